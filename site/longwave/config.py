@@ -1,0 +1,77 @@
+"""What a deployment may set, from one table: name, default, help. Everything about the site itself is in site.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from longwave.errors import LongwaveError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: the environment's name is ``LONGWAVE_<name>``."""
+
+    name: str
+    default: Any
+    help: str
+
+
+TABLE = (
+    Setting("ROOT", "", "The folder that holds content/ and templates/. Overrides the folder of wsgi.py."),
+    Setting("INDEX", "", "The folder for everything derived. Default: index/ in the root."),
+    Setting("URL", "", "The site's public address, when it differs from `url` in site.toml."),
+    Setting("CACHE_TYPE", "longwave.web.memory.memory", "A flask-caching backend for finished pages."),
+    Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
+    Setting("WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none."""
+
+    root: Path
+    index: Path
+    url: str
+    cache_type: str
+    cache_bytes: int
+    watch: bool
+
+    @property
+    def content(self) -> Path:
+        """The folder of the site's content."""
+        return self.root / "content"
+
+
+def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
+    """Settings from Flask's configuration, where ``from_prefixed_env("LONGWAVE")`` left them.
+
+    Raises LongwaveError when a value can't be used.
+    """
+    values = {setting.name: config.get(setting.name, setting.default) for setting in TABLE}
+    folder = Path(str(values["ROOT"])).expanduser().resolve() if values["ROOT"] else root.resolve()
+    index = Path(str(values["INDEX"])).expanduser() if values["INDEX"] else folder / "index"
+    megabytes = values["CACHE_MB"]
+    if isinstance(megabytes, bool) or not isinstance(megabytes, (int, float)) or not 0 <= megabytes <= 1_000_000:
+        raise LongwaveError(f"LONGWAVE_CACHE_MB: expected a number of megabytes, found {megabytes!r}.", "Try 64.")
+    return Settings(
+        root=folder,
+        index=index.resolve(),
+        url=_address(str(values["URL"] or "")),
+        cache_type=str(values["CACHE_TYPE"]),
+        cache_bytes=int(megabytes * 1_000_000),
+        watch=str(values["WATCH"]).lower() in {"1", "true", "yes", "on"},
+    )
+
+
+def _address(url: str) -> str:
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise LongwaveError(f"LONGWAVE_URL: expected an address, found {url!r}.", "Try https://podcast.example.com.")
+    return url.rstrip("/")

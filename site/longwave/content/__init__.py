@@ -1,0 +1,1 @@
+"""Files become the model: front matter, Liquid, Markdown, timestamps, transcripts, audio facts."""

@@ -1,0 +1,26 @@
+"""Names become addresses, and technologies stay apart: C, C#, C++ and .NET are c, c-sharp, c-plus-plus and dotnet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPELT_OUT = (("c++", "c-plus-plus"), ("c#", "c-sharp"), ("f#", "f-sharp"), (".net", " dotnet"), ("&", " and "))
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"})
+_APOSTROPHES = re.compile(r"['’`]")
+_REST = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
+def slugify(name: str) -> str:
+    """The address of a name: lower case, words joined by ``-``, accents dropped; letters of other scripts are kept.
+
+    Empty when the name holds neither a letter nor a digit.
+    """
+    text = name.lower()
+    for written, spelt in _SPELT_OUT:
+        text = text.replace(written, spelt)
+    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).translate(_LETTERS))
+    text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370"))
+    return _REST.sub("-", unicodedata.normalize("NFC", text)).strip("-")

@@ -1,0 +1,1 @@
+"""The model becomes bytes that machines read: RSS, sitemap."""

@@ -1,0 +1,241 @@
+"""The nouns of a podcast site as frozen dataclasses. They know nothing of files, Flask or Whoosh.
+
+All of them are stored in an edition as JSON and read back from it, so every field is plain data. Times within an
+episode are seconds, sizes are bytes, dates carry a zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+EpisodeType = Literal["full", "trailer", "bonus"]
+Source = Literal["note", "chapter", "cue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address: a subscribe button, a guest's website, an entry of the navigation."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A host, author or owner as ``site.toml`` names them. ``image`` is a path below ``content/images`` or a URL."""
+
+    name: str
+    email: str = ""
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the podcast directories, such as Technology, or Society & Culture > Documentary."""
+
+    name: str
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A podcast, or a series of written interviews: one folder of episodes. What its table leaves out is the site's.
+
+    ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
+    ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; empty means ``<slug>.mp3`` and the permalink.
+    """
+
+    slug: str
+    title: str
+    description: str
+    language: str
+    author: str
+    owner: Person
+    hosts: tuple[Person, ...] = ()
+    image: str = ""
+    links: tuple[Link, ...] = ()
+    categories: tuple[Category, ...] = ()
+    audio: str = ""
+    guid: str = ""
+    explicit: bool = False
+    type: Literal["episodic", "serial"] = "episodic"
+    copyright: str = ""
+    #: Has a table in site.toml; such a show has a page before its first episode.
+    declared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``site.toml``, with every default filled in. ``url`` has no slash at its end; empty when the owner gave none."""
+
+    title: str
+    description: str
+    url: str
+    language: str
+    timezone: str
+    author: str
+    owner: Person
+    hosts: tuple[Person, ...] = ()
+    image: str = ""
+    repo: str = ""
+    per_page: int = 20
+    navigation: tuple[Link, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    shows: tuple[Show, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A guest as one episode's front matter describes them."""
+
+    name: str
+    role: str = "guest"
+    title: str = ""
+    avatar: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A person over all episodes: the newest appearance, enriched by ``guests/<slug>.md``. ``text`` is Markdown."""
+
+    slug: str
+    name: str
+    title: str = ""
+    avatar: str = ""
+    links: tuple[Link, ...] = ()
+    names: tuple[str, ...] = ()
+    description: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag over all episodes, enriched by ``tags/<slug>.md``. ``homepage`` is a URL; ``text`` is Markdown."""
+
+    slug: str
+    label: str
+    description: str = ""
+    homepage: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A plain page: ``pages/<slug>.md``, served at ``/<slug>``. ``text`` is Markdown after Liquid."""
+
+    slug: str
+    title: str
+    description: str = ""
+    text: str = ""
+    page: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """An episode's audio: ``file`` below ``content/audio/<show>/``, or ``url`` elsewhere.
+
+    ``here`` says that the file was found; ``bytes`` and ``seconds`` were then read from it, else they are what the
+    front matter claims (0 when it claims nothing).
+    """
+
+    file: str = ""
+    url: str = ""
+    here: bool = False
+    bytes: int = 0
+    seconds: int = 0
+    type: str = "audio/mpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A second in an episode with words attached. ``text`` is plain text, without markup and without the time."""
+
+    seconds: int
+    text: str
+    source: Source = "note"
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A stretch of a transcript: seconds from the start of the audio, and what was said. ``speaker`` may be empty."""
+
+    start: float
+    end: float
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The cues of one episode in order of time. ``hidden`` counts the entries that nobody has reviewed yet."""
+
+    cues: tuple[Cue, ...] = ()
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One Markdown file. Its text lies beside it in the edition; this is what lists, feeds and pages need of it.
+
+    ``source`` is the file's path relative to the site's folder. ``tags`` are as written. ``page`` is the whole front
+    matter, unknown keys included: what templates and Liquid see as ``page.<key>``. ``image`` and the avatars are paths
+    below ``content/images`` or URLs.
+    """
+
+    show: str
+    slug: str
+    source: str
+    title: str
+    date: datetime
+    description: str = ""
+    updated: datetime | None = None
+    number: int | None = None
+    season: int | None = None
+    episode_type: EpisodeType = "full"
+    explicit: bool | None = None
+    guests: tuple[Appearance, ...] = ()
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    enclosure: Enclosure | None = None
+    aliases: tuple[str, ...] = ()
+    guid: str = ""
+    draft: bool = False
+    page: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What names this episode within the site: ``<show>/<slug>``."""
+        return f"{self.show}/{self.slug}"
+
+    @property
+    def path(self) -> str:
+        """Its address on the site: ``/<show>/<slug>``."""
+        return f"/{self.show}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What ``longwave.content.notes`` reads from a body after Liquid.
+
+    ``moments`` are the timestamped list items in the order in which they stand; ``text`` is all of the body as plain
+    text without markup (link texts kept, addresses dropped, code kept), paragraphs separated by newlines.
+    """
+
+    text: str = ""
+    moments: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything of one episode that can be searched, beside its own fields."""
+
+    notes: Notes = field(default_factory=Notes)
+    transcript: Transcript = field(default_factory=Transcript)
