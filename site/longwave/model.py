@@ -208,6 +208,9 @@ class Episode:
     aliases: tuple[str, ...] = ()
     guid: str = ""
     draft: bool = False
+    chapters: tuple[Moment, ...] = ()
+    #: The transcript's file as the front matter names it; empty: found by slug or number.
+    transcript: str = ""
     page: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,222 @@
+"""One Markdown file becomes one Episode, or a list of all that is wrong with it. Nothing in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from longwave.content.dates import parse_date
+from longwave.content.frontmatter import Document, split
+from longwave.content.people import appearances
+from longwave.content.slugs import slugify
+from longwave.content.timestamps import seconds_of
+from longwave.errors import ContentError, Problem
+from longwave.model import Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site
+
+_FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
+_TYPES = {".m4a": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
+          ".flac": "audio/flac", ".wav": "audio/wav"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one episode file says. ``dated`` is False where neither the name nor the front matter has a date."""
+
+    episode: Episode
+    body: str
+    first_line: int
+    dated: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",")] if "," in value else value.split()
+
+
+def _seconds(value: Any) -> int:
+    seconds = seconds_of(str(value))
+    if seconds is None:
+        raise ValueError("a time such as 58:05 or 1:02:33")
+    return seconds
+
+
+class _Meta(BaseModel):
+    """The keys that Longwave knows; ``strict`` where a guess would be worse than a question."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    title: str = Field(min_length=1)
+    description: str = ""
+    summary: str = ""
+    date: str = ""
+    updated_on: str = ""
+    slug: str = ""
+    number: Annotated[int, Field(ge=0, lt=10**9)] | None = None
+    season: Annotated[int, Field(ge=0, lt=10**9)] | None = None
+    episode_type: EpisodeType = "full"
+    explicit: bool | None = None
+    draft: bool = False
+    published: bool = True
+    category: str = ""
+    audio: str = ""
+    image: str = ""
+    transcript: str = ""
+    guid: str = ""
+    mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
+    mp3_duration: Annotated[int, BeforeValidator(_seconds)] = 0
+    tags: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1)], ...], BeforeValidator(_listed)] = ()
+    aliases: Annotated[tuple[Annotated[str, Field(strict=True)], ...], BeforeValidator(_listed)] = ()
+    chapters: list[dict[str, Any]] | str = []
+
+
+_META = TypeAdapter(_Meta)
+_EXPECTED = {
+    "title": "a title",
+    "tags": "a list of tags that are text",
+    "aliases": "a list of old addresses",
+    "mp3_duration": "a time such as 58:05 or 1:02:33",
+    "mp3_bytes": "a number of bytes",
+    "number": "a whole number",
+    "season": "a whole number",
+    "episode_type": "full, trailer or bonus",
+}
+
+
+def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> Parsed:
+    """The episode in ``text``; ``file`` is its path in the site's folder, ``modified`` the file's time (epoch seconds).
+
+    Raises ContentError when the file can't be published as it is.
+    """
+    document = split(file, text)
+    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
+    try:
+        meta = _META.validate_python(known)
+    except ValidationError as error:
+        raise ContentError(_first(document, error)) from None
+    zone = ZoneInfo(site.timezone)
+    name_date, name = _file_name(file)
+    date = _date(document, "date", meta.date or name_date, zone)
+    slug = slugify(meta.slug or name)
+    if not slug:
+        raise ContentError(document.problem("slug", "a slug or a file name with letters or digits", name))
+    episode = Episode(
+        show=show.slug,
+        slug=slug,
+        source=file,
+        title=" ".join(meta.title.split()),
+        date=date or datetime.fromtimestamp(modified, UTC),
+        description=" ".join((meta.description or meta.summary).split()),
+        updated=_date(document, "updated_on", meta.updated_on, zone),
+        number=meta.number if meta.number is not None else _number(slug),
+        season=meta.season,
+        episode_type=meta.episode_type,
+        explicit=meta.explicit,
+        guests=_guests(document),
+        tags=tuple(" ".join(tag.split()) for tag in meta.tags),
+        image=meta.image,
+        aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
+        guid=meta.guid.strip(),
+        draft=meta.draft or not meta.published,
+        chapters=_chapters(document, meta.chapters),
+        transcript=meta.transcript,
+        page=document.meta,
+    )
+    problems = tuple(_remarks(document, meta, episode, dated=date is not None))
+    enclosure = _enclosure(meta, show, episode)
+    return Parsed(replace(episode, enclosure=enclosure), document.body, document.first_line, date is not None, problems)
+
+
+def _first(document: Document, error: ValidationError) -> Problem:
+    wrong = error.errors(include_url=False)[0]
+    key = str(wrong["loc"][0]) if wrong["loc"] else ""
+    found = "none" if wrong["type"] == "missing" else wrong.get("input")
+    if wrong["type"] == "missing" or (key == "title" and not found):
+        return document.problem(key, _EXPECTED.get(key, key), "none", f'Add a line such as {key}: "…"')
+    return document.problem(key, _EXPECTED.get(key, wrong["msg"].lower()), found)
+
+
+def _file_name(file: str) -> tuple[str, str]:
+    match = _FILE_NAME.fullmatch(file.rpartition("/")[2])
+    return (match[1] or "", match[2]) if match else ("", "")
+
+
+def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return parse_date(text, zone)
+    except (ValueError, OverflowError):
+        hint = "In the front matter or in the file's name: YYYY-MM-DD-slug.md"
+        raise ContentError(document.problem(key, "a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500", text, hint)) from None
+
+
+def _number(slug: str) -> int | None:
+    match = _NUMBER.match(slug)
+    return int(match[1]) if match else None
+
+
+def _guests(document: Document) -> tuple[Appearance, ...]:
+    try:
+        return appearances(document.meta)
+    except ValueError as error:
+        if len(error.args) != 3:
+            raise ContentError(document.problem("guests", "a guest", "something else")) from None
+        raise ContentError(document.problem(*error.args)) from None
+
+
+def _chapters(document: Document, chapters: list[dict[str, Any]] | str) -> tuple[Moment, ...]:
+    moments = []
+    for chapter in chapters if isinstance(chapters, list) else ():
+        start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
+        seconds, title = seconds_of(str(start)), chapter.get("title")
+        if seconds is None or not isinstance(title, str):
+            hint = 'Write - {start: "1:21", title: "…"}'
+            raise ContentError(document.problem("chapters", "a start and a title", chapter, hint))
+        moments.append(Moment(seconds, title, "chapter"))
+    return tuple(sorted(moments, key=lambda moment: moment.seconds))
+
+
+def fill(pattern: str, episode: Episode) -> str:
+    """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay."""
+    values: Mapping[str, Any] = {
+        "number": episode.number if episode.number is not None else "",
+        "slug": episode.slug,
+        "season": episode.season if episode.season is not None else "",
+        "date": f"{episode.date:%Y-%m-%d}",
+        "show": episode.show,
+    }
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
+
+
+def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
+    name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
+    remote = name.startswith(("https://", "http://"))
+    path = name.split("?")[0]
+    suffix = path[path.rfind(".") :].lower()
+    return Enclosure(
+        file="" if remote else name.removeprefix(f"/audio/{show.slug}/"),
+        url=name if remote else "",
+        bytes=meta.mp3_bytes,
+        seconds=meta.mp3_duration,
+        type=_TYPES.get(suffix, "audio/mpeg"),
+    )
+
+
+def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) -> list[Problem]:
+    remarks = []
+    if not dated:
+        hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
+        remarks.append(document.problem("date", "a date in the file's name or its front matter", "none", hint))
+    if meta.category and meta.category != episode.show:
+        problem = document.problem("category", f"the folder's name, {episode.show!r}", meta.category)
+        remarks.append(Problem(problem.file, problem.line, problem.expected, problem.found, "", "warning"))
+    return remarks
