@@ -156,7 +156,9 @@ def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime |
         return parse_date(text, zone)
     except (ValueError, OverflowError):
         hint = "In the front matter or in the file's name: YYYY-MM-DD-slug.md"
-        raise ContentError(document.problem(key, "a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500", text, hint)) from None
+        raise ContentError(
+            document.problem(key, "a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500", text, hint)
+        ) from None
 
 
 def _number(slug: str) -> int | None:

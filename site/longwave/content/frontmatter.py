@@ -48,7 +48,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z"), list("tTfF"))
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOL, list("tTfF"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z"), list("-0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)\Z"), ["~", "n", "N", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z"), ["<"])
@@ -57,9 +58,8 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z"), ["
 def decode(file: str, raw: bytes) -> str:
     """The text of a file of content. Raises ContentError when it is too big, isn't UTF-8, or holds NUL."""
     if len(raw) > MAX_BYTES:
-        raise ContentError(
-            Problem(file, 0, f"at most {MAX_BYTES:,} bytes", f"{len(raw):,} bytes", "Move what is long to a transcript.")
-        )
+        hint = "Move what is long to a transcript."
+        raise ContentError(Problem(file, 0, f"at most {MAX_BYTES:,} bytes", "more", hint))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

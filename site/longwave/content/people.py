@@ -99,7 +99,6 @@ def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
 
 def _address(key: str, text: str) -> str:
     url = text if "://" in text else f"https://{text.removeprefix('//')}"
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or "." not in parts.netloc and "localhost" not in parts.netloc:
+    if not re.fullmatch(r"https?://[^\s/?#\[\]]*(\.|localhost)[^\s\[\]]*", url):
         raise ValueError(key, "an address that begins with https://", text)
     return url

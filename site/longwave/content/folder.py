@@ -1,0 +1,153 @@
+"""What lies in the content folder: which file is what, and what can't be taken."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from longwave.content.sitefile import RESERVED
+from longwave.errors import ContentError, Problem
+
+Kind = Literal["site", "episode", "guest", "tag", "page", "include", "transcript"]
+EPISODES = (".md", ".markdown")
+_FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
+    "guests": ("guest", EPISODES),
+    "tags": ("tag", EPISODES),
+    "pages": ("page", EPISODES),
+    "includes": ("include", (".html", ".md", ".txt", ".svg")),
+}
+TRANSCRIPTS = (".vtt", ".srt", ".json", ".yml", ".yaml")
+_LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
+#: Clocks of file systems tick this often (nanoseconds); a file younger than that may change without a trace.
+_TICK = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
+
+    ``signature`` changes whenever the file's content may have changed; empty: it must be read to know.
+    """
+
+    kind: Kind
+    name: str
+    path: Path
+    signature: str
+    modified: float
+    show: str = ""
+
+
+def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+    """Every file of text below ``content``, in the order of names, and what is there but can't be taken."""
+    found = _Scan(content)
+    for entry in _entries(content):
+        found.top(entry)
+    return tuple(found.files), tuple(found.problems)
+
+
+def signature(info: os.stat_result) -> str:
+    """What tells a file from its earlier self without reading it; empty for one that was written just now."""
+    newest = max(info.st_mtime_ns, info.st_ctime_ns)
+    if newest > time.time_ns() - _TICK:
+        return ""
+    return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
+
+
+def read(file: SourceFile, limit: int) -> bytes:
+    """The file's bytes, one more than ``limit`` at most. Raises ContentError when it can't be read."""
+    try:
+        with file.path.open("rb") as stream:
+            return stream.read(limit + 1)
+    except OSError as error:
+        hint = "Is it readable for the user that runs Longwave?"
+        raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        return
+    yield from (entry for entry in entries if not entry.name.startswith((".", "_", "#")) and entry.name[-1] != "~")
+
+
+class _Scan:
+    """What one walk through the folder finds."""
+
+    def __init__(self, content: Path) -> None:
+        self.content, self.root = content, content.resolve()
+        self.files: list[SourceFile] = []
+        self.problems: list[Problem] = []
+
+    def top(self, entry: os.DirEntry[str]) -> None:
+        """An entry of the content folder itself."""
+        if entry.name == "site.toml":
+            self._file("site", entry, "")
+        elif entry.name in ("audio", "images") or not entry.is_dir():
+            return
+        elif entry.name == "transcripts":
+            for show in _entries(Path(entry.path)):
+                if show.is_dir():
+                    self._files("transcript", show, TRANSCRIPTS, show.name)
+        elif entry.name in _FOLDERS:
+            self._files(_FOLDERS[entry.name][0], entry, _FOLDERS[entry.name][1], "")
+        else:
+            self._show(entry)
+
+    def _show(self, folder: os.DirEntry[str]) -> None:
+        if not any(entry.name.lower().endswith(EPISODES) for entry in _entries(Path(folder.path))):
+            return
+        if folder.name in RESERVED:
+            hint = f"/{folder.name} is an address of Longwave's own."
+            self._report(folder, "a show with another name", repr(folder.name), hint)
+        elif not re.fullmatch(r"\w[\w-]*", folder.name):
+            hint = "Rename the folder; its name becomes the show's address."
+            self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
+        else:
+            self._files("episode", folder, EPISODES, folder.name)
+
+    def _files(self, kind: Kind, folder: os.DirEntry[str], suffixes: tuple[str, ...], show: str) -> None:
+        if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
+            self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
+            return
+        for entry in _entries(Path(folder.path)):
+            if entry.name.lower().endswith(suffixes) and not entry.is_dir():
+                self._file(kind, entry, show)
+
+    def _file(self, kind: Kind, entry: os.DirEntry[str], show: str) -> None:
+        try:
+            info = entry.stat()
+        except OSError as error:
+            self._report(entry, "a file", error.strerror or "an error", "Is it a link to nowhere?")
+            return
+        if not _is_text(entry.name):
+            self._report(entry, "a file name in UTF-8", "other bytes", "Rename the file.")
+        elif not stat.S_ISREG(info.st_mode):
+            self._report(entry, "a file", "something else")
+        elif entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self.root):
+            self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
+        else:
+            name = self._name(entry)
+            self.files.append(SourceFile(kind, name, Path(entry.path), signature(info), info.st_mtime, show))
+
+    def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
+        self.problems.append(Problem(self._name(entry), 0, expected, found, hint))
+
+    def _name(self, entry: os.DirEntry[str]) -> str:
+        relative = Path(entry.path).relative_to(self.content).as_posix()
+        return f"content/{relative}".encode(errors="replace").decode()
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,211 @@
+"""``site.toml`` becomes the Site. Every key is optional, and a key that can't be used costs only itself."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from longwave.errors import ContentError, Problem
+from longwave.model import Category, Link, Person, Show, Site
+
+FILE = "content/site.toml"
+#: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
+RESERVED = frozenset(
+    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages", "transcripts"}
+    | {"tags", "guests", "search", "opensearch", "embed", "feed", "sitemap", "robots", "health", "ready", "metrics"}
+)
+_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("a time zone such as Europe/Berlin") from None
+    return name
+
+
+def _address(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
+        raise ValueError("an address such as https://podcast.example.com")
+    return url.rstrip("/")
+
+
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _linked(value: Any) -> Any:
+    return [{"label": label, "url": url} for label, url in value.items()] if isinstance(value, dict) else value
+
+
+def _categorised(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    name, _, sub = value.partition(">")
+    return {"name": name.strip(), "sub": sub.strip()}
+
+
+Named = Annotated[Person, BeforeValidator(_named)]
+Links = Annotated[tuple[Link, ...], BeforeValidator(_linked)]
+Categories = tuple[Annotated[Category, BeforeValidator(_categorised)], ...]
+
+
+class _Common(BaseModel):
+    """What the site and each of its shows may say. None: not said."""
+
+    model_config = ConfigDict(extra="allow", strict=False)
+
+    title: str | None = None
+    description: str | None = None
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")] | None = None
+    author: str | None = None
+    owner: Named | None = None
+    hosts: tuple[Named, ...] | None = None
+    image: str | None = None
+    categories: Categories | None = None
+    explicit: bool | None = None
+    copyright: str | None = None
+
+
+class _ShowTable(_Common):
+    links: Links = ()
+    audio: str = ""
+    guid: str = ""
+    type: Literal["episodic", "serial"] = "episodic"
+
+
+class _SiteFile(_Common):
+    url: Annotated[str, AfterValidator(_address)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    repo: Annotated[str, AfterValidator(_address)] = ""
+    per_page: Annotated[int, Field(ge=1, le=500)] = 20
+    navigation: Links = ()
+    links: dict[str, str] = {}
+    redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = {}
+    shows: dict[str, _ShowTable] = {}
+
+
+def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
+    """The site that ``text`` (TOML) describes, and a problem for every key that was left out because it can't be used.
+
+    Raises ContentError when the text isn't TOML at all.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        at = _AT_LINE.search(str(error))
+        line = int(at[1]) if at and at[1] else text.count("\n") + 1
+        found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
+        raise ContentError(Problem(FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')) from None
+    problems: list[Problem] = []
+    extra = data
+    for _ in range(100):
+        try:
+            known = _SiteFile.model_validate(data)
+            break
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            problems.append(_problem(text, first["loc"], first["msg"], first.get("input")))
+            data = _without(data, first["loc"])
+    else:
+        raise ContentError(Problem(FILE, 1, "a site's settings", "more than 100 mistakes"))
+    problems.extend(_reserved(text, name) for name in sorted(RESERVED & known.shows.keys()))
+    return _site(known, extra), tuple(problems)
+
+
+def with_shows(site: Site, folders: Iterable[str]) -> Site:
+    """The site with a show for every folder of episodes, those that have no table in ``site.toml`` included."""
+    known = {show.slug for show in site.shows}
+    found = (_show(site, slug, _ShowTable(), declared=False) for slug in folders if slug not in known)
+    return replace(site, shows=(*site.shows, *found))
+
+
+def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
+    title = known.title or "Podcast"
+    author = known.author or (known.hosts[0].name if known.hosts else "") or (known.owner.name if known.owner else "")
+    site = Site(
+        title=title,
+        description=known.description or "",
+        url=known.url,
+        language=known.language or "en",
+        timezone=known.timezone,
+        author=author or title,
+        owner=known.owner or Person(author or title),
+        hosts=known.hosts or (),
+        image=known.image or "",
+        repo=known.repo,
+        per_page=known.per_page,
+        navigation=known.navigation,
+        links=known.links,
+        redirects=known.redirects,
+        extra=_plain(extra),
+    )
+    shows = (_show(site, slug, t, known) for slug, t in known.shows.items() if slug not in RESERVED)
+    return replace(site, shows=tuple(shows))
+
+
+def _show(site: Site, slug: str, table: _ShowTable, common: _Common | None = None, *, declared: bool = True) -> Show:
+    common = common or _Common()
+    return Show(
+        slug=slug,
+        title=table.title or (slug.replace("-", " ").replace("_", " ").title()),
+        description=site.description if table.description is None else table.description,
+        language=table.language or site.language,
+        author=table.author or (table.hosts[0].name if table.hosts else site.author),
+        owner=table.owner or site.owner,
+        hosts=site.hosts if table.hosts is None else table.hosts,
+        image=table.image or site.image,
+        links=table.links,
+        categories=(table.categories if table.categories is not None else common.categories) or (),
+        audio=table.audio,
+        guid=table.guid,
+        explicit=bool(common.explicit if table.explicit is None else table.explicit),
+        type=table.type,
+        copyright=table.copyright or common.copyright or "",
+        declared=declared,
+    )
+
+
+def _problem(text: str, loc: tuple[int | str, ...], message: str, found: object) -> Problem:
+    keys = [key for key in loc if isinstance(key, str) and re.search(rf"(?m)^.*\b{re.escape(key)}\b", text)]
+    line = 1
+    if keys:
+        table = text.find(f"[shows.{keys[1]}]") if keys[0] == "shows" and len(keys) > 1 else 0
+        match = re.compile(rf"(?m)^\s*\[*[\w.\"'-]*?{re.escape(keys[-1])}\b").search(text, max(0, table))
+        line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
+    expected = re.sub(r"^Value error, |^Input should be ", "", message)
+    name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
+    return Problem(FILE, line, f"{expected} as {name}", repr(found)[:80], "This key is left out until it is mended.")
+
+
+def _reserved(text: str, name: str) -> Problem:
+    line = text.count("\n", 0, max(0, text.find(f"[shows.{name}"))) + 1
+    hint = f"/{name} is an address of Longwave's own."
+    return Problem(FILE, line, "a show with another name", repr(name), hint)
+
+
+def _without(data: Any, loc: tuple[int | str, ...]) -> Any:
+    """``data`` without the value at ``loc``; what pydantic adds to a location beyond the data is ignored."""
+    key = loc[0] if loc else None
+    if isinstance(data, dict) and key in data:
+        rest = {k: v for k, v in data.items() if k != key}
+        inner = _without(data[key], loc[1:]) if len(loc) > 1 else None
+        return rest if inner is None else {**rest, key: inner}
+    if isinstance(data, list) and isinstance(key, int):
+        return [item for place, item in enumerate(data) if place != key]
+    return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
