@@ -1,4 +1,56 @@
 """create_app: the whole wiring on one screen."""
-from flask import Flask
-def create_app() -> Flask:
-    return Flask(__name__)
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Config, Flask
+from flask_caching import Cache
+
+from longwave import cli
+from longwave.config import STATIC, read_settings
+from longwave.edition import Keeper
+from longwave.web import audio, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
+from longwave.web.cache import PageCache
+from longwave.web.current import KEEPER, SERVED, base_of
+from longwave.web.reading import reads_of
+
+
+def create_app(root: str | Path = ".") -> Flask:
+    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError."""
+    config = Config(str(root))
+    config.from_prefixed_env("LONGWAVE")
+    settings = read_settings(config, Path(root))
+    app = Flask(
+        "longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.root / "instance")
+    )
+    app.config |= config
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    app.config |= {
+        "CACHE_TYPE": settings.cache_type,
+        "CACHE_BYTES": settings.cache_bytes,
+        "CACHE_DEFAULT_TIMEOUT": 86_400,
+        "CACHE_NO_NULL_WARNING": True,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+    }
+    app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
+    keeper = app.extensions[KEEPER] = Keeper(settings)
+    app.extensions["longwave.settings"] = settings
+
+    for kind in (home, files, feeds, audio, tags, guests, search, shows, episodes, pages):
+        app.register_blueprint(kind.blueprint)
+    headers.init_app(app)
+    errors.init_app(app)
+    cli.init_app(app)
+
+    cache = Cache(app)
+    app.wsgi_app = PageCache(  # type: ignore[method-assign]  # Flask's own way of putting middleware in front
+        app.wsgi_app,
+        cache.cache,
+        keeper.edition,
+        lambda edition: base_of(edition, app.config.get(SERVED, "")),
+        reads_of(app),
+    )
+    return app

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from longwave.errors import LongwaveError
+
+_PACKAGE = Path(__file__).resolve().parent
+STATIC = _PACKAGE / "static"
+#: The built-in templates: inside an installed package, or at the top of a checkout.
+TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parents[1] / "templates"
+VERSION = version("longwave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,11 @@ TABLE = (
     Setting("ROOT", "", "The folder that holds content/ and templates/. Overrides the folder of wsgi.py."),
     Setting("INDEX", "", "The folder for everything derived. Default: index/ in the root."),
     Setting("URL", "", "The site's public address, when it differs from `url` in site.toml."),
-    Setting("CACHE_TYPE", "longwave.web.memory.memory", "A flask-caching backend for finished pages."),
+    Setting("CACHE_TYPE", "longwave.web.memory.MemoryCache", "A flask-caching backend for finished pages."),
     Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
-    Setting("WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."),
+    Setting(
+        "WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."
+    ),
 )
 
 

@@ -142,12 +142,14 @@ class Enclosure:
     """An episode's audio: ``file`` below ``content/audio/<show>/``, or ``url`` elsewhere.
 
     ``here`` says that the file was found; ``bytes`` and ``seconds`` were then read from it, else they are what the
-    front matter claims (0 when it claims nothing).
+    front matter claims (0 when it claims nothing). ``expected`` says that something promises the file: the key
+    ``audio``, the show's pattern, or a claimed size.
     """
 
     file: str = ""
     url: str = ""
     here: bool = False
+    expected: bool = False
     bytes: int = 0
     seconds: int = 0
     type: str = "audio/mpeg"

@@ -207,6 +207,7 @@ def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     return Enclosure(
         file="" if remote else name.removeprefix(f"/audio/{show.slug}/"),
         url=name if remote else "",
+        expected=bool(meta.audio or show.audio or meta.mp3_bytes),
         bytes=meta.mp3_bytes,
         seconds=meta.mp3_duration,
         type=_TYPES.get(suffix, "audio/mpeg"),

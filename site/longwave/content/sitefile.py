@@ -195,9 +195,8 @@ def _without(data: Any, loc: tuple[int | str, ...]) -> Any:
     """``data`` without the value at ``loc``; what pydantic adds to a location beyond the data is ignored."""
     key = loc[0] if loc else None
     if isinstance(data, dict) and key in data:
-        rest = {k: v for k, v in data.items() if k != key}
         inner = _without(data[key], loc[1:]) if len(loc) > 1 else None
-        return rest if inner is None else {**rest, key: inner}
+        return {k: inner if k == key else v for k, v in data.items() if k != key or inner is not None}
     if isinstance(data, list) and isinstance(key, int):
         return [item for place, item in enumerate(data) if place != key]
     return None

@@ -1,0 +1,18 @@
+"""`flask reindex`, `flask check` and `flask serve`; an installed package has them as `longwave reindex` and so on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from longwave.cli import check, reindex, serve
+
+COMMANDS = (serve.serve, reindex.reindex, check.check)
+
+
+def init_app(app: Flask) -> None:
+    """Give ``app`` its commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

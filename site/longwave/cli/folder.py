@@ -1,0 +1,22 @@
+"""The site's folder, as every command first looks for it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+
+from longwave.config import Settings
+from longwave.errors import LongwaveError
+
+
+def settings() -> Settings:
+    """The settings of a folder that holds content. Raises LongwaveError, with what to do next, where there is none."""
+    found = cast(Settings, current_app.extensions["longwave.settings"])
+    if not found.content.is_dir():
+        raise LongwaveError(
+            f"{found.root}: expected a folder named content, found none.",
+            "Make one with your first episode, content/podcast/2026-01-31-1-hello.md, which begins with the lines "
+            "---, title: Hello, ---; or go to the folder of your site, or set LONGWAVE_ROOT to it.",
+        )
+    return found

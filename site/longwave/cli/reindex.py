@@ -1,0 +1,32 @@
+"""`flask reindex`: what changed in the folder becomes the edition that every running server shows."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from longwave.cli.folder import settings
+from longwave.edition import build_edition
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="Read and index everything again, not only what changed.")
+@with_appcontext
+def reindex(full: bool) -> None:
+    """Publish what is in the folder now; running servers change to it within two seconds."""
+    with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        report = build_edition(settings(), full=full, progress=progress if sys.stderr.isatty() else None)
+    assert report is not None  # noqa: S101 - it waits for its turn
+    for problem in report.problems:
+        click.echo(str(problem), err=True)
+    click.echo(
+        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
+        f"{report.seconds:.1f} s."
+    )

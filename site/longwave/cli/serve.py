@@ -1,0 +1,89 @@
+"""`flask serve`: the site on waitress, with the limits that it needs in the open."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import resource
+import signal
+import time
+from typing import Any
+
+import click
+import waitress
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from longwave.cli.folder import settings
+from longwave.edition import Edition
+from longwave.errors import LongwaveError
+from longwave.web.current import SERVED, keeper
+
+#: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
+_CONNECTIONS = 1000
+_FILES = 4096
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+@with_appcontext
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the site; first publish what is in the folder now."""
+    began = time.monotonic()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    settings()
+    _allow_files()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    server = _listen(app, host, port, threads)
+    shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
+    app.config[SERVED] = address
+    try:
+        edition = keeper().edition()
+        click.echo(f"{_counted(edition)}; started in {time.monotonic() - began:.1f} s. Open {address}/")
+        signal.signal(signal.SIGTERM, _stop)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        server.close()
+        keeper().close()
+
+
+def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
+    try:
+        return waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,
+            channel_timeout=60,
+            max_request_body_size=1_000_000,
+            max_request_header_size=32_768,
+            ident=None,
+        )
+    except OSError as error:
+        hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
+        found = error.strerror or str(error)
+        raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
+
+
+def _counted(edition: Edition) -> str:
+    catalogue = edition.catalogue
+    counts = (("episode", catalogue.episodes), ("guest", catalogue.guests), ("tag", catalogue.tags))
+    return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for name, some in counts)
+
+
+def _allow_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

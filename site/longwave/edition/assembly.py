@@ -1,0 +1,198 @@
+"""What was read becomes what is published: who is out, where the audio is, and which addresses are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from longwave.audio.locate import locate
+from longwave.content.folder import TRANSCRIPTS, signature
+from longwave.content.pictures import find_picture
+from longwave.content.sitefile import FILE as SITE_FILE
+from longwave.content.sound import read_sound
+from longwave.edition.intake import Intake
+from longwave.edition.records import EPISODE, FACTS, GUEST, PAGE, dump
+from longwave.edition.store import Sound, Source
+from longwave.errors import ContentError, Problem
+from longwave.model import Enclosure, Episode, Guest, Site
+
+
+@dataclass(slots=True)
+class Assembly:
+    """What is published at one instant. ``episodes`` go by key, with their source and their transcript's file.
+
+    The pictures of ``site``, ``guests`` and ``episodes`` are those that exist.
+    ``withheld`` are files below content/audio and content/images that only unpublished episodes use, as
+    ``audio/<show>/<file>`` and ``images/<path>``. ``next_due`` is when the next episode comes out.
+    """
+
+    site: Site
+    episodes: dict[str, tuple[Episode, Source, str]] = field(default_factory=dict)
+    sounds: dict[str, Sound] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    withheld: tuple[str, ...] = ()
+    next_due: datetime | None = None
+    guests: tuple[Guest, ...] = ()
+
+
+def assemble(content: Path, intake: Intake, known: Mapping[str, Sound], now: datetime) -> Assembly:
+    """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once."""
+    whole = Assembly(intake.site)
+    out: list[tuple[Episode, Source]] = []
+    kept_back: list[tuple[Episode, Source]] = []
+    for source in sorted(intake.sources.values(), key=lambda source: source.name):
+        if source.kind == "episode" and source.record:
+            episode = EPISODE.validate_json(source.record)
+            (kept_back if episode.draft or episode.date > now else out).append((episode, source))
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    for episode, source in out + kept_back:
+        first = names.setdefault(episode.key, source.name)
+        if first != source.name:
+            hint = "Give one of them another slug; the first by name is published."
+            whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
+    for episode, source in out:
+        if names[episode.key] == source.name:
+            complete = _complete(whole, content, episode, source, known)
+            used |= _uses(complete, source)
+            transcript = _transcript(whole, content, intake.sources, episode)
+            whole.episodes[episode.key] = (complete, source, transcript)
+    hidden: set[str] = set()
+    for episode, source in kept_back:
+        hidden |= _uses(_complete(whole, content, episode, source, known), source)
+    whole.withheld = tuple(sorted(hidden - used))
+    whole.next_due = min((e.date for e, _ in kept_back if not e.draft), default=None)
+    _pages(whole, intake)
+    whole.guests = _guests(whole, content, intake)
+    whole.site = _site(whole, content, intake.site)
+    return whole
+
+
+def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:
+    guests = tuple(
+        replace(guest, avatar=_picture(whole, content, source.name, guest.avatar)) for guest in episode.guests
+    )
+    image = _picture(whole, content, source.name, episode.image)
+    enclosure = _enclosure(whole, content, episode, source, known)
+    return replace(episode, guests=guests, image=image, enclosure=enclosure)
+
+
+def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
+    if not name or name.startswith(("https://", "http://")):
+        return name
+    found = find_picture(content / "images", name)
+    if found is None:
+        line = _line(content, file, re.escape(name))
+        hint = "The page goes without it."
+        whole.problems.append(Problem(file, line, f"the picture {name!r} in content/images", "no such file", hint))
+    return found or ""
+
+
+def _line(content: Path, file: str, pattern: str) -> int:
+    """The line of a file of content on which ``pattern`` first matches; 1 where it doesn't."""
+    try:
+        text = (content.parent / file).read_text("utf-8", "replace") if file.startswith("content/") else ""
+    except OSError:
+        return 1
+    match = re.search(pattern, text)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def _enclosure(
+    whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]
+) -> Enclosure | None:
+    claimed = episode.enclosure
+    if claimed is None or claimed.url:
+        return claimed
+    path = locate(content, episode.show, claimed.file)
+    if path is None:
+        if claimed.expected:
+            hint = f"Put it into content/audio/{episode.show}/; until then the page has no player."
+            line = _line(content, source.name, r"(audio|mp3_\w+)\s*:")
+            whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
+        return claimed if claimed.bytes else None
+    name = f"{episode.show}/{claimed.file}"
+    sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
+    whole.sounds[name] = sound
+    if not sound.facts:
+        whole.problems.extend(p for p in sound.problems if p not in whole.problems)
+        return None
+    facts = FACTS.validate_json(sound.facts)
+    return replace(claimed, here=True, bytes=facts.bytes, seconds=facts.seconds or claimed.seconds, type=facts.type)
+
+
+def _sound(name: str, path: Path, known: Sound | None) -> Sound:
+    mark = signature(path.stat())
+    if known and mark and known.signature == mark:
+        return known
+    try:
+        return Sound(name, mark, dump(FACTS, read_sound(path, f"content/audio/{name}")))
+    except ContentError as error:
+        return Sound(name, mark, "", (error.problem,))
+
+
+def _transcript(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode) -> str:
+    folder = f"content/transcripts/{episode.show}"
+    if episode.transcript:
+        name = episode.transcript.strip("/").removeprefix("content/").removeprefix("transcripts/")
+        names = [f"{folder}/{name}", f"content/transcripts/{name}"]
+    else:
+        stems = [episode.slug, *([str(episode.number)] if episode.number is not None else [])]
+        names = [f"{folder}/{stem}{suffix}" for stem in stems for suffix in TRANSCRIPTS]
+    for name in names:
+        if name in sources and sources[name].record:
+            return name
+    if episode.transcript and not any(name in sources for name in names):
+        line, hint = _line(content, episode.source, r"transcript\s*:"), f"Put it into {folder}/."
+        expected = f"the transcript {episode.transcript!r}"
+        whole.problems.append(Problem(episode.source, line, expected, "no such file", hint))
+    return ""
+
+
+def _uses(episode: Episode, source: Source) -> set[str]:
+    pictures = {episode.image, *(guest.avatar for guest in episode.guests), *source.pictures}
+    files = {f"images/{name}" for name in pictures if name}
+    if episode.enclosure and episode.enclosure.here:
+        files.add(f"audio/{episode.show}/{episode.enclosure.file}")
+    return files
+
+
+def _pages(whole: Assembly, intake: Intake) -> None:
+    shows = {show.slug for show in intake.site.shows}
+    taken: dict[str, str] = {}
+    for source in intake.sources.values():
+        if source.kind != "page" or not source.record:
+            continue
+        slug = PAGE.validate_json(source.record).slug
+        first = taken.setdefault(slug, f"the show {slug!r}" if slug in shows else source.name)
+        if first != source.name:
+            hint = "Rename the file; what had the address first keeps it."
+            whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
+
+
+def _guests(whole: Assembly, content: Path, intake: Intake) -> tuple[Guest, ...]:
+    guests: dict[str, Guest] = {}
+    for source in intake.sources.values():
+        if source.kind == "guest" and source.record:
+            guest = GUEST.validate_json(source.record)
+            avatar = _picture(whole, content, source.name, guest.avatar)
+            guests.setdefault(guest.slug, replace(guest, avatar=avatar))
+    return tuple(guests.values())
+
+
+def _site(whole: Assembly, content: Path, site: Site) -> Site:
+    pictures = {
+        name: _picture(whole, content, SITE_FILE, name) for name in {site.image, *(show.image for show in site.shows)}
+    }
+    shows = tuple(replace(show, image=pictures[show.image]) for show in site.shows)
+    return replace(site, image=pictures[site.image], shows=shows)
+
+
+def published_pages(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
+    """The files of the plain pages that have an address of their own, by slug."""
+    shows = set(shows)
+    pages = {PAGE.validate_json(record).slug: name for name, record in reversed(records.items())}
+    return {slug: name for slug, name in pages.items() if slug not in shows}

@@ -1,0 +1,273 @@
+"""An edition is made: under the one lock, beside the current one, and published by moving the pointer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.config import STATIC, TEMPLATES, VERSION, Settings
+from longwave.content.markdown import RENDERER
+from longwave.edition.assembly import Assembly, assemble
+from longwave.edition.folders import IndexFolder, sync
+from longwave.edition.intake import Intake, tag_files, take_in
+from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump
+from longwave.edition.store import Contents, Published, Sound, Source, Store, write
+from longwave.errors import LongwaveError, Problem
+from longwave.model import Notes, Transcript, Words
+from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.writing import write_index
+
+#: Raised whenever the database of an older Longwave can't be read any more.
+FORMAT = 1
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a build: counts of published episodes against the edition before, and all problems."""
+
+    fingerprint: str
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    seconds: float
+    problems: tuple[Problem, ...]
+    search: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    folder: Path | None
+    store: Store | None
+    sources: Mapping[str, Source]
+    sounds: Mapping[str, Sound]
+    published: Mapping[str, Published]
+    meta: Mapping[str, Any]
+
+
+def build_edition(
+    settings: Settings,
+    *,
+    full: bool = False,
+    search_up_to: int | None = None,
+    progress: Progress | None = None,
+    wait: bool = True,
+) -> Report | None:
+    """Make what is in the site's folder the current edition.
+
+    ``full`` reuses nothing but the last good version of what is broken now. With ``search_up_to``, a first edition with
+    more episodes than that is published without search. None when ``wait`` is False and another process is at it.
+    Raises LongwaveError, with the current edition left as it is.
+    """
+    began = time.monotonic()
+    index = IndexFolder(settings.index)
+    index.prepare()
+    with index.locked(wait=wait) as ours, ExitStack() as stack:
+        if not ours:
+            return None
+        index.clean()
+        before = _previous(index, stack)
+        now = datetime.now(UTC)
+        intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
+        try:
+            return _Build(settings, index, before, intake, whole, full).publish(search_up_to, progress, began)
+        except OSError as error:
+            raise LongwaveError(
+                f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
+                "The edition before it stays in place.",
+            ) from None
+
+
+def survey(
+    settings: Settings, sources: Mapping[str, Source], sounds: Mapping[str, Sound], now: datetime, *, again: bool
+) -> tuple[Intake, Assembly]:
+    """Read the folder and put together what is out at ``now``, without writing anything."""
+    intake = take_in(settings, sources, VERSION, now, again=again)
+    return intake, assemble(settings.content, intake, {} if again else sounds, now)
+
+
+def check_site(settings: Settings) -> tuple[Problem, ...]:
+    """Every problem of the site's folder as it is now, in the order of files and lines. Writes nothing."""
+    intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
+    return _problems(intake, whole)
+
+
+def _problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:
+    of_files = (problem for source in intake.sources.values() for problem in source.problems)
+    return tuple(sorted({*intake.problems, *of_files, *whole.problems}))
+
+
+def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
+    folder = index.editions / index.current()
+    try:
+        store = Store(folder)
+        stack.callback(store.close)
+        meta = store.meta()
+        if meta.get("format") == FORMAT:
+            return _Previous(folder, store, store.sources(), store.sounds(), store.published(), meta)
+    except (OSError, sqlite3.Error, ValueError):
+        # What can't be read is made anew; index/ is derived and safe to lose.
+        pass
+    return _Previous(None, None, {}, {}, {}, {})
+
+
+@dataclass(slots=True)
+class _Build:
+    settings: Settings
+    index: IndexFolder
+    before: _Previous
+    intake: Intake
+    whole: Assembly
+    full: bool
+
+    def publish(self, search_up_to: int | None, progress: Progress | None, began: float) -> Report:
+        """Write the edition and point to it, unless the current one says the same."""
+        known = self.before.meta.get("search", False)
+        searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
+        published = {key: self._published(key) for key in self.whole.episodes}
+        meta = self._meta(searchable)
+        fingerprint = self._fingerprint(published, meta)
+        contents = Contents(
+            {**meta, "fingerprint": fingerprint, "problems": [str(problem) for problem in self._problems()]},
+            self.intake.sources,
+            self.intake.bodies.values(),
+            self.whole.sounds,
+            published,
+        )
+        target = self.index.editions / fingerprint
+        if not target.is_dir():
+            self._write(target, contents, progress if searchable else None, searchable=searchable)
+        elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
+            write(target, self.before.folder, contents)
+        if self.index.current() != fingerprint:
+            self.index.point(fingerprint)
+        self.index.clean()
+        return self._report(fingerprint, published, began, searchable=searchable)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return _problems(self.intake, self.whole)
+
+    def _published(self, key: str) -> Published:
+        episode, source, transcript = self.whole.episodes[key]
+        record = dump(EPISODE, episode)
+        heard = self.intake.sources[transcript].record if transcript else ""
+        total = digest(record, source.text_digest, heard)
+        return Published(key, source.name, transcript, record, total)
+
+    def _meta(self, searchable: bool) -> Mapping[str, Any]:
+        due = self.whole.next_due
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "url": self.settings.url or self.intake.site.url,
+            "site": dump(SITE, self.whole.site),
+            "guests": [dump(GUEST, guest) for guest in self.whole.guests],
+            "withheld": list(self.whole.withheld),
+            "next_due": due.isoformat() if due else "",
+            "search": searchable,
+            "assets": digest(repr(_files(STATIC)))[:10],
+            "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
+        }
+
+    def _fingerprint(self, published: Mapping[str, Published], meta: Mapping[str, Any]) -> str:
+        others = [
+            (source.record, source.text_digest)
+            for _, source in sorted(self.intake.sources.items())
+            if source.kind in ("tag", "page")
+        ]
+        files = [_files(folder) for folder in (self.settings.root / "templates", TEMPLATES)]
+        episodes = sorted((p.key, p.hash) for p in published.values())
+        return digest(repr((sorted(meta.items()), episodes, others, files, RENDERER)))[:16]
+
+    def _write(self, target: Path, contents: Contents, progress: Progress | None, *, searchable: bool) -> None:
+        work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        try:
+            work.mkdir()
+            (work / "in-use").touch()
+            _copy_templates(self.settings.root / "templates", work / "templates")
+            catalogue = self._catalogue()
+            documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
+            write(work, self.before.folder, contents)
+            if searchable:
+                reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
+                write_index(
+                    work / "search",
+                    documents,
+                    lambda key: self._document(catalogue, key),
+                    reusable / "search" if reusable else None,
+                    self.intake.site.language,
+                    progress,
+                )
+            sync(work)
+            work.rename(target)
+            sync(self.index.editions)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _catalogue(self) -> Catalogue:
+        """The catalogue as the search index needs it: without the plain pages."""
+        tags = {s.name: s.record for s in self.intake.sources.values() if s.kind == "tag" and s.record}
+        guests = {guest.slug: guest for guest in self.whole.guests}
+        episodes = (episode for episode, _, _ in self.whole.episodes.values())
+        return build_catalogue(self.whole.site, episodes, tag_files(tags), guests, {})
+
+    def _document_hash(self, catalogue: Catalogue, key: str) -> str:
+        episode, source, transcript = self.whole.episodes[key]
+        heard = self.intake.sources[transcript].record if transcript else ""
+        return document_hash(catalogue, episode, source.text_digest, digest(heard))
+
+    def _document(self, catalogue: Catalogue, key: str) -> Document:
+        episode, source, transcript = self.whole.episodes[key]
+        body = self.intake.bodies.get(source.name)
+        if body is None and self.before.store is not None:
+            body = self.before.store.body(source.name)
+        notes = NOTES.validate_json(body.notes) if body else Notes()
+        heard = self.intake.sources[transcript].record if transcript else ""
+        cues = TRANSCRIPT.validate_json(heard) if heard else Transcript()
+        return make_document(catalogue, episode, Words(notes, cues))
+
+    def _report(
+        self, fingerprint: str, published: Mapping[str, Published], began: float, *, searchable: bool
+    ) -> Report:
+        old = {key: was.hash for key, was in self.before.published.items()}
+        new = {key: now.hash for key, now in published.items()}
+        both = old.keys() & new.keys()
+        changed = sum(old[key] != new[key] for key in both)
+        return Report(
+            fingerprint=fingerprint,
+            added=len(new.keys() - old.keys()),
+            changed=changed,
+            removed=len(old.keys() - new.keys()),
+            unchanged=len(both) - changed,
+            seconds=time.monotonic() - began,
+            problems=self._problems(),
+            search=searchable,
+        )
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    """The files below ``folder`` with what stands for their bytes."""
+    return [
+        (path.relative_to(folder).as_posix(), digest(path.read_bytes()))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+
+
+def _copy_templates(source: Path, target: Path) -> None:
+    target.mkdir()
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())

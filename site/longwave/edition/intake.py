@@ -1,0 +1,246 @@
+"""Every file of content is read, or its last reading is reused; a file that breaks keeps its last good reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from longwave.config import Settings
+from longwave.content.episode import Parsed, parse_episode
+from longwave.content.extras import parse_guest, parse_page, parse_tag
+from longwave.content.folder import Kind, SourceFile, read, scan
+from longwave.content.frontmatter import MAX_BYTES, decode
+from longwave.content.liquid import Liquid, Surroundings
+from longwave.content.notes import read_notes
+from longwave.content.sitefile import parse_site, with_shows
+from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
+from longwave.content.transcripts import parse_transcript
+from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TAG, TEXT, TRANSCRIPT, digest, dump
+from longwave.edition.store import Body, Source
+from longwave.errors import ContentError, Problem
+from longwave.model import Episode, Page, Show, Site, Tag
+
+#: Raised whenever the same file would be read differently than before.
+READING = "1"
+_PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
+Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All files of content as read. ``bodies`` are those that were made anew; the others are as they were."""
+
+    site: Site
+    sources: Mapping[str, Source]
+    bodies: Mapping[str, Body]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Reader:
+    known: Mapping[str, Source]
+    again: bool
+    now: datetime
+    constant: str
+    sources: dict[str, Source] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    fresh: dict[str, Parsed] = field(default_factory=dict)
+
+    def read(
+        self, file: SourceFile, surroundings: str, parse: Parse, limit: int = MAX_BYTES, *, again: bool = False
+    ) -> None:
+        """Take in a file, from its previous reading where nothing that matters has changed."""
+        known = self.known.get(file.name)
+        same = known is not None and known.surroundings == surroundings and not (again or self.again)
+        if known and same and file.signature and known.signature == file.signature:
+            self.sources[file.name] = known
+            return
+        total = ""
+        try:
+            raw = read(file, limit)
+            total = digest(raw)
+            if known and same and known.digest == total:
+                source = replace(known, signature=file.signature)
+            else:
+                record, problems = parse(file, decode(file.name, raw, limit))
+                source = Source(file.name, file.kind, file.show, file.signature, total, surroundings, record, problems)
+        except ContentError as error:
+            source = self._last_good(file, surroundings, total, error.problem)
+        self.sources[file.name] = source
+
+    def fill(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
+        """Run Liquid over a body that was read anew, and read its notes; or keep the last good of all of it."""
+        parsed = self.fresh.pop(file.name)
+        source = self.sources[file.name]
+        try:
+            rendered = liquid.render(parsed.body, _page(parsed.episode), file=file.name, first_line=parsed.first_line)
+        except ContentError as error:
+            self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
+            return
+        notes = read_notes(rendered.text)
+        self.bodies[file.name] = Body(file.name, rendered.text, dump(NOTES, notes))
+        self.sources[file.name] = replace(
+            source,
+            problems=(*source.problems, *rendered.problems),
+            text_digest=digest(rendered.text),
+            pictures=tuple(sorted(set(_PICTURE.findall(rendered.text)))),
+            addresses=addresses if rendered.uses_addresses else "",
+        )
+
+    def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
+        known = self.known.get(file.name)
+        blank = Source(file.name, file.kind, file.show, file.signature, total, surroundings, "")
+        kept = replace(known, signature=file.signature, digest=total, surroundings=surroundings) if known else blank
+        return replace(kept, problems=(problem,))
+
+
+def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: datetime, *, again: bool) -> Intake:
+    """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings."""
+    files, problems = scan(settings.content)
+    by_kind: dict[Kind, list[SourceFile]] = {}
+    for file in files:
+        by_kind.setdefault(file.kind, []).append(file)
+    reader = _Reader(known, again, now, digest(version, READING))
+    for kind, (parse, limit) in _PLAIN.items():
+        for file in by_kind.get(kind, ()):
+            reader.read(file, reader.constant, parse, limit)
+    shows = dict.fromkeys(file.show for file in by_kind.get("episode", ()))
+    site = with_shows(_site_of(reader.sources), shows)
+    _texts(reader, by_kind, site, _liquid_site(site, settings.url or site.url))
+    return Intake(site, reader.sources, reader.bodies, problems)
+
+
+def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:
+    """The episodes and the pages: first what they say of themselves, then their Liquid, which sees all of them."""
+    includes = {s.name.rpartition("/")[2]: TEXT.validate_json(s.record) for s in _good(reader, "include")}
+    tags = [TAG.validate_json(s.record) for s in _good(reader, "tag")]
+    homepages = {tag.slug: (tag.label, tag.homepage) for tag in tags}
+    around = Surroundings(seen, includes, homepages, lambda name: _find(addresses, name))
+    others = repr((seen, sorted(includes.items()), sorted(homepages.items())))
+    surroundings = digest(reader.constant, dump(SITE, site), others)
+    shows = {show.slug: show for show in site.shows}
+    episode, page = _episode(reader, site, shows), _page_file(reader)
+    files = [*((f, episode) for f in by_kind.get("episode", ())), *((f, page) for f in by_kind.get("page", ()))]
+    for file, parse in files:
+        reader.read(file, surroundings, parse)
+    addresses = _addresses(reader)
+    stamp = digest(repr(sorted(addresses.items())))
+    for file, parse in files:
+        source = reader.sources[file.name]
+        if source.addresses not in ("", stamp) and file.name not in reader.fresh:
+            reader.read(file, surroundings, parse, again=True)
+    liquid = Liquid(around)
+    for file, _ in files:
+        if file.name in reader.fresh:
+            reader.fill(file, liquid, stamp)
+
+
+def _episode(reader: _Reader, site: Site, shows: Mapping[str, Show]) -> Parse:
+    def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+        parsed = parse_episode(file.name, text, site, shows[file.show], file.modified)
+        reader.fresh[file.name] = parsed
+        return dump(EPISODE, parsed.episode), parsed.problems
+
+    return parse
+
+
+def _page_file(reader: _Reader) -> Parse:
+    def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+        page, first_line = parse_page(file.name, text)
+        # For Liquid a page is an episode of no show.
+        stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
+        reader.fresh[file.name] = Parsed(stand_in, page.text, first_line)
+        return dump(PAGE, replace(page, text="")), ()
+
+    return parse
+
+
+def _site(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    site, problems = parse_site(text)
+    return dump(SITE, site), problems
+
+
+def _include(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(TEXT, text), ()
+
+
+def _guest(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(GUEST, parse_guest(file.name, text)), ()
+
+
+def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(TAG, parse_tag(file.name, text)), ()
+
+
+def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(TRANSCRIPT, parse_transcript(file.name, text)), ()
+
+
+_PLAIN: Mapping[Kind, tuple[Parse, int]] = {
+    "site": (_site, MAX_BYTES),
+    "include": (_include, MAX_BYTES),
+    "guest": (_guest, MAX_BYTES),
+    "tag": (_tag, MAX_BYTES),
+    "transcript": (_transcript, MAX_TRANSCRIPT),
+}
+
+
+def _good(reader: _Reader, kind: Kind) -> list[Source]:
+    return [source for source in reader.sources.values() if source.kind == kind and source.record]
+
+
+def _site_of(sources: Mapping[str, Source]) -> Site:
+    source = sources.get("content/site.toml")
+    return SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
+
+
+def _addresses(reader: _Reader) -> Mapping[str, str]:
+    """Where each published file is served, by its name without ``content/``."""
+    addresses = {}
+    for source in _good(reader, "episode"):
+        episode = EPISODE.validate_json(source.record)
+        if not episode.draft and episode.date <= reader.now:
+            addresses[source.name.removeprefix("content/")] = episode.path
+    for source in _good(reader, "page"):
+        page: Page = PAGE.validate_json(source.record)
+        addresses[source.name.removeprefix("content/")] = f"/{page.slug}"
+    return addresses
+
+
+def _find(addresses: Mapping[str, str], name: str) -> str | None:
+    """An address for what Jekyll's ``link`` and ``post_url`` name: a path, with or without ``_posts/`` or ``.md``."""
+    wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
+    if wanted in addresses:
+        return addresses[wanted]
+    stem = wanted.rpartition("/")[2].removesuffix(".md").removesuffix(".markdown")
+    found = sorted(path for file, path in addresses.items() if file.rpartition("/")[2].rpartition(".")[0] == stem)
+    return found[0] if found else None
+
+
+def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
+    ours = {"title": site.title, "description": site.description, "language": site.language, "baseurl": ""}
+    return {**site.extra, **ours, "url": url, "links": dict(site.links)}
+
+
+def _page(episode: Episode) -> Mapping[str, Any]:
+    ours: dict[str, Any] = {"title": episode.title, "description": episode.description, "slug": episode.slug}
+    if episode.show:
+        ours |= {
+            "url": episode.path,
+            "date": episode.date.isoformat(sep=" "),
+            "category": episode.show,
+            "number": episode.number,
+            "tags": list(episode.tags),
+        }
+    else:
+        ours["url"] = f"/{episode.slug}"
+    return {**episode.page, **ours}
+
+
+def tag_files(records: Mapping[str, str]) -> Mapping[str, Tag]:
+    """The tags of ``tags/*.md`` by slug; of two for one tag the first by name."""
+    tags = [TAG.validate_json(record) for record in records.values()]
+    return {tag.slug: tag for tag in reversed(tags)}

@@ -1,0 +1,127 @@
+"""Which edition this process serves: opened at the first use, then swapped whenever another one becomes current."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import watchfiles
+
+from longwave.config import Settings
+from longwave.edition.building import Report, build_edition
+from longwave.edition.folders import IndexFolder
+from longwave.edition.opened import Edition, open_current
+from longwave.errors import LongwaveError
+from longwave.search.reading import IndexDamaged
+
+#: A first start on a site with more episodes than this serves its pages before their search index is made.
+SEARCH_LATER = 300
+_LOOK = 1.0
+_log = logging.getLogger("longwave")
+
+
+class Keeper:
+    """One for each process. A background thread looks at the pointer once a second, and at the clock.
+
+    That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
+    save when the settings say so.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._index = IndexFolder(settings.index)
+        self._edition: Edition | None = None
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._retry_at = 0.0
+
+    def edition(self) -> Edition:
+        """The current edition; the first call makes it up to date and opens it. Raises LongwaveError."""
+        edition = self._edition
+        if edition is not None:
+            return edition
+        with self._lock:
+            if self._edition is None:
+                self._edition = self._first()
+                self._thread = threading.Thread(target=self._look, name="longwave-keeper", daemon=True)
+                self._thread.start()
+            return self._edition
+
+    def close(self) -> None:
+        """Stop looking, and let go of the edition."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._edition is not None:
+            self._edition.close()
+
+    def _first(self) -> Edition:
+        # Where there is something to serve, nobody waits for a process that is already at work on something newer.
+        served = bool(self._index.current())
+        try:
+            _tell(build_edition(self._settings, search_up_to=SEARCH_LATER, wait=not served))
+        except LongwaveError as error:
+            if not served:
+                raise
+            _log.error("%s", error)
+        return self._open()
+
+    def _open(self) -> Edition:
+        for full in (False, True):
+            try:
+                return open_current(self._index, self._settings.content)
+            except (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, KeyError) as error:
+                if full:
+                    break
+                _log.warning("The edition in %s can't be used (%s); it is made anew.", self._settings.index, error)
+                _tell(build_edition(self._settings, full=True))
+        raise LongwaveError(f"{self._settings.index}: expected an edition that can be opened, found none.")
+
+    def _look(self) -> None:
+        wait = self._watching() if self._settings.watch else self._pause
+        while not self._stop.is_set():
+            saved = wait()
+            if self._stop.is_set():
+                return
+            try:
+                self._step(saved=saved)
+            except LongwaveError as error:
+                _log.error("%s", error)
+                self._retry_at = time.monotonic() + 30
+            except Exception:  # noqa: BLE001 - whatever it is, the edition that is served stays, and the next look comes
+                _log.exception("The keeper of editions stumbled.")
+                self._retry_at = time.monotonic() + 30
+
+    def _step(self, *, saved: bool) -> None:
+        edition = self._edition
+        assert edition is not None  # noqa: S101 - the thread starts after the first edition
+        due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
+        if saved or ((due or edition.search is None) and time.monotonic() >= self._retry_at):
+            _tell(build_edition(self._settings, wait=False))
+        if self._index.current() not in ("", edition.fingerprint):
+            self._edition = self._open()
+            _log.info("Now serving edition %s.", self._edition.fingerprint)
+
+    def _pause(self) -> bool:
+        self._stop.wait(_LOOK)
+        return False
+
+    def _watching(self) -> Callable[[], bool]:
+        root = self._settings.root
+        folders = [path for path in (root / "content", root / "templates") if path.is_dir()]
+        changes = watchfiles.watch(
+            *folders, stop_event=self._stop, rust_timeout=int(_LOOK * 1000), yield_on_timeout=True, debounce=200
+        )
+        return lambda: bool(next(changes, None))
+
+
+def _tell(report: Report | None) -> None:
+    if report is not None:
+        for problem in report.problems:
+            _log.warning("%s", problem)
+        _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)

@@ -1,0 +1,139 @@
+"""An edition as a server uses it: opened once, read by many threads, never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.content.markdown import RENDERER, render
+from longwave.edition.assembly import published_pages
+from longwave.edition.building import FORMAT
+from longwave.edition.folders import IndexFolder, hold
+from longwave.edition.intake import tag_files
+from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TRANSCRIPT, digest
+from longwave.edition.store import Store
+from longwave.model import Episode, Notes, Page, Transcript, Words
+from longwave.search.reading import Index
+
+
+class Edition:
+    """Everything that the site publishes at one instant. Its files stay until nothing refers to it any more.
+
+    ``url`` is the site's address without a slash at its end (empty when nobody gave one). ``withheld`` are files that
+    only unpublished episodes use: ``audio/<show>/<file>`` and ``images/<path>``. ``search`` is None while a first index
+    is still being made. ``templates`` holds the site's own templates; ``content`` and ``images`` are the folder of
+    content and that of scaled pictures; ``version`` stands for the static files.
+    """
+
+    def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
+        """Raises FileNotFoundError when there is no such edition (any more), and anything when it is damaged."""
+        folder = index.editions / fingerprint
+        with contextlib.ExitStack() as stack:
+            stack.callback(hold(folder).close)
+            self._store = Store(folder)
+            stack.callback(self._store.close)
+            meta = self._store.meta()
+            if meta.get("format") != FORMAT:
+                raise FileNotFoundError(f"{folder} was written by another version")
+            self.fingerprint = fingerprint
+            self.version = str(meta["assets"])
+            self.url = str(meta["url"])
+            self.withheld = frozenset(map(str, meta["withheld"]))
+            self.next_due = datetime.fromisoformat(meta["next_due"]) if meta["next_due"] else None
+            self.problems = tuple(map(str, meta["problems"]))
+            self.content, self.images, self.templates = content, index.images, folder / "templates"
+            self._html = index.html
+            self._published = self._store.published()
+            self.catalogue = self._catalogue(meta["site"], meta["guests"])
+            self.search: Index | None = None
+            if meta["search"]:
+                self.search = Index(folder / "search", self.catalogue.site.language)
+                stack.callback(self.search.close)
+            self._close = weakref.finalize(self, stack.pop_all().close)
+
+    def close(self) -> None:
+        """Let go of its files at once instead of when nothing refers to it."""
+        self._close()
+
+    def html(self, episode: Episode) -> str:
+        """The rendered notes of a published episode."""
+        return self.page_html(self.text(episode))
+
+    def page_html(self, text: str) -> str:
+        """Rendered Markdown; kept in the index folder, so that a restart renders nothing again."""
+        host = urlsplit(self.url).netloc
+        name = digest(text, RENDERER, host)
+        path = self._html / name[:2] / f"{name[2:]}.html"
+        return _kept(path, lambda: render(text, host))
+
+    def text(self, episode: Episode) -> str:
+        """The Markdown of a published episode, after Liquid."""
+        body = self._store.body(self._published[episode.key].source)
+        return body.text if body else ""
+
+    def notes(self, episode: Episode) -> Notes:
+        """The plain text and the moments of a published episode's notes."""
+        body = self._store.body(self._published[episode.key].source)
+        return NOTES.validate_json(body.notes) if body else Notes()
+
+    def transcript(self, episode: Episode) -> Transcript:
+        """The transcript of a published episode; empty when it has none."""
+        name = self._published[episode.key].transcript
+        record = self._store.record(name) if name else ""
+        return TRANSCRIPT.validate_json(record) if record else Transcript()
+
+    def words(self, key: str) -> Words:
+        """What can be searched of the published episode ``<show>/<slug>``; empty for any other."""
+        show, _, slug = key.partition("/")
+        episode = self.catalogue.episode(show, slug)
+        return Words(self.notes(episode), self.transcript(episode)) if episode else Words()
+
+    def _catalogue(self, site: str, guests: list[str]) -> Catalogue:
+        whole = SITE.validate_json(site)
+        files = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
+        episodes = (EPISODE.validate_json(p.record) for p in self._published.values())
+        records = self._store.records("page")
+        names = published_pages((show.slug for show in whole.shows), records)
+        pages = {slug: self._page(records[name], name) for slug, name in names.items()}
+        return build_catalogue(whole, episodes, tag_files(self._store.records("tag")), files, pages)
+
+    def _page(self, record: str, name: str) -> Page:
+        page, body = PAGE.validate_json(record), self._store.body(name)
+        return Page(page.slug, page.title, page.description, body.text if body else "", page.page)
+
+
+def open_current(index: IndexFolder, content: Path) -> Edition:
+    """The edition to which the pointer points. Raises LookupError when there is none."""
+    for _ in range(20):
+        fingerprint = index.current()
+        if not fingerprint:
+            break
+        # Between reading the pointer and holding the edition, another process may have moved on.
+        with contextlib.suppress(FileNotFoundError):
+            return Edition(index, fingerprint, content)
+    raise LookupError(str(index.path))
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The text of the file at ``path``, made and written there first if it is missing."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = make()
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    # A full disk costs time at the next start, never the page.
+    with contextlib.suppress(OSError):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(text, "utf-8")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return text

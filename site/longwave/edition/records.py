@@ -1,0 +1,41 @@
+"""The nouns as JSON text and back: how an edition keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from longwave.content.sound import AudioFacts
+from longwave.errors import Problem
+from longwave.model import Episode, Guest, Notes, Page, Site, Tag, Transcript
+
+T = TypeVar("T")
+
+SITE = TypeAdapter(Site)
+EPISODE = TypeAdapter(Episode)
+GUEST = TypeAdapter(Guest)
+TAG = TypeAdapter(Tag)
+PAGE = TypeAdapter(Page)
+TEXT = TypeAdapter(str)
+NOTES = TypeAdapter(Notes)
+TRANSCRIPT = TypeAdapter(Transcript)
+FACTS = TypeAdapter(AudioFacts)
+PROBLEMS = TypeAdapter(tuple[Problem, ...])
+NAMES = TypeAdapter(tuple[str, ...])
+
+
+def dump(adapter: TypeAdapter[T], value: T) -> str:
+    """``value`` as JSON text; equal values give equal texts."""
+    return adapter.dump_json(value).decode()
+
+
+def digest(*parts: str | bytes) -> str:
+    """32 hexadecimal digits that stand for all of ``parts``, in order."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(len(raw).to_bytes(8, "big"))
+        total.update(raw)
+    return total.hexdigest()[:32]

@@ -1,0 +1,35 @@
+"""The one edition and the one base address that a request sees."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, request
+
+from longwave.edition import Edition, Keeper
+
+#: Where the page cache, which comes first, leaves the request's edition.
+EDITION = "longwave.edition"
+#: The configuration's key for the address that ``flask serve`` listens on.
+SERVED = "SERVED_ADDRESS"
+KEEPER = "longwave.keeper"
+
+
+def keeper() -> Keeper:
+    """This process's keeper of editions."""
+    return cast(Keeper, current_app.extensions[KEEPER])
+
+
+def edition() -> Edition:
+    """The edition of this request; the same one from its first line to its last."""
+    return cast(Edition, request.environ[EDITION])
+
+
+def base() -> str:
+    """The site's absolute address without a slash at its end; never made from what the client sends."""
+    return base_of(edition(), current_app.config.get(SERVED, ""))
+
+
+def base_of(edition: Edition, served: str) -> str:
+    """The address in ``site.toml`` or the environment, else the one that the server listens on."""
+    return edition.url or served or "http://localhost"

@@ -1,0 +1,44 @@
+"""Dates as podcasters write them."""
+
+import contextlib
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.content.dates import parse_date
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2019-11-18", datetime(2019, 11, 18, tzinfo=BERLIN)),
+        ("2019-11-18 12:00:00 -0500", datetime(2019, 11, 18, 12, tzinfo=timezone(timedelta(hours=-5)))),
+        ("2019-11-18T12:00:00Z", datetime(2019, 11, 18, 12, tzinfo=UTC)),
+        ("2019-11-18 12:00", datetime(2019, 11, 18, 12, tzinfo=BERLIN)),
+        ("2019-11-18T12:00:00.123+05:30", datetime(2019, 11, 18, 12, tzinfo=timezone(timedelta(hours=5.5)))),
+    ],
+)
+def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> None:
+    """A date with an offset means that instant, one without is in the site's zone, and a day is its midnight."""
+    assert parse_date(text, BERLIN) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2019-13-01", "2019-02-30", "18.11.2019", "0001-01-01", "2019-11-18 25:00"]
+)
+def test_anything_else_is_refused(text: str) -> None:
+    """What isn't a date raises ValueError and nothing else."""
+    with pytest.raises(ValueError, match=r".*"):
+        parse_date(text, UTC)
+
+
+@given(st.text())
+def test_no_text_raises_anything_else(text: str) -> None:
+    """Whatever the text, the only error is ValueError."""
+    with contextlib.suppress(ValueError):
+        parse_date(text, UTC)

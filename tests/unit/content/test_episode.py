@@ -1,0 +1,159 @@
+"""One Markdown file becomes one Episode."""
+
+import contextlib
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.content.episode import Parsed, fill, parse_episode
+from longwave.errors import ContentError
+from longwave.model import Link, Person, Show, Site
+
+ME = Person("Ada")
+SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
+SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
+
+
+def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> Parsed:
+    """The episode of a file with this front matter."""
+    return parse_episode(f"content/podcast/{name}", f"---\n{matter}\n---\nHello\n", SITE, show, modified)
+
+
+def test_the_name_gives_date_slug_and_number() -> None:
+    """Date, slug and number come from the file's name where the front matter doesn't say otherwise."""
+    episode = parse("title: A").episode
+    assert (episode.slug, episode.number, episode.path) == ("7-hello", 7, "/podcast/7-hello")
+    assert episode.date.isoformat() == "2026-03-01T00:00:00+01:00"
+
+
+def test_front_matter_overrules_the_name() -> None:
+    """What the front matter says of date, slug and number holds."""
+    episode = parse("title: A\ndate: 2019-11-18 12:00:00 -0500\nslug: Other One\nnumber: 42").episode
+    assert (episode.slug, episode.number) == ("other-one", 42)
+    assert episode.date == datetime(2019, 11, 18, 17, tzinfo=UTC)
+
+
+def test_a_file_without_a_date_has_its_own_time_and_is_reported() -> None:
+    """Without any date the file's time is taken, and the missing date is a problem."""
+    parsed = parse("title: A", "hello.md", modified=1_700_000_000)
+    assert parsed.episode.date == datetime.fromtimestamp(1_700_000_000, UTC)
+    assert "a date in the file's name" in str(parsed.problems[0])
+
+
+def test_jekyll_guests_are_read() -> None:
+    """The keys guest, guest_2_… of a Jekyll podcast site name people with their title, avatar and links."""
+    episode = parse(
+        "title: A\nguest: Ann Lee\nguest_avatar: ann.jpg\nguest_website: https://ann.example\nguest_twitter: '@ann'\n"
+        "guest_title: Engineer\nguest_2_name: Bob\nguest_2_website: Bob's page\nguest_2_website_href: https://bob.example"
+    ).episode
+    ann, bob = episode.guests
+    assert (ann.name, ann.title, ann.avatar) == ("Ann Lee", "Engineer", "ann.jpg")
+    assert ann.links == (Link("ann.example", "https://ann.example"), Link("Twitter", "https://twitter.com/ann"))
+    assert bob.links == (Link("Bob's page", "https://bob.example"),)
+
+
+def test_jekyll_names_a_second_guest_without_a_suffix_too() -> None:
+    """The key guest_2 names the second guest, as guest names the first."""
+    assert [guest.name for guest in parse("title: A\nguest: Ann\nguest_2: Bob\nguest_3: Cy").episode.guests] == [
+        "Ann",
+        "Bob",
+        "Cy",
+    ]
+
+
+def test_modern_guests_are_read() -> None:
+    """The list guests names people with role and services; handles become addresses."""
+    episode = parse(
+        "title: A\nguests:\n  - {name: Ann, role: co-host, mastodon: '@ann@fosstodon.org', github: ann}\n  - Bob"
+    ).episode
+    assert [(guest.name, guest.role) for guest in episode.guests] == [("Ann", "co-host"), ("Bob", "guest")]
+    assert {link.url for link in episode.guests[0].links} == {"https://fosstodon.org/@ann", "https://github.com/ann"}
+
+
+def test_all_known_keys_reach_the_model() -> None:
+    """Every key that Longwave knows has its place, and unknown ones are kept for templates."""
+    episode = parse(
+        "title: A\nhas_sponsor: true\nupdated_on: 2026-04-01\nunder_review: true\nmp3_bytes: '55765368'\n"
+        "mp3_duration: '58:05'\nseason: 2\nepisode_type: bonus\nexplicit: true\nimage: a.png\naliases: [/old, older]\n"
+        "guid: g\nchapters: [{start: '1:21', title: T}]\ntranscript: t.vtt\nmood: sunny\ntags: [aws, 'C#']"
+    ).episode
+    assert episode.enclosure is not None
+    assert (episode.enclosure.bytes, episode.enclosure.seconds) == (55765368, 3485)
+    assert (episode.season, episode.episode_type, episode.explicit, episode.guid) == (2, "bonus", True, "g")
+    assert (episode.image, episode.aliases, episode.transcript) == ("a.png", ("/old", "/older"), "t.vtt")
+    assert (episode.tags, episode.page["mood"], episode.page["under_review"]) == (("aws", "C#"), "sunny", True)
+    assert (episode.chapters[0].seconds, episode.chapters[0].text) == (81, "T")
+    assert episode.updated is not None
+
+
+@pytest.mark.parametrize(
+    ("matter", "audio", "expected"),
+    [
+        ("title: A", "", "7-hello.mp3"),
+        ("title: A", "running-in-production-{number}.mp3", "running-in-production-7.mp3"),
+        ("title: A\naudio: special.m4a", "p-{number}.mp3", "special.m4a"),
+    ],
+)
+def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expected: str) -> None:
+    """The episode's own audio comes first, then the show's pattern, then the slug."""
+    show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio=audio)
+    enclosure = parse(matter, show=show).episode.enclosure
+    assert enclosure is not None
+    assert enclosure.file == expected
+
+
+def test_audio_may_lie_elsewhere() -> None:
+    """An address as audio is the enclosure's address."""
+    enclosure = parse("title: A\naudio: https://cdn.example.com/a.mp3?x=1").episode.enclosure
+    assert enclosure is not None
+    assert (enclosure.url, enclosure.file, enclosure.type) == ("https://cdn.example.com/a.mp3?x=1", "", "audio/mpeg")
+
+
+def test_a_category_is_only_compared() -> None:
+    """A category that differs from the folder is a warning and moves nothing."""
+    parsed = parse("title: A\ncategory: interview")
+    assert parsed.episode.show == "podcast"
+    assert [problem.level for problem in parsed.problems] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("matter", "line", "expected"),
+    [
+        ("description: B", 1, "a title"),
+        ("title: A\ndate: soon", 3, "a date"),
+        ("title: A\ntags: [a, 3]", 3, "tags"),
+        ("title: A\nnumber: many", 3, "a whole number"),
+        ("title: A\nmp3_duration: long", 3, "58:05"),
+        ("title: A\nguests: [3]", 3, "names"),
+        ("title: A\nguest: A\nguest_website: nowhere", 3, "https://"),
+        ("title: A\nepisode_type: odd", 3, "full, trailer or bonus"),
+        ("title: A\nchapters: [{start: x}]", 3, "a start and a title"),
+    ],
+)
+def test_a_bad_value_names_its_line(matter: str, line: int, expected: str) -> None:
+    """A value that can't be used is one problem, with the line of its key and what was expected."""
+    with pytest.raises(ContentError) as raised:
+        parse(matter)
+    assert expected in raised.value.problem.expected
+    assert raised.value.problem.line == line
+
+
+def test_patterns_fill_what_they_know() -> None:
+    """A pattern's known names are filled in, and others stay as they are."""
+    assert fill("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode) == "podcast-7-2026-03-01-7-hello-{x}"
+
+
+KEYS = st.sampled_from(["title", "date", "tags", "guest", "guests", "guest_website", "mp3_bytes", "mp3_duration",
+                        "number", "slug", "audio", "aliases", "chapters", "updated_on", "draft", "explicit"])  # fmt: skip
+VALUES = st.sampled_from(["", "x", "[]", "[1, [2]]", "{a: b}", "-1", "99999999999999999999", "~", "true", "'\\'",
+                          "1:2:3", "https://[", "[{name: 3}]", "!!binary x", "2019-99-99"])  # fmt: skip
+
+
+@given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))
+@settings(max_examples=200)
+def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
+    """Whatever stands in the front matter, the only error is ContentError."""
+    with contextlib.suppress(ContentError):
+        parse("\n".join(f"{key}: {value}" for key, value in meta.items()))

@@ -1,0 +1,79 @@
+"""What lies in the content folder."""
+
+import os
+from pathlib import Path
+
+from longwave.content.folder import scan, signature
+
+
+def put(root: Path, *names: str) -> None:
+    """Make files of these names."""
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("---\ntitle: A\n---\n")
+
+
+def test_every_file_has_its_kind(tmp_path: Path) -> None:
+    """A folder with Markdown in it is a show; guests, tags, pages, includes and transcripts have their own folders."""
+    put(tmp_path, "site.toml", "podcast/1-a.md", "guests/ann.md", "tags/aws.md", "pages/about.md", "includes/x.html",
+        "transcripts/podcast/1-a.vtt", "audio/podcast/1-a.mp3", "images/a.png", "notes.txt")  # fmt: skip
+    files, problems = scan(tmp_path)
+    assert problems == ()
+    assert {(file.kind, file.name) for file in files} == {
+        ("site", "content/site.toml"),
+        ("episode", "content/podcast/1-a.md"),
+        ("guest", "content/guests/ann.md"),
+        ("tag", "content/tags/aws.md"),
+        ("page", "content/pages/about.md"),
+        ("include", "content/includes/x.html"),
+        ("transcript", "content/transcripts/podcast/1-a.vtt"),
+    }
+
+
+def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> None:
+    """Names that begin with a dot, an underscore or a #, or end in ~, are left alone."""
+    put(tmp_path, "podcast/.a.md", "podcast/_b.md", "podcast/#c.md", "podcast/d.md~", "_drafts/e.md", "podcast/f.md")
+    files, problems = scan(tmp_path)
+    assert ([file.name for file in files], problems) == (["content/podcast/f.md"], ())
+
+
+def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
+    """A link to a file or folder outside is a problem and isn't followed; a link inside is an ordinary file."""
+    put(tmp_path, "outside/secret.md", "content/podcast/a.md")
+    (tmp_path / "content/podcast/b.md").symlink_to(tmp_path / "outside/secret.md")
+    (tmp_path / "content/podcast/c.md").symlink_to("a.md")
+    (tmp_path / "content/other").symlink_to(tmp_path / "outside")
+    (tmp_path / "content/podcast/d.md").symlink_to("nowhere")
+    files, problems = scan(tmp_path / "content")
+    assert [file.name for file in files] == ["content/podcast/a.md", "content/podcast/c.md"]
+    assert {problem.file for problem in problems} == {"content/other", "content/podcast/b.md", "content/podcast/d.md"}
+
+
+def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
+    """A named pipe called like an episode is reported, not read."""
+    put(tmp_path, "podcast/a.md")
+    os.mkfifo(tmp_path / "podcast/b.md")
+    files, problems = scan(tmp_path)
+    assert [file.name for file in files] == ["content/podcast/a.md"]
+    assert problems[0].file == "content/podcast/b.md"
+
+
+def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
+    """A folder of episodes named like a route, or not fit for an address, is a problem."""
+    put(tmp_path, "static/a.md", "my show/a.md", "ok/a.md")
+    files, problems = scan(tmp_path)
+    assert [file.show for file in files] == ["ok"]
+    assert {problem.file for problem in problems} == {"content/static", "content/my show"}
+
+
+def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
+    """A file written within the clock's tick has no signature, because its next change may leave no trace."""
+    put(tmp_path, "a.md")
+    assert signature((tmp_path / "a.md").stat()) == ""
+    os.utime(tmp_path / "a.md", (1, 1))
+
+
+def test_no_folder_is_an_empty_one(tmp_path: Path) -> None:
+    """A folder that isn't there holds nothing."""
+    assert scan(tmp_path / "content") == ((), ())

@@ -1,0 +1,89 @@
+"""Front matter, with the trapdoors of YAML shut."""
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.content.frontmatter import MAX_BYTES, decode, split
+from longwave.errors import ContentError
+
+
+def test_values_are_what_was_typed() -> None:
+    """A time, a version and a word stay text; only plain integers, true, false and null are more."""
+    meta = split("x.md", "---\na: 1:02:33\nb: 012\nc: 1.10\nd: no\ne: 12\nf: true\ng: ~\nh: 2019-11-18\n---\n").meta
+    assert meta == {
+        "a": "1:02:33",
+        "b": "012",
+        "c": "1.10",
+        "d": "no",
+        "e": 12,
+        "f": True,
+        "g": None,
+        "h": "2019-11-18",
+    }
+
+
+def test_the_body_begins_on_a_known_line() -> None:
+    """The body comes with the line of the file on which it begins, blank lines included."""
+    text = "---\ntitle: A\n\n---\n\n\nHello\n"
+    document = split("x.md", text)
+    lines = document.body.splitlines()
+    assert document.first_line + lines.index("Hello") == text.splitlines().index("Hello") + 1
+
+
+def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
+    """``content`` and ``handler`` are front matter like any other key."""
+    assert split("x.md", "---\ncontent: a\nhandler: b\n---\n").meta == {"content": "a", "handler": "b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "part"),
+    [
+        ("Hello", 1, "between two lines of ---"),
+        ("---\ntitle: A\n", 1, "a second line of ---"),
+        ('---\ntitle: "A\n---\n', 3, "valid YAML"),
+        ("---\ntitle: A: B\n---\n", 2, "valid YAML"),
+        ("---\n- a\n- b\n---\n", 2, "lines such as"),
+        ("---\na: &a [x, x]\nb: *nope\n---\n", 3, "valid YAML"),
+    ],
+)
+def test_what_is_broken_is_named_with_its_line(text: str, line: int, part: str) -> None:
+    """Broken front matter is one problem with the line on which it is, and what was expected there."""
+    with pytest.raises(ContentError) as raised:
+        split("x.md", text)
+    assert part in raised.value.problem.expected
+    assert abs(raised.value.problem.line - line) <= 1
+
+
+def test_a_billion_laughs_end_early() -> None:
+    """Anchors within anchors are refused before they fill the memory."""
+    levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12))
+    with pytest.raises(ContentError, match="at most"):
+        split("x.md", f"---\nl0: &l0 [x]\n{levels}\n---\n")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "part"),
+    [(b"a\nb\xff", 2, "UTF-8"), (b"a\0", 1, "UTF-8"), (b"x" * (MAX_BYTES + 1), 0, "at most")],
+)
+def test_bytes_that_are_no_text_are_refused(raw: bytes, line: int, part: str) -> None:
+    """Other encodings, NUL and files that are too big each cost one line."""
+    with pytest.raises(ContentError) as raised:
+        decode("x.md", raw)
+    assert (raised.value.problem.line, part in raised.value.problem.expected) == (line, True)
+
+
+def test_every_line_ending_is_one() -> None:
+    """Files from Windows and a byte-order mark make no difference."""
+    assert decode("x.md", b"\xef\xbb\xbfa\r\nb\rc") == "a\nb\nc"
+
+
+@given(st.text(max_size=200) | st.text(alphabet="-:[]{}&*!|>'\"#%@`, \nab1", max_size=120))
+@settings(max_examples=200)
+def test_no_text_raises_anything_else(matter: str) -> None:
+    """Whatever stands between the hyphens, the only error is ContentError."""
+    for text in (matter, f"---\n{matter}\n---\nbody"):
+        with contextlib.suppress(ContentError):
+            split("x.md", text)

@@ -1,0 +1,102 @@
+"""``site.toml`` becomes the Site."""
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.content.sitefile import parse_site, with_shows
+from longwave.errors import ContentError
+from longwave.model import Category, Link, Person
+
+
+def test_an_empty_file_works() -> None:
+    """Every default is sensible: a title, English, UTC."""
+    site, problems = parse_site("")
+    assert (site.title, site.language, site.timezone, site.url, problems) == ("Podcast", "en", "UTC", "", ())
+
+
+def test_a_folder_without_a_table_is_a_show() -> None:
+    """A show needs no table; its title comes from the folder's name, the rest from the site."""
+    site = with_shows(parse_site('author = "Ann"\nimage = "cover.png"')[0], ["running-in-production"])
+    show = site.shows[0]
+    assert (show.title, show.author, show.image, show.declared) == ("Running In Production", "Ann", "cover.png", False)
+
+
+def test_a_show_says_what_differs() -> None:
+    """A show's table overrules the site; links may be a table or a list, categories plain text or parts."""
+    site, problems = parse_site(
+        'title = "S"\nurl = "https://s.example/"\nowner = "Ann"\ncategories = ["Technology"]\n'
+        '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["Society > Documentary"]\n'
+        '[shows.b]\nhosts = [{name = "Bo"}]\nlinks = [{label = "RSS", url = "/b/feed.xml"}]\n'
+    )
+    a, b = site.shows
+    assert problems == ()
+    assert (site.url, a.title, a.links) == ("https://s.example", "A", (Link("Apple", "https://a.example"),))
+    assert a.categories == (Category("Society", "Documentary"),)
+    assert (b.categories, b.author, b.owner) == ((Category("Technology"),), "Bo", Person("Ann"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ('url = "example.com"', 1, "https://"),
+        ('title = "A"\ntimezone = "Mars/Base"', 2, "Europe/Berlin"),
+        ("\nper_page = 0", 2, "greater than or equal to 1"),
+        ('[shows.podcast]\ntype = "odd"', 2, "episodic"),
+        ('[shows.tags]\ntitle = "Tags"', 1, "another name"),
+        ('[redirects]\n"old" = "/new"', 2, "pattern"),
+    ],
+)
+def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> None:
+    """A value that can't be used is reported with its line and left out; the rest of the file holds."""
+    site, problems = parse_site(f'{text}\n[shows.other]\ntitle = "Other"\n')
+    assert [show.title for show in site.shows if show.slug == "other"] == ["Other"]
+    assert (problems[0].line, expected in problems[0].expected) == (line, True)
+
+
+def test_unknown_keys_are_kept_for_liquid() -> None:
+    """What Longwave doesn't know reaches templates as it stands."""
+    assert parse_site('mood = "sunny"\n[more]\na = 2026-01-01')[0].extra == {
+        "mood": "sunny",
+        "more": {"a": "2026-01-01"},
+    }
+
+
+def test_what_is_not_toml_is_one_problem() -> None:
+    """A syntax error names its line."""
+    with pytest.raises(ContentError) as raised:
+        parse_site('title = "A"\nurl = \n')
+    assert raised.value.problem.line == 2
+
+
+@given(st.text(alphabet="abshow.[]{}=\"'\n ,1#", max_size=80))
+@settings(max_examples=200)
+def test_no_text_raises_anything_else(text: str) -> None:
+    """Whatever the file holds, the only error is ContentError."""
+    with contextlib.suppress(ContentError):
+        parse_site(text)
+
+
+VALUES = st.recursive(
+    st.sampled_from(['"x"', "3", "true", '"https://a.example"', '""']),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda some: f"[{', '.join(some)}]")
+        | st.lists(inner, max_size=2).map(lambda some: "{" + ", ".join(f"k{n} = {v}" for n, v in enumerate(some)) + "}")
+    ),
+    max_leaves=4,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["title", "url", "owner", "hosts", "links", "navigation", "categories", "redirects", "shows"]),
+        VALUES,
+    )
+)
+@settings(max_examples=200)
+def test_no_value_of_any_shape_raises(keys: dict[str, str]) -> None:
+    """Any TOML value under any key gives a site and a list of problems."""
+    site, _ = parse_site("\n".join(f"{key} = {value}" for key, value in keys.items()))
+    assert site.title

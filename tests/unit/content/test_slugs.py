@@ -1,0 +1,36 @@
+"""Names become addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.content.slugs import slugify
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("C", "c"),
+        ("C#", "c-sharp"),
+        ("C++", "c-plus-plus"),
+        (".NET", "dotnet"),
+        ("ASP.NET Core", "asp-dotnet-core"),
+        ("Node.js", "node-js"),
+        ("José Valim", "jose-valim"),
+        ("Don't Panic", "dont-panic"),
+        ("R&D", "r-and-d"),
+        ("Weiß", "weiss"),
+        ("日本語", "日本語"),
+        ("  --  ", ""),
+    ],
+)
+def test_technologies_stay_apart_and_accents_fall(name: str, slug: str) -> None:
+    """A name has one readable address, and C, C#, C++ and .NET have four."""
+    assert slugify(name) == slug
+
+
+@given(st.text())
+def test_a_slug_is_its_own_slug(name: str) -> None:
+    """Making a slug of a slug changes nothing, so that an address typed as shown is found."""
+    once = slugify(name)
+    assert slugify(once) == once

@@ -1,0 +1,79 @@
+"""The immutable view of what is published."""
+
+from datetime import UTC, datetime
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.model import Appearance, Episode, Guest, Link, Person, Show, Site, Tag
+
+ME = Person("Ada")
+SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
+SITE = Site("Site", "", "", "en", "UTC", "Ada", ME, shows=(SHOW, Show("empty", "Empty", "", "en", "Ada", ME)))
+
+
+def episode(
+    day: int, tags: tuple[str, ...] = (), guests: tuple[Appearance, ...] = (), aliases: tuple[str, ...] = ()
+) -> Episode:
+    """An episode that came out on this day of January."""
+    date = datetime(2026, 1, day, tzinfo=UTC)
+    return Episode(
+        "podcast", f"e{day}", f"content/podcast/e{day}.md", f"E{day}", date, tags=tags, guests=guests, aliases=aliases
+    )
+
+
+def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Guest, ...] = ()) -> Catalogue:
+    """The catalogue of these episodes."""
+    return build_catalogue(SITE, episodes, {t.slug: t for t in tags}, {g.slug: g for g in guests}, {})
+
+
+def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
+    """Episodes go from new to old; previous is the older, next the newer one, and the ends have none."""
+    view = catalogue(episode(1), episode(3), episode(2))
+    assert [e.slug for e in view.of_show("podcast")] == ["e3", "e2", "e1"]
+    one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
+    assert one is not None
+    assert two is not None
+    assert (view.previous(two), view.next(one), view.previous(one)) == (one, two, None)
+
+
+def test_a_show_without_episodes_is_none() -> None:
+    """A show that has neither an episode nor a table isn't there."""
+    assert set(catalogue(episode(1)).shows) == {"podcast"}
+
+
+def test_spellings_of_a_tag_are_one() -> None:
+    """A tag is one by slug, with its most frequent spelling as the label; its file enriches it."""
+    view = catalogue(
+        episode(1, ("AWS",)), episode(2, ("aws",)), episode(3, ("aws", "C#", "C")), tags=(Tag("c", "The C language"),)
+    )
+    assert {slug: tag.label for slug, tag in view.tags.items()} == {
+        "aws": "aws",
+        "c": "The C language",
+        "c-sharp": "C#",
+    }
+    assert len(view.of_tag("aws")) == 3
+
+
+def test_a_tag_without_an_episode_is_none() -> None:
+    """A file alone makes neither a tag nor a guest."""
+    view = catalogue(episode(1), tags=(Tag("ghost", "Ghost"),), guests=(Guest("ghost", "Ghost"),))
+    assert (dict(view.tags), dict(view.guests)) == ({}, {})
+
+
+def test_a_guest_in_two_episodes_is_one() -> None:
+    """The same person is one guest by slug or by the names of their file, with the newest title and picture."""
+    old = Appearance("José Núñez", title="Intern", avatar="old.png")
+    new = Appearance("Jose Nunez", title="Boss", links=(Link("Web", "https://j.example"),))
+    alias = Appearance("Pepe")
+    view = catalogue(
+        episode(1, guests=(old,)), episode(2, guests=(new,)), episode(3, guests=(alias,)),
+        guests=(Guest("jose-nunez", "José Núñez", names=("Pepe",)),),
+    )  # fmt: skip
+    guest = view.guests["jose-nunez"]
+    assert (guest.name, guest.title, guest.avatar) == ("José Núñez", "Boss", "old.png")
+    assert len(view.of_guest("jose-nunez")) == 3
+
+
+def test_an_alias_never_shadows_a_page() -> None:
+    """Old addresses lead to the episode, except those at which another episode is served."""
+    view = catalogue(episode(1, aliases=("/old", "/podcast/e2")), episode(2))
+    assert view.redirects == {"/old": "/podcast/e1"}
