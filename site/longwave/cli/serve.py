@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 import click
-import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from waitress.server import create_server
 
 from longwave.cli.folder import settings
 from longwave.edition import Edition
@@ -54,7 +54,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
 def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
     try:
-        return waitress.create_server(
+        return create_server(
             app,
             host=host,
             port=port,

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from longwave.errors import ContentError, Problem
 
@@ -55,11 +55,11 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|N
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z"), ["<"])
 
 
-def decode(file: str, raw: bytes) -> str:
+def decode(file: str, raw: bytes, limit: int = MAX_BYTES) -> str:
     """The text of a file of content. Raises ContentError when it is too big, isn't UTF-8, or holds NUL."""
-    if len(raw) > MAX_BYTES:
+    if len(raw) > limit:
         hint = "Move what is long to a transcript."
-        raise ContentError(Problem(file, 0, f"at most {MAX_BYTES:,} bytes", "more", hint))
+        raise ContentError(Problem(file, 0, f"at most {limit:,} bytes", "more", hint))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -77,7 +77,7 @@ def split(file: str, text: str) -> Document:
     if not text.lstrip().startswith("---"):
         hint = "Begin the file with a line of three hyphens, the title, and another line of three hyphens."
         raise ContentError(Problem(file, 1, "front matter between two lines of ---", "none", hint))
-    handler = frontmatter.YAMLHandler()
+    handler = YAMLHandler()
     try:
         matter, body = handler.split(text)
     except ValueError:

@@ -194,5 +194,5 @@ def _site(whole: Assembly, content: Path, site: Site) -> Site:
 def published_pages(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
     """The files of the plain pages that have an address of their own, by slug."""
     shows = set(shows)
-    pages = {PAGE.validate_json(record).slug: name for name, record in reversed(records.items())}
+    pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
     return {slug: name for slug, name in pages.items() if slug not in shows}

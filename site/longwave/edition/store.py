@@ -104,11 +104,7 @@ class Store:
 
     def sources(self) -> dict[str, Source]:
         """Every file of content by its name."""
-        rows = self._rows("select * from sources")
-        return {
-            row[0]: Source(*row[:7], PROBLEMS.validate_json(row[7]), row[8], NAMES.validate_json(row[9]), row[10])
-            for row in rows
-        }
+        return {row[0]: _source(*row) for row in self._rows("select * from sources")}
 
     def records(self, kind: Kind) -> dict[str, str]:
         """The records of one kind of file, by the files' names, in the order of names."""
@@ -117,7 +113,9 @@ class Store:
     def sounds(self) -> dict[str, Sound]:
         """Every file of audio that was read, by its name."""
         rows = self._rows("select * from sounds")
-        return {row[0]: Sound(*row[:3], PROBLEMS.validate_json(row[3])) for row in rows}
+        return {
+            name: Sound(name, mark, facts, PROBLEMS.validate_json(problems)) for name, mark, facts, problems in rows
+        }
 
     def published(self) -> dict[str, Published]:
         """Every published episode by its key."""
@@ -194,6 +192,12 @@ def _difference(connection: sqlite3.Connection, new: Contents) -> None:
     bodies = ((body.name, body.text, body.notes) for body in new.bodies)
     connection.executemany("insert or replace into bodies values (?, ?, ?)", bodies)
     connection.execute("delete from bodies where name not in (select name from sources where record != '')")
+
+
+def _source(*row: Any) -> Source:
+    columns = dict(zip(Source.__dataclass_fields__, row, strict=True))
+    problems, pictures = PROBLEMS.validate_json(columns["problems"]), NAMES.validate_json(columns["pictures"])
+    return Source(**columns | {"problems": problems, "pictures": pictures})
 
 
 def _source_row(source: Source) -> tuple[str, ...]:

@@ -57,7 +57,12 @@ class PageCache:
     """WSGI middleware. ``reads`` tells for a path which query parameters its view reads, and whether it may be kept."""
 
     def __init__(
-        self, inner: WSGIApplication, backend: BaseCache, edition: Callable[[], Edition], base: Callable[[Edition], str], reads: Reads
+        self,
+        inner: WSGIApplication,
+        backend: BaseCache,
+        edition: Callable[[], Edition],
+        base: Callable[[Edition], str],
+        reads: Reads,
     ) -> None:
         self._inner, self._backend, self._edition, self._base = inner, backend, edition, base
         self._reads = lru_cache(maxsize=8192)(reads)

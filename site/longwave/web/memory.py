@@ -5,13 +5,16 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask_caching.backends.base import BaseCache
 
+Timeout = int | timedelta | None
 
-class MemoryCache(BaseCache):  # type: ignore[misc]  # flask-caching has no types
+
+class MemoryCache(BaseCache):
     """Keeps values up to ``limit`` bytes in all. Safe to use from several threads.
 
     A value counts for what it takes when pickled; one that is larger than the limit isn't kept. Time doesn't matter
@@ -39,7 +42,7 @@ class MemoryCache(BaseCache):  # type: ignore[misc]  # flask-caching has no type
             self._entries.move_to_end(key)
             return entry[0]
 
-    def set(self, key: str, value: Any, timeout: int | None = None) -> bool:  # noqa: ARG002 - the interface's
+    def set(self, key: str, value: Any, timeout: Timeout = None) -> bool:  # noqa: ARG002 - the interface's
         """Keep ``value``; False when it is larger than all that may be kept."""
         size = len(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) + len(key)
         with self._lock:

@@ -1,0 +1,225 @@
+"""Editions: several servers, one content folder, and no request between two worlds."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from support import Server, Site
+
+REINDEXES = 100
+
+
+class _Load:
+    """Threads that ask servers without a pause, and remember which edition said what."""
+
+    def __init__(self, servers: list[Server], paths: list[str]) -> None:
+        self.seen: set[tuple[str, str]] = set()
+        self.wrong: list[str] = []
+        self.asked = 0
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        jobs = [(server, path) for server in servers for path in paths]
+        self._threads = [threading.Thread(target=self._ask, args=job) for job in jobs]
+
+    def __enter__(self) -> _Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, server: Server, path: str) -> None:
+        while not self._stop.is_set():
+            try:
+                answer = server.get(path)
+                words = set(re.findall(r"marker\d+", answer.text))
+                with self._lock:
+                    self.asked += 1
+                    if answer.status != 200 or len(words) != 1:
+                        self.wrong.append(f"{path}: {answer.status} {sorted(words)}")
+                    self.seen |= {(answer.headers["X-Edition"], word) for word in words}
+            except OSError as error:
+                self.wrong.append(f"{path}: {error}")
+
+
+def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]) -> None:
+    """Two servers change to each of 100 editions within two seconds, and no answer fails or mixes two of them."""
+
+    def write(number: int) -> None:
+        body = f"The word of the hour is marker{number}."
+        site.episode(title=f"Steady marker{number}", tags=["steady"], guest="Ann Lee", body=body)
+
+    write(0)
+    servers = [serve(), serve()]
+    paths = ["/podcast/1-first", "/search.json?q=steady", "/search?q=steady", "/tags/steady"]
+    slowest = 0.0
+    with _Load(servers, paths) as load:
+        for number in range(1, REINDEXES + 1):
+            write(number)
+            done = site.run("reindex")
+            assert done.returncode == 0, done.stderr
+            began = time.monotonic()
+            for server in servers:
+                while f"marker{number}" not in server.get("/podcast/1-first").text:
+                    assert time.monotonic() - began < 10, f"{server.url} never showed edition {number}"
+            slowest = max(slowest, time.monotonic() - began)
+    assert load.wrong == []
+    editions: dict[str, set[str]] = {}
+    for edition, word in load.seen:
+        editions.setdefault(edition, set()).add(word)
+    assert all(len(words) == 1 for words in editions.values()), "an edition said two things"
+    assert len(editions) > REINDEXES / 2
+    assert load.asked > 1000
+    assert slowest < 10
+
+
+def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
+    """An edition that nobody uses any more is deleted; the one in use stays as long as a server shows it."""
+    site.episode()
+    server = serve()
+    for number in range(3):
+        site.episode(title=f"Title {number}")
+        assert site.run("reindex").returncode == 0
+        eventually(lambda number=number: f"Title {number}" in server.get("/podcast/1-first").text)
+    assert site.run("reindex").returncode == 0
+    assert len(list((site.root / "index" / "editions").iterdir())) == 1
+
+
+def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """An episode whose file breaks is served as it last was, also after a restart, and is reported."""
+    site.episode(body="The good old text.")
+    assert "good old text" in open_client().get("/podcast/1-first").text
+    site.put("content/podcast/2026-01-02-1-first.md", '---\ntitle: "Broken\n---\n\nThe bad new text.')
+    done = site.run("reindex")
+    assert "content/podcast/2026-01-02-1-first.md:" in done.stderr
+    assert "good old text" in open_client().get("/podcast/1-first").text
+    assert site.run("reindex", "--full").returncode == 0
+    assert "good old text" in open_client().get("/podcast/1-first").text
+    assert site.run("check").returncode == 1
+    site.episode(body="The mended text.")
+    assert site.run("reindex").stdout.startswith("0 added, 1 changed")
+    assert "mended text" in open_client().get("/podcast/1-first").text
+
+
+def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """A loop without end costs only the new version of its own file."""
+    site.episode(body="The good old text.")
+    site.episode("2026-01-03-2-second.md", title="Second", body="Second text.")
+    open_client().get("/")
+    site.episode(
+        title="New title", body="{% for a in (1..100000000) %}{% for b in (1..100000000) %}x{% endfor %}{% endfor %}"
+    )
+    done = site.run("reindex")
+    assert done.returncode == 0
+    assert re.search(r"1-first\.md:\d+: expected", done.stderr)
+    client = open_client()
+    page = client.get("/podcast/1-first").text
+    assert "good old text" in page
+    assert "New title" not in page
+    assert client.get("/podcast/2-second").status_code == 200
+
+
+def test_the_future_comes_without_a_restart(
+    site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
+) -> None:
+    """An episode with a date ahead exists nowhere until its time, and then everywhere."""
+    site.episode()
+    due = datetime.now(UTC) + timedelta(seconds=4)
+    site.episode("2-later.md", title="Later", date=due.isoformat(), tags=["soon"], guest="Zoe Soon", body="Patience.")
+    client = open_client()
+    places = ["/", "/podcast/", "/podcast/feed.xml", "/search.json?q=patience", "/sitemap.xml", "/tags/", "/guests/"]
+    for place in places:
+        assert "later" not in client.get(place).text.lower(), place
+    assert client.get("/podcast/2-later").status_code == 404
+    assert client.get("/tags/soon").status_code == 404
+    max_age = re.search(r"max-age=(\d+)", client.get("/").headers["Cache-Control"])
+    assert max_age is not None
+    assert int(max_age[1]) <= 4
+    eventually(lambda: client.get("/podcast/2-later").status_code == 200)
+    assert client.get("/search.json?q=patience").json["total"] == 1
+    assert "2-later" in client.get("/podcast/feed.xml").text
+
+
+def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
+    """A draft's page, tag, guest, audio and picture are all not found."""
+    site.episode()
+    site.episode("2026-01-03-2-draft.md", title="Draft", draft=True, tags=["secret"], guest="Hidden Person")
+    site.put("content/audio/podcast/2-draft.mp3", mp3.read_bytes())
+    client = open_client()
+    for path in ("/podcast/2-draft", "/tags/secret", "/guests/hidden-person", "/audio/podcast/2-draft.mp3"):
+        assert client.get(path).status_code == 404, path
+    assert client.get("/search.json?q=draft").json["total"] == 0
+
+
+def test_nothing_changed_is_no_new_edition(site: Site) -> None:
+    """Reindexing an unchanged folder leaves the current edition as it is."""
+    site.episode()
+    assert site.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 0 unchanged")
+    current = (site.root / "index" / "current").read_text()
+    assert site.run("reindex").stdout.startswith("0 added, 0 changed, 0 removed, 1 unchanged")
+    assert (site.root / "index" / "current").read_text() == current
+    (site.root / "content/podcast/2026-01-02-1-first.md").unlink()
+    assert site.run("reindex").stdout.startswith("0 added, 0 changed, 1 removed, 0 unchanged")
+
+
+def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """A process killed at any moment of a reindex loses nothing, and its leftovers go with the next one."""
+    for number in range(40):
+        site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}", body="word " * 300)
+    assert site.run("reindex").returncode == 0
+    for delay in (0.6, 0.7, 0.8, 0.9, 1.0, 1.2):
+        for number in range(40):
+            site.episode(f"2026-01-02-{number}-e.md", title=f"E{number} {delay}", body="word " * 300)
+        pid = os.spawnlp(
+            os.P_NOWAIT, "sh", "sh", "-c", f"cd {site.root}; exec {sys.executable} -m longwave reindex >/dev/null 2>&1"
+        )
+        time.sleep(delay)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    client = open_client()
+    assert client.get("/podcast/7-e").status_code == 200
+    assert client.get("/search.json?q=word").json["total"] == 40
+    names = {path.name for path in (site.root / "index" / "editions").iterdir()}
+    assert not [name for name in names if "tmp" in name or "gone" in name]
+
+
+@pytest.mark.parametrize("damage", ["edition.sqlite", "search", "current"])
+def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], FlaskClient], damage: str) -> None:
+    """Whatever happens to the derived files, the next start serves the site."""
+    site.episode()
+    open_client().get("/")
+    folder = site.root / "index" / "editions" / (site.root / "index" / "current").read_text().strip()
+    if damage == "edition.sqlite":
+        (folder / damage).write_bytes(b"not a database at all" * 100)
+    elif damage == "search":
+        for path in (folder / "search").iterdir():
+            path.unlink()
+            path.write_bytes(b"garbage")
+    else:
+        (site.root / "index" / "current").write_bytes(b"\xff\xfe nonsense")
+    client = open_client()
+    assert client.get("/podcast/1-first").status_code == 200
+    assert client.get("/search.json?q=hello").json["total"] == 1
+
+
+def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """A restart renders no Markdown again: what is kept in the index folder is what is shown."""
+    site.episode(body="Rendered once.")
+    open_client().get("/podcast/1-first")
+    kept = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
+    assert len(kept) == 1
+    kept[0].write_text("<p>From the disk.</p>")
+    assert "From the disk." in open_client().get("/podcast/1-first").text

@@ -1,0 +1,110 @@
+"""What functional tests work with: a site's folder, a server in a process of its own, and its answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Site:
+    """A site's folder."""
+
+    root: Path
+    written: int = field(default=0)
+
+    def put(self, name: str, text: str | bytes) -> Path:
+        """Write a file of the folder, whole at once as editors do."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.written += 1
+        beside = path.with_name(f".{path.name}.{self.written}")
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
+        beside.replace(path)
+        return path
+
+    def episode(
+        self, name: str = "2026-01-02-1-first.md", show: str = "podcast", body: str = "Hello.", **meta: Any
+    ) -> Path:
+        """Write an episode; ``meta`` is its front matter (JSON is YAML)."""
+        lines = "\n".join(f"{key}: {json.dumps(value)}" for key, value in ({"title": "First"} | meta).items())
+        return self.put(f"content/{show}/{name}", f"---\n{lines}\n---\n\n{body}\n")
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run ``longwave <command>`` in the folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "longwave", *command],
+            cwd=self.root,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@dataclass
+class Server:
+    """A server in a process of its own; ``started`` is what it printed until it was ready."""
+
+    url: str
+    process: subprocess.Popen[str]
+    started: str
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """One request, on a connection of its own; redirects aren't followed."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.url + path, method=method, headers=named)
+        opener = urllib.request.build_opener(_Stay)
+        try:
+            with opener.open(request, timeout=30) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read())
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any) -> None:
+        return None
+
+
+def wait_for_url(process: subprocess.Popen[str]) -> Server:
+    """The server that ``process`` is, as soon as it says where to open it."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        match = re.search(r"Open (http://\S+?)/?$", line.strip())
+        if match:
+            return Server(match[1], process, said)
+    process.wait(timeout=10)
+    raise AssertionError(f"The server ended with {process.returncode}:\n{said}")
