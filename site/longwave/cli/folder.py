@@ -12,7 +12,7 @@ from longwave.errors import LongwaveError
 
 def settings() -> Settings:
     """The settings of a folder that holds content. Raises LongwaveError, with what to do next, where there is none."""
-    found = cast(Settings, current_app.extensions["longwave.settings"])
+    found = cast("Settings", current_app.extensions["longwave.settings"])
     if not found.content.is_dir():
         raise LongwaveError(
             f"{found.root}: expected a folder named content, found none.",

@@ -17,12 +17,12 @@ KEEPER = "longwave.keeper"
 
 def keeper() -> Keeper:
     """This process's keeper of editions."""
-    return cast(Keeper, current_app.extensions[KEEPER])
+    return cast("Keeper", current_app.extensions[KEEPER])
 
 
 def edition() -> Edition:
     """The edition of this request; the same one from its first line to its last."""
-    return cast(Edition, request.environ[EDITION])
+    return cast("Edition", request.environ[EDITION])
 
 
 def base() -> str:
