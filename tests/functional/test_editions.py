@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
+import subprocess
 import sys
 import threading
 import time
@@ -120,7 +119,7 @@ def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: 
     site.episode("2026-01-03-2-second.md", title="Second", body="Second text.")
     open_client().get("/")
     site.episode(
-        title="New title", body="{% for a in (1..100000000) %}{% for b in (1..100000000) %}x{% endfor %}{% endfor %}"
+        title="New title", body="{% for a in (1..99999999) %}{% for b in (1..99999999) %}x{% endfor %}{% endfor %}"
     )
     done = site.run("reindex")
     assert done.returncode == 0
@@ -183,12 +182,11 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     for delay in (0.6, 0.7, 0.8, 0.9, 1.0, 1.2):
         for number in range(40):
             site.episode(f"2026-01-02-{number}-e.md", title=f"E{number} {delay}", body="word " * 300)
-        pid = os.spawnlp(
-            os.P_NOWAIT, "sh", "sh", "-c", f"cd {site.root}; exec {sys.executable} -m longwave reindex >/dev/null 2>&1"
-        )
+        command = [sys.executable, "-m", "longwave", "reindex"]
+        process = subprocess.Popen(command, cwd=site.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(delay)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        process.kill()
+        process.wait()
     client = open_client()
     assert client.get("/podcast/7-e").status_code == 200
     assert client.get("/search.json?q=word").json["total"] == 40

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
-from flask.cli import FlaskGroup
 
 from longwave.cli import check, reindex, serve
 
