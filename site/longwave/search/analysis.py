@@ -1,0 +1,178 @@
+"""Text becomes words: the same way for what is indexed, for what is searched and for what is marked.
+
+Accents fold away, technologies stay apart (C, C#, C++, .NET, node.js), no word is dropped for being short, and Chinese,
+Japanese and Korean runs are cut into overlapping pairs. Whoosh's own analyzers would lose half of that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
+
+_CJK = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005\u3007\u3040-\u30fa\u30fc-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+# Signs that belong to the letter before them and that \w leaves out: accents that stand alone, Hebrew and Arabic
+# vowels, the vowels of India's scripts and of Thai, soft hyphens and joiners.
+_SIGNS = (
+    "\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0963"
+    "\u0981-\u0983\u09bc-\u09e3\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0ae3\u0b01-\u0b03\u0b3c-\u0b63"
+    "\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0ce3\u0d00-\u0d03\u0d3b-\u0d63"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\ufe20-\ufe2f"
+)
+_LETTERS = rf"[^\W_{_CJK}]+(?:[{_SIGNS}]+[^\W_{_CJK}]*)*"
+_APOSTROPHES = "'’‘ʼ"
+_CHUNK = re.compile(
+    rf"[{_CJK}]+|(?<!\w)\.net\b|{_LETTERS}(?:[.&\-‐‑{_APOSTROPHES}]{_LETTERS})*(?:\+\+|(?<=\b\w)\#(?!\w))?",
+    re.IGNORECASE,
+)
+_PART = re.compile(_LETTERS)
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
+_IS_CJK = re.compile(rf"[{_CJK}]")
+_ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
+_SPELT_OUT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е"}
+)
+_LONGEST = 60
+_CACHED = 32768
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One word as it is looked up: folded, and its stem. ``start`` and ``end`` are places in the chunk it came from."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What stands between two spaces: the words in it, one position each.
+
+    ``whole`` is the spelling in one word where there are several: ``nodejs`` for ``node.js``. ``single`` holds the
+    characters of a Chinese, Japanese or Korean run, whose ``parts`` are pairs.
+    """
+
+    parts: tuple[Form, ...]
+    whole: Form | None = None
+    single: tuple[Form, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Everything by which this can be found."""
+        return (*self.parts, *((self.whole,) if self.whole else ()), *self.single)
+
+
+class Analyzer:
+    """Cuts text of one language into words. Safe to share between threads."""
+
+    def __init__(self, language: str) -> None:
+        self._stem = lru_cache(_CACHED)(_stemmer(language))
+        self._cached = lru_cache(_CACHED)(self._word)
+        self.stopwords = _stopwords(language)
+
+    def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
+        """The chunks of ``text``, which is ``composed``, each with the place at which it begins."""
+        for match in _CHUNK.finditer(text):
+            found = match[0]
+            if _IS_CJK.match(found):
+                yield match.start(), _pairs(found)
+            else:
+                yield match.start(), self._cached(found) if len(found) <= _LONGEST else self._word(found)
+
+    def stem(self, text: str) -> str:
+        """The stem of a folded word."""
+        return self._stem(text)
+
+    def _word(self, chunk: str) -> Chunk:
+        places = [(match.start(), match.end()) for match in _PART.finditer(chunk)]
+        if chunk[0] == ".":
+            return Chunk((self._form("dotnet", 0, len(chunk)),))
+        if _POSSESSIVE.search(chunk):
+            # Andrew's is about Andrew.
+            places.pop()
+        texts = [fold(chunk[start:end]) for start, end in places]
+        if chunk[-1] in "+#":
+            texts[-1] += "plusplus" if chunk[-1] == "+" else "sharp"
+            places[-1] = (places[-1][0], len(chunk))
+        elif texts[-1] == "net" and texts[:-1] in (["asp"], ["vb"], ["ado"], ["ml"]):
+            texts[-1] = "dotnet"
+        parts = tuple(self._form(text, *place) for text, place in zip(texts, places, strict=True) if text)
+        if len(parts) < 2:
+            return Chunk(parts)
+        joint = "." if all(part.text.isdigit() for part in parts) else ""
+        return Chunk(parts, self._form(joint.join(part.text for part in parts), parts[0].start, parts[-1].end))
+
+    def _form(self, text: str, start: int, end: int) -> Form:
+        return Form(text[:_LONGEST], self._stem(text[:_LONGEST]), start, end)
+
+
+@lru_cache(16)
+def analyzer(language: str) -> Analyzer:
+    """The one analyzer of a language, such as ``en`` or ``pt-BR``; a language without a stemmer has none."""
+    return Analyzer(language)
+
+
+def composed(text: str) -> str:
+    """``text`` in the form in which it is scanned (NFC), so that one letter is one character."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(word: str) -> str:
+    """A word without case, accents and width: ``Café`` and ``CAFE`` are ``cafe``. Й stays a letter of its own."""
+    text = word.casefold()
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_SPELT_OUT))
+    return unicodedata.normalize("NFC", _ACCENT.sub("", text).casefold())
+
+
+def _pairs(run: str) -> Chunk:
+    single = tuple(Form(text, text, at, at + 1) for at, text in enumerate(map(_width, run)))
+    if len(single) == 1:
+        return Chunk(single)
+    pairs = tuple(Form(a.text + b.text, a.text + b.text, a.start, b.end) for a, b in pairwise(single))
+    return Chunk(pairs, None, single)
+
+
+def _width(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    code = _code(language)
+    try:
+        # Whoosh's Arabic stemmer raises at every word since Python 3.7, and keeps state that threads would share.
+        stem: Callable[[str], str] = str if code == "ar" else stemmer_for_language(code)
+    except NoStemmer:
+        return str
+
+    # Words come folded, so that each finds itself with and without its accents, whatever the stemmer makes of it.
+    def careful(word: str) -> str:
+        if len(word) < 4 or not word.isalpha():
+            return word
+        return stem(word) or word
+
+    return careful
+
+
+def _stopwords(language: str) -> frozenset[str]:
+    try:
+        return frozenset(map(fold, stopwords_for_language(_code(language))))
+    except NoStopWords:
+        return frozenset()
+
+
+def _code(language: str) -> str:
+    code = re.split("[-_]", language.lower())[0]
+    return {"nb": "no", "nn": "no"}.get(code, code)

@@ -1,0 +1,116 @@
+"""Marks the words of a query: in whole titles and moments, and in the passage of the notes that has most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from longwave.search.analysis import Analyzer, Form, composed
+from longwave.search.understanding import Marks
+
+_PASSAGE = 200
+
+#: Where something that was looked for stands, and which of the query's words or phrases it is.
+_Span = tuple[int, int, int]
+
+
+class Marker:
+    """Marks one query's words. Stems and accents count as in the search itself; a phrase only where it stands whole."""
+
+    def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
+        self._marks = marks
+        self._analyzer = analyzer
+        self._stems: dict[str, list[int]] = {}
+        for number, stems in enumerate(marks.words):
+            for stem in stems:
+                self._stems.setdefault(stem, []).append(number)
+
+    def matched(self, text: str) -> int:
+        """How many of the query's words are in a text; a phrase counts as all of its words."""
+        found = {number for _, _, number in self._spans(composed(text))}
+        words = len(self._marks.words)
+        return sum(1 if number < words else len(self._marks.phrases[number - words]) for number in found)
+
+    def whole(self, text: str) -> str:
+        """All of a text as HTML: escaped, with ``<mark>`` around what matches."""
+        text = composed(text)
+        return _html(text, self._spans(text), 0, len(text))
+
+    def passage(self, text: str) -> str:
+        """About 200 characters of a text, those with the most of the query's words, as HTML on one line."""
+        text = composed(" ".join(text.split()))
+        spans = self._spans(text)
+        start, end = _window(text, spans)
+        html = _html(text, spans, start, end)
+        return f"{'… ' if start else ''}{html}{' …' if end < len(text) else ''}"
+
+    def _spans(self, text: str) -> list[_Span]:
+        if not self._marks:
+            return []
+        spans: list[_Span] = []
+        row: list[tuple[str, int, int]] = []
+        for at, chunk in self._analyzer.scan(text):
+            for form in chunk.forms:
+                spans += [(at + form.start, at + form.end, number) for number in self._stems.get(form.stem, ())]
+            if self._marks.phrases:
+                row += [_placed(form, at) for form in chunk.parts]
+        for number, phrase in enumerate(self._marks.phrases, start=len(self._marks.words)):
+            spans += [(start, end, number) for start, end in _rows(row, phrase)]
+        return sorted(spans)
+
+
+def _placed(form: Form, at: int) -> tuple[str, int, int]:
+    return form.text, at + form.start, at + form.end
+
+
+def _rows(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+    length = len(phrase)
+    for first, (text, start, _) in enumerate(row):
+        if text == phrase[0] and tuple(text for text, _, _ in row[first : first + length]) == phrase:
+            yield start, row[first + length - 1][2]
+
+
+def _html(text: str, spans: Iterable[_Span], start: int, end: int) -> str:
+    parts: list[str] = []
+    at = start
+    for first, last in _merged(span for span in spans if start <= span[0] and span[1] <= end):
+        parts += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+        at = last
+    parts.append(escape(text[at:end]))
+    return "".join(parts)
+
+
+def _merged(spans: Iterable[_Span]) -> Iterable[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _window(text: str, spans: Sequence[_Span]) -> tuple[int, int]:
+    """Where the best passage starts and ends: the most different words, then the most words, then the first."""
+    if len(text) <= _PASSAGE:
+        return 0, len(text)
+    best, first, last = (0, 0), 0, 0
+    for place, (start, _, _) in enumerate(spans):
+        inside = [span for span in spans[place : place + 40] if span[1] <= start + _PASSAGE * 3 // 4]
+        score = (len({number for _, _, number in inside}), len(inside))
+        if inside and score > best:
+            best, first, last = score, start, inside[-1][1]
+    # The matches stand in the middle, cut where words end.
+    start = max(0, min(first - (_PASSAGE - (last - first)) // 2, len(text) - _PASSAGE))
+    end = min(len(text), start + _PASSAGE)
+    if start:
+        start = min(first, _next_space(text, start))
+    if end < len(text):
+        space = text.rfind(" ", max(last, start + 1), end + 1)
+        end = space if space > 0 else max(end, last)
+    return start, end
+
+
+def _next_space(text: str, start: int) -> int:
+    space = text.find(" ", start, start + 40)
+    return start if space < 0 else space + 1

@@ -1,0 +1,79 @@
+"""What a search answers, and the JSON of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from longwave.model import Source
+
+
+@dataclass(frozen=True, slots=True)
+class HitMoment:
+    """A moment that matches. ``label`` is its time (``20:03``); ``html`` is its words, escaped, with ``<mark>``.
+
+    ``url`` is the episode's address with the time as its fragment: ``/podcast/exam-pro#t=20:03``.
+    """
+
+    seconds: int
+    label: str
+    html: str
+    url: str
+    source: Source
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An episode that matches. ``url`` is its path; ``date`` is ISO 8601; ``guests`` and ``tags`` are their labels.
+
+    In what ends in ``_html`` all is escaped but ``<mark>`` around the words that match.
+    """
+
+    url: str
+    title: str
+    title_html: str
+    show: str
+    number: int | None
+    date: str
+    guests: tuple[str, ...]
+    tags: tuple[str, ...]
+    snippet_html: str
+    moments: tuple[HitMoment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """By what results can be narrowed, and how many of them have it. ``value`` is what the address takes."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Counts over all results of a query, not only those of the page; the most frequent value first."""
+
+    show: tuple[FacetValue, ...] = ()
+    tag: tuple[FacetValue, ...] = ()
+    guest: tuple[FacetValue, ...] = ()
+    year: tuple[FacetValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of a search: ``total`` counts the results on all ``pages``. ``corrected`` is what was searched instead."""
+
+    query: str
+    total: int = 0
+    page: int = 1
+    pages: int = 0
+    corrected: str | None = None
+    results: tuple[Hit, ...] = ()
+    facets: Facets = field(default_factory=Facets)
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The body of ``/search.json``: the fields of the classes above, by their names, tuples as lists."""
+    return asdict(results)

@@ -1,0 +1,141 @@
+"""Writes the index of an edition: hard links to the previous one's segments, plus what has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.writing import MERGE_SMALL
+
+from longwave.search.analysis import analyzer
+from longwave.search.documents import Document
+from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
+from longwave.search.schema import fields, schema
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many documents an index gained, indexed again, lost and kept."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+
+def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index is made from
+    target: Path,
+    wanted: Mapping[str, str],
+    make: Callable[[str], Document],
+    previous: Path | None,
+    language: str,
+    progress: Progress | None = None,
+) -> Changes:
+    """Make the folder ``target``: the index of ``wanted``, which maps each document's key to its hash.
+
+    ``make`` is called for no document that ``previous`` has under the same hash. ``previous`` is only read, so others
+    may search it meanwhile; a damaged one, or one of another version or language, counts as none. ``progress`` hears
+    of each document that was indexed: how many, of how many. Raises FileExistsError when there is a ``target`` already,
+    and OSError when the disk is full; then nothing is left at ``target``.
+    """
+    if target.exists():
+        raise FileExistsError(f"{target} is there already")
+    work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        old: frozenset[str] = _adopt(previous, work, language)
+        index, known = _open(work) if old else (_create(work), {})
+        changes = _update(
+            index, known, wanted, lambda key: fields(make(key), wanted[key], analyzer(language)), progress
+        )
+        write_manifest(work, language)
+        for path in work.iterdir():
+            if path.name not in old:
+                _sync(path)
+        _sync(work)
+        work.rename(target)
+        _sync(target.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return changes
+
+
+def _adopt(previous: Path | None, work: Path, language: str) -> frozenset[str]:
+    """Link the files of a previous index into ``work``; their names, none when there is nothing to go by."""
+    work.mkdir()
+    if previous is None:
+        return frozenset()
+    try:
+        names = check_manifest(previous, language)
+    except IndexDamaged:
+        return frozenset()
+    for name in names:
+        # Whoosh never opens a file of an index for writing again: segments and tables of contents get new names.
+        try:
+            os.link(previous / name, work / name)
+        except OSError:
+            shutil.copyfile(previous / name, work / name)
+    return frozenset(names)
+
+
+def _create(work: Path) -> FileIndex:
+    return FileIndex.create(FileStorage(str(work)), schema())
+
+
+def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
+    """The index in ``work``, and the number and the hash of each document in it by its key."""
+    index = FileIndex(FileStorage(str(work)), schema())
+    with contextlib.closing(index.reader()) as reader:
+        return index, {stored["key"]: (number, stored["hash"]) for number, stored in reader.iter_docs()}
+
+
+def _update(
+    index: FileIndex,
+    known: Mapping[str, tuple[int, str]],
+    wanted: Mapping[str, str],
+    make: Callable[[str], dict[str, Any]],
+    progress: Progress | None,
+) -> Changes:
+    added = [key for key in wanted if key not in known]
+    changed = [key for key in wanted if key in known and known[key][1] != wanted[key]]
+    removed = [key for key in known if key not in wanted]
+    todo = added + changed
+    if todo or removed:
+        # Nobody else knows of this folder, so it needs no lock, and leaves no lock's file behind.
+        writer = index.writer(_lk=False)
+        try:
+            for key in changed + removed:
+                writer.delete_document(known[key][0])
+            for done, key in enumerate(todo, start=1):
+                writer.add_document(**make(key))
+                if progress:
+                    progress(done, len(todo))
+            writer.commit(mergetype=_merge)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                writer.cancel()
+            raise
+    return Changes(len(added), len(changed), len(removed), len(wanted) - len(todo))
+
+
+def _merge(writer: Any, segments: list[Any]) -> list[Any]:
+    """Whoosh's own policy, which keeps segments few; one of which nothing is left goes at once."""
+    kept: list[Any] = MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count() > 0])
+    return kept
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
