@@ -15,14 +15,13 @@ from longwave.content.dates import parse_date
 from longwave.content.frontmatter import Document, split
 from longwave.content.people import appearances
 from longwave.content.slugs import slugify
+from longwave.content.sound import media_type
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
-_TYPES = {".m4a": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
-          ".flac": "audio/flac", ".wav": "audio/wav"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +201,13 @@ def fill(pattern: str, episode: Episode) -> str:
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
     remote = name.startswith(("https://", "http://"))
-    path = name.split("?")[0]
-    suffix = path[path.rfind(".") :].lower()
     return Enclosure(
         file="" if remote else name.removeprefix(f"/audio/{show.slug}/"),
         url=name if remote else "",
         expected=bool(meta.audio or show.audio or meta.mp3_bytes),
         bytes=meta.mp3_bytes,
         seconds=meta.mp3_duration,
-        type=_TYPES.get(suffix, "audio/mpeg"),
+        type=media_type(name),
     )
 
 

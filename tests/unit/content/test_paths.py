@@ -1,0 +1,47 @@
+"""Names from outside become files inside a folder, or nothing."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.content.paths import inside
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A folder that is a link to a disk, with a file, a secret beside it, and links in and out."""
+    disk = tmp_path / "disk"
+    (disk / "sub").mkdir(parents=True)
+    (disk / "sub" / "a.mp3").write_bytes(b"a")
+    (disk / ".hidden").write_bytes(b"h")
+    (tmp_path / "secret").write_bytes(b"s")
+    (disk / "out.mp3").symlink_to(tmp_path / "secret")
+    (disk / "in.mp3").symlink_to("sub/a.mp3")
+    (tmp_path / "audio").symlink_to(disk)
+    return tmp_path / "audio"
+
+
+def test_what_lies_inside_is_found(base: Path) -> None:
+    """The folder itself may be a link, and links inside may point inside."""
+    assert inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
+    assert inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "../secret", "sub/../../secret", "/etc/passwd", "out.mp3", "sub", "sub/", "sub//a.mp3",
+     ".hidden", "sub\\a.mp3", "a\0b", "sub/./a.mp3", "x" * 5000, "\udcff", "sub/a.mp3/", "..%2fsecret", "%2e%2e/secret", "nope"],
+)  # fmt: skip
+def test_nothing_else_is(base: Path, name: str) -> None:
+    """No other spelling of a path leads anywhere."""
+    assert inside(base, name) is None
+
+
+@given(st.text(alphabet="./\\abc%2e\0", max_size=30))
+def test_no_name_leads_out(name: str) -> None:
+    """Whatever the name, the file lies below the folder."""
+    base = Path(__file__).parent
+    found = inside(base, name)
+    assert found is None or found.is_relative_to(base.resolve())
