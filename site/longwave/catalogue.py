@@ -84,9 +84,7 @@ class Catalogue:
 
     @cached_property
     def _of_guest(self) -> Mapping[str, tuple[Episode, ...]]:
-        return _group(
-            (slug, episode) for episode in self.episodes for slug in guest_slugs(episode, self.guest_slugs)
-        )
+        return _group((slug, episode) for episode in self.episodes for slug in guest_slugs(episode, self.guest_slugs))
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -152,9 +150,7 @@ def _tags(episodes: Iterable[Episode], files: Mapping[str, Tag]) -> Mapping[str,
     }
 
 
-def _guests(
-    episodes: Iterable[Episode], files: Mapping[str, Guest], names: Mapping[str, str]
-) -> Mapping[str, Guest]:
+def _guests(episodes: Iterable[Episode], files: Mapping[str, Guest], names: Mapping[str, str]) -> Mapping[str, Guest]:
     guests: dict[str, Guest] = {}
     for episode in episodes:
         for seen in episode.guests:

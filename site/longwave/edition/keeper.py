@@ -16,7 +16,7 @@ from longwave.edition.building import Report, build_edition
 from longwave.edition.folders import IndexFolder
 from longwave.edition.opened import Edition, open_current
 from longwave.errors import LongwaveError
-from longwave.search.reading import IndexDamaged
+from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300

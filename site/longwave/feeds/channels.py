@@ -1,8 +1,8 @@
-"""Which episodes make which feed: a show's, the whole site's, a tag's and a guest's. Every feed holds all of its own."""
+"""Which episodes make which feed: a show's, the whole site's, a tag's, a guest's. Each holds all of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from longwave.catalogue import Catalogue
@@ -37,41 +37,36 @@ def show_feed(catalogue: Catalogue, show: Show, base: str, html: Render) -> byte
 
 def site_feed(catalogue: Catalogue, base: str, html: Render) -> bytes:
     """The feed of all shows together."""
-    site = catalogue.site
-    return _mixed(catalogue, "/", site.title, site.description, catalogue.episodes, base, html)
+    channel = _across(catalogue, catalogue.episodes, base, "/")
+    return rss(channel, (_entry(catalogue, episode, base, html) for episode in catalogue.episodes))
 
 
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str, html: Render) -> bytes:
     """The feed of the episodes that carry a tag, whatever their show."""
-    title = f"{catalogue.site.title}: {tag.label}"
     episodes = catalogue.of_tag(tag.slug)
-    return _mixed(catalogue, f"/tags/{tag.slug}", title, tag.description, episodes, base, html)
+    channel = _across(catalogue, episodes, base, f"/tags/{tag.slug}")
+    channel = replace(channel, title=f"{channel.title}: {tag.label}", description=tag.description)
+    return rss(channel, (_entry(catalogue, episode, base, html) for episode in episodes))
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str, html: Render) -> bytes:
     """The feed of the episodes in which a guest appears, whatever their show."""
-    title = f"{catalogue.site.title}: {guest.name}"
     episodes = catalogue.of_guest(guest.slug)
-    return _mixed(catalogue, f"/guests/{guest.slug}", title, guest.description, episodes, base, html)
+    channel = _across(catalogue, episodes, base, f"/guests/{guest.slug}")
+    channel = replace(channel, title=f"{channel.title}: {guest.name}", description=guest.description)
+    return rss(channel, (_entry(catalogue, episode, base, html) for episode in episodes))
 
 
-def _mixed(  # noqa: PLR0913, PLR0917 - private, and each of its three callers is one line
-    catalogue: Catalogue,
-    path: str,
-    title: str,
-    description: str,
-    episodes: tuple[Episode, ...],
-    base: str,
-    html: Render,
-) -> bytes:
+def _across(catalogue: Catalogue, episodes: Iterable[Episode], base: str, path: str) -> Channel:
+    """The channel of a page whose episodes may come from several shows: the site's own, and what these shows say."""
     site = catalogue.site
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
     link = address(base, path)
-    channel = Channel(
-        title=title,
+    return Channel(
+        title=site.title,
         link=link,
         feed=f"{link.rstrip('/')}/feed.xml",
-        description=description,
+        description=site.description,
         language=site.language,
         author=site.author,
         owner=site.owner,
@@ -80,7 +75,6 @@ def _mixed(  # noqa: PLR0913, PLR0917 - private, and each of its three callers i
         explicit=any(show.explicit for show in shows),
         copyright="; ".join(dict.fromkeys(show.copyright for show in shows if show.copyright)),
     )
-    return rss(channel, (_entry(catalogue, episode, base, html) for episode in episodes))
 
 
 def _entry(catalogue: Catalogue, episode: Episode, base: str, html: Render) -> Entry:

@@ -64,7 +64,7 @@ class Entry:
 
 def rss(channel: Channel, entries: Iterable[Entry]) -> bytes:
     """The feed of ``entries``, in their order. The same input gives the same bytes: no clock is read."""
-    root = etree.Element("rss", {"version": "2.0"}, nsmap=dict(NAMESPACES))
+    root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
     described = _channel(channel, tuple(entries))
     if described is not None:
         root.append(described)

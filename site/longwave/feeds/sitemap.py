@@ -21,7 +21,7 @@ def sitemap(base: str, entries: Iterable[tuple[str, datetime | None]]) -> bytes:
     ``base`` is the site's address without a slash at its end. Only the first 50,000 paths are in it, the most that the
     protocol allows.
     """
-    root = etree.Element(f"{{{_NAMESPACE}}}urlset", nsmap={None: _NAMESPACE})
+    root = etree.fromstring(f'<urlset xmlns="{_NAMESPACE}"/>')
     for path, changed in islice(entries, _LIMIT):
         url = etree.SubElement(root, f"{{{_NAMESPACE}}}url")
         etree.SubElement(url, f"{{{_NAMESPACE}}}loc").text = clean(address(base, path))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-NAMESPACES: Mapping[str | None, str] = {
+NAMESPACES: Mapping[str, str] = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.formats import Existence, Format
 
@@ -25,6 +26,15 @@ VERSION = 1
 _Posting = tuple[bytes, int, float, bytes]
 # Between two titles, guests or tags, so that no phrase reaches from one into the next.
 _GAP = 10
+
+
+class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
+    """Whoosh's own, without the lengths that no field here has: it asks the disk for them at each single posting."""
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=512, compression=1)
 
 
 class WeighedField(FieldType):  # type: ignore[misc] # Whoosh is untyped

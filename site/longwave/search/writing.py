@@ -17,7 +17,7 @@ from whoosh.writing import MERGE_SMALL
 from longwave.search.analysis import analyzer
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
-from longwave.search.schema import fields, schema
+from longwave.search.schema import Codec, fields, schema
 
 Progress = Callable[[int, int], None]
 
@@ -111,7 +111,7 @@ def _update(
     todo = added + changed
     if todo or removed:
         # Nobody else knows of this folder, so it needs no lock, and leaves no lock's file behind.
-        writer = index.writer(_lk=False)
+        writer = index.writer(_lk=False, codec=Codec())
         try:
             for key in changed + removed:
                 writer.delete_document(known[key][0])

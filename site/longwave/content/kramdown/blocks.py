@@ -1,0 +1,197 @@
+"""The blocks that aren't lists, tables or HTML, and the order in which kramdown tries them all."""
+
+from __future__ import annotations
+
+import re
+
+from longwave.content.kramdown import attributes, patterns
+from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
+from longwave.content.kramdown.html import parse_html
+from longwave.content.kramdown.lists import parse_definitions, parse_list
+from longwave.content.kramdown.patterns import NAME
+from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.spans import read_spans
+from longwave.content.kramdown.tables import parse_table
+from longwave.content.kramdown.tree import WHITE, Document, Node
+
+_ATX = re.compile(r"(#{1,6})[\t ]+(.*)\n")
+_SETEXT = re.compile(r" {0,3}([^ \t].*)\n([-=])[-=]*[ \t\r\f\v]*\n")
+_ID = re.compile(rf"[\t ]\{{#({NAME})\}}\Z")
+_QUOTE = re.compile(r"^ {0,3}> ?", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^ \t\r\n\f\v]*)[ \t\r\f\v]*\n")
+_MATH = re.compile(r" {0,3}\$\$")
+
+
+def parse_document(text: str) -> Document:
+    """Read a whole text. Never raises, and takes a time in proportion to the text's length."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\2", "").replace("\3", "").removesuffix("\n") + "\n"
+    document = Document(Node("root"), fuel=500_000 + 2 * len(text))
+    Reader(document, PARSERS).parse(document.root, text)
+    read_spans(document)
+    return document
+
+
+def parse_blank(reader: Reader) -> bool:
+    """Blank lines; how many doesn't matter, except to a definition list."""
+    match = reader.match(patterns.BLANK)
+    if match is None:
+        return False
+    reader.pos = match.end()
+    last = reader.last()
+    if last is not None and last.kind == "blank":
+        last.value += match[0]
+        return True
+    return reader.add(reader.block("blank", match[0]))
+
+
+def parse_codeblock(reader: Reader) -> bool:
+    """Code that is indented by four spaces or a tab; lines behind it that aren't belong to its last line."""
+    if not reader.text.startswith(("    ", "\t"), reader.pos):
+        return False
+    match = reader.match(patterns.CODE)
+    if match is None or match.end() == reader.pos:
+        return False
+    reader.pos = match.end()
+    code = re.sub(r"\n( {0,3}[^ \t\r\n\f\v])", r" \1", match[0])
+    return reader.add(reader.block("codeblock", patterns.INDENT.sub("", code)))
+
+
+def parse_fenced(reader: Reader) -> bool:
+    """Code between lines of three or more backticks or tildes; the word behind the first names its language."""
+    match = reader.match(_FENCE)
+    if match is None or reader.document.fuel < 0:
+        return False
+    fence, language = match.groups()
+    closing = re.compile(rf"^ {{0,3}}{fence}{re.escape(fence[0])}*[ \t\r\f\v]*\n", re.MULTILINE)
+    end = closing.search(reader.text, match.end())
+    if end is None:
+        reader.document.burn((len(reader.text) - reader.pos) // 32)
+        return False
+    node = reader.block("codeblock", reader.text[match.end() : end.start()])
+    if language:
+        node.attr["class"] = f"language-{language.partition('?')[0]}"
+    reader.pos = end.end()
+    return reader.add(node)
+
+
+def parse_quote(reader: Reader) -> bool:
+    """A block quote; the lines after a `>` belong to it until a blank one."""
+    if reader.match(_QUOTE) is None:
+        return False
+    lines = [reader.line()]
+    while reader.match(patterns.LAZY_END) is None:
+        lines.append(reader.line())
+    quote = reader.block("blockquote")
+    reader.parse(quote, _QUOTE.sub("", "".join(lines)))
+    return reader.add(quote)
+
+
+def parse_atx(reader: Reader) -> bool:
+    """A heading that begins with number signs."""
+    match = reader.match(_ATX)
+    if match is None:
+        return False
+    text, identity = _heading(match[2])
+    text = re.sub(r"[\t ]#+\Z", "", text).rstrip(WHITE) if text.endswith("#") else text
+    return _add_heading(reader, match, len(match[1]), text, identity)
+
+
+def parse_setext(reader: Reader) -> bool:
+    """A heading that is underlined."""
+    match = reader.match(_SETEXT) if reader.after_boundary() else None
+    if match is None:
+        return False
+    text, identity = _heading(match[1])
+    return _add_heading(reader, match, 1 if match[2] == "=" else 2, text, identity)
+
+
+def parse_rule(reader: Reader) -> bool:
+    """A thematic break."""
+    match = reader.match(patterns.RULE)
+    if match is None:
+        return False
+    reader.pos = match.end()
+    return reader.add(reader.block("hr"))
+
+
+def parse_math(reader: Reader) -> bool:
+    """A formula between double dollar signs that is a block of its own."""
+    match = reader.match(_MATH) if reader.after_boundary() and reader.document.fuel >= 0 else None
+    if match is None:
+        return False
+    end = reader.text.find("$$", match.end())
+    if end < 0:
+        reader.document.burn((len(reader.text) - reader.pos) // 32)
+        return False
+    behind = re.compile(r"[ \t\r\n\f\v]*?\n").match(reader.text, end + 2)
+    start, reader.pos = reader.pos, behind.end() if behind else end + 2
+    if reader.match(patterns.BOUNDARY) is None:
+        reader.pos = start
+        reader.document.burn((end - start) // 32)
+        return False
+    return reader.add(reader.block("math", reader.text[match.end() : end].strip(WHITE)))
+
+
+def parse_end(reader: Reader) -> bool:
+    """A lone caret, which prints nothing and ends what is before it."""
+    match = reader.match(patterns.END)
+    if match is None:
+        return False
+    reader.pos = match.end()
+    return reader.add(reader.block("eob"))
+
+
+def parse_paragraph(reader: Reader) -> bool:
+    """Whatever nothing else wanted."""
+    start = reader.pos
+    lines = [reader.line()]
+    text = reader.text
+    while reader.pos < len(text) and not (
+        text[reader.pos] in patterns.MAY_END and reader.match(patterns.PARAGRAPH_END)
+    ):
+        lines.append(reader.line())
+    found = "".join(lines).rstrip(WHITE)
+    last = reader.last()
+    if last is not None and last.kind == "p":
+        breaks = text[max(0, start - 3) : start] == "  \n"
+        last.raw += ("  \n" if breaks else "\n") + found
+        return True
+    return reader.add(reader.block("p", raw=found.lstrip(WHITE)))
+
+
+def _heading(text: str) -> tuple[str, str]:
+    text = text.rstrip(WHITE)
+    match = _ID.search(text)
+    return (text, "") if match is None else (text[: match.start()].rstrip(WHITE), match[1])
+
+
+def _add_heading(reader: Reader, match: re.Match[str], level: int, text: str, identity: str) -> bool:
+    if not text:
+        return False
+    reader.pos = match.end()
+    heading = reader.block(f"h{level}", raw=text)
+    if identity:
+        heading.attr["id"] = identity
+    return reader.add(heading)
+
+
+PARSERS = (
+    parse_blank,
+    parse_codeblock,
+    parse_fenced,
+    parse_quote,
+    parse_atx,
+    parse_rule,
+    parse_list,
+    parse_definitions,
+    parse_html,
+    parse_setext,
+    parse_math,
+    parse_table,
+    parse_footnote,
+    parse_link,
+    parse_abbreviation,
+    parse_extension,
+    parse_end,
+    parse_paragraph,
+)

@@ -1,0 +1,166 @@
+"""HTML that the author wrote: blocks of it here, elements within a line with the other spans."""
+
+from __future__ import annotations
+
+import re
+
+from longwave.content.kramdown.patterns import NAME, SPAN_ELEMENTS
+from longwave.content.kramdown.reader import DEEPEST, Reader
+from longwave.content.kramdown.tree import Document, Node
+
+_BLOCK_MODEL = frozenset(
+    "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer form header hgroup "
+    "iframe li main map menu nav noscript object section summary td".split()
+)
+_SPAN_MODEL = frozenset(
+    "a abbr acronym b bdo big button cite caption del dfn dt em h1 h2 h3 h4 h5 h6 i ins label legend optgroup p q rb rbc "
+    "rp rt rtc ruby select small span strong sub sup th tt".split()
+)
+#: The HTML elements that can't stand within a line.
+BLOCK_ELEMENTS = frozenset(
+    "address article aside applet body blockquote caption col colgroup dd div dl dt fieldset figcaption footer form h1 h2 "
+    "h3 h4 h5 h6 header hgroup hr html head iframe legend menu li main map nav ol optgroup p pre section summary table "
+    "tbody td th thead tfoot tr ul".split()
+)
+#: The HTML elements that have no end tag.
+VOID_ELEMENTS = frozenset(
+    "area base br col command embed hr img input keygen link meta param source track wbr".split()
+)
+_RAW_MODEL = frozenset("script style math option textarea pre code kbd samp var".split())
+_KNOWN = _BLOCK_MODEL | _SPAN_MODEL | _RAW_MODEL | SPAN_ELEMENTS | BLOCK_ELEMENTS | VOID_ELEMENTS
+
+_S = r"[ \t\r\n\f\v]"
+_VALUE = rf"""{_S}*={_S}*(?:\w+|"[^"]*"|'[^']*')"""
+#: A start tag: its name, its attributes, and the slash of an empty element.
+TAG = re.compile(rf"<((?>{NAME})){_S}*+((?>(?:(?<={_S}){_S}*+{NAME}(?:{_VALUE})?+{_S}*+)*))(/)?>")
+END_TAG = re.compile(rf"</({NAME}){_S}*>")
+_ATTRIBUTE = re.compile(rf"""({NAME})(?:{_S}*={_S}*(?:(\w+)|"([^"]*)"|'([^']*)'))?""")
+_MODELS = {"0": "raw", "1": "", "span": "span", "block": "block"}
+_LINE_END = re.compile(r"[ \t]*\n")
+_MARKUP = re.compile(rf"<(?:{NAME}|/|!--|\?)")
+_INDENT = re.compile(r" {0,3}")
+
+
+def own_model(name: str) -> str:
+    """How kramdown reads the inside of an element when it's asked to."""
+    if name in _BLOCK_MODEL:
+        return "block"
+    return "span" if name in _SPAN_MODEL else "raw"
+
+
+def start_tag(match: re.Match[str]) -> Node:
+    """The element that a start tag opens; its ``model`` is what its attribute `markdown` asks for, or empty."""
+    name = match[1]
+    known = name.lower() in _KNOWN
+    node = Node("html", name.lower() if known else name)
+    for key, bare, double, single in _ATTRIBUTE.findall(match[2]):
+        node.attr[key.lower() if known else key] = bare or double or single
+    asked = node.attr.pop("markdown", None)
+    if asked in _MODELS:
+        node.model = _MODELS[asked] or own_model(node.value)
+    return node
+
+
+def comment_end(document: Document, text: str, pos: int) -> int:
+    """Where the comment, or the processing instruction, that begins at ``pos`` ends; -1 where it doesn't."""
+    if document.fuel < 0:
+        return -1
+    stop = "-->" if text.startswith("<!--", pos) else "?>"
+    end = text.find(stop, pos + 2)
+    if end < 0:
+        document.burn((len(text) - pos) // 64)
+        return -1
+    return end + len(stop)
+
+
+def parse_html(reader: Reader) -> bool:
+    """A block of HTML, as it stands unless an attribute `markdown` says otherwise; the end of the open element."""
+    match = _INDENT.match(reader.text, reader.pos)
+    at = match.end() if match else reader.pos
+    if not reader.text.startswith("<", at):
+        return False
+    if at == reader.pos and reader.text.startswith("<!--", at):
+        end = comment_end(reader.document, reader.text, at)
+        if end > 0:
+            reader.add(Node("raw", reader.text[at:end], block=True))
+            reader.pos = end
+            _skip_line_end(reader)
+            return True
+    tag = TAG.match(reader.text, at)
+    if tag and tag[1].lower() not in SPAN_ELEMENTS:
+        reader.pos = tag.end()
+        node = start_tag(tag)
+        node.ial, reader.waiting = reader.waiting, None
+        reader.add(node)
+        _fill(reader, node, bool(tag[3]), 0)
+        return True
+    tag = END_TAG.match(reader.text, at)
+    if tag and reader.tree.kind == "html" and reader.tree.value == tag[1].lower():
+        reader.pos = tag.end()
+        reader.closed = True
+        return True
+    return False
+
+
+def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
+    """Read the inside of the element whose start tag was just read, and its end tag."""
+    parent_is_raw = reader.tree.kind == "html" and reader.tree.model == "raw"
+    node.block = not parent_is_raw
+    node.model = node.model or "raw"
+    if node.model == "block":
+        _skip_line_end(reader)
+    if closed or node.value in VOID_ELEMENTS:
+        pass
+    elif node.value in ("script", "style"):
+        text, reader.pos = _until_end(reader, node.value)
+        node.children.append(Node("markup", text))
+    elif node.model == "block":
+        reader.parse(node)
+    elif node.model == "span":
+        node.raw, reader.pos = _until_end(reader, node.value)
+    else:
+        _read_raw(reader, node, depth)
+    if not parent_is_raw:
+        _skip_line_end(reader)
+
+
+def _read_raw(reader: Reader, node: Node, depth: int) -> None:
+    """The inside of an element as it stands: text and further elements, until its end tag or the end of the text."""
+    outer, reader.tree = reader.tree, node
+    text = reader.text
+    add = node.children.append
+    while reader.pos < len(text):
+        match = _MARKUP.search(text, reader.pos)
+        start = match.start() if match else len(text)
+        if start > reader.pos:
+            add(Node("markup", text[reader.pos : start]))
+        reader.pos = start
+        if match is None:
+            break
+        if text.startswith(("<!--", "<?"), start) and (end := comment_end(reader.document, text, start)) > 0:
+            add(Node("raw", text[start:end]))
+            reader.pos = end
+        elif depth < DEEPEST and (tag := TAG.match(text, start)):
+            reader.pos = tag.end()
+            child = start_tag(tag)
+            add(child)
+            _fill(reader, child, bool(tag[3]), depth + 1)
+        elif (tag := END_TAG.match(text, start)) and tag[1].lower() == node.value.lower():
+            reader.pos = tag.end()
+            break
+        else:
+            add(Node("markup", text[start]))
+            reader.pos = start + 1
+    reader.tree = outer
+
+
+def _until_end(reader: Reader, name: str) -> tuple[str, int]:
+    end = re.compile(rf"</{re.escape(name)}{_S}*>", re.IGNORECASE).search(reader.text, reader.pos)
+    if end is None:
+        return reader.text[reader.pos :], len(reader.text)
+    return reader.text[reader.pos : end.start()], end.end()
+
+
+def _skip_line_end(reader: Reader) -> None:
+    match = reader.match(_LINE_END)
+    reader.pos = match.end() if match else reader.pos

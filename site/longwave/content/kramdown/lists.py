@@ -1,0 +1,269 @@
+"""Lists and definition lists.
+
+An item reaches as far as its lines are indented like its first line's text, or, before the first blank line, as far as
+lines follow at all. Where a list may begin inside an item, and which items are tight, are kramdown's own rules.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from longwave.content.kramdown import attributes, patterns
+from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.tree import WHITE, Node, inner
+
+_ITEM_MARK = re.compile(
+    rf"[ \t\r\n\f\v]*\{{:(?!(?:{attributes.NAME})?:|/)({attributes.ANY})\}}[ \t\r\n\f\v]*", re.ASCII
+)
+_ONLY_MARK = re.compile(rf"(?:{_ITEM_MARK.pattern})?[ \t\r\n\f\v]*\n", re.ASCII)
+_TASK = re.compile(r"\A[ \t\r\n\f\v]*\[([ xX])\][ \t\r\n\f\v]+")
+_BOX = '<input type="checkbox" class="task-list-item-checkbox" disabled="disabled"{} />'
+_MARKERS = {"ul": "[+*-]", "ol": r"[0-9]+\.", "dl": ":"}
+
+
+class _Item:
+    """An item while its lines are gathered. ``texts`` are read one after the other, as blocks of one and the same item."""
+
+    def __init__(self, kind: str, marker: str, first: str) -> None:
+        self.node = Node(kind, block=True)
+        text, self.indentation = _first_line(len(marker), first)
+        self.content, self.lazy, self.indent = _line_patterns(self.indentation)
+        match = _ITEM_MARK.match(text)
+        if match:
+            self.node.ial = {}
+            attributes.read(match[1], self.node.ial)
+            text = text[match.end() :]
+        self.texts: list[list[str]] = [[text]]
+
+    def line(self, reader: Reader, after_blank: bool) -> str | None:
+        """The next line if it belongs to this item, with tabs at its start as blanks; moves behind it."""
+        match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
+        if match is None:
+            return None
+        reader.pos = match.end()
+        tabs = len(match[0]) - len(match[0].lstrip("\t"))
+        return "    " * tabs + match[0][tabs:]
+
+
+def parse_list(reader: Reader) -> bool:
+    """A bulleted or numbered list."""
+    if reader.match(patterns.LIST) is None:
+        return False
+    kind = "ul" if reader.match(patterns.UL) else "ol"
+    node = reader.block(kind)
+    items, ended = _gather_items(reader, kind)
+    reader.add(node)
+    for item in items:
+        for text in item.texts:
+            reader.parse(item.node, "".join(text))
+        node.children.append(item.node)
+    last = _settle_items([item.node for item in items], ended)
+    if last is not None and not ended:
+        reader.add(last)
+    _mark_tasks(node)
+    return True
+
+
+def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
+    start = patterns.UL if kind == "ul" else patterns.OL
+    items: list[_Item] = []
+    nested = after_blank = False
+    while reader.pos < len(reader.text):
+        if after_blank and reader.match(patterns.RULE):
+            break
+        if match := reader.match(patterns.END):
+            reader.pos = match.end()
+            return items, True
+        if match := reader.match(start):
+            reader.pos = match.end()
+            item = _Item("li", match[1], match[2])
+            items.append(item)
+            start = _next_start(kind, item.indentation)
+            nested, after_blank = patterns.LIST.match(item.texts[0][0]) is not None, False
+        elif (line := item.line(reader, after_blank)) is not None:
+            nested = _add_line(item, line, nested)
+            after_blank = False
+        elif match := reader.match(patterns.BLANK):
+            reader.pos = match.end()
+            nested = after_blank = True
+            item.texts[-1].append(match[0])
+        else:
+            break
+    return items, False
+
+
+def _add_line(item: _Item, line: str, nested: bool) -> bool:
+    """Give an item one line; says whether a list inside it may have begun by now."""
+    indented = line.startswith(item.indent)
+    line = line[len(item.indent) :] if indented else line
+    if nested != indented and patterns.LIST.match(line):
+        if indented:
+            item.texts.append([])
+            nested = True
+        else:
+            line = " " * (item.indentation + 4) + line
+    item.texts[-1].append(line)
+    return nested
+
+
+def _settle_items(items: list[Node], ended: bool) -> Node | None:
+    """Decide which items are tight; take the blank lines off their ends and return the last item's."""
+    last = None
+    for item in items:
+        children = list(inner(item.children))
+        if not children:
+            continue
+        first = children[0]
+        if first.kind == "p" and len(children) > 1 and children[1].kind == "eob" and first.ial:
+            del children[1]
+        if first.kind == "p" and _is_tight(item, children, items, ended):
+            first.transparent = True
+        last = children.pop() if children[-1].kind == "blank" else None
+        item.children[:] = children
+    return last
+
+
+def _is_tight(item: Node, children: list[Node], items: list[Node], ended: bool) -> bool:
+    is_last = item is items[-1]
+    alone = len(children) < 2 or children[1].kind != "blank"
+    if not alone and not (is_last and len(children) == 2 and not ended):
+        return False
+    if not is_last or len(items) == 1:
+        return True
+    # Where every other item is loose, so is the last.
+    for other in items[:-1]:
+        first = other.children[0] if other.children else None
+        if not isinstance(first, Node) or first.kind != "p" or first.transparent:
+            return True
+    return False
+
+
+def _mark_tasks(node: Node) -> None:
+    """`[ ]` and `[x]` at the start of items become boxes."""
+    found = False
+    for item in inner(node.children):
+        first = item.children[0] if item.children else None
+        if not isinstance(first, Node) or first.kind != "p":
+            continue
+        match = _TASK.match(first.raw)
+        if match:
+            found = True
+            box = _BOX.format("" if match[1] == " " else ' checked="checked"')
+            first.raw = box + first.raw[match.end() :]
+        if found:
+            item.attr["class"] = "task-list-item"
+    if found:
+        node.attr["class"] = "task-list"
+
+
+def parse_definitions(reader: Reader) -> bool:
+    """A definition list: the paragraph before holds the terms, lines that begin with a colon what they mean."""
+    if reader.match(patterns.DL) is None:
+        return False
+    siblings = reader.tree.children
+    spaced = len(siblings) > 1 and reader.last() is not None and (reader.last() or Node("")).kind == "blank"
+    terms = siblings[-2] if spaced else reader.last()
+    if not isinstance(terms, Node) or terms.kind != "p":
+        return False
+    if spaced and (reader.last() or Node("")).value != "\n":
+        return False
+    del siblings[-2 if spaced else -1 :]
+    node = reader.block("dl")
+    node.ial = terms.ial
+    for term in terms.raw.split("\n"):
+        node.children.append(_term(term))
+    definitions = _gather_definitions(reader, loose=spaced)
+    last = None
+    for definition in definitions:
+        reader.parse(definition.node, "".join(definition.texts[0]))
+        last = _settle_definition(definition.node)
+        node.children.append(definition.node)
+    _add_definitions(reader, node)
+    if last is not None:
+        reader.add(last)
+    return True
+
+
+def _gather_definitions(reader: Reader, loose: bool) -> list[_Item]:
+    items: list[_Item] = []
+    start, after_blank = patterns.DL, False
+    while reader.pos < len(reader.text):
+        if match := reader.match(start):
+            reader.pos = match.end()
+            item = _Item("dd", match[1], match[2])
+            item.node.loose = loose
+            items.append(item)
+            start = _next_start("dl", item.indentation)
+            loose = after_blank = False
+        elif reader.match(patterns.END):
+            break
+        elif (line := item.line(reader, after_blank)) is not None:
+            item.texts[0].append(line.removeprefix(item.indent))
+            loose = after_blank = False
+        elif match := reader.match(patterns.BLANK):
+            reader.pos = match.end()
+            item.texts[0].append(match[0])
+            loose = after_blank = True
+        else:
+            break
+    return items
+
+
+def _settle_definition(node: Node) -> Node | None:
+    children = list(inner(node.children))
+    last = children.pop() if children and children[-1].kind == "blank" else None
+    node.children[:] = children
+    if children and children[0].kind == "p" and not node.loose:
+        children[0].transparent = True
+    return last
+
+
+def _add_definitions(reader: Reader, node: Node) -> None:
+    """Add a definition list, or its entries to the definition list before it."""
+    siblings = list(inner(reader.tree.children[-2:]))
+    if siblings and siblings[-1].kind == "dl":
+        siblings[-1].children.extend(node.children)
+    elif len(siblings) == 2 and siblings[1].kind == "blank" and siblings[0].kind == "dl":
+        reader.tree.children.pop()
+        siblings[0].children.extend(node.children)
+    else:
+        reader.add(node)
+
+
+def _term(text: str) -> Node:
+    node = Node("dt", block=True)
+    match = _ITEM_MARK.match(text)
+    if match:
+        node.ial = {}
+        attributes.read(match[1], node.ial)
+        text = text[match.end() :]
+    node.raw = text
+    return node
+
+
+def _first_line(indentation: int, text: str) -> tuple[str, int]:
+    """An item's first line without the blanks at its start, and how far the lines that follow are to be indented."""
+    if _ONLY_MARK.fullmatch(text):
+        return text.lstrip(WHITE), 4
+    while tabs := re.match(r"( *)(\t+)", text):
+        stop = 4 - (len(tabs[1]) + indentation) % 4
+        text = tabs[1] + " " * (stop + (len(tabs[2]) - 1) * 4) + text[tabs.end() :]
+    blanks = len(text) - len(text.lstrip(" "))
+    return text.lstrip(WHITE), indentation + blanks
+
+
+@lru_cache(maxsize=64)
+def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], str]:
+    fours, rest = divmod(indentation, 4)
+    fours = min(fours, 100)
+    tab = r"(?:\t| {4})"
+    content = rf"(?:{tab}{{{fours}}} {{{rest}}}|{tab}{{{fours + 1}}}).*[^ \t\r\n\f\v].*\n"
+    lazy = rf"(?! {{0,{min(indentation, 3)}}}(?:{attributes.BLOCK}|{patterns.HTML_STOP})).*[^ \t\r\n\f\v].*\n"
+    return re.compile(content), re.compile(lazy), " " * indentation
+
+
+@lru_cache(maxsize=16)
+def _next_start(kind: str, indentation: int) -> re.Pattern[str]:
+    blanks = indentation - 1 if indentation < 4 else 3
+    return re.compile(rf"( {{0,{blanks}}}{_MARKERS[kind]})([\t| ].*?\n)")

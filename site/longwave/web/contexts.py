@@ -1,0 +1,308 @@
+"""What each template is given. These classes are a public API: a site's own templates rely on their fields.
+
+Addresses are paths on the site (``/podcast/1-hello``) unless a field says that it is absolute. Texts are plain and are
+escaped by the template, but for those whose names end in ``html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTo:
+    """A link. ``count`` is how many episodes lie behind it (0: not counted), ``current`` whether one is there."""
+
+    label: str
+    url: str
+    count: int = 0
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page has around its own: the site, its head, its navigation. ``canonical`` and ``image`` are absolute.
+
+    ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``data``
+    the page as JSON-LD. ``query`` is what stands in the search box.
+    """
+
+    site: str
+    language: str
+    title: str
+    description: str
+    canonical: str
+    navigation: tuple[LinkTo, ...]
+    feeds: tuple[LinkTo, ...]
+    version: str
+    image: str = ""
+    kind: str = "website"
+    audio: str = ""
+    audio_type: str = ""
+    data: Mapping[str, Any] | None = None
+    query: str = ""
+    indexed: bool = True
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A guest. ``url`` is their page here, ``avatar`` the address of a picture (or empty)."""
+
+    name: str
+    url: str
+    title: str = ""
+    role: str = ""
+    avatar: str = ""
+    links: tuple[LinkTo, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An episode in a list. ``seconds`` is 0 where the length isn't known."""
+
+    title: str
+    url: str
+    show: LinkTo
+    date: datetime
+    number: int | None = None
+    description: str = ""
+    seconds: int = 0
+    episode_type: str = "full"
+    explicit: bool = False
+    image: str = ""
+    guests: tuple[LinkTo, ...] = ()
+    tags: tuple[LinkTo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """A show. ``links`` are its subscribe buttons, the feed last."""
+
+    title: str
+    url: str
+    description: str
+    image: str
+    count: int
+    links: tuple[LinkTo, ...]
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a long list. ``previous`` and ``next`` are empty at its ends."""
+
+    page: int
+    pages: int
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """An episode's sound: where it is, what it is, how long (seconds, 0: not known) and how large (bytes)."""
+
+    url: str
+    type: str
+    seconds: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A paragraph of a transcript, or a chapter: its second, that second as ``1:21``, who speaks, and the text."""
+
+    seconds: int
+    clock: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search result. ``moments`` are addresses that play, with their label, their words and who says them."""
+
+    title_html: Markup
+    snippet_html: Markup
+    url: str
+    show: str
+    number: int | None
+    date: datetime
+    guests: tuple[str, ...]
+    moments: tuple[FoundMoment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMoment:
+    """A moment within a search result."""
+
+    label: str
+    url: str
+    html: Markup
+    speaker: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """By what a search can be narrowed: its name, its values, and the address without it (empty: it isn't used)."""
+
+    name: str
+    values: tuple[LinkTo, ...]
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """``home.html``: the shows and the newest episodes."""
+
+    template: ClassVar[str] = "home.html"
+    frame: Frame
+    description: str
+    shows: tuple[ShowCard, ...]
+    episodes: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPage:
+    """``show.html``: one show's episodes."""
+
+    template: ClassVar[str] = "show.html"
+    frame: Frame
+    show: ShowCard
+    episodes: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePage:
+    """``episode.html``. ``notes_html`` are the rendered notes, ``page`` the whole front matter, ``edit`` an address.
+
+    ``hidden`` counts the transcript's entries that nobody has reviewed yet.
+    """
+
+    template: ClassVar[str] = "episode.html"
+    frame: Frame
+    episode: Card
+    updated: datetime | None
+    author: str
+    player: Player | None
+    guests: tuple[PersonCard, ...]
+    notes_html: Markup
+    chapters: tuple[Stretch, ...]
+    transcript: tuple[Stretch, ...]
+    subscribe: tuple[LinkTo, ...]
+    previous: LinkTo | None
+    next: LinkTo | None
+    edit: str
+    page: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TagsPage:
+    """``tags.html``: all tags with their counts."""
+
+    template: ClassVar[str] = "tags.html"
+    frame: Frame
+    tags: tuple[LinkTo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagPage:
+    """``tag.html``: a tag and its episodes. ``homepage`` is the technology's own, ``text_html`` its file's body."""
+
+    template: ClassVar[str] = "tag.html"
+    frame: Frame
+    label: str
+    description: str
+    homepage: str
+    text_html: Markup
+    count: int
+    episodes: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class GuestsPage:
+    """``guests.html``: all guests with their counts."""
+
+    template: ClassVar[str] = "guests.html"
+    frame: Frame
+    guests: tuple[PersonCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPage:
+    """``guest.html``: a guest and their episodes. ``text_html`` is the biography."""
+
+    template: ClassVar[str] = "guest.html"
+    frame: Frame
+    guest: PersonCard
+    description: str
+    text_html: Markup
+    episodes: tuple[Card, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """``page.html``: a page of ``content/pages``. ``page`` is its whole front matter."""
+
+    template: ClassVar[str] = "page.html"
+    frame: Frame
+    title: str
+    text_html: Markup
+    page: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """``search.html``. ``message`` says why there are no results; ``filling`` that the first index is being made."""
+
+    template: ClassVar[str] = "search.html"
+    frame: Frame
+    query: str
+    total: int = 0
+    results: tuple[Found, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    orders: tuple[LinkTo, ...] = ()
+    pager: Pager = field(default_factory=lambda: Pager(1, 1))
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    filling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """``error.html``, and ``404.html`` where nothing was found: what happened, in a few words."""
+
+    template: ClassVar[str] = "error.html"
+    frame: Frame
+    status: int
+    heading: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPage:
+    """``404.html``: nothing is at this address. ``episodes`` are the newest."""
+
+    template: ClassVar[str] = "404.html"
+    frame: Frame
+    path: str
+    episodes: tuple[Card, ...]
+
+
+PAGES = (HomePage, ShowPage, EpisodePage, TagsPage, TagPage, GuestsPage, GuestPage, PlainPage, SearchPage, ErrorPage,
+         MissingPage)  # fmt: skip
+Page = (
+    HomePage | ShowPage | EpisodePage | TagsPage | TagPage | GuestsPage | GuestPage | PlainPage | SearchPage
+    | ErrorPage | MissingPage
+)  # fmt: skip

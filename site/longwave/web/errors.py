@@ -1,0 +1,67 @@
+"""What a visitor sees when nothing is there, or something went wrong."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.sansio.response import Response as AnyResponse
+
+from longwave.web.contexts import ErrorPage, MissingPage
+from longwave.web.current import edition
+from longwave.web.redirects import target
+from longwave.web.shaping import card, frame, show_page
+
+_log = logging.getLogger("longwave")
+_NEWEST = 5
+
+
+def init_app(app: Flask) -> None:
+    """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
+    app.register_error_handler(NotFound, _missing)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _failed)
+
+
+def _missing(_error: NotFound) -> AnyResponse:
+    moved = target(edition(), request.path) if request.method in ("GET", "HEAD") else None
+    if moved is not None:
+        return _redirect(moved)
+    if request.path.endswith(".json"):
+        return make_response(jsonify(error="Nothing is at this address."), 404)
+    episodes = tuple(card(episode) for episode in edition().catalogue.episodes[:_NEWEST])
+    page = MissingPage(frame("/", "Not found", indexed=False), request.path, episodes)
+    return make_response(show_page(page), 404)
+
+
+def _redirect(path: str) -> Response:
+    """A redirect whose Location is a path, so that no Host header ever comes back in it."""
+    query = request.query_string.decode("ascii", "ignore")
+    location = path if "://" in path else quote(path, safe="/%#?=&")
+    response = Response(status=301)
+    response.autocorrect_location_header = False
+    response.headers["Location"] = f"{location}?{query}" if query and "?" not in location else location
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _refused(error: HTTPException) -> AnyResponse:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    response = make_response(_page(status, error.name, error.description or ""), status)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _failed(_error: Exception) -> AnyResponse:
+    _log.exception("%s %s failed.", request.method, request.path)
+    return make_response(_page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
+
+
+def _page(status: int, heading: str, message: str) -> str:
+    return show_page(ErrorPage(frame("/", heading, indexed=False), status, heading, message))

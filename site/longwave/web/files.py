@@ -1,0 +1,96 @@
+"""Pictures, icons, and what is there for machines: the sitemap, robots.txt, and whether the server is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+
+from longwave.audio.delivery import deliver
+from longwave.content.pictures import picture
+from longwave.feeds.sitemap import robots, sitemap
+from longwave.web.current import base, edition
+from longwave.web.reading import reads
+
+blueprint = Blueprint("files", __name__)
+_DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@blueprint.get("/images/<size>/<path:name>")
+def image(size: str, name: str) -> Response:
+    """A picture in one of the sizes that pages show."""
+    now = edition()
+    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" not in now.withheld else None
+    if found is None:
+        abort(404)
+    path, kind = found
+    try:
+        delivery = deliver(path, kind, request.environ)
+    except OSError:
+        abort(404)
+    response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    if kind == "image/svg+xml":
+        response.headers["Content-Security-Policy"] = _DRAWING
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon of browsers that ask for nothing else."""
+    return current_app.send_static_file("favicon.ico")
+
+
+@blueprint.get("/apple-touch-icon.png")
+def touch_icon() -> Response:
+    """The icon of a phone's first screen."""
+    return current_app.send_static_file("apple-touch-icon.png")
+
+
+@blueprint.get("/robots.txt")
+def robots_txt() -> Response:
+    """What crawlers may read."""
+    return Response(robots(base()), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_xml() -> Response:
+    """Every page that is worth finding."""
+    return Response(sitemap(base(), _pages()), content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/health")
+@reads(keep=False)
+def health() -> Response:
+    """The process answers."""
+    return _state(jsonify(status="ok"))
+
+
+@blueprint.get("/ready")
+@reads(keep=False)
+def ready() -> Response:
+    """The process has an edition to serve, and says which one, and whether it can be searched."""
+    now = edition()
+    return _state(jsonify(status="ok", edition=now.fingerprint, search=now.search is not None))
+
+
+def _state(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _pages() -> Iterator[tuple[str, datetime | None]]:
+    catalogue = edition().catalogue
+    newest = catalogue.episodes[0].date if catalogue.episodes else None
+    yield "/", newest
+    for slug in catalogue.shows:
+        episodes = catalogue.of_show(slug)
+        yield f"/{slug}/", episodes[0].date if episodes else None
+    for episode in catalogue.episodes:
+        yield episode.path, episode.updated or episode.date
+    for slug in catalogue.tags:
+        yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
+    for slug in catalogue.guests:
+        yield f"/guests/{slug}", catalogue.of_guest(slug)[0].date
+    for slug in catalogue.pages:
+        yield f"/{slug}", None

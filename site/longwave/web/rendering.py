@@ -1,0 +1,71 @@
+"""A page context becomes HTML, through the template of the same name: the site's own, or the built-in one."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import fields
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+from longwave.config import TEMPLATES
+from longwave.content.timestamps import clock
+from longwave.errors import Problem
+from longwave.web.contexts import Page
+
+_log = logging.getLogger("longwave")
+
+
+def render(page: Page, own: Path) -> str:
+    """The HTML of ``page``. ``own`` holds the site's own templates; one that is broken gives way to the built-in."""
+    context = {part.name: getattr(page, part.name) for part in fields(page)}
+    try:
+        return _environment(own).get_template(page.template).render(context)
+    except Exception as error:
+        if not any(own.glob("**/*.html")):
+            raise
+        _log.error(
+            "templates/%s can't be used (%s: %s); the built-in one is shown.",
+            page.template,
+            type(error).__name__,
+            error,
+        )
+        return _environment(None).get_template(page.template).render(context)
+
+
+def check_templates(own: Path) -> tuple[Problem, ...]:
+    """A problem for each of the site's own templates that isn't valid Jinja."""
+    problems = []
+    for path in sorted(own.glob("**/*.html")):
+        name = f"templates/{path.relative_to(own).as_posix()}"
+        try:
+            _environment(None).parse(path.read_text("utf-8"))
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(Problem(name, error.lineno, "a Jinja template", error.message or "something else"))
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(name, 0, "a Jinja template in UTF-8", str(error)))
+    return tuple(problems)
+
+
+@lru_cache(maxsize=8)
+def _environment(own: Path | None) -> jinja2.Environment:
+    built_in = jinja2.FileSystemLoader(TEMPLATES)
+    loaders: list[jinja2.BaseLoader] = [jinja2.FileSystemLoader(own)] if own is not None else []
+    loaders += [jinja2.PrefixLoader({"default": built_in}, delimiter=":"), built_in]
+    # An edition's templates never change, so nobody looks at their files again.
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders), autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes}
+    return environment
+
+
+def _day(date: datetime, language: str = "en") -> str:
+    """``18 November 2019``; where the months have other names, ``2019-11-18``."""
+    return f"{date.day} {date:%B %Y}" if language.lower().startswith("en") else f"{date:%Y-%m-%d}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.0f} MB" if size >= 10_000_000 else f"{size / 1_000_000:.1f} MB"

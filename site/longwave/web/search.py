@@ -1,0 +1,116 @@
+"""`/search` and `/search.json`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from markupsafe import Markup
+
+from longwave.search.query import BadQuery, Query, read_query
+from longwave.search.reading import Index
+from longwave.search.results import FacetValue, Hit, Results, as_json
+from longwave.web.contexts import Filter, Found, FoundMoment, LinkTo, Pager, SearchPage
+from longwave.web.current import edition
+from longwave.web.reading import reads
+from longwave.web.shaping import frame, show_page
+
+blueprint = Blueprint("search", __name__)
+_PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
+_FILLING = "The search index of this site is being made; it will be here in a minute."
+
+
+@blueprint.get("/search")
+@reads(*_PARAMETERS, keep=False)
+def search() -> Response:
+    """The search box and what it found. What can't be read of the address is searched as if it weren't there."""
+    index = edition().search
+    typed = request.args.get("q", "")[:200]
+    if index is None:
+        page = SearchPage(frame("/search", "Search", query=typed, indexed=False), typed, message=_FILLING, filling=True)
+        return make_response(show_page(page), 200, {"Cache-Control": "no-store"})
+    message = ""
+    try:
+        query = read_query(request.args)
+    except BadQuery as error:
+        query, message = read_query({"q": typed}), error.message
+    return make_response(show_page(_page(query, _results(index, query), message)))
+
+
+@blueprint.get("/search.json")
+@reads(*_PARAMETERS, keep=False)
+def search_json() -> Response:
+    """The same for programs: 400 for a number or an order that can't be read, 503 while there is no index yet."""
+    index = edition().search
+    if index is None:
+        return make_response(jsonify(error=_FILLING), 503, {"Retry-After": "10"})
+    try:
+        query = read_query(request.args)
+    except BadQuery as error:
+        return make_response(jsonify(error=error.message), 400)
+    return jsonify(as_json(_results(index, query)))
+
+
+def _results(index: Index, query: Query) -> Results:
+    now = edition()
+    return index.search(query, now.catalogue, now.words)
+
+
+def _page(query: Query, results: Results, message: str) -> SearchPage:
+    chosen = {name: str(getattr(query, name)) for name in ("show", "tag", "guest", "year") if getattr(query, name)}
+    titled = f"Search: {query.q}" if query.q else "Search"
+    if not message and not results.results:
+        message = "Nothing was found. Fewer or other words may find more."
+    return SearchPage(
+        frame=frame("/search", titled, query=query.q, indexed=False),
+        query=query.q,
+        total=results.total,
+        results=tuple(_found(hit) for hit in results.results),
+        filters=tuple(_filter(query, name, getattr(results.facets, name)) for name in ("show", "tag", "guest", "year")),
+        orders=tuple(
+            LinkTo(label, _address(query, sort=sort), current=query.sort == sort)
+            for label, sort in (("Best first", "relevance"), ("Newest first", "newest"), ("Oldest first", "oldest"))
+        ),
+        pager=Pager(
+            query.page,
+            max(1, results.pages),
+            _address(query, page=query.page - 1) if 1 < query.page <= results.pages else "",
+            _address(query, page=query.page + 1) if query.page < results.pages else "",
+        ),
+        chosen=chosen,
+        message=message,
+    )
+
+
+def _found(hit: Hit) -> Found:
+    # What the search gives as HTML is escaped by it, but for its <mark>.
+    return Found(
+        title_html=Markup(hit.title_html),  # noqa: S704
+        snippet_html=Markup(hit.snippet_html),  # noqa: S704
+        url=hit.url,
+        show=hit.show,
+        number=hit.number,
+        date=datetime.fromisoformat(hit.date),
+        guests=hit.guests,
+        moments=tuple(
+            FoundMoment(m.label, m.url, Markup(m.html), m.speaker, m.source)  # noqa: S704
+            for m in hit.moments
+        ),
+    )
+
+
+def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> Filter:
+    chosen = str(getattr(query, name) or "")
+    links = tuple(
+        LinkTo(v.label, _address(query, **{name: v.value}), v.count, current=v.value == chosen) for v in values
+    )
+    return Filter(name, links, _address(query, **{name: ""}) if chosen else "")
+
+
+def _address(query: Query, **changed: object) -> str:
+    """The address of this search with something changed; a change begins at the first page again."""
+    default = Query()
+    values = {name: getattr(query, name) for name in _PARAMETERS} | {"page": 1} | changed
+    said = {name: value for name, value in values.items() if value not in ("", None, getattr(default, name))}
+    return f"/search?{urlencode(said)}" if said else "/search"

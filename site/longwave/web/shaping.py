@@ -1,0 +1,153 @@
+"""What several kinds of page are shaped from: frames, cards, pagers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import abort, request
+from markupsafe import Markup
+
+from longwave.edition import Edition
+from longwave.model import Episode, Guest, Link, Show
+from longwave.web.contexts import Card, Frame, LinkTo, Page, Pager, PersonCard, ShowCard
+from longwave.web.current import base, edition
+from longwave.web.rendering import render
+
+
+def show_page(page: Page) -> str:
+    """The HTML of a page, through the current edition's templates."""
+    return render(page, edition().templates)
+
+
+def frame(path: str, title: str = "", description: str = "", **more: Any) -> Frame:
+    """The frame of the page at ``path``; what isn't said comes from the site."""
+    now = edition()
+    site = now.catalogue.site
+    feeds = [LinkTo(site.title, "/feed.xml")] if len(now.catalogue.shows) > 1 else []
+    feeds += [LinkTo(show.title, f"/{slug}/feed.xml") for slug, show in now.catalogue.shows.items()]
+    image = str(more.pop("image", "") or site.image)
+    whole = Frame(
+        site=site.title,
+        language=site.language,
+        title=title,
+        description=description or site.description,
+        canonical=base() + quote(path, safe="/?=&%"),
+        navigation=_navigation(now, path),
+        feeds=tuple(more.pop("own_feeds", ())) + tuple(feeds),
+        version=now.version,
+        image=absolute(picture(image, 1024)),
+    )
+    return replace(whole, **more)
+
+
+def _navigation(now: Edition, path: str) -> tuple[LinkTo, ...]:
+    links: Sequence[Link] = now.catalogue.site.navigation
+    if not links:
+        links = [Link(show.title, f"/{slug}/") for slug, show in now.catalogue.shows.items()]
+        links += [Link("Guests", "/guests/")] if now.catalogue.guests else []
+        links += [Link("Tags", "/tags/")] if now.catalogue.tags else []
+        links += [Link(page.title, f"/{slug}") for slug, page in now.catalogue.pages.items()]
+    return tuple(LinkTo(link.label, link.url, current=path == link.url) for link in links)
+
+
+def absolute(url: str) -> str:
+    """A path of the site as an absolute address; empty stays empty."""
+    return f"{base()}{url}" if url.startswith("/") else url
+
+
+def picture(name: str, size: int) -> str:
+    """The address of a picture in one of the sizes that are served; empty stays empty."""
+    return f"/images/{size}/{quote(name)}" if name and "://" not in name else name
+
+
+def audio_url(episode: Episode) -> str:
+    """Where an episode's sound is; empty when it has none that can be played."""
+    enclosure = episode.enclosure
+    if enclosure is None or not (enclosure.url or enclosure.here):
+        return ""
+    return enclosure.url or f"/audio/{quote(episode.show)}/{quote(enclosure.file)}"
+
+
+def card(episode: Episode) -> Card:
+    """An episode as lists show it."""
+    catalogue = edition().catalogue
+    show = catalogue.shows[episode.show]
+    return Card(
+        title=episode.title,
+        url=quote(episode.path),
+        show=LinkTo(show.title, f"/{show.slug}/"),
+        date=episode.date,
+        number=episode.number,
+        description=episode.description,
+        seconds=episode.enclosure.seconds if episode.enclosure else 0,
+        episode_type=episode.episode_type,
+        explicit=show.explicit if episode.explicit is None else episode.explicit,
+        image=picture(episode.image or show.image, 256),
+        guests=tuple(LinkTo(guest.name, f"/guests/{quote(guest.slug)}") for guest in catalogue.guests_of(episode)),
+        tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
+    )
+
+
+def person(guest: Guest, size: int = 128, role: str = "") -> PersonCard:
+    """A guest as pages show them."""
+    return PersonCard(
+        name=guest.name,
+        url=f"/guests/{quote(guest.slug)}",
+        title=guest.title,
+        role=role,
+        avatar=picture(guest.avatar, size),
+        links=tuple(LinkTo(link.label, link.url) for link in guest.links),
+        count=len(edition().catalogue.of_guest(guest.slug)),
+    )
+
+
+def show_card(show: Show) -> ShowCard:
+    """A show as pages show it."""
+    episodes = edition().catalogue.of_show(show.slug)
+    return ShowCard(
+        title=show.title,
+        url=f"/{quote(show.slug)}/",
+        description=show.description,
+        image=picture(show.image, 512),
+        count=len(episodes),
+        links=subscribe(show),
+        newest=episodes[0].date if episodes else None,
+    )
+
+
+def subscribe(show: Show) -> tuple[LinkTo, ...]:
+    """A show's subscribe buttons: those of ``site.toml``, and its feed unless that is among them."""
+    feed = f"/{show.slug}/feed.xml"
+    links = tuple(LinkTo(link.label, link.url) for link in show.links)
+    return links if any(link.url.endswith(feed) for link in links) else (*links, LinkTo("RSS", feed))
+
+
+def paged(episodes: Sequence[Episode], path: str) -> tuple[tuple[Card, ...], Pager]:
+    """The part of a long list that ``?page=`` names. Raises a 404 for a page that doesn't exist."""
+    per_page = edition().catalogue.site.per_page
+    pages = max(1, -(-len(episodes) // per_page))
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= pages):
+        abort(404)
+    page = int(text)
+
+    def address(number: int) -> str:
+        return path if number == 1 else f"{path}?{urlencode({'page': number})}"
+
+    return tuple(card(episode) for episode in episodes[(page - 1) * per_page : page * per_page]), Pager(
+        page, pages, address(page - 1) if page > 1 else "", address(page + 1) if page < pages else ""
+    )
+
+
+def of_page(path: str, pager: Pager) -> tuple[str, dict[str, str]]:
+    """The address of this part of a list, and its neighbours for the page's head."""
+    here = path if pager.page == 1 else f"{path}?page={pager.page}"
+    return here, {"previous": absolute(pager.previous), "next": absolute(pager.next)}
+
+
+def markdown(text: str) -> Markup:
+    """The rendered Markdown of a page's, a tag's or a guest's own text."""
+    return Markup(edition().page_html(text)) if text.strip() else Markup()  # noqa: S704 - the podcaster's own words

@@ -1,0 +1,35 @@
+"""`/<show>/`: a show and its episodes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+
+from longwave.web import metadata
+from longwave.web.contexts import LinkTo, ShowPage
+from longwave.web.current import edition
+from longwave.web.reading import reads
+from longwave.web.shaping import frame, of_page, paged, show_card, show_page
+
+blueprint = Blueprint("shows", __name__)
+
+
+@blueprint.get("/<show>/")
+@reads("page")
+def show(show: str) -> str:
+    """A show's episodes, the newest first."""
+    catalogue = edition().catalogue
+    found = catalogue.shows.get(show)
+    if found is None:
+        abort(404)
+    episodes, pager = paged(catalogue.of_show(show), f"/{show}/")
+    path, neighbours = of_page(f"/{show}/", pager)
+    whole = frame(
+        path,
+        found.title,
+        found.description,
+        image=found.image,
+        own_feeds=[LinkTo(found.title, f"/{show}/feed.xml")],
+        data=metadata.series(found),
+        **neighbours,
+    )
+    return show_page(ShowPage(whole, show_card(found), episodes, pager))
