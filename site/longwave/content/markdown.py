@@ -109,7 +109,7 @@ class _Builder:
                 _add_text(parent, child.replace("&", "&amp;"))
                 continue
             self._add(parent, child)
-            if child.block:
+            if child.block and not (child.transparent and child is node.children[-1]):
                 _add_text(parent, "\n")
 
     def _add(self, parent: Element, node: Node) -> None:
