@@ -1,0 +1,168 @@
+"""Liquid as Jekyll writes it."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.content.liquid import Liquid, Rendered, Surroundings
+from longwave.errors import ContentError
+
+SITE = {
+    "url": "https://s.example",
+    "links": {"chat": "https://chat.example"},
+    "team": [{"n": "a", "x": 1}, {"n": "b", "x": 2}],
+}
+INCLUDES = {
+    "box.html": "<b>{{ include.title }}, {{ include.of }}, {{ page.title }}</b>",
+    "again.html": "{% include again.html %}",
+    "bad.html": "\n{{ page.nothing }}",
+}
+HOMEPAGES = {"docker": ("Docker", "https://docker.example")}
+PAGE = {"title": "T", "guest": "Ann", "tags": ["docker", "C#"], "date": "2019-11-18 12:00:00 -0500", "empty": None}
+LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.md": "/podcast/x"}.get))
+
+
+def render(text: str) -> Rendered:
+    """The text after Liquid, in a file whose body begins on line 10."""
+    return LIQUID.render(text, PAGE, file="content/podcast/a.md", first_line=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ page.guest }} {{ site.url }} {{ site.links.chat }}", "Ann https://s.example https://chat.example"),
+        ("{{ page.guest | upcase | append: '!' }}", "ANN!"),
+        ("{% if page.guest %}yes{% else %}no{% endif %}", "yes"),
+        ("{% unless page.typo %}{{ page.typo | default: 'none' }}{% endunless %}", "none"),
+        ("{% for t in page.tags %}{{ t }};{% endfor %}", "docker;C#;"),
+        ("{% raw %}{{ page.guest }}{% endraw %}{% comment %}{% nope %}{% endcomment %}", "{{ page.guest }}"),
+        ('{% include box.html title="A" of=page.guest %}', "<b>A, Ann, T</b>"),
+        ("{% include box.html title='A' of=3 %}", "<b>A, 3, T</b>"),
+        ("{% link podcast/2019-01-01-x.md %}", "/podcast/x"),
+        ('{% image guests/a.png alt="A & B" class="c" %}', '<img src="/images/1024/guests/a.png" alt="A &amp; B" class="c" loading="lazy">'),
+        ("{% asset_path a b.png %}", "/images/full/a"),
+        ("{{ 'assets/images/a.png' | asset_path }}", "/images/full/a.png"),
+        ("{{ '/x' | relative_url }} {{ 'x' | absolute_url }}", "/x https://s.example/x"),
+        ("{{ '*a*' | markdownify }}", "<p><em>a</em></p>"),
+        ("{{ 'C# & more' | slugify }}", "c-sharp-and-more"),
+        ("{{ page.date | date_to_string }}, {{ page.date | date_to_long_string }}", "18 Nov 2019, 18 November 2019"),
+        ("{{ page.date | date_to_xmlschema }}", "2019-11-18T12:00:00-05:00"),
+        ("{{ page.date | date_to_rfc822 }}", "Mon, 18 Nov 2019 12:00:00 -0500"),
+        ("{{ page.date | date: '%Y' }}", "2019"),
+        ("{{ site.team | where: 'n', 'b' | map: 'x' | join }}", "2"),
+        ("{{ site.team | where_exp: 'p', 'p.x == 1' | jsonify }}", '[{"n": "a", "x": 1}]'),
+        ("{{ page.tags | array_to_sentence_string }}", "docker and C#"),
+    ],
+)  # fmt: skip
+def test_what_jekyll_knows_is_known(text: str, expected: str) -> None:
+    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets do what they do there."""
+    rendered = render(text)
+    assert rendered.text.strip() == expected
+    assert rendered.problems == ()
+
+
+def test_services_used_links_home_pages() -> None:
+    """The built-in include lists the episode's tags as links to their home pages, else to their pages here."""
+    text = render("{% include services-used.html %}").text
+    assert '<li><a href="https://docker.example">Docker</a></li>' in text
+    assert '<li><a href="/tags/c-sharp">C#</a></li>' in text
+
+
+def test_code_is_fenced_safely() -> None:
+    """A highlighted block becomes fenced code whose fence isn't in the code."""
+    text = render("{% highlight ruby linenos %}\n~~~\nputs 1\n{% endhighlight %}\nafter").text
+    assert text == "\n~~~~ ruby\n~~~\nputs 1\n~~~~\n\nafter"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "line", "found"),
+    [
+        ("a\n{{ page.gest }}b", "a\nb", 11, "page.gest"),
+        ("{{ 'a' | upcas }}b", "b", 10, "upcas"),
+        ("a\n\n{% foo x %}in{% endfoo %}", "a\n\nin", 12, "foo"),
+        ("{% include nope.html %}b", "b", 10, "nope.html"),
+        ("{% post_url 2020-nope %}b", "b", 10, "2020-nope"),
+        ("{% for a in (1..3) %}{{ a | nope }}{{ a }}{% endfor %}", "123", 10, "nope"),
+        ("{{ a b }}c", "c", 10, ""),
+    ],
+)
+def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line: int, found: str) -> None:
+    """An unknown tag, filter, include or variable renders as nothing; the rest stays, and the line is named, once."""
+    rendered = render(text)
+    assert rendered.text == left
+    assert [problem.line for problem in rendered.problems] == [line]
+    assert found in str(rendered.problems[0])
+
+
+def test_a_problem_in_an_include_names_the_include() -> None:
+    """What is wrong in a snippet is reported with the snippet's file and line."""
+    problem = render("{% include bad.html %}").problems[0]
+    assert (problem.file, problem.line) == ("content/includes/bad.html", 2)
+
+
+def test_a_typo_is_told_what_it_may_mean() -> None:
+    """The hint names what is close."""
+    assert "Did you mean upcase?" in str(render("{{ 'a' | upcas }}").problems[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in (1..100000000) %}{% for b in (1..100000000) %}x{% endfor %}{% endfor %}",
+        "{% for a in (1..99999) %}{{ page.tags | join: site.url | append: site.url }}{% endfor %}",
+        "{% include again.html %}",
+        "{% if page.title %}x",
+        "{{ page.title",
+        "{% if",
+        "{% assign a = 'xxxxxxxxxx' %}" + "{% assign a = a | append: a %}" * 40 + "{{ a }}",
+    ],
+)
+def test_what_never_ends_is_stopped(text: str) -> None:
+    """A loop or an include without end, and a tag that is never closed, raise the documented error."""
+    with pytest.raises(ContentError):
+        render(text)
+
+
+def test_links_to_other_files_are_told() -> None:
+    """Whoever keeps the text learns that it holds an address that may change."""
+    assert render("{% link podcast/2019-01-01-x.md %}").uses_addresses
+    assert not render("{{ page.title }}").uses_addresses
+
+
+PIECES = st.sampled_from(
+    ["{{", "}}", "{%", "%}", "{% if ", "{% endif %}", "{% for a in page.tags %}", "{% endfor %}", "page.title", " | ", "where: ", "'",
+     "include box.html ", "x=", "{% raw %}", "{% endraw %}", "highlight", "(1..9)", " a ", "\n", "{% image ", "{% link ", "-%}", "[0]",
+     "date: '%Y'", "divided_by: 0", "slice: 5, 99", "{% case a %}", "{% when 1 %}", "{% cycle ", "{% include {{ "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_no_body_raises_anything_else(text: str) -> None:
+    """Whatever the body, the only error is ContentError."""
+    with contextlib.suppress(ContentError):
+        render(text)
+
+
+def test_the_real_episode_renders_whole() -> None:
+    """A real episode of a Jekyll site has nothing that is unknown here."""
+    seeds = sorted((Path(__file__).parents[3].parent / "shared" / "seeds").glob("*.txt"))
+    if not seeds:
+        pytest.skip("the real episode is not at hand")
+    body = seeds[0].read_text("utf-8").split("---\n", 2)[2]
+    page: dict[str, Any] = {
+        "guest": "Andrew Brown",
+        "guest_website": "https://e.example",
+        "guest_twitter": "a",
+        "tags": ["aws"],
+    }
+    rendered = LIQUID.render(body, page, file="a.md", first_line=1)
+    assert rendered.problems == ()
+    assert "Andrew Brown talks" in rendered.text
+    assert "{{" not in rendered.text
