@@ -65,9 +65,11 @@ def test_a_guest_in_two_episodes_is_one() -> None:
     new = Appearance("Jose Nunez", title="Boss", links=(Link("Web", "https://j.example"),))
     alias = Appearance("Pepe")
     view = catalogue(
-        episode(1, guests=(old,)), episode(2, guests=(new,)), episode(3, guests=(alias,)),
+        episode(1, guests=(old,)),
+        episode(2, guests=(new,)),
+        episode(3, guests=(alias,)),
         guests=(Guest("jose-nunez", "José Núñez", names=("Pepe",)),),
-    )  # fmt: skip
+    )
     guest = view.guests["jose-nunez"]
     assert (guest.name, guest.title, guest.avatar) == ("José Núñez", "Boss", "old.png")
     assert len(view.of_guest("jose-nunez")) == 3

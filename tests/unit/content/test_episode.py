@@ -145,10 +145,44 @@ def test_patterns_fill_what_they_know() -> None:
     assert fill("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode) == "podcast-7-2026-03-01-7-hello-{x}"
 
 
-KEYS = st.sampled_from(["title", "date", "tags", "guest", "guests", "guest_website", "mp3_bytes",
-                        "mp3_duration", "number", "slug", "audio", "aliases", "chapters", "updated_on", "draft", "explicit"])  # fmt: skip
-VALUES = st.sampled_from(["", "x", "[]", "[1, [2]]", "-1", "99999999999999999999", "~", "true",
-                          "'\\'", "1:2:3", "https://[", "[{name: 3}]", "!!binary x", "2019-99-99"])  # fmt: skip
+KEYS = st.sampled_from(
+    [
+        "title",
+        "date",
+        "tags",
+        "guest",
+        "guests",
+        "guest_website",
+        "mp3_bytes",
+        "mp3_duration",
+        "number",
+        "slug",
+        "audio",
+        "aliases",
+        "chapters",
+        "updated_on",
+        "draft",
+        "explicit",
+    ]
+)
+VALUES = st.sampled_from(
+    [
+        "",
+        "x",
+        "[]",
+        "[1, [2]]",
+        "-1",
+        "99999999999999999999",
+        "~",
+        "true",
+        "'\\'",
+        "1:2:3",
+        "https://[",
+        "[{name: 3}]",
+        "!!binary x",
+        "2019-99-99",
+    ]
+)
 
 
 @given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))

@@ -16,8 +16,19 @@ def put(root: Path, *names: str) -> None:
 
 def test_every_file_has_its_kind(tmp_path: Path) -> None:
     """A folder with Markdown in it is a show; guests, tags, pages, includes and transcripts have their own folders."""
-    put(tmp_path, "site.toml", "podcast/1-a.md", "guests/ann.md", "tags/aws.md", "pages/about.md", "includes/x.html",
-        "transcripts/podcast/1-a.vtt", "audio/podcast/1-a.mp3", "images/a.png", "notes.txt")  # fmt: skip
+    put(
+        tmp_path,
+        "site.toml",
+        "podcast/1-a.md",
+        "guests/ann.md",
+        "tags/aws.md",
+        "pages/about.md",
+        "includes/x.html",
+        "transcripts/podcast/1-a.vtt",
+        "audio/podcast/1-a.mp3",
+        "images/a.png",
+        "notes.txt",
+    )
     files, problems = scan(tmp_path)
     assert problems == ()
     assert {(file.kind, file.name) for file in files} == {

@@ -31,9 +31,29 @@ def test_what_lies_inside_is_found(base: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", "../secret", "sub/../../secret", "/etc/passwd", "out.mp3", "sub", "sub/", "sub//a.mp3",
-     ".hidden", "sub\\a.mp3", "a\0b", "sub/./a.mp3", "x" * 5000, "\udcff", "sub/a.mp3/", "..%2fsecret", "%2e%2e/secret", "nope"],
-)  # fmt: skip
+    [
+        "",
+        ".",
+        "..",
+        "../secret",
+        "sub/../../secret",
+        "/etc/passwd",
+        "out.mp3",
+        "sub",
+        "sub/",
+        "sub//a.mp3",
+        ".hidden",
+        "sub\\a.mp3",
+        "a\0b",
+        "sub/./a.mp3",
+        "x" * 5000,
+        "\udcff",
+        "sub/a.mp3/",
+        "..%2fsecret",
+        "%2e%2e/secret",
+        "nope",
+    ],
+)
 def test_nothing_else_is(base: Path, name: str) -> None:
     """No other spelling of a path leads anywhere."""
     assert inside(base, name) is None

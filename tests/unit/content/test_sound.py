@@ -35,5 +35,8 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 def test_types_follow_the_suffix() -> None:
     """Podcast apps are told the type that the suffix says, and MP3 where it says nothing."""
     assert [media_type(name) for name in ("a.mp3", "A.M4A", "https://x.example/a.ogg?b=c.mp3", "a")] == [
-        "audio/mpeg", "audio/mp4", "audio/ogg", "audio/mpeg",
-    ]  # fmt: skip
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/ogg",
+        "audio/mpeg",
+    ]

@@ -104,9 +104,27 @@ def test_paragraphs_join_one_speaker() -> None:
 
 
 LINES = st.sampled_from(
-    ["WEBVTT", "", "00:00.000 --> 00:01.000", "00:00:00,000 --> 99:99:99,999", "1", "<v Ann>Hi",
-     "- speaker: A", "  timestamp: 1:2", "  transcript: x", "{", '"segments": [', "]", "NOTE", "--> -->", "-1:00 --> 2", "  - [", "\t", "&#x110000;"]
-)  # fmt: skip
+    [
+        "WEBVTT",
+        "",
+        "00:00.000 --> 00:01.000",
+        "00:00:00,000 --> 99:99:99,999",
+        "1",
+        "<v Ann>Hi",
+        "- speaker: A",
+        "  timestamp: 1:2",
+        "  transcript: x",
+        "{",
+        '"segments": [',
+        "]",
+        "NOTE",
+        "--> -->",
+        "-1:00 --> 2",
+        "  - [",
+        "\t",
+        "&#x110000;",
+    ]
+)
 
 
 @given(

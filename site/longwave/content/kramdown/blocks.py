@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown import attributes, patterns
+from longwave.content.kramdown import patterns
 from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
 from longwave.content.kramdown.html import parse_html
 from longwave.content.kramdown.lists import parse_definitions, parse_list

@@ -14,7 +14,7 @@ from longwave.errors import Problem
 
 @dataclass(slots=True)
 class Reports:
-    """Collects what a body's Liquid names that doesn't exist. ``source`` is the body, from ``first_line`` of ``file``."""
+    """Collects what a body names that doesn't exist. ``source`` is the body, from ``first_line`` of ``file``."""
 
     file: str
     source: str
