@@ -18,7 +18,8 @@ def slugify(name: str) -> str:
 
     Empty when the name holds neither a letter nor a digit.
     """
-    text = name.lower()
+    # Letters of a special shape (𝑨, ＃) are made plain before anything else looks at them.
+    text = unicodedata.normalize("NFKC", name).lower()
     for written, spelt in _SPELT_OUT:
         text = text.replace(written, spelt)
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).translate(_LETTERS))

@@ -71,10 +71,14 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or have Flask answer and keep it."""
-        edition: Edition = environ.setdefault(EDITION, self._edition())
+        edition = environ[EDITION] = self._edition()
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(_PASS):
-            return self._inner(environ, start_response)
+            try:
+                return self._inner(environ, start_response)
+            finally:
+                # A download may take an hour; only its file is needed from here on.
+                del environ[EDITION]
         names, keep = self._reads(path)
         key = self._key(environ, edition, path, names) if keep else ""
         coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -148,6 +152,8 @@ class PageCache:
         finally:
             if hasattr(parts, "close"):
                 parts.close()
+            # Flask's request and its environment refer to each other; neither may keep an old edition alive.
+            asked.clear()
         status, headers = started
         return Finished(status, tuple(headers), body)
 
