@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a line of the dialogue is a line here
 """What is said in the demo's episodes: who, and the words. A line is one cue of the transcript."""
 
 MARA, OTTO, INES, KOFI, HANA, PRIYA = (
@@ -148,4 +149,21 @@ VOICES: dict[str, tuple[str, int, int]] = {
     KOFI: ("en-gb+m2", 160, 44),
     HANA: ("en-us+f3", 166, 58),
     PRIYA: ("en-gb+f5", 170, 52),
+}
+
+#: What a voice has to be told letter by letter, as people write it.
+WRITTEN = {
+    "M P 3": "MP3",
+    "T L S": "TLS",
+    "feed dot X M L": "feed.xml",
+    "site dot toml": "site.toml",
+    "search dot json": "search.json",
+    "tag, colon, python": "tag:python",
+    "guest, colon, and a name": "guest: and a name",
+    "Type flask serve": "Type “flask serve”",
+    "Type flask reindex": "Type “flask reindex”",
+    "Run flask serve": "Run “flask serve”",
+    "Run flask check": "Run “flask check”",
+    "Flask check names": "“flask check” names",
+    "and flask check tells": "and “flask check” tells",
 }

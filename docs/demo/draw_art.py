@@ -22,7 +22,7 @@ PEOPLE = {
 }
 
 
-def wave(
+def wave(  # noqa: PLR0913, PLR0917 - what a wave is
     draw: ImageDraw.ImageDraw, size: int, middle: float, height: float, length: float, colour: str, width: int
 ) -> None:
     """One wave across the picture, calmer towards its ends."""

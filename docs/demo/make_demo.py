@@ -14,7 +14,7 @@ import tempfile
 import wave
 from pathlib import Path
 
-from dialogues import EPISODES, VOICES
+from dialogues import EPISODES, VOICES, WRITTEN
 
 CONTENT = Path(__file__).parents[2] / "content"
 AUDIO, TRANSCRIPTS = CONTENT / "audio" / "longwave", CONTENT / "transcripts" / "longwave"
@@ -66,10 +66,17 @@ def stamp(seconds: float) -> str:
     return f"{int(minutes // 60):02}:{int(minutes % 60):02}:{rest:06.3f}"
 
 
+def written(text: str) -> str:
+    """What was said, as people write it."""
+    for said, shown in WRITTEN.items():
+        text = text.replace(said, shown)
+    return text
+
+
 def transcribe(lines: tuple[tuple[str, str], ...], times: list[tuple[float, float]]) -> str:
     """The WebVTT file."""
     cues = (
-        f"{stamp(start)} --> {stamp(end)}\n<v {speaker}>{text}\n"
+        f"{stamp(start)} --> {stamp(end)}\n<v {speaker}>{written(text)}\n"
         for (speaker, text), (start, end) in zip(lines, times, strict=True)
     )
     return "WEBVTT\n\n" + "\n".join(cues)

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from waitress.server import create_server
 
+from longwave._start import BEGAN
 from longwave.cli.folder import settings
 from longwave.edition import Edition
 from longwave.errors import LongwaveError
@@ -32,7 +33,6 @@ _FILES = 4096
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site; first publish what is in the folder now."""
-    began = time.monotonic()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     settings()
     _allow_files()
@@ -43,7 +43,7 @@ def serve(host: str, port: int, threads: int) -> None:
     app.config[SERVED] = address
     try:
         edition = keeper().edition()
-        click.echo(f"{_counted(edition)}; started in {time.monotonic() - began:.1f} s. Open {address}/")
+        click.echo(f"{_counted(edition)}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
         signal.signal(signal.SIGTERM, _stop)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

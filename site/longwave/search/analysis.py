@@ -83,12 +83,14 @@ class Analyzer:
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
         """The chunks of ``text``, which is ``composed``, each with the place at which it begins."""
-        for match in _CHUNK.finditer(text):
-            found = match[0]
-            if _IS_CJK.match(found):
-                yield match.start(), _pairs(found)
-            else:
-                yield match.start(), self._cached(found) if len(found) <= _LONGEST else self._word(found)
+        for at, piece in pieces(text):
+            yield at, self.chunk(piece)
+
+    def chunk(self, piece: str) -> Chunk:
+        """The words in one of the ``pieces`` of a text."""
+        if _IS_CJK.match(piece):
+            return _pairs(piece)
+        return self._cached(piece) if len(piece) <= _LONGEST else self._word(piece)
 
     def stem(self, text: str) -> str:
         """The stem of a folded word."""
@@ -121,6 +123,11 @@ class Analyzer:
 def analyzer(language: str) -> Analyzer:
     """The one analyzer of a language, such as ``en`` or ``pt-BR``; a language without a stemmer has none."""
     return Analyzer(language)
+
+
+def pieces(text: str) -> Iterator[tuple[int, str]]:
+    """What stands between the spaces and the punctuation of ``text``, and the place at which each begins."""
+    return ((match.start(), match[0]) for match in _CHUNK.finditer(text))
 
 
 def composed(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from longwave.search.analysis import Analyzer, Form, composed
+from longwave.search.analysis import Analyzer, composed, pieces
 from longwave.search.understanding import Marks
 
 _PASSAGE = 200
@@ -24,6 +24,8 @@ class Marker:
         for number, stems in enumerate(marks.words):
             for stem in stems:
                 self._stems.setdefault(stem, []).append(number)
+        # Nearly all of a text is what was not looked for: a lookup says so.
+        self._known: dict[str, tuple[_Span, ...]] = {}
 
     def matched(self, text: str) -> int:
         """How many of the query's words are in a text; a phrase counts as all of its words."""
@@ -36,10 +38,17 @@ class Marker:
         text = composed(text)
         return _html(text, self._spans(text), 0, len(text))
 
-    def passage(self, text: str) -> str:
-        """About 200 characters of a text, those with the most of the query's words, as HTML on one line."""
-        text = composed(" ".join(text.split()))
-        spans = self._spans(text)
+    def passage(self, *texts: str) -> str:
+        """About 200 characters as HTML on one line: of the first text that matches, where most of the words stand.
+
+        The beginning of the last text that isn't empty, if none of them matches.
+        """
+        text, spans = "", list[_Span]()
+        for candidate in texts:
+            text = composed(" ".join(candidate.split())) or text
+            spans = self._spans(text)
+            if spans:
+                break
         start, end = _window(text, spans)
         html = _html(text, spans, start, end)
         return f"{'… ' if start else ''}{html}{' …' if end < len(text) else ''}"
@@ -49,18 +58,21 @@ class Marker:
             return []
         spans: list[_Span] = []
         row: list[tuple[str, int, int]] = []
-        for at, chunk in self._analyzer.scan(text):
-            for form in chunk.forms:
-                spans += [(at + form.start, at + form.end, number) for number in self._stems.get(form.stem, ())]
+        for at, piece in pieces(text):
+            spans += [(at + start, at + end, number) for start, end, number in self._inside(piece)]
             if self._marks.phrases:
-                row += [_placed(form, at) for form in chunk.parts]
+                row += [(form.text, at + form.start, at + form.end) for form in self._analyzer.chunk(piece).parts]
         for number, phrase in enumerate(self._marks.phrases, start=len(self._marks.words)):
             spans += [(start, end, number) for start, end in _rows(row, phrase)]
         return sorted(spans)
 
-
-def _placed(form: Form, at: int) -> tuple[str, int, int]:
-    return form.text, at + form.start, at + form.end
+    def _inside(self, piece: str) -> tuple[_Span, ...]:
+        found = self._known.get(piece)
+        if found is None:
+            forms = self._analyzer.chunk(piece).forms
+            found = tuple((form.start, form.end, number) for form in forms for number in self._stems.get(form.stem, ()))
+            self._known[piece] = found
+        return found
 
 
 def _rows(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:

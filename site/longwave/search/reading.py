@@ -118,13 +118,6 @@ def _hit(entry: Entry, catalogue: Catalogue, words: Words, marker: Marker, title
         date=episode.date.isoformat(),
         guests=tuple(guest.name for guest in catalogue.guests_of(episode)),
         tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
-        snippet_html=_snippet(episode.description, words.notes.text, marker),
+        snippet_html=marker.passage(words.notes.text, episode.description),
         moments=best_moments(episode, words, marker),
     )
-
-
-def _snippet(description: str, notes: str, marker: Marker) -> str:
-    """The best passage of the notes; the description where the notes say nothing of it."""
-    if description and not marker.matched(notes):
-        return marker.passage(description)
-    return marker.passage(notes)

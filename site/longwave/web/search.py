@@ -89,7 +89,7 @@ def _found(hit: Hit) -> Found:
         title_html=Markup(hit.title_html),  # noqa: S704
         snippet_html=Markup(hit.snippet_html),  # noqa: S704
         url=hit.url,
-        show=hit.show,
+        show=edition().catalogue.shows[hit.show].title if hit.show in edition().catalogue.shows else hit.show,
         number=hit.number,
         date=datetime.fromisoformat(hit.date),
         guests=hit.guests,
