@@ -1,0 +1,254 @@
+"""Pages as a browser gets them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from PIL import Image
+from support import Site
+
+from longwave.config import TEMPLATES
+from longwave.web.contexts import PAGES
+
+Open = Callable[[], FlaskClient]
+HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
+
+
+@pytest.fixture
+def client(site: Site, open_client: Open, mp3: Path) -> FlaskClient:
+    """A site of two shows with a little of everything."""
+    site.put(
+        "content/site.toml",
+        'title = "Site"\nurl = "https://pod.example"\nrepo = "https://github.com/a/b"\nper_page = 2\n',
+    )
+    for number in range(1, 6):
+        site.episode(
+            f"2026-01-0{number}-{number}-ep.md", title=f"Episode {number}", description="D", tags=["aws", "C#"], guest="José Núñez",
+            guest_website="https://j.example", body="- 0:02 -- Start [here](https://x.example) -- now", updated_on="2026-02-01",
+        )  # fmt: skip
+        site.put(f"content/audio/podcast/{number}-ep.mp3", mp3.read_bytes())
+    site.episode("2025-01-01-letter.md", show="letters", title="A letter", aliases=["/old/letter"])
+    site.put("content/transcripts/podcast/5.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Spoken words.\n")
+    site.put("content/pages/about.md", "---\ntitle: About\n---\n\nWho *we* are.\n")
+    site.put("content/tags/aws.md", "---\ntitle: AWS\ndescription: Clouds.\nhomepage: https://aws.example\n---\n")
+    site.put("content/guests/jose-nunez.md", "---\nname: José Núñez\n---\n\nHe is **here**.\n")
+    return open_client()
+
+
+def tree(client: FlaskClient, path: str) -> html.HtmlElement:
+    """The parsed page at ``path``."""
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return html.fromstring(answer.get_data(as_text=True))
+
+
+def test_every_page_is_well_formed(client: FlaskClient) -> None:
+    """Each page has one h1, a title, a description, its canonical address and the feed; no address of another host loads anything."""
+    for path in (
+        "/",
+        "/podcast/",
+        "/podcast/5-ep",
+        "/letters/letter",
+        "/tags/",
+        "/tags/aws",
+        "/guests/",
+        "/guests/jose-nunez",
+        "/about",
+    ):
+        page = tree(client, path)
+        assert len(page.xpath("//h1")) == 1, path
+        assert page.xpath("//title/text()")[0].strip(), path
+        assert page.xpath("//link[@rel='canonical']/@href") == [f"https://pod.example{path}"]
+        assert page.xpath("//link[@type='application/rss+xml']"), path
+        assert page.xpath("//html/@lang") == ["en"]
+        loads = page.xpath("//script/@src | //link[@rel='stylesheet']/@href | //img/@src | //audio/@src")
+        assert all(address.startswith("/") for address in loads), path
+
+
+def test_an_episode_has_all_its_parts(client: FlaskClient) -> None:
+    """The page has player, guest, tags, notes, transcript, neighbours, both dates and the link to its source."""
+    page = tree(client, "/podcast/4-ep")
+    entry = page.xpath("//article[contains(@class, 'h-entry')]")[0]
+    assert entry.xpath(".//h1[contains(@class, 'p-name')]/text()") == ["Episode 4"]
+    assert entry.xpath(".//audio/@src") == ["/audio/podcast/4-ep.mp3"]
+    assert entry.xpath(".//*[contains(@class, 'dt-published')]/@datetime")[0].startswith("2026-01-04")
+    assert entry.xpath(".//*[contains(@class, 'dt-updated')]")
+    assert entry.xpath(".//a[contains(@class, 'p-category')]/@href") == ["/tags/aws", "/tags/c-sharp"]
+    assert entry.xpath(".//a[@href='/guests/jose-nunez']")
+    assert entry.xpath(".//*[contains(@class, 'p-author')]")
+    assert page.xpath("//a[@rel='prev']/@href") == ["/podcast/3-ep"]
+    assert page.xpath("//a[@rel='next']/@href") == ["/podcast/5-ep"]
+    assert entry.xpath(".//a[contains(@href, 'github.com')]/@href") == [
+        "https://github.com/a/b/edit/main/content/podcast/2026-01-04-4-ep.md"
+    ]
+    moment = entry.xpath(".//*[contains(@class, 'e-content')]//a[@data-seek]")[0]
+    assert (moment.get("href"), moment.get("data-seek"), moment.text) == ("#t=0:02", "2", "0:02")
+    outside = entry.xpath(".//a[@href='https://x.example']")[0]
+    assert (outside.get("rel"), outside.get("target")) == ("noopener", "_blank")
+    assert "Spoken words." in tree(client, "/podcast/5-ep").xpath("string(//section[contains(@class, 'transcript')])")
+
+
+def test_only_the_notes_are_the_content(client: FlaskClient) -> None:
+    """The element of class e-content holds the rendered notes, and nothing else."""
+    content = tree(client, "/podcast/4-ep").xpath("//*[contains(@class, 'e-content')]")
+    assert len(content) == 1
+    assert " ".join(content[0].text_content().split()) == "0:02 – Start here – now"
+
+
+def test_machines_read_the_episode(client: FlaskClient) -> None:
+    """OpenGraph has the sound, and JSON-LD is a PodcastEpisode of a PodcastSeries."""
+    page = tree(client, "/podcast/4-ep")
+    assert page.xpath("//meta[@property='og:audio']/@content") == ["https://pod.example/audio/podcast/4-ep.mp3"]
+    data = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+    assert (data["@type"], data["partOfSeries"]["@type"], data["associatedMedia"]["duration"]) == (
+        "PodcastEpisode",
+        "PodcastSeries",
+        "PT6S",
+    )
+    series = json.loads(tree(client, "/podcast/").xpath("//script[@type='application/ld+json']/text()")[0])
+    assert series["@type"] == "PodcastSeries"
+
+
+def test_long_lists_are_paged(client: FlaskClient) -> None:
+    """Lists show a part at a time, each part with an address of its own; a part that doesn't exist is not found."""
+    for path in ("/podcast/", "/tags/aws", "/guests/jose-nunez"):
+        second = tree(client, f"{path}?page=2")
+        assert second.xpath("//link[@rel='canonical']/@href") == [f"https://pod.example{path}?page=2"]
+        assert second.xpath("//h3/a/text()") == ["Episode 3", "Episode 2"]
+        assert second.xpath("//nav[@class='pager']/a/@href") == [path, f"{path}?page=3"]
+        for wrong in ("0", "4", "x", "-1", "1e9", "٢", "9" * 50):
+            assert client.get(f"{path}?page={wrong}").status_code == 404, wrong
+
+
+def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> None:
+    """A tag's and a guest's own file is on their page, and the indexes count."""
+    assert "https://aws.example" in client.get("/tags/aws").text
+    assert "<strong>here</strong>" in client.get("/guests/jose-nunez").text
+    index = tree(client, "/tags/")
+    assert {a.text: a.getnext().text for a in index.xpath("//ul[contains(@class, 'counted')]//a")} == {
+        "AWS": "5",
+        "C#": "5",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/podcast", "/podcast/"), ("/tags", "/tags/"), ("/podcast/4-ep/", "/podcast/4-ep"), ("/podcast/4-ep.html", "/podcast/4-ep"),
+        ("/tags/aws/", "/tags/aws"), ("/about/", "/about"), ("/about.html", "/about"), ("/old/letter", "/letters/letter"),
+        ("/index.html", "/"), ("/search/", "/search"), ("/podcast?utm=1", "/podcast/?utm=1"),
+    ],
+)  # fmt: skip
+def test_other_spellings_redirect(client: FlaskClient, path: str, location: str) -> None:
+    """Lists end in a slash, leaves don't; aliases lead on; the Location is a path, whatever the Host header says."""
+    answer = client.get(path, headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (301, location)
+
+
+def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> None:
+    """site.toml's redirects take patterns, and fill them in at the new address."""
+    site.episode()
+    site.put("content/site.toml", '[redirects]\n"/assets/old-{number}.mp3" = "/audio/podcast/{number}.mp3"\n')
+    client = open_client()
+    assert client.get("/assets/old-12.mp3").headers["Location"] == "/audio/podcast/12.mp3"
+    assert client.get("/assets/old-x.mp3").status_code == 404
+
+
+def test_the_host_header_never_comes_back(client: FlaskClient) -> None:
+    """No page, feed or redirect repeats what a client calls the server."""
+    for path in ("/", "/podcast/4-ep", "/podcast/feed.xml", "/sitemap.xml", "/robots.txt", "/nope", "/podcast"):
+        answer = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+        assert b"evil" not in answer.data + str(answer.headers).encode(), path
+
+
+def test_everything_written_is_escaped(site: Site, open_client: Open) -> None:
+    """Markup in titles, names, tags, descriptions and queries is text on every page."""
+    site.put("content/site.toml", f"title = '''{HOSTILE}'''\ndescription = '''{HOSTILE}'''\n")
+    site.episode(title=HOSTILE, description=HOSTILE, tags=[HOSTILE], guests=[{"name": HOSTILE, "title": HOSTILE}])
+    client = open_client()
+    slug = re.search(r'/tags/([^"]+)"', client.get("/tags/").text)
+    assert slug is not None
+    paths = [
+        "/",
+        "/podcast/",
+        "/podcast/1-first",
+        "/tags/",
+        f"/tags/{slug[1]}",
+        "/guests/",
+        "/nope",
+        "/search?q=%22%3E%3Cscript%3Ealert",
+    ]
+    for path in paths:
+        text = client.get(path).text
+        assert "<script>alert" not in text, path
+
+
+def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
+    """A template replaces the built-in one or extends it, and a broken one gives way to it."""
+    site.episode(mood="sunny")
+    site.put("templates/page.html", "replaced {{ title }}")
+    site.put(
+        "templates/episode.html",
+        '{% extends "default:episode.html" %}{% block footer %}Mood: {{ page.mood }}{% endblock %}',
+    )
+    site.put("templates/tags.html", "{% if %}")
+    site.put("templates/guests.html", "{{ 1 // 0 }}")
+    site.put("content/pages/about.md", "---\ntitle: About\n---\n")
+    client = open_client()
+    assert client.get("/about").text == "replaced About"
+    episode = client.get("/podcast/1-first").text
+    assert "Mood: sunny" in episode
+    assert '<div class="e-content">' in episode
+    for path in ("/tags/", "/guests/"):
+        assert (client.get(path).status_code, "<h1>" in client.get(path).text) == (200, True)
+    assert "templates/tags.html:1" in site.run("check").stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
+def test_templates_use_what_is_documented(page: type) -> None:
+    """A built-in template reads no other names than the fields of its page's class."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
+    known = {part.name for part in dataclasses.fields(page)}
+    for name in (page.template, "base.html"):  # type: ignore[attr-defined]  # each class of PAGES has one
+        source = (TEMPLATES / name).read_text("utf-8")
+        assert jinja2.meta.find_undeclared_variables(environment.parse(source)) <= known, name
+
+
+def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) -> None:
+    """A guest's picture is served small, wherever below images/ it lies, and no other size or path is."""
+    (site.root / "content/images/avatars").mkdir(parents=True)
+    Image.new("RGB", (900, 900), "teal").save(site.root / "content/images/avatars/ann.png")
+    site.episode(guest="Ann", guest_avatar="ann.png")
+    client = open_client()
+    source = re.search(r'src="(/images/[^"]+)"', client.get("/podcast/1-first").text)
+    assert source is not None
+    answer = client.get(source[1])
+    assert (answer.status_code, answer.content_type) == (200, "image/png")
+    assert len(answer.data) < (site.root / "content/images/avatars/ann.png").stat().st_size
+    for path in (
+        "/images/99/avatars/ann.png",
+        "/images/64/../site.toml",
+        "/images/64/%2e%2e/site.toml",
+        "/images/64/x.png",
+    ):
+        assert client.get(path).status_code == 404, path
+
+
+def test_nothing_in_a_request_is_an_error_of_ours(client: FlaskClient) -> None:
+    """Whatever is asked, the answer is a page, a redirect or a refusal; never a 500."""
+    paths = ["/%00", "/%ff%fe", "/podcast/%00", "//evil.example", "/podcast//4-ep", "/audio/podcast/%2e%2e/%2e%2e/site.toml", "/" + "a" * 3000,
+             "/search?q=%00%ff", "/search.json?q=" + "(" * 500, "/search?page=99999999999999999999", "/tags/%2f", "/images/64/%00.png",
+             "/podcast/?page=%00", "/static/../app.py", "/static/%2e%2e/app.py", "/feed.xml?x[]=1&x[]=2", "/search?sort=odd&year=x"]  # fmt: skip
+    for path in paths:
+        for method in ("GET", "HEAD", "POST", "OPTIONS", "DELETE"):
+            answer = client.open(path, method=method)
+            assert answer.status_code < 500, (method, path)

@@ -1,0 +1,137 @@
+"""Search as the box and programs use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from support import Site
+
+
+@pytest.fixture
+def client(site: Site, open_client: Callable[[], FlaskClient]) -> FlaskClient:
+    """Three episodes."""
+    site.episode("2019-01-01-1-rails.md", title="Rails on AWS", tags=["ruby"], guest="José Núñez",
+                 body="Text about databases.\n\n- 1:21 -- Running migrations -- carefully\n- 2:30 -- Caching in C#")  # fmt: skip
+    site.episode(
+        "2020-01-01-2-flask.md",
+        title="Flask in the small",
+        tags=["python"],
+        guest="Ann Lee",
+        body="We run on AWS. 日本語の話。",
+    )
+    site.episode("2021-01-01-3-letter.md", show="letters", title="A letter", body="About a migration, and café.")
+    return open_client()
+
+
+def found(client: FlaskClient, query: str) -> list[str]:
+    """The addresses of the results."""
+    return [hit["url"] for hit in client.get(f"/search.json?q={query}").json["results"]]
+
+
+def test_the_answer_has_its_shape(client: FlaskClient) -> None:
+    """The JSON answer has exactly the documented keys, and the moment that matches with its address."""
+    answer = client.get("/search.json?q=migrations").json
+    assert set(answer) == {"query", "total", "page", "pages", "corrected", "results", "facets"}
+    hit = next(hit for hit in answer["results"] if hit["number"] == 1)
+    assert set(hit) == {
+        "url",
+        "title",
+        "title_html",
+        "show",
+        "number",
+        "date",
+        "guests",
+        "tags",
+        "snippet_html",
+        "moments",
+    }
+    assert hit["moments"] == [
+        {
+            "seconds": 81,
+            "label": "1:21",
+            "html": "Running <mark>migrations</mark> – carefully",
+            "url": "/podcast/1-rails#t=1:21",
+            "source": "note",
+            "speaker": "",
+        }
+    ]
+    assert set(answer["facets"]) == {"show", "tag", "guest", "year"}
+    assert answer["facets"]["show"][0].keys() == {"value", "label", "count"}
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("aws", "/podcast/1-rails"),
+        ("migration", "/podcast/1-rails"),
+        ("jose", "/podcast/1-rails"),
+        ("guest:jose", "/podcast/1-rails"),
+        ("tag:python", "/podcast/2-flask"),
+        ("title:letter", "/letters/3-letter"),
+        ("%22in the small%22", "/podcast/2-flask"),
+        ("cafe", "/letters/3-letter"),
+        ("C%23", "/podcast/1-rails"),
+        ("migr", "/podcast/1-rails"),
+        ("日本", "/podcast/2-flask"),
+    ],
+)
+def test_what_is_meant_comes_first(client: FlaskClient, query: str, first: str) -> None:
+    """Stems, accents, fields, phrases, prefixes, C# and Japanese are found; a title weighs more than the notes."""
+    urls = found(client, query)
+    assert urls
+    assert first in urls
+    if query == "aws":
+        assert urls[0] == first
+
+
+@pytest.mark.parametrize("query", ["page=x", "page=0", "per_page=51", "per_page=-1", "sort=odd", "year=soon"])
+def test_what_cannot_be_read_is_refused(client: FlaskClient, query: str) -> None:
+    """A malformed number or order is a 400 with a message in JSON, and the page still answers."""
+    answer = client.get(f"/search.json?q=aws&{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[0] in answer.json["error"]
+    assert client.get(f"/search?q=aws&{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["show=nope", "tag=nope", "guest=nope", "year=1999", "page=99"])
+def test_what_does_not_exist_is_empty(client: FlaskClient, query: str) -> None:
+    """An unknown value and a page past the end have no results, and are no error."""
+    answer = client.get(f"/search.json?q=aws&{query}")
+    assert (answer.status_code, answer.json["results"]) == (200, [])
+
+
+def test_filters_narrow(client: FlaskClient) -> None:
+    """Show, tag, guest and year narrow the results, and orders sort them."""
+    assert client.get("/search.json?show=letters").json["total"] == 1
+    assert client.get("/search.json?guest=ann-lee").json["total"] == 1
+    assert client.get("/search.json?year=2019&tag=ruby").json["total"] == 1
+    assert [hit["date"][:4] for hit in client.get("/search.json?sort=oldest").json["results"]] == [
+        "2019",
+        "2020",
+        "2021",
+    ]
+
+
+def test_the_page_works_without_scripts(client: FlaskClient) -> None:
+    """The page shows results, marks, moments as links that play, filters with counts, and keeps the query."""
+    page = client.get("/search?q=migrations").text
+    for part in (
+        'value="migrations"',
+        "<mark>migrations</mark>",
+        'href="/podcast/1-rails#t=1:21"',
+        "show=podcast",
+        'role="status"',
+    ):
+        assert part in page, part
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"', "((", "a:", "guest:", "*", "-", "AND OR NOT", "😀", "%00", "a" * 5000, "\\", "[x TO y]", "{", "^", "a~9"],
+)
+def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
+    """No query of any kind is an error."""
+    assert client.get("/search.json", query_string={"q": query}).status_code == 200
+    assert client.get("/search", query_string={"q": query}).status_code == 200
