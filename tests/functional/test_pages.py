@@ -217,7 +217,7 @@ def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
 def test_templates_use_what_is_documented(page: type) -> None:
     """A built-in template reads no other names than the fields of its page's class."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    known = {part.name for part in dataclasses.fields(page)}
+    known = {part.name for part in dataclasses.fields(page)} | {"lists"}
     for name in (page.template, "base.html"):  # type: ignore[attr-defined]  # each class of PAGES has one
         source = (TEMPLATES / name).read_text("utf-8")
         assert jinja2.meta.find_undeclared_variables(environment.parse(source)) <= known, name
@@ -231,7 +231,7 @@ def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) 
     client = open_client()
     source = re.search(r'src="(/images/[^"]+)"', client.get("/podcast/1-first").text)
     assert source is not None
-    answer = client.get(source[1])
+    answer = client.get(source[1], buffered=True)
     assert (answer.status_code, answer.content_type) == (200, "image/png")
     assert len(answer.data) < (site.root / "content/images/avatars/ann.png").stat().st_size
     for path in (

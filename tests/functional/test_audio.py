@@ -1,0 +1,93 @@
+"""Sound over a real connection to a real server."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from support import Server, Site
+
+SOUND = "/audio/podcast/1-first.mp3"
+
+
+@pytest.fixture
+def server(site: Site, serve: Callable[..., Server], mp3: Path) -> Server:
+    """A server with one episode that can be heard."""
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    (site.root / "secret.mp3").write_bytes(b"secret")
+    (site.root / "content/audio/podcast/out.mp3").symlink_to(site.root / "secret.mp3")
+    return serve()
+
+
+def test_whole_and_in_parts(server: Server, mp3: Path) -> None:
+    """The file comes whole, in parts and from its end, byte for byte."""
+    whole = mp3.read_bytes()
+    answer = server.get(SOUND)
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, whole, "audio/mpeg")
+    for header, part in (
+        ("bytes=0-", whole),
+        ("bytes=0-1", whole[:2]),
+        ("bytes=1000-1999", whole[1000:2000]),
+        ("bytes=-100", whole[-100:]),
+    ):
+        got = server.get(SOUND, Range=header)
+        assert (got.status, got.body, int(got.headers["Content-Length"])) == (206, part, len(part)), header
+    assert server.get(SOUND, Range=f"bytes={len(whole)}-").status == 416
+    assert server.get(SOUND, Range="lines=1-2").status == 200
+    head = server.get(SOUND, "HEAD", Range="bytes=0-1")
+    assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(whole)))
+
+
+def test_a_download_is_resumed(server: Server, mp3: Path) -> None:
+    """If-Range with the file's ETag continues; with another one the file begins again; a known file is a 304."""
+    etag = server.get(SOUND, "HEAD").headers["ETag"]
+    assert server.get(SOUND, Range="bytes=10-", If_Range=etag).body == mp3.read_bytes()[10:]
+    assert server.get(SOUND, Range="bytes=10-", If_Range='"other"').status == 200
+    assert server.get(SOUND, If_None_Match=etag, Range="bytes=10-").status == 304
+
+
+def test_nothing_else_can_be_reached(server: Server) -> None:
+    """No spelling of a path, and no link, leads out of the folder of sound."""
+    for path in (
+        "/audio/podcast/../../site.toml", "/audio/podcast/%2e%2e/%2e%2e/site.toml", "/audio/podcast/..%2f..%2fsite.toml",
+        "/audio/../site.toml", "/audio//etc/passwd", "/audio/podcast//etc/passwd", "/audio/podcast/out.mp3", "/audio/podcast/",
+        "/audio/podcast/%00", "/audio/podcast/..%5c..%5csite.toml", "/audio/%2e%2e/content/podcast/2026-01-02-1-first.md", "/audio/podcast/.hidden",
+    ):  # fmt: skip
+        assert server.get(path).status in (301, 404), path
+
+
+def test_slow_listeners_stop_nobody(site: Site, serve: Callable[..., Server], mp3: Path) -> None:
+    """Twenty listeners that hardly read, each in a range as browsers ask for it, leave the pages as they are."""
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes() * 400)
+    server = serve("--threads", "4")
+    where = urlsplit(server.url)
+    slow = []
+    try:
+        for _ in range(20):
+            connection = socket.create_connection((str(where.hostname), int(where.port or 80)), timeout=10)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.sendall(f"GET {SOUND} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n".encode())
+            slow.append(connection)
+        assert all(connection.recv(15) == b"HTTP/1.1 206 Pa" for connection in slow)
+        time.sleep(0.5)
+        for _ in range(5):
+            assert server.get("/podcast/1-first").status == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_missing_file_costs_the_player_only(site: Site, serve: Callable[..., Server]) -> None:
+    """Without its file, an episode has its page, no player, and, with a claimed size, its enclosure."""
+    site.episode(mp3_bytes="1234", mp3_duration="58:05")
+    server = serve()
+    page = server.get("/podcast/1-first")
+    assert (page.status, "<audio" in page.text) == (200, False)
+    assert 'length="1234"' in server.get("/podcast/feed.xml").text
+    assert "no such file" in site.run("check").stdout

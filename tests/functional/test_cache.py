@@ -1,0 +1,166 @@
+"""The page cache: what is kept, under which key, and in which form."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import brotli
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from support import Server, Site
+
+from longwave import create_app
+from longwave.web import rendering, shaping
+from longwave.web.current import KEEPER
+
+EPISODE = "/podcast/1-first"
+
+
+class Count:
+    """Counts how often pages are rendered, by letting the real function do it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.templates: list[str] = []
+        lock = threading.Lock()
+
+        def counted(page: rendering.Page, *rest: object) -> str:
+            with lock:
+                self.templates.append(page.template)
+            return rendering.render(page, *rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(shaping, "render", counted)
+
+
+@pytest.fixture
+def app(site: Site) -> Iterator[Flask]:
+    """A site with one episode, open in this process."""
+    site.episode(tags=["aws"], body="Hello. " * 200)
+    opened = create_app(site.root)
+    yield opened
+    opened.extensions[KEEPER].close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of it."""
+    return app.test_client()
+
+
+def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second request for a page, whatever its form or unread parameters, renders nothing."""
+    count = Count(monkeypatch)
+    for query in ("", "?utm_source=x", "?page=2", "?fbclid=1&utm_medium=y"):
+        for coding in ("", "br", "gzip", "br;q=0.1, gzip", "identity"):
+            for method in ("GET", "HEAD"):
+                assert (
+                    client.open(EPISODE + query, method=method, headers={"Accept-Encoding": coding}).status_code == 200
+                )
+    assert count.templates == ["episode.html"]
+
+
+def test_a_parameter_that_is_read_makes_a_page_of_its_own(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists read ?page=, and only that."""
+    count = Count(monkeypatch)
+    for query in ("", "?page=1", "?page=1&x=y", "?x=y"):
+        client.get(f"/tags/aws{query}")
+    assert count.templates == ["tag.html", "tag.html"]
+
+
+def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight threads that ask for the same page at the same time have it rendered once."""
+    count = Count(monkeypatch)
+    app.test_client().get("/health")
+    barrier = threading.Barrier(8)
+
+    def ask(coding: str) -> int:
+        barrier.wait()
+        return app.test_client().get(EPISODE, headers={"Accept-Encoding": coding}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, ["br", "gzip", "", "br", "gzip", "", "br", "gzip"])) == [200] * 8
+    assert count.templates == ["episode.html"]
+
+
+def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that isn't there is looked for each time."""
+    count = Count(monkeypatch)
+    for _ in range(3):
+        assert client.get("/podcast/nope").status_code == 404
+    assert len(count.templates) == 3
+
+
+def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
+    """br, gzip and identity say the same, each with a strong ETag of its own; 304 repeats ETag, Vary and Cache-Control."""
+    plain = client.get(EPISODE)
+    forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
+    tags = set()
+    for coding, decode in forms.items():
+        answer = client.get(EPISODE, headers={"Accept-Encoding": coding})
+        assert decode(answer.data) == plain.data
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+        assert answer.headers.get("Content-Encoding", "") == coding
+        tag = answer.headers["ETag"]
+        assert tag.startswith('"')
+        tags.add(tag)
+        same = client.get(EPISODE, headers={"Accept-Encoding": coding, "If-None-Match": f'"x", W/{tag}'})
+        assert (same.status_code, same.data, "Content-Length" in same.headers) == (304, b"", False)
+        for name in ("ETag", "Vary", "Cache-Control"):
+            assert same.headers[name] == answer.headers[name]
+        head = client.head(EPISODE, headers={"Accept-Encoding": coding})
+        assert (head.data, head.headers["Content-Length"], head.headers["ETag"]) == (b"", str(len(answer.data)), tag)
+    assert len(tags) == 3
+
+
+@pytest.mark.parametrize(
+    "path", ["/", EPISODE, "/tags/aws", "/podcast/feed.xml", "/search?q=hello", "/search.json?q=hello", "/sitemap.xml"]
+)
+def test_every_page_has_tag_and_length(client: FlaskClient, path: str) -> None:
+    """Every 200 carries an ETag, a Content-Length and its edition, and its ETag answers 304."""
+    answer = client.get(path)
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+    assert len(answer.headers["X-Edition"]) == 16
+    assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
+    """The addresses of static files carry a version, and are cached for a year."""
+    page = client.get("/").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "?v=" in address
+    assert "max-age=31536000" in client.get(address).headers["Cache-Control"]
+
+
+def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries don't push pages out of the cache."""
+    count = Count(monkeypatch)
+    client.get("/search?q=hello")
+    client.get("/search?q=hello")
+    assert count.templates == ["search.html"] * 2
+
+
+@pytest.mark.parametrize("kind", ["SimpleCache", "FileSystemCache", "NullCache"])
+def test_any_backend_will_do(site: Site, serve: Callable[..., Server], kind: str) -> None:
+    """flask-caching's other backends keep pages as well, or keep none."""
+    site.episode(body="Hello.")
+    server = serve(LONGWAVE_CACHE_TYPE=kind)
+    first, second = server.get(EPISODE, Accept_Encoding="gzip"), server.get(EPISODE, Accept_Encoding="gzip")
+    assert (first.status, first.body) == (200, second.body)
+
+
+def test_memory_is_bounded_in_bytes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one page only, the one that was used least recently goes."""
+    for number in range(3):
+        site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="word " * 6000)
+    monkeypatch.setenv("LONGWAVE_CACHE_MB", "0.05")
+    app = create_app(site.root)
+    try:
+        count = Count(monkeypatch)
+        for slug in ("0-e", "0-e", "1-e", "0-e"):
+            app.test_client().get(f"/podcast/{slug}")
+        assert len(count.templates) == 3
+    finally:
+        app.extensions[KEEPER].close()

@@ -1,0 +1,143 @@
+"""The commands, as they are typed."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import Server, Site
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_serve_says_where_and_what(site: Site, serve: Callable[..., Server]) -> None:
+    """The last line counts episodes, guests and tags, tells the time the start took, and the address to open."""
+    site.episode(tags=["a", "b"], guest="Ann")
+    server = serve()
+    assert re.search(
+        r"1 episode, 1 guest, 2 tags; started in \d+\.\d s\. Open http://127\.0\.0\.1:\d+/$", server.started.strip()
+    )
+    assert f'href="{server.url}/podcast/1-first"' in server.get("/podcast/1-first").text
+
+
+def test_a_port_in_use_is_one_line(site: Site) -> None:
+    """A port that is taken is told in one line, without a traceback."""
+    site.episode()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = site.run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "--port" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "reindex", "check"])
+def test_a_folder_without_content_says_what_to_do(tmp_path: Path, command: str) -> None:
+    """Each command tells how to begin where there is no content."""
+    done = Site(tmp_path).run(command)
+    assert done.returncode == 1
+    assert "content/podcast/" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_flask_finds_the_site_by_itself(site: Site) -> None:
+    """``flask reindex`` works in a checkout with no --app."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "reindex"], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "LONGWAVE_ROOT": str(site.root)},
+    )  # fmt: skip
+    assert (done.returncode, "0 added" in done.stdout) == (0, True), done.stderr
+
+
+def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
+    """A setting that can't be used is named, with what was expected."""
+    site.episode()
+    done = site.run("reindex", LONGWAVE_URL="pod.example")
+    assert (done.returncode, "LONGWAVE_URL" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+def test_saves_are_published_when_watching(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """With LONGWAVE_WATCH=1 a saved file is on the site a moment later."""
+    site.episode()
+    server = serve(LONGWAVE_WATCH="1")
+    site.episode(title="Saved again")
+    eventually(lambda: "Saved again" in server.get("/podcast/1-first").text)
+
+
+BROKEN = {
+    "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
+    "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
+    "date": ("---\ntitle: A\ndate: soon\n---\n", r":3: expected a date"),
+    "tag": ("---\ntitle: A\ntags: [a, 3]\n---\n", r":3: expected a list of tags"),
+    "bytes": (b"---\ntitle: A\n---\n\xff\n", r":4: expected UTF-8"),
+    "size": (b"---\ntitle: A\n---\n" + b"x" * 10_000_000, r": expected at most"),
+    "loop": (
+        "---\ntitle: A\n---\n{% for a in (1..99999) %}{% for b in (1..99999) %}x{% endfor %}{% endfor %}",
+        r": expected at most",
+    ),
+    "matter": ("Hello", r":1: expected front matter"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_file_is_one_line_and_costs_itself(site: Site, serve: Callable[..., Server], kind: str) -> None:
+    """Each kind of broken file is one line in the check and in the log, and every other page is served."""
+    text, expected = BROKEN[kind]
+    site.episode()
+    site.put("content/podcast/2026-02-02-2-broken.md", text)
+    done = site.run("check")
+    lines = [line for line in done.stdout.splitlines() if "2-broken.md" in line]
+    assert (done.returncode, len(lines)) == (1, 1), done.stdout + done.stderr
+    assert re.search(r"2-broken\.md" + expected, lines[0])
+    server = serve()
+    assert lines[0] in server.started
+    assert server.get("/podcast/1-first").status == 200
+    assert server.get("/podcast/2-broken").status == 404
+
+
+def test_two_files_with_one_address(site: Site) -> None:
+    """Of two files with one address the first by name is published, and the other reported."""
+    site.episode("2026-01-01-1-same.md", title="The one")
+    site.episode("2026-01-02-1-same.md", title="The other")
+    assert "2026-01-02-1-same.md:1: expected an address of its own" in site.run("check").stdout
+    assert site.run("reindex").stdout.startswith("1 added")
+
+
+def test_a_link_out_of_the_folder(site: Site) -> None:
+    """A link that leaves the folder is reported, and isn't followed."""
+    site.episode()
+    (site.root / "secret.md").write_text("---\ntitle: Secret\n---\n")
+    (site.root / "content/podcast/2026-01-01-9-secret.md").symlink_to(site.root / "secret.md")
+    assert "a link that leaves it" in site.run("check").stdout
+    assert site.run("reindex").stdout.startswith("1 added")
+
+
+def test_a_file_without_a_date_is_published_and_reported(site: Site, serve: Callable[..., Server]) -> None:
+    """A file without any date has its own time, and is in the check."""
+    site.episode("hello.md")
+    assert "expected a date in the file's name" in site.run("check").stdout
+    assert serve().get("/podcast/hello").status == 200
+
+
+def test_a_missing_address_is_a_warning(site: Site) -> None:
+    """Without a url the check warns, and doesn't fail."""
+    site.episode()
+    done = site.run("check")
+    assert (done.returncode, "url" in done.stdout) == (0, True)
+
+
+def test_an_unwritable_index_is_one_line(site: Site) -> None:
+    """Where nothing can be written, a command says so in one line."""
+    site.episode()
+    (site.root / "index").write_text("a file")
+    done = site.run("reindex")
+    assert (done.returncode, "Traceback" in done.stderr, "LONGWAVE_INDEX" in done.stderr) == (1, False, True)
