@@ -83,8 +83,8 @@ class Analyzer:
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
         """The chunks of ``text``, which is ``composed``, each with the place at which it begins."""
-        for at, piece in pieces(text):
-            yield at, self.chunk(piece)
+        for piece in pieces(text):
+            yield piece.start(), self.chunk(piece[0])
 
     def chunk(self, piece: str) -> Chunk:
         """The words in one of the ``pieces`` of a text."""
@@ -125,9 +125,9 @@ def analyzer(language: str) -> Analyzer:
     return Analyzer(language)
 
 
-def pieces(text: str) -> Iterator[tuple[int, str]]:
-    """What stands between the spaces and the punctuation of ``text``, and the place at which each begins."""
-    return ((match.start(), match[0]) for match in _CHUNK.finditer(text))
+def pieces(text: str) -> Iterator[re.Match[str]]:
+    """What stands between the spaces and the punctuation of ``text``."""
+    return _CHUNK.finditer(text)
 
 
 def composed(text: str) -> str:

@@ -58,8 +58,13 @@ class Marker:
             return []
         spans: list[_Span] = []
         row: list[tuple[str, int, int]] = []
-        for at, piece in pieces(text):
-            spans += [(at + start, at + end, number) for start, end, number in self._inside(piece)]
+        for match in pieces(text):
+            piece, at = match[0], match.start()
+            found = self._known.get(piece)
+            if found is None:
+                found = self._known[piece] = self._inside(piece)
+            if found:
+                spans += [(at + start, at + end, number) for start, end, number in found]
             if self._marks.phrases:
                 row += [(form.text, at + form.start, at + form.end) for form in self._analyzer.chunk(piece).parts]
         for number, phrase in enumerate(self._marks.phrases, start=len(self._marks.words)):
@@ -67,12 +72,8 @@ class Marker:
         return sorted(spans)
 
     def _inside(self, piece: str) -> tuple[_Span, ...]:
-        found = self._known.get(piece)
-        if found is None:
-            forms = self._analyzer.chunk(piece).forms
-            found = tuple((form.start, form.end, number) for form in forms for number in self._stems.get(form.stem, ()))
-            self._known[piece] = found
-        return found
+        forms = self._analyzer.chunk(piece).forms
+        return tuple((form.start, form.end, number) for form in forms for number in self._stems.get(form.stem, ()))
 
 
 def _rows(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -65,7 +66,7 @@ def _row(phrase: Phrase, postings: Postings) -> dict[int, float]:
     documents = [
         document
         for document in set.intersection(*map(set, places))
-        if set.intersection(*({at - i for at in place[document]} for i, place in enumerate(places)))
+        if set.intersection(*({at - i for at in array("I", place[document])} for i, place in enumerate(places)))
     ]
     weights = [(worth, postings.weights("words", stem)) for stem, worth in phrase.worth.items()]
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from math import log
 from typing import Any
@@ -30,9 +29,9 @@ class Postings:
         """How much a word weighs in each document that has it, by the document's number."""
         return {number: matcher.weight() for number, matcher in self._matches(field, word)}
 
-    def positions(self, field: str, word: str) -> dict[int, array[int]]:
-        """Where a word stands in each document that has it."""
-        return {number: array("I", matcher.value()) for number, matcher in self._matches(field, word)}
+    def positions(self, field: str, word: str) -> dict[int, bytes]:
+        """Where a word stands in each document that has it: the bytes of an ``array("I")``."""
+        return {number: matcher.value() for number, matcher in self._matches(field, word)}
 
     def rarity(self, field: str, word: str) -> float:
         """How much it says that a document has this word: from about 1 for a word that all have (idf)."""

@@ -18,8 +18,8 @@ _TERM = re.compile(r'(?:(guest|tag|title):)?(?:"([^"]*)"|([^\s"]+))', re.IGNOREC
 _MOST_CLAUSES = 32
 _SHORTEST_PREFIX = 2
 _MOST_COMPLETIONS = 32
-# What a completed word is worth beside the word as it was typed, and what a hit in a field that was asked for adds.
-_COMPLETED = 0.5
+# What a completion is worth beside the word as it was typed, and what a hit in a field that was asked for adds.
+_COMPLETED = 0.1
 _OF_FIELD = 5.0
 
 
@@ -85,7 +85,11 @@ def understand(text: str, postings: Postings, analyzer: Analyzer) -> Understood:
 
 def _clauses(text: str, postings: Postings, analyzer: Analyzer) -> Iterator[Clause]:
     read = _Reader(postings, analyzer)
-    terms = list(_TERM.finditer(composed(text).translate(_QUOTES)))
+    typed = composed(text).translate(_QUOTES)
+    if typed.count('"') % 2:
+        before, _, after = typed.rpartition('"')
+        typed = before + after
+    terms = list(_TERM.finditer(typed))
     for term in terms:
         name, quoted, word = (term[1] or "").lower(), term[2], term[3]
         chunks = [chunk for _, chunk in analyzer.scan(word if quoted is None else quoted)]
@@ -116,7 +120,7 @@ class _Reader:
     def phrase(self, name: str, chunks: Iterable[Chunk]) -> Iterator[Clause]:
         """Words between quotes."""
         chunks = tuple(chunks)
-        parts = tuple(part for chunk in chunks for part in chunk.parts)
+        parts = tuple(part for chunk in chunks for part in chunk.parts)[:_MOST_CLAUSES]
         if len(parts) == 1 and chunks[0].single:
             # A single character stands in the weighed field only, beside the pairs.
             yield self.word(name, parts[0], half=False)
@@ -128,9 +132,9 @@ class _Reader:
         key = form.text if name == "guest" else form.stem
         if name:
             terms = {key: _OF_FIELD}
-            if half and len(form.text) >= _SHORTEST_PREFIX:
-                found = self.postings.beginning_with(name, form.text, _MOST_COMPLETIONS)
-                terms = dict.fromkeys(found, _OF_FIELD * _COMPLETED) | terms
+            # Who asks for tag:java doesn't want JavaScript; who has got as far as tag:jav wants both.
+            if half and len(form.text) >= _SHORTEST_PREFIX and not self.postings.frequency(name, key):
+                terms = dict.fromkeys(self.postings.beginning_with(name, form.text, _MOST_COMPLETIONS), _OF_FIELD)
             return Word(name, terms, given=True)
         terms = {key: self.postings.rarity("words", key)}
         if half and len(form.text) >= _SHORTEST_PREFIX:
@@ -141,8 +145,10 @@ class _Reader:
         found = self.postings.beginning_with("exact", letters, _MOST_COMPLETIONS)
         stems = {self.stem(word) for word in found} - {key}
         # All are worth the same, or the rarest completion would outweigh the word that was typed.
-        of = {key} if self.postings.frequency("words", key) else stems
-        worth = _COMPLETED * min((self.postings.rarity("words", stem) for stem in of), default=0)
+        if self.postings.frequency("words", key):
+            worth = _COMPLETED * self.postings.rarity("words", key)
+        else:
+            worth = min((self.postings.rarity("words", stem) for stem in stems), default=0)
         return dict.fromkeys(stems, worth)
 
     def _row(self, name: str, parts: tuple[Form, ...]) -> Phrase:
