@@ -16,13 +16,17 @@ from longwave.edition import build_edition
 @with_appcontext
 def reindex(full: bool) -> None:
     """Publish what is in the folder now; running servers change to it within two seconds."""
-    with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
+    here = settings()
+    if sys.stderr.isatty():
+        with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
 
-        def progress(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
+            def progress(done: int, total: int) -> None:
+                bar.length = max(total, 1)
+                bar.update(done - bar.pos)
 
-        report = build_edition(settings(), full=full, progress=progress if sys.stderr.isatty() else None)
+            report = build_edition(here, full=full, progress=progress)
+    else:
+        report = build_edition(here, full=full)
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in report.problems:
         click.echo(str(problem), err=True)

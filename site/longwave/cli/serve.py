@@ -42,8 +42,8 @@ def serve(host: str, port: int, threads: int) -> None:
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
     app.config[SERVED] = address
     try:
-        edition = keeper().edition()
-        click.echo(f"{_counted(edition)}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
+        click.echo(f"{_counted(keeper().edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
         signal.signal(signal.SIGTERM, _stop)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

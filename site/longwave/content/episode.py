@@ -137,9 +137,9 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
 def _first(document: Document, error: ValidationError) -> Problem:
     wrong = error.errors(include_url=False)[0]
     key = str(wrong["loc"][0]) if wrong["loc"] else ""
-    found = "none" if wrong["type"] == "missing" else wrong.get("input")
-    if wrong["type"] == "missing" or (key == "title" and not found):
-        return document.problem(key, _EXPECTED.get(key, key), "none", f'Add a line such as {key}: "…"')
+    found = None if wrong["type"] == "missing" else wrong.get("input")
+    if found is None or (key == "title" and not found):
+        return document.problem(key, _EXPECTED.get(key, key), None, f'Add a line such as {key}: "…"')
     return document.problem(key, _EXPECTED.get(key, wrong["msg"].lower()), found)
 
 
@@ -215,7 +215,7 @@ def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) 
     remarks = []
     if not dated:
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
-        remarks.append(document.problem("date", "a date in the file's name or its front matter", "none", hint))
+        remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
     if meta.category and meta.category != episode.show:
         problem = document.problem("category", f"the folder's name, {episode.show!r}", meta.category)
         remarks.append(Problem(problem.file, problem.line, problem.expected, problem.found, "", "warning"))

@@ -49,7 +49,7 @@ def parse_page(file: str, text: str) -> tuple[Page, int]:
         raise ContentError(document.problem("slug", "a page with another name", slug, hint))
     title = _text(document, "title")
     if not title:
-        raise ContentError(document.problem("title", "a title", "none", 'Add a line such as title: "…"'))
+        raise ContentError(document.problem("title", "a title", None, 'Add a line such as title: "…"'))
     page = Page(slug, title, _text(document, "description"), document.body, document.meta)
     return page, document.first_line
 

@@ -38,7 +38,7 @@ class Document:
         """What is wrong with the value of ``key``, at the line where the key stands."""
         match = re.search(rf"^['\"]?{re.escape(key)}['\"]?\s*:", self.source, re.MULTILINE) if key else None
         line = self.source.count("\n", 0, match.start()) + 1 if match else 1
-        shown = repr(found) if isinstance(found, str) else str(found)
+        shown = "none" if found is None else repr(found) if isinstance(found, str) else str(found)
         return Problem(self.file, line, expected, shown[:120], hint)
 
 

@@ -109,7 +109,9 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
         loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ContentError(Problem(file, mark.line + 1 if mark else 1, "valid YAML", f"an error: {error.problem}")) from None
+        raise ContentError(
+            Problem(file, mark.line + 1 if mark else 1, "valid YAML", f"an error: {error.problem}")
+        ) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         raise ContentError(Problem(file, 1, "valid YAML", "something else")) from None
     entries = loaded.get("transcript", loaded.get("transcripts")) if isinstance(loaded, dict) else loaded

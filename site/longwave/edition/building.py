@@ -16,6 +16,7 @@ from typing import Any
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
+from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, assemble
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, tag_files, take_in
@@ -28,6 +29,14 @@ from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
 FORMAT = 1
+_NO_URL = Problem(
+    SITE_FILE,
+    0,
+    "url, the public address of the site",
+    "none",
+    "Feeds and shared links would lead to the address on which the server happens to listen.",
+    "warning",
+)
 Progress = Callable[[int, int], None]
 
 
@@ -99,7 +108,8 @@ def survey(
 def check_site(settings: Settings) -> tuple[Problem, ...]:
     """Every problem of the site's folder as it is now, in the order of files and lines. Writes nothing."""
     intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
-    return _problems(intake, whole)
+    problems = _problems(intake, whole)
+    return problems if settings.url or intake.site.url else (_NO_URL, *problems)
 
 
 def _problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:

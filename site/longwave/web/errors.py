@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import NoReturn
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, abort, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
@@ -20,9 +21,16 @@ _NEWEST = 5
 
 def init_app(app: Flask) -> None:
     """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
+    # Left to itself, Werkzeug redirects these two, by way of the Host header.
+    for path in ("/tags", "/guests"):
+        app.add_url_rule(path, path, _nothing)
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
+
+
+def _nothing() -> NoReturn:
+    abort(404)
 
 
 def _missing(_error: NotFound) -> AnyResponse:

@@ -1,0 +1,105 @@
+"""A shelf of episodes that tests of the search fill, with real indexes in real folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.model import Appearance, Cue, Episode, Guest, Moment, Notes, Person, Show, Site, Tag, Transcript, Words
+from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.query import read_query
+from longwave.search.reading import Index
+from longwave.search.results import Results
+from longwave.search.writing import Changes, write_index
+
+_ME = Person("Me")
+_SHOWS = {"podcast": "The Podcast", "letters": "Letters"}
+
+
+@dataclass
+class Shelf:
+    """Episodes and their words, and the indexes that are made of them."""
+
+    folder: Path
+    language: str = "en"
+    episodes: dict[str, Episode] = field(default_factory=dict)
+    words: dict[str, Words] = field(default_factory=dict)
+    guests: dict[str, Guest] = field(default_factory=dict)
+    tags: dict[str, Tag] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    opened: list[Index] = field(default_factory=list)
+    index: Index | None = None
+
+    def add(  # noqa: PLR0917
+        self,
+        slug: str,
+        title: str = "Untitled",
+        notes: str = "",
+        tags: tuple[str, ...] = (),
+        guests: tuple[str, ...] = (),
+        description: str = "",
+        show: str = "podcast",
+        day: int | None = None,
+        moments: tuple[Moment, ...] = (),
+        cues: tuple[Cue, ...] = (),
+        **more: object,
+    ) -> Episode:
+        """Put an episode on the shelf, a day after the one before."""
+        date = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(days=len(self.episodes) if day is None else day)
+        episode = replace(
+            Episode(show, slug, f"{show}/{slug}.md", title, date, description, tags=tags),
+            guests=tuple(Appearance(name) for name in guests),
+            **more,
+        )
+        self.episodes[episode.key] = episode
+        self.words[episode.key] = Words(Notes(notes, moments), Transcript(cues))
+        return episode
+
+    def catalogue(self) -> Catalogue:
+        """What is on the shelf now."""
+        shows = tuple(Show(slug, title, "", "en", "Me", _ME) for slug, title in _SHOWS.items())
+        site = Site("Site", "", "", self.language, "UTC", "Me", _ME, shows=shows)
+        return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
+
+    def hash(self, key: str) -> str:
+        """The hash of an episode's document."""
+        words = self.words[key]
+        return document_hash(self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript))
+
+    def write(
+        self, name: str, previous: str = "", progress: Callable[[int, int], None] | None = None, language: str = ""
+    ) -> Changes:
+        """Write the index of what is on the shelf."""
+        catalogue = self.catalogue()
+
+        def make(key: str) -> Document:
+            self.made.append(key)
+            return make_document(catalogue, self.episodes[key], self.words[key])
+
+        self.made.clear()
+        before = self.folder / previous if previous else None
+        wanted = {key: self.hash(key) for key in self.episodes}
+        return write_index(self.folder / name, wanted, make, before, language or self.language, progress)
+
+    def open(self, name: str) -> Index:
+        """Open an index; it is closed at the test's end."""
+        self.opened.append(Index(self.folder / name, self.language))
+        return self.opened[-1]
+
+    def search(self, q: str = "", name: str = "", **args: str) -> Results:
+        """Search an index; one that is made now if none is named."""
+        if name:
+            index = self.open(name)
+        else:
+            if self.index is None:
+                self.write("index")
+                self.index = self.open("index")
+            index = self.index
+        return index.search(read_query({"q": q, **args}), self.catalogue(), self.words.__getitem__)
+
+    def found(self, q: str = "", name: str = "", **args: str) -> list[str]:
+        """The slugs of the results."""
+        return [hit.url.rsplit("/", 1)[1] for hit in self.search(q, name, **args).results]

@@ -1,0 +1,132 @@
+"""How text becomes words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.search.analysis import analyzer, composed, fold
+
+LANGUAGES = [
+    "ar",
+    "da",
+    "nl",
+    "en",
+    "fi",
+    "fr",
+    "de",
+    "hu",
+    "it",
+    "no",
+    "nb",
+    "pt",
+    "pt-BR",
+    "ro",
+    "ru",
+    "es",
+    "sv",
+    "tr",
+    "zh",
+    "ja",
+    "xx",
+]
+
+
+def parts(text: str, language: str = "en") -> list[str]:
+    """The words of a text, one a position."""
+    return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
+
+
+def forms(text: str) -> set[str]:
+    """Everything by which a text is found."""
+    return {form.text for _, chunk in analyzer("en").scan(composed(text)) for form in chunk.forms}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C, C# and C++ or .NET, R; F#.", ["c", "csharp", "and", "cplusplus", "or", "dotnet", "r", "fsharp"]),
+        ("ASP.NET Core", ["asp", "dotnet", "core"]),
+        ("C++17", ["cplusplus", "17"]),
+        ("item#5", ["item", "5"]),
+        ("CI/CD snake_case", ["ci", "cd", "snake", "case"]),
+        ("Andrew's and ANDREW’S", ["andrew", "and", "andrew"]),
+        ("don't", ["don", "t"]),
+        ("x\ud800y\0z 🎉", ["x", "y", "z"]),
+    ],
+)
+def test_words_and_technologies(text: str, expected: list[str]) -> None:
+    """Words are cut where people hear a gap, and technologies with signs in their names stay themselves."""
+    assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("node.js", "nodejs"), ("front-end", "frontend"), ("don't", "dont"), ("AT&T", "att"), ("3.11", "3.11")],
+)
+def test_compounds_are_also_one_word(text: str, whole: str) -> None:
+    """A name with a sign inside is found by its parts and in one word; numbers keep their dot."""
+    assert whole in forms(text)
+    assert len(parts(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("café", "CAFE"),
+        ("José", "jose"),
+        ("cafe\u0301", "café"),
+        ("Straße", "strasse"),
+        ("ＡＷＳ", "aws"),
+        ("Łódź", "lodz"),
+        ("Θεσσαλονίκη", "θεσσαλονικη"),
+        ("ёлка", "елка"),
+        ("Dampf\u00adschiff", "dampfschiff"),
+    ],
+)
+def test_accents_case_and_width_fold_away(one: str, other: str) -> None:
+    """A word is found with and without its accents, in either direction."""
+    assert parts(one) == parts(other)
+    assert len(parts(one)) == 1
+
+
+def test_letters_that_only_look_accented_stay() -> None:
+    """The Russian short i and the Hindi vowels are no accents."""
+    assert fold("Йод") == "йод"
+    assert parts("हिन्दी भाषा") == ["हिन्दी", "भाषा"]
+
+
+def test_chinese_japanese_korean_become_pairs() -> None:
+    """A run without spaces is cut into overlapping pairs, and each character is kept for who searches one alone."""
+    assert parts("AWSを使う 犬") == ["aws", "を使", "使う", "犬"]
+    assert forms("서울에서") == {"서울", "울에", "에서", "서", "울", "에"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_stem_what_they_can(language: str) -> None:
+    """Each language gives a stem to any word, one that has no stemmer the word itself."""
+    stem = analyzer(language).stem("running")
+    assert stem == ("run" if language == "en" else stem)
+    assert stem
+    if language in ("ar", "zh", "ja", "xx", "tr"):
+        assert stem == "running"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(LANGUAGES), st.text())
+def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> None:
+    """No text raises, no form is empty, and each lies within the text."""
+    text = composed(text)
+    for at, chunk in analyzer(language).scan(text):
+        for form in chunk.forms:
+            assert form.text
+            assert form.stem
+            assert 0 <= at + form.start < at + form.end <= len(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(LANGUAGES), st.from_regex(r"[a-zäöüéèñçøåßаияьйёþ']{1,14}", fullmatch=True))
+def test_stemmers_survive_any_word(language: str, word: str) -> None:
+    """No combination of letters makes a stemmer raise."""
+    assert all(form.stem for _, chunk in analyzer(language).scan(word) for form in chunk.forms)

@@ -1,0 +1,55 @@
+"""The parameters of an address."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.search.query import LONGEST, BadQuery, Query, read_query
+
+
+def test_nothing_asks_for_everything() -> None:
+    """Missing and empty parameters are the defaults, and unknown ones are left alone."""
+    assert read_query({}) == Query()
+    assert read_query({"q": " ", "page": "", "sort": "", "year": "", "utm_source": "x"}) == Query()
+
+
+def test_all_parameters_are_read() -> None:
+    """Each parameter has its place."""
+    args = {"q": " aws  ", "page": "2", "per_page": "50", "show": "s", "tag": "t", "guest": "g", "year": "2019"}
+    expected = Query("aws", 2, 50, "s", "t", "g", 2019, "newest", exact=True)
+    assert read_query({**args, "sort": "newest", "exact": "1"}) == expected
+
+
+@pytest.mark.parametrize("name", ["page", "per_page", "year"])
+@pytest.mark.parametrize("value", ["x", "-1", "1.5", "1e3", "٣", "1_0", "0x1", "9" * 5000, "1 2"])
+def test_malformed_numbers_are_refused(name: str, value: str) -> None:
+    """What isn't a plain whole number is refused by name."""
+    with pytest.raises(BadQuery) as refused:
+        read_query({name: value})
+    assert refused.value.message.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("args", [{"page": "0"}, {"per_page": "0"}, {"per_page": "51"}, {"sort": "title"}])
+def test_what_is_out_of_bounds_is_refused(args: dict[str, str]) -> None:
+    """Pages begin at 1, hold 1 to 50 results, and come in three orders."""
+    with pytest.raises(BadQuery):
+        read_query(args)
+
+
+def test_a_long_query_is_cut() -> None:
+    """Ten thousand characters are cut, and what can't be printed is a space."""
+    assert len(read_query({"q": "a" * 10_000}).q) == LONGEST
+    assert read_query({"q": "a\0b\ud800c"}).q == "a b c"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.sampled_from(["q", "page", "per_page", "year", "sort", "show", "exact"]), st.text()))
+def test_any_parameters_are_read_or_refused(args: dict[str, str]) -> None:
+    """Nothing raises but BadQuery."""
+    try:
+        query = read_query(args)
+    except BadQuery:
+        return
+    assert query.q.encode()

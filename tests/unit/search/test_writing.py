@@ -1,0 +1,182 @@
+"""Writing an index, whole and by what has changed."""
+
+from __future__ import annotations
+
+import errno
+import json
+import random
+import resource
+import signal
+from pathlib import Path
+
+import pytest
+from shelf import Shelf
+
+from longwave.search.manifest import IndexDamaged, check_manifest
+from longwave.search.writing import Changes
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The bytes of each file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_index_is_built_from_nothing(shelf: Shelf) -> None:
+    """Every document is added, progress is told of each, and nothing but the index is left."""
+    shelf.add("one", "Rails")
+    shelf.add("two", "Django")
+    heard: list[tuple[int, int]] = []
+    assert shelf.write("a", progress=lambda *pair: heard.append(pair)) == Changes(2, 0, 0, 0)
+    assert heard == [(1, 2), (2, 2)]
+    assert [path.name for path in shelf.folder.iterdir()] == ["a"]
+    assert not [name for name in files(shelf.folder / "a") if "LOCK" in name or "tmp" in name]
+    assert shelf.found("rails", "a") == ["one"]
+
+
+def test_only_what_changed_is_made_again(shelf: Shelf) -> None:
+    """Documents of the same hash are taken over; added, changed and removed ones are counted."""
+    for slug in ("kept", "changed", "removed"):
+        shelf.add(slug, f"The {slug} title")
+    shelf.write("a")
+    del shelf.episodes["podcast/removed"]
+    shelf.add("changed", "Something else")
+    shelf.add("added", "Brand new")
+    assert shelf.write("b", "a") == Changes(1, 1, 1, 1)
+    assert sorted(shelf.made) == ["podcast/added", "podcast/changed"]
+    assert shelf.found("removed", "b") == []
+    assert shelf.found("title", "b") == ["kept"]
+    assert shelf.found("else", "b") == ["changed"]
+    assert shelf.found("brand", "b") == ["added"]
+
+
+def test_nothing_changed_is_links_only(shelf: Shelf) -> None:
+    """An index of the same documents shares every segment with the one before and makes none."""
+    shelf.add("one")
+    shelf.write("a")
+    assert shelf.write("b", "a") == Changes(0, 0, 0, 1)
+    assert shelf.made == []
+    before, after = shelf.folder / "a", shelf.folder / "b"
+    shared = [path.name for path in after.iterdir() if path.samefile(before / path.name)]
+    assert sorted(shared) == sorted(name for name in files(after) if name != "manifest.json")
+
+
+def test_the_previous_index_is_never_touched(shelf: Shelf) -> None:
+    """Not a byte of an index changes by what is made from it, although they share files; it is searched meanwhile."""
+    shelf.add("one", "Rails")
+    shelf.write("a")
+    before = files(shelf.folder / "a")
+    index_found = shelf.found("rails", "a")
+    for number in range(8):
+        shelf.add(f"more-{number}", "Rails again")
+        shelf.write(f"b{number}", f"b{number - 1}" if number else "a")
+    assert files(shelf.folder / "a") == before
+    shelf.episodes = {key: episode for key, episode in shelf.episodes.items() if episode.slug == "one"}
+    assert shelf.found("rails", "a") == index_found == ["one"]
+
+
+def test_many_small_changes_find_what_a_fresh_index_finds(shelf: Shelf) -> None:
+    """Sixty rounds of edits keep the segments few and the answers those of an index made at once."""
+    dice = random.Random(7)
+    names = ["rails", "django", "flask", "phoenix", "laravel", "spring", "gin", "echo"]
+    for number in range(60):
+        for _ in range(dice.randint(1, 3)):
+            shelf.add(f"e{dice.randrange(25)}", " ".join(dice.sample(names, 3)), day=dice.randrange(900))
+        if number % 7 == 3:
+            shelf.episodes.pop(dice.choice(list(shelf.episodes)))
+        shelf.write(f"r{number}", f"r{number - 1}" if number else "")
+    shelf.write("fresh")
+    assert sum(name.endswith(".seg") for name in files(shelf.folder / "r59")) <= 8
+    for name in names:
+        assert set(shelf.found(name, "r59", per_page="50")) == set(shelf.found(name, "fresh", per_page="50"))
+
+
+def test_an_index_may_be_empty(shelf: Shelf) -> None:
+    """No documents are an index too, from nothing and after the last one went."""
+    assert shelf.write("a") == Changes(0, 0, 0, 0)
+    assert shelf.found("rails", "a") == []
+    shelf.add("one", "Rails")
+    shelf.write("b", "a")
+    shelf.episodes.clear()
+    assert shelf.write("c", "b") == Changes(0, 0, 1, 0)
+    assert shelf.found("rails", "c") == shelf.found('"rails"', "c") == shelf.found("guest:ra", "c") == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "missing", "no manifest", "bad manifest", "odd manifest", "gone"])
+def test_a_damaged_index_is_rebuilt(shelf: Shelf, damage: str) -> None:
+    """Whatever happened to the previous index, the new one is complete, and opening the damaged one says so."""
+    shelf.add("one", "Rails")
+    shelf.write("a")
+    folder = shelf.folder / "a"
+    segment = next(folder.glob("*.seg"))
+    whole = segment.read_bytes()
+    if damage == "cut":
+        segment.write_bytes(whole[:-9])
+    elif damage == "flipped":
+        segment.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    elif damage == "missing":
+        segment.unlink()
+    elif damage == "gone":
+        folder.rename(shelf.folder / "elsewhere")
+    else:
+        manifest = {"no manifest": None, "bad manifest": b"{", "odd manifest": b"[1]"}[damage]
+        (folder / "manifest.json").unlink()
+        if manifest:
+            (folder / "manifest.json").write_bytes(manifest)
+    with pytest.raises(IndexDamaged):
+        shelf.open("a")
+    assert shelf.write("b", "a") == Changes(1, 0, 0, 0)
+    assert shelf.found("rails", "b") == ["one"]
+
+
+def test_another_language_or_version_is_rebuilt(shelf: Shelf) -> None:
+    """An index that other words were made for isn't taken over."""
+    shelf.add("one", "Rails")
+    shelf.write("a")
+    assert shelf.write("b", "a", language="de") == Changes(1, 0, 0, 0)
+    manifest = shelf.folder / "a" / "manifest.json"
+    made = json.loads(manifest.read_text())
+    made["made"][0] += 1
+    manifest.write_text(json.dumps(made))
+    with pytest.raises(IndexDamaged, match="another version"):
+        check_manifest(shelf.folder / "a", "en")
+    assert shelf.write("c", "a") == Changes(1, 0, 0, 0)
+
+
+def test_a_target_is_never_overwritten(shelf: Shelf) -> None:
+    """An index that is there already is an error, and stays as it is."""
+    shelf.add("one", "Rails")
+    shelf.write("a")
+    before = files(shelf.folder / "a")
+    with pytest.raises(FileExistsError):
+        shelf.write("a")
+    assert files(shelf.folder / "a") == before
+
+
+def test_a_full_disk_leaves_nothing_behind(shelf: Shelf) -> None:
+    """An error while writing comes through as an OSError, and no half of an index stays."""
+    for number in range(40):
+        shelf.add(f"e{number}", notes=" ".join(f"word{number}x{i}" for i in range(300)))
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(OSError, match="large") as full:
+            shelf.write("a")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert full.value.errno == errno.EFBIG
+    assert list(shelf.folder.iterdir()) == []
+    assert shelf.write("a") == Changes(40, 0, 0, 0)
+
+
+def test_an_error_in_making_a_document_leaves_nothing_behind(shelf: Shelf) -> None:
+    """What the caller raises comes through, and no half of an index stays."""
+    shelf.add("one", "Rails")
+    shelf.write("a")
+    shelf.add("two", "Django")
+    del shelf.words["podcast/two"]
+    shelf.words["podcast/two"] = None  # type: ignore[assignment]
+    with pytest.raises(AttributeError):
+        shelf.write("b", "a")
+    assert [path.name for path in shelf.folder.iterdir()] == ["a"]
