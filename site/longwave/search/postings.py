@@ -18,8 +18,7 @@ class Postings:
 
     def close(self) -> None:
         """Let go of the files."""
-        if not self._reader.is_closed:
-            self._reader.close()
+        self._reader.close()
 
     def keys(self) -> Mapping[int, str]:
         """The key of every document by its number."""

@@ -66,8 +66,8 @@ class Index:
     def close(self) -> None:
         """Let go of the files. No search may be running, and none may follow."""
         with self._lock:
-            for postings in tuple(self._all):
-                postings.close()
+            while self._all:
+                self._all.pop().close()
             self._mine = threading.local()
 
     def _found(self, query: Query, understood: Understood, catalogue: Catalogue) -> Sequence[Entry]:

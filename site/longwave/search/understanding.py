@@ -14,7 +14,7 @@ from longwave.search.analysis import Analyzer, Chunk, Form, composed
 from longwave.search.postings import Postings
 
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
-_TERM = re.compile(r'(?:(guest|tag|title):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
+_TERM = re.compile(r'(?:(guest|tag|title):)?(?:"([^"]*)("?)|([^\s"]+))', re.IGNORECASE)
 _MOST_CLAUSES = 32
 _SHORTEST_PREFIX = 2
 _MOST_COMPLETIONS = 32
@@ -85,17 +85,14 @@ def understand(text: str, postings: Postings, analyzer: Analyzer) -> Understood:
 
 def _clauses(text: str, postings: Postings, analyzer: Analyzer) -> Iterator[Clause]:
     read = _Reader(postings, analyzer)
-    typed = composed(text).translate(_QUOTES)
-    if typed.count('"') % 2:
-        before, _, after = typed.rpartition('"')
-        typed = before + after
-    terms = list(_TERM.finditer(typed))
+    terms = list(_TERM.finditer(composed(text).translate(_QUOTES)))
     for term in terms:
-        name, quoted, word = (term[1] or "").lower(), term[2], term[3]
-        chunks = [chunk for _, chunk in analyzer.scan(word if quoted is None else quoted)]
+        # What a quote opens and none closes is words, of a field if one is named before it.
+        name, closed = (term[1] or "").lower(), bool(term[3])
+        chunks = [chunk for _, chunk in analyzer.scan(term[2] or term[4] or "")]
         if name and not chunks:
             name, chunks = "", [chunk for _, chunk in analyzer.scan(term[1])]
-        if quoted is not None:
+        if closed:
             yield from read.phrase(name, chunks)
             continue
         for chunk in chunks:
@@ -121,8 +118,8 @@ class _Reader:
         """Words between quotes."""
         chunks = tuple(chunks)
         parts = tuple(part for chunk in chunks for part in chunk.parts)[:_MOST_CLAUSES]
-        if len(parts) == 1 and chunks[0].single:
-            # A single character stands in the weighed field only, beside the pairs.
+        if len(parts) == 1 and len(parts[0].text) == 1:
+            # A Chinese character stands alone in the weighed field only; elsewhere it is part of a pair.
             yield self.word(name, parts[0], half=False)
         elif parts:
             yield self._row(name, parts)

@@ -1,0 +1,183 @@
+"""What a result shows: marks, passages, moments, counts, and its JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shelf import Shelf
+
+from longwave.model import Cue, Moment
+from longwave.search.analysis import analyzer, composed
+from longwave.search.facets import count, entries
+from longwave.search.marking import Marker
+from longwave.search.query import Query
+from longwave.search.results import FacetValue, as_json
+from longwave.search.understanding import Marks
+
+MARK = re.compile("</?mark>")
+
+
+def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Marker:
+    """A marker of words and phrases as they are typed."""
+    english = analyzer("en")
+    return Marker(Marks(tuple(frozenset([english.stem(word)]) for word in words), phrases), english)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        (["deploy"], "Deploying deployments", "<mark>Deploying</mark> <mark>deployments</mark>"),
+        (["cafe"], "Le Café.", "Le <mark>Café</mark>."),
+        (["csharp"], "C# & C++", "<mark>C#</mark> &amp; C++"),
+        (["nodejs"], "<b>node.js</b>", "&lt;b&gt;<mark>node.js</mark>&lt;/b&gt;"),
+        (["andrew"], 'Andrew\'s "car"', "<mark>Andrew</mark>&#x27;s &quot;car&quot;"),
+        (["東京", "京都"], "東京都に", "<mark>東京都</mark>に"),
+        ([], "<script>", "&lt;script&gt;"),
+    ],
+)
+def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, expected: str) -> None:
+    """Stems and accents are marked as they are searched; markup in a text stays text."""
+    assert marker(*words).whole(text) == expected
+
+
+def test_a_phrase_is_marked_where_it_stands_whole() -> None:
+    """The words of a phrase are not marked elsewhere."""
+    phrase = marker(phrases=(("load", "balancer"),))
+    assert phrase.whole("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
+    assert phrase.matched("balancer load") == 0
+    assert phrase.matched("our Load Balancer") == 2
+
+
+def test_the_passage_is_the_best_one() -> None:
+    """Of a long text, the part with the most different words is shown, cut at spaces, on one line."""
+    text = "redis " * 30 + "filler " * 100 + "\nredis and\nsidekiq " + "filler " * 100
+    passage = marker("redis", "sidekiq").passage(text)
+    assert "<mark>redis</mark> and <mark>sidekiq</mark>" in passage
+    assert passage.startswith("… filler")
+    assert passage.endswith("filler …")
+    assert len(MARK.sub("", passage)) <= 210
+
+
+def test_the_passage_falls_back() -> None:
+    """The first text that matches is shown; else the beginning of the last one that says anything."""
+    redis = marker("redis")
+    assert redis.passage("nothing", "about redis") == "about <mark>redis</mark>"
+    assert redis.passage("the notes", "the description") == "the description"
+    assert redis.passage("the notes", "") == "the notes"
+    assert redis.passage("", "") == ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
+def test_marks_never_change_a_text(words: list[str]) -> None:
+    """Without its marks, unescaped, what is shown is a piece of the text; marks are paired and never nested."""
+    text = composed(" ".join(" ".join(words).split()))
+    marked = marker("redis", "cafe", "京都", phrases=(("load", "balancer"),))
+    assert html.unescape(MARK.sub("", marked.whole(text))) == text
+    passage = marked.passage(text)
+    assert html.unescape(MARK.sub("", passage)).removeprefix("… ").removesuffix(" …") in text
+    assert re.sub("<mark>[^<]+</mark>", "", passage).count("<") == 0
+
+
+def moments(shelf: Shelf, query: str) -> list[tuple[str, str, str]]:
+    """The label, source and HTML of the moments of the only result."""
+    (hit,) = shelf.search(query).results
+    return [(moment.label, moment.source, moment.html) for moment in hit.moments]
+
+
+def test_the_moments_that_match_best(shelf: Shelf) -> None:
+    """At most five, those with more of the words first, then by time, from notes, chapters and transcript."""
+    notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
+    chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
+    cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
+    shelf.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
+    assert moments(shelf, "redis sidekiq") == [
+        ("0:10", "cue", "<mark>redis</mark> <mark>sidekiq</mark>"),
+        ("1:10", "chapter", "<mark>Redis</mark>, <mark>Sidekiq</mark> and you"),
+        ("1:21", "note", "Using <mark>Redis</mark> &amp; <mark>Sidekiq</mark>"),
+        ("1:02:33", "note", "<mark>Redis</mark> alone"),
+    ]
+    assert [label for label, _, _ in moments(shelf, "title:untitled")] == []
+    assert [label for label, _, _ in moments(shelf, '"redis alone"')] == ["1:02:33"]
+    (hit,) = shelf.search("redis").results
+    assert (hit.moments[0].seconds, hit.moments[0].speaker, hit.moments[0].url) == (10, "Ann", "/podcast/a#t=0:10")
+
+
+def test_no_more_than_five_moments(shelf: Shelf) -> None:
+    """A word that is everywhere gives its first five moments."""
+    shelf.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
+    assert [label for label, _, _ in moments(shelf, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
+
+
+def test_titles_are_marked_for_their_own_field_too(shelf: Shelf) -> None:
+    """title: marks the title only, guest: marks nothing."""
+    shelf.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
+    (hit,) = shelf.search("title:rails").results
+    assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"
+    assert hit.snippet_html == "rails in the notes"
+    (hit,) = shelf.search("guest:rails").results
+    assert hit.title_html == "Rails &amp; &lt;more&gt;"
+
+
+def test_facets_count_all_results(shelf: Shelf) -> None:
+    """Counts are of all pages, the most frequent first, with labels; a filter narrows them too."""
+    shelf.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
+    shelf.add("b", "Rails", tags=("aws", "AWS"), day=400)
+    shelf.add("c", "Rails", tags=("AWS",), show="letters")
+    shelf.add("d", "Django")
+    facets = shelf.search("rails", per_page="1").facets
+    assert facets.tag == (FacetValue("aws", "AWS", 3), FacetValue("c-sharp", "C#", 1))
+    assert facets.show == (FacetValue("podcast", "The Podcast", 2), FacetValue("letters", "Letters", 1))
+    assert facets.guest == (FacetValue("ann-lee", "Ann Lee", 1),)
+    assert facets.year == (FacetValue("2019", "2019", 2), FacetValue("2020", "2020", 1))
+    assert shelf.search("rails", tag="c-sharp").facets.tag == (
+        FacetValue("aws", "AWS", 1),
+        FacetValue("c-sharp", "C#", 1),
+    )
+
+
+def test_the_chosen_value_is_always_among_the_facets(shelf: Shelf) -> None:
+    """Of very many tags twenty are offered, and the one by which somebody narrows."""
+    shelf.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
+    catalogue = shelf.catalogue()
+    facets = count(entries(catalogue).values(), Query(tag="tag39"), catalogue)
+    assert [value.value for value in facets.tag] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
+
+
+def test_the_json(shelf: Shelf) -> None:
+    """The answer has exactly the documented shape, and every part of it is JSON."""
+    shelf.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
+    answer = json.loads(json.dumps(as_json(shelf.search("rails", per_page="5"))))
+    moment = {"seconds": 81, "label": "1:21", "html": "<mark>rails</mark>", "url": "/podcast/a#t=1:21"}
+    assert answer == {
+        "query": "rails",
+        "total": 1,
+        "page": 1,
+        "pages": 1,
+        "corrected": None,
+        "results": [
+            {
+                "url": "/podcast/a",
+                "title": "Rails",
+                "title_html": "<mark>Rails</mark>",
+                "show": "podcast",
+                "number": 3,
+                "date": "2019-01-01T00:00:00+00:00",
+                "guests": ["Ann Lee"],
+                "tags": ["AWS"],
+                "snippet_html": "<mark>rails</mark>",
+                "moments": [{**moment, "source": "note", "speaker": ""}],
+            }
+        ],
+        "facets": {
+            "show": [{"value": "podcast", "label": "The Podcast", "count": 1}],
+            "tag": [{"value": "aws", "label": "AWS", "count": 1}],
+            "guest": [{"value": "ann-lee", "label": "Ann Lee", "count": 1}],
+            "year": [{"value": "2019", "label": "2019", "count": 1}],
+        },
+    }
