@@ -12,6 +12,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -66,7 +67,7 @@ class _Parser(BlockParser):
         super().__init__(md)
         self.own_host = own_host
 
-    def parseDocument(self, lines: list[str]) -> ElementTree:  # noqa: N802 -- the name is Python-Markdown's
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 -- the name is Python-Markdown's
         """The tree of elements that Python-Markdown writes out."""
         document = parse_document("\n".join(lines))
         _link_times(document)
@@ -140,7 +141,7 @@ class _Builder:
         return name if self.ids[name] == 1 else f"{name}-{self.ids[name] - 1}"
 
     def _guard(self, link: Element) -> None:
-        """A link that leaves the site opens a new tab, which can't reach back; one with a `rel` of its own is let be."""
+        """A link that leaves the site opens a new tab that can't reach back; one with a `rel` of its own is let be."""
         match = _HOST.match(link.get("href", ""))
         if match is None or "rel" in link.attrib:
             return
@@ -276,5 +277,3 @@ def _add_text(parent: Element, text: str) -> None:
         parent[-1].tail = (parent[-1].tail or "") + text
     else:
         parent.text = (parent.text or "") + text
-
-

@@ -1,4 +1,4 @@
-"""What prints nothing where it stands: definitions of links, footnotes and abbreviations, attribute lists, extensions."""
+"""What prints nothing where it stands: definitions of links, footnotes, abbreviations; attribute lists; extensions."""
 
 from __future__ import annotations
 

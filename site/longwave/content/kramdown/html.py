@@ -8,20 +8,27 @@ from longwave.content.kramdown.patterns import NAME, SPAN_ELEMENTS
 from longwave.content.kramdown.reader import DEEPEST, Reader
 from longwave.content.kramdown.tree import Document, Node
 
-_BLOCK_MODEL = frozenset(
-    ["address", "applet", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "fieldset", "figure", "figcaption", "footer", "form", "header", "hgroup", "iframe", "li", "main", "map", "menu", "nav", "noscript", "object", "section", "summary", "td"]
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BLOCK_MODEL = _names(
+    "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer "
+    "form header hgroup iframe li main map menu nav noscript object section summary td"
 )
-_SPAN_MODEL = frozenset(
-    ["a", "abbr", "acronym", "b", "bdo", "big", "button", "cite", "caption", "del", "dfn", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "ins", "label", "legend", "optgroup", "p", "q", "rb", "rbc", "rp", "rt", "rtc", "ruby", "select", "small", "span", "strong", "sub", "sup", "th", "tt"]
+_SPAN_MODEL = _names(
+    "a abbr acronym b bdo big button cite caption del dfn dt em h1 h2 h3 h4 h5 h6 i ins label legend "
+    "optgroup p q rb rbc rp rt rtc ruby select small span strong sub sup th tt"
 )
 #: The HTML elements that can't stand within a line.
-BLOCK_ELEMENTS = frozenset(
-    ["address", "article", "aside", "applet", "body", "blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "fieldset", "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "head", "iframe", "legend", "menu", "li", "main", "map", "nav", "ol", "optgroup", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "thead", "tfoot", "tr", "ul"]
+BLOCK_ELEMENTS = _names(
+    "address article aside applet body blockquote caption col colgroup dd div dl dt fieldset figcaption "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html head iframe legend menu li main map nav ol "
+    "optgroup p pre section summary table tbody td th thead tfoot tr ul"
 )
 #: The HTML elements that have no end tag.
-VOID_ELEMENTS = frozenset(
-    ["area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"]
-)
+VOID_ELEMENTS = _names("area base br col command embed hr img input keygen link meta param source track wbr")
 _RAW_MODEL = frozenset(["script", "style", "math", "option", "textarea", "pre", "code", "kbd", "samp", "var"])
 _KNOWN = _BLOCK_MODEL | _SPAN_MODEL | _RAW_MODEL | SPAN_ELEMENTS | BLOCK_ELEMENTS | VOID_ELEMENTS
 

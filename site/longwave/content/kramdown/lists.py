@@ -23,7 +23,7 @@ _MARKERS = {"ul": "[+*-]", "ol": r"[0-9]+\.", "dl": ":"}
 
 
 class _Item:
-    """An item while its lines are gathered. ``texts`` are read one after the other, as blocks of one and the same item."""
+    """An item while its lines are gathered. ``texts`` are read one after the other, as blocks of the same item."""
 
     def __init__(self, kind: str, marker: str, first: str) -> None:
         self.node = Node(kind, block=True)

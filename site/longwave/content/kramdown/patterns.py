@@ -33,9 +33,7 @@ END = re.compile(_END)
 #: Before any of these no line belongs to the block before it.
 LAZY_END = re.compile(_LAZY)
 BOUNDARY = re.compile(rf"{_BLANK}|{_END}|{_MARK}|\Z")
-PARAGRAPH_END = re.compile(
-    rf"{_LAZY}|{_UL}|{_OL}|#{{1,6}}[\t ]+.*\n|{_DL}|{_SPACE}> ?|{_SPACE}[~`]{{3,}}"
-)
+PARAGRAPH_END = re.compile(rf"{_LAZY}|{_UL}|{_OL}|#{{1,6}}[\t ]+.*\n|{_DL}|{_SPACE}> ?|{_SPACE}[~`]{{3,}}")
 #: Only a line that begins with one of these can end a paragraph.
 MAY_END = frozenset(" \t\r\f\v\n{^<+*-0123456789#:>~`")
 HTML_STOP = rf"{_CLOSE}|{_OPEN}"

@@ -124,7 +124,7 @@ class _Spans:
         first = _FIRST.get(mark)
         if first is not None and first(self):
             return
-        if mark in "\"'" or (following in ("\"", "'") and mark != "\\"):
+        if mark in "\"'" or (following in ('"', "'") and mark != "\\"):
             self.pos, found = typography.quote(text, at)
             self.add(found)
             return
