@@ -84,7 +84,6 @@ class Site:
     repo: str = ""
     per_page: int = 20
     navigation: tuple[Link, ...] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
     shows: tuple[Show, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -34,6 +34,8 @@ _FILES = 4096
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site; first publish what is in the folder now."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # Slow listeners make a queue of waitress's own, which is no news to anybody.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settings()
     _allow_files()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]

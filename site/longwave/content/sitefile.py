@@ -87,7 +87,6 @@ class _SiteFile(_Common):
     repo: Annotated[str, AfterValidator(_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
-    links: dict[str, str] = {}
     redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = {}
     shows: dict[str, _ShowTable] = {}
 
@@ -143,7 +142,6 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         repo=known.repo,
         per_page=known.per_page,
         navigation=known.navigation,
-        links=known.links,
         redirects=known.redirects,
         extra=_plain(extra),
     )

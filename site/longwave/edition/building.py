@@ -160,6 +160,7 @@ class _Build:
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
             write(target, self.before.folder, contents)
         if self.index.current() != fingerprint:
+            (target / "in-use").touch()
             self.index.point(fingerprint)
         self.index.clean()
         return self._report(fingerprint, published, began, searchable=searchable)

@@ -222,7 +222,7 @@ def _find(addresses: Mapping[str, str], name: str) -> str | None:
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
     ours = {"title": site.title, "description": site.description, "language": site.language, "baseurl": ""}
-    return {**site.extra, **ours, "url": url, "links": dict(site.links)}
+    return {**site.extra, **ours, "url": url}
 
 
 def _page(episode: Episode) -> Mapping[str, Any]:

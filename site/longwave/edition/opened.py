@@ -7,7 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,10 +26,10 @@ from longwave.search.reading import Index
 class Edition:
     """Everything that the site publishes at one instant. Its files stay until nothing refers to it any more.
 
-    ``url`` is the site's address without a slash at its end (empty when nobody gave one). ``withheld`` are files that
-    only unpublished episodes use: ``audio/<show>/<file>`` and ``images/<path>``. ``search`` is None while a first index
-    is still being made. ``templates`` holds the site's own templates; ``content`` and ``images`` are the folder of
-    content and that of scaled pictures; ``version`` stands for the static files.
+    ``made`` is when it became current. ``url`` is the site's address without a slash at its end (empty when nobody gave
+    one). ``withheld`` are files that only unpublished episodes use: ``audio/<show>/<file>`` and ``images/<path>``.
+    ``search`` is None while a first index is still being made. ``templates`` holds the site's own templates; ``content``
+    and ``images`` are the folder of content and that of scaled pictures; ``version`` stands for the static files.
     """
 
     def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
@@ -43,6 +43,7 @@ class Edition:
             if meta.get("format") != FORMAT:
                 raise FileNotFoundError(f"{folder} was written by another version")
             self.fingerprint = fingerprint
+            self.made = datetime.fromtimestamp((folder / "in-use").stat().st_mtime, UTC)
             self.version = str(meta["assets"])
             self.url = str(meta["url"])
             self.withheld = frozenset(map(str, meta["withheld"]))

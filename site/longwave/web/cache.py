@@ -24,6 +24,7 @@ from flask_caching.backends.base import BaseCache
 from werkzeug.http import is_resource_modified
 
 from longwave.edition import Edition
+from longwave.errors import LongwaveError
 from longwave.web.current import EDITION
 
 #: Downloads pass by untouched: waitress must see its own file wrapper.
@@ -71,7 +72,11 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or have Flask answer and keep it."""
-        edition = environ[EDITION] = self._edition()
+        try:
+            edition = environ[EDITION] = self._edition()
+        except LongwaveError as error:
+            _log.error("%s", error)
+            return _unavailable(start_response)
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(_PASS):
             try:
@@ -170,6 +175,13 @@ class PageCache:
             self._backend.set(key, finished, timeout=_KEPT_FOR)
         except Exception as error:  # noqa: BLE001
             _log.warning("The page cache can't be written: %s", error)
+
+
+def _unavailable(start_response: StartResponse) -> Iterable[bytes]:
+    body = b"This site can't be shown right now. Please come back in a minute.\n"
+    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Retry-After", "30")]
+    start_response("503 Service Unavailable", headers)
+    return (body,)
 
 
 def _tagged(finished: Finished) -> Finished:

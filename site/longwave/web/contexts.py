@@ -183,10 +183,7 @@ class ShowPage:
 
 @dataclass(frozen=True, slots=True)
 class EpisodePage:
-    """``episode.html``. ``notes_html`` are the rendered notes, ``page`` the whole front matter, ``edit`` an address.
-
-    ``hidden`` counts the transcript's entries that nobody has reviewed yet.
-    """
+    """``episode.html``. ``notes_html`` are the rendered notes, ``page`` the whole front matter, ``edit`` an address."""
 
     template: ClassVar[str] = "episode.html"
     frame: Frame

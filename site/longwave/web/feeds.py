@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
+from longwave.edition import Edition
 from longwave.feeds.channels import guest_feed, show_feed, site_feed, tag_feed
-from longwave.model import Episode
 from longwave.web.current import base, edition
 
 blueprint = Blueprint("feeds", __name__)
@@ -15,7 +15,7 @@ blueprint = Blueprint("feeds", __name__)
 def of_site() -> Response:
     """All shows in one feed."""
     now = edition()
-    return _answer(site_feed(now.catalogue, base(), now.html), now.catalogue.episodes)
+    return _answer(now, site_feed(now.catalogue, base(), now.html))
 
 
 @blueprint.get("/<show>/feed.xml")
@@ -25,7 +25,7 @@ def of_show(show: str) -> Response:
     found = now.catalogue.shows.get(show)
     if found is None:
         abort(404)
-    return _answer(show_feed(now.catalogue, found, base(), now.html), now.catalogue.of_show(show))
+    return _answer(now, show_feed(now.catalogue, found, base(), now.html))
 
 
 @blueprint.get("/tags/<tag>/feed.xml")
@@ -35,7 +35,7 @@ def of_tag(tag: str) -> Response:
     found = now.catalogue.tags.get(tag)
     if found is None:
         abort(404)
-    return _answer(tag_feed(now.catalogue, found, base(), now.html), now.catalogue.of_tag(tag))
+    return _answer(now, tag_feed(now.catalogue, found, base(), now.html))
 
 
 @blueprint.get("/guests/<guest>/feed.xml")
@@ -45,11 +45,11 @@ def of_guest(guest: str) -> Response:
     found = now.catalogue.guests.get(guest)
     if found is None:
         abort(404)
-    return _answer(guest_feed(now.catalogue, found, base(), now.html), now.catalogue.of_guest(guest))
+    return _answer(now, guest_feed(now.catalogue, found, base(), now.html))
 
 
-def _answer(feed: bytes, episodes: tuple[Episode, ...]) -> Response:
+def _answer(now: Edition, feed: bytes) -> Response:
     response = Response(feed, content_type="application/rss+xml; charset=utf-8")
-    if episodes:
-        response.last_modified = max(max(e.date, e.updated or e.date) for e in episodes)
+    # Not the newest episode's date: a mended typo has to reach those who ask only for what changed since.
+    response.last_modified = now.made
     return response
