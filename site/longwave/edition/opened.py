@@ -27,9 +27,10 @@ class Edition:
     """Everything that the site publishes at one instant. Its files stay until nothing refers to it any more.
 
     ``made`` is when it became current. ``url`` is the site's address without a slash at its end (empty when nobody gave
-    one). ``withheld`` are files that only unpublished episodes use: ``audio/<show>/<file>`` and ``images/<path>``.
-    ``search`` is None while a first index is still being made. ``templates`` holds the site's own templates; ``content``
-    and ``images`` are the folder of content and that of scaled pictures; ``version`` stands for the static files.
+    one). ``withheld`` are files that only unpublished episodes use, ``audio/<show>/<file>`` and ``images/<path>``.
+    ``search`` is None while a first index is still being made. ``templates`` holds the site's own templates;
+    ``content`` and ``images`` are the folder of content and that of scaled pictures; ``version`` stands for the static
+    files.
     """
 
     def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
