@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave import create_app
+from longwave.edition import keeper
 
 REINDEXES = 100
 
@@ -224,3 +226,35 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
     assert len(kept) == 1
     kept[0].write_text("<p>From the disk.</p>")
     assert "From the disk." in open_client().get("/podcast/1-first").text
+
+
+def test_the_index_may_be_deleted_at_any_time(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """Deleting the index folder under a running server costs nothing but the time to make it again."""
+    site.episode(body="Still here.")
+    server = serve()
+    shutil.rmtree(site.root / "index")
+    for path in ("/podcast/1-first", "/", "/search?q=here", "/podcast/feed.xml"):
+        assert server.get(path).status == 200, path
+    assert server.get("/search.json?q=here").status in (200, 503)
+    eventually(lambda: (site.root / "index" / "current").exists())
+    eventually(lambda: server.get("/search.json?q=here").status == 200)
+
+
+def test_a_big_first_start_serves_before_it_can_search(
+    site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first start with many episodes shows pages at once; the search follows as the next edition."""
+    monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
+    for number in range(5):
+        site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
+    client = open_client()
+    assert client.get("/podcast/3-e").status_code == 200
+    first = client.get("/ready").json
+    assert first["search"] is False
+    assert client.get("/search.json?q=findable").status_code == 503
+    assert "being made" in client.get("/search?q=findable").text
+    eventually(lambda: client.get("/search.json?q=findable").status_code == 200)
+    assert client.get("/search.json?q=findable").json["total"] == 5
+    assert client.get("/ready").json["edition"] != first["edition"]

@@ -101,7 +101,9 @@ class Keeper:
         edition = self._edition
         assert edition is not None  # noqa: S101 - the thread starts after the first edition
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
-        if saved or ((due or edition.search is None) and time.monotonic() >= self._retry_at):
+        # The index folder may be deleted at any time; what is open stays open until it is made again.
+        lost = not self._index.current()
+        if saved or ((due or lost or edition.search is None) and time.monotonic() >= self._retry_at):
             _tell(build_edition(self._settings, wait=False))
         if self._index.current() not in ("", edition.fingerprint):
             self._edition = self._open()

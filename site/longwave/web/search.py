@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from markupsafe import Markup
 
+from longwave.search.manifest import IndexDamaged
 from longwave.search.query import BadQuery, Query, read_query
-from longwave.search.reading import Index
 from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.contexts import Filter, Found, FoundMoment, LinkTo, Pager, SearchPage
 from longwave.web.current import edition
@@ -18,6 +19,7 @@ from longwave.web.shaping import frame, show_page
 
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
+_log = logging.getLogger("longwave")
 _FILLING = "The search index of this site is being made; it will be here in a minute."
 
 
@@ -25,36 +27,41 @@ _FILLING = "The search index of this site is being made; it will be here in a mi
 @reads(*_PARAMETERS, keep=False)
 def search() -> Response:
     """The search box and what it found. What can't be read of the address is searched as if it weren't there."""
-    index = edition().search
-    typed = request.args.get("q", "")[:200]
-    if index is None:
-        page = SearchPage(frame("/search", "Search", query=typed, indexed=False), typed, message=_FILLING, filling=True)
-        return make_response(show_page(page), 200, {"Cache-Control": "no-store"})
     message = ""
     try:
         query = read_query(request.args)
     except BadQuery as error:
-        query, message = read_query({"q": typed}), error.message
-    return make_response(show_page(_page(query, _results(index, query), message)))
+        query, message = read_query({"q": request.args.get("q", "")}), error.message
+    results = _results(query)
+    if results is None:
+        whole = frame("/search", "Search", query=query.q, indexed=False)
+        page = SearchPage(whole, query.q, message=_FILLING, filling=True)
+        return make_response(show_page(page), 200, {"Cache-Control": "no-store"})
+    return make_response(show_page(_page(query, results, message)))
 
 
 @blueprint.get("/search.json")
 @reads(*_PARAMETERS, keep=False)
 def search_json() -> Response:
     """The same for programs: 400 for a number or an order that can't be read, 503 while there is no index yet."""
-    index = edition().search
-    if index is None:
-        return make_response(jsonify(error=_FILLING), 503, {"Retry-After": "10"})
     try:
         query = read_query(request.args)
     except BadQuery as error:
         return make_response(jsonify(error=error.message), 400)
-    return jsonify(as_json(_results(index, query)))
+    results = _results(query)
+    if results is None:
+        return make_response(jsonify(error=_FILLING), 503, {"Retry-After": "10"})
+    return jsonify(as_json(results))
 
 
-def _results(index: Index, query: Query) -> Results:
+def _results(query: Query) -> Results | None:
+    """What was found; None while there is no index to search: not made yet, or deleted while the server runs."""
     now = edition()
-    return index.search(query, now.catalogue, now.words)
+    try:
+        return now.search.search(query, now.catalogue, now.words) if now.search else None
+    except IndexDamaged as error:
+        _log.error("%s", error)
+        return None
 
 
 def _page(query: Query, results: Results, message: str) -> SearchPage:
