@@ -6,10 +6,12 @@ from pathlib import Path
 
 from flask import Config, Flask
 from flask_caching import Cache
+from flask_caching.backends.base import BaseCache
 
 from longwave import cli
 from longwave.config import STATIC, read_settings
 from longwave.edition import Keeper
+from longwave.errors import LongwaveError
 from longwave.web import audio, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
 from longwave.web.cache import PageCache
 from longwave.web.current import KEEPER, SERVED, base_of
@@ -45,12 +47,24 @@ def create_app(root: str | Path = ".") -> Flask:
     errors.init_app(app)
     cli.init_app(app)
 
-    cache = Cache(app)
     app.wsgi_app = PageCache(  # type: ignore[method-assign]  # Flask's own way of putting middleware in front
         app.wsgi_app,
-        cache.cache,
+        _backend(app, settings.cache_type),
         keeper.edition,
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
     )
     return app
+
+
+def _backend(app: Flask, kind: str) -> BaseCache:
+    """The page cache's backend, as flask-caching makes it from the configuration."""
+    try:
+        backend: BaseCache = Cache(app).cache
+    except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, OSError) as error:
+        found = str(error).splitlines()[0]
+        hint = "Leave it out, or try SimpleCache, FileSystemCache or RedisCache."
+        raise LongwaveError(
+            f"LONGWAVE_CACHE_TYPE: expected a backend of flask-caching, found {kind!r}: {found}.", hint
+        ) from None
+    return backend

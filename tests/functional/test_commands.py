@@ -59,8 +59,9 @@ def test_flask_finds_the_site_by_itself(site: Site) -> None:
 def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
     """A setting that can't be used is named, with what was expected."""
     site.episode()
-    done = site.run("reindex", LONGWAVE_URL="pod.example")
-    assert (done.returncode, "LONGWAVE_URL" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    for name, value in (("URL", "pod.example"), ("CACHE_MB", "many"), ("CACHE_TYPE", "NoSuchCache")):
+        done = site.run("reindex", **{f"LONGWAVE_{name}": value})
+        assert (done.returncode, f"LONGWAVE_{name}" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_saves_are_published_when_watching(

@@ -93,7 +93,7 @@ def build_edition(
         except OSError as error:
             raise LongwaveError(
                 f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
-                "The edition before it stays in place.",
+                "What was published before stays as it is.",
             ) from None
 
 

@@ -18,6 +18,7 @@ from longwave.content.kramdown.tree import WHITE, Document, Node, inner, joined
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
 _CODE = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<((?:(mailto|https?|ftps?):[^\n]+?)|[-\w.]+@[-\w.]+)>")
+_SCHEME = re.compile(r"<(?:mailto|https?|ftps?):")
 _STRIKE = re.compile(r"[^ \t\r\n\f\v~]~~")
 _FOOTNOTE = re.compile(rf"\[\^({attributes.NAME})\]")
 _REFERENCE = re.compile(r"[ \t\r\n\f\v]*\[([^\]]+)?\]")
@@ -212,6 +213,9 @@ class _Spans:
             self.tree.children.append(link)
             self.pos = match.end()
             return True
+        if _SCHEME.match(text, at):
+            # It was looked for to the end of the line.
+            self.document.burn(len(text) - at)
         if text.startswith("<!--", at):
             end = html.comment_end(self.document, text, at)
             if end > 0:
