@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import formatdate, mktime_tz, parsedate_tz
 from pathlib import Path
-from typing import IO
 from wsgiref.types import WSGIEnvironment
 from wsgiref.util import FileWrapper
-
-from werkzeug.http import parse_date, parse_etags
 
 from longwave.audio.ranges import UnsatisfiableError, parse_range
 
 _BLOCK = 65_536
+_TAG = re.compile(r'(W/)?"([^"]*+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment) -> Delivery:
     The body goes through ``wsgi.file_wrapper`` for a range too: copied by a thread, a handful of slow listeners would
     occupy all threads of the server.
     """
-    stream = path.open("rb")
+    stream = path.open("rb", buffering=0)
     try:
         delivery = _answer(stream, media_type, environ)
     except BaseException:
@@ -45,73 +46,120 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment) -> Delivery:
     return delivery
 
 
-def _answer(stream: IO[bytes], media_type: str, environ: WSGIEnvironment) -> Delivery:
+def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment) -> Delivery:
     info = os.fstat(stream.fileno())
-    etag = f"{info.st_mtime_ns:x}-{info.st_size:x}"
-    modified = datetime.fromtimestamp(int(info.st_mtime), UTC)
+    size = info.st_size
+    etag = f"{info.st_mtime_ns:x}-{size:x}"
+    # A file from the future is one of now (RFC 9110 8.8.2.1).
+    now = int(time.time())
+    modified = max(0, min(int(info.st_mtime), now))
     common = (
         ("ETag", f'"{etag}"'),
-        ("Last-Modified", format_datetime(modified, usegmt=True)),
+        ("Last-Modified", formatdate(modified, usegmt=True)),
         ("Accept-Ranges", "bytes"),
         ("Cache-Control", "public, max-age=86400"),
     )
     refused = _precondition(environ, etag, modified)
     if refused:
-        return Delivery(refused, common if refused == 304 else ())
+        return Delivery(refused, common if refused == 304 else (("Content-Length", "0"),))
     whole = (*common, ("Content-Type", media_type))
     if environ["REQUEST_METHOD"] == "HEAD":
-        return Delivery(200, (*whole, ("Content-Length", str(info.st_size))))
-    asked = environ.get("HTTP_RANGE") if _same(environ.get("HTTP_IF_RANGE"), etag, modified) else None
+        return Delivery(200, (*whole, ("Content-Length", str(size))))
+    # Within its second a file may change again, so such a date proves nothing (RFC 9110 8.8.2.2).
+    same = _same(environ.get("HTTP_IF_RANGE"), etag, modified if modified < now else None)
     try:
-        part = parse_range(asked, info.st_size)
+        part = parse_range(environ.get("HTTP_RANGE"), size) if same else None
     except UnsatisfiableError:
-        outside = ("Content-Range", f"bytes */{info.st_size}")
-        return Delivery(416, (*common, outside, ("Content-Length", "0")))
+        return Delivery(
+            416, (("Accept-Ranges", "bytes"), ("Content-Range", f"bytes */{size}"), ("Content-Length", "0"))
+        )
     if part is None:
-        return Delivery(200, (*whole, ("Content-Length", str(info.st_size))), _body(stream, info.st_size, environ))
-    stream.seek(part.first)
-    told = ("Content-Range", f"bytes {part.first}-{part.last}/{info.st_size}")
+        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, environ))
+    told = ("Content-Range", f"bytes {part.first}-{part.last}/{size}")
     headers = (*whole, told, ("Content-Length", str(part.length)))
-    return Delivery(206, headers, _body(stream, part.length, environ))
+    return Delivery(206, headers, _body(stream, part.first, part.length, environ))
 
 
-def _precondition(environ: WSGIEnvironment, etag: str, modified: datetime) -> int:
+def _precondition(environ: WSGIEnvironment, etag: str, modified: int) -> int:
     """412 or 304 where a precondition says so, else 0; in the order of RFC 9110 13.2.2."""
     if "HTTP_IF_MATCH" in environ:
-        if not parse_etags(environ["HTTP_IF_MATCH"]).contains(etag):
+        if not _names(environ["HTTP_IF_MATCH"], etag, weakly=False):
             return 412
-    elif "HTTP_IF_UNMODIFIED_SINCE" in environ:
-        since = parse_date(environ["HTTP_IF_UNMODIFIED_SINCE"])
+    else:
+        since = _date(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
         if since is not None and modified > since:
             return 412
     if "HTTP_IF_NONE_MATCH" in environ:
-        return 304 if parse_etags(environ["HTTP_IF_NONE_MATCH"]).contains_weak(etag) else 0
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        return 304 if _names(environ["HTTP_IF_NONE_MATCH"], etag, weakly=True) else 0
+    since = _date(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return 304 if since is not None and modified <= since else 0
 
 
-def _same(if_range: str | None, etag: str, modified: datetime) -> bool:
+def _same(if_range: str | None, etag: str, modified: int | None) -> bool:
     """Whether a range may be sent: its condition is missing, the very ETag, or the very date (RFC 9110 13.1.5)."""
     if if_range is None:
         return True
     value = if_range.strip()
-    return value == f'"{etag}"' or parse_date(value) == modified
+    return value == f'"{etag}"' or (modified is not None and _date(value) == modified)
 
 
-def _body(stream: IO[bytes], length: int, environ: WSGIEnvironment) -> Iterable[bytes]:
-    wrapper: Callable[[IO[bytes], int], Iterable[bytes]] | None = environ.get("wsgi.file_wrapper")
-    # Waitress takes the Content-Length as the end; a wrapper that reads to the end of the file must be stopped there.
-    return wrapper(stream, _BLOCK) if wrapper else FileWrapper(_Limited(stream, length), _BLOCK)  # type: ignore[arg-type]
+def _names(tags: str, etag: str, *, weakly: bool) -> bool:
+    """Whether a list of entity tags holds ``etag``, or is ``*`` (RFC 9110 8.8.3.2)."""
+    return tags.strip() == "*" or any(tag == etag and (weakly or not weak) for weak, tag in _TAG.findall(tags))
 
 
-class _Limited:
-    """The next ``length`` bytes of a file, for servers without a file wrapper of their own."""
+def _date(value: str | None) -> int | None:
+    """The epoch seconds of an HTTP date; None for what is none, which is ignored (RFC 9110 13.1.3)."""
+    try:
+        parsed = parsedate_tz(value[:60]) if value else None
+        return int(mktime_tz(parsed)) if parsed else None
+    except (ValueError, OverflowError):
+        return None
 
-    def __init__(self, stream: IO[bytes], length: int) -> None:
-        self._stream, self._left = stream, length
-        self.close = stream.close
 
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(min(size, self._left))
-        self._left -= len(data)
+def _body(stream: io.FileIO, first: int, length: int, environ: WSGIEnvironment) -> Iterable[bytes]:
+    wrapper: Callable[[io.RawIOBase, int], Iterable[bytes]] = environ.get("wsgi.file_wrapper", FileWrapper)
+    return wrapper(_Part(stream, first, length), _BLOCK)
+
+
+class _Part(io.RawIOBase):
+    """A part of a file as a file of its own. It ends where the part ends, also for a wrapper that reads to the end."""
+
+    def __init__(self, stream: io.FileIO, first: int, length: int) -> None:
+        super().__init__()
+        self._stream, self._first, self._length, self._at = stream, first, length, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as many as there are at most. Raises OSError when the file was cut meanwhile.
+
+        Without that, waitress would go on asking for what never comes.
+        """
+        left = max(0, self._length - self._at)
+        wanted = left if size < 0 else min(size, left)
+        data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
+        if wanted and not data:
+            raise OSError(errno.EIO, "the file became shorter while it was sent")
+        self._at += len(data)
         return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place within the part, counted from its start, from here, or from its end."""
+        self._at = max(0, offset + (0, self._at, self._length)[whence])
+        return self._at
+
+    def tell(self) -> int:
+        """The place within the part."""
+        return self._at
+
+    def readable(self) -> bool:
+        """It is for reading."""
+        return True
+
+    def seekable(self) -> bool:
+        """Servers measure a file by going to its end."""
+        return True
+
+    def close(self) -> None:
+        """Close the file itself."""
+        self._stream.close()
+        super().close()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_RANGE = re.compile(r"bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{1,18})?|-\s*(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)
+# No two parts of it can match the same character, so that a header of any length is read in one go.
+_RANGE = re.compile(r"bytes=[ \t,]*+(?:(\d++)-(\d*+)|-(\d++))[ \t,]*+", re.ASCII | re.IGNORECASE)
+#: No file is as long as this; a number of more digits means as much.
+_DIGITS = 18
 
 
 class UnsatisfiableError(Exception):
@@ -31,18 +34,24 @@ def parse_range(header: str | None, size: int) -> Range | None:
     A header that isn't understood is ignored, as is a unit other than bytes (RFC 9110 14.2); of several ranges at once
     the whole file is sent, which a server is free to do. Raises UnsatisfiableError.
     """
-    match = _RANGE.fullmatch(header.strip()) if header else None
+    match = _RANGE.fullmatch(header.strip(" \t")) if header else None
     if match is None:
         return None
-    if match[3] is not None:
-        wanted = int(match[3])
-        if wanted == 0 or size == 0:
+    if match[3]:
+        wanted = _number(match[3])
+        if wanted == 0:
             raise UnsatisfiableError
-        return Range(max(0, size - wanted), size - 1)
-    first = int(match[1])
-    last = int(match[2]) if match[2] is not None else max(first, size - 1)
+        # The end of an empty file is all of it, and no range can say so (RFC 9110 14.1.2).
+        return Range(max(0, size - wanted), size - 1) if size else None
+    first = _number(match[1])
+    last = _number(match[2]) if match[2] else max(first, size - 1)
     if last < first:
         return None
     if first >= size:
         raise UnsatisfiableError
     return Range(first, min(last, size - 1))
+
+
+def _number(digits: str) -> int:
+    short = digits.lstrip("0")
+    return int(short or "0") if len(short) <= _DIGITS else 10**_DIGITS

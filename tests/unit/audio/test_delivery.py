@@ -1,20 +1,27 @@
 """A file, or a range of it, on its way to a listener."""
 
+import os
+import time
 from email.utils import formatdate
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from pathlib import Path
-from typing import IO
+from wsgiref.util import FileWrapper
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from longwave.audio.delivery import Delivery, deliver
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A hundred bytes."""
+    """A hundred bytes, a minute old."""
     path = tmp_path / "a.mp3"
     path.write_bytes(bytes(range(100)))
+    minute = time.time() - 60
+    os.utime(path, (minute, minute))
     return path
 
 
@@ -53,6 +60,7 @@ def test_a_range_outside(file: Path) -> None:
     """A range that can't be satisfied is 416 and tells the size."""
     delivery, body = ask(file, RANGE="bytes=100-")
     assert (delivery.status, body, header(delivery, "Content-Range")) == (416, b"", "bytes */100")
+    assert header(delivery, "Cache-Control") is None
 
 
 def test_head_ignores_a_range(file: Path) -> None:
@@ -62,7 +70,7 @@ def test_head_ignores_a_range(file: Path) -> None:
 
 
 def test_preconditions(file: Path) -> None:
-    """304 and 412 come before any range, and neither has a body or a Content-Length of its own."""
+    """304 and 412 come before any range, and neither has a body."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)
@@ -76,6 +84,13 @@ def test_preconditions(file: Path) -> None:
         ({"IF_MODIFIED_SINCE": "nonsense"}, 200),
         ({"IF_MATCH": '"other"'}, 412),
         ({"IF_MATCH": etag}, 200),
+        ({"IF_MATCH": "*"}, 200),
+        ({"IF_MATCH": f'"other", {etag}'}, 200),
+        ({"IF_MATCH": f"W/{etag}"}, 412),
+        ({"IF_MATCH": etag, "IF_UNMODIFIED_SINCE": past}, 200),
+        ({"IF_MATCH": '"other"', "IF_NONE_MATCH": etag}, 412),
+        ({"IF_NONE_MATCH": f'"other",W/{etag}'}, 304),
+        ({"IF_NONE_MATCH": "nonsense"}, 200),
         ({"IF_UNMODIFIED_SINCE": past}, 412),
         ({"IF_UNMODIFIED_SINCE": modified}, 200),
     ]
@@ -83,7 +98,7 @@ def test_preconditions(file: Path) -> None:
         delivery, body = ask(file, **headers)
         assert delivery.status == status, headers
         if status != 200:
-            assert (body, header(delivery, "Content-Length")) == (b"", None)
+            assert (body, header(delivery, "Content-Length")) == (b"", None if status == 304 else "0")
 
 
 def test_if_range(file: Path) -> None:
@@ -101,18 +116,105 @@ def test_if_range(file: Path) -> None:
         assert (delivery.status, len(body)) == (status, 10 if status == 206 else 100), value
 
 
-def test_the_servers_own_wrapper_carries_ranges(file: Path) -> None:
-    """A range goes out through wsgi.file_wrapper, from its first byte on."""
-    seen: list[tuple[int, int]] = []
+def test_a_date_proves_nothing_within_its_second(file: Path) -> None:
+    """A file that was written just now may change again unseen, so a range by its date is sent whole."""
+    now = time.time() + 5
+    os.utime(file, (now, now))
+    modified = str(header(ask(file)[0], "Last-Modified"))
+    assert ask(file, RANGE="bytes=0-1", IF_RANGE=modified)[0].status == 200
 
-    def wrapper(stream: IO[bytes], block: int) -> BytesIO:
-        seen.append((stream.tell(), block))
-        stream.close()
+
+@pytest.mark.parametrize("when", [-(10**10), 10**11])
+def test_no_time_of_a_file_is_too_strange(file: Path, when: int) -> None:
+    """Files from before 1970 and from the far future have a Last-Modified that isn't in the future."""
+    os.utime(file, (when, when))
+    answer, body = ask(file)
+    assert (answer.status, len(body)) == (200, 100)
+    assert str(header(answer, "Last-Modified")).endswith(" GMT")
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    """A file without a byte is whole, and no byte of it can be had."""
+    path = tmp_path / "empty.mp3"
+    path.touch()
+    assert [ask(path)[0].status, ask(path, RANGE="bytes=0-")[0].status, ask(path, RANGE="bytes=-1")[0].status] == [
+        200, 416, 200,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrapper", [ReadOnlyFileBasedBuffer, FileWrapper])
+def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> None:
+    """A range goes out through wsgi.file_wrapper, and ends where it ends even if the wrapper reads to the end."""
+    environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": wrapper}
+    body = deliver(file, "audio/mpeg", environ).body
+    assert isinstance(body, wrapper)
+    assert b"".join(body) == bytes(range(40, 50))
+    body.close()
+
+
+def test_waitress_measures_a_range_by_itself(file: Path) -> None:
+    """What waitress learns of a range by seeking is its length, and reading it in pieces gives its bytes."""
+    environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
+    body = deliver(file, "audio/mpeg", environ).body
+    assert isinstance(body, ReadOnlyFileBasedBuffer)
+    assert body.prepare(None) == 10
+    assert (body.get(4), body.get(4, skip=True), body.get(skip=True), len(body)) == (
+        bytes(range(40, 44)), bytes(range(40, 44)), bytes(range(44, 50)), 0,
+    )  # fmt: skip
+    body.close()
+
+
+def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
+    """When a file becomes shorter while it is sent, reading on is an error instead of nothing for ever."""
+    body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}).body)
+    os.truncate(file, 10)
+    with pytest.raises(OSError, match="shorter"):
+        next(body)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("HEAD", {}), ("GET", {"HTTP_IF_NONE_MATCH": "*"}), ("GET", {"HTTP_IF_MATCH": '"x"'}), ("GET", {"HTTP_RANGE": "bytes=999-"})],
+)  # fmt: skip
+def test_no_file_stays_open_without_a_body(file: Path, method: str, headers: dict[str, str]) -> None:
+    """Where nothing is to be read, the file is closed at once."""
+    before = set(Path("/proc/self/fd").iterdir())
+    deliver(file, "audio/mpeg", {"REQUEST_METHOD": method} | headers)
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+def test_closing_the_body_closes_the_file(file: Path) -> None:
+    """A server that closes what it was given, as WSGI asks, closes the file."""
+    seen: list[RawIOBase] = []
+
+    def wrapper(stream: RawIOBase, _block: int) -> BytesIO:
+        seen.append(stream)
         return BytesIO()
 
-    environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-", "wsgi.file_wrapper": wrapper}
-    assert isinstance(deliver(file, "audio/mpeg", environ).body, BytesIO)
-    assert seen[0][0] == 40
+    before = set(Path("/proc/self/fd").iterdir())
+    deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": wrapper})
+    seen[0].close()
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+_DATES = st.sampled_from(
+    ["Mon, 01 Jan 2020 00:00:00 +99999999999999", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 99 Foo 0 9:9:9 X",
+     "Mon, 01 Jan 2020 00:00:00", "1 2 3 4 5", ":,", "Mon, 01 Jan 2020 00:00:00 GMT", '"', 'W/"', '"a" "b"', "*", "bytes=0-", "\xff"]
+)  # fmt: skip
+_NAMES = ["HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE",
+          "HTTP_IF_UNMODIFIED_SINCE"]  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(_NAMES), _DATES | st.text(max_size=40)))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
+    """Whatever a client sends, it is answered, and the body is as long as the answer says."""
+    delivery = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET"} | headers)
+    body = b"".join(delivery.body)
+    if hasattr(delivery.body, "close"):
+        delivery.body.close()
+    assert delivery.status in (200, 206, 304, 412, 416)
+    assert len(body) == int(header(delivery, "Content-Length") or 0)
 
 
 def test_a_file_that_went_away(tmp_path: Path) -> None:
