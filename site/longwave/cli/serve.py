@@ -7,6 +7,7 @@ import errno
 import logging
 import resource
 import signal
+import sys
 import time
 from typing import Any
 
@@ -64,6 +65,8 @@ def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=60,
+            # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
+            outbuf_high_watermark=sys.maxsize,
             max_request_body_size=1_000_000,
             max_request_header_size=32_768,
             ident=None,
