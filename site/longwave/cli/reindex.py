@@ -12,7 +12,7 @@ from longwave.edition import build_edition
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Read and index everything again, not only what changed.")
+@click.option("--full", is_flag=True, help="Read, index and render everything again, not only what changed.")
 @with_appcontext
 def reindex(full: bool) -> None:
     """Publish what is in the folder now; running servers change to it within two seconds."""

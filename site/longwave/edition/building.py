@@ -163,6 +163,10 @@ class _Build:
             (target / "in-use").touch()
             self.index.point(fingerprint)
         self.index.clean()
+        if self.full:
+            # Servers make again what they need; whatever nobody needs any more is gone.
+            for kept in (self.index.html, self.index.images):
+                shutil.rmtree(kept, ignore_errors=True)
         return self._report(fingerprint, published, began, searchable=searchable)
 
     def _problems(self) -> tuple[Problem, ...]:
