@@ -47,6 +47,12 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge what ``<<`` names, within bounds: each merge of two merges doubles what there is."""
+        super().flatten_mapping(node)
+        if len(node.value) > MAX_NODES:
+            raise yaml.constructor.ConstructorError(None, None, "merges (<<) without end", node.start_mark)
+
 
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", _BOOL, list("tTfF"))

@@ -6,12 +6,15 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import webvtt
 import yaml
 from webvtt.errors import MalformedCaptionError, MalformedFileError
+from webvtt.models import Caption
 
 from longwave.content.frontmatter import PlainLoader
 from longwave.content.timestamps import seconds_of
@@ -20,57 +23,85 @@ from longwave.model import Cue, Transcript
 
 #: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
 MAX_BYTES = 8_000_000
-#: A paragraph ends at the first end of a sentence after this many seconds or characters.
+#: A paragraph ends with a sentence after this many seconds or characters, and with any cue after twice as many.
 _SECONDS, _LETTERS = 60, 700
-_NAMED = re.compile(r"([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}):\s+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$")
+#: Longer than any recording, in seconds.
+_MOST_SECONDS = 10**6
+# In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
+_MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
+_NAMED = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 
 
 def parse_transcript(file: str, text: str) -> Transcript:
     """The transcript in ``text``; the suffix of ``file`` says in which form. Raises ContentError."""
-    read = _FORMS[file[file.rfind(".") :].lower()]
-    cues, hidden = read(file, text.strip())
-    known = sorted((cue for cue in cues if cue.text), key=lambda cue: cue.start)
+    read = _FORMS.get(file[file.rfind(".") :].lower())
+    if read is None:
+        raise ContentError(Problem(file, 0, f"a file named {', '.join(_FORMS)}", "another name"))
+    cues, hidden = read(file, text.removeprefix("\ufeff"))
+    known = tuple(sorted((cue for cue in cues if cue.text), key=lambda cue: cue.start))
     if not known and not hidden:
         raise ContentError(Problem(file, 1, "cues with a time and a text", "none"))
-    return Transcript(tuple(known), hidden)
+    return Transcript(known, hidden)
 
 
 def paragraphs(transcript: Transcript) -> tuple[Cue, ...]:
-    """The cues joined into paragraphs to read: one speaker each, and none much longer than a minute."""
+    """The cues joined into paragraphs to read: one speaker each, and none much longer than a minute.
+
+    Many programs name a speaker only where another one begins, so a cue without a name goes on with the last.
+    """
     joined: list[Cue] = []
     for cue in transcript.cues:
         last = joined[-1] if joined else None
-        if last is not None and last.speaker == cue.speaker and not _is_full(last):
-            joined[-1] = Cue(last.start, max(last.end, cue.end), last.speaker, f"{last.text} {cue.text}")
+        speaker = cue.speaker or (last.speaker if last else "")
+        if last is not None and last.speaker == speaker and not _is_full(last):
+            joined[-1] = Cue(last.start, max(last.end, cue.end), speaker, f"{last.text} {cue.text}")
         else:
-            joined.append(cue)
+            joined.append(replace(cue, speaker=speaker))
     return tuple(joined)
 
 
 def _is_full(cue: Cue) -> bool:
-    long = cue.end - cue.start > _SECONDS or len(cue.text) > _LETTERS
-    return long and _SENTENCE_END.search(cue.text) is not None
+    fullness = max((cue.end - cue.start) / _SECONDS, len(cue.text) / _LETTERS)
+    return fullness > 2 or (fullness > 1 and _SENTENCE_END.search(cue.text[-10:]) is not None)
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
     try:
-        captions = webvtt.from_buffer(io.BytesIO(text.encode()), format=form)
+        captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
-        found = str(error).splitlines()[0][:100] if str(error) else "something else"
-        line = re.search(r"line (\d+)", str(error))
         expected = "WebVTT, which begins with WEBVTT" if form == "vtt" else "SubRip: number, times, text"
-        raise ContentError(Problem(file, int(line[1]) if line else 1, expected, found)) from None
-    cues = []
-    for caption in captions.captions:
-        said = " ".join(html.unescape(caption.text).split())
-        speaker = html.unescape(caption.voice or "").strip()
-        named = None if speaker else _NAMED.match(said)
-        if named:
-            speaker, said = named[1], said[named.end() :]
-        start, end = (time.in_milliseconds() / 1000 for time in (caption.start_time, caption.end_time))
-        cues.append(Cue(start, max(start, end), speaker, said))
-    return cues, 0
+        found = " ".join(str(error).split())[:100] or "something else"
+        raise ContentError(Problem(file, 1, expected, found)) from None
+    return _with_speakers([cue for caption in captions for cue in _voices(caption)]), 0
+
+
+def _voices(caption: Caption) -> Iterator[Cue]:
+    """A caption as a cue for each voice in it."""
+    start = caption.start_time.in_milliseconds() / 1000
+    end = max(start, caption.end_time.in_milliseconds() / 1000)
+    unnamed, *named = _VOICE.split(caption.raw_text)
+    for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
+        yield Cue(start, end, _plain(speaker), _plain(_MARKUP.sub("", said)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(text).split())
+
+
+def _with_speakers(cues: list[Cue]) -> list[Cue]:
+    """Take ``NAME: text`` apart. In a file that doesn't begin with a speaker, only what comes twice is a name."""
+    cues = [cue for cue in cues if cue.text]
+    named = [None if cue.speaker else _NAMED.match(cue.text) for cue in cues]
+    counted = Counter(match[1] for match in named if match)
+    labelled = bool(cues and (cues[0].speaker or named[0]))
+    return [
+        replace(cue, speaker=match[1], text=cue.text[match.end() :])
+        if match and (labelled or counted[match[1]] > 1)
+        else cue
+        for cue, match in zip(cues, named, strict=True)
+    ]
 
 
 def _vtt(file: str, text: str) -> tuple[list[Cue], int]:
@@ -85,22 +116,31 @@ def _json(file: str, text: str) -> tuple[list[Cue], int]:
     """The JSON form of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
     try:
         loaded = json.loads(text)
-        segments = loaded["segments"] if isinstance(loaded, dict) else loaded
-        cues = [_segment(segment) for segment in segments]
     except json.JSONDecodeError as error:
         raise ContentError(Problem(file, error.lineno, "valid JSON", error.msg)) from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError):
-        hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
-        raise ContentError(Problem(file, 1, "segments with startTime and body", "something else", hint)) from None
+    except (ValueError, RecursionError):
+        raise ContentError(Problem(file, 1, "valid JSON", "numbers or brackets beyond measure")) from None
+    segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
+    hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
+    if not isinstance(segments, list):
+        raise ContentError(Problem(file, 1, "a list of segments", "none", hint))
+    cues = []
+    for place, segment in enumerate(segments, 1):
+        try:
+            cues.append(_segment(segment))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            found = f"another segment, number {place}"
+            raise ContentError(Problem(file, 1, "segments with startTime and body", found, hint)) from None
     return cues, 0
 
 
 def _segment(segment: Mapping[str, Any]) -> Cue:
     start = float(segment["startTime"])
     end = float(segment.get("endTime") or start)
-    if not 0 <= start < 10**6 or not end < 10**6:
-        raise ValueError(start)
-    return Cue(start, max(start, end), str(segment.get("speaker") or ""), " ".join(str(segment["body"]).split()))
+    speaker, body = segment.get("speaker") or "", segment["body"]
+    if not (0 <= start < _MOST_SECONDS and end < _MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
+        raise ValueError(segment)
+    return Cue(start, max(start, end), " ".join(speaker.split()), " ".join(body.split()))
 
 
 def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
@@ -109,36 +149,55 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
         loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ContentError(
-            Problem(file, mark.line + 1 if mark else 1, "valid YAML", f"an error: {error.problem}")
-        ) from None
+        found = f"an error: {error.problem}"
+        raise ContentError(Problem(file, mark.line + 1 if mark else 1, "valid YAML", found)) from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         raise ContentError(Problem(file, 1, "valid YAML", "something else")) from None
     entries = loaded.get("transcript", loaded.get("transcripts")) if isinstance(loaded, dict) else loaded
     if not isinstance(entries, list):
         raise ContentError(Problem(file, 1, "a list of speaker, timestamp and transcript", "something else"))
-    shown: list[tuple[int, str, str]] = []
-    hidden = 0
+    read = []
     for place, entry in enumerate(entries, 1):
-        seconds = seconds_of(str(entry.get("timestamp"))) if isinstance(entry, dict) else None
-        if seconds is None or not isinstance(entry.get("transcript"), str):
+        cue = _entry(entry)
+        if cue is None:
             hint = f"It is entry {place} of the list."
-            raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", str(entry)[:60], hint))
-        # An entry that says nothing of a review was written before there was one.
-        if entry.get("reviewed", True) in (True, "yes", None):
-            shown.append((seconds, str(entry.get("speaker") or ""), " ".join(entry["transcript"].split())))
-        else:
-            hidden += 1
-    shown.sort(key=lambda entry: entry[0])
-    # These files have no ends; the last entry lasts about as long as its words take to say.
-    ends = [start for start, _, _ in shown[1:]] + [start + len(said) // 14 + 1 for start, _, said in shown[-1:]]
-    cues = [Cue(start, max(start, end), who, said) for (start, who, said), end in zip(shown, ends, strict=True)]
-    return cues, hidden
+            raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", "another entry", hint))
+        read.append((cue, _reviewed(entry)))
+    read.sort(key=lambda pair: pair[0].start)
+    # These files have no ends: an entry ends where the next one starts, be that hidden or not.
+    ends = [cue.start for cue, _ in read[1:]] + [cue.end for cue, _ in read[-1:]]
+    shown = [replace(cue, end=end) for (cue, reviewed), end in zip(read, ends, strict=True) if reviewed]
+    return shown, len(read) - len(shown)
+
+
+def _entry(entry: object) -> Cue | None:
+    """An entry as a cue that lasts about as long as its words take to say; None where it is none."""
+    if not isinstance(entry, dict):
+        return None
+    # Only plain values: a few anchors within anchors are gigabytes when written out.
+    said = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
+    if not all(value is None or isinstance(value, (str, int)) for value in said) or "transcript" not in entry:
+        return None
+    timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
+    start = seconds_of(timestamp)
+    if start is None or start >= _MOST_SECONDS:
+        return None
+    return Cue(start, start + len(spoken) // 14 + 1, speaker, spoken)
+
+
+def _reviewed(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is shown. One that says nothing of a review is from a site that has none."""
+    value = entry.get("reviewed")
+    return value is None or value is True or (isinstance(value, str) and value.lower() in ("yes", "y", "on"))
 
 
 def _line(text: str, place: int) -> int:
-    starts = [match.start() for match in re.finditer(r"(?m)^\s*-\s", text)]
-    return text.count("\n", 0, starts[place - 1]) + 1 if place <= len(starts) else 1
+    """The line on which an entry of the list begins, in YAML that is known to be valid."""
+    node = yaml.compose(text, Loader=PlainLoader)
+    if isinstance(node, yaml.MappingNode):
+        named = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+        node = named.get("transcript", named.get("transcripts"))
+    return int(node.value[place - 1].start_mark.line) + 1 if isinstance(node, yaml.SequenceNode) else 1
 
 
 _FORMS: Mapping[str, Callable[[str, str], tuple[list[Cue], int]]] = {

@@ -53,7 +53,7 @@ YAML = """
         ("a.vtt", VTT, (Cue(0.5, 3.0, "Ann Lee", "Hello & welcome."), Cue(62.0, 64.25, "Bob", "Thanks, Ann."))),
         ("a.srt", SRT, (Cue(0.5, 3.0, "Ann Lee", "Hello & welcome."), Cue(3662.0, 3664.25, "", "Thanks."))),
         ("a.JSON", JSON, (Cue(0.5, 3.0, "Ann", "Hello."), Cue(4.0, 4.0, "", "Thanks."))),
-        ("a.yml", YAML, (Cue(5, 70, "Ann", "Hello."), Cue(70, 71, "Ann", "Bye."))),
+        ("a.yml", YAML, (Cue(5, 70, "Ann", "Hello."), Cue(70, 3753, "Ann", "Bye."))),
     ],
 )
 def test_each_form_gives_cues(file: str, text: str, cues: tuple[Cue, ...]) -> None:
@@ -69,6 +69,8 @@ def test_what_nobody_reviewed_stays_hidden() -> None:
 @pytest.mark.parametrize(
     ("file", "text", "line"),
     [
+        ("a.txt", "hello", 0),
+        ("a", "hello", 0),
         ("a.vtt", "hello", 1),
         ("a.vtt", "WEBVTT\n", 1),
         ("a.srt", "no times here", 1),
@@ -80,7 +82,15 @@ def test_what_nobody_reviewed_stays_hidden() -> None:
             "- speaker: A\n  timestamp: 0:01\n  transcript: x\n- speaker: B\n  timestamp: soon\n  transcript: y",
             4,
         ),
+        ("a.json", '[{"startTime": 0, "body": "x"}, {"startTime": 1e999, "body": "x"}]', 1),
+        ("a.json", '[{"startTime": 0, "body": ["x"]}]', 1),
+        ("a.json", "[" * 100_000, 1),
+        ("a.json", "9" * 10_000, 1),
         ("a.yml", "just text", 1),
+        ("a.yml", "x: 1\ntranscript:\n  - {timestamp: 1, transcript: |-\n      - y\n    }\n", 3),
+        ("a.yml", "x: 1\ntranscript:\n\n- transcript: |\n   - a\n   - b\n  timestamp: 0:01\n- speaker: B\n", 8),
+        ("a.yml", "- &a [x, x]\n", 1),
+        ("a.yml", "{<<: {transcript: [{}]}}", 1),
         ("a.yml", "- {a", 2),
     ],
 )
@@ -89,6 +99,79 @@ def test_what_is_broken_is_one_line(file: str, text: str, line: int) -> None:
     with pytest.raises(ContentError) as raised:
         parse_transcript(file, text)
     assert raised.value.problem.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("<v.loud Ann>Hi</v>\n<v Bob>Ho, <c.red>A &lt; B</c>", [("Ann", "Hi"), ("Bob", "Ho, A < B")]),
+        ("{\\an8}1 < 2 and 3 > 2", [("", "1 < 2 and 3 > 2")]),
+        ("<00:00:00.500>Word <i>by</i> word", [("", "Word by word")]),
+        (">> ÉMILE DUPONT: Bonjour", [("ÉMILE DUPONT", "Bonjour")]),
+        ("田中: はい", [("田中", "はい")]),
+        ("At 10:30: we begin", [("", "At 10:30: we begin")]),
+        ("He said: no", [("", "He said: no")]),
+        ("&#0;&#xD800;&bogus; &amp;amp;", [("", "\ufffd\ufffd&bogus; &amp;")]),
+    ],
+)
+def test_what_is_said_is_plain_and_has_its_speaker(text: str, cues: list[tuple[str, str]]) -> None:
+    """Voices and names become speakers, markup goes, entities are decoded once, and signs stay."""
+    found = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
+    assert [(cue.speaker, cue.text) for cue in found] == cues
+
+
+def test_a_word_before_a_colon_is_no_speaker() -> None:
+    """Where cues don't begin with a speaker, one remark with a colon doesn't make one; twice the same name does."""
+    srt = "".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},500\n{text}\n\n"
+        for n, text in enumerate(["Welcome.", "Remember: test it.", "Ann: I do.", "Ann: Always."], 1)
+    )
+    assert [cue.speaker for cue in parse_transcript("a.srt", srt).cues] == ["", "", "Ann", "Ann"]
+
+
+@pytest.mark.parametrize("bit", ["<", "<v ", "<v.a", "{\\", "A ", "A: ", ">> ", "&", "&#", "00:", "-->", "- "])
+def test_a_long_file_is_read_in_one_go(bit: str) -> None:
+    """Repetition, as long as a file may be, isn't tried in every combination."""
+    for name, head in (
+        ("a.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\n"),
+        ("a.srt", "1\n00:00:00,000 --> 00:00:01,000\n"),
+    ):
+        with contextlib.suppress(ContentError):
+            parse_transcript(name, head + bit * 200_000)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["- &a0 {timestamp: 1, transcript: x}", *(f"- &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60))],
+        [
+            "- &a0 [x, x]",
+            *(f"- &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)),
+            "- {timestamp: 1, transcript: *a59}",
+        ],
+        ["- {transcript: x, timestamp: 1, a: &a0 [x]}"]
+        + [f"- {{transcript: x, timestamp: 1, a: &a{n} [*a{n - 1}, *a{n - 1}]}}" for n in range(1, 60)]
+        + ["- {timestamp: 1, transcript: x, speaker: *a59}"],
+    ],
+)
+def test_anchors_within_anchors_are_an_error(lines: list[str]) -> None:
+    """YAML that would be gigabytes when written out is refused as it stands."""
+    with pytest.raises(ContentError):
+        parse_transcript("a.yml", "\n".join(lines))
+
+
+def test_an_empty_entry_that_waits_for_its_review_is_hidden() -> None:
+    """What isn't transcribed yet costs nothing else; indentation and a word for yes are as YAML has them."""
+    text = "  - {timestamp: 0:05, transcript: 2020, reviewed: yes}\n  - {timestamp: 0:09, transcript: , reviewed: no}\n"
+    assert parse_transcript("a.yml", text) == Transcript((Cue(5, 9, "", "2020"),), 1)
+
+
+def test_words_without_an_end_still_become_paragraphs() -> None:
+    """Automatic captions have no full stops; their paragraphs end after two minutes, and go on with their speaker."""
+    cues = [Cue(n, n + 1, "Ann" if n == 0 else "", "word") for n in range(300)]
+    joined = paragraphs(Transcript(tuple(cues)))
+    assert [cue.start for cue in joined] == [0, 121, 242]
+    assert {cue.speaker for cue in joined} == {"Ann"}
 
 
 def test_paragraphs_join_one_speaker() -> None:
