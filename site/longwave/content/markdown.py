@@ -21,6 +21,7 @@ from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
 
 from longwave.content.kramdown.blocks import parse_document
+from longwave.content.kramdown.contents import fill_contents
 from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.content.notes import timestamps
 from longwave.content.timestamps import clock
@@ -75,7 +76,7 @@ class _Parser(BlockParser):
 
 
 def _link_times(document: Document) -> None:
-    for found in list(timestamps(document)):
+    for _, found in list(timestamps(document)):
         first = str(found.holder.children[0])
         href = f"#t={clock(found.seconds)}"
         link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(found.seconds)})
@@ -99,6 +100,7 @@ class _Builder:
         """The whole document below an element ``tag``."""
         root = Element(tag)
         _name_headings(self.document.root)
+        fill_contents(self.document.root)
         self._fill(root, self.document.root)
         if self.cited:
             self._footnotes(root)
@@ -124,10 +126,10 @@ class _Builder:
 
     def _element(self, parent: Element, tag: str, node: Node) -> None:
         element = SubElement(parent, tag, node.attr)
-        if not element.get("id", "x").strip():
-            del element.attrib["id"]
         if tag in _HEADINGS and "id" not in element.attrib and node.kind != "html":
             element.set("id", self._plain_id(node))
+        if not element.get("id", "x").strip():
+            del element.attrib["id"]
         if tag == "a":
             self._guard(element)
         if any(child.block for child in inner(node.children[:1])) and not _is_tight(node):
@@ -267,7 +269,7 @@ _WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "
 
 def _words(node: Node) -> str:
     """The text of a heading that goes into its id."""
-    if node.kind in ("code", "math"):
+    if node.kind in ("code", "math", "markup"):
         return node.value
     return "".join(child if isinstance(child, str) else _words(child) for child in node.children)
 

@@ -16,7 +16,6 @@ from longwave.content.timestamps import split_moment
 from longwave.model import Moment, Notes
 
 _TIME = re.compile(r"\s*\[?([0-9]+(?::[0-9]+)+)")
-_SPACES = re.compile(r"\s+")
 _SILENT = frozenset({"raw", "img", "footnote", "eob", "blank"})
 _UNSPOKEN = frozenset({"script", "style"})
 
@@ -36,28 +35,31 @@ class Timestamp:
 def read_notes(text: str) -> Notes:
     """The moments and the plain text of a body after Liquid. Never raises; reads no HTML out of rendered Markdown."""
     document = parse_document(text)
-    roots = [document.root, *(document.footnotes[name] for name in document.cited())]
     lines: list[str] = []
-    for root in roots:
+    for root in _roots(document):
         _add_lines(root, lines)
-    return Notes("\n".join(lines), tuple(_moments(roots)))
+    return Notes("\n".join(lines), tuple(_moments(document)))
 
 
-def timestamps(document: Document) -> Iterator[Timestamp]:
+def timestamps(document: Document) -> Iterator[tuple[Node, Timestamp]]:
     """The list items of a document that are moments, in the order in which they are shown."""
-    for root in (document.root, *(document.footnotes[name] for name in document.cited())):
+    for root in _roots(document):
         for item in _items(root):
-            if found := timestamp(item):
-                yield found
+            if found := _timestamp(item):
+                yield item, found
 
 
-def timestamp(item: Node) -> Timestamp | None:
-    """What makes a list item a moment; None where it is none."""
+def _roots(document: Document) -> list[Node]:
+    return [document.root, *(document.footnotes[name] for name in document.cited())]
+
+
+def _timestamp(item: Node) -> Timestamp | None:
     first = item.children[0] if item.children else None
     if not isinstance(first, Node) or first.kind != "p":
         return None
     whole = _spoken(first)
-    found, time = split_moment(whole), _TIME.match(whole)
+    time = _TIME.match(whole)
+    found = split_moment(whole) if time else None
     holder: Node | str = first
     while isinstance(holder, Node) and holder.kind in ("p", "em", "strong") and holder.children:
         inside = holder.children[0]
@@ -68,23 +70,20 @@ def timestamp(item: Node) -> Timestamp | None:
 
 
 def _items(node: Node) -> Iterator[Node]:
-    for child in inner(node.children):
-        if child.kind == "li":
-            yield child
-        yield from _items(child)
+    for child in node.children:
+        if isinstance(child, Node) and child.children:
+            if child.kind == "li":
+                yield child
+            yield from _items(child)
 
 
-def _moments(roots: list[Node]) -> Iterator[Moment]:
-    for root in roots:
-        for item in _items(root):
-            found = timestamp(item)
-            if found is None:
-                continue
-            lines: list[str] = [found.rest]
-            for child in inner(item.children[1:]):
-                if child.kind not in LISTS:
-                    _add_lines(child, lines)
-            yield Moment(found.seconds, " ".join(_SPACES.sub(" ", line).strip() for line in lines if line.strip()))
+def _moments(document: Document) -> Iterator[Moment]:
+    for item, found in timestamps(document):
+        lines = [found.rest]
+        for child in inner(item.children[1:]):
+            if child.kind not in LISTS:
+                _add_lines(child, lines)
+        yield Moment(found.seconds, " ".join(" ".join(lines).split()))
 
 
 def _add_lines(node: Node, lines: list[str]) -> None:
@@ -103,7 +102,7 @@ def _add_lines(node: Node, lines: list[str]) -> None:
 
 
 def _add_line(text: str, lines: list[str]) -> None:
-    text = _SPACES.sub(" ", text).strip()
+    text = " ".join(text.split())
     if text:
         lines.append(text)
 

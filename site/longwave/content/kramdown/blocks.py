@@ -25,8 +25,8 @@ _MATH = re.compile(r" {0,3}\$\$")
 def parse_document(text: str) -> Document:
     """Read a whole text. Never raises, and takes a time in proportion to the text's length."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\2", "").replace("\3", "").removesuffix("\n") + "\n"
-    document = Document(Node("root"), fuel=500_000 + 2 * len(text))
-    Reader(document, PARSERS).parse(document.root, text)
+    document = Document(Node("root"), fuel=200_000 + len(text))
+    Reader(document, PARSERS, WORDED).parse(document.root, text)
     read_spans(document)
     return document
 
@@ -195,3 +195,4 @@ PARSERS = (
     parse_end,
     parse_paragraph,
 )
+WORDED = (parse_list, parse_setext, parse_table, parse_paragraph)

@@ -113,11 +113,12 @@ def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
     if node.model == "block":
         _skip_line_end(reader)
     if closed or node.value in VOID_ELEMENTS:
-        pass
-    elif node.value in ("script", "style"):
+        return
+    if node.value in ("script", "style"):
         text, reader.pos = _until_end(reader, node.value)
         node.children.append(Node("markup", text))
-    elif node.model == "block":
+        return
+    if node.model == "block":
         reader.parse(node)
     elif node.model == "span":
         node.raw, reader.pos = _until_end(reader, node.value)

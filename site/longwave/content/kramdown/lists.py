@@ -119,6 +119,7 @@ def _settle_items(items: list[Node], ended: bool) -> Node | None:
             del children[1]
         if first.kind == "p" and _is_tight(item, children, items, ended):
             first.transparent = True
+            first.raw += "\n" if len(children) > 1 and children[1].kind != "blank" else ""
         last = children.pop() if children[-1].kind == "blank" else None
         item.children[:] = children
     return last
@@ -216,6 +217,7 @@ def _settle_definition(node: Node) -> Node | None:
     node.children[:] = children
     if children and children[0].kind == "p" and not node.loose:
         children[0].transparent = True
+        children[0].raw += "\n" if len(children) > 1 else ""
     return last
 
 

@@ -17,12 +17,14 @@ Parser = Callable[["Reader"], bool]
 class Reader:
     """A scanner over the text of one block (at first: the whole text). All parsers of blocks share it.
 
-    Of ``parsers`` the first reads blank lines, and the last whatever no other wants.
+    Of ``parsers`` the first reads blank lines, and the last whatever no other wants. ``worded`` are those whose blocks
+    may begin with a letter or a digit, as nearly all blocks do.
     """
 
-    def __init__(self, document: Document, parsers: Sequence[Parser]) -> None:
+    def __init__(self, document: Document, parsers: Sequence[Parser], worded: Sequence[Parser]) -> None:
         self.document = document
         self.parsers = parsers
+        self.worded = worded
         self.text = ""
         self.pos = 0
         self.tree = document.root
@@ -40,11 +42,13 @@ class Reader:
         if text is not None:
             self.text, self.pos = text, 0
         self.depth += 1
-        parsers = self.parsers if self.depth <= DEEPEST else (self.parsers[0], self.parsers[-1])
+        parsers, worded = self.parsers, self.worded
+        if self.depth > DEEPEST:
+            parsers = worded = (self.parsers[0], self.parsers[-1])
         self.closed = False
         size = len(self.text)
         while self.pos < size and not self.closed:
-            for parser in parsers:
+            for parser in worded if self.text[self.pos].isalnum() else parsers:
                 if parser(self):
                     break
         closed, self.closed = self.closed, False

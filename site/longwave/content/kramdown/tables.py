@@ -34,7 +34,8 @@ def parse_table(reader: Reader) -> bool:
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):
-        reader.pos, reader.waiting = start, table.ial
+        # kramdown loses an attribute list that waits for what then turns out not to be a table; so do we.
+        reader.pos = start
         return False
     _even_out(table)
     return reader.add(table)

@@ -51,6 +51,8 @@ class Document:
 
     def cited(self) -> list[str]:
         """The footnotes that the text refers to, and those that these refer to, in the order in which they are met."""
+        if not self.footnotes:
+            return []
         names: list[str] = []
         _cite(self.root, names)
         for name in names:
