@@ -7,7 +7,7 @@ import re
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 # Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.
-_MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
+_MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
 
 
 def clock(seconds: int) -> str:

@@ -1,0 +1,78 @@
+"""Times at the start of list items, as podcasters write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.content.timestamps import clock, seconds_of, split_moment
+
+DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
+
+
+@pytest.mark.parametrize(
+    ("item", "seconds", "rest"),
+    [
+        ("1:21 -- A small team", 81, "A small team"),
+        ("01:21 - A small team", 81, "A small team"),
+        ("58:05 – The end -- nearly – over", 3485, "The end -- nearly – over"),
+        ("1:02:33 — An hour in", 3753, "An hour in"),
+        ("75:10 -- A long one", 4510, "A long one"),
+        ("0:00 --Intro", 0, "Intro"),
+        ("[4:52] - In brackets", 292, "In brackets"),
+        ("4:52\u00a0–\u00a0With no-break spaces", 292, "With no-break spaces"),
+    ],
+)
+def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
+    """An item that begins with a time and a dash is a moment, and all the rest is its text."""
+    assert split_moment(item) == (seconds, rest)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "",
+        "1:21",
+        "1:21 --",
+        "1:21 A team",
+        "1:75 -- a",
+        "1:75:10 -- a",
+        "at 1:21 -- a",
+        "1:2 -- a",
+        "1: 21 -- a",
+        "12 -- a",
+    ],
+)
+def test_other_items_are_no_moments(item):
+    """Without a time, a dash, a text or possible seconds there is no moment."""
+    assert split_moment(item) is None
+
+
+RESTS = st.text(min_size=1).filter(lambda text: not text[0].isspace() and not text.startswith("-"))
+
+
+@given(seconds=st.integers(0, 10 * 3600), dash=st.sampled_from(DASHES), rest=RESTS)
+def test_every_time_with_every_dash_is_read_back(seconds, dash, rest):
+    """Whatever time is written before whatever dash is read back, with all of the text."""
+    assert split_moment(f"{clock(seconds)} {dash} {rest}") == (seconds, rest)
+
+
+@given(st.text())
+def test_no_text_is_too_strange(text):
+    """Neither reader raises on any text."""
+    split_moment(text)
+    seconds_of(text)
+
+
+@given(st.integers(0, 999 * 3600))
+def test_a_clock_is_read_back(seconds):
+    """The seconds that a clock was made of are those that it means."""
+    assert seconds_of(clock(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("58:05", 3485), ("1:02:33", 3753), ("3485", 3485), ("12.9", 12), ("1:00.500", 60), ("x", None)],
+)
+def test_durations_are_whole_seconds(text, seconds):
+    """A duration is a clock or seconds, whose fraction is cut; anything else is none."""
+    assert seconds_of(text) == seconds
