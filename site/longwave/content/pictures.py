@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import threading
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
 from longwave.content.paths import inside
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
 SIZES = ("64", "128", "256", "512", "1024", "full")
 _FOLDERS = ("", "avatars/", "guests/")
+#: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
+_FULL = 3000
 _MOST_PIXELS = 60_000_000
-_KEEP = {"JPEG": (".jpg", "image/jpeg"), "PNG": (".png", "image/png"), "WEBP": (".webp", "image/webp")}
 _AS_IT_IS = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -26,6 +28,13 @@ _AS_IT_IS = {
     ".avif": "image/avif",
     ".svg": "image/svg+xml",
 }
+#: What Pillow may open: other forms can hold programs.
+_OPENED = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+#: As what a scaled one is kept; MPO is how Pillow calls the JPEG of some cameras.
+_KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
+_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# One at a time: a photograph takes hundreds of megabytes while it is scaled, and warnings are caught for all threads.
+_scaling = threading.Lock()
 
 
 def find_picture(base: Path, name: str) -> str | None:
@@ -41,48 +50,83 @@ def find_picture(base: Path, name: str) -> str | None:
 def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] | None:
     """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
 
-    A scaled picture is turned upright, loses its metadata, and is kept in ``cache``. Vector graphics and animations are
-    the same at any size. None where there is no such picture, or it can't be read.
+    A scaled picture is turned upright, loses its metadata, and is kept in ``cache``; where that can't be written, it is
+    the uploaded file instead. An animation is its first picture, except in full. Vector graphics are the same at any
+    size: who serves one must forbid its scripts. None where there is no such picture, or it can't be read.
     """
     path = inside(base, name)
     suffix = _suffix(name)
     if path is None or size not in SIZES or suffix not in _AS_IT_IS:
         return None
-    if size == "full" or suffix in (".svg", ".gif", ".avif"):
+    if suffix == ".svg":
         return path, _AS_IT_IS[suffix]
-    info = path.stat()
+    try:
+        info = path.stat()
+    except OSError:
+        return None
     mark = hashlib.sha256(f"{name}\0{info.st_mtime_ns}\0{info.st_size}".encode()).hexdigest()[:24]
-    for kept_suffix, kind in _KEEP.values():
-        kept = cache / size / f"{mark}{kept_suffix}"
+    target = cache / size / mark
+    kept = _kept(target)
+    if kept is None:
+        with _scaling:
+            kept = _kept(target) or _made((path, _AS_IT_IS[suffix]), target, size)
+    return kept
+
+
+def _kept(target: Path) -> tuple[Path, str] | None:
+    for form, kind in _TYPES.items():
+        kept = target.with_suffix(f".{form.lower()}")
         if kept.is_file():
             return kept, kind
-    return _scaled(path, cache / size / mark, int(size))
+    return None
 
 
-def _scaled(path: Path, target: Path, size: int) -> tuple[Path, str] | None:
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
+    path, kind = uploaded
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as opened:
-                if opened.width * opened.height > _MOST_PIXELS or opened.format not in _KEEP:
+            with Image.open(path, formats=_OPENED) as opened:
+                if opened.width * opened.height > _MOST_PIXELS:
                     return None
-                suffix, kind = _KEEP[opened.format]
-                opened.draft("RGB", (size * 2, size * 2))
-                upright = ImageOps.exif_transpose(opened)
-                upright.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
-                if suffix == ".jpg" and upright.mode not in ("RGB", "L"):
-                    upright = upright.convert("RGB")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                upright.info.clear()
-                upright.save(temporary, format=opened.format, quality=82, optimize=True)
-        kept = target.with_name(f"{target.name}{suffix}")
-        temporary.replace(kept)
-    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
-        # Not a picture, or no room to keep a scaled one.
+                if size == "full" and max(opened.size) <= _FULL:
+                    return path, Image.MIME.get(opened.format or "", kind)
+                form = _KEPT_AS[opened.format or ""]
+                data = _scaled(opened, form, _FULL if size == "full" else int(size))
+    except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return None
-    finally:
-        temporary.unlink(missing_ok=True)
+    return _keep(target.with_suffix(f".{form.lower()}"), data, _TYPES[form]) or uploaded
+
+
+def _scaled(opened: Image.Image, form: str, size: int) -> bytes:
+    if form == "JPEG":
+        opened.draft("RGB", (size * 2, size * 2))
+    picture = ImageOps.exif_transpose(opened)
+    profile = picture.info.get("icc_profile")
+    if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
+        # A profile belongs to its mode. Palettes can't be scaled smoothly.
+        profile = profile if picture.mode in ("P", "RGBA", "LA") else None
+        see_through = form != "JPEG" and picture.has_transparency_data
+        picture = picture.convert("RGBA" if see_through else "RGB")
+    picture.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    picture.info.clear()
+    stream = io.BytesIO()
+    picture.save(stream, format=form, quality=82, optimize=True, icc_profile=profile)
+    return stream.getvalue()
+
+
+def _keep(kept: Path, data: bytes, kind: str) -> tuple[Path, str] | None:
+    """Put a picture into the cache, whole or not at all; None where it can't be written."""
+    temporary = kept.with_name(f"{kept.name}.{os.getpid()}.tmp")
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(kept)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError:
+        return None
     return kept, kind
 
 

@@ -1,9 +1,11 @@
 """Pictures in the sizes that pages show."""
 
+import io
+import threading
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, ImageDraw
 
 from longwave.content.pictures import find_picture, picture
 
@@ -57,6 +59,130 @@ def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
     assert found is not None
     with Image.open(found[0]) as scaled:
         assert (scaled.size, dict(scaled.getexif())) == ((32, 64), {})
+
+
+def test_colours_stay_what_they_are(base: Path, tmp_path: Path) -> None:
+    """The colour profile of a photograph isn't a camera's gossip: without it, its colours change."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (400, 200)).save(base / "wide-gamut.jpg", icc_profile=profile)
+    found = picture(base, tmp_path / "cache", "64", "wide-gamut.jpg")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        assert scaled.info["icc_profile"] == profile
+
+
+_MODES = {
+    ".png": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+    ".jpg": ("1", "L", "RGB", "CMYK"),
+    ".webp": ("L", "P", "RGB", "RGBA"),
+    ".gif": ("1", "L", "P", "RGB", "RGBA"),
+    ".avif": ("L", "RGB", "RGBA"),
+}
+
+
+@pytest.mark.parametrize(("suffix", "mode"), [(suffix, mode) for suffix, modes in _MODES.items() for mode in modes])
+def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, suffix: str) -> None:
+    """Whatever a program saves becomes a picture that every browser shows."""
+    Image.new(mode, (90, 180)).save(base / f"a{suffix}")
+    found = picture(base, tmp_path / "cache", "64", f"a{suffix}")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        assert (scaled.size, Image.MIME[str(scaled.format)]) == ((32, 64), found[1])
+    assert found[1] in ("image/png", "image/jpeg", "image/webp")
+
+
+def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
+    """A logo of few colours, see-through around it, gets soft edges and no background."""
+    logo = Image.new("P", (256, 256), 0)
+    logo.putpalette([0, 0, 0, 255, 0, 0])
+    ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
+    logo.save(base / "logo.png", transparency=0)
+    found = picture(base, tmp_path / "cache", "64", "logo.png")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        colours = scaled.convert("RGBA").getchannel("A").getcolors()
+    assert colours is not None
+    assert len(colours) > 2
+
+
+def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path) -> None:
+    """Some cameras write a preview behind the photograph."""
+    Image.new("RGB", (400, 200)).save(
+        base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
+    )
+    found = picture(base, tmp_path / "cache", "64", "camera.jpg")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        assert (scaled.size, scaled.format) == ((64, 32), "JPEG")
+
+
+def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path) -> None:
+    """In full a picture is the very file, with the type of what is in it; past 3000 pixels it is scaled, too."""
+    assert picture(base, tmp_path / "cache", "full", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
+    (base / "wide.jpg").rename(base / "misnamed.png")
+    assert picture(base, tmp_path / "cache", "full", "misnamed.png") == (base / "misnamed.png", "image/jpeg")
+    Image.new("1", (3600, 100)).save(base / "huge.png")
+    found = picture(base, tmp_path / "cache", "full", "huge.png")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        assert scaled.width == 3000
+
+
+def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path) -> None:
+    """What was kept belongs to the file that was there."""
+    picture(base, tmp_path / "cache", "64", "wide.jpg")
+    Image.new("RGB", (100, 300)).save(base / "wide.jpg")
+    found = picture(base, tmp_path / "cache", "64", "wide.jpg")
+    assert found is not None
+    with Image.open(found[0]) as scaled:
+        assert scaled.size == (21, 64)
+
+
+def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: Path) -> None:
+    """Where a scaled picture can't be kept, the uploaded one is shown."""
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    assert picture(base, tmp_path / "cache", "64", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
+
+
+def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
+    """Requests at the same time find the same finished file, and no warning is lost or left behind."""
+    found: list[tuple[Path, str] | None] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    assert len(list((tmp_path / "cache" / "256").iterdir())) == 1
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".gif", ".avif"])
+def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> None:
+    """A file that ends early or is wrong in its middle is no picture, or what is left of one; never an error."""
+    stream = io.BytesIO()
+    Image.effect_noise((90, 90), 90).convert("RGB").save(stream, Image.registered_extensions()[suffix])
+    raw = stream.getvalue()
+    for place in range(0, len(raw), max(1, len(raw) // 40)):
+        (base / f"cut{suffix}").write_bytes(raw[:place])
+        (base / f"wrong{suffix}").write_bytes(raw[:place] + b"\xff\0\x7f\x80" + raw[place + 4 :])
+        for name in (f"cut{suffix}", f"wrong{suffix}"):
+            picture(base, tmp_path / str(place), "64", name)
+    assert picture(base, tmp_path / "cache", "64", f"cut{suffix}") is None
+
+
+def test_a_bomb_is_none(base: Path, tmp_path: Path) -> None:
+    """A small file of a giant picture isn't unpacked."""
+    Image.new("1", (20_000, 20_000)).save(base / "bomb.png")
+    assert picture(base, tmp_path / "cache", "64", "bomb.png") is None
+
+
+def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
+    """A PostScript program under a picture's name stays closed."""
+    Image.new("RGB", (90, 90)).save(base / "program.png", "EPS")
+    assert picture(base, tmp_path / "cache", "64", "program.png") is None
 
 
 @pytest.mark.parametrize(
