@@ -28,6 +28,8 @@ class LinkTo:
 class Frame:
     """What every page has around its own: the site, its head, its navigation. ``canonical`` and ``image`` are absolute.
 
+    ``canonical`` is empty on a page that has no address of its own, such as that of an error.
+
     ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``data``
     the page as JSON-LD. ``query`` is what stands in the search box.
     """
@@ -53,7 +55,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A guest. ``url`` is their page here, ``avatar`` the address of a picture (or empty)."""
+    """A guest. ``url`` is their page here (empty: a name of signs only has none), ``avatar`` the address of a picture.
+
+    ``role`` is empty for who is simply a guest.
+    """
 
     name: str
     url: str
@@ -66,7 +71,7 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An episode in a list. ``seconds`` is 0 where the length isn't known."""
+    """An episode in a list. ``seconds`` is 0 where the length isn't known, ``author`` is who makes the show."""
 
     title: str
     url: str
@@ -80,6 +85,7 @@ class Card:
     image: str = ""
     guests: tuple[LinkTo, ...] = ()
     tags: tuple[LinkTo, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

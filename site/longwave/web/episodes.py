@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, abort
 from markupsafe import Markup
 
+from longwave.content.slugs import slugify
 from longwave.content.timestamps import clock
 from longwave.content.transcripts import paragraphs
 from longwave.edition import Edition
-from longwave.model import Appearance, Episode, Link
+from longwave.model import Appearance, Episode, Guest
 from longwave.web import metadata
 from longwave.web.contexts import EpisodePage, LinkTo, PersonCard, Player, Stretch
 from longwave.web.current import edition
-from longwave.web.shaping import absolute, audio_url, card, frame, person, show_page, subscribe
+from longwave.web.shaping import absolute, audio_url, card, frame, person, picture, show_page, subscribe
 
 blueprint = Blueprint("episodes", __name__)
 
@@ -35,6 +38,7 @@ def episode(show: str, slug: str) -> str:
         found.title,
         found.description,
         image=found.image or series.image,
+        language=series.language,
         kind="article",
         audio=absolute(url),
         audio_type=enclosure.type if enclosure and url else "",
@@ -47,7 +51,7 @@ def episode(show: str, slug: str) -> str:
             updated=found.updated,
             author=series.author,
             player=Player(url, enclosure.type, enclosure.seconds, enclosure.bytes) if enclosure and url else None,
-            guests=tuple(_guest(now, found, appearance) for appearance in found.guests),
+            guests=tuple(_guests(now, found)),
             notes_html=Markup(now.html(found)),  # noqa: S704 - the podcaster's own words
             chapters=tuple(chapters),
             transcript=tuple(Stretch(int(c.start), clock(int(c.start)), c.speaker, c.text) for c in spoken),
@@ -60,19 +64,24 @@ def episode(show: str, slug: str) -> str:
     )
 
 
-def _guest(now: Edition, episode: Episode, appearance: Appearance) -> PersonCard:
-    """A guest as they were in this episode: the title of then, and the picture and links of today."""
-    slug = dict(zip((a.name for a in episode.guests), now.catalogue.guests_of(episode), strict=False))
-    shown = person(slug[appearance.name], role="" if appearance.role == "guest" else appearance.role)
-    links: tuple[Link, ...] = appearance.links
-    return PersonCard(
-        name=shown.name,
-        url=shown.url,
-        title=appearance.title or shown.title,
-        role=shown.role,
-        avatar=shown.avatar,
-        links=tuple(LinkTo(link.label, link.url) for link in links) or shown.links,
-        count=shown.count,
+def _guests(now: Edition, episode: Episode) -> Iterator[PersonCard]:
+    """The guests as they were in this episode: title and links of then, the picture of today; each once."""
+    shown: set[str] = set()
+    for appearance in episode.guests:
+        written = slugify(appearance.name)
+        slug = now.catalogue.guest_slugs.get(written, written)
+        if slug not in shown or not slug:
+            yield _guest(appearance, now.catalogue.guests.get(slug))
+        shown.add(slug)
+
+
+def _guest(appearance: Appearance, known: Guest | None) -> PersonCard:
+    today = person(known) if known else PersonCard(appearance.name, "", avatar=picture(appearance.avatar, 128))
+    return replace(
+        today,
+        title=appearance.title or today.title,
+        role="" if appearance.role == "guest" else appearance.role,
+        links=tuple(LinkTo(link.label, link.url) for link in appearance.links) or today.links,
     )
 
 

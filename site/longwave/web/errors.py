@@ -40,7 +40,7 @@ def _missing(_error: NotFound) -> AnyResponse:
     if request.path.endswith(".json"):
         return make_response(jsonify(error="Nothing is at this address."), 404)
     episodes = tuple(card(episode) for episode in edition().catalogue.episodes[:_NEWEST])
-    page = MissingPage(frame("/", "Not found", indexed=False), request.path, episodes)
+    page = MissingPage(frame("", "Not found", indexed=False), request.path, episodes)
     return make_response(show_page(page), 404)
 
 
@@ -72,4 +72,4 @@ def _failed(_error: Exception) -> AnyResponse:
 
 
 def _page(status: int, heading: str, message: str) -> str:
-    return show_page(ErrorPage(frame("/", heading, indexed=False), status, heading, message))
+    return show_page(ErrorPage(frame("", heading, indexed=False), status, heading, message))

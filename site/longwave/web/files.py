@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
 
 from longwave.audio.delivery import deliver
+from longwave.config import STATIC
 from longwave.content.pictures import picture
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.web.current import base, edition
@@ -38,13 +39,13 @@ def image(size: str, name: str) -> Response:
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     """The icon of browsers that ask for nothing else."""
-    return current_app.send_static_file("favicon.ico")
+    return _icon("favicon.ico")
 
 
 @blueprint.get("/apple-touch-icon.png")
 def touch_icon() -> Response:
     """The icon of a phone's first screen."""
-    return current_app.send_static_file("apple-touch-icon.png")
+    return _icon("apple-touch-icon.png")
 
 
 @blueprint.get("/robots.txt")
@@ -74,6 +75,11 @@ def ready() -> Response:
     return _state(jsonify(status="ok", edition=now.fingerprint, search=now.search is not None))
 
 
+def _icon(name: str) -> Response:
+    # These addresses carry no version, so a year would be too long.
+    return send_from_directory(STATIC, name, max_age=86_400)
+
+
 def _state(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -88,6 +94,9 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
         yield f"/{slug}/", episodes[0].date if episodes else None
     for episode in catalogue.episodes:
         yield episode.path, episode.updated or episode.date
+    for index, members in (("/tags/", catalogue.tags), ("/guests/", catalogue.guests)):
+        if members:
+            yield index, newest
     for slug in catalogue.tags:
         yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
     for slug in catalogue.guests:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from longwave.model import Episode, Person, Show
 from longwave.web.current import base, edition
@@ -60,7 +61,7 @@ def episode(found: Episode) -> Data:
             "@type": "PodcastEpisode",
             "name": found.title,
             "description": found.description,
-            "url": base() + found.path,
+            "url": base() + quote(found.path),
             "datePublished": found.date.isoformat(),
             "dateModified": found.updated.isoformat() if found.updated else "",
             "episodeNumber": found.number,
@@ -69,7 +70,7 @@ def episode(found: Episode) -> Data:
             "keywords": [tag.label for tag in catalogue.tags_of(found)],
             "timeRequired": f"PT{enclosure.seconds}S" if enclosure and enclosure.seconds else "",
             "associatedMedia": _said(media) if media else None,
-            "actor": [{"@type": "Person", "name": p.name, "url": f"{base()}/guests/{p.slug}"} for p in people],
+            "actor": [{"@type": "Person", "name": p.name, "url": f"{base()}/guests/{quote(p.slug)}"} for p in people],
             "partOfSeries": _said(_series(show)),
         }
     )
@@ -80,8 +81,8 @@ def _series(show: Show) -> Data:
         "@type": "PodcastSeries",
         "name": show.title,
         "description": show.description,
-        "url": f"{base()}/{show.slug}/",
-        "webFeed": f"{base()}/{show.slug}/feed.xml",
+        "url": f"{base()}/{quote(show.slug)}/",
+        "webFeed": f"{base()}/{quote(show.slug)}/feed.xml",
         "image": absolute(picture(show.image, 1024)),
         "inLanguage": show.language,
     }

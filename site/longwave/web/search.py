@@ -20,6 +20,8 @@ from longwave.web.shaping import frame, show_page
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
 _log = logging.getLogger("longwave")
+_NOTHING = "Nothing was found. Fewer or other words may find more."
+_PAST = "There are no more results than those before."
 _FILLING = "The search index of this site is being made; it will be here in a minute."
 
 
@@ -68,7 +70,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
     chosen = {name: str(getattr(query, name)) for name in ("show", "tag", "guest", "year") if getattr(query, name)}
     titled = f"Search: {query.q}" if query.q else "Search"
     if not message and not results.results:
-        message = "Nothing was found. Fewer or other words may find more."
+        message = _PAST if results.total else _NOTHING
     return SearchPage(
         frame=frame("/search", titled, query=query.q, indexed=False),
         query=query.q,

@@ -23,20 +23,21 @@ def show_page(page: Page) -> str:
 
 
 def frame(path: str, title: str = "", description: str = "", **more: Any) -> Frame:
-    """The frame of the page at ``path``; what isn't said comes from the site."""
+    """The frame of the page at ``path`` (empty: an error's); what isn't said comes from the site."""
     now = edition()
     site = now.catalogue.site
     feeds = [LinkTo(site.title, "/feed.xml")] if len(now.catalogue.shows) > 1 else []
     feeds += [LinkTo(show.title, f"/{slug}/feed.xml") for slug, show in now.catalogue.shows.items()]
+    own = tuple(more.pop("own_feeds", ()))
     image = str(more.pop("image", "") or site.image)
     whole = Frame(
         site=site.title,
         language=site.language,
         title=title,
         description=description or site.description,
-        canonical=base() + quote(path, safe="/?=&%"),
-        navigation=_navigation(now, path),
-        feeds=tuple(more.pop("own_feeds", ())) + tuple(feeds),
+        canonical=base() + quote(path, safe="/?=&%") if path else "",
+        navigation=_navigation(now, path.partition("?")[0]),
+        feeds=(*own, *(feed for feed in feeds if feed not in own)),
         version=now.version,
         image=absolute(picture(image, 1024)),
     )
@@ -88,16 +89,16 @@ def card(episode: Episode) -> Card:
         image=picture(episode.image or show.image, 256),
         guests=tuple(LinkTo(guest.name, f"/guests/{quote(guest.slug)}") for guest in catalogue.guests_of(episode)),
         tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
+        author=show.author,
     )
 
 
-def person(guest: Guest, size: int = 128, role: str = "") -> PersonCard:
+def person(guest: Guest, size: int = 128) -> PersonCard:
     """A guest as pages show them."""
     return PersonCard(
         name=guest.name,
         url=f"/guests/{quote(guest.slug)}",
         title=guest.title,
-        role=role,
         avatar=picture(guest.avatar, size),
         links=tuple(LinkTo(link.label, link.url) for link in guest.links),
         count=len(edition().catalogue.of_guest(guest.slug)),

@@ -28,6 +28,7 @@ def show(show: str) -> str:
         found.title,
         found.description,
         image=found.image,
+        language=found.language,
         own_feeds=[LinkTo(found.title, f"/{show}/feed.xml")],
         data=metadata.series(found),
         **neighbours,
