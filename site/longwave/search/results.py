@@ -27,7 +27,8 @@ class HitMoment:
 class Hit:
     """An episode that matches. ``url`` is its path; ``date`` is ISO 8601; ``guests`` and ``tags`` are their labels.
 
-    In what ends in ``_html`` all is escaped but ``<mark>`` around the words that match.
+    In what ends in ``_html`` all is escaped but ``<mark>`` around the words that match. ``score`` orders by relevance
+    and means nothing beyond one query; ``why`` names what matched, for the podcaster: ``title: kubernetes``.
     """
 
     url: str
@@ -40,6 +41,8 @@ class Hit:
     tags: tuple[str, ...]
     snippet_html: str
     moments: tuple[HitMoment, ...] = ()
+    score: float = 0.0
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts over all results of a query, not only those of the page; the most frequent value first."""
+    """How many results a query has with each value, over all its pages; the most frequent value first.
+
+    What is chosen of one facet narrows the counts of the others, and not its own: a count is what a click would give.
+    """
 
     show: tuple[FacetValue, ...] = ()
     tag: tuple[FacetValue, ...] = ()
@@ -63,13 +69,18 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of a search: ``total`` counts the results on all ``pages``. ``corrected`` is what was searched instead."""
+    """A page of a search: ``total`` counts the results on all ``pages``.
+
+    ``corrected`` is the whole query as it was searched, where a spelling was guessed. ``suggestions`` are queries near
+    this one that would find something; there are some only where nothing was found.
+    """
 
     query: str
     total: int = 0
     page: int = 1
     pages: int = 0
     corrected: str | None = None
+    suggestions: tuple[str, ...] = ()
     results: tuple[Hit, ...] = ()
     facets: Facets = field(default_factory=Facets)
 
