@@ -98,7 +98,7 @@ class Shelf:
                 self.write("index")
                 self.index = self.open("index")
             index = self.index
-        return index.search(read_query({"q": q, **args}), self.catalogue(), self.words.__getitem__)
+        return index.search(read_query({"q": q, **args}), self.catalogue())
 
     def found(self, q: str = "", name: str = "", **args: str) -> list[str]:
         """The slugs of the results."""

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from longwave.catalogue import Catalogue
-from longwave.model import Episode, Words
+from longwave.content.timestamps import split_moment
+from longwave.model import Episode, Moment, Notes, Source, Words
+
+Kind = Literal["text"] | Source
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A moment, or a paragraph of the notes (``text``, at no second). What stands in one line stands together."""
+
+    kind: Kind
+    text: str
+    seconds: int = 0
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +29,7 @@ class Document:
     """One episode as it is indexed: plain text, without markup.
 
     ``guests`` and ``tags`` are every spelling by which each is known, so that all of them find it. What is only shown
-    or filtered by (date, address, show) isn't here: the catalogue knows it.
+    or filtered by (date, address, show) isn't here: the catalogue knows it. In ``lines`` the cues come last.
     """
 
     key: str
@@ -23,9 +38,7 @@ class Document:
     guests: tuple[str, ...]
     tags: tuple[str, ...]
     description: str
-    notes: str
-    chapters: tuple[str, ...]
-    cues: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Document:
@@ -37,9 +50,11 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
         guests=_guests(catalogue, episode),
         tags=_tags(catalogue, episode),
         description=episode.description,
-        notes=words.notes.text,
-        chapters=tuple(chapter.text for chapter in episode.chapters),
-        cues=tuple(cue.text for cue in words.transcript.cues),
+        lines=(
+            *_notes(words.notes),
+            *(Line("chapter", chapter.text, chapter.seconds, chapter.speaker) for chapter in episode.chapters),
+            *(Line("cue", cue.text, int(cue.start), cue.speaker) for cue in words.transcript.cues),
+        ),
     )
 
 
@@ -55,11 +70,35 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
         _guests(catalogue, episode),
         _tags(catalogue, episode),
         episode.description,
-        tuple(chapter.text for chapter in episode.chapters),
+        tuple((chapter.seconds, chapter.text) for chapter in episode.chapters),
         text_digest,
         transcript_digest,
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _notes(notes: Notes) -> Iterator[Line]:
+    """The lines of the notes, each once: one that is (the beginning of) a moment stands for it."""
+    pending: dict[int, list[Moment]] = {}
+    for moment in notes.moments:
+        pending.setdefault(moment.seconds, []).append(moment)
+    rest = ""
+    for line in notes.text.split("\n"):
+        if rest and rest.startswith(line):
+            # A moment's further paragraphs are in its text already.
+            rest = rest[len(line) :].lstrip()
+            continue
+        rest = ""
+        time = split_moment(line)
+        found = next((m for m in pending.get(time[0], ()) if m.text.startswith(time[1])), None) if time else None
+        if found and time:
+            pending[time[0]].remove(found)
+            rest = found.text[len(time[1]) :].lstrip()
+            yield Line("note", found.text, found.seconds, found.speaker)
+        elif line:
+            yield Line("text", line)
+    for moments in pending.values():
+        yield from (Line("note", moment.text, moment.seconds, moment.speaker) for moment in moments)
 
 
 def _guests(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from longwave.search.analysis import Analyzer, composed, pieces
-from longwave.search.understanding import Marks
+from longwave.search.clauses import Phrase, Word
+from longwave.search.understanding import Joint, Slot
 
 _PASSAGE = 200
 
@@ -14,24 +16,36 @@ _PASSAGE = 200
 _Span = tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What to mark: for each word its folded forms, and phrases as folded words in a row."""
+
+    words: tuple[frozenset[str], ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+
+def marks(slots: Iterable[Slot], joints: Iterable[Joint], fields: Collection[str | None]) -> Marks:
+    """What to mark of a query in a text; ``fields`` are those whose clauses mean this text too."""
+    clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
+    clauses += [joint.clause for joint in joints]
+    return Marks(
+        tuple(frozenset(c.terms) for c in clauses if isinstance(c, Word) and c.field in fields),
+        tuple(c.texts for c in clauses if isinstance(c, Phrase) and c.field in fields),
+    )
+
+
 class Marker:
-    """Marks one query's words. Stems and accents count as in the search itself; a phrase only where it stands whole."""
+    """Marks one query's words. Forms and accents count as in the search itself; a phrase only where it stands whole."""
 
     def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
         self._marks = marks
         self._analyzer = analyzer
-        self._stems: dict[str, list[int]] = {}
-        for number, stems in enumerate(marks.words):
-            for stem in stems:
-                self._stems.setdefault(stem, []).append(number)
+        self._forms: dict[str, list[int]] = {}
+        for number, forms in enumerate(marks.words):
+            for form in forms:
+                self._forms.setdefault(form, []).append(number)
         # Nearly all of a text is what was not looked for: a lookup says so.
         self._known: dict[str, tuple[_Span, ...]] = {}
-
-    def matched(self, text: str) -> int:
-        """How many of the query's words are in a text; a phrase counts as all of its words."""
-        found = {number for _, _, number in self._spans(composed(text))}
-        words = len(self._marks.words)
-        return sum(1 if number < words else len(self._marks.phrases[number - words]) for number in found)
 
     def whole(self, text: str) -> str:
         """All of a text as HTML: escaped, with ``<mark>`` around what matches."""
@@ -54,7 +68,7 @@ class Marker:
         return f"{'… ' if start else ''}{html}{' …' if end < len(text) else ''}"
 
     def _spans(self, text: str) -> list[_Span]:
-        if not self._marks:
+        if not self._marks.words and not self._marks.phrases:
             return []
         spans: list[_Span] = []
         row: list[tuple[str, int, int]] = []
@@ -73,7 +87,7 @@ class Marker:
 
     def _inside(self, piece: str) -> tuple[_Span, ...]:
         forms = self._analyzer.chunk(piece).forms
-        return tuple((form.start, form.end, number) for form in forms for number in self._stems.get(form.stem, ()))
+        return tuple((form.start, form.end, number) for form in forms for number in self._forms.get(form.text, ()))
 
 
 def _rows(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:

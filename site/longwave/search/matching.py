@@ -1,75 +1,113 @@
-"""Which documents match the clauses of a query, and how well."""
+"""Which documents match what was understood, and how well.
+
+All words are wanted; where no document has all of them, those with the most will do. Words that stand together in one
+line outweigh the same words scattered, and all of them in the title or in a guest's name outweigh both.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
+from longwave.search.clauses import Scores, find, places
+from longwave.search.facets import Entry
+from longwave.search.grid import FIELDS, cells, field_of, within
 from longwave.search.postings import Postings
-from longwave.search.understanding import Clause, Phrase, Word
+from longwave.search.understanding import Slot, Understood
 
 #: How many of the query's words a document has, then its score: a missing word costs more than any word earns.
 Rank = tuple[int, float]
-_IN_A_ROW = 5.0
+# What it adds, times the worth of the words, that they stand together: all in the title, in one guest's name, among
+# the tags, in one line, in one stretch of a transcript.
+_TITLE, _GUEST, _TAGS, _LINE, _SPEECH = 20.0, 25.0, 10.0, 8.0, 5.0
+# Only for so many of the best is it looked at.
+_LOOKED_AT = 150
 
 
-def match(clauses: Sequence[Clause], postings: Postings) -> dict[int, Rank]:
+def match(understood: Understood, postings: Postings, entries: Mapping[int, Entry]) -> dict[int, Rank]:
     """The rank of each document that has every word; of those that have most of them where none has all.
 
     What was spelt out (a phrase, a field) is never done without.
     """
-    found = [(clause, _found(clause, postings)) for clause in clauses]
-    needed = [scores for clause, scores in found if not clause.optional]
+    found = [_scores(slot, postings, entries) for slot in understood.slots]
+    for joint in understood.joints:
+        both = {number: score / 2 for number, score in find(joint.clause, postings, entries).items()}
+        for number in (joint.first, joint.first + 1):
+            found[number] = _best((found[number], both))
+    counts = _counts(understood.slots, found, entries)
+    for slot in understood.without:
+        for number in _scores(slot, postings, entries):
+            counts.pop(number, None)
+    ranks = {number: (count, sum([scores.get(number, 0.0) for scores in found])) for number, count in counts.items()}
+    content = [slot for slot in understood.slots if not slot.optional]
+    for number in nlargest(_LOOKED_AT, ranks, key=ranks.__getitem__):
+        count, score = ranks[number]
+        ranks[number] = count, score + _together(content, number, postings)
+    return ranks
+
+
+def _scores(slot: Slot, postings: Postings, entries: Mapping[int, Entry]) -> Scores:
+    return _best([find(clause, postings, entries) for clause in slot.clauses])
+
+
+def _best(several: Sequence[Scores]) -> Scores:
+    best = several[0]
+    for scores in several[1:]:
+        if scores:
+            best = {n: max(best.get(n, 0.0), scores.get(n, 0.0)) for n in best.keys() | scores.keys()}
+    return best
+
+
+def _counts(slots: Sequence[Slot], found: Sequence[Scores], entries: Mapping[int, Entry]) -> dict[int, int]:
+    """How many words each document has that is a result."""
+    needed = [scores for slot, scores in zip(slots, found, strict=True) if not slot.optional]
     if not needed:
-        return {}
-    documents = {document: len(needed) for document in set.intersection(*map(set, needed))}
-    return {
-        document: (matched, sum(scores.get(document, 0.0) for _, scores in found))
-        for document, matched in (documents or _most(found)).items()
-    }
+        return dict.fromkeys(entries, 0)
+    needed.sort(key=len)
+    every = set(needed[0]).intersection(*needed[1:])
+    if every:
+        return dict.fromkeys(every, len(needed))
+    given = [scores.keys() for slot, scores in zip(slots, found, strict=True) if slot.given]
+    words = [s for slot, s in zip(slots, found, strict=True) if not slot.given and not slot.optional]
+    counts = Counter(number for scores in words for number in scores)
+    allowed = set(given[0]).intersection(*given[1:]) if given else counts.keys()
+    return {number: n for number, n in counts.items() if 2 * n >= len(words) and number in allowed}
 
 
-def _most(found: Sequence[tuple[Clause, Mapping[int, float]]]) -> dict[int, int]:
-    """How many words each document has that has at least half of them."""
-    given = [set(scores) for clause, scores in found if clause.given]
-    words = [set(scores) for clause, scores in found if not clause.given and not clause.optional]
-    counts = Counter(document for documents in words for document in documents)
-    allowed = set.intersection(*given) if given else counts.keys()
-    return {document: n for document, n in counts.items() if 2 * n >= len(words) and document in allowed}
+def _together(slots: Sequence[Slot], number: int, postings: Postings) -> float:
+    """What it adds to a document's score that the words stand together."""
+    total = sum(slot.worth for slot in slots)
+    by_cell: defaultdict[int, float] = defaultdict(float)
+    tagged = 0.0
+    for slot in slots:
+        whole, begun = _places(slot, number, postings)
+        if len(slots) == 1:
+            # Nothing stands together with itself, except as a title or a name.
+            whole, begun = _in_fields(whole), _in_fields(begun)
+        for cell in cells(whole) | {cell for cell in cells(begun) if field_of(cell) != "title"}:
+            by_cell[cell] += slot.worth
+        tagged += slot.worth if next(within(whole, "tag"), None) is not None else 0.0
+    best = _TAGS * (tagged / total) ** 3 if len(slots) > 1 else 0.0
+    for cell, worth in by_cell.items():
+        best = max(best, _value(cell, worth / total))
+    return best * total
 
 
-def _found(clause: Clause, postings: Postings) -> dict[int, float]:
-    if isinstance(clause, Word):
-        return _word(clause, postings)
-    scores = _row(clause, postings)
-    if clause.whole:
-        for document, score in _word(clause.whole, postings).items():
-            scores[document] = max(score, scores.get(document, 0.0))
-    return scores
+def _value(cell: int, share: float) -> float:
+    if cell < 0:
+        return _SPEECH * share * share
+    if cell << 6 >= FIELDS["tag"][1]:
+        return _LINE * share * share
+    field = field_of(cell)
+    return {"title": _TITLE, "guest": _GUEST}.get(field, 0.0) * share**3
 
 
-def _word(word: Word, postings: Postings) -> dict[int, float]:
-    scores: dict[int, float] = {}
-    for term, worth in word.terms.items():
-        for document, weight in postings.weights(word.field, term).items():
-            score = worth * weight
-            if score > scores.get(document, 0.0):
-                scores[document] = score
-    return scores
+def _places(slot: Slot, number: int, postings: Postings) -> tuple[list[int], list[int]]:
+    pairs = [places(clause, number, postings) for clause in slot.clauses]
+    return [place for whole, _ in pairs for place in whole], [place for _, begun in pairs for place in begun]
 
 
-def _row(phrase: Phrase, postings: Postings) -> dict[int, float]:
-    if not all(postings.frequency(phrase.field, text) for text in phrase.texts):
-        return {}
-    places = [postings.positions(phrase.field, text) for text in phrase.texts]
-    documents = [
-        document
-        for document in set.intersection(*map(set, places))
-        if set.intersection(*({at - i for at in array("I", place[document])} for i, place in enumerate(places)))
-    ]
-    weights = [(worth, postings.weights("words", stem)) for stem, worth in phrase.worth.items()]
-    return {
-        document: sum((worth * weight.get(document, 0.0) for worth, weight in weights), start=_IN_A_ROW)
-        for document in documents
-    }
+def _in_fields(stand: Iterable[int]) -> list[int]:
+    end = FIELDS["tag"][0]
+    return [place for place in stand if place < end]

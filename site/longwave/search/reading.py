@@ -1,28 +1,26 @@
-"""Searches the index of one edition."""
+"""The index of one edition, open for searching."""
 
 from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from longwave.catalogue import Catalogue
-from longwave.model import Words
 from longwave.search.analysis import analyzer
-from longwave.search.facets import Entry, count, entries, wanted
+from longwave.search.answering import Searcher
+from longwave.search.facets import Entry, Narrowing
 from longwave.search.manifest import IndexDamaged, check_manifest
-from longwave.search.marking import Marker
-from longwave.search.matching import Rank, match
-from longwave.search.moments import best_moments
-from longwave.search.postings import Postings
+from longwave.search.postings import Kept, Postings
 from longwave.search.query import Query
-from longwave.search.results import Hit, Results
+from longwave.search.results import Results
 from longwave.search.schema import schema
-from longwave.search.understanding import Understood, understand
+from longwave.search.understanding import Reader
+from longwave.search.vocabulary import read_vocabulary
 
 
 class Index:
@@ -35,33 +33,27 @@ class Index:
         self._folder = folder
         self._analyzer = analyzer(language)
         check_manifest(folder, language)
+        try:
+            self._vocabulary = read_vocabulary(folder)
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{folder}: {error}") from error
         # A reader belongs to one thread, and goes with it; all of them go with this index.
         self._mine = threading.local()
         self._all: weakref.WeakSet[Postings] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._kept = Kept()
         self._keys = self._postings().keys()
-        self._entries: tuple[Catalogue, Mapping[str, Entry]] | None = None
+        self._known: tuple[Catalogue, Narrowing, Mapping[int, Entry]] | None = None
 
-    def search(self, query: Query, catalogue: Catalogue, words: Callable[[str], Words]) -> Results:
-        """One page of results. ``catalogue`` is the index's own; ``words`` gives an episode's text by its key.
+    def search(self, query: Query, catalogue: Catalogue) -> Results:
+        """One page of results. ``catalogue`` is the index's own.
 
         An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises.
         """
-        understood = understand(query.q, self._postings(), self._analyzer)
-        found = self._found(query, understood, catalogue)
-        first = (query.page - 1) * query.per_page
-        markers = Marker(understood.marks, self._analyzer), Marker(understood.title, self._analyzer)
-        return Results(
-            query=query.q,
-            total=len(found),
-            page=query.page,
-            pages=-(-len(found) // query.per_page),
-            results=tuple(
-                _hit(entry, catalogue, words(entry.episode.key), *markers)
-                for entry in found[first : first + query.per_page]
-            ),
-            facets=count(found, query, catalogue),
-        )
+        narrowing, entries = self._narrowing(catalogue)
+        shows = {slug: show.title for slug, show in catalogue.shows.items()}
+        reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
+        return Searcher(reader, catalogue, narrowing, entries).answer(query)
 
     def close(self) -> None:
         """Let go of the files. No search may be running, and none may follow."""
@@ -70,54 +62,22 @@ class Index:
                 self._all.pop().close()
             self._mine = threading.local()
 
-    def _found(self, query: Query, understood: Understood, catalogue: Catalogue) -> Sequence[Entry]:
-        known = self._known(catalogue)
-        if not query.q:
-            chosen = [entry for entry in known.values() if wanted(entry, query)]
-            return chosen[::-1] if query.sort == "oldest" else chosen
-        ranks = {self._keys[number]: rank for number, rank in match(understood.clauses, self._postings()).items()}
-        # In the catalogue's order, so that of equals the newest comes first.
-        chosen = [entry for key, entry in known.items() if key in ranks and wanted(entry, query)]
-        if query.sort == "oldest":
-            return chosen[::-1]
-        if query.sort == "newest":
-            return chosen
-
-        def best(entry: Entry) -> Rank:
-            return ranks[entry.episode.key]
-
-        return sorted(chosen, key=best, reverse=True)
-
-    def _known(self, catalogue: Catalogue) -> Mapping[str, Entry]:
-        known = self._entries
+    def _narrowing(self, catalogue: Catalogue) -> tuple[Narrowing, Mapping[int, Entry]]:
+        known = self._known
         if known is None or known[0] is not catalogue:
-            known = self._entries = (catalogue, entries(catalogue))
-        return known[1]
+            narrowing = Narrowing(catalogue)
+            entries = {n: narrowing.entries[key] for n, key in self._keys.items() if key in narrowing.entries}
+            known = self._known = (catalogue, narrowing, entries)
+        return known[1], known[2]
 
     def _postings(self) -> Postings:
         postings: Postings | None = getattr(self._mine, "postings", None)
         if postings is None:
             try:
-                postings = Postings(FileIndex(FileStorage(str(self._folder)), schema()).reader())
+                postings = Postings(FileIndex(FileStorage(str(self._folder)), schema()).reader(), self._kept)
             except Exception as error:  # Whoosh raises almost anything at a file that it can't read.
                 raise IndexDamaged(f"{self._folder}: {error}") from error
             with self._lock:
                 self._all.add(postings)
             self._mine.postings = postings
         return postings
-
-
-def _hit(entry: Entry, catalogue: Catalogue, words: Words, marker: Marker, titles: Marker) -> Hit:
-    episode = entry.episode
-    return Hit(
-        url=episode.path,
-        title=episode.title,
-        title_html=titles.whole(episode.title),
-        show=episode.show,
-        number=episode.number,
-        date=episode.date.isoformat(),
-        guests=tuple(guest.name for guest in catalogue.guests_of(episode)),
-        tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
-        snippet_html=marker.passage(words.notes.text, episode.description),
-        moments=best_moments(episode, words, marker),
-    )

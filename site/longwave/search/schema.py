@@ -1,4 +1,4 @@
-"""How a document lies in Whoosh: one weighed field for words, one with positions for phrases, and three small ones.
+"""How a document lies in Whoosh: every word once, with a weight and its places, and the document's lines beside them.
 
 Looking up one weighed field costs a fifth of an OR over five, and the weights are ours instead of an accident of
 lengths: a word in the title outweighs the same word in the notes however often the notes say it.
@@ -6,26 +6,25 @@ lengths: a word in the title outweighs the same word in the notes however often 
 
 from __future__ import annotations
 
-import struct
-from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.fields import ID, STORED, FieldType, Schema
-from whoosh.formats import Existence, Format
+from whoosh.columns import VarBytesColumn
+from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+from whoosh.formats import Format
 
-from longwave.search.analysis import Analyzer, composed
-from longwave.search.documents import Document
+from longwave.search.analysis import Analyzer, Chunk, composed
+from longwave.search.documents import Document, Line
+from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, after_tag, next_cell, pack
+from longwave.search.lines import Placed, pack_lines
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
-VERSION = 1
+VERSION = 2
 
 _Posting = tuple[bytes, int, float, bytes]
-# Between two titles, guests or tags, so that no phrase reaches from one into the next.
-_GAP = 10
 
 
 class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
@@ -37,58 +36,30 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
         super().__init__(blocklimit=512, compression=1)
 
 
-class WeighedField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """Words with a weight each. Takes a mapping of words to weights where Whoosh's own fields take text."""
-
-    def __init__(self) -> None:
-        super().__init__(Existence(), None)
-
-    def index(self, value: Mapping[str, float], **_: Any) -> Iterator[_Posting]:
-        """Whoosh's postings: the word's bytes, a frequency, the weight, nothing more."""
-        for word, weight in value.items():
-            yield word.encode(), 1, weight, b""
-
-
-class Positions(Format):  # type: ignore[misc] # Whoosh is untyped
-    """A posting's value is its positions, four bytes each: three times as fast to read as Whoosh's pickles."""
+class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
+    """A posting's value is a word's places, packed."""
 
     posting_size = -1
 
     def __init__(self) -> None:
         super().__init__(1.0)
 
-    def decode_positions(self, value: bytes) -> array[int]:
-        """Positions in ascending order."""
-        return array("I", value)
 
-
-class PlacedField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """Words with their positions. Takes a mapping of words to ascending positions."""
+class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
+    """Words with a weight and places. Takes what ``read_words`` makes where Whoosh's own fields take text."""
 
     def __init__(self) -> None:
-        super().__init__(Positions(), None)
+        super().__init__(_Places(), None)
 
-    def index(self, value: Mapping[str, list[int]], **_: Any) -> Iterator[_Posting]:
-        """Whoosh's postings: the word's bytes, how often it stands there, the weight 1, its positions."""
-        for word, places in value.items():
-            yield word.encode(), len(places), 1.0, struct.pack(f"{len(places)}I", *places)
+    def index(self, value: Mapping[str, tuple[float, bytes]], **_: Any) -> Iterator[_Posting]:
+        """Whoosh's postings: the word's bytes, a frequency, the weight, the places."""
+        for word, (weight, places) in value.items():
+            yield word.encode(), 1, weight, places
 
 
 def schema() -> Schema:
-    """The fields: ``key`` and ``hash`` are kept, the others are only looked up.
-
-    ``words``: stems of everything, weighed. ``exact``: folded words with positions, for phrases and as the vocabulary
-    for half-typed words. ``title``, ``tag`` (stems) and ``guest`` (folded words): what ``title:`` and so on look at.
-    """
-    return Schema(
-        key=ID(stored=True, unique=True),
-        hash=STORED(),
-        words=WeighedField(),
-        exact=PlacedField(),
-        title=PlacedField(),
-        guest=PlacedField(),
-        tag=PlacedField(),
-    )
+    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``lines`` are what hits on a page show."""
+    return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), lines=COLUMN(VarBytesColumn()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,66 +80,93 @@ _SATURATION = 1.2
 _LENGTH_COSTS = 0.4
 
 
-def fields(document: Document, digest: str, analyzer: Analyzer) -> dict[str, Any]:
-    """What Whoosh's ``add_document`` takes."""
-    number = () if document.number is None else (str(document.number),)
-    texts = {
-        _TITLE: (document.title, *number),
-        _GUEST: document.guests,
-        _TAG: document.tags,
-        _DESCRIPTION: (document.description,),
-        _NOTES: (document.notes, *document.chapters),
-        _CUES: (" ".join(document.cues),),
-    }
-    words: defaultdict[str, float] = defaultdict(float)
-    exact: defaultdict[str, list[int]] = defaultdict(list)
-    end = 0
-    for source, lines in texts.items():
-        counts: Counter[str] = Counter()
-        for line in lines:
-            end = _place(line, analyzer, exact, counts, end) + _GAP
-        _weigh(source, counts, words)
-    return {
-        "key": document.key,
-        "hash": digest,
-        "words": words,
-        "exact": exact,
-        "title": _placed((document.title,), analyzer, stems=True),
-        "guest": _placed(document.guests, analyzer, stems=False),
-        "tag": _placed(document.tags, analyzer, stems=True),
-    }
+@dataclass(slots=True)
+class _Reading:
+    """The words of one document while they are read."""
+
+    analyzer: Analyzer
+    places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    weights: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    length: int = 0
+
+    def read(self, text: str, place: int, last: int | None = None) -> int:
+        """Take in a text whose first word stands at ``place``; the place after its last word."""
+        places, counts = self.places, self.counts
+        for _, chunk in self.analyzer.scan(composed(text)):
+            for form, step in _steps(chunk):
+                at = place + step * STEP
+                places[form].append(at if last is None else min(at, last))
+                counts[form] += 1
+            place += len(chunk.parts) * STEP
+            self.length += len(chunk.forms)
+        return place
+
+    def weigh(self, source: _Source) -> None:
+        """BM25's curve, within one document and one place: the tenth mention adds nearly nothing."""
+        length = 1 - _LENGTH_COSTS + _LENGTH_COSTS * self.length / source.usual
+        for word, count in self.counts.items():
+            self.weights[word] += source.weight * count * (1 + _SATURATION) / (count + _SATURATION * length)
+        self.counts.clear()
+        self.length = 0
 
 
-def _place(text: str, analyzer: Analyzer, exact: dict[str, list[int]], counts: Counter[str], place: int) -> int:
-    stems: list[str] = []
-    for _, chunk in analyzer.scan(composed(text)):
-        if chunk.whole:
-            exact[chunk.whole.text].append(place)
-        for form in chunk.parts:
-            exact[form.text].append(place)
-            place += 1
-        stems += [form.stem for form in chunk.forms]
-    counts.update(stems)
-    return place
+def _steps(chunk: Chunk) -> Iterator[tuple[str, int]]:
+    for step, form in enumerate(chunk.parts):
+        yield form.text, step
+    if chunk.whole:
+        yield chunk.whole.text, 0
+    for step, form in enumerate(chunk.single):
+        if chunk.parts != chunk.single:
+            yield form.text, min(step, len(chunk.parts) - 1)
 
 
-def _weigh(source: _Source, counts: Counter[str], words: dict[str, float]) -> None:
-    # BM25's curve, within one document and one place: the tenth mention adds nearly nothing.
-    length = 1 - _LENGTH_COSTS + _LENGTH_COSTS * counts.total() / source.usual
-    for stem, count in counts.items():
-        words[stem] += source.weight * count * (1 + _SATURATION) / (count + _SATURATION * length)
+def read_words(document: Document, analyzer: Analyzer) -> tuple[dict[str, tuple[float, bytes]], tuple[Placed, ...]]:
+    """Every folded word of a document with its weight and its packed places, and the lines with the place of each."""
+    reading = _Reading(analyzer)
+    reading.read(document.title, 0, FIELDS["title"][1] - STEP)
+    reading.read("" if document.number is None else str(document.number), NUMBER)
+    reading.weigh(_TITLE)
+    _names(reading, document)
+    end = reading.read(document.description, DESCRIPTION)
+    reading.weigh(_DESCRIPTION)
+    lines = [line for line in document.lines if line.kind != "cue"]
+    placed, end = _lines(reading, lines, end)
+    reading.weigh(_NOTES)
+    cues, _ = _speech(reading, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
+    reading.weigh(_CUES)
+    words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
+    return words, (*placed, *cues)
 
 
-def _placed(lines: Iterable[str], analyzer: Analyzer, *, stems: bool) -> Mapping[str, list[int]]:
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    place = 0
+def _names(reading: _Reading, document: Document) -> None:
+    place, end = FIELDS["guest"]
+    for guest in document.guests:
+        place = min(next_cell(reading.read(guest, place, end - STEP)), end - STEP)
+    reading.weigh(_GUEST)
+    place, end = FIELDS["tag"]
+    for tag in document.tags:
+        place = min(after_tag(reading.read(tag, place, end - STEP)), end - STEP)
+    reading.weigh(_TAG)
+
+
+def _lines(reading: _Reading, lines: Iterable[Line], place: int) -> tuple[list[Placed], int]:
+    placed = []
     for line in lines:
-        for _, chunk in analyzer.scan(composed(line)):
-            for form in (chunk.whole, *chunk.single):
-                if form:
-                    found[form.stem if stems else form.text].append(place)
-            for form in chunk.parts:
-                found[form.stem if stems else form.text].append(place)
-                place += 1
-        place += _GAP
-    return found
+        place = next_cell(place)
+        placed.append(Placed(place, line))
+        place = reading.read(line.text, place)
+    return placed, place
+
+
+def _speech(reading: _Reading, cues: Iterable[Line], place: int) -> tuple[list[Placed], int]:
+    placed = []
+    for cue in cues:
+        placed.append(Placed(place, cue))
+        place = reading.read(cue.text, place)
+    return placed, place
+
+
+def fields(key: str, digest: str, words: Mapping[str, tuple[float, bytes]], lines: Iterable[Placed]) -> dict[str, Any]:
+    """What Whoosh's ``add_document`` takes."""
+    return {"key": key, "hash": digest, "words": words, "lines": pack_lines(lines)}

@@ -1,166 +1,229 @@
-"""What somebody who typed this wants: words, phrases, names of fields, and the last word perhaps half typed.
+"""What somebody who typed this wants: words, phrases, fields, the last word perhaps half typed, others misspelt.
 
-Nothing that is typed is an error. What isn't understood as syntax is searched as words. Whatever else is to be
-understood one day ends in the same clauses, so it is a matter of this module alone.
+Nothing that is typed is an error. What isn't understood as syntax is searched as words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from longwave.content.slugs import slugify
 from longwave.search.analysis import Analyzer, Chunk, Form, composed
+from longwave.search.clauses import Clause, Phrase, Shows, Word, find
+from longwave.search.grid import FIELDS, Field
+from longwave.search.periods import read_period
 from longwave.search.postings import Postings
+from longwave.search.syntax import Term, read_syntax
+from longwave.search.vocabulary import Vocabulary
 
-_QUOTES = str.maketrans("“”„‟«»", '""""""')
-_TERM = re.compile(r'(?:(guest|tag|title):)?(?:"([^"]*)("?)|([^\s"]+))', re.IGNORECASE)
-_MOST_CLAUSES = 32
+_MOST_SLOTS = 32
 _SHORTEST_PREFIX = 2
-_MOST_COMPLETIONS = 32
-# What a completion is worth beside the word as it was typed, and what a hit in a field that was asked for adds.
-_COMPLETED = 0.1
-_OF_FIELD = 5.0
+_MOST_COMPLETIONS = 24
+_MOST_GUESSES = 16
+# What these are worth beside the word as it was typed.
+_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.8
+_GUESSED = {0: 1.0, 1: 0.8, 2: 0.5}
+_SHORTEST_GUESSED, _SHORTEST_TWO_EDITS = 5, 9
+_SHORTEST_HALF = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """Documents with one of ``terms`` in a field; each scores as its best. A term is mapped to what a hit is worth.
+class Slot:
+    """One thing that is wanted: any of ``clauses`` will do.
 
-    ``optional`` words (the, of, and) add to a score and rule nothing out. ``given`` ones were spelt out (``tag:aws``)
-    and are never left out to find more.
+    ``text`` is how it was typed, from ``start`` to ``end`` of the query. ``optional`` ones (the, of, and) add to a score
+    and rule nothing out. ``given`` ones were spelt out (``tag:aws``, phrases) and are never left out to find more.
+    ``worth`` is what it says of an episode to have it (idf). ``guessed`` maps spellings that may have been meant.
     """
 
-    field: str
-    terms: Mapping[str, float]
+    text: str
+    start: int
+    end: int
+    clauses: tuple[Clause, ...]
+    worth: float = 1.0
     optional: bool = False
     given: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Documents in which ``texts`` stand in a row in a field. ``worth`` is what the stem of each adds to the score.
+class Joint:
+    """Two slots, the first by its number, that may be one word in two: cloud front."""
 
-    ``whole`` is the same in one word (nodejs for node.js), which will do as well.
-    """
-
-    field: str
-    texts: tuple[str, ...]
-    worth: Mapping[str, float]
-    whole: Word | None = None
-    given: bool = True
-    optional: bool = False
-
-
-Clause = Word | Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What to mark in a text: for each word the stems that count as it, and phrases as folded words in a row."""
-
-    words: tuple[frozenset[str], ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.words or self.phrases)
+    first: int
+    clause: Word
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The clauses of a query, and what to mark of it: in any text, and in titles."""
+    """The slots of a query, and those that no result may have."""
 
-    clauses: tuple[Clause, ...] = ()
-    marks: Marks = field(default_factory=Marks)
-    title: Marks = field(default_factory=Marks)
-
-
-def understand(text: str, postings: Postings, analyzer: Analyzer) -> Understood:
-    """Make sense of what was typed. Raises nothing; where there is no letter and no digit there are no clauses."""
-    clauses = tuple(_clauses(text, postings, analyzer))[:_MOST_CLAUSES]
-    if all(clause.optional for clause in clauses):
-        clauses = tuple(replace(clause, optional=False) for clause in clauses)
-    return Understood(clauses, _marks(clauses, ("words", "exact")), _marks(clauses, ("words", "exact", "title")))
+    query: str = ""
+    slots: tuple[Slot, ...] = ()
+    joints: tuple[Joint, ...] = ()
+    without: tuple[Slot, ...] = ()
 
 
-def _clauses(text: str, postings: Postings, analyzer: Analyzer) -> Iterator[Clause]:
-    read = _Reader(postings, analyzer)
-    terms = list(_TERM.finditer(composed(text).translate(_QUOTES)))
-    for term in terms:
-        # What a quote opens and none closes is words, of a field if one is named before it.
-        name, closed = (term[1] or "").lower(), bool(term[3])
-        chunks = [chunk for _, chunk in analyzer.scan(term[2] or term[4] or "")]
-        if name and not chunks:
-            name, chunks = "", [chunk for _, chunk in analyzer.scan(term[1])]
-        if closed:
-            yield from read.phrase(name, chunks)
-            continue
-        for chunk in chunks:
-            yield from read.chunk(name, chunk, half=term is terms[-1] and chunk is chunks[-1])
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Understands queries to one index. ``shows`` are titles by their slugs; ``exact``: no spelling is guessed."""
 
+    vocabulary: Vocabulary
+    postings: Postings
+    analyzer: Analyzer
+    shows: Mapping[str, str]
+    exact: bool = False
 
-class _Reader:
-    def __init__(self, postings: Postings, analyzer: Analyzer) -> None:
-        self.postings = postings
-        self.stopwords = analyzer.stopwords
-        self.stem = analyzer.stem
+    def understand(self, text: str) -> Understood:
+        """Make sense of what was typed. Raises nothing; where there is no letter and no digit there are no slots."""
+        query = composed(text)
+        slots: list[Slot] = []
+        without: list[Slot] = []
+        plain: list[bool] = []
+        for group in read_syntax(query):
+            found = [slot for term in group for slot in self._term(term)][:_MOST_SLOTS]
+            if group[0].without:
+                without += found
+            elif len(group) > 1 and found:
+                slots.append(_any(found))
+                plain.append(False)
+            else:
+                slots += found
+                plain += [not (group[0].field or group[0].quoted)] * len(found)
+        slots = slots[:_MOST_SLOTS]
+        if all(slot.optional for slot in slots):
+            slots = [replace(slot, optional=False) for slot in slots]
+        joints = tuple(self._joints(slots, plain))
+        if not self.exact:
+            joined = {number for joint in joints for number in (joint.first, joint.first + 1)}
+            slots = [
+                slot if number in joined else self._guessed(slot, number == len(slots) - 1)
+                for number, slot in enumerate(slots)
+            ]
+        return Understood(query, tuple(slots), joints, tuple(without))
 
-    def chunk(self, name: str, chunk: Chunk, *, half: bool) -> Iterator[Clause]:
+    def _term(self, term: Term) -> Iterator[Slot]:
+        narrowed = self._narrowed(term)
+        if narrowed:
+            yield Slot(term.text, term.start, term.start + len(term.text), (narrowed,), given=True)
+            return
+        field = term.field if term.field in FIELDS else None
+        pieces = [(term.start + at, chunk) for at, chunk in self.analyzer.scan(term.text)]
+        if term.field and (not field or not pieces):
+            pieces = [(0, chunk) for _, chunk in self.analyzer.scan(term.field)] + pieces
+            field = None
+        if term.quoted and len(pieces) + sum(len(chunk.parts) for _, chunk in pieces) > 2:
+            parts = [part for _, chunk in pieces for part in chunk.parts][:_MOST_SLOTS]
+            yield self._slot(term.text, term.start, self._row(parts, field), given=True)
+            return
+        for at, chunk in pieces:
+            half = term.last and not term.quoted and chunk is pieces[-1][1]
+            yield from self._chunk(chunk, at, field, half=half, quoted=term.quoted)
+
+    def _narrowed(self, term: Term) -> Clause | None:
+        if term.field == "show":
+            wanted = slugify(term.text)
+            slugs = {slug for slug, title in self.shows.items() if wanted in (slug, slugify(title))}
+            return Shows(frozenset(slugs)) if slugs else None
+        return read_period(term.field, term.text)
+
+    def _chunk(self, chunk: Chunk, start: int, field: Field | None, *, half: bool, quoted: bool) -> Iterator[Slot]:
         """What stands between two spaces: a word, or several that are one name."""
         if chunk.whole:
-            whole = self.word(name, chunk.whole, half=half)
-            yield replace(self._row(name, chunk.parts), whole=whole, given=bool(name))
-        else:
-            for part in chunk.parts:
-                yield self.word(name, part, half=half and not chunk.single)
+            text, end = chunk.whole.text, chunk.whole.end
+            whole = self._word(chunk.whole, field, half=half)
+            yield Slot(
+                text, start, start + end, (self._row(chunk.parts, field), whole), self._worth(whole), given=bool(field)
+            )
+            return
+        for part in chunk.parts:
+            word = self._word(part, field, half=half and not chunk.single, only=quoted)
+            split = () if field or quoted else tuple(self._splits(part.text))
+            optional = not field and not quoted and part.text in self.analyzer.stopwords
+            yield Slot(
+                part.text, start + part.start, start + part.end, (word, *split), self._worth(word),
+                optional=optional, given=bool(field or quoted),
+            )  # fmt: skip
 
-    def phrase(self, name: str, chunks: Iterable[Chunk]) -> Iterator[Clause]:
-        """Words between quotes."""
-        chunks = tuple(chunks)
-        parts = tuple(part for chunk in chunks for part in chunk.parts)[:_MOST_CLAUSES]
-        if len(parts) == 1 and len(parts[0].text) == 1:
-            # A Chinese character stands alone in the weighed field only; elsewhere it is part of a pair.
-            yield self.word(name, parts[0], half=False)
-        elif parts:
-            yield self._row(name, parts)
+    def _slot(self, text: str, start: int, clause: Phrase, *, given: bool) -> Slot:
+        return Slot(text, start, start + len(text), (clause,), sum(clause.worth) or 1.0, given=given)
 
-    def word(self, name: str, form: Form, *, half: bool) -> Word:
-        """One word, and those that it may be the beginning of."""
-        key = form.text if name == "guest" else form.stem
-        if name:
-            terms = {key: _OF_FIELD}
-            # Who asks for tag:java doesn't want JavaScript; who has got as far as tag:jav wants both.
-            if half and len(form.text) >= _SHORTEST_PREFIX and not self.postings.frequency(name, key):
-                terms = dict.fromkeys(self.postings.beginning_with(name, form.text, _MOST_COMPLETIONS), _OF_FIELD)
-            return Word(name, terms, given=True)
-        terms = {key: self.postings.rarity("words", key)}
-        if half and len(form.text) >= _SHORTEST_PREFIX:
-            terms = self._completed(form.text, key) | terms
-        return Word("words", terms, optional=form.text in self.stopwords)
+    def _word(self, form: Form, field: Field | None, *, half: bool, only: bool = False) -> Word:
+        """One word in all its forms, and those that it may be the beginning of. ``only``: in this form."""
+        forms = {} if only else dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
+        forms[form.text] = 1.0
+        rarity = self._rarity(forms)
+        terms = {word: worth * rarity for word, worth in forms.items()}
+        if not half or len(form.text) < _SHORTEST_PREFIX:
+            return Word(terms, field)
+        begun = self.vocabulary.beginning_with(form.text, _MOST_COMPLETIONS, field)
+        # Who asks for tag:java doesn't want JavaScript; who has got as far as tag:jav wants both.
+        if field and find(Word(terms, field), self.postings, {}):
+            return Word(terms, field)
+        more = self._completed([word for word in begun if word not in terms], rarity if self._known(forms) else 0.0)
+        return Word(terms | more, field, frozenset(more))
 
-    def _completed(self, letters: str, key: str) -> dict[str, float]:
-        found = self.postings.beginning_with("exact", letters, _MOST_COMPLETIONS)
-        stems = {self.stem(word) for word in found} - {key}
-        # All are worth the same, or the rarest completion would outweigh the word that was typed.
-        if self.postings.frequency("words", key):
-            worth = _COMPLETED * self.postings.rarity("words", key)
-        else:
-            worth = min((self.postings.rarity("words", stem) for stem in stems), default=0)
-        return dict.fromkeys(stems, worth)
+    def _completed(self, begun: list[str], rarity: float) -> dict[str, float]:
+        if not begun:
+            return {}
+        # All are worth the same, or the rarest would outweigh the others, or even the word that was typed.
+        least = min(self._rarity([word]) for word in begun)
+        if not rarity:
+            return dict.fromkeys(begun, least)
+        names = set(self.vocabulary.beginning_with(begun[0][:_SHORTEST_PREFIX], 1 << 20, "guest"))
+        return {word: rarity * (_COMPLETED_GUEST if word in names else _COMPLETED) for word in begun}
 
-    def _row(self, name: str, parts: tuple[Form, ...]) -> Phrase:
-        if name:
-            texts = tuple(part.text if name == "guest" else part.stem for part in parts)
-            return Phrase(name, texts, {})
-        worth = {part.stem: self.postings.rarity("words", part.stem) for part in parts}
-        return Phrase("exact", tuple(part.text for part in parts), worth)
+    def _row(self, parts: Iterable[Form], field: Field | None) -> Phrase:
+        texts = tuple(part.text for part in parts)
+        return Phrase(texts, () if field else tuple(self._rarity([text]) for text in texts), field)
+
+    def _splits(self, text: str) -> Iterator[Phrase]:
+        for at in range(_SHORTEST_HALF, len(text) - _SHORTEST_HALF + 1):
+            parts = (text[:at], text[at:])
+            if all(part in self.vocabulary for part in parts):
+                yield Phrase(parts, tuple(_SPLIT * self._rarity([part]) for part in parts))
+
+    def _joints(self, slots: list[Slot], plain: list[bool]) -> Iterator[Joint]:
+        for number, ((a, b), sides) in enumerate(zip(pairwise(slots), pairwise(plain), strict=False)):
+            text = a.text + b.text
+            if all(sides) and text in self.vocabulary:
+                forms = self.vocabulary.forms(self.vocabulary.stem(text) or text)
+                yield Joint(number, Word(dict.fromkeys(forms, _JOINED * self._rarity(forms))))
+
+    def _guessed(self, slot: Slot, last: bool) -> Slot:
+        """A slot that nothing matches with the spellings that may have been meant."""
+        text = slot.text
+        word = slot.clauses[0]
+        if len(text) < _SHORTEST_GUESSED or not text.isalpha() or not isinstance(word, Word) or slot.given:
+            return slot
+        if any(find(clause, self.postings, {}) for clause in slot.clauses):
+            return slot
+        edits = 2 if len(text) >= _SHORTEST_TWO_EDITS else 1
+        near = self.vocabulary.near(text, edits, _MOST_GUESSES, last)
+        terms = {other: _GUESSED[away] * self._rarity([other]) for other, away in near}
+        terms = {other: worth for other, worth in terms.items() if self._known([other])}
+        return replace(slot, clauses=(Word(terms),), worth=max(terms.values()), guessed=True) if terms else slot
+
+    def settle(self, slot: Slot, spelling: str) -> Slot:
+        """A guessed slot once it is clear which spelling was meant."""
+        stem = self.vocabulary.stem(spelling) or spelling
+        rarity = self._rarity(self.vocabulary.forms(stem))
+        return replace(slot, clauses=(Word(dict.fromkeys(self.vocabulary.forms(stem), rarity)),), worth=rarity)
+
+    def _known(self, words: Iterable[str]) -> bool:
+        return any(self.postings.listing(word).numbers for word in words if word in self.vocabulary)
+
+    def _worth(self, word: Word) -> float:
+        return max(word.terms.values())
+
+    def _rarity(self, words: Iterable[str]) -> float:
+        return self.postings.rarity(sum(map(self.vocabulary.count, words)))
 
 
-def _marks(clauses: Iterable[Clause], fields: tuple[str, ...]) -> Marks:
-    chosen = [clause for clause in clauses if clause.field in fields]
-    wholes = [clause.whole for clause in chosen if isinstance(clause, Phrase) and clause.whole]
-    words = [clause for clause in chosen if isinstance(clause, Word) and not clause.optional]
-    return Marks(
-        tuple(frozenset(word.terms) for word in (*words, *wholes)),
-        tuple(clause.texts for clause in chosen if isinstance(clause, Phrase)),
-    )
+def _any(slots: list[Slot]) -> Slot:
+    """One slot for several of which any will do."""
+    clauses = tuple(clause for slot in slots for clause in slot.clauses)
+    text = " OR ".join(slot.text for slot in slots)
+    return replace(slots[0], text=text, end=slots[-1].end, clauses=clauses, optional=False, given=True)

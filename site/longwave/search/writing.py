@@ -17,7 +17,9 @@ from whoosh.writing import MERGE_SMALL
 from longwave.search.analysis import analyzer
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
-from longwave.search.schema import Codec, fields, schema
+from longwave.search.schema import Codec, fields, read_words, schema
+from longwave.search.vocabulary import FILE as VOCABULARY
+from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
 
 Progress = Callable[[int, int], None]
 
@@ -54,9 +56,17 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     try:
         old: frozenset[str] = _adopt(previous, work, language)
         index, known = _open(work) if old else (_create(work), {})
-        changes = _update(
-            index, known, wanted, lambda key: fields(make(key), wanted[key], analyzer(language)), progress
-        )
+        counting = Counting(read_vocabulary(work) if old else Vocabulary())
+
+        def make_fields(key: str) -> dict[str, Any]:
+            words, lines = read_words(make(key), analyzer(language))
+            counting.add(words, {word: analyzer(language).stem(word) for word in words if word not in counting})
+            return fields(key, wanted[key], words, lines)
+
+        changes = _update(index, known, wanted, make_fields, progress)
+        if not old or changes.added or changes.changed:
+            counting.write(work)
+            old -= {VOCABULARY}
         write_manifest(work, language)
         for path in work.iterdir():
             if path.name not in old:

@@ -60,7 +60,7 @@ def _results(query: Query) -> Results | None:
     """What was found; None while there is no index to search: not made yet, or deleted while the server runs."""
     now = edition()
     try:
-        return now.search.search(query, now.catalogue, now.words) if now.search else None
+        return now.search.search(query, now.catalogue) if now.search else None
     except IndexDamaged as error:
         _log.error("%s", error)
         return None

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shelf import Shelf
 
-from longwave.model import Cue, Words
+from longwave.model import Cue
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import Query, read_query
 from longwave.search.reading import Index
@@ -209,21 +209,6 @@ def test_pages(shelf: Shelf) -> None:
     assert [page.page for page in pages] == [1, 2, 3, 4]
 
 
-def test_texts_are_read_for_the_page_only(shelf: Shelf) -> None:
-    """The words of no other episode than the hits of this page are asked for."""
-    for number in range(7):
-        shelf.add(f"e{number}", "Rails")
-    shelf.write("a")
-    asked: list[str] = []
-
-    def words(key: str) -> Words:
-        asked.append(key)
-        return shelf.words[key]
-
-    shelf.open("a").search(Query("rails", per_page=2, page=2), shelf.catalogue(), words)
-    assert asked == ["podcast/e4", "podcast/e3"]
-
-
 NONSENSE = [
     *(
         '"',
@@ -291,7 +276,7 @@ def test_any_query_is_answered(shelf: Shelf, parts: list[str]) -> None:
     query = Query("".join(parts))
     assert shelf.search().total == 1
     assert shelf.index is not None
-    assert shelf.index.search(query, shelf.catalogue(), shelf.words.__getitem__).total <= 1
+    assert shelf.index.search(query, shelf.catalogue()).total <= 1
 
 
 def test_threads_search_at_once(shelf: Shelf) -> None:
@@ -303,7 +288,7 @@ def test_threads_search_at_once(shelf: Shelf) -> None:
     queries = ["word1", "word2 word3", '"load balancer"', "wor", "title:word4", ""]
 
     def answers() -> list[object]:
-        return [index.search(read_query({"q": q}), catalogue, shelf.words.__getitem__) for q in queries]
+        return [index.search(read_query({"q": q}), catalogue) for q in queries]
 
     expected = answers()
     wrong: list[object] = []
@@ -338,7 +323,7 @@ def test_an_index_is_searched_after_its_files_are_gone(shelf: Shelf) -> None:
     index = shelf.open("a")
     for path in (shelf.folder / "a").iterdir():
         path.unlink()
-    found = index.search(Query("rails"), shelf.catalogue(), shelf.words.__getitem__)
+    found = index.search(Query("rails"), shelf.catalogue())
     assert found.total == 1
 
 

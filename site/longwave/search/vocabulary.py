@@ -1,0 +1,129 @@
+"""The words of an index: their forms, what they may be the beginning of, and what a misspelt one may have meant.
+
+Kept in one small file beside Whoosh's, because spelling is guessed against all words, and completing and stemming ask
+for many: reading Whoosh's own list of terms would take longer than the search.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from longwave.search.grid import FIELDS, Field, unpack, within
+
+FILE = "vocabulary.txt"
+_CACHED = 4096
+_BITS: dict[Field, int] = {"title": 1, "guest": 2, "tag": 4}
+
+
+class Vocabulary:
+    """Words with their stem, the number of documents that have (had) them, and the fields they stand in."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, int, int]] = ()) -> None:
+        self._words = {word: (stem, count, bits) for word, stem, count, bits in rows}
+        self._forms: defaultdict[str, list[str]] = defaultdict(list)
+        self._lengths: defaultdict[int, list[str]] = defaultdict(list)
+        for word, (stem, _, _) in self._words.items():
+            self._forms[stem].append(word)
+            self._lengths[len(word)].append(word)
+        self._sorted = sorted(self._words)
+        self.beginning_with = lru_cache(_CACHED)(self._beginning_with)
+        self.near = lru_cache(_CACHED)(self._near)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def stem(self, word: str) -> str | None:
+        """The stem of a word that is known."""
+        known = self._words.get(word)
+        return known[0] if known else None
+
+    def forms(self, stem: str) -> tuple[str, ...]:
+        """The words with this stem."""
+        return tuple(self._forms.get(stem, ()))
+
+    def count(self, word: str) -> int:
+        """In about how many documents a word stands."""
+        return self._words[word][1] if word in self._words else 0
+
+    def _beginning_with(self, letters: str, most: int, field: Field | None = None) -> tuple[str, ...]:
+        """Words that begin with ``letters``: those of titles, guests and tags first, then the most frequent."""
+        first = bisect_left(self._sorted, letters)
+        end = bisect_left(self._sorted, letters + "\U0010ffff", first)
+        bits = _BITS[field] if field else ~0
+        found = [word for word in self._sorted[first:end] if self._words[word][2] & bits or not field]
+        return tuple(sorted(found, key=self._prominence, reverse=True)[:most])
+
+    def _near(self, word: str, edits: int, most: int, half: bool = False) -> tuple[tuple[str, int], ...]:
+        """Words at most so many edits away (OSA: a swap of neighbours is one), the nearest and most frequent first.
+
+        ``half`` also finds words of which ``word`` is a misspelt beginning.
+        """
+        found: dict[str, int] = {}
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            found |= _nearest(word, self._lengths.get(length, ()), edits)
+        if half:
+            begins: defaultdict[str, list[str]] = defaultdict(list)
+            # Nobody errs in the first letter of what they have only begun.
+            first, end = (bisect_left(self._sorted, word[0] + last) for last in ("", "\U0010ffff"))
+            for other in self._sorted[first:end]:
+                if len(other) > len(word):
+                    begins[other[: len(word)]].append(other)
+            for begin, away in _nearest(word, begins, min(edits, 1)).items():
+                for other in begins[begin]:
+                    found.setdefault(other, away)
+        order = sorted(found, key=lambda other: (found[other], [-value for value in self._prominence(other)]))
+        return tuple((other, found[other]) for other in order[:most])
+
+    def _prominence(self, word: str) -> tuple[int, int]:
+        _, count, bits = self._words[word]
+        return bool(bits), count
+
+    def rows(self) -> Iterator[tuple[str, str, int, int]]:
+        """What it is made from."""
+        return ((word, *known) for word, known in self._words.items())
+
+
+def _nearest(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
+    close = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=edits)
+    return {other: int(away) for other, away, _ in close}
+
+
+class Counting:
+    """Counts the words of documents while they are indexed, on top of those of a previous index."""
+
+    def __init__(self, previous: Vocabulary) -> None:
+        self._words = {word: (stem, count, bits) for word, stem, count, bits in previous.rows()}
+
+    def add(self, words: Mapping[str, tuple[float, bytes]], stems: Mapping[str, str]) -> None:
+        """Count the words of one document; ``stems`` has those that aren't known yet."""
+        for word, (_, value) in words.items():
+            stem, count, bits = self._words.get(word) or (stems[word], 0, 0)
+            places = unpack(value)
+            if places[0] < FIELDS["tag"][1]:
+                for field, bit in _BITS.items():
+                    bits |= bit if next(within(places, field), None) is not None else 0
+            self._words[word] = (stem, count + 1, bits)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def write(self, folder: Path) -> None:
+        """Keep them in an index folder."""
+        path = folder / FILE
+        # It may be a hard link to the previous index's file, which would be written through.
+        path.unlink(missing_ok=True)
+        lines = (f"{word} {stem} {count} {bits}\n" for word, (stem, count, bits) in self._words.items())
+        path.write_text("".join(lines), "utf-8")
+
+
+def read_vocabulary(folder: Path) -> Vocabulary:
+    """The words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
+    rows = (line.split(" ") for line in (folder / FILE).read_text("utf-8").splitlines())
+    return Vocabulary((word, stem, int(count), int(bits)) for word, stem, count, bits in rows)
