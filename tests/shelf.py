@@ -64,10 +64,12 @@ class Shelf:
         site = Site("Site", "", "", self.language, "UTC", "Me", _ME, shows=shows)
         return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
 
-    def hash(self, key: str) -> str:
+    def hash(self, key: str, catalogue: Catalogue | None = None) -> str:
         """The hash of an episode's document."""
         words = self.words[key]
-        return document_hash(self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript))
+        return document_hash(
+            catalogue or self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript)
+        )
 
     def write(
         self, name: str, previous: str = "", progress: Callable[[int, int], None] | None = None, language: str = ""
@@ -81,7 +83,7 @@ class Shelf:
 
         self.made.clear()
         before = self.folder / previous if previous else None
-        wanted = {key: self.hash(key) for key in self.episodes}
+        wanted = {key: self.hash(key, catalogue) for key in self.episodes}
         return write_index(self.folder / name, wanted, make, before, language or self.language, progress)
 
     def open(self, name: str) -> Index:

@@ -12,9 +12,10 @@ from longwave import cli
 from longwave.config import STATIC, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
+from longwave.search.counts import SearchCounts
 from longwave.web import audio, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, SERVED, base_of
+from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
 from longwave.web.reading import reads_of
 
 
@@ -40,6 +41,7 @@ def create_app(root: str | Path = ".") -> Flask:
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)
     app.extensions["longwave.settings"] = settings
+    app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
     for kind in (home, files, feeds, audio, tags, guests, search, shows, episodes, pages):
         app.register_blueprint(kind.blueprint)

@@ -33,6 +33,7 @@ TABLE = (
     Setting("URL", "", "The site's public address, when it differs from `url` in site.toml."),
     Setting("CACHE_TYPE", "longwave.web.memory.MemoryCache", "A flask-caching backend for finished pages."),
     Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
+    Setting("COUNT_SEARCHES", True, "0: don't count what is searched (see `flask searches`; never by whom)."),
     Setting(
         "WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."
     ),
@@ -49,6 +50,7 @@ class Settings:
     cache_type: str
     cache_bytes: int
     watch: bool
+    count_searches: bool
 
     @property
     def content(self) -> Path:
@@ -73,8 +75,13 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         url=_address(str(values["URL"] or "")),
         cache_type=str(values["CACHE_TYPE"]),
         cache_bytes=int(megabytes * 1_000_000),
-        watch=str(values["WATCH"]).lower() in {"1", "true", "yes", "on"},
+        watch=_is_on(values["WATCH"]),
+        count_searches=_is_on(values["COUNT_SEARCHES"]),
     )
+
+
+def _is_on(value: object) -> bool:
+    return str(value).lower() in {"1", "true", "yes", "on"}
 
 
 def _address(url: str) -> str:

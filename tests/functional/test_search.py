@@ -33,7 +33,7 @@ def found(client: FlaskClient, query: str) -> list[str]:
 def test_the_answer_has_its_shape(client: FlaskClient) -> None:
     """The JSON answer has exactly the documented keys, and the moment that matches with its address."""
     answer = client.get("/search.json?q=migrations").json
-    assert set(answer) == {"query", "total", "page", "pages", "corrected", "results", "facets"}
+    assert set(answer) == {"query", "total", "page", "pages", "corrected", "suggestions", "results", "facets"}
     hit = next(hit for hit in answer["results"] if hit["number"] == 1)
     assert set(hit) == {
         "url",
@@ -46,6 +46,8 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
         "tags",
         "snippet_html",
         "moments",
+        "score",
+        "why",
     }
     assert hit["moments"] == [
         {

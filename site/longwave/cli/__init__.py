@@ -1,12 +1,12 @@
-"""`flask reindex`, `flask check` and `flask serve`; an installed package has them as `longwave reindex` and so on."""
+"""The commands: `flask reindex`, `flask search` and so on; an installed package has them as `longwave reindex`."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, reindex, serve
+from longwave.cli import check, reindex, search, searches, serve
 
-COMMANDS = (serve.serve, reindex.reindex, check.check)
+COMMANDS = (serve.serve, reindex.reindex, check.check, search.search, searches.searches)
 
 
 def init_app(app: Flask) -> None:

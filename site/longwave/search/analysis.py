@@ -79,6 +79,7 @@ class Analyzer:
     def __init__(self, language: str) -> None:
         self._stem = lru_cache(_CACHED)(_stemmer(language))
         self._cached = lru_cache(_CACHED)(self._word)
+        self.steps = lru_cache(_CACHED)(self._steps)
         self.stopwords = _stopwords(language)
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
@@ -91,6 +92,17 @@ class Analyzer:
         if _IS_CJK.match(piece):
             return _pairs(piece)
         return self._cached(piece) if len(piece) <= _LONGEST else self._word(piece)
+
+    def _steps(self, piece: str) -> tuple[tuple[tuple[str, int], ...], int]:
+        """By what a piece is found, each with how many words after the first it stands; and how many words it is."""
+        chunk = self.chunk(piece)
+        found = [(form.text, step) for step, form in enumerate(chunk.parts)]
+        if chunk.whole:
+            found.append((chunk.whole.text, 0))
+        if chunk.single != chunk.parts:
+            # Its pairs are one fewer than the characters of a Chinese, Japanese or Korean run.
+            found += [(form.text, min(step, len(chunk.parts) - 1)) for step, form in enumerate(chunk.single)]
+        return tuple(found), len(chunk.parts)
 
     def stem(self, text: str) -> str:
         """The stem of a folded word."""

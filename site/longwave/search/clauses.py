@@ -12,7 +12,6 @@ from longwave.search.postings import Listing, Postings
 
 #: The score of a document in which something stands that isn't weighed by words.
 FLAT = 5.0
-_IN_A_ROW = 5.0
 
 Scores = Mapping[int, float]
 
@@ -31,11 +30,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents in which ``texts`` stand in a row, each worth so much; in ``field``, if one is named."""
+    """Documents in which ``texts`` stand in a row, each worth so much; in ``field``, if one is named.
+
+    ``row`` is what it adds that they do.
+    """
 
     texts: tuple[str, ...]
     worth: tuple[float, ...] = ()
     field: Field | None = None
+    row: float = FLAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _phrase(phrase: Phrase, postings: Postings) -> Scores:
     if not phrase.worth:
         return dict.fromkeys(found, FLAT)
     return {
-        number: _IN_A_ROW + sum(w * x.weights[number] for w, x in zip(phrase.worth, listings, strict=True))
+        number: phrase.row + sum(w * x.weights[number] for w, x in zip(phrase.worth, listings, strict=True))
         for number in found
     }
 

@@ -9,7 +9,7 @@ in a transcript.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 Field = Literal["title", "guest", "tag"]
@@ -62,18 +62,15 @@ def within(places: Iterable[int], field: Field) -> Iterator[int]:
     return (place for place in places if first <= place < end)
 
 
-def cells(places: Iterable[int]) -> set[int]:
-    """The cells in which words stand, those of speech below 0. Speech is cut twice, so that no cut parts neighbours."""
-    found = set()
-    for place in places:
-        if place & 1:
-            found.add(~(place >> _SHIFT << 1))
-            found.add(~((place + _CELL // 2) >> _SHIFT << 1 | 1))
-        else:
-            found.add(place >> _SHIFT)
-    return found
+#: The first cells, as ``cells`` numbers them, of the guests, of the tags and of the description and the lines.
+GUESTS, TAGS, LINES = (place >> _SHIFT << 1 for place in (FIELDS["guest"][0], FIELDS["tag"][0], DESCRIPTION))
 
 
-def field_of(cell: int) -> Field | Literal[""]:
-    """The field that a cell belongs to, if to any."""
-    return next((name for name, (first, end) in FIELDS.items() if first <= cell << _SHIFT < end), "")
+def cells(places: Collection[int]) -> set[int]:
+    """The cells in which words stand; those of speech are odd or below 0: it is cut twice, so no cut parts neighbours.
+
+    A cell in the range of the tags is nothing by itself: they stand together.
+    """
+    return {place >> _SHIFT << 1 | place & 1 for place in places} | {
+        -((place + _CELL // 2) >> _SHIFT) for place in places if place & 1
+    }

@@ -12,7 +12,7 @@ from heapq import nlargest
 
 from longwave.search.clauses import Scores, find, places
 from longwave.search.facets import Entry
-from longwave.search.grid import FIELDS, cells, field_of, within
+from longwave.search.grid import FIELDS, GUESTS, LINES, TAGS, cells, within
 from longwave.search.postings import Postings
 from longwave.search.understanding import Slot, Understood
 
@@ -85,22 +85,23 @@ def _together(slots: Sequence[Slot], number: int, postings: Postings) -> float:
         if len(slots) == 1:
             # Nothing stands together with itself, except as a title or a name.
             whole, begun = _in_fields(whole), _in_fields(begun)
-        for cell in cells(whole) | {cell for cell in cells(begun) if field_of(cell) != "title"}:
+        for cell in cells(whole) | {cell for cell in cells(begun) if not 0 <= cell < GUESTS}:
             by_cell[cell] += slot.worth
         tagged += slot.worth if next(within(whole, "tag"), None) is not None else 0.0
     best = _TAGS * (tagged / total) ** 3 if len(slots) > 1 else 0.0
+    # All words of a title or a name, or it counts for little; of a line, many.
+    title = guest = line = speech = 0.0
     for cell, worth in by_cell.items():
-        best = max(best, _value(cell, worth / total))
-    return best * total
-
-
-def _value(cell: int, share: float) -> float:
-    if cell < 0:
-        return _SPEECH * share * share
-    if cell << 6 >= FIELDS["tag"][1]:
-        return _LINE * share * share
-    field = field_of(cell)
-    return {"title": _TITLE, "guest": _GUEST}.get(field, 0.0) * share**3
+        if cell < 0 or cell & 1:
+            speech = max(speech, worth)
+        elif cell >= LINES:
+            line = max(line, worth)
+        elif cell < GUESTS:
+            title = max(title, worth)
+        elif cell < TAGS:
+            guest = max(guest, worth)
+    best = max(best, _TITLE * (title / total) ** 3, _GUEST * (guest / total) ** 3)
+    return total * max(best, _LINE * (line / total) ** 2, _SPEECH * (speech / total) ** 2)
 
 
 def _places(slot: Slot, number: int, postings: Postings) -> tuple[list[int], list[int]]:

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from whoosh.matching import FilterMatcher, ListMatcher
 from whoosh.reading import TermNotFound
 
+from longwave.search.codec import WEIGHTS
 from longwave.search.lines import Lines, unpack_lines
 
-_MOST_KEPT = 400_000
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -38,42 +40,51 @@ class Listing:
         return dict(zip(self.numbers, self._values, strict=True))
 
 
-class Kept:
-    """The listings that were asked for last, for all threads of one index. An index never changes."""
+class Kept(Generic[K, V]):
+    """What was read last, for all threads of one index, as much of it as has a size of ``most`` together."""
+
+    def __init__(self, most: int) -> None:
+        self._lock = threading.Lock()
+        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._room = most
+
+    def get(self, key: K) -> V | None:
+        """What was put there, if it is still here."""
+        with self._lock:
+            kept = self._values.get(key)
+            if kept is None:
+                return None
+            self._values.move_to_end(key)
+            return kept[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        """Keep a value; the longest unused go."""
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = (value, size)
+                self._room -= size
+            while self._room < 0 and len(self._values) > 1:
+                _, (_, gone) = self._values.popitem(last=False)
+                self._room += gone
+
+
+class Memory:
+    """The words' listings and the documents' lines that were read last. An index never changes."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._listings: OrderedDict[str, Listing] = OrderedDict()
-        self._size = 0
-
-    def get(self, word: str) -> Listing | None:
-        """The listing of a word, if it is here."""
-        with self._lock:
-            listing = self._listings.get(word)
-            if listing is not None:
-                self._listings.move_to_end(word)
-            return listing
-
-    def put(self, word: str, listing: Listing) -> None:
-        """Keep one; the longest unused go."""
-        with self._lock:
-            if word not in self._listings:
-                self._listings[word] = listing
-                self._size += len(listing.numbers) + 1
-            while self._size > _MOST_KEPT and len(self._listings) > 1:
-                _, old = self._listings.popitem(last=False)
-                self._size -= len(old.numbers) + 1
+        self.listings: Kept[str, Listing] = Kept(400_000)
+        self.lines: Kept[int, Lines] = Kept(8_000_000)
 
 
 class Postings:
     """Reads one index for one thread: Whoosh's readers give silently wrong answers when threads share them."""
 
-    def __init__(self, reader: Any, kept: Kept) -> None:
+    def __init__(self, reader: Any, memory: Memory) -> None:
         self._reader = reader
-        self._kept = kept
+        self._memory = memory
         self._documents = reader.doc_count()
         self._leaves = tuple(reader.leaf_readers())
-        self._lines = [(first, leaf.column_reader("lines")) for leaf, first in self._leaves]
+        self._columns: dict[int, Any] = {}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -85,10 +96,10 @@ class Postings:
 
     def listing(self, word: str) -> Listing:
         """The documents of a word."""
-        listing = self._kept.get(word)
+        listing = self._memory.listings.get(word)
         if listing is None:
             listing = self._read(word)
-            self._kept.put(word, listing)
+            self._memory.listings.put(word, listing, len(listing.numbers) + 1)
         return listing
 
     def rarity(self, frequency: int) -> float:
@@ -97,8 +108,14 @@ class Postings:
 
     def lines(self, number: int) -> Lines:
         """The lines of a document."""
-        first, column = next((first, column) for first, column in reversed(self._lines) if first <= number)
-        return unpack_lines(column[number - first])
+        lines = self._memory.lines.get(number)
+        if lines is None:
+            leaf, first = next((leaf, first) for leaf, first in reversed(self._leaves) if first <= number)
+            if first not in self._columns:
+                self._columns[first] = leaf.column_reader("lines")
+            lines = unpack_lines(self._columns[first][number - first])
+            self._memory.lines.put(number, lines, sum(map(len, lines.rows)) + 1)
+        return lines
 
     def _read(self, word: str) -> Listing:
         found: list[tuple[int, float, bytes]] = []
@@ -118,7 +135,7 @@ def _blocks(matcher: Any) -> Iterator[tuple[int, float, bytes]]:
             matcher._read_ids()
             matcher._read_weights()
             matcher._read_values()
-        rows = zip(matcher._ids, matcher._weights, matcher._values, strict=True)
+        rows = zip(matcher._ids, map(WEIGHTS.__getitem__, matcher._weights), matcher._values, strict=True)
         yield from (row for row in rows if row[0] not in deleted) if deleted else rows
         if isinstance(matcher, ListMatcher):
             return

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format
 
-from longwave.search.analysis import Analyzer, Chunk, composed
+from longwave.search.analysis import Analyzer, composed, pieces
+from longwave.search.codec import coded
 from longwave.search.documents import Document, Line
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, after_tag, next_cell, pack
 from longwave.search.lines import Placed, pack_lines
@@ -25,15 +25,6 @@ from longwave.search.lines import Placed, pack_lines
 VERSION = 2
 
 _Posting = tuple[bytes, int, float, bytes]
-
-
-class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
-    """Whoosh's own, without the lengths that no field here has: it asks the disk for them at each single posting."""
-
-    length_stats = False
-
-    def __init__(self) -> None:
-        super().__init__(blocklimit=512, compression=1)
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -52,9 +43,9 @@ class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
         super().__init__(_Places(), None)
 
     def index(self, value: Mapping[str, tuple[float, bytes]], **_: Any) -> Iterator[_Posting]:
-        """Whoosh's postings: the word's bytes, a frequency, the weight, the places."""
+        """Whoosh's postings: the word's bytes, a frequency, the code of the weight, the places."""
         for word, (weight, places) in value.items():
-            yield word.encode(), 1, weight, places
+            yield word.encode(), 1, coded(weight), places
 
 
 def schema() -> Schema:
@@ -80,6 +71,9 @@ _SATURATION = 1.2
 _LENGTH_COSTS = 0.4
 
 
+_ENDLESS = 1 << 32
+
+
 @dataclass(slots=True)
 class _Reading:
     """The words of one document while they are read."""
@@ -90,16 +84,17 @@ class _Reading:
     counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     length: int = 0
 
-    def read(self, text: str, place: int, last: int | None = None) -> int:
+    def read(self, text: str, place: int, last: int = _ENDLESS) -> int:
         """Take in a text whose first word stands at ``place``; the place after its last word."""
-        places, counts = self.places, self.counts
-        for _, chunk in self.analyzer.scan(composed(text)):
-            for form, step in _steps(chunk):
+        places, counts, steps = self.places, self.counts, self.analyzer.steps
+        for piece in pieces(composed(text)):
+            words, width = steps(piece[0])
+            for word, step in words:
                 at = place + step * STEP
-                places[form].append(at if last is None else min(at, last))
-                counts[form] += 1
-            place += len(chunk.parts) * STEP
-            self.length += len(chunk.forms)
+                places[word].append(min(at, last))
+                counts[word] += 1
+            place += width * STEP
+            self.length += len(words)
         return place
 
     def weigh(self, source: _Source) -> None:
@@ -109,16 +104,6 @@ class _Reading:
             self.weights[word] += source.weight * count * (1 + _SATURATION) / (count + _SATURATION * length)
         self.counts.clear()
         self.length = 0
-
-
-def _steps(chunk: Chunk) -> Iterator[tuple[str, int]]:
-    for step, form in enumerate(chunk.parts):
-        yield form.text, step
-    if chunk.whole:
-        yield chunk.whole.text, 0
-    for step, form in enumerate(chunk.single):
-        if chunk.parts != chunk.single:
-            yield form.text, min(step, len(chunk.parts) - 1)
 
 
 def read_words(document: Document, analyzer: Analyzer) -> tuple[dict[str, tuple[float, bytes]], tuple[Placed, ...]]:

@@ -25,7 +25,7 @@ def near_queries(understood: Understood, reader: Reader) -> Iterator[str]:
 
 def _all(understood: Understood, reader: Reader) -> Iterator[str]:
     query = understood.query
-    unknown = [slot for slot in understood.slots if not slot.optional and not _known(slot, reader)]
+    unknown = [slot for slot in understood.slots if not slot.optional and (slot.guessed or not _known(slot, reader))]
     for slot in unknown:
         for word in _near(slot, reader):
             yield f"{query[: slot.start]}{word}{query[slot.end :]}"

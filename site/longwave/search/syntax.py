@@ -1,4 +1,4 @@
-"""What was typed, taken apart: words, "phrases", -without, this OR that, field:value. Nothing that is typed is wrong."""
+"""What was typed, taken apart: words, "phrases", -without, this OR that, field:value. Nothing typed is wrong."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing that was typed; ``start`` is the place of ``text`` in the query. ``quoted`` only where the quote ends."""
+    """One thing that was typed. ``start`` is the place of ``text`` in the query; an open quote makes nothing quoted."""
 
     text: str
     start: int

@@ -23,7 +23,7 @@ _SHORTEST_PREFIX = 2
 _MOST_COMPLETIONS = 24
 _MOST_GUESSES = 16
 # What these are worth beside the word as it was typed.
-_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.8
+_COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.3
 _GUESSED = {0: 1.0, 1: 0.8, 2: 0.5}
 _SHORTEST_GUESSED, _SHORTEST_TWO_EDITS = 5, 9
 _SHORTEST_HALF = 3
@@ -33,8 +33,8 @@ _SHORTEST_HALF = 3
 class Slot:
     """One thing that is wanted: any of ``clauses`` will do.
 
-    ``text`` is how it was typed, from ``start`` to ``end`` of the query. ``optional`` ones (the, of, and) add to a score
-    and rule nothing out. ``given`` ones were spelt out (``tag:aws``, phrases) and are never left out to find more.
+    ``text`` is how it was typed, from ``start`` to ``end`` of the query. ``optional`` ones (the, of, and) add to a
+    score and rule nothing out. ``given`` ones were spelt out (``tag:aws``, phrases) and are never done without.
     ``worth`` is what it says of an episode to have it (idf). ``guessed`` maps spellings that may have been meant.
     """
 
@@ -112,7 +112,9 @@ class Reader:
         field = term.field if term.field in FIELDS else None
         pieces = [(term.start + at, chunk) for at, chunk in self.analyzer.scan(term.text)]
         if term.field and (not field or not pieces):
-            pieces = [(0, chunk) for _, chunk in self.analyzer.scan(term.field)] + pieces
+            # Of a field that makes no sense here, the name is a word like others, though not one to insist on.
+            name = [slot for _, chunk in self.analyzer.scan(term.field) for slot in self._chunk(chunk, 0, None)]
+            yield from (replace(slot, optional=True) for slot in name)
             field = None
         if term.quoted and len(pieces) + sum(len(chunk.parts) for _, chunk in pieces) > 2:
             parts = [part for _, chunk in pieces for part in chunk.parts][:_MOST_SLOTS]
@@ -129,7 +131,9 @@ class Reader:
             return Shows(frozenset(slugs)) if slugs else None
         return read_period(term.field, term.text)
 
-    def _chunk(self, chunk: Chunk, start: int, field: Field | None, *, half: bool, quoted: bool) -> Iterator[Slot]:
+    def _chunk(
+        self, chunk: Chunk, start: int, field: Field | None, *, half: bool = False, quoted: bool = False
+    ) -> Iterator[Slot]:
         """What stands between two spaces: a word, or several that are one name."""
         if chunk.whole:
             text, end = chunk.whole.text, chunk.whole.end
@@ -183,7 +187,7 @@ class Reader:
         for at in range(_SHORTEST_HALF, len(text) - _SHORTEST_HALF + 1):
             parts = (text[:at], text[at:])
             if all(part in self.vocabulary for part in parts):
-                yield Phrase(parts, tuple(_SPLIT * self._rarity([part]) for part in parts))
+                yield Phrase(parts, tuple(_SPLIT * self._rarity([part]) for part in parts), row=0.0)
 
     def _joints(self, slots: list[Slot], plain: list[bool]) -> Iterator[Joint]:
         for number, ((a, b), sides) in enumerate(zip(pairwise(slots), pairwise(plain), strict=False)):

@@ -69,17 +69,19 @@ class Vocabulary:
         for length in range(len(word) - edits, len(word) + edits + 1):
             found |= _nearest(word, self._lengths.get(length, ()), edits)
         if half:
-            begins: defaultdict[str, list[str]] = defaultdict(list)
-            # Nobody errs in the first letter of what they have only begun.
-            first, end = (bisect_left(self._sorted, word[0] + last) for last in ("", "\U0010ffff"))
-            for other in self._sorted[first:end]:
-                if len(other) > len(word):
-                    begins[other[: len(word)]].append(other)
-            for begin, away in _nearest(word, begins, min(edits, 1)).items():
-                for other in begins[begin]:
-                    found.setdefault(other, away)
+            found = self._begun(word) | found
         order = sorted(found, key=lambda other: (found[other], [-value for value in self._prominence(other)]))
         return tuple((other, found[other]) for other in order[:most])
+
+    def _begun(self, word: str) -> dict[str, int]:
+        """The words of which ``word`` is a beginning with one error, which is not in its first letter."""
+        first, end = (bisect_left(self._sorted, word[0] + last) for last in ("", "\U0010ffff"))
+        begins: defaultdict[str, list[str]] = defaultdict(list)
+        for other in self._sorted[first:end]:
+            for length in range(len(word) - 1, len(word) + 2):
+                if len(other) > length:
+                    begins[other[:length]].append(other)
+        return {other: away for begin, away in _nearest(word, begins, 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
         _, count, bits = self._words[word]

@@ -15,9 +15,10 @@ from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
 from longwave.search.analysis import analyzer
+from longwave.search.codec import Codec
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
-from longwave.search.schema import Codec, fields, read_words, schema
+from longwave.search.schema import fields, read_words, schema
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
 
@@ -97,13 +98,35 @@ def _adopt(previous: Path | None, work: Path, language: str) -> frozenset[str]:
     return frozenset(names)
 
 
+class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
+    """Whoosh's own, which closes what it opened when writing fails: on a full disk Whoosh leaves files open."""
+
+    def __init__(self, path: str, opened: list[Any] | None = None) -> None:
+        super().__init__(path)
+        self._opened: list[Any] = [] if opened is None else opened
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        file = super().create_file(name, **options)
+        self._opened.append(file)
+        return file
+
+    def temp_storage(self, name: str | None = None) -> _Storage:
+        return _Storage(super().temp_storage(name).folder, self._opened)
+
+    def abandon(self) -> None:
+        """Close everything that was opened here."""
+        for file in self._opened:
+            with contextlib.suppress(Exception):
+                file.file.close()
+
+
 def _create(work: Path) -> FileIndex:
-    return FileIndex.create(FileStorage(str(work)), schema())
+    return FileIndex.create(_Storage(str(work)), schema())
 
 
 def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
     """The index in ``work``, and the number and the hash of each document in it by its key."""
-    index = FileIndex(FileStorage(str(work)), schema())
+    index = FileIndex(_Storage(str(work)), schema())
     with contextlib.closing(index.reader()) as reader:
         return index, {stored["key"]: (number, stored["hash"]) for number, stored in reader.iter_docs()}
 
@@ -133,6 +156,7 @@ def _update(
         except BaseException:
             with contextlib.suppress(Exception):
                 writer.cancel()
+            index.storage.abandon()
             raise
     return Changes(len(added), len(changed), len(removed), len(wanted) - len(todo))
 

@@ -7,9 +7,11 @@ from typing import cast
 from flask import current_app, request
 
 from longwave.edition import Edition, Keeper
+from longwave.search.counts import SearchCounts
 
 #: Where the page cache, which comes first, leaves the request's edition.
 EDITION = "longwave.edition"
+SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.
 SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
@@ -18,6 +20,11 @@ KEEPER = "longwave.keeper"
 def keeper() -> Keeper:
     """This process's keeper of editions."""
     return cast("Keeper", current_app.extensions[KEEPER])
+
+
+def searches() -> SearchCounts:
+    """This process's counts of what is searched."""
+    return cast("SearchCounts", current_app.extensions[SEARCHES])
 
 
 def edition() -> Edition:

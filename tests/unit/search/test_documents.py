@@ -9,7 +9,7 @@ import pytest
 from shelf import Shelf
 
 from longwave.model import Appearance, Guest, Moment, Tag
-from longwave.search.documents import document_hash, make_document
+from longwave.search.documents import Line, document_hash, make_document
 
 
 def test_a_document_holds_every_spelling(shelf: Shelf) -> None:
@@ -20,7 +20,7 @@ def test_a_document_holds_every_spelling(shelf: Shelf) -> None:
     document = make_document(shelf.catalogue(), episode, shelf.words[episode.key])
     assert document.guests == ("Ann Lee", "Ann B. Lee")
     assert document.tags == ("Amazon Web Services", "AWS")
-    assert document.chapters == ("Intro",)
+    assert document.lines == (Line("chapter", "Intro", 5),)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""`flask search`: what listeners would find, and why."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import re
+from collections.abc import Iterator
+
+import click
+from flask.cli import with_appcontext
+
+from longwave.cli.folder import settings
+from longwave.edition import Edition, build_edition
+from longwave.edition.folders import IndexFolder
+from longwave.edition.opened import open_current
+from longwave.search.query import BadQuery, read_query
+from longwave.search.results import Hit, Results
+
+_MARKED = re.compile("<mark>(.*?)</mark>")
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--exact", is_flag=True, help="Guess no spelling.")
+@click.option("--page", default="1", help="The results are shown ten at a time.")
+@click.option("--sort", default="relevance", help="relevance, newest or oldest.")
+@with_appcontext
+def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
+    """Search the published episodes; show the score of each result and why it matched."""
+    try:
+        query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
+    except BadQuery as error:
+        raise click.UsageError(error.message) from None
+    with contextlib.closing(_edition()) as edition:
+        assert edition.search is not None  # noqa: S101 - made a moment ago
+        results = edition.search.search(query, edition.catalogue)
+        first = (query.page - 1) * query.per_page
+    for line in _lines(results, first):
+        click.echo(line)
+
+
+def _edition() -> Edition:
+    """What is published; what is in the folder becomes that where there is nothing to search yet."""
+    here = settings()
+    index = IndexFolder(here.index)
+    with contextlib.suppress(LookupError):
+        edition = open_current(index, here.content)
+        if edition.search:
+            return edition
+        edition.close()
+    build_edition(here)
+    return open_current(index, here.content)
+
+
+def _lines(results: Results, first: int) -> Iterator[str]:
+    if results.corrected:
+        yield f"Showing results for {_plain(results.corrected)}. Search instead for {_plain(results.query)}: --exact"
+    pages = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
+    yield f"{results.total} episode{'' if results.total == 1 else 's'}{pages}."
+    for place, hit in enumerate(results.results, first + 1):
+        yield from _hit(place, hit)
+    if results.suggestions:
+        yield f"These would find something: {', '.join(map(_plain, results.suggestions))}."
+
+
+def _hit(place: int, hit: Hit) -> Iterator[str]:
+    yield f"\n{place:3}. {_shown(hit.title_html)}"
+    yield f"     {hit.date[:10]}  {hit.url}  score {hit.score:.1f}"
+    for why in hit.why:
+        yield f"     {_plain(why)}"
+    for moment in hit.moments:
+        speaker = f"{_plain(moment.speaker)}: " if moment.speaker else ""
+        yield f"     {moment.label:>8}  {speaker}{_shown(moment.html)}"
+
+
+def _shown(marked: str) -> str:
+    """HTML with marks as text, bold where a terminal can show it."""
+    parts = _MARKED.split(marked)
+    texts = (_plain(html.unescape(part)) for part in parts)
+    return "".join(click.style(text, bold=True) if number % 2 else text for number, text in enumerate(texts))
+
+
+def _plain(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,49 @@
+"""`flask searches`: what listeners look for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import click
+from flask.cli import with_appcontext
+
+from longwave.errors import LongwaveError
+from longwave.search.counts import Counted
+from longwave.web.current import searches as counts
+
+_WIDTH = 44
+
+
+@click.command()
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show of each.")
+@click.option("--forget", is_flag=True, help="Delete all counts.")
+@with_appcontext
+def searches(most: int, forget: bool) -> None:
+    """Show the most frequent searches, and those that found nothing. No addresses are kept."""
+    try:
+        if forget:
+            counts().forget()
+            click.echo("Every count is deleted.")
+            return
+        frequent, vain = counts().most_frequent(most), counts().found_nothing(most)
+    except (sqlite3.Error, OSError) as error:
+        raise LongwaveError(
+            f"The counts of searches can't be read: {error}.", "Delete instance/searches.sqlite."
+        ) from None
+    if not counts().on:
+        click.echo("Searches are not counted: LONGWAVE_COUNT_SEARCHES is off.")
+    if not frequent:
+        click.echo("No search was counted yet.")
+        return
+    _table("Most frequent", frequent)
+    _table("Found nothing", vain)
+
+
+def _table(title: str, rows: Sequence[Counted]) -> None:
+    if not rows:
+        return
+    click.echo(f"\n{title:{_WIDTH}}  times  results  last\n{'-' * (_WIDTH + 28)}")
+    for row in rows:
+        query = row.query if len(row.query) <= _WIDTH else f"{row.query[: _WIDTH - 1]}…"
+        click.echo(f"{query:{_WIDTH}}  {row.times:5}  {row.found:7}  {row.last:%Y-%m-%d}")

@@ -1,0 +1,199 @@
+"""Typing that is forgiven, syntax that is understood, and what is said of both."""
+
+from __future__ import annotations
+
+import pytest
+from shelf import Shelf
+
+from longwave.model import Cue, Moment
+
+
+@pytest.fixture
+def shelf(shelf: Shelf) -> Shelf:
+    """Episodes with the words that people misspell."""
+    shelf.add("k8s", "Kubernetes in production", tags=("kubernetes",), guests=("Andrew Brown",))
+    shelf.add("django", "Django at scale", notes="We moved to CloudFront late.", guests=("José Valim",), day=400)
+    shelf.add("elixir", "Why Elixir", notes="Servers in a data base behind a cloud front.", guests=("Nell Shamrell",))
+    shelf.add("net", "Desktop", notes="C# and .NET and node.js, mostly.", show="letters", day=500)
+    shelf.add("other", "Things", notes="Words of no interest, a server among them.", guests=("Ann Li",), day=800)
+    return shelf
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "corrected"),
+    [
+        ("kubernettes", "k8s", "kubernetes"),
+        ("kuberntes", "k8s", "kubernetes"),
+        ("Kubrenetes production", "k8s", "kubernetes production"),
+        ("djnago", "django", "django"),
+        ("elixer", "elixir", "elixir"),
+        ("andrew browm", "k8s", "andrew brown"),
+        ("shamrel nell", "elixir", None),
+        ("nell shamerll", "elixir", "nell shamrell"),
+        ("kubenet", "k8s", "kubernetes"),
+        ("why  the elixer", "elixir", "why  the elixir"),
+    ],
+)
+def test_misspelt_words_find_what_was_meant(shelf: Shelf, query: str, found: str, corrected: str | None) -> None:
+    """A word that nothing matches is searched as the nearest one, a half typed one too, and the results say so."""
+    results = shelf.search(query)
+    assert [hit.url for hit in results.results] == [f"/podcast/{found}"] or query == "shamrel nell"
+    if corrected:
+        assert results.corrected == corrected
+        assert results.query == query
+
+
+@pytest.mark.parametrize("query", ["kubernettes", "djnago", "elixer"])
+def test_exact_guesses_nothing(shelf: Shelf, query: str) -> None:
+    """Who searches exactly that finds exactly that: here nothing, with the nearest words that would find something."""
+    results = shelf.search(query, exact="1")
+    assert (results.total, results.corrected) == (0, None)
+    assert results.suggestions[0] in {"kubernetes", "django", "elixir"}
+
+
+@pytest.mark.parametrize(
+    "query", ["lii", "anm", "scle", "servxyr", "kxbernxtxs", "12345", '"kubernettes"', "tag:kubernettes"]
+)
+def test_what_is_not_guessed(shelf: Shelf, query: str) -> None:
+    """Short words, words too far off, numbers and what was spelt out mean themselves."""
+    assert shelf.search(query).total == 0
+
+
+def test_an_exact_match_is_never_replaced(shelf: Shelf) -> None:
+    """A rare word that exists is found as it is, however near a frequent one is."""
+    shelf.add("typo", notes="He wrote djnago.")
+    results = shelf.search("djnago")
+    assert (results.corrected, [hit.url for hit in results.results]) == (None, ["/podcast/typo"])
+
+
+def test_the_spelling_that_fits_the_other_words_is_chosen(shelf: Shelf) -> None:
+    """Of two spellings equally near, the one that stands with the rest of the query is meant."""
+    shelf.add("crown", "The crown jewels", notes="crown " * 9)
+    assert shelf.search("andrew frown").corrected == "andrew brown"
+    assert shelf.search("frown jewels").corrected == "crown jewels"
+
+
+@pytest.mark.parametrize("query", ["cloudfront", "cloud front", "Cloud-Front", "database servers", "data base server"])
+def test_compounds_are_found_in_one_word_and_in_two(shelf: Shelf, query: str) -> None:
+    """cloud front finds cloudfront and the reverse; how it was typed comes first."""
+    found = shelf.found(query)
+    assert "elixir" in found
+    if "ront" in query:
+        assert set(found) == {"django", "elixir"}
+    if query == "cloudfront":
+        assert found[0] == "django"
+    if query == "cloud front":
+        assert found[0] == "elixir"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Jose", ["django"]),
+        ("andrew bro", ["k8s"]),
+        ("shamr", ["elixir"]),
+        ("servers", ["other", "elixir"]),
+        ("server", ["other", "elixir"]),
+        ("node.js", ["net"]),
+        ("C#", ["net"]),
+        (".NET", ["net"]),
+        ("server -interest", ["elixir"]),
+        ('server -"no interest"', ["elixir"]),
+        ("server -guest:li", ["elixir"]),
+        ("-server", ["net", "django", "k8s"]),
+        ("elixir OR django", ["django", "elixir"]),
+        ("title:elixir OR guest:valim", ["django", "elixir"]),
+        ("show:letters", ["net"]),
+        ("show:Letters c#", ["net"]),
+        ("year:2020", ["net", "django"]),
+        ("year:2020 django", ["django"]),
+        ("before:2020", ["elixir", "k8s"]),
+        ("before:2020-03", ["django", "elixir", "k8s"]),
+        ("after:2020-12-31", ["other"]),
+        ("server before:2020-01-01", ["elixir"]),
+    ],
+)
+def test_syntax(shelf: Shelf, query: str, found: list[str]) -> None:
+    """Accents, halves, plurals, technologies, -without, OR, shows and dates do what they say."""
+    assert shelf.found(query, sort="newest") == found
+
+
+@pytest.mark.parametrize(
+    "query", ["year:elixir", "before:elixir", "show:elixir", "OR elixir", "elixir OR", "- elixir", "before:2020-13 elixir",
+              "(elixir)", "[elixir TO z]", "elixir~2", "elixir*", "year:99999 elixir", "after:9999-12-31 OR elixir"],
+)  # fmt: skip
+def test_what_is_no_syntax_is_words(shelf: Shelf, query: str) -> None:
+    """Fields without a sense, a lone sign and the syntax of other engines are searched as words."""
+    assert "elixir" in shelf.found(query)
+
+
+def test_nothing_found_offers_what_would(shelf: Shelf) -> None:
+    """The suggestions of a search that finds nothing find something, and a search that found something has none."""
+    for query in ("cubernets zzzz qqqq", '"kubernetes elixir"', "elixxirrr", "tag:nothing elixir"):
+        results = shelf.search(query)
+        assert results.total == 0, query
+        assert results.suggestions, query
+        assert all(shelf.search(suggestion, exact="1").total for suggestion in results.suggestions)
+    assert shelf.search("elixir").suggestions == ()
+    assert shelf.search("🎉").suggestions == ()
+
+
+def test_words_that_stand_together_come_first(shelf: Shelf) -> None:
+    """Words in one line outweigh the same words scattered, in the title both, in a guest's name too."""
+    filler = "\n".join(f"line {n} about much" for n in range(30))
+    shelf.add(
+        "far",
+        notes=f"gamma delta\n{filler}\nomega epsilon gamma delta\n{filler}\nomega epsilon zeta " + "zeta omega " * 20,
+    )
+    shelf.add("near", notes=f"{filler}\ngamma and omega by zeta")
+    shelf.add("title", "Gamma omega of zeta")
+    shelf.add("guest", guests=("Gamma Zeta Omega",))
+    assert shelf.found("gamma omega zeta")[2:] == ["near", "far"]
+    assert shelf.found("gamma omega ze")[2:] == ["near", "far"]
+
+
+def test_a_transcript_drowns_nobody(shelf: Shelf) -> None:
+    """However often a word is said, episodes with it in the title or as guest come first, and moments name speakers."""
+    for number in range(5):
+        cues = tuple(Cue(n * 5.0, n * 5 + 4.0, "Ann", "brown elixir and elixir brown") for n in range(200))
+        shelf.add(f"said{number}", cues=cues)
+    assert shelf.found("elixir")[0] == "elixir"
+    assert shelf.found("brown")[0] == "k8s"
+    assert shelf.found("andrew brown") == ["k8s"]
+    hit = next(hit for hit in shelf.search("elixir").results if hit.url == "/podcast/said0")
+    assert {(moment.speaker, moment.source) for moment in hit.moments} == {("Ann", "cue")}
+
+
+def test_a_phrase_may_reach_over_two_cues(shelf: Shelf) -> None:
+    """What was said in one breath is found as a phrase, though the transcript cuts it; both cues are shown."""
+    shelf.add("said", cues=(Cue(5, 9, "Ann", "we never paid"), Cue(9, 12, "Ann", "for zookeeper clusters")))
+    (hit,) = shelf.search('"paid for zookeeper"').results
+    assert [moment.label for moment in hit.moments] == ["0:05", "0:09"]
+
+
+def test_a_moment_is_a_line_of_the_notes_once(shelf: Shelf) -> None:
+    """A timestamped note is listed as a moment, not also as prose, and the passage is of the prose."""
+    notes = "Prose about redis.\n1:21 – Redis migrations\nmore of it\nLinks"
+    shelf.add("a", notes=notes, moments=(Moment(81, "Redis migrations more of it"),))
+    (hit,) = shelf.search("redis").results
+    assert [moment.html for moment in hit.moments] == ["<mark>Redis</mark> migrations more of it"]
+    assert hit.snippet_html == "Prose about <mark>redis</mark>."
+
+
+def test_a_hit_says_why(shelf: Shelf) -> None:
+    """Each word of the query is named with the places where it stands, the score falls from hit to hit."""
+    results = shelf.search("server cloud")
+    assert [hit.why for hit in results.results] == [("server: notes", "cloud: notes")]
+    scores = [hit.score for hit in shelf.search("server").results]
+    assert scores == sorted(scores, reverse=True)
+    assert shelf.search("brown").results[0].why == ("brown: guest",)
+
+
+def test_counts_are_what_a_click_would_give(shelf: Shelf) -> None:
+    """The count beside a value is the total of the same search narrowed by it, whatever else is chosen."""
+    shelf.add("more", notes="server", tags=("aws", "kubernetes"), guests=("Andrew Brown",), show="letters")
+    for chosen in ({}, {"show": "letters"}, {"tag": "kubernetes"}, {"year": "2019", "show": "podcast"}):
+        facets = shelf.search("-nothing", **chosen).facets
+        for name in ("show", "tag", "guest", "year"):
+            for value in getattr(facets, name):
+                assert shelf.search("-nothing", **{**chosen, name: value.value}).total == value.count
