@@ -41,7 +41,7 @@ def match(understood: Understood, postings: Postings, entries: Mapping[int, Entr
             counts.pop(number, None)
     ranks = {number: (count, sum([scores.get(number, 0.0) for scores in found])) for number, count in counts.items()}
     content = [slot for slot in understood.slots if not slot.optional]
-    for number in nlargest(_LOOKED_AT, ranks, key=ranks.__getitem__):
+    for number in nlargest(_LOOKED_AT, ranks, key=ranks.__getitem__) if content else ():
         count, score = ranks[number]
         ranks[number] = count, score + _together(content, number, postings)
     return ranks

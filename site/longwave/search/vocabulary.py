@@ -81,7 +81,7 @@ class Vocabulary:
             for length in range(len(word) - 1, len(word) + 2):
                 if len(other) > length:
                     begins[other[:length]].append(other)
-        return {other: away for begin, away in _nearest(word, begins, 1).items() for other in begins[begin]}
+        return {other: away for begin, away in _nearest(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
         _, count, bits = self._words[word]
