@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page, sync_playwright
 from support import Server, Site, wait_for_url
 
 from longwave import create_app
@@ -106,3 +107,17 @@ def free_port() -> int:
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page of Chromium."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield browser.new_page()
+        browser.close()

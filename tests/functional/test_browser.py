@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from support import Server, Site
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of Chromium."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield browser.new_page()
-        browser.close()
 
 
 def test_a_time_plays_its_second(page: Page, site: Site, serve: Callable[..., Server], mp3: Path) -> None:

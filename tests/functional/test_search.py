@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import etree
 from support import Site
+
+from longwave.search.counts import SearchCounts
 
 
 @pytest.fixture
@@ -131,9 +134,68 @@ def test_the_page_works_without_scripts(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "((", "a:", "guest:", "*", "-", "AND OR NOT", "😀", "%00", "a" * 5000, "\\", "[x TO y]", "{", "^", "a~9"],
-)
+    ['"', "((", "a:", "guest:", "*", "-", "AND OR NOT", "😀", "%00", "a" * 5000, "\\", "[x TO y]", "{", "^", "a~9",
+     "*a*", "a*", "word " * 500, "x" * 10_000, '"(open [and', "\x00\x01\x1b[2J", "مرحبا بالعالم", "\u202eabc", "/a.*(b|c)+$/",
+     "date:[2019 TO 2020]", "a to:b", "--", '-"', "OR", "OR OR OR", "year:", "before:0000-00", "<script>", "{{ 7 * 7 }}"],
+)  # fmt: skip
 def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
     """No query of any kind is an error."""
     assert client.get("/search.json", query_string={"q": query}).status_code == 200
-    assert client.get("/search", query_string={"q": query}).status_code == 200
+    page = client.get("/search", query_string={"q": query})
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize("query", ["%ff%fe", "%ed%a0%80", "%00%00", "%", "%zz"])
+def test_bytes_that_are_no_text_are_searched_too(client: FlaskClient, query: str) -> None:
+    """Percent-encoded bytes that are not UTF-8 are no error either."""
+    assert client.get(f"/search?q={query}").status_code == 200
+
+
+def test_a_guessed_spelling_is_said(client: FlaskClient) -> None:
+    """The page says what it searched for and links to the search as it was typed, which guesses nothing."""
+    page = client.get("/search?q=migratoins&show=podcast").text
+    assert "Showing results for <b><bdi>migrations</bdi></b>" in page
+    assert 'href="/search?q=migratoins&amp;show=podcast&amp;exact=1"' in page
+    exact = client.get("/search?q=migratoins&exact=1").text
+    assert "Showing results" not in exact
+    assert "Did you mean" in exact
+    assert "Often talked about" in exact
+    assert client.get("/search.json?q=migratoins").json["corrected"] == "migrations"
+
+
+def test_filters_can_be_taken_off(client: FlaskClient) -> None:
+    """What narrows is shown by its label, with a link to the search without it."""
+    page = client.get("/search?q=we&guest=ann-lee&year=2020").text
+    assert 'href="/search?q=we&amp;year=2020"' in page
+    assert "Ann Lee" in page
+
+
+def test_browsers_can_add_the_search(client: FlaskClient) -> None:
+    """Every page names the OpenSearch document, which has absolute addresses whatever the Host header says."""
+    assert 'href="/opensearch.xml"' in client.get("/podcast/").text
+    answer = client.get("/opensearch.xml", headers={"Host": "evil.example"})
+    assert answer.content_type.startswith("application/opensearchdescription+xml")
+    root = etree.fromstring(answer.data)
+    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    urls = {url.get("type"): url.get("template") for url in root.findall("o:Url", space)}
+    assert urls["text/html"].endswith("/search?q={searchTerms}&page={startPage?}")
+    assert set(urls) == {"text/html", "application/json", "application/opensearchdescription+xml"}
+    assert len(root.findtext("o:ShortName", namespaces=space)) <= 16
+    assert b"evil" not in answer.data
+    assert "{search_term_string}" in client.get("/").text
+
+
+def test_searches_are_counted_without_who_asked(client: FlaskClient, site: Site) -> None:
+    """Whole searches count, what is still typed doesn't, and what was typed counts once the script says so."""
+    for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):
+        client.get(f"/search?{address}")
+    assert client.post("/search", data={"q": "nothing like it"}).status_code == 204
+    assert client.post("/search", data={}).status_code == 204
+    counts = SearchCounts(site.root / "instance")
+    assert [(c.query, c.times, c.found) for c in counts.most_frequent(9)] == [
+        ("rails", 2, 1),
+        ("nothing like it", 1, 0),
+    ]
+    assert [c.query for c in counts.found_nothing(9)] == ["nothing like it"]
+    assert (site.root / "instance/.gitignore").read_text() == "*\n"

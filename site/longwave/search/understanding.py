@@ -214,7 +214,8 @@ class Reader:
         """A guessed slot once it is clear which spelling was meant."""
         stem = self.vocabulary.stem(spelling) or spelling
         rarity = self._rarity(self.vocabulary.forms(stem))
-        return replace(slot, clauses=(Word(dict.fromkeys(self.vocabulary.forms(stem), rarity)),), worth=rarity)
+        word = Word(dict.fromkeys(self.vocabulary.forms(stem), rarity))
+        return replace(slot, text=spelling, clauses=(word,), worth=rarity)
 
     def _known(self, words: Iterable[str]) -> bool:
         return any(self.postings.listing(word).numbers for word in words if word in self.vocabulary)

@@ -39,5 +39,6 @@ if (player) {
     if (seconds !== null) seek(seconds, true);
   });
   const first = fromAddress();
-  if (first !== null) seek(first, false);
+  // A moment of the search results is to be heard; where the browser wants a click first, it waits at that second.
+  if (first !== null) seek(first, true);
 }

@@ -267,7 +267,11 @@ class PlainPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """``search.html``. ``message`` says why there are no results; ``filling`` that the first index is being made."""
+    """``search.html``. ``message`` says why there are no results; ``filling`` that the first index is being made.
+
+    ``corrected`` is the query as it was searched, where a spelling was guessed, and ``exact`` the address that guesses
+    none. ``suggestions`` and ``tags`` (the most used) are there where nothing was found; ``chips`` take a filter off.
+    """
 
     template: ClassVar[str] = "search.html"
     frame: Frame
@@ -280,6 +284,11 @@ class SearchPage:
     chosen: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     filling: bool = False
+    corrected: str = ""
+    exact: str = ""
+    suggestions: tuple[LinkTo, ...] = ()
+    tags: tuple[LinkTo, ...] = ()
+    chips: tuple[LinkTo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

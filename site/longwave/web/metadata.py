@@ -25,8 +25,8 @@ def website() -> Data:
             "inLanguage": site.language,
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": f"{base()}/search?q={{query}}",
-                "query-input": "required name=query",
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{base()}/search?q={{search_term_string}}"},
+                "query-input": "required name=search_term_string",
             },
         }
     )

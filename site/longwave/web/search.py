@@ -1,24 +1,27 @@
-"""`/search` and `/search.json`."""
+"""`/search`, `/search.json`, and `/opensearch.xml`, which tells browsers of them."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, request
 from markupsafe import Markup
 
+from longwave.feeds.opensearch import opensearch
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.contexts import Filter, Found, FoundMoment, LinkTo, Pager, SearchPage
-from longwave.web.current import edition
+from longwave.web.current import base, edition, searches
 from longwave.web.reading import reads
 from longwave.web.shaping import frame, show_page
 
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
+_MOST_TAGS = 12
 _log = logging.getLogger("longwave")
 _NOTHING = "Nothing was found. Fewer or other words may find more."
 _PAST = "There are no more results than those before."
@@ -26,7 +29,7 @@ _FILLING = "The search index of this site is being made; it will be here in a mi
 
 
 @blueprint.get("/search")
-@reads(*_PARAMETERS, keep=False)
+@reads(*_PARAMETERS, "typing", keep=False)
 def search() -> Response:
     """The search box and what it found. What can't be read of the address is searched as if it weren't there."""
     message = ""
@@ -39,7 +42,27 @@ def search() -> Response:
         whole = frame("/search", "Search", query=query.q, indexed=False)
         page = SearchPage(whole, query.q, message=_FILLING, filling=True)
         return make_response(show_page(page), 200, {"Cache-Control": "no-store"})
+    if "typing" not in request.args and query == Query(query.q, exact=query.exact):
+        searches().add(query.q, results.total)
     return make_response(show_page(_page(query, results, message)))
+
+
+@blueprint.post("/search")
+def settle() -> Response:
+    """Count a search that was answered while it was typed: `q` of the form, as the page's script sends it."""
+    query = read_query({"q": request.form.get("q", "")})
+    results = _results(replace(query, per_page=1))
+    if results is not None:
+        searches().add(query.q, results.total)
+    return Response(status=204)
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch_xml() -> Response:
+    """What a browser reads that adds this site to its search engines."""
+    site = edition().catalogue.site
+    body = opensearch(base(), site.title, site.description)
+    return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
 @blueprint.get("/search.json")
@@ -89,7 +112,25 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
         ),
         chosen=chosen,
         message=message,
+        corrected=results.corrected or "",
+        exact=_address(query, exact=1),
+        suggestions=tuple(LinkTo(text, _address(Query(), q=text)) for text in results.suggestions),
+        tags=_often() if not results.total and not chosen else (),
+        chips=tuple(
+            LinkTo(_label(results, name, value), _address(query, **{name: ""})) for name, value in chosen.items()
+        ),
     )
+
+
+def _often() -> tuple[LinkTo, ...]:
+    catalogue = edition().catalogue
+    counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
+    best = sorted(counted, key=lambda one: (-one[2], one[1].casefold()))[:_MOST_TAGS]
+    return tuple(LinkTo(label, f"/tags/{slug}", count) for slug, label, count in best)
+
+
+def _label(results: Results, name: str, value: str) -> str:
+    return next((found.label for found in getattr(results.facets, name) if found.value == value), value)
 
 
 def _found(hit: Hit) -> Found:
@@ -121,5 +162,9 @@ def _address(query: Query, **changed: object) -> str:
     """The address of this search with something changed; a change begins at the first page again."""
     default = Query()
     values = {name: getattr(query, name) for name in _PARAMETERS} | {"page": 1} | changed
-    said = {name: value for name, value in values.items() if value not in ("", None, getattr(default, name))}
+    said = {
+        name: int(value) if value is True else value
+        for name, value in values.items()
+        if value not in ("", None, getattr(default, name))
+    }
     return f"/search?{urlencode(said)}" if said else "/search"

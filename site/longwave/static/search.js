@@ -1,0 +1,155 @@
+// Answers while one types. The server's own search page is fetched and its results are put under the box, so there is
+// one template and one address for each query; without this script the box is a form.
+
+const field = document.querySelector("form.search input[type=search]");
+const LEAST = 2, PAUSE = 60, SETTLED = 2000;
+
+/** Where results appear; on the search page from the start, elsewhere once somebody types. */
+const found = () => document.getElementById("found");
+const hits = () => [...document.querySelectorAll("#found .episodes h2 a")];
+const onSearchPage = location.pathname === "/search";
+
+/** The page behind the results, where these are not on the search page. */
+let behind = null;
+let asking = null, turn = 0, timer = 0, settling = 0, burst = false, counted = field.value.trim();
+
+function address() {
+  const said = new URLSearchParams([...new FormData(field.form)].filter(([, value]) => value));
+  return `/search?${said}`;
+}
+
+function open() {
+  if (found()) return;
+  const main = document.querySelector("main");
+  behind = { main, title: document.title, url: location.pathname + location.search + location.hash, top: scrollY };
+  const over = document.createElement("main");
+  over.id = "over";
+  over.innerHTML = '<h1 class="unseen">Search</h1><p id="said" role="status"></p><div id="found"></div>';
+  // Hidden and not removed: what plays in it goes on playing.
+  main.hidden = true;
+  main.after(over);
+}
+
+/** Take the results away and bring back the page; its address too, unless the browser has done that. */
+function close(withAddress) {
+  if (!behind) return;
+  stop();
+  document.getElementById("over").remove();
+  behind.main.hidden = false;
+  document.title = behind.title;
+  if (withAddress) history.replaceState(null, "", behind.url);
+  scrollTo(0, behind.top);
+  behind = null;
+}
+
+function stop() {
+  clearTimeout(timer);
+  clearTimeout(settling);
+  asking?.abort();
+  turn += 1;
+  burst = false;
+}
+
+/** Fetch a search and show it. A later one takes its place; where there is no answer, the last one stays. */
+async function show(url) {
+  asking?.abort();
+  asking = new AbortController();
+  const mine = ++turn;
+  try {
+    const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}typing=1`, { signal: asking.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const results = page.getElementById("found");
+    if (mine !== turn || !answer.ok || !results) return;
+    open();
+    found().replaceChildren(...results.childNodes);
+    // The element stays and only its words change, so that a screen reader says them.
+    document.getElementById("said").replaceChildren(...page.getElementById("said").childNodes);
+    document.title = page.title;
+  } catch { /* superseded, or no network: Enter still sends the form */ }
+}
+
+function typed() {
+  const query = field.value.trim();
+  if (query.length < LEAST) {
+    if (behind) close(true);
+    else stop();
+    return;
+  }
+  if (burst) history.replaceState(null, "", address());
+  else {
+    open();
+    history.pushState(null, "", address());
+  }
+  burst = true;
+  show(address());
+  clearTimeout(settling);
+  settling = setTimeout(() => { burst = false; count(); }, SETTLED);
+}
+
+/** Tell the site, once, what was searched in the end; not who searched. */
+function count() {
+  const query = field.value.trim();
+  if (query.length < LEAST || query === counted) return;
+  counted = query;
+  const form = new FormData();
+  form.set("q", query);
+  navigator.sendBeacon("/search", form);
+}
+
+function isWriting(element) {
+  return element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName);
+}
+
+function walk(event) {
+  const links = hits();
+  const here = links.indexOf(document.activeElement);
+  const inside = document.activeElement === field || found()?.contains(document.activeElement);
+  if (!inside || !links.length || (here < 0 && event.key === "ArrowUp")) return;
+  event.preventDefault();
+  const next = here + (event.key === "ArrowDown" ? 1 : -1);
+  (next < 0 ? field : links[Math.min(next, links.length - 1)]).focus();
+}
+
+function escape(event) {
+  if (behind) {
+    event.preventDefault();
+    close(true);
+    field.value = "";
+    field.blur();
+  } else if (found()?.contains(document.activeElement)) field.focus();
+}
+
+field.addEventListener("input", (event) => {
+  clearTimeout(timer);
+  if (!event.isComposing) timer = setTimeout(typed, PAUSE);
+});
+field.addEventListener("compositionend", typed);
+field.form.addEventListener("submit", () => clearTimeout(timer));
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const slash = event.key === "/" && plain && !isWriting(event.target);
+  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (slash || k) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  } else if (plain && (event.key === "ArrowDown" || event.key === "ArrowUp")) walk(event);
+  else if (event.key === "Escape") escape(event);
+});
+
+document.addEventListener("click", (event) => {
+  if (found()?.contains(event.target) && event.target.closest("a")) count();
+});
+
+addEventListener("popstate", () => {
+  if (location.pathname === "/search") {
+    stop();
+    field.value = new URLSearchParams(location.search).get("q") ?? "";
+    show(location.pathname + location.search);
+  } else if (behind) {
+    field.value = "";
+    close(false);
+  } else if (onSearchPage) location.reload();
+});

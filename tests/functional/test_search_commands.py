@@ -1,0 +1,69 @@
+"""`flask search` and `flask searches`, as the podcaster runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from support import Site
+
+from longwave.search.counts import SearchCounts
+
+
+@pytest.fixture
+def site(site: Site) -> Site:
+    """Two episodes."""
+    site.episode("2019-01-01-1-k8s.md", title="Kubernetes & co", guest="Ann Lee", body="- 1:21 -- On kubernetes")
+    site.episode("2019-02-01-2-other.md", title="Other", body="Nothing of it.")
+    return site
+
+
+def run(site: Site, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the site's folder."""
+    env = {**os.environ, "LONGWAVE_ROOT": str(site.root), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "longwave", *words], capture_output=True, text=True, env=env, cwd=site.root, timeout=60
+    )
+
+
+def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
+    """Each result has its score, why it matched and its moments; no mark gets through."""
+    done = run(site, "search", "kubernettes")
+    assert done.returncode == 0, done.stderr
+    assert "Showing results for kubernetes." in done.stdout
+    assert "1 episode." in done.stdout
+    assert "  1. Kubernetes & co\n" in done.stdout
+    assert "/podcast/1-k8s  score " in done.stdout
+    assert "kubernetes: title, notes" in done.stdout
+    assert "1:21  On kubernetes" in done.stdout
+    assert "<mark>" not in done.stdout
+
+
+def test_a_search_may_find_nothing(site: Site) -> None:
+    """Then it says what would find something; several words need no quotes."""
+    assert "would find something: kubernetes" in run(site, "search", "kubernettes", "--exact").stdout
+    assert "1 episode." in run(site, "search", "ann", "lee").stdout
+    assert "1 episode." in run(site, "search", "--", "-kubernetes").stdout
+
+
+def test_a_bad_option_is_one_line(site: Site) -> None:
+    """A page that is no number is refused without a traceback."""
+    done = run(site, "search", "x", "--page", "y")
+    assert done.returncode == 2
+    assert "page: expected a whole number" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_searches_lists_what_listeners_look_for(site: Site) -> None:
+    """The most frequent first, then what found nothing; nothing counted and counting off are said."""
+    assert run(site, "searches").stdout == "No search was counted yet.\n"
+    counts = SearchCounts(site.root / "instance")
+    for query, found in (("rails", 3), ("rails", 3), ("cobol", 0)):
+        counts.add(query, found)
+    shown = run(site, "searches").stdout
+    assert shown.index("rails") < shown.index("cobol") < shown.index("Found nothing") < shown.rindex("cobol")
+    assert "off" in run(site, "searches", LONGWAVE_COUNT_SEARCHES="0").stdout
+    assert run(site, "searches", "--forget").stdout == "Every count is deleted.\n"
+    assert run(site, "searches").stdout == "No search was counted yet.\n"

@@ -1,0 +1,112 @@
+"""Counting what is searched: by many at once, through damage and without a place to write."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from longwave.search.counts import FILE, SearchCounts
+
+
+def told(counts: SearchCounts) -> list[tuple[str, int, int]]:
+    """What is counted."""
+    return [(count.query, count.times, count.found) for count in counts.most_frequent(50)]
+
+
+def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
+    """Case, spaces and composition make no other query; what has no letter is none; the last result is kept."""
+    counts = SearchCounts(tmp_path / "instance")
+    for query, found in (("Caf\u00e9  AWS", 3), ("cafe\u0301 aws\n", 0), ("   ", 1), ("\0", 1), ("?!", 1)):
+        counts.add(query, found)
+    assert told(counts) == [("café aws", 2, 0)]
+    assert [count.query for count in counts.found_nothing(5)] == ["café aws"]
+
+
+def test_nothing_is_written_before_the_first_search_or_when_it_is_off(tmp_path: Path) -> None:
+    """Looking makes no folder, and off is off."""
+    counts = SearchCounts(tmp_path / "instance", on=False)
+    counts.add("rails", 1)
+    assert told(counts) == []
+    counts.forget()
+    assert not (tmp_path / "instance").exists()
+
+
+def test_everything_can_be_forgotten(tmp_path: Path) -> None:
+    """After that nothing is counted, and counting goes on."""
+    counts = SearchCounts(tmp_path)
+    counts.add("rails", 1)
+    counts.forget()
+    counts.add("django", 1)
+    assert told(counts) == [("django", 1, 1)]
+
+
+def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of too many different queries, those go that were asked least."""
+    monkeypatch.setattr("longwave.search.counts._MOST", 20)
+    counts = SearchCounts(tmp_path)
+    for _ in range(3):
+        counts.add("often", 1)
+    for number in range(1100):
+        counts.add(f"query {number}", 1)
+    assert len(counts.most_frequent(5000)) <= 520
+    assert told(counts)[0] == ("often", 3, 1)
+
+
+def add_many(folder: Path, times: int) -> None:
+    """What another process does."""
+    counts = SearchCounts(folder)
+    for _ in range(times):
+        counts.add("rails", 1)
+
+
+def test_processes_count_together(tmp_path: Path) -> None:
+    """Four processes at once lose nothing."""
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=add_many, args=(tmp_path, 50)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert told(SearchCounts(tmp_path)) == [("rails", 200, 1)]
+
+
+def test_a_killed_process_damages_nothing(tmp_path: Path) -> None:
+    """After a kill in the middle of counting, what was counted is there and counting goes on."""
+    worker = multiprocessing.get_context("fork").Process(target=add_many, args=(tmp_path, 1_000_000))
+    worker.start()
+    while not told(SearchCounts(tmp_path)):
+        time.sleep(0.02)
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join()
+    counts = SearchCounts(tmp_path)
+    before = told(counts)[0][1]
+    counts.add("rails", 1)
+    assert told(counts) == [("rails", before + 1, 1)]
+
+
+def test_a_damaged_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What is no database is kept under another name, counting begins anew, and the log says so."""
+    (tmp_path / FILE).write_bytes(b"nonsense" * 1000)
+    counts = SearchCounts(tmp_path)
+    counts.add("rails", 1)
+    assert told(counts) == [("rails", 1, 1)]
+    assert (tmp_path / f"{FILE}.damaged").exists()
+    assert "damaged" in caplog.text
+
+
+def test_no_place_to_write_costs_the_count_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the folder can't be made, nothing raises, and the log says it once."""
+    (tmp_path / "instance").write_text("a file")
+    counts = SearchCounts(tmp_path / "instance")
+    with caplog.at_level(logging.WARNING):
+        counts.add("rails", 1)
+        counts.add("rails", 1)
+    assert caplog.text.count("can't be counted") == 1
+    assert told(counts) == []
