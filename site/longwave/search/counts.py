@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,13 +60,7 @@ class SearchCounts:
             return
         now = datetime.now(UTC).isoformat(timespec="seconds")
         try:
-            try:
-                self._write(text, found, now)
-            except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise
-                self._put_aside(error)
-                self._write(text, found, now)
+            self._persist(text, found, now)
         except (sqlite3.Error, OSError) as error:
             if not self._told:
                 self._told = True
@@ -112,6 +107,21 @@ class SearchCounts:
             self._adds += 1
             if self._adds % 500 == 1:
                 connection.execute(_TRIM, (_MOST,))
+
+    def _persist(self, text: str, found: int, now: str) -> None:
+        for last in (False, False, True):
+            try:
+                self._write(text, found, now)
+                return
+            except sqlite3.OperationalError:
+                # Who makes the file locks it in a way that SQLite's own patience doesn't cover.
+                if last:
+                    raise
+                time.sleep(0.02)
+            except sqlite3.DatabaseError as error:
+                if last:
+                    raise
+                self._put_aside(error)
 
     def _put_aside(self, error: sqlite3.DatabaseError) -> None:
         path = self._folder / FILE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,31 +40,27 @@ class Listing:
 
 
 class Kept(Generic[K, V]):
-    """What was read last, for all threads of one index, as much of it as has a size of ``most`` together."""
+    """What was read of late, for all threads of one index, as much of it as has a size of ``most`` together."""
 
     def __init__(self, most: int) -> None:
         self._lock = threading.Lock()
-        self._values: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self._values: dict[K, tuple[V, int]] = {}
         self._room = most
 
     def get(self, key: K) -> V | None:
         """What was put there, if it is still here."""
-        with self._lock:
-            kept = self._values.get(key)
-            if kept is None:
-                return None
-            self._values.move_to_end(key)
-            return kept[0]
+        kept = self._values.get(key)
+        return kept[0] if kept else None
 
     def put(self, key: K, value: V, size: int) -> None:
-        """Keep a value; the longest unused go."""
+        """Keep a value; the oldest go. They come back when they are asked for, and nobody waits for a lock to read."""
         with self._lock:
             if key not in self._values:
                 self._values[key] = (value, size)
                 self._room -= size
             while self._room < 0 and len(self._values) > 1:
-                _, (_, gone) = self._values.popitem(last=False)
-                self._room += gone
+                oldest = next(iter(self._values))
+                self._room += self._values.pop(oldest)[1]
 
 
 class Memory:
