@@ -1,18 +1,22 @@
-"""How Whoosh's files are written: its own format, with less air in it.
+"""How Whoosh's files are written: its own format, with less air in it and in less time.
 
-Whoosh pickles for Python 2, where bytes take several times their size, keeps weights as eight bytes each, and starts a
-block for each word that occurs once. What is written here its own reader reads; the index is a third as big.
+Whoosh pickles for Python 2, where bytes take several times their size, keeps weights as eight bytes each, starts a
+block for each word that occurs once, and sorts and checks one posting after the other. What is written here its own
+reader reads; the index is half as big.
 """
 
 from __future__ import annotations
 
 import zlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from math import log2
 from pickle import dumps
 from typing import Any
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter, W3TermInfo
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
 
 _PROTOCOL = 4
 _BLOCK = 512
@@ -35,21 +39,80 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
 
     length_stats = False
 
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        """What writes all words of a segment."""
+        return _Words(self, storage, segment)
+
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """What writes the postings of a word."""
         return _Postings(dbfile, _BLOCK, byteids=byteids, compression=6, inlinelimit=_INLINE)
+
+
+class Pool:
+    """The postings of documents until they are written, by field and word. ``count`` is how many they are."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._fields: defaultdict[str, dict[bytes, tuple[array[int], bytearray, list[bytes]]]] = defaultdict(dict)
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take a posting: field, word, number of the document, weight, value. The numbers come in order."""
+        name, word, number, weight, value = item
+        words = self._fields[name]
+        if word not in words:
+            words[word] = (array("I"), bytearray(), [])
+        numbers, weights, values = words[word]
+        numbers.append(number)
+        weights.append(int(weight))
+        values.append(value or b"")
+        self.count += 1
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, array[int], bytearray, list[bytes]]]:
+        """All of them, a word at a time, in the order of fields and words."""
+        for name in sorted(self._fields):
+            for word in sorted(words := self._fields[name]):
+                yield name, word, *words[word]
+
+    def cleanup(self) -> None:
+        """Whoosh asks for it; nothing lies on the disk."""
+
+
+class _Words(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
+    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ARG002 - Whoosh's signature
+        """Write all of a pool."""
+        field = ""
+        for name, word, numbers, weights, values in items:
+            if name != field:
+                if field:
+                    self.finish_field()
+                self.start_field(name, schema[name])
+                field = name
+            self.start_term(word)
+            self._postwriter.fill(numbers, weights, values)
+            self.finish_term()
+        if field:
+            self.finish_field()
 
 
 class _Postings(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
     def start_postings(self, format_: Any, terminfo: Any) -> None:  # noqa: ARG002 - Whoosh's signature
         super().start_postings(format_, _TermInfo())
 
+    def fill(self, numbers: array[int], weights: bytearray, values: list[bytes]) -> None:
+        """All postings of a word at once; all blocks but the last are written."""
+        for first in range(0, len(numbers), _BLOCK):
+            if first:
+                self._write_block()
+            part = slice(first, first + _BLOCK)
+            self._ids, self._weights, self._values = numbers[part], weights[part], values[part]
+            self._maxweight = max(self._weights)
+
     def _write_block(self, last: bool = False) -> None:
         if not self._blockcount:
             self._postfile.write(WHOOSH3_HEADER_MAGIC)
         self._terminfo.add_block(self)
-        weights = bytes(map(int, self._weights))
-        data = zlib.compress(dumps((self._mini_ids(), weights, tuple(self._values)), _PROTOCOL), self._compression)
+        block = (self._mini_ids(), bytes(self._weights), tuple(self._values))
+        data = zlib.compress(dumps(block, _PROTOCOL), self._compression)
         info = dumps((len(self._ids), self._ids[-1], self._maxweight, 1, 0, 0), _PROTOCOL)
         length = len(info) + len(data)
         self._postfile.write_int(-length if last else length)
@@ -68,6 +131,4 @@ class _TermInfo(W3TermInfo):  # type: ignore[misc] # Whoosh is untyped
         if not self.is_inlined():
             return packed
         ids, weights, values = self._inlined
-        # Without any values, Whoosh's reader gives texts, which its writer refuses when it merges.
-        values = values or (b"",) * len(ids)
-        return packed[: self._struct.size] + dumps((ids, bytes(map(int, weights)), values), _PROTOCOL)
+        return packed[: self._struct.size] + dumps((ids, bytes(weights), values), _PROTOCOL)

@@ -21,8 +21,8 @@ Rank = tuple[int, float]
 # What it adds, times the worth of the words, that they stand together: all in the title, in one guest's name, among
 # the tags, in one line, in one stretch of a transcript.
 _TITLE, _GUEST, _TAGS, _LINE, _SPEECH = 20.0, 25.0, 10.0, 8.0, 5.0
-# Only for so many of the best is it looked at.
-_LOOKED_AT = 150
+# Only for so many of the best is it looked at, or half as many where there is one word to stand with itself.
+_LOOKED_AT = 75
 
 
 def match(understood: Understood, postings: Postings, entries: Mapping[int, Entry]) -> dict[int, Rank]:
@@ -41,7 +41,8 @@ def match(understood: Understood, postings: Postings, entries: Mapping[int, Entr
             counts.pop(number, None)
     ranks = {number: (count, sum([scores.get(number, 0.0) for scores in found])) for number, count in counts.items()}
     content = [slot for slot in understood.slots if not slot.optional]
-    for number in nlargest(_LOOKED_AT, ranks, key=ranks.__getitem__) if content else ():
+    looked_at = min(len(content), 2) * _LOOKED_AT
+    for number in nlargest(looked_at, ranks, key=ranks.__getitem__):
         count, score = ranks[number]
         ranks[number] = count, score + _together(content, number, postings)
     return ranks

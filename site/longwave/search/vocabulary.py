@@ -20,6 +20,7 @@ from longwave.search.grid import FIELDS, Field, unpack, within
 FILE = "vocabulary.txt"
 _CACHED = 4096
 _BITS: dict[Field, int] = {"title": 1, "guest": 2, "tag": 4}
+_NAMES = _BITS["guest"] | _BITS["tag"]
 
 
 class Vocabulary:
@@ -53,12 +54,14 @@ class Vocabulary:
         return self._words[word][1] if word in self._words else 0
 
     def _beginning_with(self, letters: str, most: int, field: Field | None = None) -> tuple[str, ...]:
-        """Words that begin with ``letters``: those of titles, guests and tags first, then the most frequent."""
+        """Words that begin with ``letters``: half of them names and tags where there are so many, the most frequent."""
         first = bisect_left(self._sorted, letters)
         end = bisect_left(self._sorted, letters + "\U0010ffff", first)
         bits = _BITS[field] if field else ~0
-        found = [word for word in self._sorted[first:end] if self._words[word][2] & bits or not field]
-        return tuple(sorted(found, key=self._prominence, reverse=True)[:most])
+        begun = [word for word in self._sorted[first:end] if self._words[word][2] & bits or not field]
+        begun.sort(key=self.count, reverse=True)
+        names = [word for word in begun if self._words[word][2] & _NAMES]
+        return tuple(dict.fromkeys((*names[: most // 2], *begun)))[:most]
 
     def _near(self, word: str, edits: int, most: int, half: bool = False) -> tuple[tuple[str, int], ...]:
         """Words at most so many edits away (OSA: a swap of neighbours is one), the nearest and most frequent first.

@@ -15,12 +15,15 @@ from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
 from longwave.search.analysis import analyzer
-from longwave.search.codec import Codec
+from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
 from longwave.search.schema import fields, read_words, schema
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
+
+#: Postings that are held in memory, about 60 bytes each, before a segment is written.
+_MOST_AT_ONCE = 4_000_000
 
 Progress = Callable[[int, int], None]
 
@@ -143,13 +146,15 @@ def _update(
     removed = [key for key in known if key not in wanted]
     todo = added + changed
     if todo or removed:
-        # Nobody else knows of this folder, so it needs no lock, and leaves no lock's file behind.
-        writer = index.writer(_lk=False, codec=Codec())
+        writer = _writer(index)
         try:
             for key in changed + removed:
                 writer.delete_document(known[key][0])
             for done, key in enumerate(todo, start=1):
                 writer.add_document(**make(key))
+                if writer.pool.count >= _MOST_AT_ONCE:
+                    writer.commit(merge=False)
+                    writer = _writer(index)
                 if progress:
                     progress(done, len(todo))
             writer.commit(mergetype=_merge)
@@ -159,6 +164,13 @@ def _update(
             index.storage.abandon()
             raise
     return Changes(len(added), len(changed), len(removed), len(wanted) - len(todo))
+
+
+def _writer(index: FileIndex) -> Any:
+    # Nobody else knows of this folder, so it needs no lock, and leaves no lock's file behind.
+    writer = index.writer(_lk=False, codec=Codec())
+    writer.pool = Pool()
+    return writer
 
 
 def _merge(writer: Any, segments: list[Any]) -> list[Any]:

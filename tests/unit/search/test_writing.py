@@ -180,3 +180,20 @@ def test_an_error_in_making_a_document_leaves_nothing_behind(shelf: Shelf) -> No
     with pytest.raises(AttributeError):
         shelf.write("b", "a")
     assert [path.name for path in shelf.folder.iterdir()] == ["a"]
+
+
+def test_a_big_site_is_written_in_parts(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What doesn't fit into memory at once becomes several segments, which are searched and updated as one."""
+    for number in range(30):
+        shelf.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
+    shelf.write("whole")
+    expected = shelf.found("rails deploy", "whole", per_page="50")
+    monkeypatch.setattr("longwave.search.writing._MOST_AT_ONCE", 40)
+    shelf.write("parts")
+    assert len(list((shelf.folder / "parts").glob("*.seg"))) > 1
+    assert shelf.found("rails deploy", "parts", per_page="50") == expected
+    assert shelf.found("part17", "parts") == ["e17"]
+    shelf.add("e17", "Django")
+    assert shelf.write("next", "parts") == Changes(0, 1, 0, 29)
+    assert shelf.found("part17", "next") == []
+    assert shelf.found("django", "next") == ["e17"]
