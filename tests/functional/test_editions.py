@@ -258,3 +258,13 @@ def test_a_big_first_start_serves_before_it_can_search(
     eventually(lambda: client.get("/search.json?q=findable").status_code == 200)
     assert client.get("/search.json?q=findable").json["total"] == 5
     assert client.get("/ready").json["edition"] != first["edition"]
+
+
+def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:
+    """The server says so with a hint, keeps what it derives elsewhere, and serves pages and searches."""
+    site.episode(body="- 1:21 -- About redis")
+    site.put("index", b"a file where a folder should be")
+    server = serve()
+    assert "LONGWAVE_INDEX names another place" in server.started
+    assert server.get("/podcast/1-first").status == 200
+    assert b"<mark>redis</mark>" in server.get("/search?q=redis").body

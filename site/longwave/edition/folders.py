@@ -18,6 +18,10 @@ from longwave.errors import LongwaveError
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
+class UnwritableError(LongwaveError):
+    """The index folder can't be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexFolder:
     """Paths below the index folder, and what keeps several processes out of each other's way there."""
@@ -40,14 +44,15 @@ class IndexFolder:
         return self.path / "images"
 
     def prepare(self) -> None:
-        """Make the folder. Raises LongwaveError when that can't be."""
+        """Make the folder. Raises UnwritableError when that can't be, or nothing can be written there."""
         try:
             self.editions.mkdir(parents=True, exist_ok=True)
             ignore = self.path / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n!.gitignore\n")
+            (self.path / "lock").open("a").close()
         except OSError as error:
-            raise LongwaveError(
+            raise UnwritableError(
                 f"{self.path}: expected a folder that can be written, found: {error.strerror}.",
                 "Everything derived is kept there; LONGWAVE_INDEX names another place.",
             ) from None

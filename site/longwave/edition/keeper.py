@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import watchfiles
 
 from longwave.config import Settings
 from longwave.edition.building import Report, build_edition
-from longwave.edition.folders import IndexFolder
+from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
 from longwave.errors import LongwaveError
 from longwave.search.manifest import IndexDamaged
@@ -65,11 +70,24 @@ class Keeper:
         served = bool(self._index.current())
         try:
             _tell(build_edition(self._settings, search_up_to=SEARCH_LATER, wait=not served))
+        except UnwritableError as error:
+            _log.error("%s", error)
+            if not served:
+                self._borrow()
         except LongwaveError as error:
             if not served:
                 raise
             _log.error("%s", error)
         return self._open()
+
+    def _borrow(self) -> None:
+        """Keep what is derived in a temporary folder, for as long as this process runs."""
+        folder = tempfile.mkdtemp(prefix="longwave-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _log.warning("Until the server stops, what is derived is kept in %s.", folder)
+        self._settings = replace(self._settings, index=Path(folder))
+        self._index = IndexFolder(self._settings.index)
+        _tell(build_edition(self._settings, search_up_to=SEARCH_LATER))
 
     def _open(self) -> Edition:
         for full in (False, True):
@@ -79,7 +97,11 @@ class Keeper:
                 if full:
                     break
                 _log.warning("The edition in %s can't be used (%s); it is made anew.", self._settings.index, error)
-                _tell(build_edition(self._settings, full=True))
+                try:
+                    _tell(build_edition(self._settings, full=True))
+                except UnwritableError as unwritable:
+                    _log.error("%s", unwritable)
+                    self._borrow()
         raise LongwaveError(f"{self._settings.index}: expected an edition that can be opened, found none.")
 
     def _look(self) -> None:
