@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import http.client
 import multiprocessing
 import shutil
@@ -79,6 +80,36 @@ def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: i
         p50, p95, p99 = (sorted_times[int(len(sorted_times) * share)] for share in (0.5, 0.95, 0.99))
         ratio = p95 / times[base][int(len(times[base]) * 0.95)]
         print(f"| {name} | {p50:.2f} | {p95:.2f} | {p99:.2f} | {ratio:.1f} |")
+
+
+def nonsense(search: Search, episodes: list[Made]) -> None:
+    """The slowest of queries that were made to hurt, each asked for the first time."""
+    said = " ".join(line for made in episodes[:40] for _, line in made.notes)
+    common = " ".join(dict.fromkeys(said.split()))
+    queries = {
+        "`*`, `*a*`, `a*`": ["*", "*a*", "a*", "?", "[a TO z]", "/.*a/"],
+        "two letters": [a + b for a in "bdmst" for b in "aeiou"],
+        "10,000 characters": ["x" * 10_000, "ab " * 3_333, "lo" * 5_000, '"' + "a" * 10_000],
+        "500 words": [common, said, " OR ".join(common.split()), " -".join(common.split()), f'"{common}"'],
+        "brackets, quotes, controls": [
+            "((((",
+            '"""',
+            "\x00\x01",
+            "\u202e\u202d",
+            "مرحبا",
+            "🎉🎉",
+            "a:b:c:",
+            "tag:tag:",
+        ],
+    }
+    print("\n| nonsense | worst ms |\n|---|--:|")
+    for kind, some in queries.items():
+        worst = 0.0
+        for query in some:
+            began = time.perf_counter()
+            search(query)
+            worst = max(worst, time.perf_counter() - began)
+        print(f"| {kind} | {1000 * worst:.1f} |")
 
 
 def size(path: Path) -> int:
@@ -217,6 +248,9 @@ def main() -> None:
         )
         fts5, tantivy = indexing(edition, episodes, folder)
 
+        # As a server does with its edition; the collector would have to look through all of the corpus.
+        gc.freeze()
+
         def own(query: str) -> list[str]:
             assert edition.search
             return [
@@ -246,6 +280,7 @@ def main() -> None:
             for server, _ in servers.values():
                 server.kill()
                 server.wait()
+        nonsense(own, episodes)
         disturbed(own, edition, queries, folder)
         edition.close()
 

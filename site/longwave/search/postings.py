@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from math import log
 from typing import Any, Generic, TypeVar
 
@@ -113,15 +114,20 @@ class Postings:
         return lines
 
     def _read(self, word: str) -> Listing:
-        found: list[tuple[int, float, bytes]] = []
+        numbers: list[int] = []
+        weights: list[float] = []
+        values: list[bytes] = []
         for leaf, first in self._leaves:
             with contextlib.suppress(TermNotFound):
-                found += [(number + first, *rest) for number, *rest in _blocks(leaf.postings("words", word.encode()))]
-        return Listing(*(tuple(column) for column in zip(*found, strict=True))) if found else Listing()
+                for ids, codes, places in _blocks(leaf.postings("words", word.encode())):
+                    numbers += [number + first for number in ids]
+                    weights += [WEIGHTS[code] for code in codes]
+                    values += places
+        return Listing(tuple(numbers), tuple(weights), tuple(values))
 
 
-def _blocks(matcher: Any) -> Iterator[tuple[int, float, bytes]]:
-    """Number, weight and value of each posting. By whole blocks: to step through a matcher costs ten times as much."""
+def _blocks(matcher: Any) -> Iterator[tuple[Iterable[int], Iterable[int], Iterable[bytes]]]:
+    """Numbers, coded weights and values, block by block: to step through a matcher costs ten times as much."""
     deleted = frozenset[int]()
     if isinstance(matcher, FilterMatcher):
         matcher, deleted = matcher.child, matcher._ids
@@ -130,8 +136,12 @@ def _blocks(matcher: Any) -> Iterator[tuple[int, float, bytes]]:
             matcher._read_ids()
             matcher._read_weights()
             matcher._read_values()
-        rows = zip(matcher._ids, map(WEIGHTS.__getitem__, matcher._weights), matcher._values, strict=True)
-        yield from (row for row in rows if row[0] not in deleted) if deleted else rows
+        block = matcher._ids, matcher._weights, matcher._values
+        if deleted:
+            kept = [number not in deleted for number in block[0]]
+            yield compress(block[0], kept), compress(block[1], kept), compress(block[2], kept)
+        else:
+            yield block
         if isinstance(matcher, ListMatcher):
             return
         matcher._next_block()
