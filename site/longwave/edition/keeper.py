@@ -152,7 +152,7 @@ class Keeper:
 
 
 def _spare() -> None:
-    """Spare Python's collector the edition: looking through thousands of episodes, again and again, takes 0.1 s each."""
+    """Spare Python's collector the edition: to look through thousands of episodes takes it 0.1 s, again and again."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()
