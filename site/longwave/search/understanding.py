@@ -35,7 +35,7 @@ class Slot:
 
     ``text`` is how it was typed, from ``start`` to ``end`` of the query. ``optional`` ones (the, of, and) add to a
     score and rule nothing out. ``given`` ones were spelt out (``tag:aws``, phrases) and are never done without.
-    ``worth`` is what it says of an episode to have it (idf). ``guessed`` maps spellings that may have been meant.
+    ``worth`` is what it says of an episode to have it (idf). The words of ``guessed`` ones may have been meant.
     """
 
     text: str
@@ -121,7 +121,8 @@ class Reader:
             yield self._slot(term.text, term.start, self._row(parts, field), given=True)
             return
         for at, chunk in pieces:
-            half = term.last and not term.quoted and chunk is pieces[-1][1]
+            # What is excluded is said in full: -java keeps JavaScript.
+            half = term.last and not term.quoted and not term.without and chunk is pieces[-1][1]
             yield from self._chunk(chunk, at, field, half=half, quoted=term.quoted)
 
     def _narrowed(self, term: Term) -> Clause | None:

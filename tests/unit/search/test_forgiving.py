@@ -98,6 +98,7 @@ def test_compounds_are_found_in_one_word_and_in_two(shelf: Shelf, query: str) ->
         ("C#", ["net"]),
         (".NET", ["net"]),
         ("server -interest", ["elixir"]),
+        ("server -inter", ["other", "elixir"]),
         ('server -"no interest"', ["elixir"]),
         ("server -guest:li", ["elixir"]),
         ("-server", ["net", "django", "k8s"]),
