@@ -67,3 +67,15 @@ def test_searches_lists_what_listeners_look_for(site: Site) -> None:
     assert "off" in run(site, "searches", LONGWAVE_COUNT_SEARCHES="0").stdout
     assert run(site, "searches", "--forget").stdout == "Every count is deleted.\n"
     assert run(site, "searches").stdout == "No search was counted yet.\n"
+
+
+def test_a_damaged_index_is_made_anew(site: Site) -> None:
+    """The command mends what it finds broken, says so, and answers."""
+    run(site, "reindex")
+    (segment,) = site.root.glob("index/editions/*/search/*.seg")
+    segment.write_bytes(segment.read_bytes()[:-100])
+    done = run(site, "search", "kubernetes")
+    assert done.returncode == 0
+    assert "made anew" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "1 episode." in done.stdout

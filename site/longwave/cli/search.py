@@ -16,6 +16,7 @@ from longwave.edition.folders import IndexFolder
 from longwave.edition.opened import open_current
 from longwave.search.query import BadQuery, read_query
 from longwave.search.results import Hit, Results
+from longwave.web.current import keeper
 
 _MARKED = re.compile("<mark>(.*?)</mark>")
 
@@ -32,7 +33,7 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
         query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
     except BadQuery as error:
         raise click.UsageError(error.message) from None
-    with contextlib.closing(_edition()) as edition:
+    with contextlib.closing(keeper()), contextlib.closing(_edition()) as edition:
         assert edition.search is not None  # noqa: S101 - made a moment ago
         results = edition.search.search(query, edition.catalogue)
         first = (query.page - 1) * query.per_page
@@ -41,16 +42,13 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
 
 
 def _edition() -> Edition:
-    """What is published; what is in the folder becomes that where there is nothing to search yet."""
+    """What is published, as a server would open it; with its index, also where a server would make that later."""
     here = settings()
-    index = IndexFolder(here.index)
-    with contextlib.suppress(LookupError):
-        edition = open_current(index, here.content)
-        if edition.search:
-            return edition
-        edition.close()
+    edition = keeper().edition()
+    if edition.search:
+        return edition
     build_edition(here)
-    return open_current(index, here.content)
+    return open_current(IndexFolder(here.index), here.content)
 
 
 def _lines(results: Results, first: int) -> Iterator[str]:

@@ -75,9 +75,9 @@ class Searcher:
         shower = Shower(
             self.catalogue,
             self.reader.postings,
-            understood.slots,
-            Marker(marks(understood.slots, understood.joints, {None}), analyzer),
-            Marker(marks(understood.slots, understood.joints, {None, "title"}), analyzer),
+            understood.shown,
+            Marker(marks(understood.shown, {None}), analyzer),
+            Marker(marks(understood.shown, {None, "title"}), analyzer),
         )
         return (shower.show(self.entries[number].episode, number, ranks[number][1]) for number in numbers)
 

@@ -8,7 +8,7 @@ from html import escape
 
 from longwave.search.analysis import Analyzer, composed, pieces
 from longwave.search.clauses import Phrase, Word
-from longwave.search.understanding import Joint, Slot
+from longwave.search.understanding import Slot
 
 _PASSAGE = 200
 
@@ -24,10 +24,9 @@ class Marks:
     phrases: tuple[tuple[str, ...], ...] = ()
 
 
-def marks(slots: Iterable[Slot], joints: Iterable[Joint], fields: Collection[str | None]) -> Marks:
+def marks(slots: Iterable[Slot], fields: Collection[str | None]) -> Marks:
     """What to mark of a query in a text; ``fields`` are those whose clauses mean this text too."""
     clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
-    clauses += [joint.clause for joint in joints]
     return Marks(
         tuple(frozenset(c.terms) for c in clauses if isinstance(c, Word) and c.field in fields),
         tuple(c.texts for c in clauses if isinstance(c, Phrase) and c.field in fields),

@@ -65,6 +65,12 @@ class Understood:
     joints: tuple[Joint, ...] = ()
     without: tuple[Slot, ...] = ()
 
+    @property
+    def shown(self) -> tuple[Slot, ...]:
+        """What a result may show: the slots, and as such what two of them are in one word."""
+        pairs = ((self.slots[joint.first], self.slots[joint.first + 1], joint.clause) for joint in self.joints)
+        return (*self.slots, *(Slot(a.text + b.text, a.start, b.end, (clause,), a.worth) for a, b, clause in pairs))
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

@@ -190,6 +190,13 @@ def test_a_hit_says_why(shelf: Shelf) -> None:
     assert shelf.search("brown").results[0].why == ("brown: guest",)
 
 
+def test_a_hit_in_one_word_shows_it(shelf: Shelf) -> None:
+    """Who typed cloud front sees cloudfront marked, and why it was found."""
+    hit = next(hit for hit in shelf.search("cloud front").results if hit.url == "/podcast/django")
+    assert hit.snippet_html == "We moved to <mark>CloudFront</mark> late."
+    assert hit.why == ("cloudfront: notes",)
+
+
 def test_counts_are_what_a_click_would_give(shelf: Shelf) -> None:
     """The count beside a value is the total of the same search narrowed by it, whatever else is chosen."""
     shelf.add("more", notes="server", tags=("aws", "kubernetes"), guests=("Andrew Brown",), show="letters")
