@@ -13,7 +13,7 @@ from longwave.config import STATIC, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
-from longwave.web import audio, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
+from longwave.web import audio, embeds, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
 from longwave.web.cache import PageCache
 from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
 from longwave.web.reading import reads_of
@@ -43,7 +43,7 @@ def create_app(root: str | Path = ".") -> Flask:
     app.extensions["longwave.settings"] = settings
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
-    for kind in (home, files, feeds, audio, tags, guests, search, shows, episodes, pages):
+    for kind in (home, files, feeds, audio, embeds, tags, guests, search, shows, episodes, pages):
         app.register_blueprint(kind.blueprint)
     headers.init_app(app)
     errors.init_app(app)

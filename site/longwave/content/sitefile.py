@@ -18,7 +18,7 @@ FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
 RESERVED = frozenset(
     {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages", "transcripts"}
-    | {"tags", "guests", "search", "opensearch", "embed", "feed", "sitemap", "robots", "health", "ready", "metrics"}
+    | {"tags", "guests", "search", "opensearch", "embed", "oembed", "feed", "sitemap", "robots", "health", "ready", "metrics"}
 )
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 

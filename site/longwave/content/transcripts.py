@@ -23,15 +23,12 @@ from longwave.model import Cue, Transcript
 
 #: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
 MAX_BYTES = 8_000_000
-#: A paragraph ends with a sentence after this many seconds or characters, and with any cue after twice as many.
-_SECONDS, _LETTERS = 60, 700
 #: Longer than any recording, in seconds.
 _MOST_SECONDS = 10**6
 # In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
 _NAMED = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 
 
 def parse_transcript(file: str, text: str) -> Transcript:
@@ -44,27 +41,6 @@ def parse_transcript(file: str, text: str) -> Transcript:
     if not known and not hidden:
         raise ContentError(Problem(file, 1, "cues with a time and a text", "none"))
     return Transcript(known, hidden)
-
-
-def paragraphs(transcript: Transcript) -> tuple[Cue, ...]:
-    """The cues joined into paragraphs to read: one speaker each, and none much longer than a minute.
-
-    Many programs name a speaker only where another one begins, so a cue without a name goes on with the last.
-    """
-    joined: list[Cue] = []
-    for cue in transcript.cues:
-        last = joined[-1] if joined else None
-        speaker = cue.speaker or (last.speaker if last else "")
-        if last is not None and last.speaker == speaker and not _is_full(last):
-            joined[-1] = Cue(last.start, max(last.end, cue.end), speaker, f"{last.text} {cue.text}")
-        else:
-            joined.append(replace(cue, speaker=speaker))
-    return tuple(joined)
-
-
-def _is_full(cue: Cue) -> bool:
-    fullness = max((cue.end - cue.start) / _SECONDS, len(cue.text) / _LETTERS)
-    return fullness > 2 or (fullness > 1 and _SENTENCE_END.search(cue.text[-10:]) is not None)
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:

@@ -1,44 +1,275 @@
-// A time on the page plays that second, and so does an address that ends in #t=1:21. Without this script the links
-// are only anchors, and the browser's own player still plays.
+// <longwave-player>: what one sees and presses of an episode's sound. There is one on an episode's page, and one at the
+// bottom of every page (the bar), which shows whatever is in the deck. The sound itself is the deck's.
 
-const player = document.getElementById("player");
+import { deck, keys } from "./deck.js";
 
-/** The seconds that "1:21", "1:02:33" or "81" mean; null for anything else. */
-export function secondsOf(text) {
-  if (!/^(\d{1,3}:)?\d{1,3}:\d{2}$|^\d{1,6}(\.\d+)?$/.test(text)) return null;
-  return text.split(":").reduce((total, part) => total * 60 + Number(part), 0);
+const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+const BACK = -15, FORWARD = 30;
+
+/** 81 as "1:21", 3753 as "1:02:33". */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${h ? `${h}:${String(m).padStart(2, "0")}` : m}:${String(s).padStart(2, "0")}`;
 }
 
-function fromAddress() {
-  const match = /^#t=([\d:.]+)/.exec(location.hash);
-  return match ? secondsOf(match[1]) : null;
+/** 81 as "1 minute 21 seconds". */
+function inWords(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [[Math.floor(whole / 3600), "hour"], [Math.floor(whole / 60) % 60, "minute"], [whole % 60, "second"]];
+  const said = parts.filter(([count]) => count).map(([count, name]) => `${count} ${name}${count === 1 ? "" : "s"}`);
+  return said.join(" ") || "0 seconds";
 }
 
-/** Go to a second; play if the listener asked for it by a click. */
-function seek(seconds, play) {
-  const go = () => { player.currentTime = seconds; };
-  if (player.readyState >= 1) go();
-  else {
-    player.addEventListener("loadedmetadata", go, { once: true });
-    player.preload = "metadata";
-    if (!play) player.load();
+/** The second that #t=12:34, #t=754, #t=1h2m3s, #12:34 or #1:02:03 means; null for any other anchor. */
+export function secondOf(hash) {
+  const text = decodeURIComponent(hash).replace(/^#/, "");
+  const time = text.replace(/^t=(npt:)?/, "").split(",")[0];
+  if (/^(\d{1,3}:)?\d{1,3}:\d{2}(\.\d+)?$/.test(time)) return time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  if (!text.startsWith("t=")) return null;
+  if (/^\d{1,6}(\.\d+)?s?$/.test(time)) return parseFloat(time);
+  const match = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec(time);
+  return time && match ? (match[1] ?? 0) * 3600 + (match[2] ?? 0) * 60 + Number(match[3] ?? 0) : null;
+}
+
+/** Step through the speeds; at the last one a button begins again, a key stays. */
+function nextRate(by, round) {
+  const place = RATES.findLastIndex((rate) => rate <= deck.rate) + by;
+  return RATES[round ? place % RATES.length : Math.min(RATES.length - 1, Math.max(0, place))];
+}
+
+class Player extends HTMLElement {
+  #dragged = null;
+  #place = null;
+
+  connectedCallback() {
+    this.isBar = this.classList.contains("bar");
+    this.own = this.dataset.episode ? JSON.parse(this.dataset.episode) : null;
+    if (!this.isBar) this.querySelector("audio")?.remove();
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    deck.addEventListener("change", () => this.#show(), { signal });
+    deck.addEventListener("time", () => this.#tick(), { signal });
+    this.addEventListener("click", (event) => this.#pressed(event), { signal });
+    this.addEventListener("input", (event) => this.#slid(event, false), { signal });
+    this.addEventListener("change", (event) => this.#slid(event, true), { signal });
+    const track = this.querySelector(".track");
+    track?.addEventListener("pointermove", (event) => this.#tip(event.clientX), { signal });
+    if (this.own) {
+      this.seen = true;
+      this.watch = new IntersectionObserver(([entry]) => {
+        this.seen = entry.isIntersecting;
+        bar()?.refresh();
+      });
+      this.watch.observe(this);
+      deck.offer(this.own);
+    }
+    this.#show();
   }
-  if (play) player.play().catch(() => { /* the browser wants a click on the player itself */ });
+
+  disconnectedCallback() {
+    this.leaving?.abort();
+    this.watch?.disconnect();
+    bar()?.refresh();
+  }
+
+  get episode() { return this.own ?? deck.episode; }
+  get isLive() { return deck.holds(this.episode); }
+  get at() { return this.#dragged ?? (this.isLive ? deck.at : this.#place ?? deck.placeOf(this.episode)); }
+  get seconds() { return this.isLive ? deck.seconds : this.episode?.seconds ?? 0; }
+
+  refresh() { this.#show(); }
+
+  play(at = null) { deck.play(this.episode, at); }
+
+  #pressed(event) {
+    const button = event.target.closest("[data-do]");
+    const act = {
+      toggle: () => {
+        const from = this.isLive ? null : this.#place;
+        if (from === null) deck.toggle(this.episode);
+        else this.play(from);
+      },
+      back: () => this.#go(this.at + BACK),
+      forward: () => this.#go(this.at + FORWARD),
+      speed: () => deck.setRate(nextRate(1, true)),
+      mute: () => deck.mute(),
+      close: () => deck.close(),
+      share: () => import("./share.js").then((module) => module.share(this)),
+    }[button?.dataset.do];
+    act?.();
+  }
+
+  #slid(event, settled) {
+    const { value, checked, dataset } = event.target;
+    if (dataset.do === "seek") {
+      this.#dragged = settled ? null : Number(value);
+      if (settled) this.#go(Number(value));
+      this.#tick();
+    } else if (dataset.do === "volume") deck.setVolume(value / 100);
+    else if (dataset.do === "sleep" && settled) deck.setSleep(value);
+    else if (dataset.do === "keys") keys.on = checked;
+  }
+
+  #go(at) {
+    if (this.isLive) deck.seek(at);
+    else this.#place = Math.max(0, Math.min(at, this.seconds));
+    this.#tick();
+  }
+
+  #find(name) { return this.querySelector(`[data-show=${name}]`); }
+
+  #say(name, text) {
+    const place = this.#find(name);
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+
+  #show() {
+    if (this.isBar) this.#showBar();
+    if (!this.episode || !this.querySelector("[data-do=toggle]")) return;
+    const plays = this.isLive && !deck.paused;
+    this.#label("toggle", plays ? "Pause" : "Play", plays ? "pause" : "play");
+    this.#label("mute", deck.audio.muted ? "Unmute" : "Mute", deck.audio.muted ? "mute" : "loud");
+    const speed = this.querySelector("[data-do=speed]");
+    speed.textContent = `${deck.rate}×`;
+    speed.setAttribute("aria-label", `Speed ${deck.rate}, next ${nextRate(1, true)}`);
+    const volume = this.querySelector("[data-do=volume]");
+    if (volume) {
+      volume.value = Math.round(deck.volume * 100);
+      volume.setAttribute("aria-valuetext", deck.audio.muted ? "muted" : `${volume.value} percent`);
+      volume.style.setProperty("--done", deck.audio.muted ? 0 : deck.volume);
+    }
+    const allowed = this.querySelector("[data-do=keys]");
+    if (allowed) allowed.checked = keys.on;
+    const sleep = this.querySelector("[data-do=sleep]");
+    if (sleep && !deck.sleep) sleep.value = "";
+    this.#say("message", this.isLive ? deck.message : "");
+    this.#tick();
+  }
+
+  #showBar() {
+    const page = document.querySelector("longwave-player.player");
+    this.hidden = !deck.started || (page?.seen && page.isLive);
+    document.body.classList.toggle("with-bar", !this.hidden);
+    if (!deck.episode) return;
+    const { title, page: address, image } = deck.episode;
+    const link = this.#find("title"), picture = this.#find("image");
+    this.#say("title", title);
+    link.setAttribute("href", address);
+    picture.hidden = !image;
+    if (image && picture.getAttribute("src") !== image) picture.src = image;
+  }
+
+  #label(name, label, icon) {
+    const button = this.querySelector(`[data-do=${name}]`);
+    if (!button) return;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    button.querySelector("use").setAttribute("href", `#i-${icon}`);
+  }
+
+  #tick() {
+    const slider = this.querySelector("[data-do=seek]");
+    if (!slider || !this.episode) return;
+    const { at, seconds } = this;
+    slider.disabled = !seconds;
+    slider.max = Math.floor(seconds) || 1;
+    slider.value = at;
+    slider.style.setProperty("--done", seconds ? at / seconds : 0);
+    slider.setAttribute("aria-valuetext", inWords(at) + (seconds ? ` of ${inWords(seconds)}` : ""));
+    this.#say("elapsed", clock(at));
+    this.#say("left", seconds ? `−${clock(seconds - at)}` : "");
+    const chapter = deck.chapterAt(at, this.isLive ? deck.episode : this.episode)?.[1];
+    this.#say("chapter", chapter ?? (this.isBar ? this.episode.show : this.episode.title));
+    this.#say("sleep", deck.sleep ? deck.sleep.time ? clock((deck.sleep.time - Date.now()) / 1000) : "on" : "");
+  }
+
+  #tip(x) {
+    const slider = this.querySelector("[data-do=seek]"), tip = this.#find("tip");
+    const { left, width } = slider.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (x - left) / width));
+    const at = share * this.seconds;
+    tip.style.setProperty("--x", share);
+    tip.textContent = [clock(at), deck.chapterAt(at, this.episode)?.[1]].filter(Boolean).join("  ");
+  }
 }
 
-if (player) {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-seek]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    history.replaceState(null, "", link.getAttribute("href"));
-    seek(Number(link.dataset.seek), true);
-  });
-  addEventListener("hashchange", () => {
-    const seconds = fromAddress();
-    if (seconds !== null) seek(seconds, true);
-  });
-  const first = fromAddress();
-  // A moment of the search results is to be heard; where the browser wants a click first, it waits at that second.
-  if (first !== null) seek(first, true);
+const bar = () => document.querySelector("longwave-player.bar");
+const onPage = () => document.querySelector("longwave-player.player");
+
+/** Go to the second that the address names; play it if a click led here, else wait there. */
+export function followAddress(clicked) {
+  const at = secondOf(location.hash), player = onPage();
+  // What was listened to since this address was opened is not to be lost by a reload or by Back.
+  if (at === null || !player?.own || (!clicked && history.state?.played)) return;
+  if (clicked) player.play(at);
+  else if (!deck.started || deck.holds(player.own)) {
+    deck.offer(player.own, at);
+    deck.seek(at);
+  }
 }
+
+function clicked(event) {
+  if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const card = event.target.closest("[data-play]");
+  if (card) deck.toggle(JSON.parse(card.dataset.play));
+  const time = event.target.closest("[data-seek]");
+  if (!time || !onPage()?.own || event.target.closest("a:not([data-seek])")) return;
+  const isLink = time.matches("a");
+  if (!isLink && !getSelection().isCollapsed) return;
+  if (isLink) {
+    event.preventDefault();
+    history.replaceState({ ...history.state, played: false }, "", time.getAttribute("href"));
+  }
+  onPage().play(Number(time.dataset.seek));
+}
+
+function pressed(event) {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const slider = target.matches?.("input[type=range]") ? target.dataset.do : "";
+  const writes = target.isContentEditable || (/^(input|textarea|select)$/i.test(target.tagName) && !slider && target.type !== "checkbox");
+  const episode = deck.episode ?? onPage()?.own;
+  if (!episode || writes || slider === "volume" || document.querySelector("dialog[open]")) return;
+  const within = target.closest?.("longwave-player");
+  if (!keys.on && !(slider && key.startsWith("Arrow"))) return;
+  const act = {
+    " ": !target.closest?.("button, summary, input:not([type=range])") && (() => deck.toggle(episode)),
+    ArrowLeft: () => deck.step(BACK),
+    ArrowRight: () => deck.step(FORWARD),
+    ArrowUp: within && (() => deck.setVolume(deck.volume + 0.05)),
+    ArrowDown: within && (() => deck.setVolume(deck.volume - 0.05)),
+    "<": () => deck.setRate(nextRate(-1, false)),
+    ">": () => deck.setRate(nextRate(1, false)),
+    m: () => deck.mute(),
+  }[key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+/** What lists and transcripts need is loaded where there is one. */
+function furnish() {
+  if (document.querySelector("[data-heard], .continue")) import("./heard.js").then((module) => module.show());
+  if (deck.started && document.querySelector(".spoken")) import("./transcript.js").then((module) => module.follow());
+}
+
+customElements.define("longwave-player", Player);
+followAddress(false);
+furnish();
+document.addEventListener("click", clicked);
+document.addEventListener("keydown", pressed);
+document.addEventListener("longwave:page", furnish);
+addEventListener("hashchange", () => followAddress(true));
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow());
+  });
+}
+deck.audio.addEventListener("play", () => {
+  import("./session.js");
+  furnish();
+});
+deck.audio.addEventListener("playing", () => {
+  if (deck.holds(onPage()?.own)) history.replaceState({ ...history.state, played: true }, "");
+});

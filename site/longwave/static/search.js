@@ -1,17 +1,26 @@
 // Answers while one types. The server's own search page is fetched and its results are put under the box, so there is
 // one template and one address for each query; without this script the box is a form.
 
-const field = document.querySelector("form.search input[type=search]");
+import { claims, pageShown } from "./navigate.js";
+
+const BOX = "form.search input[type=search]";
 const LEAST = 2, PAUSE = 60, SETTLED = 2000;
+
+let field = document.querySelector(BOX);
 
 /** Where results appear; on the search page from the start, elsewhere once somebody types. */
 const found = () => document.getElementById("found");
 const hits = () => [...document.querySelectorAll("#found .episodes h2 a")];
-const onSearchPage = location.pathname === "/search";
 
 /** The page behind the results, where these are not on the search page. */
 let behind = null;
 let asking = null, turn = 0, timer = 0, settling = 0, burst = false, counted = field.value.trim();
+
+/** The box that has the focus is the one that is answered; also for what was typed while this was loaded. */
+export function begin(box) {
+  field = box;
+  if (box.value !== box.defaultValue && !burst && !behind) timer ||= setTimeout(typed, PAUSE);
+}
 
 function address() {
   const said = new URLSearchParams([...new FormData(field.form)].filter(([, value]) => value));
@@ -37,7 +46,7 @@ function close(withAddress) {
   document.getElementById("over").remove();
   behind.main.hidden = false;
   document.title = behind.title;
-  if (withAddress) history.replaceState(null, "", behind.url);
+  if (withAddress) history.replaceState({}, "", behind.url);
   scrollTo(0, behind.top);
   behind = null;
 }
@@ -75,10 +84,11 @@ function typed() {
     else stop();
     return;
   }
-  if (burst) history.replaceState(null, "", address());
+  const state = { typed: true, over: pageShown() };
+  if (burst) history.replaceState(state, "", address());
   else {
     open();
-    history.pushState(null, "", address());
+    history.pushState(state, "", address());
   }
   burst = true;
   show(address());
@@ -94,10 +104,6 @@ function count() {
   const form = new FormData();
   form.set("q", query);
   navigator.sendBeacon("/search", form);
-}
-
-function isWriting(element) {
-  return element.isContentEditable || /^(input|textarea|select)$/i.test(element.tagName);
 }
 
 function walk(event) {
@@ -119,23 +125,19 @@ function escape(event) {
   } else if (found()?.contains(document.activeElement)) field.focus();
 }
 
-field.addEventListener("input", (event) => {
+const isBox = (event) => event.target === field;
+
+document.addEventListener("input", (event) => {
+  if (!isBox(event)) return;
   clearTimeout(timer);
   if (!event.isComposing) timer = setTimeout(typed, PAUSE);
 });
-field.addEventListener("compositionend", typed);
-field.form.addEventListener("submit", () => clearTimeout(timer));
+document.addEventListener("compositionend", (event) => { if (isBox(event)) typed(); });
+document.addEventListener("submit", (event) => { if (event.target === field.form) stop(); });
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  const slash = event.key === "/" && plain && !isWriting(event.target);
-  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  if (slash || k) {
-    event.preventDefault();
-    field.focus();
-    field.select();
-  } else if (plain && (event.key === "ArrowDown" || event.key === "ArrowUp")) walk(event);
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event);
   else if (event.key === "Escape") escape(event);
 });
 
@@ -143,13 +145,25 @@ document.addEventListener("click", (event) => {
   if (found()?.contains(event.target) && event.target.closest("a")) count();
 });
 
-addEventListener("popstate", () => {
-  if (location.pathname === "/search") {
+document.addEventListener("longwave:page", () => {
+  stop();
+  behind = null;
+  field = document.querySelector(BOX) ?? field;
+  counted = field.value.trim();
+});
+
+/** Back and Forward between a page and what was typed over it, and between searches. */
+claims.add((state) => {
+  const isSearch = location.pathname === "/search";
+  if (isSearch && (behind || pageShown().startsWith("/search") || (state?.typed && state.over === pageShown()))) {
     stop();
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     show(location.pathname + location.search);
-  } else if (behind) {
+    return true;
+  }
+  if (behind) {
     field.value = "";
     close(false);
-  } else if (onSearchPage) location.reload();
+  }
+  return location.pathname + location.search === pageShown();
 });

@@ -30,8 +30,9 @@ class Frame:
 
     ``canonical`` is empty on a page that has no address of its own, such as that of an error.
 
-    ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``data``
-    the page as JSON-LD. ``query`` is what stands in the search box.
+    ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``embed``
+    that of the player alone and ``oembed`` of what describes it; ``data`` the page as JSON-LD. ``query`` is what stands
+    in the search box.
     """
 
     site: str
@@ -46,6 +47,8 @@ class Frame:
     kind: str = "website"
     audio: str = ""
     audio_type: str = ""
+    embed: str = ""
+    oembed: str = ""
     data: Mapping[str, Any] | None = None
     query: str = ""
     indexed: bool = True
@@ -70,8 +73,67 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A chapter, or a time with words: its second, that second as ``1:21``, and the text."""
+
+    seconds: int
+    clock: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """An episode's sound: where it is, what it is, how long (seconds, 0: not known) and how large (bytes).
+
+    ``key`` is ``<show>/<slug>``, under which a browser remembers what was heard. ``link`` is the episode's absolute
+    address, ``embed`` that of its player alone. ``image`` is a square picture, empty where there is none.
+    """
+
+    url: str
+    type: str
+    seconds: int
+    bytes: int
+    key: str
+    title: str
+    show: str
+    page: str
+    link: str
+    embed: str
+    image: str = ""
+    chapters: tuple[Stretch, ...] = ()
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What the page's script is told, as plain data."""
+        chapters = [(chapter.seconds, chapter.text) for chapter in self.chapters]
+        names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
+        return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a transcript, and the second at which it begins."""
+
+    seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A paragraph of a transcript: its second, that second as ``1:21``, who speaks, and the sentences."""
+
+    seconds: int
+    clock: str
+    speaker: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """An episode in a list. ``seconds`` is 0 where the length isn't known, ``author`` is who makes the show."""
+    """An episode in a list. ``seconds`` is 0 where the length isn't known, ``author`` is who makes the show.
+
+    ``image`` is the episode's own picture, in a size for lists; ``player`` is None where there is nothing to hear.
+    """
 
     title: str
     url: str
@@ -86,6 +148,7 @@ class Card:
     guests: tuple[LinkTo, ...] = ()
     tags: tuple[LinkTo, ...] = ()
     author: str = ""
+    player: Player | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +172,6 @@ class Pager:
     pages: int
     previous: str = ""
     next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """An episode's sound: where it is, what it is, how long (seconds, 0: not known) and how large (bytes)."""
-
-    url: str
-    type: str
-    seconds: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A paragraph of a transcript, or a chapter: its second, that second as ``1:21``, who speaks, and the text."""
-
-    seconds: int
-    clock: str
-    speaker: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +210,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """``home.html``: the shows and the newest episodes."""
+    """``home.html``: the newest episode, those before it, and the shows."""
 
     template: ClassVar[str] = "home.html"
     frame: Frame
     description: str
     shows: tuple[ShowCard, ...]
+    featured: Card | None
     episodes: tuple[Card, ...]
 
 
@@ -189,7 +233,11 @@ class ShowPage:
 
 @dataclass(frozen=True, slots=True)
 class EpisodePage:
-    """``episode.html``. ``notes_html`` are the rendered notes, ``page`` the whole front matter, ``edit`` an address."""
+    """``episode.html``. ``notes_html`` are the rendered notes, ``page`` the whole front matter, ``edit`` an address.
+
+    ``chapters`` are those that the notes don't list already. ``unreviewed`` counts the entries of the transcript that
+    aren't shown, because nobody has reviewed them yet. ``image`` is the episode's picture or the show's.
+    """
 
     template: ClassVar[str] = "episode.html"
     frame: Frame
@@ -200,12 +248,25 @@ class EpisodePage:
     guests: tuple[PersonCard, ...]
     notes_html: Markup
     chapters: tuple[Stretch, ...]
-    transcript: tuple[Stretch, ...]
+    transcript: tuple[Spoken, ...]
+    unreviewed: int
+    image: str
     subscribe: tuple[LinkTo, ...]
     previous: LinkTo | None
     next: LinkTo | None
     edit: str
     page: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedPage:
+    """``embed.html``: the player of an episode alone, for a frame in another site's page."""
+
+    template: ClassVar[str] = "embed.html"
+    frame: Frame
+    episode: Card
+    player: Player
+    image: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +373,9 @@ class MissingPage:
     episodes: tuple[Card, ...]
 
 
-PAGES = (HomePage, ShowPage, EpisodePage, TagsPage, TagPage, GuestsPage, GuestPage, PlainPage, SearchPage, ErrorPage,
+PAGES = (HomePage, ShowPage, EpisodePage, EmbedPage, TagsPage, TagPage, GuestsPage, GuestPage, PlainPage, SearchPage, ErrorPage,
          MissingPage)  # fmt: skip
 Page = (
-    HomePage | ShowPage | EpisodePage | TagsPage | TagPage | GuestsPage | GuestPage | PlainPage | SearchPage
+    HomePage | ShowPage | EpisodePage | EmbedPage | TagsPage | TagPage | GuestsPage | GuestPage | PlainPage | SearchPage
     | ErrorPage | MissingPage
 )  # fmt: skip

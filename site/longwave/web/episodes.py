@@ -9,15 +9,17 @@ from urllib.parse import quote
 from flask import Blueprint, abort
 from markupsafe import Markup
 
+from longwave.content.paragraphs import Paragraph, paragraphs
 from longwave.content.slugs import slugify
 from longwave.content.timestamps import clock
-from longwave.content.transcripts import paragraphs
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest
 from longwave.web import metadata
-from longwave.web.contexts import EpisodePage, LinkTo, PersonCard, Player, Stretch
+from longwave.web.contexts import EpisodePage, LinkTo, PersonCard, Sentence, Spoken, Stretch
 from longwave.web.current import edition
+from longwave.web.embeds import oembed_address
 from longwave.web.shaping import absolute, audio_url, card, frame, person, picture, show_page, subscribe
+from longwave.web.shaping import player as shaped_player
 
 blueprint = Blueprint("episodes", __name__)
 
@@ -30,9 +32,9 @@ def episode(show: str, slug: str) -> str:
     if found is None:
         abort(404)
     series = now.catalogue.shows[show]
-    chapters = (Stretch(m.seconds, clock(m.seconds), "", m.text) for m in found.chapters)
-    spoken = paragraphs(now.transcript(found))
+    transcript = now.transcript(found)
     enclosure, url = found.enclosure, audio_url(found)
+    player = shaped_player(found, now.chapters(found))
     whole = frame(
         found.path,
         found.title,
@@ -42,6 +44,8 @@ def episode(show: str, slug: str) -> str:
         kind="article",
         audio=absolute(url),
         audio_type=enclosure.type if enclosure and url else "",
+        embed=player.embed if player else "",
+        oembed=oembed_address(player.link) if player else "",
         data=metadata.episode(found),
     )
     return show_page(
@@ -50,11 +54,13 @@ def episode(show: str, slug: str) -> str:
             episode=card(found),
             updated=found.updated,
             author=series.author,
-            player=Player(url, enclosure.type, enclosure.seconds, enclosure.bytes) if enclosure and url else None,
+            player=player,
             guests=tuple(_guests(now, found)),
             notes_html=Markup(now.html(found)),  # noqa: S704 - the podcaster's own words
-            chapters=tuple(chapters),
-            transcript=tuple(Stretch(int(c.start), clock(int(c.start)), c.speaker, c.text) for c in spoken),
+            chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in found.chapters),
+            transcript=tuple(_spoken(paragraph) for paragraph in paragraphs(transcript)),
+            unreviewed=transcript.hidden,
+            image=picture(found.image or series.image, 512),
             subscribe=subscribe(series),
             previous=_to(now.catalogue.previous(found)),
             next=_to(now.catalogue.next(found)),
@@ -62,6 +68,12 @@ def episode(show: str, slug: str) -> str:
             page=found.page,
         )
     )
+
+
+def _spoken(paragraph: Paragraph) -> Spoken:
+    first = int(paragraph.sentences[0].start)
+    sentences = tuple(Sentence(sentence.start, sentence.text) for sentence in paragraph.sentences)
+    return Spoken(first, clock(first), paragraph.speaker, sentences)
 
 
 def _guests(now: Edition, episode: Episode) -> Iterator[PersonCard]:

@@ -15,6 +15,7 @@ from longwave.web.current import base, edition
 from longwave.web.reading import reads
 
 blueprint = Blueprint("files", __name__)
+_YEAR, _MINUTE = 31_536_000, 60
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -34,6 +35,13 @@ def image(size: str, name: str) -> Response:
     if kind == "image/svg+xml":
         response.headers["Content-Security-Policy"] = _DRAWING
     return response
+
+
+@blueprint.get("/static/<version>/<name>")
+def asset(version: str, name: str) -> Response:
+    """A script or a style under the version of all of them, so that modules name each other without one."""
+    # One that is asked for under another version may be about to change.
+    return send_from_directory(STATIC, name, max_age=_YEAR if version == edition().version else _MINUTE)
 
 
 @blueprint.get("/favicon.ico")

@@ -10,19 +10,21 @@ from longwave.web.current import edition
 from longwave.web.shaping import card, frame, show_card, show_page
 
 blueprint = Blueprint("home", __name__)
-_NEWEST = 12
+_NEWEST = 13
 
 
 @blueprint.get("/")
 def home() -> str:
     """The first page."""
     catalogue = edition().catalogue
+    newest = catalogue.episodes[:_NEWEST]
     shows = tuple(show_card(show) for show in catalogue.shows.values())
     return show_page(
         HomePage(
             frame=frame("/", data=metadata.website()),
             description=catalogue.site.description,
             shows=shows,
-            episodes=tuple(card(episode) for episode in catalogue.episodes[:_NEWEST]),
+            featured=card(newest[0], 1024) if newest else None,
+            episodes=tuple(card(episode) for episode in newest[1:]),
         )
     )

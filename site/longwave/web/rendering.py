@@ -14,6 +14,7 @@ from longwave.config import TEMPLATES
 from longwave.content.timestamps import clock
 from longwave.errors import Problem
 from longwave.web.contexts import Page
+from longwave.web.drawing import style, waves
 
 _log = logging.getLogger("longwave")
 
@@ -58,7 +59,8 @@ def _environment(own: Path | None) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes}
+    environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes, "said": _said}
+    environment.filters |= {"waves": waves, "style": style, "seconds": _seconds}
     return environment
 
 
@@ -69,3 +71,16 @@ def _day(date: datetime, language: str = "en") -> str:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB" if size >= 10_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def _said(seconds: int) -> str:
+    """``3485`` as ``58 minutes 5 seconds``: a length of time as one reads it aloud."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "hour"), (minutes, "minute"), (rest, "second"))
+    return " ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count) or "0 seconds"
+
+
+def _seconds(seconds: float) -> str:
+    """``13.0`` as ``13``, ``12.25`` as ``12.2``: no more digits than an ear needs."""
+    return f"{seconds:.1f}".removesuffix(".0")

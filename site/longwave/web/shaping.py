@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,9 +10,10 @@ from urllib.parse import quote, urlencode
 from flask import abort, request
 from markupsafe import Markup
 
+from longwave.content.timestamps import clock
 from longwave.edition import Edition
-from longwave.model import Episode, Guest, Link, Show
-from longwave.web.contexts import Card, Frame, LinkTo, Page, Pager, PersonCard, ShowCard
+from longwave.model import Episode, Guest, Link, Moment, Show
+from longwave.web.contexts import Card, Frame, LinkTo, Page, Pager, PersonCard, Player, ShowCard, Stretch
 from longwave.web.current import base, edition
 from longwave.web.rendering import render
 
@@ -72,8 +73,8 @@ def audio_url(episode: Episode) -> str:
     return enclosure.url or f"/audio/{quote(episode.show)}/{quote(enclosure.file)}"
 
 
-def card(episode: Episode) -> Card:
-    """An episode as lists show it."""
+def card(episode: Episode, size: int = 256) -> Card:
+    """An episode as lists show it, its picture in one of the sizes that are served."""
     catalogue = edition().catalogue
     show = catalogue.shows[episode.show]
     return Card(
@@ -86,10 +87,33 @@ def card(episode: Episode) -> Card:
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
         episode_type=episode.episode_type,
         explicit=show.explicit if episode.explicit is None else episode.explicit,
-        image=picture(episode.image or show.image, 256),
+        image=picture(episode.image, size),
         guests=tuple(LinkTo(guest.name, f"/guests/{quote(guest.slug)}") for guest in catalogue.guests_of(episode)),
         tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
         author=show.author,
+        player=player(episode),
+    )
+
+
+def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
+    """What plays an episode; None where there is nothing to play."""
+    url, enclosure = audio_url(episode), episode.enclosure
+    if not url or enclosure is None:
+        return None
+    show, path = edition().catalogue.shows[episode.show], quote(episode.path)
+    return Player(
+        url=url,
+        type=enclosure.type,
+        seconds=enclosure.seconds,
+        bytes=enclosure.bytes,
+        key=episode.key,
+        title=episode.title,
+        show=show.title,
+        page=path,
+        link=base() + path,
+        embed=f"{base()}/embed{path}",
+        image=picture(episode.image or show.image, 256),
+        chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in chapters),
     )
 
 

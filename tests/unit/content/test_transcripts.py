@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longwave.content.transcripts import paragraphs, parse_transcript
+from longwave.content.transcripts import parse_transcript
 from longwave.errors import ContentError
 from longwave.model import Cue, Transcript
 
@@ -170,26 +170,6 @@ def test_an_empty_entry_that_waits_for_its_review_is_hidden() -> None:
     """What isn't transcribed yet costs nothing else; indentation and a word for yes are as YAML has them."""
     text = "  - {timestamp: 0:05, transcript: 2020, reviewed: yes}\n  - {timestamp: 0:09, transcript: , reviewed: no}\n"
     assert parse_transcript("a.yml", text) == Transcript((Cue(5, 9, "", "2020"),), 1)
-
-
-def test_words_without_an_end_still_become_paragraphs() -> None:
-    """Automatic captions have no full stops; their paragraphs end after two minutes, and go on with their speaker."""
-    cues = [Cue(n, n + 1, "Ann" if n == 0 else "", "word") for n in range(300)]
-    joined = paragraphs(Transcript(tuple(cues)))
-    assert [cue.start for cue in joined] == [0, 121, 242]
-    assert {cue.speaker for cue in joined} == {"Ann"}
-
-
-def test_paragraphs_join_one_speaker() -> None:
-    """Cues of one speaker read as one paragraph, which ends with a sentence once it is a minute long."""
-    cues = [Cue(n * 10, n * 10 + 10, "Ann", f"Sentence {n}.") for n in range(12)] + [Cue(120, 130, "Bob", "Oh.")]
-    joined = paragraphs(Transcript(tuple(cues)))
-    assert [(cue.start, cue.end, cue.speaker) for cue in joined] == [
-        (0, 70, "Ann"),
-        (70, 120, "Ann"),
-        (120, 130, "Bob"),
-    ]
-    assert " ".join(cue.text for cue in joined) == " ".join(cue.text for cue in cues)
 
 
 LINES = st.sampled_from(

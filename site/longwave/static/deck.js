@@ -1,0 +1,286 @@
+// The one sound of the site: what plays, where it is, and what this browser remembers of it. Nothing is fetched before
+// somebody presses Play, and nothing that is remembered ever leaves the browser.
+
+const HEARD = "longwave.heard", SETTINGS = "longwave.settings", BEGUN = "longwave.begun", KEYS = "longwave.keys";
+const MOST = 300;
+/** Seconds: from its end an episode counts as heard, and this often its position is kept. */
+const END = 20, KEEP = 3;
+/** How long to wait, in seconds, before a lost sound is tried again; after the last one only a listener can. */
+const PAUSES = [1, 2, 4, 8, 15, 30, 30, 60, 60];
+
+function read(name, otherwise) {
+  try { return JSON.parse(localStorage.getItem(name)) ?? otherwise; } catch { return otherwise; }
+}
+
+function write(name, value) {
+  try { localStorage.setItem(name, value); } catch { /* a private window, or no room: then it isn't remembered */ }
+}
+
+/** What was heard: by an episode's key its seconds `at` and `of`, `when` (milliseconds), and how lists show it. */
+export function heard() {
+  return read(HEARD, {});
+}
+
+export function isDone({ at, of }) {
+  return of > 0 && at >= of - Math.min(END, of / 10);
+}
+
+/** The episodes that were begun and not finished, the last one first. */
+export function begun() {
+  return Object.entries(heard())
+    .filter(([, one]) => one.at >= 1 && !isDone(one))
+    .sort(([, a], [, b]) => b.when - a.when)
+    .map(([key, one]) => ({ key, ...one }));
+}
+
+export function forget(key) {
+  const { [key]: _, ...others } = heard();
+  remember(others);
+}
+
+function remember(all) {
+  const kept = Object.entries(all).sort(([, a], [, b]) => b.when - a.when).slice(0, MOST);
+  write(HEARD, JSON.stringify(Object.fromEntries(kept)));
+  write(BEGUN, begun().length ? "1" : "0");
+}
+
+class Deck extends EventTarget {
+  /** The episode in the deck as its page tells of it, or null. */
+  episode = null;
+  /** Whether somebody pressed Play on it; one that only lies in the deck gives way to another page's. */
+  started = false;
+  message = "";
+  /** When it goes quiet: at a `time` (milliseconds since 1970), `at` a second of the episode, or never (null). */
+  sleep = null;
+
+  #wanted = null;
+  #kept = 0;
+  #tries = 0;
+  #retry = 0;
+  #volume = 1;
+
+  constructor() {
+    super();
+    this.audio = document.getElementById("sound") ?? document.body.appendChild(new Audio());
+    this.audio.preload = "none";
+    const { rate = 1, volume = 1, muted = false } = read(SETTINGS, {});
+    this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;
+    this.audio.volume = this.#volume = volume;
+    this.audio.muted = muted;
+    const on = (names, act) => names.split(" ").forEach((name) => this.audio.addEventListener(name, act));
+    on("play pause ratechange volumechange durationchange ended loadedmetadata playing waiting", () => this.#changed());
+    on("timeupdate seeked", () => this.#moved());
+    on("pause seeked ended", () => this.keep());
+    on("play", () => { this.started = true; });
+    on("playing", () => this.#arrived());
+    on("loadedmetadata", () => this.#startAtWanted());
+    on("error", () => this.#lost());
+    on("waiting stalled", () => { if (!navigator.onLine && !this.message) this.#lost(); });
+    addEventListener("online", () => { if (this.#wanted?.play) this.#again(); });
+    addEventListener("pagehide", () => this.keep());
+    document.addEventListener("visibilitychange", () => this.keep());
+    setInterval(() => this.#watchSleep(), 500);
+  }
+
+  get paused() { return this.audio.paused; }
+  get rate() { return this.audio.defaultPlaybackRate; }
+  get volume() { return this.#volume; }
+  get at() { return this.#wanted?.at ?? this.audio.currentTime; }
+
+  get seconds() {
+    return Number.isFinite(this.audio.duration) ? this.audio.duration : this.episode?.seconds ?? 0;
+  }
+
+  holds(episode) { return this.episode !== null && this.episode.key === episode?.key; }
+
+  /** Where an episode stands, in seconds: now, or when it was last heard. */
+  placeOf(episode) {
+    if (this.holds(episode)) return this.at;
+    const was = heard()[episode.key];
+    return was && !isDone(was) ? was.at : 0;
+  }
+
+  /** Put an episode into the deck, silently and without a request, unless another one was started. */
+  offer(episode, at = this.placeOf(episode)) {
+    if (this.holds(episode)) this.episode = { ...this.episode, ...episode };
+    else if (this.started) return;
+    else this.#insert(episode, at);
+    this.#changed();
+  }
+
+  play(episode = this.episode, at = null) {
+    if (!episode) return;
+    if (!this.holds(episode)) {
+      this.keep();
+      this.#insert(episode, at ?? this.placeOf(episode));
+    } else if (at !== null) this.seek(at);
+    else if (this.audio.ended) this.seek(0);
+    if (this.audio.error) {
+      this.#wanted ??= { at: this.audio.currentTime };
+      this.audio.load();
+    }
+    this.#tries = 0;
+    this.started = true;
+    this.audio.play().catch((error) => {
+      // Refused by the browser until somebody clicks: it waits at its second. What is lost has its own event.
+      if (error.name === "NotAllowedError") this.#say("");
+    });
+    this.#changed();
+  }
+
+  pause() {
+    clearTimeout(this.#retry);
+    if (this.#wanted) this.#wanted.play = false;
+    this.#say("");
+    this.audio.pause();
+  }
+
+  toggle(episode) {
+    if (this.holds(episode) && !this.paused) this.pause();
+    else this.play(episode);
+  }
+
+  /** Go to a second of what is in the deck, playing or not. */
+  seek(at) {
+    const to = Math.max(0, this.seconds ? Math.min(at, this.seconds) : at);
+    // Before anything is known of the sound, this is where it starts (HTML: the default playback start position).
+    if (this.audio.readyState === 0) this.#wanted = { ...this.#wanted, at: to };
+    this.audio.currentTime = to;
+    this.#moved();
+  }
+
+  step(by) { this.seek(this.at + by); }
+
+  setRate(rate) {
+    this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;
+    this.#keepSettings();
+  }
+
+  setVolume(volume) {
+    this.audio.volume = this.#volume = Math.min(1, Math.max(0, volume));
+    this.audio.muted = false;
+    this.#keepSettings();
+  }
+
+  mute() {
+    this.audio.muted = !this.audio.muted;
+    this.#keepSettings();
+  }
+
+  /** Go quiet after some minutes, or at the end of the "chapter"; an empty text: never. */
+  setSleep(when) {
+    this.audio.volume = this.#volume;
+    if (!when) this.sleep = null;
+    else if (when === "chapter") this.sleep = { at: this.chapterAfter()?.[0] ?? this.seconds };
+    else this.sleep = { time: Date.now() + Number(when) * 60_000 };
+    this.#changed();
+  }
+
+  /** The chapter at a second, as [seconds, title]; undefined before the first one. */
+  chapterAt(at = this.at, episode = this.episode) { return episode?.chapters?.findLast(([start]) => start <= at); }
+  chapterAfter(at = this.at) { return this.episode?.chapters?.find(([start]) => start > at); }
+
+  /** Stop, and take the episode out. */
+  close() {
+    this.pause();
+    this.keep();
+    this.started = false;
+    this.episode = null;
+    this.#wanted = null;
+    this.audio.removeAttribute("src");
+    this.audio.load();
+    this.#changed();
+  }
+
+  /** Remember where it is. */
+  keep() {
+    if (!this.started || !this.episode || this.#wanted?.play) return;
+    const { key, title, page, show, image } = this.episode;
+    const at = this.audio.ended ? this.seconds : this.at;
+    if (!at) return;
+    this.#kept = this.at;
+    remember({ ...heard(), [key]: { at: Math.floor(at), of: Math.round(this.seconds), when: Date.now(), title, page, show, image } });
+  }
+
+  #insert(episode, at) {
+    clearTimeout(this.#retry);
+    this.started = false;
+    this.message = "";
+    this.sleep = null;
+    this.episode = episode;
+    this.audio.src = episode.url;
+    this.#wanted = { at };
+    this.audio.currentTime = at;
+    this.#kept = at;
+  }
+
+  #startAtWanted() {
+    const wanted = this.#wanted;
+    if (wanted && Math.abs(this.audio.currentTime - wanted.at) > 0.5) this.audio.currentTime = wanted.at;
+    if (wanted?.play) this.audio.play().catch(() => { /* the next event says more */ });
+    this.#wanted = null;
+  }
+
+  #arrived() {
+    this.#tries = 0;
+    if (this.message) this.#say("");
+  }
+
+  #lost() {
+    if (!this.audio.getAttribute("src") || !this.started) return;
+    this.#wanted = { at: this.at, play: true };
+    const seconds = PAUSES[this.#tries];
+    this.#tries += 1;
+    clearTimeout(this.#retry);
+    if (seconds === undefined) {
+      this.#wanted.play = false;
+      this.#say("The sound can't be reached. Your place is kept: press Play to try again.");
+      return;
+    }
+    this.#say("The connection is lost. Your place is kept, and it goes on when the sound can be reached.");
+    this.#retry = setTimeout(() => this.#again(), seconds * 1000);
+  }
+
+  #again() {
+    clearTimeout(this.#retry);
+    this.audio.preload = "auto";
+    this.audio.load();
+    this.audio.preload = "none";
+    this.audio.play().catch(() => { /* its error event comes as well */ });
+  }
+
+  #moved() {
+    if (Math.abs(this.at - this.#kept) >= KEEP) this.keep();
+    this.dispatchEvent(new Event("time"));
+  }
+
+  #watchSleep() {
+    if (!this.sleep || this.paused) return;
+    const left = this.sleep.time ? (this.sleep.time - Date.now()) / 1000 : (this.sleep.at - this.at) / this.rate;
+    if (left <= 0) {
+      this.pause();
+      this.setSleep("");
+    } else if (left < 8) this.audio.volume = this.#volume * Math.max(0.05, left / 8);
+    this.dispatchEvent(new Event("time"));
+  }
+
+  #say(message) {
+    this.message = message;
+    this.#changed();
+  }
+
+  #keepSettings() {
+    write(SETTINGS, JSON.stringify({ rate: this.rate, volume: this.#volume, muted: this.audio.muted }));
+    this.#changed();
+  }
+
+  #changed() { this.dispatchEvent(new Event("change")); }
+}
+
+/** Whether keys work everywhere on a page (WCAG 2.1.4). */
+export const keys = {
+  get on() { try { return localStorage.getItem(KEYS) !== "off"; } catch { return true; } },
+  set on(value) { write(KEYS, value ? "on" : "off"); },
+};
+
+export const deck = new Deck();
