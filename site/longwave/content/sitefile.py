@@ -17,7 +17,8 @@ from longwave.model import Category, Link, Person, Show, Site
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
 RESERVED = frozenset(
-    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages", "transcripts"}
+    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages"}
+    | {"transcripts", "chapters"}
     | {"tags", "guests", "search", "opensearch", "embed", "feed", "sitemap", "robots", "health", "ready", "metrics"}
 )
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
