@@ -212,6 +212,8 @@ class Episode:
     chapters: tuple[Moment, ...] = ()
     #: The transcript's file as the front matter names it; empty: found by slug or number.
     transcript: str = ""
+    #: The file of chapters likewise.
+    chapters_file: str = ""
     page: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -86,6 +86,7 @@ _EXPECTED = {
     "mp3_bytes": "a number of bytes",
     "number": "a whole number",
     "season": "a whole number",
+    "chapters": "a list of starts and titles, or the name of a JSON file",
     "episode_type": "full, trailer or bonus",
 }
 
@@ -127,6 +128,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         draft=meta.draft or not meta.published,
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
+        chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         page=document.meta,
     )
     problems = tuple(_remarks(document, meta, episode, dated=date is not None))

@@ -14,7 +14,8 @@ from typing import Literal
 from longwave.content.sitefile import RESERVED
 from longwave.errors import ContentError, Problem
 
-Kind = Literal["site", "episode", "guest", "tag", "page", "include", "transcript"]
+Companion = Literal["transcript", "chapters"]
+Kind = Literal["site", "episode", "guest", "tag", "page", "include", Companion]
 EPISODES = (".md", ".markdown")
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODES),
@@ -22,7 +23,14 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "pages": ("page", EPISODES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
-TRANSCRIPTS = (".vtt", ".srt", ".json", ".yml", ".yaml")
+#: What an episode may have in a file of its own: the folder, with a folder for each show in it, and the names' ends.
+COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
+    "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
+    "chapters": ("chapters", (".json",)),
+}
+_COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
+    folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()
+}
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
 #: Clocks of file systems tick this often (nanoseconds); a file younger than that may change without a trace.
 _TICK = 50_000_000
@@ -92,12 +100,12 @@ class _Scan:
             self._file("site", entry, "")
         elif entry.name in ("audio", "images") or not entry.is_dir():
             return
-        elif entry.name == "transcripts":
+        elif entry.name in _COMPANIONS:
             for show in _entries(Path(entry.path)):
                 if show.is_dir():
-                    self._files("transcript", show, TRANSCRIPTS, show.name)
+                    self._files(*_COMPANIONS[entry.name], show, show.name)
         elif entry.name in _FOLDERS:
-            self._files(_FOLDERS[entry.name][0], entry, _FOLDERS[entry.name][1], "")
+            self._files(*_FOLDERS[entry.name], entry, "")
         else:
             self._show(entry)
 
@@ -111,9 +119,9 @@ class _Scan:
             hint = "Rename the folder; its name becomes the show's address."
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
-            self._files("episode", folder, EPISODES, folder.name)
+            self._files("episode", EPISODES, folder, folder.name)
 
-    def _files(self, kind: Kind, folder: os.DirEntry[str], suffixes: tuple[str, ...], show: str) -> None:
+    def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
         if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return

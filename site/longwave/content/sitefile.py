@@ -17,8 +17,9 @@ from longwave.model import Category, Link, Person, Show, Site
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
 RESERVED = frozenset(
-    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages", "transcripts"}
-    | {"tags", "guests", "search", "opensearch", "embed", "oembed", "feed", "sitemap", "robots", "health", "ready", "metrics"}
+    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages"}
+    | {"transcripts", "chapters", "embed", "oembed"}
+    | {"tags", "guests", "search", "opensearch", "feed", "sitemap", "robots", "health", "ready", "metrics"}
 )
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 

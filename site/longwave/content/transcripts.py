@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
 from longwave.content.frontmatter import PlainLoader
+from longwave.content.jsontext import load_json
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
@@ -90,12 +90,7 @@ def _srt(file: str, text: str) -> tuple[list[Cue], int]:
 
 def _json(file: str, text: str) -> tuple[list[Cue], int]:
     """The JSON form of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
-    try:
-        loaded = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ContentError(Problem(file, error.lineno, "valid JSON", error.msg)) from None
-    except (ValueError, RecursionError):
-        raise ContentError(Problem(file, 1, "valid JSON", "numbers or brackets beyond measure")) from None
+    loaded = load_json(file, text)
     segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
     hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
     if not isinstance(segments, list):
@@ -116,6 +111,8 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
     speaker, body = segment.get("speaker") or "", segment["body"]
     if not (0 <= start < _MOST_SECONDS and end < _MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
         raise ValueError(segment)
+    # Half a character (a lone surrogate) can't be stored.
+    f"{speaker}{body}".encode()
     return Cue(start, max(start, end), " ".join(speaker.split()), " ".join(body.split()))
 
 

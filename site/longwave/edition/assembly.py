@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from longwave.audio.locate import locate
-from longwave.content.folder import TRANSCRIPTS, signature
+from longwave.content.folder import COMPANIONS, Companion, signature
 from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.edition.intake import Intake
-from longwave.edition.records import EPISODE, FACTS, GUEST, PAGE, dump
+from longwave.edition.records import CHAPTERS, EPISODE, FACTS, GUEST, PAGE, dump
 from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
-from longwave.model import Enclosure, Episode, Guest, Site
+from longwave.model import Enclosure, Episode, Guest, Moment, Site
 
 
 @dataclass(slots=True)
@@ -58,7 +58,8 @@ def assemble(content: Path, intake: Intake, known: Mapping[str, Sound], now: dat
         if names[episode.key] == source.name:
             complete = _complete(whole, content, episode, source, known)
             used |= _uses(complete, source)
-            transcript = _transcript(whole, content, intake.sources, episode)
+            transcript = _companion(whole, content, intake.sources, episode, "transcript")
+            complete = replace(complete, chapters=_chapters(whole, content, intake.sources, complete))
             whole.episodes[episode.key] = (complete, source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:
@@ -78,6 +79,17 @@ def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, 
     image = _picture(whole, content, source.name, episode.image)
     enclosure = _enclosure(whole, content, episode, source, known)
     return replace(episode, guests=guests, image=image, enclosure=enclosure)
+
+
+def _chapters(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode) -> tuple[Moment, ...]:
+    """The chapters of an episode from its front matter, else its file of chapters, else its audio."""
+    if episode.chapters:
+        return episode.chapters
+    name = _companion(whole, content, sources, episode, "chapters")
+    chapters = CHAPTERS.validate_json(sources[name].record) if name else ()
+    if chapters or episode.enclosure is None or not episode.enclosure.here:
+        return chapters
+    return FACTS.validate_json(whole.sounds[f"{episode.show}/{episode.enclosure.file}"].facts).chapters
 
 
 def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
@@ -134,21 +146,23 @@ def _sound(name: str, path: Path, known: Sound | None) -> Sound:
         return Sound(name, mark, "", (error.problem,))
 
 
-def _transcript(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode) -> str:
-    folder = f"content/transcripts/{episode.show}"
-    if episode.transcript:
-        name = episode.transcript.strip("/").removeprefix("content/").removeprefix("transcripts/")
-        names = [f"{folder}/{name}", f"content/transcripts/{name}"]
+def _companion(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode, kind: Companion) -> str:
+    """The file of a kind that belongs to an episode: the one that its front matter names, else by slug or number."""
+    folder, suffixes = COMPANIONS[kind]
+    named = episode.transcript if kind == "transcript" else episode.chapters_file
+    own = f"content/{folder}/{episode.show}"
+    if named:
+        name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
+        names = [f"{own}/{name}", f"content/{folder}/{name}"]
     else:
         stems = [episode.slug, *([str(episode.number)] if episode.number is not None else [])]
-        names = [f"{folder}/{stem}{suffix}" for stem in stems for suffix in TRANSCRIPTS]
+        names = [f"{own}/{stem}{suffix}" for stem in stems for suffix in suffixes]
     for name in names:
         if name in sources and sources[name].record:
             return name
-    if episode.transcript and not any(name in sources for name in names):
-        line, hint = _line(content, episode.source, r"transcript\s*:"), f"Put it into {folder}/."
-        expected = f"the transcript {episode.transcript!r}"
-        whole.problems.append(Problem(episode.source, line, expected, "no such file", hint))
+    if named and not any(name in sources for name in names):
+        line, hint = _line(content, episode.source, rf"{kind}\s*:"), f"Put it into {own}/."
+        whole.problems.append(Problem(episode.source, line, f"the {kind} {named!r}", "no such file", hint))
     return ""
 
 

@@ -28,7 +28,7 @@ from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 1
+FORMAT = 2
 _NO_URL = Problem(
     SITE_FILE,
     0,

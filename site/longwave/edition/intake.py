@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from longwave.config import Settings
+from longwave.content.chapters import parse_chapters
 from longwave.content.episode import Parsed, parse_episode
 from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
@@ -18,7 +19,7 @@ from longwave.content.notes import read_notes
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
-from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TAG, TEXT, TRANSCRIPT, digest, dump
+from longwave.edition.records import CHAPTERS, EPISODE, GUEST, NOTES, PAGE, SITE, TAG, TEXT, TRANSCRIPT, digest, dump
 from longwave.edition.store import Body, Source
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
@@ -179,12 +180,17 @@ def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(TRANSCRIPT, parse_transcript(file.name, text)), ()
 
 
+def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(CHAPTERS, parse_chapters(file.name, text)), ()
+
+
 _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
     "site": (_site, MAX_BYTES),
     "include": (_include, MAX_BYTES),
     "guest": (_guest, MAX_BYTES),
     "tag": (_tag, MAX_BYTES),
     "transcript": (_transcript, MAX_TRANSCRIPT),
+    "chapters": (_chapters, MAX_BYTES),
 }
 
 

@@ -7,6 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TRANSCRIPT, digest
 from longwave.edition.store import Store
-from longwave.model import Episode, Notes, Page, Transcript, Words
+from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
 
 
@@ -84,6 +85,13 @@ class Edition:
         """The plain text and the moments of a published episode's notes."""
         body = self._store.body(self._published[episode.key].source)
         return NOTES.validate_json(body.notes) if body else Notes()
+
+    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+        """A published episode's own chapters, else the moments of its notes, one for each second, in order of time."""
+        if episode.chapters:
+            return episode.chapters
+        first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
+        return tuple(replace(first[seconds], source="chapter") for seconds in sorted(first))
 
     def transcript(self, episode: Episode) -> Transcript:
         """The transcript of a published episode; empty when it has none."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from longwave.content.sound import AudioFacts
 from longwave.errors import Problem
-from longwave.model import Episode, Guest, Notes, Page, Site, Tag, Transcript
+from longwave.model import Episode, Guest, Moment, Notes, Page, Site, Tag, Transcript
 
 T = TypeVar("T")
 
@@ -21,6 +21,7 @@ PAGE = TypeAdapter(Page)
 TEXT = TypeAdapter(str)
 NOTES = TypeAdapter(Notes)
 TRANSCRIPT = TypeAdapter(Transcript)
+CHAPTERS = TypeAdapter(tuple[Moment, ...])
 FACTS = TypeAdapter(AudioFacts)
 PROBLEMS = TypeAdapter(tuple[Problem, ...])
 NAMES = TypeAdapter(tuple[str, ...])

@@ -130,6 +130,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: A\nguest: A\nguest_website: nowhere", 3, "https://"),
         ("title: A\nepisode_type: odd", 3, "full, trailer or bonus"),
         ("title: A\nchapters: [{start: x}]", 3, "a start and a title"),
+        ("title: A\nchapters: [3]", 3, "the name of a JSON file"),
     ],
 )
 def test_a_bad_value_names_its_line(matter: str, line: int, expected: str) -> None:
@@ -138,6 +139,12 @@ def test_a_bad_value_names_its_line(matter: str, line: int, expected: str) -> No
         parse(matter)
     assert expected in raised.value.problem.expected
     assert raised.value.problem.line == line
+
+
+def test_chapters_may_be_the_name_of_a_file() -> None:
+    """A text instead of a list names the file in which the chapters are."""
+    episode = parse("title: A\nchapters: a.json").episode
+    assert (episode.chapters, episode.chapters_file) == ((), "a.json")
 
 
 def test_patterns_fill_what_they_know() -> None:

@@ -15,7 +15,7 @@ def put(root: Path, *names: str) -> None:
 
 
 def test_every_file_has_its_kind(tmp_path: Path) -> None:
-    """A folder with Markdown in it is a show; guests, tags, pages, includes and transcripts have their own folders."""
+    """A folder with Markdown in it is a show; guests, tags, pages, includes, transcripts and chapters have their own."""
     put(
         tmp_path,
         "site.toml",
@@ -25,6 +25,8 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
         "pages/about.md",
         "includes/x.html",
         "transcripts/podcast/1-a.vtt",
+        "chapters/podcast/1-a.json",
+        "chapters/podcast/1-a.txt",
         "audio/podcast/1-a.mp3",
         "images/a.png",
         "notes.txt",
@@ -39,6 +41,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
         ("page", "content/pages/about.md"),
         ("include", "content/includes/x.html"),
         ("transcript", "content/transcripts/podcast/1-a.vtt"),
+        ("chapters", "content/chapters/podcast/1-a.json"),
     }
 
 

@@ -1,12 +1,16 @@
 """What an audio file says of itself."""
 
 import contextlib
+import shutil
+import subprocess
 import wave
 from pathlib import Path
 
+import mutagen
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2, CTOCFlags
 
 from longwave.content.sound import AudioFacts, media_type, read_sound
 from longwave.errors import ContentError
@@ -60,6 +64,110 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
     whole = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(whole[:place] + raw + whole[place + len(raw) :])
+    with contextlib.suppress(ContentError):
+        assert read_sound(path, "a").seconds > 0
+
+
+def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
+    """A second of silence as ffmpeg writes it, with chapters of these starts and ends (milliseconds) and titles."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
+    told = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle={title}\n" for start, end, title in chapters
+    )
+    (folder / "meta.txt").write_text(f";FFMETADATA1\n{told}")
+    silence = [
+        "-f",
+        "lavfi",
+        "-i",
+        "anullsrc=r=48000:cl=mono",
+        "-i",
+        folder / "meta.txt",
+        "-t",
+        "4",
+        "-map_metadata",
+        "1",
+    ]
+    path = folder / f"a.{suffix}"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *silence, path], check=True, timeout=60)
+    return path
+
+
+def heard(path: Path) -> list[tuple[int, str]]:
+    """The seconds and titles of a file's own chapters."""
+    facts = read_sound(path, path.name)
+    assert facts.seconds == 4
+    return [(chapter.seconds, chapter.text) for chapter in facts.chapters]
+
+
+@pytest.mark.parametrize("suffix", ["mp3", "m4a"])
+def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) -> None:
+    """ID3 chapters of an MP3 and the chapters of an M4A come with their titles, and fractions of seconds are cut."""
+    assert heard(sound(tmp_path, suffix, (0, 2700, "Intro"), (2700, 4000, "Bye"))) == [(0, "Intro"), (2, "Bye")]
+
+
+def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) -> None:
+    """An M4A's titles have at most 255 bytes, and whatever wrote them may have cut the last letter."""
+    found = heard(sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye")))
+    assert found == [(0, "x" + "é" * 127), (2, "Bye")]
+
+
+@pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
+def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: bytes) -> None:
+    """A list that claims another number of chapters than it has leaves the audio's length as it is."""
+    path = sound(tmp_path, "m4a", (0, 2000, "Intro"), (2000, 4000, "Bye"))
+    raw = path.read_bytes()
+    at = raw.index(b"chpl") + 12
+    path.write_bytes(raw[:at] + count + raw[at + 1 :])
+    assert heard(path) == [(0, "Intro"), (2, "Bye")][: count[0]]
+
+
+def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
+    """The table of contents may say another order; a chapter without a title, or beyond any recording, is none."""
+    path = sound(tmp_path, "mp3")
+    tags = ID3()
+    tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))
+    tags.add(CHAP("b", 2999, 4000, sub_frames=[APIC(data=b"x"), TIT2(text=" The\0\n end ")]))
+    tags.add(CHAP("a", 0, 1000, sub_frames=[TIT2(text="The start")]))
+    tags.add(CHAP("c", 1000, 2000))
+    tags.add(CHAP("d", 0xFFFFFFFF, 0xFFFFFFFF, sub_frames=[TIT2(text="Never")]))
+    tags.save(path)
+    assert heard(path) == [(0, "The start"), (2, "The end")]
+
+
+@pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
+def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
+    """CHAPTER001 and CHAPTER001NAME are a chapter; one without a name or with another time costs only itself."""
+    path = sound(tmp_path, suffix)
+    comments = mutagen.File(path)
+    told = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
+    for number, (start, name) in told.items():
+        comments[f"CHAPTER{number}"], comments[f"chapter{number}Name"] = start, name
+    comments["CHAPTER004"] = "00:00:02.000"
+    comments["CHAPTER005NAME"] = "No time"
+    comments.save()
+    assert heard(path) == [(1, "Intro"), (3, "Bye")]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Files with chapters, by suffix."""
+    folder = tmp_path_factory.mktemp("whole")
+    chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
+    return {suffix: sound(folder, suffix, *chapters).read_bytes() for suffix in ("mp3", "m4a", "opus")}
+
+
+@given(st.sampled_from([("mp3", b"CHAP"), ("m4a", b"chpl"), ("opus", b"CHAPTER0")]), st.integers(-9, 90), st.binary())
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_damage_to_chapters_raises_anything_else(
+    tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
+) -> None:
+    """Whatever happened around a file's chapters, it has facts, or the one documented error is raised."""
+    suffix, mark = kind
+    raw = whole[suffix]
+    place = raw.index(mark) + shift
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
     with contextlib.suppress(ContentError):
         assert read_sound(path, "a").seconds > 0
 

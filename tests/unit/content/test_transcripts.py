@@ -84,6 +84,7 @@ def test_what_nobody_reviewed_stays_hidden() -> None:
         ),
         ("a.json", '[{"startTime": 0, "body": "x"}, {"startTime": 1e999, "body": "x"}]', 1),
         ("a.json", '[{"startTime": 0, "body": ["x"]}]', 1),
+        ("a.json", '[{"startTime": 0, "body": "half a \\ud83d"}]', 1),
         ("a.json", "[" * 100_000, 1),
         ("a.json", "9" * 10_000, 1),
         ("a.yml", "just text", 1),

@@ -1,0 +1,141 @@
+"""Chapters, over a real folder: where they come from, and what a broken file of them costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from mutagen.id3 import CHAP, ID3, TIT2
+from support import Site
+
+from longwave.model import Moment
+from longwave.web.current import KEEPER
+
+Open = Callable[[], FlaskClient]
+Chapters = list[tuple[int, str]]
+NOTES = "Hello.\n\n- 0:05 -- From the notes\n- 0:01 -- Earlier\n- 0:05 -- Twice"
+FILE = "content/chapters/podcast/1-first.json"
+
+
+@pytest.fixture
+def chapters(open_client: Open) -> Callable[[], Chapters]:
+    """The chapters of the first episode, in a server that starts now."""
+
+    def read() -> Chapters:
+        edition = open_client().application.extensions[KEEPER].edition()
+        episode = edition.catalogue.episode("podcast", "1-first")
+        found: tuple[Moment, ...] = edition.chapters(episode)
+        assert {chapter.source for chapter in found} <= {"chapter"}
+        return [(chapter.seconds, chapter.text) for chapter in found]
+
+    return read
+
+
+def written(*titles: str) -> str:
+    """A file of chapters, two seconds each."""
+    entries = [{"startTime": 2 * place + 0.9, "title": title} for place, title in enumerate(titles)]
+    return json.dumps({"version": "1.2.0", "chapters": entries})
+
+
+@pytest.fixture
+def spoken(mp3: Path) -> bytes:
+    """A real MP3 with a chapter of its own."""
+    copy = mp3.with_name("spoken.mp3")
+    copy.write_bytes(mp3.read_bytes())
+    tags = ID3()
+    tags.add(CHAP("a", 3000, 6000, sub_frames=[TIT2(text="Zeppelins over Zagreb")]))
+    tags.save(copy)
+    return copy.read_bytes()
+
+
+def test_the_first_source_that_says_something_holds(
+    site: Site, chapters: Callable[[], Chapters], spoken: bytes
+) -> None:
+    """Front matter comes before a JSON file, that before the audio's own chapters, and those before the notes."""
+    site.episode(body=NOTES)
+    assert chapters() == [(1, "Earlier"), (5, "From the notes")]
+    site.put("content/audio/podcast/1-first.mp3", spoken)
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(3, "Zeppelins over Zagreb")]
+    site.put("content/chapters/podcast/1.json", written("By number"))
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(0, "By number")]
+    site.put(FILE, written("By", "slug"))
+    assert site.run("reindex").stdout.startswith("0 added, 1 changed")
+    assert chapters() == [(0, "By"), (2, "slug")]
+    site.put("content/chapters/podcast/other.json", written("By name"))
+    site.episode(body=NOTES, chapters="other.json")
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(0, "By name")]
+    site.episode(body=NOTES, chapters=[{"start": "0:04", "title": "By hand"}])
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(4, "By hand")]
+
+
+def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """Notes with a single time give a single chapter, and notes without any give none."""
+    site.episode(body="- 0:05 -- Alone")
+    assert chapters() == [(5, "Alone")]
+    site.episode(body="Nothing.")
+    assert site.run("reindex").returncode == 0
+    assert chapters() == []
+
+
+def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """A file that was never whole is reported with its line, and the next source holds."""
+    site.episode(body=NOTES)
+    site.put(FILE, '{"chapters": [\n  {"startTime": 0, "title": "A"},\n  {"startTime": "soon", "title": "B"}\n]}')
+    done = site.run("check")
+    assert done.returncode == 1
+    assert f"{FILE}:3: expected a startTime in seconds and a title, found another entry, number 2." in done.stdout
+    assert chapters() == [(1, "Earlier"), (5, "From the notes")]
+
+
+def test_a_file_that_breaks_keeps_its_last_good_version(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """What was read when the file was whole stays, is reported, and gives way as soon as the file is mended."""
+    site.episode(body=NOTES)
+    site.put(FILE, written("Good"))
+    assert chapters() == [(0, "Good")]
+    site.put(FILE, '{"chapters":\n [')
+    done = site.run("reindex")
+    assert done.returncode == 0
+    assert f"{FILE}:2: expected valid JSON" in done.stderr
+    assert chapters() == [(0, "Good")]
+    site.put(FILE, written("Mended"))
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(0, "Mended")]
+    (site.root / FILE).unlink()
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(1, "Earlier"), (5, "From the notes")]
+
+
+def test_a_file_that_is_named_and_missing_is_reported(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """A name that leads to no file is one line with a hint, and the next source holds."""
+    site.episode(body=NOTES, chapters="gone.json")
+    done = site.run("check")
+    assert done.returncode == 1
+    assert "1-first.md:3: expected the chapters 'gone.json', found no such file. Put it into" in done.stdout
+    assert chapters() == [(1, "Earlier"), (5, "From the notes")]
+
+
+def found(client: FlaskClient, query: str) -> Chapters:
+    """The seconds and sources of the moments of the first result."""
+    answer = client.get(f"/search.json?q={query}").json
+    assert answer is not None
+    return [(moment["seconds"], moment["source"]) for moment in answer["results"][0]["moments"]]
+
+
+def test_search_finds_what_the_audio_says(site: Site, open_client: Open, spoken: bytes) -> None:
+    """A word that stands only in an MP3's own chapters is found, at its second."""
+    site.episode(body=NOTES)
+    site.put("content/audio/podcast/1-first.mp3", spoken)
+    assert found(open_client(), "zeppelins") == [(3, "chapter")]
+
+
+def test_search_finds_notes_once(site: Site, open_client: Open) -> None:
+    """A moment of the notes that serves as a chapter too is one moment in the results."""
+    site.episode(body=NOTES)
+    assert found(open_client(), "earlier") == [(1, "note")]
