@@ -14,7 +14,7 @@ from typing import Literal
 from longwave.content.sitefile import RESERVED
 from longwave.errors import ContentError, Problem
 
-Kind = Literal["site", "episode", "guest", "tag", "page", "include", "transcript"]
+Kind = Literal["site", "episode", "guest", "tag", "page", "include", "transcript", "theme"]
 EPISODES = (".md", ".markdown")
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODES),
@@ -90,6 +90,8 @@ class _Scan:
         """An entry of the content folder itself."""
         if entry.name == "site.toml":
             self._file("site", entry, "")
+        elif entry.name == "theme.css":
+            self._file("theme", entry, "")
         elif entry.name in ("audio", "images") or not entry.is_dir():
             return
         elif entry.name == "transcripts":

@@ -24,7 +24,8 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "1"
+READING = "2"
+_MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
@@ -163,7 +164,7 @@ def _site(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(SITE, site), problems
 
 
-def _include(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+def _text(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(TEXT, text), ()
 
 
@@ -181,7 +182,8 @@ def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
     "site": (_site, MAX_BYTES),
-    "include": (_include, MAX_BYTES),
+    "include": (_text, MAX_BYTES),
+    "theme": (_text, _MAX_THEME),
     "guest": (_guest, MAX_BYTES),
     "tag": (_tag, MAX_BYTES),
     "transcript": (_transcript, MAX_TRANSCRIPT),

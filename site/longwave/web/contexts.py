@@ -31,7 +31,8 @@ class Frame:
     ``canonical`` is empty on a page that has no address of its own, such as that of an error.
 
     ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``data``
-    the page as JSON-LD. ``query`` is what stands in the search box.
+    the page as JSON-LD. ``query`` is what stands in the search box. ``theme`` is the version of ``/theme.css``, empty
+    where the owner has none.
     """
 
     site: str
@@ -51,6 +52,7 @@ class Frame:
     indexed: bool = True
     previous: str = ""
     next: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
