@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from longwave.content.origins import checked
-from longwave.content.theme import colour, font, length
+from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
 from longwave.model import Category, Link, Person, Show, Site, Theme
 
@@ -104,7 +104,7 @@ class _SiteFile(_Common):
     redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = {}
     shows: dict[str, _ShowTable] = {}
     accent: Annotated[str, _or_nothing(colour)] = ""
-    font: Annotated[str, _or_nothing(font)] = ""
+    font: Annotated[str, _or_nothing(families)] = ""
     radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
     security: _Security = _Security()
 

@@ -37,17 +37,17 @@ def colour(text: str) -> str:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
 
 
-def font(text: str) -> str:
+def families(text: str) -> str:
     """One of the words serif, sans and mono, or a list of families of which nothing can leave its place in the CSS.
 
     Raises ValueError.
     """
     if text in _FONTS:
         return text
-    families = [_FAMILY.fullmatch(family.strip(" ")) for family in text.split(",")]
-    if len(text) > 300 or not all(families):
+    parts = [_FAMILY.fullmatch(family.strip(" ")) for family in text.split(",")]
+    if len(text) > 300 or not all(parts):
         raise ValueError('serif, sans, mono, or families such as "Inter, Helvetica, sans-serif"')
-    names = [(match["name"], match["quote"]) for match in families if match]
+    names = [(match["name"], match["quote"]) for match in parts if match]
     # Without quotes, CSS takes `Source Sans 3` for no name at all.
     return ", ".join(name if not quote and _KEYWORD.fullmatch(name) else f'"{name}"' for name, quote in names)
 
@@ -69,8 +69,8 @@ def theme_css(theme: Theme, own: str) -> str:
         said.append(f"--accent: light-dark({light}, {dark});")
         said.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
     if theme.font:
-        families = _FONTS.get(theme.font, theme.font)
-        said += [f"--font-text: {families};", f"--font-display: {families};"]
+        font = _FONTS.get(theme.font, theme.font)
+        said += [f"--font-text: {font};", f"--font-display: {font};"]
     if theme.radius:
         said.append(f"--radius: {theme.radius};")
     keys = ":root {\n" + "".join(f"  {line}\n" for line in said) + "}\n" if said else ""
