@@ -21,7 +21,7 @@ from longwave.model import Site
 
 #: Most texts show nothing from elsewhere, and to render one takes a while: only those that may are rendered.
 _SUSPECT = re.compile(
-    r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source)\b[^>]{0,2000}?//", re.IGNORECASE
+    r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source)\b[^<>]{0,2000}?//", re.IGNORECASE
 )
 _HEARD = frozenset({"audio", "video", "source"})
 
