@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from longwave.content.origins import origin
 from longwave.content.slugs import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
 
@@ -69,6 +70,12 @@ class Catalogue:
             for alias in episode.aliases
             if alias.strip("/") not in self._by_key
         }
+
+    @cached_property
+    def audio_origins(self) -> tuple[str, ...]:
+        """The origins elsewhere from which episodes are played, in order: ``https://media.example.com``."""
+        found = {origin(episode.enclosure.url) for episode in self.episodes if episode.enclosure}
+        return tuple(sorted(found - {""}))
 
     @cached_property
     def _by_key(self) -> Mapping[str, Episode]:

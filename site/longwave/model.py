@@ -69,8 +69,24 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """How the owner wants the site to look, checked; empty means as Longwave's stylesheet has it.
+
+    ``accent`` is ``#rrggbb``, ``font`` one of ``serif``, ``sans`` and ``mono`` or a CSS list of families, ``radius``
+    a CSS length.
+    """
+
+    accent: str = ""
+    font: str = ""
+    radius: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """``site.toml``, with every default filled in. ``url`` has no slash at its end; empty when the owner gave none."""
+    """``site.toml``, with every default filled in. ``url`` has no slash at its end; empty when the owner gave none.
+
+    ``allow`` are the other origins, such as ``https://*.example.com``, from which pages may show something.
+    """
 
     title: str
     description: str
@@ -86,6 +102,8 @@ class Site:
     navigation: tuple[Link, ...] = ()
     redirects: Mapping[str, str] = field(default_factory=dict)
     shows: tuple[Show, ...] = ()
+    theme: Theme = Theme()
+    allow: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

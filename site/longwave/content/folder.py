@@ -15,7 +15,7 @@ from longwave.content.sitefile import RESERVED
 from longwave.errors import ContentError, Problem
 
 Companion = Literal["transcript", "chapters"]
-Kind = Literal["site", "episode", "guest", "tag", "page", "include", Companion]
+Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
 EPISODES = (".md", ".markdown")
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODES),
@@ -98,6 +98,8 @@ class _Scan:
         """An entry of the content folder itself."""
         if entry.name == "site.toml":
             self._file("site", entry, "")
+        elif entry.name == "theme.css":
+            self._file("theme", entry, "")
         elif entry.name in ("audio", "images") or not entry.is_dir():
             return
         elif entry.name in _COMPANIONS:

@@ -66,7 +66,7 @@ PlainLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z")
 def decode(file: str, raw: bytes, limit: int = MAX_BYTES) -> str:
     """The text of a file of content. Raises ContentError when it is too big, isn't UTF-8, or holds NUL."""
     if len(raw) > limit:
-        hint = "Move what is long to a transcript."
+        hint = "Move what is long to a transcript." if file.endswith((".md", ".markdown")) else ""
         raise ContentError(Problem(file, 0, f"at most {limit:,} bytes", "more", hint))
     try:
         text = raw.decode("utf-8-sig")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from longwave.content.origins import checked
+from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
-from longwave.model import Category, Link, Person, Show, Site
+from longwave.model import Category, Link, Person, Show, Site, Theme
 
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
@@ -53,6 +55,14 @@ def _categorised(value: Any) -> Any:
     return {"name": name.strip(), "sub": sub.strip()}
 
 
+def _written(value: Any) -> Any:
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def _or_nothing(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: check(text) if text.strip() else "")
+
+
 Named = Annotated[Person, BeforeValidator(_named)]
 Links = Annotated[tuple[Link, ...], BeforeValidator(_linked)]
 Categories = tuple[Annotated[Category, BeforeValidator(_categorised)], ...]
@@ -82,6 +92,10 @@ class _ShowTable(_Common):
     type: Literal["episodic", "serial"] = "episodic"
 
 
+class _Security(BaseModel):
+    allow: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
+
+
 class _SiteFile(_Common):
     url: Annotated[str, AfterValidator(_address)] = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
@@ -90,6 +104,10 @@ class _SiteFile(_Common):
     navigation: Links = ()
     redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = {}
     shows: dict[str, _ShowTable] = {}
+    accent: Annotated[str, _or_nothing(colour)] = ""
+    font: Annotated[str, _or_nothing(families)] = ""
+    radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
+    security: _Security = _Security()
 
 
 def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
@@ -144,6 +162,8 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         per_page=known.per_page,
         navigation=known.navigation,
         redirects=known.redirects,
+        theme=Theme(known.accent, known.font, known.radius),
+        allow=tuple(dict.fromkeys(known.security.allow)),
         extra=_plain(extra),
     )
     shows = (_show(site, slug, t, known) for slug, t in known.shows.items() if slug not in RESERVED)

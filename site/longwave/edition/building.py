@@ -20,6 +20,7 @@ from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, assemble
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, tag_files, take_in
+from longwave.edition.outside import blocked
 from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump
 from longwave.edition.store import Contents, Published, Sound, Source, Store, write
 from longwave.errors import LongwaveError, Problem
@@ -108,8 +109,9 @@ def survey(
 def check_site(settings: Settings) -> tuple[Problem, ...]:
     """Every problem of the site's folder as it is now, in the order of files and lines. Writes nothing."""
     intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
-    problems = _problems(intake, whole)
-    return problems if settings.url or intake.site.url else (_NO_URL, *problems)
+    url = settings.url or intake.site.url
+    problems = (*_problems(intake, whole), *blocked(settings.content, url, intake, whole))
+    return tuple(sorted(problems)) if url else (_NO_URL, *sorted(problems))
 
 
 def _problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:
@@ -198,7 +200,7 @@ class _Build:
         others = [
             (source.record, source.text_digest)
             for _, source in sorted(self.intake.sources.items())
-            if source.kind in ("tag", "page")
+            if source.kind in ("tag", "page", "theme")
         ]
         files = [_files(folder) for folder in (self.settings.root / "templates", TEMPLATES)]
         episodes = sorted((p.key, p.hash) for p in published.values())

@@ -25,7 +25,8 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "1"
+READING = "2"
+_MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
@@ -164,7 +165,7 @@ def _site(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(SITE, site), problems
 
 
-def _include(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+def _text(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(TEXT, text), ()
 
 
@@ -186,7 +187,8 @@ def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
     "site": (_site, MAX_BYTES),
-    "include": (_include, MAX_BYTES),
+    "include": (_text, MAX_BYTES),
+    "theme": (_text, _MAX_THEME),
     "guest": (_guest, MAX_BYTES),
     "tag": (_tag, MAX_BYTES),
     "transcript": (_transcript, MAX_TRANSCRIPT),

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.markdown import RENDERER, render
+from longwave.content.theme import theme_css
 from longwave.edition.assembly import published_pages
 from longwave.edition.building import FORMAT
 from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
-from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TRANSCRIPT, digest
+from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TEXT, TRANSCRIPT, digest
 from longwave.edition.store import Store
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
@@ -31,7 +32,7 @@ class Edition:
     one). ``withheld`` are files that only unpublished episodes use, ``audio/<show>/<file>`` and ``images/<path>``.
     ``search`` is None while a first index is still being made. ``templates`` holds the site's own templates;
     ``content`` and ``images`` are the folder of content and that of scaled pictures; ``version`` stands for the static
-    files.
+    files. ``theme`` is the owner's CSS and ``theme_version`` stands for it; both are empty when there is none.
     """
 
     def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
@@ -55,6 +56,9 @@ class Edition:
             self._html = index.html
             self._published = self._store.published()
             self.catalogue = self._catalogue(meta["site"], meta["guests"])
+            own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
+            self.theme = theme_css(self.catalogue.site.theme, "".join(own))
+            self.theme_version = digest(self.theme)[:10] if self.theme else ""
             self.search: Index | None = None
             if meta["search"]:
                 self.search = Index(folder / "search", self.catalogue.site.language)

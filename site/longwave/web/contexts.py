@@ -32,7 +32,7 @@ class Frame:
 
     ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``embed``
     that of the player alone and ``oembed`` of what describes it; ``data`` the page as JSON-LD. ``query`` is what stands
-    in the search box.
+    in the search box. ``theme`` is the version of ``/theme.css``, empty where the owner has none.
     """
 
     site: str
@@ -54,6 +54,7 @@ class Frame:
     indexed: bool = True
     previous: str = ""
     next: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

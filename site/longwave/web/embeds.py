@@ -32,7 +32,7 @@ def embed(show: str, slug: str) -> Response:
     series = now.catalogue.shows[show]
     whole = frame(found.path, found.title, found.description, language=series.language, indexed=False)
     response = make_response(show_page(EmbedPage(whole, card(found), heard, picture(found.image or series.image, 256))))
-    response.headers["Content-Security-Policy"] = policy(now, ancestors="*")
+    response.headers["Content-Security-Policy"] = policy(now, "*")
     return response
 
 

@@ -1,4 +1,4 @@
-"""Pictures, icons, and what is there for machines: the sitemap, robots.txt, and whether the server is well."""
+"""Pictures, icons, the theme, and what is there for machines: the sitemap, robots.txt, and if the server is well."""
 
 from __future__ import annotations
 
@@ -54,6 +54,19 @@ def favicon() -> Response:
 def touch_icon() -> Response:
     """The icon of a phone's first screen."""
     return _icon("apple-touch-icon.png")
+
+
+@blueprint.get("/theme.css")
+@reads("v")
+def theme_css() -> Response:
+    """The owner's accent, font and corners, and their own CSS."""
+    now = edition()
+    if not now.theme:
+        abort(404)
+    response = Response(now.theme, content_type="text/css; charset=utf-8")
+    if request.args.get("v") == now.theme_version:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @blueprint.get("/robots.txt")

@@ -40,6 +40,7 @@ def frame(path: str, title: str = "", description: str = "", **more: Any) -> Fra
         navigation=_navigation(now, path.partition("?")[0]),
         feeds=(*own, *(feed for feed in feeds if feed not in own)),
         version=now.version,
+        theme=now.theme_version,
         image=absolute(picture(image, 1024)),
     )
     return replace(whole, **more)

@@ -19,6 +19,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
     put(
         tmp_path,
         "site.toml",
+        "theme.css",
         "podcast/1-a.md",
         "guests/ann.md",
         "tags/aws.md",
@@ -35,6 +36,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
     assert problems == ()
     assert {(file.kind, file.name) for file in files} == {
         ("site", "content/site.toml"),
+        ("theme", "content/theme.css"),
         ("episode", "content/podcast/1-a.md"),
         ("guest", "content/guests/ann.md"),
         ("tag", "content/tags/aws.md"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.errors import ContentError
-from longwave.model import Category, Link, Person
+from longwave.model import Category, Link, Person, Theme
 
 
 def test_an_empty_file_works() -> None:
@@ -47,6 +47,12 @@ def test_a_show_says_what_differs() -> None:
         ('[shows.podcast]\ntype = "odd"', 2, "episodic"),
         ('[shows.tags]\ntitle = "Tags"', 1, "another name"),
         ('[redirects]\n"old" = "/new"', 2, "pattern"),
+        ('title = "A"\naccent = "greenish"', 2, "a colour such as"),
+        ('font = "Inter; x"', 1, "families"),
+        ("radius = true", 1, "valid string"),
+        ('\nradius = "big"', 2, "a length such as"),
+        ('[security]\nallow = ["https://a.example/path"]', 2, "an origin such as"),
+        ('security = "none"', 1, "as security"),
     ],
 )
 def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> None:
@@ -54,6 +60,22 @@ def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> Non
     site, problems = parse_site(f'{text}\n[shows.other]\ntitle = "Other"\n')
     assert [show.title for show in site.shows if show.slug == "other"] == ["Other"]
     assert (problems[0].line, expected in problems[0].expected) == (line, True)
+
+
+def test_the_theme_is_checked_and_made_plain() -> None:
+    """A colour becomes hexadecimal, a number a length; what is empty says nothing."""
+    site, problems = parse_site('accent = "hsl(0, 100%, 50%)"\nfont = "Open Sans, serif"\nradius = 0.5\n')
+    assert (site.theme, problems) == (Theme("#ff0000", '"Open Sans", serif', "0.5px"), ())
+    assert parse_site('accent = ""\nfont = ""\nradius = ""')[0].theme == Theme()
+
+
+def test_a_bad_origin_costs_only_itself() -> None:
+    """The other origins of the list are allowed, each once."""
+    site, problems = parse_site(
+        '[security]\nallow = ["https://a.example", "https://b.example; script-src *", "https://*.C.example", "https://a.example"]'
+    )
+    assert site.allow == ("https://a.example", "https://*.c.example")
+    assert [problem.line for problem in problems] == [2]
 
 
 def test_unknown_keys_are_kept_for_liquid() -> None:
@@ -91,7 +113,23 @@ VALUES = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["title", "url", "owner", "hosts", "links", "navigation", "categories", "redirects", "shows"]),
+        st.sampled_from(
+            [
+                "title",
+                "url",
+                "owner",
+                "hosts",
+                "links",
+                "navigation",
+                "categories",
+                "redirects",
+                "shows",
+                "accent",
+                "font",
+                "radius",
+                "security",
+            ]
+        ),
         VALUES,
     )
 )

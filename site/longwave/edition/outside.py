@@ -1,0 +1,109 @@
+"""What the Content-Security-Policy of the pages will block: pictures, frames and sounds from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree, html
+
+from longwave.content.markdown import render
+from longwave.content.origins import covers, origin
+from longwave.content.sitefile import FILE as SITE_FILE
+from longwave.edition.assembly import Assembly
+from longwave.edition.intake import Intake
+from longwave.edition.records import EPISODE, GUEST, TAG
+from longwave.edition.store import Source
+from longwave.errors import Problem
+from longwave.feeds.xml import clean
+from longwave.model import Site
+
+#: Most texts show nothing from elsewhere, and to render one takes a while: only those that may are rendered.
+_SUSPECT = re.compile(
+    r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source)\b[^<>]{0,2000}?//", re.IGNORECASE
+)
+_HEARD = frozenset({"audio", "video", "source"})
+
+
+def blocked(content: Path, url: str, intake: Intake, whole: Assembly) -> tuple[Problem, ...]:
+    """A warning for each file and each origin that pages show something from and that isn't allowed.
+
+    ``intake`` holds the bodies of all files. ``url`` is the site's own address.
+    """
+    enclosures = (episode.enclosure for episode, _, _ in whole.episodes.values() if episode.enclosure)
+    allowed = {*intake.site.allow, origin(url)} - {""}
+    played = {origin(enclosure.url) for enclosure in enclosures} - {""}
+    found: dict[tuple[str, str], str] = {}
+    for file, address, heard in _shown(intake):
+        wanted = origin(address)
+        if wanted and not covers(allowed | played if heard else allowed, wanted):
+            found.setdefault((file, wanted), address)
+    return tuple(_problem(content, file, wanted, address) for (file, wanted), address in sorted(found.items()))
+
+
+def _shown(intake: Intake) -> Iterator[tuple[str, str, bool]]:
+    """A file, an address that pages with it show or play, and whether it is one of sound."""
+    yield from ((SITE_FILE, name, False) for name in _pictures(intake.site))
+    for source in intake.sources.values():
+        if source.record:
+            yield from ((source.name, name, False) for name in _front_matter(source))
+            body = intake.bodies.get(source.name)
+            for address, heard in _embedded(body.text if body else _own_text(source)):
+                yield source.name, address, heard
+
+
+def _pictures(site: Site) -> tuple[str, ...]:
+    return site.image, *(show.image for show in site.shows)
+
+
+def _front_matter(source: Source) -> tuple[str, ...]:
+    if source.kind == "episode":
+        episode = EPISODE.validate_json(source.record)
+        return episode.image, *(guest.avatar for guest in episode.guests)
+    return (GUEST.validate_json(source.record).avatar,) if source.kind == "guest" else ()
+
+
+def _own_text(source: Source) -> str:
+    """The Markdown of a guest's or a tag's file, which knows no Liquid."""
+    if source.kind == "guest":
+        return GUEST.validate_json(source.record).text
+    return TAG.validate_json(source.record).text if source.kind == "tag" else ""
+
+
+def _embedded(text: str) -> Iterator[tuple[str, bool]]:
+    if not _SUSPECT.search(text):
+        return
+    root = html.fragment_fromstring(clean(render(text)), create_parent="div")
+    for element in root.iter("img", "iframe", "audio", "video", "source"):
+        heard = element.tag in _HEARD and not _is_picture(element.getparent())
+        yield _whole(element.get("src", "")), heard
+        yield _whole(element.get("poster", "")), False
+        for candidate in element.get("srcset", "").split(","):
+            yield _whole(candidate.strip().partition(" ")[0]), False
+
+
+def _whole(address: str) -> str:
+    """An address as a page served by https reads it."""
+    address = address.strip()
+    return f"https:{address}" if address.startswith("//") else address
+
+
+def _is_picture(parent: etree._Element | None) -> bool:
+    return parent is not None and parent.tag == "picture"
+
+
+def _problem(content: Path, file: str, wanted: str, address: str) -> Problem:
+    hint = f'Add "{wanted}" to allow in [security] of {Path(SITE_FILE).name}.'
+    line = _line(content.parent / file, address)
+    return Problem(file, line, "an origin that the site allows", wanted, hint, "warning")
+
+
+def _line(path: Path, text: str) -> int:
+    """The line of the file on which the text stands; 0 where Liquid or Markdown wrote it otherwise."""
+    try:
+        whole = path.read_text("utf-8", "replace")
+    except OSError:
+        return 0
+    at = whole.find(text.removeprefix("https:"))  # it may have been written without
+    return whole.count("\n", 0, at) + 1 if at >= 0 else 0

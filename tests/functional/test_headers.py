@@ -1,0 +1,142 @@
+"""What a page may load from elsewhere: nothing but what the owner has named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from support import Site
+
+from longwave.web import headers
+from longwave.web.current import KEEPER
+
+Open = Callable[[], FlaskClient]
+STRICT = (
+    "default-src 'self'; img-src 'self' data:; media-src 'self'; frame-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
+    """Pages, errors and files alike forbid what is from elsewhere, sniffing, and the camera."""
+    site.episode()
+    client = open_client()
+    for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/static/longwave.css", "/images/64/no.png"):
+        given = client.get(path).headers
+        assert given["Content-Security-Policy"] == STRICT, path
+        assert given["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
+        assert given["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
+    """A drawing forbids its own scripts, whatever the pages allow; other pictures have the site's policy."""
+    site.episode()
+    site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (site.root / "content/images/b.png").write_bytes(b"")
+    Image.new("RGB", (9, 9)).save(site.root / "content/images/b.png")
+    client = open_client()
+    assert "sandbox" in client.get("/images/full/a.svg").headers["Content-Security-Policy"]
+    assert client.get("/images/full/b.png").headers["Content-Security-Policy"] == STRICT
+
+
+def test_the_policy_names_what_the_owner_allows(site: Site, open_client: Open) -> None:
+    """Allowed origins may show pictures and frames; the origins of published episodes may only be heard."""
+    site.put("content/site.toml", '[security]\nallow = ["https://www.youtube-nocookie.com", "https://*.img.example"]\n')
+    site.episode("1-a.md", date="2026-01-01", audio="https://Media.example/a.mp3")
+    site.episode("2-b.md", date="2026-01-02", audio="https://cdn.example:8443/b.mp3")
+    site.episode("3-c.md", date="2026-01-03", audio="https://hidden.example/c.mp3", draft=True)
+    given = open_client().get("/").headers["Content-Security-Policy"]
+    allowed = "https://www.youtube-nocookie.com https://*.img.example"
+    assert f"; img-src 'self' data: {allowed}; " in given
+    assert f"; media-src 'self' https://cdn.example:8443 https://media.example {allowed}; " in given
+    assert f"; frame-src 'self' {allowed}; " in given
+
+
+def test_the_policy_follows_the_edition(
+    site: Site, open_client: Open, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    """What is allowed in site.toml holds as soon as it is published."""
+    site.episode()
+    client = open_client()
+    assert client.get("/").headers["Content-Security-Policy"] == STRICT
+    site.put("content/site.toml", '[security]\nallow = ["https://img.example"]\n')
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: "https://img.example" in client.get("/").headers["Content-Security-Policy"])
+
+
+def test_the_policy_of_a_page_that_others_may_frame(site: Site, open_client: Open) -> None:
+    """A view may say who shows it in a frame; where there is no edition, nothing from elsewhere is let in."""
+    site.put("content/site.toml", '[security]\nallow = ["https://img.example"]\n')
+    site.episode()
+    app = Flask(__name__)
+    headers.init_app(app)
+    app.add_url_rule("/", "home", lambda: "Hello")
+    assert app.test_client().get("/").headers["Content-Security-Policy"] == STRICT
+    edition = open_client().application.extensions[KEEPER].edition()
+    assert "; img-src 'self' data: https://img.example; " in headers.policy(edition, "*")
+    assert headers.policy(edition, "*").endswith("; frame-ancestors *")
+
+
+def check(site: Site) -> list[str]:
+    """The warnings of ``flask check`` about origins."""
+    done = site.run("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [line for line in done.stdout.splitlines() if "an origin that the site allows" in line]
+
+
+def test_the_check_tells_what_will_be_blocked(site: Site) -> None:
+    """Each file that shows something from an origin that isn't allowed is one warning for each such origin."""
+    site.put("content/site.toml", 'url = "https://pod.example"\nimage = "https://cover.example/c.png"\n')
+    site.put(
+        "content/guests/ann.md",
+        "---\nname: Ann\navatar: https://faces.example/a.png\n---\n\n![](//more.example/b.png)\n",
+    )
+    site.put("content/tags/aws.md", '---\ntitle: AWS\n---\n\n<video src="https://film.example/f.mp4"></video>\n')
+    site.put("content/pages/about.md", "---\ntitle: About\n---\n\n![Us][us]\n\n[us]: https://page.example/us.png\n")
+    site.put("content/includes/box.html", '<iframe src="https://{{ include.host }}/embed"></iframe>')
+    site.episode(
+        image="https://cover.example/1.png", guests=[{"name": "Ann", "avatar": "https://faces.example/1.png"}],
+        body="One.\n\n![a](https://a.example/1.png) ![b](https://a.example/2.png)\n\n"
+        '{% include box.html host="frames.example" %}\n\n<audio src="https://noise.example/n.mp3"></audio>',
+    )  # fmt: skip
+    lines = check(site)
+    assert [line.partition(": warning")[0] for line in lines] == [
+        "content/guests/ann.md:3",
+        "content/guests/ann.md:6",
+        "content/pages/about.md:7",
+        "content/podcast/2026-01-02-1-first.md",
+        "content/podcast/2026-01-02-1-first.md:3",
+        "content/podcast/2026-01-02-1-first.md:4",
+        "content/podcast/2026-01-02-1-first.md:9",
+        "content/podcast/2026-01-02-1-first.md:13",
+        "content/site.toml:2",
+        "content/tags/aws.md:5",
+    ]
+    assert lines[2].endswith(
+        'expected an origin that the site allows, found https://page.example. '
+        'Add "https://page.example" to allow in [security] of site.toml.'
+    )  # fmt: skip
+    assert "frames.example" in lines[3]
+
+
+def test_the_check_is_silent_about_what_is_allowed(site: Site) -> None:
+    """What the site, its own address or its audio lets in, what is only linked, and what is code, is no warning."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n[security]\nallow = ["https://*.img.example"]\n')
+    site.put("content/images/here.png", b"")
+    site.episode(
+        audio="https://media.example/a.mp3", image="https://x.img.example/1.png",
+        body="![a](https://y.img.example/2.png) ![b](https://pod.example/images/full/here.png) ![c](/images/full/here.png)\n\n"
+        '<audio src="https://media.example/b.mp3"></audio>\n\n[link](https://other.example)\n\n'
+        '```html\n<iframe src="https://code.example/x"></iframe>\n```\n\n`![d](https://code.example/d.png)`\n\n'
+        "<!-- <img src='https://code.example/e.png'> -->",
+    )  # fmt: skip
+    assert check(site) == []
+
+
+def test_a_picture_from_where_the_audio_lies_is_still_blocked(site: Site) -> None:
+    """The origin of the audio may be heard, not seen."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode(audio="https://media.example/a.mp3", body='<video src="https://media.example/v.mp4" poster="https://media.example/p.png"></video>')  # fmt: skip
+    assert len(check(site)) == 1

@@ -1,0 +1,117 @@
+"""The owner's theme as CSS."""
+
+import contextlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.content import theme
+from longwave.content.theme import CONTRAST, adapted, colour, contrast, families, length, theme_css
+from longwave.model import Theme
+
+LIGHT = (theme.LIGHT_PAPER, theme.LIGHT_RAISED, theme.LIGHT_SUNKEN)
+DARK = (theme.DARK_PAPER, theme.DARK_RAISED, theme.DARK_SUNKEN)
+COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+@given(COLOURS)
+def test_any_accent_can_be_read(accent: str) -> None:
+    """Whatever the owner's colour is, links and buttons have the contrast, in light and in dark, on every surface."""
+    css = theme_css(Theme(accent=accent), "")
+    (light, dark), inks = re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", css)
+    assert min(contrast(light, surface) for surface in LIGHT) >= CONTRAST
+    assert min(contrast(dark, surface) for surface in DARK) >= CONTRAST
+    assert all(contrast(ink, shade) >= 4.5 for ink, shade in zip(inks, (light, dark), strict=True))
+
+
+def test_an_accent_that_can_be_read_stays() -> None:
+    """A colour with enough contrast is taken as it is; another one keeps its hue."""
+    assert adapted("#8b1e3f", LIGHT, -1) == "#8b1e3f"
+    assert adapted("#000080", DARK, +1) == "#8080ff"
+    assert adapted("#ffff00", LIGHT, -1) == "#6b6b00"
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    """Black on white is 21, and #767676 on white the well-known 4.54."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
+
+
+def test_nothing_said_is_no_css() -> None:
+    """Without keys and without a file there is nothing to serve."""
+    assert theme_css(Theme(), " \n") == ""
+
+
+def test_the_keys_come_before_the_owners_css() -> None:
+    """Each key is a custom property of the root, and what the owner wrote overrules it."""
+    css = theme_css(Theme(font="mono", radius="8px"), "a { color: red }\n")
+    assert css.startswith(":root {\n  --font-text: ui-monospace, ")
+    assert "  --font-display: ui-monospace, " in css
+    assert css.endswith("monospace;\n  --radius: 8px;\n}\na { color: red }\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "hexadecimal"),
+    [("Teal", "#008080"), (" #F0a ", "#ff00aa"), ("hsl(120, 100%, 50%)", "#00ff00"), ("#11223344", "#112233")],
+)
+def test_colours(text: str, hexadecimal: str) -> None:
+    """A colour may be a name, hexadecimal or a function."""
+    assert colour(text) == hexadecimal
+
+
+@pytest.mark.parametrize("text", ["greenish", "rgb(300,0,0)", "hsl(0,200%,50%)", "#12345", "red;}", "url(x)"])
+def test_no_colours(text: str) -> None:
+    """What no screen can show is no colour."""
+    with pytest.raises(ValueError, match="a colour such as"):
+        colour(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("serif", "serif"),
+        ("Inter, Helvetica Neue,sans-serif", 'Inter, "Helvetica Neue", sans-serif'),
+        ("'Source Sans 3', -apple-system", '"Source Sans 3", -apple-system'),
+        ("Größe", '"Größe"'),
+    ],
+)
+def test_fonts(text: str, names: str) -> None:
+    """A list of families becomes CSS that any browser reads."""
+    assert families(text) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["Inter; color: red", '"Inter', "Inter'", "url(x)", "a,,b", "Inter}", "a/*", "\\41", "a\nb", "a" * 400]
+)
+def test_no_fonts(text: str) -> None:
+    """Nothing that could end its declaration is a font."""
+    with pytest.raises(ValueError, match="families"):
+        families(text)
+
+
+@given(st.text(alphabet="aZ9 -,'\"", max_size=30) | st.text(max_size=30))
+def test_whatever_passes_stays_in_its_place(text: str) -> None:
+    """A font or a length that passes has its quotes closed, and holds nothing that CSS could take for more."""
+    with contextlib.suppress(ValueError):
+        names = families(text)
+        assert names.count('"') % 2 == 0
+        assert not set(names) & set(";{}()\\/*@<>'\n")
+    with contextlib.suppress(ValueError):
+        assert re.fullmatch(r"[0-9.]+[a-z]+", length(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "css"), [("0", "0px"), ("8px", "8px"), ("0.5rem", "0.5rem"), ("10", "10px"), (".5em", ".5em")]
+)
+def test_lengths(text: str, css: str) -> None:
+    """A length has its unit in the CSS, also where the owner left it out."""
+    assert length(text) == css
+
+
+@pytest.mark.parametrize("text", ["big", "-1px", "1e3px", "8 px", "8px;", "calc(1px)", "50%", "nan"])
+def test_no_lengths(text: str) -> None:
+    """What isn't a plain length is refused."""
+    with pytest.raises(ValueError, match="a length such as"):
+        length(text)
