@@ -13,7 +13,21 @@ from longwave.config import STATIC, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
-from longwave.web import audio, embeds, episodes, errors, feeds, files, guests, headers, home, pages, search, shows, tags
+from longwave.web import (
+    audio,
+    embeds,
+    episodes,
+    errors,
+    feeds,
+    files,
+    guests,
+    headers,
+    home,
+    pages,
+    search,
+    shows,
+    tags,
+)
 from longwave.web.cache import PageCache
 from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
 from longwave.web.reading import reads_of

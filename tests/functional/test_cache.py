@@ -130,8 +130,12 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
     """The addresses of static files carry a version, and are cached for a year."""
     page = client.get("/").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
-    assert "?v=" in address
     assert "max-age=31536000" in client.get(address).headers["Cache-Control"]
+    version = address.split("/")[2]
+    for name in ("deck.js", "search.js"):
+        assert client.get(f"/static/{version}/{name}").status_code == 200
+        # Under another version than its own, a file is about to change.
+        assert "max-age=60" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
 
 
 def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

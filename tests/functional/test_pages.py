@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import jinja2
 import jinja2.meta
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +17,7 @@ from support import Site
 
 from longwave.config import TEMPLATES
 from longwave.web.contexts import PAGES
+from longwave.web.rendering import _environment
 
 Open = Callable[[], FlaskClient]
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
@@ -216,8 +216,8 @@ def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.template)
 def test_templates_use_what_is_documented(page: type) -> None:
     """A built-in template reads no other names than the fields of its page's class."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
-    known = {part.name for part in dataclasses.fields(page)} | {"lists"}
+    environment = _environment(None)
+    known = {part.name for part in dataclasses.fields(page)} | {"lists", "parts"}
     for name in (page.template, "base.html"):  # type: ignore[attr-defined]  # each class of PAGES has one
         source = (TEMPLATES / name).read_text("utf-8")
         assert jinja2.meta.find_undeclared_variables(environment.parse(source)) <= known, name

@@ -61,7 +61,7 @@ class Deck extends EventTarget {
 
   constructor() {
     super();
-    this.audio = document.getElementById("sound") ?? document.body.appendChild(new Audio());
+    this.audio = (document.querySelector("longwave-player.bar") ?? document.body).appendChild(new Audio());
     this.audio.preload = "none";
     const { rate = 1, volume = 1, muted = false } = read(SETTINGS, {});
     this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;

@@ -7,14 +7,14 @@ const HEAD = "title, meta:not([charset]):not([name=viewport]):not([name=color-sc
 const ASSETS = "script[src], link[rel~=stylesheet]";
 const parser = new DOMParser();
 
-/** The address, without its anchor, of the page that is shown. */
-let here = location.pathname + location.search;
+const root = document.documentElement;
 let asking = null;
 
 /** Who else changes the address, such as the search, says here whether it has dealt with Back or Forward itself. */
 export const claims = new Set();
 
-export const pageShown = () => here;
+/** The address, without its anchor, of the page that is shown. */
+export const pageShown = () => root.dataset.shown;
 
 history.scrollRestoration = "manual";
 // After a reload, and when the browser brings back the whole page, its own memory of the scroll position is right.
@@ -29,7 +29,7 @@ addEventListener("scroll", () => {
 
 function keepPlace() {
   // Between the address's change and the page's, the place is still the old page's.
-  if (!asking && here === location.pathname + location.search) history.replaceState({ ...history.state, top: scrollY }, "");
+  if (!asking && pageShown() === location.pathname + location.search) history.replaceState({ ...history.state, top: scrollY }, "");
 }
 
 /** Follow a link. */
@@ -45,7 +45,7 @@ export async function visit(url, { link = null } = {}) {
   if (address === location.href) history.replaceState({}, "", address);
   else history.pushState({}, "", address);
   show(page.document);
-  const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+  const target = hash ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
   if (target) target.scrollIntoView();
   else scrollTo({ top: 0, behavior: "instant" });
   // As after a full load, the next Tab goes to the first link of the page.
@@ -58,7 +58,7 @@ export async function returned(state) {
   clearTimeout(settling);
   if ([...claims].some((claim) => claim(state))) return;
   const place = location.pathname + location.search;
-  if (place === here) {
+  if (place === pageShown()) {
     scrollTo({ top: state?.top ?? scrollY, behavior: "instant" });
     return;
   }
@@ -75,7 +75,7 @@ export async function returned(state) {
 async function fetched(url, cache) {
   asking?.abort();
   const mine = asking = new AbortController();
-  const late = setTimeout(() => document.documentElement.setAttribute("aria-busy", "true"), 300);
+  const late = setTimeout(() => root.setAttribute("aria-busy", "true"), 300);
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" }, cache, signal: mine.signal });
     const isPage = answer.ok && /^text\/html/.test(answer.headers.get("Content-Type") ?? "");
@@ -89,7 +89,7 @@ async function fetched(url, cache) {
     clearTimeout(late);
     if (mine === asking) {
       asking = null;
-      document.documentElement.removeAttribute("aria-busy");
+      root.removeAttribute("aria-busy");
     }
   }
   return null;
@@ -109,8 +109,8 @@ function fits(page) {
 const addressOf = (asset) => asset.getAttribute("src") ?? asset.getAttribute("href");
 
 function show(page) {
-  here = location.pathname + location.search;
-  document.documentElement.lang = page.documentElement.lang;
+  root.dataset.shown = location.pathname + location.search;
+  root.lang = page.documentElement.lang;
   for (const old of document.head.querySelectorAll(HEAD)) old.remove();
   document.head.append(...page.head.querySelectorAll(HEAD));
   const kept = [...document.body.children].filter((element) => element.matches("[data-keep]"));

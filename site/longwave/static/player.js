@@ -41,6 +41,7 @@ function nextRate(by, round) {
 class Player extends HTMLElement {
   #dragged = null;
   #place = null;
+  #marked;
 
   connectedCallback() {
     this.isBar = this.classList.contains("bar");
@@ -151,7 +152,7 @@ class Player extends HTMLElement {
     const page = document.querySelector("longwave-player.player");
     this.hidden = !deck.started || (page?.seen && page.isLive);
     document.body.classList.toggle("with-bar", !this.hidden);
-    if (!deck.episode) return;
+    if (this.hidden || !deck.episode) return;
     const { title, page: address, image } = deck.episode;
     const link = this.#find("title"), picture = this.#find("image");
     this.#say("title", title);
@@ -179,9 +180,18 @@ class Player extends HTMLElement {
     slider.setAttribute("aria-valuetext", inWords(at) + (seconds ? ` of ${inWords(seconds)}` : ""));
     this.#say("elapsed", clock(at));
     this.#say("left", seconds ? `−${clock(seconds - at)}` : "");
-    const chapter = deck.chapterAt(at, this.isLive ? deck.episode : this.episode)?.[1];
-    this.#say("chapter", chapter ?? (this.isBar ? this.episode.show : this.episode.title));
+    const [start, chapter] = deck.chapterAt(at, this.isLive ? deck.episode : this.episode) ?? [];
+    this.#say("chapter", chapter ?? (this.isBar ? this.episode.show : ""));
+    if (!this.isBar && start !== this.#marked) this.#mark(start);
     this.#say("sleep", deck.sleep ? deck.sleep.time ? clock((deck.sleep.time - Date.now()) / 1000) : "on" : "");
+  }
+
+  /** Show in the page's notes and chapters which one is heard. */
+  #mark(start) {
+    this.#marked = start;
+    for (const link of document.querySelectorAll(":is(.e-content, .chapters) .seek")) {
+      link.classList.toggle("now", Number(link.dataset.seek) === start);
+    }
   }
 
   #tip(x) {

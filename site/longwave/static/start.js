@@ -7,6 +7,8 @@
   const scheme = kept("longwave.scheme");
   if (scheme) root.dataset.scheme = scheme;
   root.classList.add("js");
+  // Which page is shown: after Back or Forward the address is another one before the page is.
+  root.dataset.shown = location.pathname + location.search;
   // The home page keeps room for what was begun, so that nothing moves when it is filled.
   if (kept("longwave.begun") === "1") root.classList.add("begun");
   // Where a script can't be loaded, the browser's own player and plain links do.

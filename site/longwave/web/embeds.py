@@ -89,4 +89,4 @@ def _named(url: str) -> Episode | None:
 
 def _fitting(name: str, usual: int) -> int:
     text = request.args.get(name, "")
-    return min(usual, int(text)) if text.isascii() and text.isdigit() and 0 < int(text[:9]) else usual
+    return min(usual, int(text[:9])) if text.isascii() and text.isdigit() and text.strip("0") else usual
