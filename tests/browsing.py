@@ -29,7 +29,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 _READ = """
 async () => {
   const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame); };
-  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) { scrollTo(0, y); await frames(2); }
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 2 * innerHeight) { scrollTo(0, y); await frames(1); }
   await Promise.all([...document.images].filter((image) => image.loading !== "lazy" || image.checkVisibility())
     .map((image) => image.decode().catch(() => null)));
   scrollTo(0, 0);
@@ -94,7 +94,7 @@ def visit(context: BrowserContext, server: Server, path: str, size: str) -> Visi
     page.on("console", lambda message: _heard(seen, message, server.url + path))
     page.on("pageerror", lambda error: seen.said.append(f"pageerror: {error}"))
     page.on("request", lambda request: seen.asked.append(request.url))
-    page.goto(server.url + path, wait_until="networkidle")
+    page.goto(server.url + path)
     noticed: dict[str, Any] = page.evaluate(_READ)
     seen.refused += noticed["refused"]
     seen.shift, seen.shifted = noticed["shift"], noticed["shifted"]
@@ -112,7 +112,7 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
     # Chromium itself says of a page that isn't there that it isn't.
     missing = message.text.startswith("Failed to load resource") and message.location.get("url") == address
     if message.type in ("error", "warning") and not missing:
-        seen.said.append(f"{message.type}: {message.text}")
+        seen.said.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
 
 def axe(page: Page) -> Callable[[], list[str]]:

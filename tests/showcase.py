@@ -41,7 +41,7 @@ _NOTES = """\
 What a page of notes can hold, all in one place[^1], with a [link to a page](/about), `code`, <kbd>keys</kbd> and a
 very-long-word-that-has-no-place-to-break-because-it-was-glued-together-by-somebody-who-never-saw-a-small-telephone.
 
-![A picture that is wider than the page](/images/letters.jpg)
+![A picture that is wider than the page](/images/1024/letters.jpg)
 
 ## Show Notes
 
@@ -104,7 +104,7 @@ def furnish(root: Path, real: Path | None) -> None:
         chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
     )  # fmt: skip
     site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
-    site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(400))
+    site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))
     site.episode("2026-06-16-9-nothing-to-hear.md", "longwave", "Neither sound nor words.", title="Nothing to Hear")
     if real is not None:
         site.put(f"content{REAL.replace('/2-', '/2019-11-18-2-')}.md", real.read_bytes())

@@ -73,7 +73,7 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
             "--preset=desktop",
             f"--chrome-flags={_FLAGS}",
         ]
-        command += ["--throttling-method=provided", "--disable-full-page-screenshot"]
+        command += ["--disable-full-page-screenshot"]
         running[report] = subprocess.Popen(command, env={**os.environ, "CHROME_PATH": chromium}, stderr=subprocess.PIPE)
     found = []
     for report, process in running.items():

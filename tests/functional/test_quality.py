@@ -58,7 +58,7 @@ def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
     kinds: dict[str, str] = {}
     bytes_of: dict[str, float] = {}
     asked: list[Request] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))
     protocol.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
     protocol.on(
         "Network.loadingFinished", lambda event: bytes_of.update({event["requestId"]: event["encodedDataLength"]})
