@@ -49,7 +49,7 @@ theme: minima
 plugins: [jekyll-feed, jekyll-seo-tag]
 permalink: /:categories/:slug
 links: {jekyll: "https://jekyllrb.com", kramdown: "https://kramdown.gettalong.org/syntax.html"}
-defaults: [{scope: {path: ""}, values: {layout: episode, image: ""}}]
+defaults: [{scope: {path: ""}, values: {layout: episode}}]
 """
 LAYOUT = """\
 ---
@@ -58,6 +58,7 @@ layout: post
 <audio controls preload="metadata" src="/audio/{{ page.path | split: "/" | last | slice: 11, 99 | replace: ".md", ".mp3" }}"></audio>
 {{ content }}
 """
+SERVICES = "{% for tag in page.tags %}\n- {{ tag }}\n{%- endfor %}\n"
 BARE = """\
 <!doctype html>
 <html lang="en">
@@ -124,13 +125,15 @@ def jekyll(folder: Path) -> Path | None:
     (source / "_config.yml").write_text(CONFIG)
     (source / "_layouts" / "episode.html").write_text(LAYOUT)
     (source / "index.md").write_text("---\nlayout: home\n---\n")
+    shutil.copy(ROOT / "site" / "longwave" / "static" / "favicon.ico", source)
     shutil.copytree(ROOT / "content" / "longwave", source / "longwave" / "_posts")
     shutil.copytree(ROOT / "content" / "includes", source / "_includes")
+    (source / "_includes" / "services-used.html").write_text(SERVICES)
     shutil.copytree(ROOT / "content" / "audio" / "longwave", source / "audio")
     command = [program, "build", "--quiet", "--future", "--source", str(source), "--destination", str(made)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        print(f"Jekyll is left out: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+        print(f"Jekyll is left out: {(done.stderr + done.stdout).strip().splitlines()[0]}")
         return None
     return made
 
