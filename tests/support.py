@@ -91,10 +91,28 @@ class Server:
             with error:
                 return Answer(error.code, error.headers, error.read())
 
+    def stop(self) -> None:
+        """End it, as a service manager does."""
+        self.process.terminate()
+        self.process.communicate(timeout=20)
+
 
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_args: Any) -> None:
         return None
+
+
+def start_server(root: Path, *options: str, **environment: str) -> Server:
+    """A server of this folder on a free port, with these settings in its environment."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0", *options],
+        cwd=root,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return wait_for_url(process)
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:

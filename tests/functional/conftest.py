@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,13 +13,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, sync_playwright
-from support import Server, Site, wait_for_url
+from playwright.sync_api import Browser, Page, sync_playwright
+from showcase import PAGES, REAL, furnish
+from support import Server, Site, start_server
 
 from longwave import create_app
 from longwave.web.current import KEEPER
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
+REAL_FILE = next(iter(sorted(SEEDS.glob("*.txt"))), None)
 
 
 @pytest.fixture
@@ -51,21 +51,12 @@ def serve(site: Site) -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
     def start(*options: str, **environment: str) -> Server:
-        process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0", *options],
-            cwd=site.root,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        servers.append(wait_for_url(process))
+        servers.append(start_server(site.root, *options, **environment))
         return servers[-1]
 
     yield start
     for server in servers:
-        server.process.terminate()
-        server.process.communicate(timeout=20)
+        server.stop()
 
 
 @pytest.fixture
@@ -95,10 +86,9 @@ def mp3(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def seed() -> str:
     """The real episode, where it is at hand."""
-    found = sorted(SEEDS.glob("*.txt"))
-    if not found:
+    if REAL_FILE is None:
         pytest.skip("the real episode is not at hand")
-    return found[0].read_text("utf-8")
+    return REAL_FILE.read_text("utf-8")
 
 
 @pytest.fixture
@@ -109,15 +99,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of Chromium."""
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
         )
-        yield browser.new_page()
-        browser.close()
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of Chromium that remembers nothing of other tests."""
+    with contextlib.closing(browser.new_context()) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo with an episode of everything, and the real episode where it is at hand, served."""
+    root = tmp_path_factory.mktemp("showcase")
+    furnish(root, REAL_FILE)
+    server = start_server(root)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def addresses() -> list[str]:
+    """The pages of the showcase that have to be right."""
+    return PAGES if REAL_FILE is None else [*PAGES, REAL]

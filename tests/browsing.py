@@ -1,0 +1,129 @@
+"""One visit to a page in a browser, and all that was noticed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from support import Server
+
+MODULES = Path(__file__).parent / "node_modules"
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+WIDTHS = (320, 768, 1280, 2560)
+
+# Listens before the page's first byte is read, outside of its Content-Security-Policy.
+_WATCH = """
+window.noticed = {refused: [], shift: 0, shifted: []};
+addEventListener("securitypolicyviolation", (event) =>
+  noticed.refused.push(`${event.violatedDirective}: ${event.blockedURI || event.sample}`));
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  noticed.shift += entry.value;
+  for (const {node} of entry.sources) noticed.shifted.push(node?.outerHTML?.slice(0, 80) ?? String(node?.nodeName));
+})).observe({type: "layout-shift", buffered: true});
+"""
+# Down and up again, so that what is loaded late is loaded.
+_READ = """
+async () => {
+  const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame); };
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 2 * innerHeight) { scrollTo(0, y); await frames(1); }
+  await Promise.all([...document.images].filter((image) => image.loading !== "lazy" || image.checkVisibility())
+    .map((image) => image.decode().catch(() => null)));
+  scrollTo(0, 0);
+  await frames(3);
+  return noticed;
+}
+"""
+OPEN = "() => document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+_WIDE = """
+(width) => [...document.querySelectorAll("body *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  return box.right > width + 0.5 && box.width > 0 && box.left < 1e4;
+}).slice(0, 3).map((element) => element.outerHTML.slice(0, 80))
+"""
+_AXE = """
+axe.run({resultTypes: ["violations"]}).then(({violations}) => violations.flatMap(({id, nodes}) =>
+  nodes.map(({target, any, all, none}) =>
+    `${id} at ${target.flat().join(" ")}: ${[...any, ...all, ...none].map(({message}) => message).join("; ")}`)))
+"""
+
+
+def needs(package: str) -> Path:
+    """The folder of a package of tests/package.json; the test is skipped where it isn't."""
+    folder = MODULES / package
+    if not folder.is_dir():
+        pytest.skip(f"{package} is not installed (npm ci --prefix tests --ignore-scripts)")
+    return folder
+
+
+@dataclass
+class Visit:
+    """What was noticed on one page at one size; each list has a line for each thing that is wrong."""
+
+    path: str
+    size: str
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    shift: float = 0
+    shifted: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+
+
+def visiting(browser: Browser, size: str) -> BrowserContext:
+    """A browser of this size, without memory and without motion."""
+    width, height = SIZES[size]
+    phone = size == "phone"
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        is_mobile=phone,
+        has_touch=phone,
+        device_scale_factor=2 if phone else 1,
+        reduced_motion="reduce",
+    )
+
+
+def visit(context: BrowserContext, server: Server, path: str, size: str) -> Visit:
+    """Read a page to its end, and on a desktop also at all widths."""
+    seen = Visit(path, size)
+    page = context.new_page()
+    page.add_init_script(_WATCH)
+    page.on("console", lambda message: _heard(seen, message, server.url + path))
+    page.on("pageerror", lambda error: seen.said.append(f"pageerror: {error}"))
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.goto(server.url + path)
+    noticed: dict[str, Any] = page.evaluate(_READ)
+    seen.refused += noticed["refused"]
+    seen.shift, seen.shifted = noticed["shift"], noticed["shifted"]
+    if size == "desktop":
+        page.evaluate(OPEN)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
+                seen.wide.append(f"at {width} px: {found} px, for {page.evaluate(_WIDE, width)}")
+    page.close()
+    return seen
+
+
+def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
+    # Chromium itself says of a page that isn't there that it isn't.
+    missing = message.text.startswith("Failed to load resource") and message.location.get("url") == address
+    if message.type in ("error", "warning") and not missing:
+        seen.said.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+def axe(page: Page) -> Callable[[], list[str]]:
+    """Put axe-core into a page; what comes back finds its violations, a line for each."""
+    protocol = page.context.new_cdp_session(page)
+
+    def evaluate(script: str) -> Any:
+        # The protocol's own evaluation, which the page's policy has no say in.
+        done = protocol.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
+        assert "exceptionDetails" not in done, done
+        return done["result"].get("value")
+
+    evaluate((needs("axe-core") / "axe.min.js").read_text("utf-8") + ";0")
+    return lambda: list(evaluate(_AXE))

@@ -1,0 +1,92 @@
+"""Every page in a real browser: quiet, alone, steady, and as wide as its window."""
+
+from __future__ import annotations
+
+import pytest
+from browsing import SIZES, Visit, visit, visiting
+from playwright.sync_api import Browser, Page
+from showcase import EVERYTHING, NOTES
+from support import Server
+
+WEIGHT, REQUESTS = 40_000, 6
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser, showcase: Server, addresses: list[str]) -> list[Visit]:
+    """A visit to every page, at the desk and on a phone."""
+    made = []
+    for size in SIZES:
+        context = visiting(browser, size)
+        made += [visit(context, showcase, path, size) for path in addresses]
+        context.close()
+    return made
+
+
+def test_no_page_complains(visits: list[Visit]) -> None:
+    """No page says anything on the console, fails in a script or tries what its policy forbids."""
+    found = [f"{seen.path} ({seen.size}): {line}" for seen in visits for line in (*seen.said, *seen.refused)]
+    assert not found, "\n".join(found)
+
+
+def test_no_page_asks_elsewhere_or_for_sound(visits: list[Visit], showcase: Server) -> None:
+    """No page asks another host for anything, nor for sound before somebody presses Play."""
+    found = [
+        f"{seen.path} ({seen.size}): {address}"
+        for seen in visits
+        for address in seen.asked
+        if not address.startswith((f"{showcase.url}/", "data:")) or "/audio/" in address
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_page_is_wider_than_its_window(visits: list[Visit]) -> None:
+    """From a small phone to a big screen nothing has to be scrolled sideways, and what is folded neither."""
+    found = [f"{seen.path} {line}" for seen in visits for line in seen.wide]
+    assert not found, "\n".join(found)
+
+
+def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
+    """What stands on a page stays where it is while the rest arrives."""
+    found = [f"{seen.path} ({seen.size}): {seen.shift:.4f}, {seen.shifted}" for seen in visits if seen.shift >= 0.005]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", [NOTES, EVERYTHING])
+def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
+    """An episode's first view takes 6 requests (with the demo's pictures), and 40 KB over the wire without pictures."""
+    protocol = page.context.new_cdp_session(page)
+    asked: dict[str, tuple[str, str]] = {}
+    size_of: dict[str, float] = {}
+    protocol.on(
+        "Network.requestWillBeSent",
+        lambda event: asked.update({event["requestId"]: (event["request"]["url"], event["type"])}),
+    )
+    protocol.on(
+        "Network.loadingFinished", lambda event: size_of.update({event["requestId"]: event["encodedDataLength"]})
+    )
+    protocol.send("Network.enable")
+    page.goto(showcase.url + path, wait_until="networkidle")
+    # Chromium draws its own player with pictures that are in addresses.
+    sent = {request: url for request, (url, _) in asked.items() if not url.startswith("data:")}
+    assert len(sent) > 1
+    assert sent.keys() <= size_of.keys()
+    plain = {url: size_of[request] for request, url in sent.items() if asked[request][1] != "Image"}
+    assert sum(plain.values()) <= WEIGHT, plain
+    counted = sent.values() if path == NOTES else plain
+    assert len(counted) <= REQUESTS, counted
+
+
+def test_paper_has_the_notes_only(page: Page, showcase: Server) -> None:
+    """In print an episode is its title and its notes, without navigation, player and footer."""
+    page.goto(showcase.url + EVERYTHING)
+    chrome = (
+        page.get_by_role("banner").get_by_role("navigation"),
+        page.get_by_role("search"),
+        page.locator("audio:visible, .player:visible, longwave-player:visible"),
+        page.get_by_role("contentinfo"),
+    )
+    assert all(part.count() for part in chrome)
+    page.emulate_media(media="print")
+    assert [part.count() for part in chrome] == [0, 0, 0, 0]
+    for kept in ("h1", ".e-content", ".e-content table", ".e-content pre >> nth=0"):
+        assert page.is_visible(kept), kept

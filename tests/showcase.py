@@ -1,0 +1,120 @@
+"""The site on which the pages are proven: the demo, an episode of everything that notes can hold, and the real episode."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from support import Site
+
+ROOT = Path(__file__).parents[1]
+NOTES = "/longwave/1-what-longwave-is"
+EVERYTHING = "/longwave/8-everything-at-once"
+REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
+
+#: One page of each kind, and each kind's odd ones. A new kind of page is one line here.
+PAGES = [
+    "/",
+    "/?page=2",
+    "/longwave/",
+    "/longwave/?page=2",
+    "/letters/",
+    NOTES,
+    EVERYTHING,
+    "/longwave/9-nothing-to-hear",
+    "/letters/1-on-keeping-your-own-archive",
+    "/tags/",
+    "/tags/python",
+    "/guests/",
+    "/guests/otto-lindqvist",
+    "/guests/zed-nopicture",
+    "/about",
+    "/search",
+    "/search?q=napkin",
+    "/search?q=servers&tag=python",
+    "/search?q=pythn",
+    "/search?q=xylophonequartz",
+    "/nowhere",
+]
+
+_NOTES = """\
+What a page of notes can hold, all in one place[^1], with a [link to a page](/about), `code`, <kbd>keys</kbd> and a
+very-long-word-that-has-no-place-to-break-because-it-was-glued-together-by-somebody-who-never-saw-a-small-telephone.
+
+![A picture that is wider than the page](/images/1024/letters.jpg)
+
+## Show Notes
+
+- 0:01 -- It begins
+- 0:05 -- It goes on with `code`, *stress* and **more stress**
+- 0:09 -- It ends
+
+## A table
+
+| Engine | Language | Licence | Since | What it is said to be good at | Its address |
+|:-------|:--------:|--------:|------:|-------------------------------|-------------|
+| Whoosh | Python   |     BSD |  2007 | Being understood              | https://whoosh.example.com/a/long/address |
+| Lucene | Java     |  Apache |  1999 | Everything                    | https://lucene.example.com/a/long/address |
+
+## Code
+
+```python
+def seconds_of(text: str) -> int:
+    return sum(int(part) * 60**power for power, part in enumerate(reversed(text.split(":"))))  # a line past the page
+```
+
+{% highlight bash %}
+$ flask serve --host 0.0.0.0 --port 8080 --threads 8 && echo "a line that is longer than a telephone is wide"
+{% endhighlight %}
+
+> Somebody said this, and somebody else wrote it down.
+
+1. First
+   1. First of the first
+   2. Second of the first
+2. Second
+
+Term
+: What it means.
+
+### A small heading
+
+#### A smaller one
+
+---
+
+[^1]: And a footnote, with `code` in it.
+"""
+
+
+def furnish(root: Path, real: Path | None) -> None:
+    """Put the site's content below `root`; `real` is the real episode's file, if there is one."""
+    shutil.copytree(ROOT / "content", root / "content")
+    site = Site(root)
+    settings = (root / "content" / "site.toml").read_text("utf-8")
+    site.put("content/site.toml", f"per_page = 5\n{settings}")
+    sound = (root / "content" / "audio" / "longwave" / "1-what-longwave-is.mp3").read_bytes()
+    guests = [
+        {"name": "Zed Nopicture", "title": "Was never photographed", "website": "https://zed.example.com"},
+        {"name": "Hana Sato", "avatar": "hana-sato.png"},
+    ]
+    site.episode(
+        "2026-06-15-8-everything-at-once.md", "longwave", _NOTES, title="Everything at Once: “Quotes”, <Brackets> & More",
+        description="An episode of everything that notes can hold.", guests=guests, tags=["C++", "C#", ".NET", "python"],
+        chapters=[{"start": "0:01", "title": "The first"}, {"start": "0:09", "title": "The <second>"}],
+    )  # fmt: skip
+    site.put("content/audio/longwave/8-everything-at-once.mp3", sound)
+    site.put("content/transcripts/longwave/8-everything-at-once.vtt", _transcript(200))
+    site.episode("2026-06-16-9-nothing-to-hear.md", "longwave", "Neither sound nor words.", title="Nothing to Hear")
+    if real is not None:
+        site.put(f"content{REAL.replace('/2-', '/2019-11-18-2-')}.md", real.read_bytes())
+        site.put(f"content/audio{REAL}.mp3", sound)
+
+
+def _transcript(cues: int) -> str:
+    said = (
+        f"{second // 60:02}:{second % 60:02}.000 --> {second // 60:02}:{second % 60:02}.900\n"
+        f"<v {('Zed Nopicture', 'Hana Sato')[second // 7 % 2]}>What was said in second {second}, and a little more of it.\n"
+        for second in range(cues)
+    )
+    return "WEBVTT\n\n" + "\n".join(said)
