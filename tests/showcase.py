@@ -34,6 +34,7 @@ PAGES = [
     "/search?q=servers&tag=python",
     "/search?q=pythn",
     "/search?q=xylophonequartz",
+    "/embed/longwave/1-what-longwave-is",
     "/nowhere",
 ]
 

@@ -21,10 +21,10 @@ SOUND = "document.querySelector('audio')"
 
 @pytest.fixture(scope="session")
 def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
-    """Five minutes of the tone."""
+    """Five minutes of a tone."""
     path = tmp_path_factory.mktemp("audio") / "long.mp3"
-    command = ["ffmpeg", "-v", "error", "-stream_loop", "49", "-i", str(mp3), "-c", "copy", str(path)]
-    subprocess.run(command, check=True, timeout=60)
+    tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=299.9", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
+    subprocess.run(["ffmpeg", "-v", "error", *tone, str(path)], check=True, timeout=60)
     return path.read_bytes()
 
 
@@ -60,7 +60,7 @@ def said(page: Page) -> object:
     page.on("console", lambda message: lines.append(message.text))
     page.on("pageerror", lambda error: lines.append(str(error)))
     yield lines
-    assert [line for line in lines if "net::ERR" not in line] == []
+    assert [line for line in lines if not line.startswith("Failed to load resource")] == []
 
 
 def at(page: Page) -> float:
@@ -134,7 +134,7 @@ def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> Non
         ("#2:34", 154),
         ("#0:02:34", 154),
         ("#t=1m", 60),
-        ("#t=12.5,20", 12.5),
+        ("#t=12.4,20", 12.4),
     ],
 )
 def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[str], hash: str, second: float) -> None:  # noqa: A002
@@ -308,7 +308,7 @@ def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
         page.clock.run_for(500)
         if page.evaluate(f"{SOUND}.paused"):
             break
-        page.evaluate("new Promise((done) => requestAnimationFrame(done))")
+        page.wait_for_timeout(100)
     assert 90 <= at(page) < 92
 
 
@@ -371,7 +371,7 @@ def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/1-first#t=1:21")
     page.wait_for_function(f"() => {SOUND}?.currentTime === 81")
     page.click(".player [data-do=share]")
-    assert page.input_value("dialog [data-show=link]") == f"{server.url}/podcast/1-first#t=1:21"
+    expect(page.locator("dialog [data-show=link]")).to_have_value(f"{server.url}/podcast/1-first#t=1:21")
     page.click("dialog [data-do=copy]")
     expect(page.locator("[data-show=copied]")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()").endswith("#t=1:21")
@@ -388,7 +388,7 @@ def test_without_scripts_nothing_is_lost(page: Page, server: Server) -> None:
     plain = context.new_page()
     plain.goto(f"{server.url}/podcast/1-first")
     assert plain.locator("longwave-player audio[controls]").is_visible()
-    assert plain.locator("button:visible").count() == 0
+    assert plain.locator("button[type=button]:visible").count() == 0
     assert plain.locator(".spoken p").first.is_visible()
     plain.click("header nav >> text=Guests")
     plain.click("main >> text=Ann Lee")

@@ -1,9 +1,10 @@
 """HTML of a Markdown body, as Jekyll's kramdown renders it.
 
 Python-Markdown keeps lists, spans and HTML in another grammar than kramdown's, so its block parser is replaced by ours
-(``content/kramdown``); its tree, serializer and stash for raw HTML do the rest. Three things differ from kramdown's
-output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, and columns are
-aligned by a class, because a strict content security policy forbids styles in a tag.
+(``content/kramdown``); its tree, serializer and stash for raw HTML do the rest. Four things differ from kramdown's
+output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, columns are aligned by
+a class, because a strict content security policy forbids styles in a tag, and the roles of footnotes stand where
+DPUB-ARIA has them today.
 """
 
 from __future__ import annotations
@@ -198,8 +199,9 @@ class _Builder:
         name = node.value
         again = f":{self.mentions[name]}" if self.mentions[name] else ""
         self.mentions[name] += 1
-        mark = SubElement(parent, "sup", {"id": f"fnref:{name}{again}", "role": "doc-noteref"})
-        link = SubElement(mark, "a", {"href": f"#fn:{name}", "class": "footnote", "rel": "footnote"})
+        mark = SubElement(parent, "sup", {"id": f"fnref:{name}{again}"})
+        attr = {"href": f"#fn:{name}", "class": "footnote", "rel": "footnote", "role": "doc-noteref"}
+        link = SubElement(mark, "a", attr)
         link.text = str(self.cited.index(name) + 1)
 
     def _footnotes(self, root: Element) -> None:
@@ -207,7 +209,7 @@ class _Builder:
         entries = SubElement(block, "ol")
         for name in self.cited:
             note = self.document.footnotes[name]
-            entry = SubElement(entries, "li", {"id": f"fn:{name}", "role": "doc-endnote"})
+            entry = SubElement(entries, "li", {"id": f"fn:{name}"})
             entry.tail = "\n"
             self._fill(entry, note)
             last = next((child for child in reversed(list(inner(note.children))) if child.kind != "blank"), None)

@@ -31,6 +31,6 @@ def sitemap(base: str, entries: Iterable[tuple[str, datetime | None]]) -> bytes:
 
 
 def robots(base: str) -> str:
-    """``robots.txt`` (RFC 9309): everything may be read but the endless pages of search results."""
-    rules = ("User-agent: *", "Disallow: /search$", "Disallow: /search?", "Disallow: /search.json")
+    """``robots.txt`` (RFC 9309): everything may be read but the endless ways to narrow and to page a search."""
+    rules = ("User-agent: *", "Disallow: /search?*&", "Disallow: /search.json")
     return "\n".join((*rules, "", f"Sitemap: {base}/sitemap.xml", ""))

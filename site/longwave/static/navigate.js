@@ -63,7 +63,8 @@ export async function returned(state) {
     return;
   }
   const page = await fetched(location.href, "force-cache");
-  if (!page) return;
+  // Who goes on through the history meanwhile is called for again.
+  if (!page || place !== location.pathname + location.search) return;
   show(page.document);
   scrollTo({ top: state?.top ?? 0, behavior: "instant" });
   const link = state?.followed && document.querySelector(`a[href="${CSS.escape(state.followed)}"]`);

@@ -154,11 +154,13 @@ class Player extends HTMLElement {
     document.body.classList.toggle("with-bar", !this.hidden);
     if (this.hidden || !deck.episode) return;
     const { title, page: address, image } = deck.episode;
-    const link = this.#find("title"), picture = this.#find("image");
+    const picture = this.#find("image");
     this.#say("title", title);
-    link.setAttribute("href", address);
+    this.#find("title").setAttribute("href", address);
     picture.hidden = !image;
-    if (image && picture.getAttribute("src") !== image) picture.src = image;
+    if (picture.dataset.src === image) return;
+    picture.dataset.src = image;
+    picture.replaceChildren(...image ? [Object.assign(new Image(44, 44), { src: image, alt: "" })] : []);
   }
 
   #label(name, label, icon) {
@@ -258,8 +260,11 @@ function pressed(event) {
   act();
 }
 
-/** What lists and transcripts need is loaded where there is one. */
+/** What lists and transcripts need is loaded where there is one; what can be scrolled can be reached by keyboard. */
 function furnish() {
+  for (const wide of document.querySelectorAll(".e-content :is(pre, table)")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
   if (document.querySelector("[data-heard], .continue")) import("./heard.js").then((module) => module.show());
   if (deck.started && document.querySelector(".spoken")) import("./transcript.js").then((module) => module.follow());
 }

@@ -18,6 +18,8 @@ let asking = null, turn = 0, timer = 0, settling = 0, burst = false, counted = f
 
 /** The box that has the focus is the one that is answered; also for what was typed while this was loaded. */
 export function begin(box) {
+  // Another page may have come while this was loaded.
+  if (!box.isConnected) return;
   field = box;
   if (box.value !== box.defaultValue && !burst && !behind) timer ||= setTimeout(typed, PAUSE);
 }

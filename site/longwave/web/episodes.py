@@ -17,6 +17,7 @@ from longwave.model import Appearance, Episode, Guest
 from longwave.web import metadata
 from longwave.web.contexts import EpisodePage, LinkTo, PersonCard, Sentence, Spoken, Stretch
 from longwave.web.current import edition
+from longwave.web.headings import outlined
 from longwave.web.embeds import oembed_address
 from longwave.web.shaping import absolute, audio_url, card, frame, person, picture, show_page, subscribe
 from longwave.web.shaping import player as shaped_player
@@ -56,7 +57,7 @@ def episode(show: str, slug: str) -> str:
             author=series.author,
             player=player,
             guests=tuple(_guests(now, found)),
-            notes_html=Markup(now.html(found)),  # noqa: S704 - the podcaster's own words
+            notes_html=Markup(outlined(now.html(found))),  # noqa: S704 - the podcaster's own words
             chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in found.chapters),
             transcript=tuple(_spoken(paragraph) for paragraph in paragraphs(transcript)),
             unreviewed=transcript.hidden,

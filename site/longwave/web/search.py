@@ -95,7 +95,8 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
     if not message and not results.results:
         message = _PAST if results.total else _NOTHING
     return SearchPage(
-        frame=frame("/search", titled, query=query.q, indexed=False),
+        # Every search is one page to a search engine, by its canonical address, and what narrows it is none at all.
+        frame=frame("/search", titled, query=query.q, indexed=query in (Query(), Query(query.q))),
         query=query.q,
         total=results.total,
         results=tuple(_found(hit) for hit in results.results),

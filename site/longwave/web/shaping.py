@@ -15,6 +15,7 @@ from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.web.contexts import Card, Frame, LinkTo, Page, Pager, PersonCard, Player, ShowCard, Stretch
 from longwave.web.current import base, edition
+from longwave.web.headings import outlined
 from longwave.web.rendering import render
 
 
@@ -176,4 +177,4 @@ def of_page(path: str, pager: Pager) -> tuple[str, dict[str, str]]:
 
 def markdown(text: str) -> Markup:
     """The rendered Markdown of a page's, a tag's or a guest's own text."""
-    return Markup(edition().page_html(text)) if text.strip() else Markup()  # noqa: S704 - the podcaster's own words
+    return Markup(outlined(edition().page_html(text))) if text.strip() else Markup()  # noqa: S704 - the owner's words

@@ -1,0 +1,33 @@
+"""Headings of notes within their page."""
+
+from __future__ import annotations
+
+import pytest
+
+from longwave.web.headings import outlined
+
+
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ("262266", "232233"),
+        ("123", "234"),
+        ("3", "2"),
+        ("4242", "2232"),
+        ("246426", "234323"),
+        ("123456", "234566"),
+        ("", ""),
+    ],
+)
+def test_headings_have_no_gaps(written: str, given: str) -> None:
+    """Each heading is one level below the one that it stands under, and the end of its tag agrees."""
+    text = "".join(f'<h{level} id="x{level}">a</h{level}>\n' for level in written)
+    marks = outlined(text).split("\n")[:-1]
+    assert [mark[2] for mark in marks] == list(given)
+    assert [mark[-2] for mark in marks] == list(given)
+
+
+def test_only_headings_change() -> None:
+    """What only looks like one, such as <header> and <hr>, stays as it is."""
+    text = "<header><hr></header><p>h6</p><code>&lt;h6&gt;</code>"
+    assert outlined(text) == text
