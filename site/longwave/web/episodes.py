@@ -15,10 +15,11 @@ from longwave.content.timestamps import clock
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest
 from longwave.web import metadata
-from longwave.web.contexts import EpisodePage, LinkTo, PersonCard, Sentence, Spoken, Stretch
+from longwave.web.contexts import EpisodePage
 from longwave.web.current import edition
-from longwave.web.headings import outlined
 from longwave.web.embeds import oembed_address
+from longwave.web.headings import outlined
+from longwave.web.pieces import LinkTo, PersonCard, Sentence, Spoken, Stretch
 from longwave.web.shaping import absolute, audio_url, card, frame, person, picture, show_page, subscribe
 from longwave.web.shaping import player as shaped_player
 

@@ -14,8 +14,9 @@ from longwave.feeds.opensearch import opensearch
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
-from longwave.web.contexts import Filter, Found, FoundMoment, LinkTo, Pager, SearchPage
+from longwave.web.contexts import SearchPage
 from longwave.web.current import base, edition, searches
+from longwave.web.pieces import Filter, Found, FoundMoment, LinkTo, Pager
 from longwave.web.reading import reads
 from longwave.web.shaping import frame, show_page
 

@@ -13,9 +13,10 @@ from markupsafe import Markup
 from longwave.content.timestamps import clock
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
-from longwave.web.contexts import Card, Frame, LinkTo, Page, Pager, PersonCard, Player, ShowCard, Stretch
+from longwave.web.contexts import Frame, Page
 from longwave.web.current import base, edition
 from longwave.web.headings import outlined
+from longwave.web.pieces import Card, LinkTo, Pager, PersonCard, Player, ShowCard, Stretch
 from longwave.web.rendering import render
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from longwave.web import metadata
-from longwave.web.contexts import LinkTo, ShowPage
+from longwave.web.contexts import ShowPage
 from longwave.web.current import edition
+from longwave.web.pieces import LinkTo
 from longwave.web.reading import reads
 from longwave.web.shaping import frame, of_page, paged, show_card, show_page
 

@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, abort
 
-from longwave.web.contexts import LinkTo, TagPage, TagsPage
+from longwave.web.contexts import TagPage, TagsPage
 from longwave.web.current import edition
+from longwave.web.pieces import LinkTo
 from longwave.web.reading import reads
 from longwave.web.shaping import frame, markdown, of_page, paged, show_page
 
