@@ -2,8 +2,8 @@
 
 Python-Markdown keeps lists, spans and HTML in another grammar than kramdown's, so its block parser is replaced by ours
 (``content/kramdown``); its tree, serializer and stash for raw HTML do the rest. Four things differ from kramdown's
-output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, columns are aligned by
-a class, because a strict content security policy forbids styles in a tag, and the roles of footnotes stand where
+output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, columns are aligned
+by a class, because a strict content security policy forbids styles in a tag, and the roles of footnotes stand where
 DPUB-ARIA has them today.
 """
 

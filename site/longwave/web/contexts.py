@@ -22,9 +22,9 @@ class Frame:
 
     ``canonical`` is empty on a page that has no address of its own, such as that of an error.
 
-    ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound, ``embed``
-    that of the player alone and ``oembed`` of what describes it; ``data`` the page as JSON-LD. ``query`` is what stands
-    in the search box. ``theme`` is the version of ``/theme.css``, empty where the owner has none.
+    ``feeds`` are for autodiscovery. ``kind`` is OpenGraph's type; ``audio`` the absolute address of the sound,
+    ``embed`` that of the player alone and ``oembed`` of what describes it; ``data`` the page as JSON-LD. ``query`` is
+    what stands in the search box. ``theme`` is the version of ``/theme.css``, empty where the owner has none.
     """
 
     site: str
@@ -214,8 +214,8 @@ class MissingPage:
     episodes: tuple[Card, ...]
 
 
-PAGES = (HomePage, ShowPage, EpisodePage, EmbedPage, TagsPage, TagPage, GuestsPage, GuestPage, PlainPage, SearchPage, ErrorPage,
-         MissingPage)  # fmt: skip
+PAGES = (HomePage, ShowPage, EpisodePage, EmbedPage, TagsPage, TagPage, GuestsPage, GuestPage, PlainPage, SearchPage,
+         ErrorPage, MissingPage)  # fmt: skip
 Page = (
     HomePage | ShowPage | EpisodePage | EmbedPage | TagsPage | TagPage | GuestsPage | GuestPage | PlainPage | SearchPage
     | ErrorPage | MissingPage

@@ -1,4 +1,4 @@
-"""`/embed/<show>/<slug>`: the player alone, for other sites' pages; and `/oembed`, which tells them of it (oembed.com)."""
+"""`/embed/<show>/<slug>`: the player alone, for other sites' pages; `/oembed` tells them of it (https://oembed.com)."""
 
 from __future__ import annotations
 

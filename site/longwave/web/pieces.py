@@ -1,4 +1,4 @@
-"""The pieces of which pages are made: links, cards, players, results. A public API, as the pages of ``contexts`` are."""
+"""The pieces of which pages are made: links, cards, players, results. A public API, as those of ``contexts`` are."""
 
 from __future__ import annotations
 
