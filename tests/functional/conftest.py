@@ -84,6 +84,15 @@ def mp3(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
+    """Five minutes of a tone."""
+    path = tmp_path_factory.mktemp("audio") / "long.mp3"
+    tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=299.9", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
+    subprocess.run(["ffmpeg", "-v", "error", *tone, str(path)], check=True, timeout=60)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="session")
 def seed() -> str:
     """The real episode, where it is at hand."""
     if REAL_FILE is None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -17,15 +15,6 @@ CUES = "WEBVTT\n\n" + "\n\n".join(
     for n in range(0, 300, 2)
 )
 SOUND = "document.querySelector('audio')"
-
-
-@pytest.fixture(scope="session")
-def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
-    """Five minutes of a tone."""
-    path = tmp_path_factory.mktemp("audio") / "long.mp3"
-    tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=299.9", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
-    subprocess.run(["ffmpeg", "-v", "error", *tone, str(path)], check=True, timeout=60)
-    return path.read_bytes()
 
 
 @pytest.fixture

@@ -278,7 +278,7 @@ document.addEventListener("longwave:page", furnish);
 addEventListener("hashchange", () => followAddress(true));
 for (const kind of ["pointerover", "focusin"]) {
   document.addEventListener(kind, (event) => {
-    if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow());
+    if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow(event));
   });
 }
 deck.audio.addEventListener("play", () => {

@@ -7,11 +7,12 @@ import { clock } from "./player.js";
 let page = null;
 
 /** Take care of the transcript on the page that is shown; again and again is fine. */
-export function follow() {
+export function follow(event = null) {
   const place = document.querySelector(".spoken");
   if (!place || place === page?.place) return;
   page?.leave();
   page = new Transcript(place);
+  if (event && place.contains(event.target)) page.offerQuote(event);
 }
 
 class Transcript {
@@ -46,6 +47,8 @@ class Transcript {
     }, { signal });
     for (const kind of ["pointerover", "focusin"]) place.addEventListener(kind, (event) => this.offerQuote(event), { signal });
     this.mark();
+    // What was typed while this was loaded.
+    if (this.field.value) this.find();
   }
 
   leave() {

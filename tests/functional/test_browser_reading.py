@@ -1,0 +1,265 @@
+"""Reading along and using the keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from support import Server, Site
+
+SOUND = "document.querySelector('audio')"
+IN_VIEW = "(e) => { const b = e.getBoundingClientRect(); return b.bottom > 0 && b.top < innerHeight; }"
+WORDS = ("Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs")
+
+
+def cues(seconds: int, step: int) -> str:
+    """A transcript of two speakers: a sentence every ``step`` seconds."""
+    return "WEBVTT\n\n" + "\n\n".join(
+        f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.900\n<v {'Ann' if n // step % 8 < 4 else 'Bob'}>"
+        f"{WORDS[n // step % 6]} are spoken of in sentence {n}, which is café talk of some length. "
+        for n in range(0, seconds, step)
+    )
+
+
+@pytest.fixture
+def server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
+    """An episode with a long transcript, served."""
+    site.episode(body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee")
+    site.put("content/audio/podcast/1-first.mp3", long_mp3)
+    site.put("content/transcripts/podcast/1-first.vtt", cues(300, 1))
+    return serve()
+
+
+@pytest.fixture(autouse=True)
+def quiet(page: Page) -> Iterator[None]:
+    """Whatever the console says in a test is an error of ours."""
+    lines: list[str] = []
+    page.on("console", lambda message: lines.append(message.text))
+    page.on("pageerror", lambda error: lines.append(str(error)))
+    yield
+    assert lines == []
+
+
+def open_at(page: Page, server: Server, sentence: int) -> None:
+    """Open the episode and play it from a sentence."""
+    page.set_viewport_size({"width": 900, "height": 600})
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(f".spoken span[data-seek='{sentence}']")
+    page.wait_for_selector(f".spoken .now[data-seek='{sentence}']")
+
+
+def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
+    """The sentence that is heard is marked, and kept in view for who reads along, also after a jump of the sound."""
+    open_at(page, server, 30)
+    assert page.get_attribute(".spoken .now", "aria-current") == "true"
+    page.wait_for_selector(".spoken .now[data-seek='32']")
+    assert page.locator(".spoken .now").count() == 1
+    page.evaluate(f"{SOUND}.currentTime = 200")
+    page.wait_for_selector(".spoken .now[data-seek='201']")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .now'))")
+
+
+def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
+    """Who scrolls away isn't pulled back; a button leads back to what is said, and following goes on."""
+    open_at(page, server, 30)
+    page.mouse.move(400, 300)
+    page.mouse.wheel(0, 2500)
+    page.wait_for_selector(".follow:visible")
+    place = page.evaluate("scrollY")
+    before = page.evaluate(f"{SOUND}.currentTime")
+    page.wait_for_function(f"() => {SOUND}.currentTime > {before + 2}")
+    assert page.evaluate("scrollY") == place
+    page.click(".follow")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .now'))")
+    expect(page.locator(".follow")).to_be_hidden()
+    page.evaluate(f"{SOUND}.currentTime = 150")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 151 && ({IN_VIEW})(document.querySelector('.spoken .now'))")
+
+
+def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
+    """Play at the top of the page, with the transcript far below, scrolls nothing."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    page.wait_for_selector(".spoken .now")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 2.5")
+    assert page.evaluate("scrollY") == 0
+    assert page.locator(".e-content .seek.now").count() == 0
+    page.click(".e-content [data-seek='45']")
+    page.wait_for_selector(".e-content .seek.now[data-seek='45']")
+    assert page.inner_text(".player .now") == "Forty-fifth"
+
+
+def test_words_are_found(page: Page, server: Server) -> None:
+    """The transcript can be searched without regard to accents; Enter and Shift+Enter go on and back, around the ends."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.fill("#find", "CAFE TALK")
+    expect(page.locator("[data-show=matches]")).to_have_text("1 of 300")
+    page.fill("#find", "sentence 29")
+    expect(page.locator("[data-show=matches]")).to_have_text("1 of 11")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .match'))")
+    page.press("#find", "Enter")
+    expect(page.locator("[data-show=matches]")).to_have_text("2 of 11")
+    page.press("#find", "Shift+Enter")
+    page.press("#find", "Shift+Enter")
+    expect(page.locator("[data-show=matches]")).to_have_text("11 of 11")
+    assert page.get_attribute(".spoken .match", "data-seek") == "299"
+    page.fill("#find", "pineapple")
+    expect(page.locator("[data-show=matches]")).to_have_text("Not found")
+    assert page.url == f"{server.url}/podcast/1-first"
+
+
+def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
+    """A paragraph, or what is selected of it, is copied with speaker, title and the address of its second."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/podcast/1-first")
+    page.hover(".spoken p:nth-child(2)")
+    page.click(".quote")
+    expect(page.locator(".quote")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“Eggs are spoken of in sentence 4,")
+    assert "— Bob, First (0:04)" in copied
+    assert copied.endswith(f"{server.url}/podcast/1-first#t=0:04\n")
+    page.evaluate(
+        "() => { const range = document.createRange(); const text = document.querySelector(\"span[data-seek='2']\").firstChild;"
+        "range.setStart(text, 0); range.setEnd(text, 6); getSelection().addRange(range); }"
+    )
+    page.hover(".spoken p:nth-child(1)")
+    page.click(".quote")
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('“Cheese”')")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("#t=0:02\n")
+    assert page.evaluate(f"{SOUND}.paused")
+
+
+def test_selecting_plays_nothing(page: Page, server: Server) -> None:
+    """Who selects words to copy them doesn't set off the sound."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.locator(".spoken span[data-seek='2']").dblclick()
+    assert page.evaluate("getSelection().toString().trim()") != ""
+    page.evaluate(f"{SOUND}.pause()")
+    box = page.locator(".spoken span[data-seek='3']").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"{SOUND}.paused")
+
+
+def test_unreviewed_entries_are_counted(site: Site, serve: Callable[..., Server], page: Page) -> None:
+    """A line says how many entries of a transcript nobody has reviewed yet; they are not shown."""
+    site.episode()
+    entries = "".join(
+        f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
+        for n in range(5)
+    )
+    site.put("content/transcripts/podcast/1-first.yml", entries)
+    page.goto(f"{serve().url}/podcast/1-first")
+    assert page.inner_text(".unreviewed") == "3 entries are still unreviewed and not shown."
+    assert "Words 3" not in page.content()
+
+
+def test_keys_play_anywhere_but_where_one_types(page: Page, server: Server) -> None:
+    """Space, arrows, < > and m drive the sound from anywhere on the page, and write where one writes."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => !{SOUND}.paused")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"() => {SOUND}.currentTime >= 30")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"() => {SOUND}.currentTime < 25")
+    page.keyboard.press(">")
+    page.keyboard.press(">")
+    page.keyboard.press("<")
+    page.keyboard.press("m")
+    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.muted]") == [1.25, True]
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => {SOUND}.paused")
+    page.click("header nav >> text=Guests")
+    page.wait_for_selector("h1:has-text('Guests')")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => !{SOUND}.paused")
+    page.focus("#site-search")
+    page.keyboard.type("m <>")
+    page.keyboard.press("ArrowLeft")
+    assert page.input_value("#site-search") == "m <>"
+    assert page.evaluate(f"[{SOUND}.playbackRate, {SOUND}.muted, {SOUND}.paused]") == [1.25, True, False]
+
+
+def test_one_setting_turns_keys_off(page: Page, server: Server) -> None:
+    """Without the setting no key does anything outside a control, the slash of the search included, also after a reload."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".keys summary")
+    page.uncheck("[data-do=keys]")
+    page.reload()
+    for key in ("Space", "m", ">", "/", "ArrowRight"):
+        page.keyboard.press(key)
+    assert page.evaluate(f"[{SOUND}.paused, {SOUND}.muted, {SOUND}.playbackRate]") == [True, False, 1]
+    assert page.evaluate("document.activeElement.id") != "site-search"
+    assert not page.is_checked("[data-do=keys]")
+    page.focus(".player [data-do=seek]")
+    page.keyboard.press("ArrowRight")
+    assert page.input_value(".player [data-do=seek]") == "30"
+
+
+def test_everything_works_by_keyboard_alone(page: Page, server: Server) -> None:
+    """From the address to another page that plays on, with Tab, Enter, Space and arrows only; sliders speak in words."""
+    page.goto(f"{server.url}/podcast/1-first")
+    reached = {}
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        what = page.evaluate(
+            "(() => { const e = document.activeElement; return e.dataset.do || (e.matches('.seek') ? 'time' : '') || (e.matches('summary') ? 'summary' : '') || (e.hasAttribute('download') ? 'download' : ''); })()"
+        )
+        if what and what not in reached:
+            reached[what] = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if what == "toggle":
+            page.keyboard.press("Enter")
+            page.wait_for_function(f"() => !{SOUND}.paused")
+        if what == "seek":
+            page.keyboard.press("ArrowRight")
+            assert page.get_attribute(".player [data-do=seek]", "aria-valuetext") == "30 seconds of 5 minutes"
+        if what == "volume":
+            page.keyboard.press("ArrowLeft")
+            assert page.get_attribute("[data-do=volume]", "aria-valuetext") == "95 percent"
+        if what == "speed":
+            page.keyboard.press("Enter")
+        if what == "time":
+            page.keyboard.press("Enter")
+            page.wait_for_function(f"() => {SOUND}.currentTime >= 3 && {SOUND}.currentTime < 6")
+            break
+    assert {
+        "scheme",
+        "seek",
+        "speed",
+        "back",
+        "toggle",
+        "forward",
+        "mute",
+        "volume",
+        "sleep",
+        "share",
+        "download",
+        "summary",
+        "time",
+    } <= reached.keys()
+    assert "none" not in reached.values()
+    assert page.evaluate(f"{SOUND}.playbackRate") == 1.25
+    page.focus("header nav a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Podcast')")
+    expect(page.locator(".bar")).to_be_visible()
+    assert not page.evaluate(f"{SOUND}.paused")
+
+
+def test_targets_are_large_enough(page: Page, server: Server) -> None:
+    """Whatever is pressed in the player and the bar measures 24 pixels at least."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    sizes = "(list) => list.map((e) => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()]).filter(([, b]) => b.width && Math.min(b.width, b.height) < 24)"
+    controls = ":is(button, input, select, a, summary)"
+    assert page.eval_on_selector_all(f".player {controls}, .transcript button, .spoken a, .find input", sizes) == []
+    page.click("header nav >> text=Guests")
+    page.wait_for_selector(".bar:visible")
+    assert page.eval_on_selector_all(f".bar {controls}, header {controls}, footer a", sizes) == []
