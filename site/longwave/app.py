@@ -50,7 +50,7 @@ def create_app(root: str | Path = ".") -> Flask:
         "CACHE_DEFAULT_TIMEOUT": 86_400,
         "CACHE_NO_NULL_WARNING": True,
         "MAX_CONTENT_LENGTH": 1_000_000,
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)

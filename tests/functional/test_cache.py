@@ -135,7 +135,7 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
     for name in ("deck.js", "search.js"):
         assert client.get(f"/static/{version}/{name}").status_code == 200
         # Under another version than its own, a file is about to change.
-        assert "max-age=60" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
+        assert "max-age=30" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
 
 
 def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

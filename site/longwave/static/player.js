@@ -265,7 +265,7 @@ function furnish() {
   for (const wide of document.querySelectorAll(".e-content :is(pre, table)")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }
-  if (document.querySelector("[data-heard], .continue")) import("./heard.js").then((module) => module.show());
+  if (document.querySelector("[data-heard], [data-play], .continue")) import("./heard.js").then((module) => module.show());
   if (deck.started && document.querySelector(".spoken")) import("./transcript.js").then((module) => module.follow());
 }
 

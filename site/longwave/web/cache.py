@@ -197,7 +197,12 @@ def _compressed(finished: Finished, coding: str) -> Finished:
     textual = finished.header("content-type").startswith(_TEXTUAL)
     if coding == "identity" or not finished.etag or not textual or len(finished.body) < 500:
         return finished
-    body = brotli.compress(finished.body, quality=5) if coding == "br" else gzip.compress(finished.body, 6, mtime=0)
+    # What browsers keep for good is worth twenty times the work; a page is not.
+    effort = 11 if "immutable" in finished.header("cache-control") else 5
+    if coding == "br":
+        body = brotli.compress(finished.body, quality=effort)
+    else:
+        body = gzip.compress(finished.body, 6, mtime=0)
     headers = (*finished.headers, ("Content-Encoding", coding))
     return replace(finished, headers=headers, body=body, etag=f"{finished.etag}-{coding}")
 

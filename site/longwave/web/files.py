@@ -15,7 +15,6 @@ from longwave.web.current import base, edition
 from longwave.web.reading import reads
 
 blueprint = Blueprint("files", __name__)
-_YEAR, _MINUTE = 31_536_000, 60
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -40,8 +39,7 @@ def image(size: str, name: str) -> Response:
 @blueprint.get("/static/<version>/<name>")
 def asset(version: str, name: str) -> Response:
     """A script or a style under the version of all of them, so that modules name each other without one."""
-    # One that is asked for under another version may be about to change.
-    return send_from_directory(STATIC, name, max_age=_YEAR if version == edition().version else _MINUTE)
+    return _lasting(send_from_directory(STATIC, name), same=version == edition().version)
 
 
 @blueprint.get("/favicon.ico")
@@ -64,9 +62,7 @@ def theme_css() -> Response:
     if not now.theme:
         abort(404)
     response = Response(now.theme, content_type="text/css; charset=utf-8")
-    if request.args.get("v") == now.theme_version:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return _lasting(response, same=request.args.get("v") == now.theme_version)
 
 
 @blueprint.get("/robots.txt")
@@ -94,6 +90,14 @@ def ready() -> Response:
     """The process has an edition to serve, and says which one, and whether it can be searched."""
     now = edition()
     return _state(jsonify(status="ok", edition=now.fingerprint, search=now.search is not None))
+
+
+def _lasting(response: Response, *, same: bool) -> Response:
+    """Let a file be kept for good under its own version; under another one it is kept as long as any page."""
+    del response.headers["Cache-Control"]
+    if same:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _icon(name: str) -> Response:
