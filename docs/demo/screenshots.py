@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/demo/screenshots.py FOLDER
 
-The home page and an episode are also taken at 320, 768 and 2560 pixels, and the episode as paper. Files are named
+The README's two pictures go to docs/ as well. The home page and an episode are also taken at 320, 768 and 2560 pixels, and the episode as paper. Files are named
 `<page>-<size>-<mode>.png`, and `…-whole.png` for the page from top to bottom. Needs chromium.
 """
 
@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,7 @@ PAGES = {
     "search-narrowed": "/search?q=server&show=longwave",
     "search-corrected": "/search?q=pythn",
     "search-nothing": "/search?q=xylophonequartz",
+    "embed": "/embed/longwave/1-what-longwave-is",
     "missing": "/nowhere",
 }
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -88,6 +90,34 @@ def take_all(browser: Browser, url: str, folder: Path) -> None:
         context.close()
 
 
+def listen(page: Page, address: str, seconds: float) -> None:
+    """Play an episode for a moment, and pause it."""
+    page.goto(address)
+    page.click(".player [data-do=toggle]")
+    page.wait_for_timeout(seconds * 1000)
+    page.click(".player [data-do=toggle]")
+    page.mouse.move(5, 5)
+
+
+def take_for_readme(browser: Browser, url: str, folder: Path) -> None:
+    """The two pictures of the README, as ``docs/episode.png`` and ``docs/home.png``: somebody has been listening."""
+    for name, mode, heard in (
+        ("episode", "light", ["/longwave/4-finding-the-minute#t=0:14"]),
+        ("home", "dark", ["/longwave/2-writing-an-episode#t=0:20", "/longwave/6-going-live#t=0:09"]),
+    ):
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=mode, reduced_motion="reduce")
+        for path in heard:
+            listen(page, url + path, 2)
+        if name == "home":
+            page.goto(f"{url}/", wait_until="networkidle")
+        picture = folder / f"readme-{name}.png"
+        page.screenshot(path=picture)
+        with Image.open(picture) as drawn:
+            # A picture in the README needs no more colours than these.
+            drawn.convert("RGB").quantize(128).save(ROOT / "docs" / f"{name}.png", optimize=True)
+        page.close()
+
+
 def take_paper(browser: Browser, url: str, folder: Path) -> None:
     """An episode as it is printed on A4."""
     page = browser.new_page()
@@ -109,6 +139,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_all(browser, url, folder)
         take_paper(browser, url, folder)
+        take_for_readme(browser, url, folder)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
