@@ -2,8 +2,9 @@
 
     .venv/bin/python docs/demo/screenshots.py FOLDER
 
-The README's two pictures go to docs/ as well. The home page and an episode are also taken at 320, 768 and 2560 pixels, and the episode as paper. Files are named
-`<page>-<size>-<mode>.png`, and `…-whole.png` for the page from top to bottom. Needs chromium.
+The README's two pictures go to docs/ as well. The home page and an episode are also taken at 320, 768 and 2560 pixels,
+and the episode as paper. Files are named `<page>-<size>-<mode>.png`, and `…-whole.png` for the page from top to bottom.
+Needs chromium.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ class Deck extends EventTarget {
     on("playing", () => this.#arrived());
     on("loadedmetadata", () => this.#startAtWanted());
     on("error", () => this.#lost());
-    on("waiting stalled", () => { if (!navigator.onLine && !this.message) this.#lost(); });
+    // What is in the buffer still plays without a network; only when it runs out, something is lost.
+    on("waiting", () => { if (!navigator.onLine && !this.message) this.#lost(); });
     addEventListener("online", () => { if (this.#wanted?.play) this.#again(); });
     addEventListener("pagehide", () => this.keep());
     document.addEventListener("visibilitychange", () => this.keep());

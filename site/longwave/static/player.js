@@ -241,7 +241,7 @@ function pressed(event) {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const slider = target.matches?.("input[type=range]") ? target.dataset.do : "";
   const writes = target.isContentEditable || (/^(input|textarea|select)$/i.test(target.tagName) && !slider && target.type !== "checkbox");
-  const episode = deck.episode ?? onPage()?.own;
+  const episode = deck.started ? deck.episode : onPage()?.own;
   if (!episode || writes || slider === "volume" || document.querySelector("dialog[open]")) return;
   const within = target.closest?.("longwave-player");
   if (!keys.on && !(slider && key.startsWith("Arrow"))) return;
