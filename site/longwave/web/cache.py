@@ -32,7 +32,7 @@ _PASS = ("/audio/", "/images/")
 _SECONDS = 30
 _KEPT_FOR = 86_400
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "image/svg+xml",
-            "application/opensearchdescription+xml", "application/javascript")  # fmt: skip
+            "application/opensearchdescription+xml", "application/javascript", "application/x-subrip")  # fmt: skip
 _log = logging.getLogger("longwave")
 
 
