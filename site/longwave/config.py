@@ -38,7 +38,7 @@ TABLE = (
     Setting(
         "SENDFILE",
         "",
-        "Let the proxy send audio: X-Accel-Redirect=/protected/audio (nginx), X-Sendfile (Apache), X-Sendfile=/ (Caddy).",
+        "Let the proxy send audio: X-Accel-Redirect=/protected/audio (nginx) or X-Sendfile (Apache, Caddy).",
     ),
     Setting(
         "WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."
@@ -111,13 +111,13 @@ def _sendfile(text: str) -> Sendfile | None:
     if not text:
         return None
     # A header that the proxy doesn't know would make every file an empty one.
-    match = re.fullmatch(r"(X-Accel-Redirect|X-Sendfile)(?:=(/[!-~]*))?", text, re.IGNORECASE)
-    if match is None or (match[2] is None and match[1].lower() == "x-accel-redirect"):
+    match = re.fullmatch(r"(X-Sendfile)|(X-Accel-Redirect)=(/[!-~]*)", text, re.IGNORECASE)
+    if match is None:
         raise LongwaveError(
             f"LONGWAVE_SENDFILE: expected X-Accel-Redirect=/path or X-Sendfile, found {text!r}.",
             "For nginx, try X-Accel-Redirect=/protected/audio.",
         )
-    return Sendfile(match[1], None if match[2] is None else match[2].rstrip("/"))
+    return Sendfile(match[1]) if match[1] else Sendfile(match[2], match[3].rstrip("/"))
 
 
 def _address(url: str) -> str:
