@@ -127,12 +127,12 @@ def test_the_proxy_sends_nothing_else(proxy: Server, site: Site, mp3: Path) -> N
 @pytest.mark.parametrize(
     ("setting", "header", "place"),
     [
-        ("X-Sendfile", "X-Sendfile", "{disk}/podcast/b%20%C3%BC.mp3"),
+        ("X-Sendfile", "X-Sendfile", "{disk}/podcast/b ü.mp3"),
         ("X-Accel-Redirect=/p/", "X-Accel-Redirect", "/p/podcast/b%20%C3%BC.mp3"),
     ],
 )
 def test_the_order_to_a_proxy(site: Site, serve: Callable[..., Server], setting: str, header: str, place: str) -> None:
-    """The header names the file that links lead to, percent-encoded, on disk or below the proxy's own address."""
+    """The header names the file that links lead to, as it lies on disk or, encoded, below the proxy's own address."""
     site.episode()
     disk = site.root.parent / "disk"
     (disk / "podcast").mkdir(parents=True)
@@ -140,5 +140,6 @@ def test_the_order_to_a_proxy(site: Site, serve: Callable[..., Server], setting:
     (disk / "podcast/1-first.mp3").symlink_to("b ü.mp3")
     (site.root / "content/audio").symlink_to(disk)
     answer = serve(LONGWAVE_SENDFILE=setting).get(SOUND, Range="bytes=0-1", If_None_Match="*")
-    assert (answer.status, answer.body, answer.headers[header]) == (200, b"", place.format(disk=disk))
-    assert {"ETag", "Last-Modified", "Content-Range"}.isdisjoint(answer.headers)
+    told = answer.headers[header].encode("latin-1").decode()
+    assert (answer.status, answer.body, told) == (200, b"", place.format(disk=disk))
+    assert "Content-Range" not in answer.headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
@@ -15,11 +16,12 @@ def locate(content: Path, show: str, file: str) -> Path | None:
 
 
 def place_for(proxy: Sendfile, content: Path, path: Path) -> str:
-    """The value of the proxy's header for a file that ``locate`` found, as an address: percent-encoded.
+    """The value of the proxy's header for a file that ``locate`` found: its path on disk, or the proxy's address of it.
 
-    Links are resolved already, so the proxy opens the very file that was checked.
+    Links are resolved already, so the proxy opens the very file that was checked. A path is told as it stands, in the
+    bytes of the disk (which WSGI wants as Latin-1): Apache decodes nothing. An address is percent-encoded.
     """
     if proxy.prefix is None:
-        return quote_from_bytes(bytes(path))
+        return re.sub(r"[\0-\x1f]", "?", bytes(path).decode("latin-1"))
     below = path.relative_to((content / "audio").resolve())
     return f"{proxy.prefix}/{quote_from_bytes(bytes(below))}"

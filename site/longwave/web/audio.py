@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from longwave.audio.delivery import Delivery, deliver
+from longwave.audio.delivery import Delivery, deliver, order
 from longwave.audio.locate import locate, place_for
 from longwave.audio.naming import attachment, download_name
 from longwave.config import Settings
@@ -56,11 +56,11 @@ def audio(show: str, file: str) -> Response:
 
 
 def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
-    """The file on its way, or the order to the proxy to send it; preconditions and ranges are then the proxy's."""
+    """The file on its way, or the order to the proxy to send it."""
     proxy = cast("Settings", current_app.extensions["longwave.settings"]).sendfile
     if proxy is None:
         return deliver(path, kind, request.environ)
-    return Delivery(200, ((proxy.header, place_for(proxy, now.content, path)), ("Content-Type", kind)))
+    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)))
 
 
 @blueprint.after_request
