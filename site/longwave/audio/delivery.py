@@ -149,7 +149,8 @@ class _Part(io.RawIOBase):
         cut, waitress would go on asking for what never comes.
         """
         left = max(0, self._length - self._at)
-        wanted = left if size < 0 else min(size, left)
+        # waitress asks for megabytes each time that a listener has taken a few packets.
+        wanted = min(left, _BLOCK) if size < 0 else min(size, left, _BLOCK)
         data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
         if os.fstat(self._stream.fileno()).st_mtime_ns != self._written or (wanted and not data):
             raise OSError(errno.EIO, "the file changed while it was sent")
