@@ -1,90 +1,226 @@
-"""How a page fares while listeners read slowly: Longwave's delivery beside Werkzeug's send_file, both on waitress.
+"""How pages fare while many listen slowly: Longwave, alone and behind nginx, beside nginx itself and Flask's send_file.
 
-    .venv/bin/python benchmarks/slow_listeners.py [listeners]
+    .venv/bin/python benchmarks/slow_listeners.py [listeners] [seconds]
 
-Each listener asks `Range: bytes=0-`, as browsers do, and hardly reads. Then a page is asked 50 times, with one second of
-patience.
+Each listener asks `Range: bytes=0-`, as browsers do, and reads 20 KB a second, in a process of their own. Meanwhile a page is asked
+every 20 ms with one second of patience. Everything stays on 127.0.0.1. Takes the seconds four times.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
+import multiprocessing
+import os
+import shutil
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
+from collections.abc import Iterator
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, request, send_file
-from waitress.server import create_server
+from flask import Flask, Response, send_file
+from waitress import serve
 
-from longwave.audio.delivery import deliver
+SIZE, RATE, EVERY = 60_000_000, 20_000, 0.1
+PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 
-SIZE = 40_000_000
 
-
-def app(sound: Path, *, ours: bool) -> Flask:
-    """A page and a sound."""
+def peer(page: Path, sound: Path, port: int) -> None:
+    """The same page and sound with send_file, on waitress as Longwave sets it up."""
     made = Flask("peer")
-
-    @made.get("/page")
-    def page() -> str:
-        return "page" * 1000
-
-    @made.get("/sound")
-    def audio() -> Response:
-        if not ours:
-            return send_file(sound, conditional=True)
-        delivery = deliver(sound, "audio/mpeg", request.environ)
-        return Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
-
-    return made
+    body = page.read_bytes()
+    made.add_url_rule(PAGE, "page", lambda: Response(body, mimetype="text/html"))
+    made.add_url_rule(SOUND, "sound", lambda: send_file(sound, conditional=True))
+    serve(made, port=port, threads=8, asyncore_use_poll=True, connection_limit=1000)
 
 
-def measure(sound: Path, listeners: int, *, ours: bool) -> tuple[list[float], int]:
-    """The milliseconds of the pages that were answered, and how many were not."""
-    server = create_server(app(sound, ours=ours), port=0, threads=4, asyncore_use_poll=True, connection_limit=1000)
-    threading.Thread(target=server.run, daemon=True).start()
-    slow = []
+def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
+    """Read with all of the listeners until ``stop``, then tell how many KB a second the slowest and the median one got."""
+    opened, got = [], []
     for _ in range(listeners):
-        connection = socket.create_connection(("127.0.0.1", server.effective_port))
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.sendall(b"GET /sound HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n")
-        slow.append(connection)
-    time.sleep(1)
-    taken, missed = [], 0
-    for _ in range(50):
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(f"GET {SOUND} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n".encode())
+        connection.setblocking(False)
+        opened.append(connection)
+        got.append(0)
+    began = time.monotonic()
+    due = began
+    while not stop.is_set():
+        wanted = int((time.monotonic() - began) * RATE)
+        for place, connection in enumerate(opened):
+            with contextlib.suppress(OSError):
+                got[place] += len(connection.recv(max(1, wanted - got[place])))
+        due += EVERY
+        time.sleep(max(0, due - time.monotonic()))
+    passed = time.monotonic() - began
+    told.send((min(got) / passed / 1000, statistics.median(got) / passed / 1000))
+
+
+def ask(port: int, seconds: float) -> tuple[list[float], int]:
+    """The milliseconds of the pages that were answered, and how many were not; it gives up after five in a row."""
+    taken: list[float] = []
+    missed = row = 0
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and row < 5:
         began = time.perf_counter()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.effective_port}/page", timeout=1) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{PAGE}", timeout=1) as answer:
                 answer.read()
             taken.append((time.perf_counter() - began) * 1000)
+            row = 0
         except OSError:
-            missed += 1
-            if missed == 5:
-                missed = 50 - len(taken)
-                break
-    for connection in slow:
-        connection.close()
+            missed, row = missed + 1, row + 1
+        time.sleep(max(0, 0.02 - (time.perf_counter() - began)))
     return taken, missed
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+
+def held(pids: list[int]) -> tuple[float, float]:
+    """Megabytes of memory, and of temporary files, that are deleted already but open."""
+    pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
+    files = 0
+    for pid in pids:
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if "(deleted)" in str(entry.readlink()):
+                    files += entry.stat().st_size
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, files / 1e6
+
+
+def measure(name: str, port: int, processes: list[subprocess.Popen[bytes]], listeners: int, seconds: float) -> None:
+    """Print one row."""
+    ask(port, 1)
+    pids = [pid for process in processes for pid in family(process.pid)]
+    before, _ = held(pids)
+    stop, (told, tell) = multiprocessing.Event(), multiprocessing.Pipe(duplex=False)
+    reader = multiprocessing.Process(target=listen, args=(port, listeners, stop, tell), daemon=True)
+    reader.start()
+    time.sleep(2)
+    taken, missed = ask(port, seconds)
+    after, files = held(pids)
+    stop.set()
+    slowest, median = told.recv()
+    reader.join()
+    taken.sort()
+    p99 = f"{taken[math.ceil(len(taken) * 0.99) - 1]:.1f}" if taken else "-"
+    p50, worst = (f"{statistics.median(taken):.1f}", f"{taken[-1]:.1f}") if taken else ("-", "-")
+    print(
+        f"| {name} | {p50} | {p99} | {worst} | {missed} of {len(taken) + missed} | {slowest:.0f}, {median:.0f} "
+        f"| {before:.0f} → {after:.0f} | {files:.0f} |",
+        flush=True,
+    )
+
+
+@contextlib.contextmanager
+def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A server, from when its port is open."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.05)
+        else:
+            raise SystemExit(f"{command[0]} doesn't listen.")
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def nginx(folder: Path, name: str, port: int, locations: str) -> tuple[str, ...]:
+    """The command for nginx with these locations."""
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / name).mkdir()
+    temporary = " ".join(
+        f"{kind}_temp_path {folder / name};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / f"{name}.conf").write_text(
+        f"{user} daemon off; worker_processes auto; pid {folder / name}/pid; events {{ worker_connections 2048; }}\n"
+        f"http {{ access_log off; sendfile on; {temporary} server {{ listen 127.0.0.1:{port}; {locations} }} }}\n"
+    )
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        raise SystemExit("Install nginx first.")
+    return program, "-e", str(folder / name / "log"), "-p", str(folder), "-c", str(folder / f"{name}.conf")
+
+
+def free() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def furnish(root: Path) -> Path:
+    """A site with one episode, and its sound."""
+    sound = root / "content" / SOUND[1:]
+    sound.parent.mkdir(parents=True)
+    sound.touch()
+    os.truncate(sound, SIZE)
+    (root / "content/podcast").mkdir()
+    (root / "content/podcast/2026-01-02-1-first.md").write_text("---\ntitle: First\n---\n\n" + "Some words. " * 500)
+    return sound
 
 
 def main() -> None:
     """Print the table."""
-    listeners = int(sys.argv[1]) if len(sys.argv) > 1 else 50
-    with tempfile.TemporaryDirectory() as folder:
-        sound = Path(folder) / "sound.mp3"
-        sound.write_bytes(b"\xff" * SIZE)
+    listeners = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 15
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sound = furnish(folder)
         print(
-            f"| {listeners} slow listeners, 4 threads | page, median ms | page, worst ms | pages not answered of 50 |\n|---|--:|--:|--:|"
+            f"| {listeners} listeners at 20 KB/s | page p50 ms | p99 | worst | not answered | KB/s: slowest, median | memory, MB | temporary files, MB |"
         )
-        for name, ours in (("Longwave", True), ("send_file", False)):
-            taken, missed = measure(sound, listeners, ours=ours)
-            shown = (f"{statistics.median(taken):.1f}", f"{max(taken):.1f}") if taken else ("-", "-")
-            print(f"| {name} | {shown[0]} | {shown[1]} | {missed} |")
+        print("|---|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+        ours = (sys.executable, "-m", "longwave", "serve", "--port")
+        port = free()
+        with running(port, *ours, str(port), cwd=folder) as server:
+            page = folder / "static" / PAGE[1:]
+            page.parent.mkdir(parents=True)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{PAGE}") as answer:
+                page.write_bytes(answer.read())
+            measure("Longwave", port, [server], listeners, seconds)
+        port, front = free(), free()
+        ordered = {**os.environ, "LONGWAVE_SENDFILE": "X-Accel-Redirect=/protected"}
+        behind = nginx(
+            folder,
+            "behind",
+            front,
+            f"location / {{ proxy_pass http://127.0.0.1:{port}; }} location /protected/ {{ internal; alias {folder}/content/audio/; }}",
+        )
+        with running(port, *ours, str(port), cwd=folder, env=ordered) as server, running(front, *behind) as proxy:
+            measure("Longwave behind nginx, LONGWAVE_SENDFILE", front, [server, proxy], listeners, seconds)
+        port = free()
+        static = nginx(
+            folder,
+            "alone",
+            port,
+            f"location / {{ root {folder}/static; }} location /audio/ {{ root {folder}/content; }}",
+        )
+        with running(port, *static) as server:
+            measure("nginx, files only", port, [server], listeners, seconds)
+        port = free()
+        with running(port, sys.executable, __file__, "--peer", str(page), str(sound), str(port)) as server:
+            measure("Flask's send_file on waitress", port, [server], listeners, seconds)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--peer"]:
+        peer(Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
+    else:
+        main()

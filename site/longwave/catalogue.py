@@ -33,6 +33,10 @@ class Catalogue:
         """The published episode at ``/<show>/<slug>``."""
         return self._by_key.get(f"{show}/{slug}")
 
+    def of_audio(self, show: str, file: str) -> Episode | None:
+        """The newest published episode whose audio is ``file`` below ``content/audio/<show>/``."""
+        return self._by_audio.get((show, file))
+
     def of_show(self, show: str) -> tuple[Episode, ...]:
         """A show's episodes, the newest first; empty for an unknown show."""
         return self._of_show.get(show, ())
@@ -80,6 +84,10 @@ class Catalogue:
     @cached_property
     def _by_key(self) -> Mapping[str, Episode]:
         return {episode.key: episode for episode in self.episodes}
+
+    @cached_property
+    def _by_audio(self) -> Mapping[tuple[str, str], Episode]:
+        return {(e.show, e.enclosure.file): e for e in reversed(self.episodes) if e.enclosure and e.enclosure.file}
 
     @cached_property
     def _of_show(self) -> Mapping[str, tuple[Episode, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -35,14 +36,34 @@ TABLE = (
     Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
     Setting("COUNT_SEARCHES", True, "0: don't count what is searched (see `flask searches`; never by whom)."),
     Setting(
+        "SENDFILE",
+        "",
+        "Let the proxy send audio: X-Accel-Redirect=/protected/audio (nginx) or X-Sendfile (Apache, Caddy).",
+    ),
+    Setting(
         "WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Sendfile:
+    """The header that tells a proxy which file to send.
+
+    ``prefix`` is the proxy's address of ``content/audio``, without a slash at its end; None where the proxy wants the
+    file's path on disk.
+    """
+
+    header: str
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none."""
+    """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none.
+
+    ``sendfile`` is None where Longwave sends audio itself.
+    """
 
     root: Path
     index: Path
@@ -51,6 +72,7 @@ class Settings:
     cache_bytes: int
     watch: bool
     count_searches: bool
+    sendfile: Sendfile | None = None
 
     @property
     def content(self) -> Path:
@@ -77,11 +99,25 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         cache_bytes=int(megabytes * 1_000_000),
         watch=_is_on(values["WATCH"]),
         count_searches=_is_on(values["COUNT_SEARCHES"]),
+        sendfile=_sendfile(str(values["SENDFILE"] or "").strip()),
     )
 
 
 def _is_on(value: object) -> bool:
     return str(value).lower() in {"1", "true", "yes", "on"}
+
+
+def _sendfile(text: str) -> Sendfile | None:
+    if not text:
+        return None
+    # A header that the proxy doesn't know would make every file an empty one.
+    match = re.fullmatch(r"(X-Sendfile)|(X-Accel-Redirect)=(/[!-~]*)", text, re.IGNORECASE)
+    if match is None:
+        raise LongwaveError(
+            f"LONGWAVE_SENDFILE: expected X-Accel-Redirect=/path or X-Sendfile, found {text!r}.",
+            "For nginx, try X-Accel-Redirect=/protected/audio.",
+        )
+    return Sendfile(match[1]) if match[1] else Sendfile(match[2], match[3].rstrip("/"))
 
 
 def _address(url: str) -> str:

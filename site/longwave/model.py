@@ -47,6 +47,7 @@ class Show:
 
     ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
     ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; empty means ``<slug>.mp3`` and the permalink.
+    ``audio_url`` is the address of the audio on another host, with these and ``{file}``; empty: it is served from here.
     """
 
     slug: str
@@ -60,6 +61,7 @@ class Show:
     links: tuple[Link, ...] = ()
     categories: tuple[Category, ...] = ()
     audio: str = ""
+    audio_url: str = ""
     guid: str = ""
     explicit: bool = False
     type: Literal["episodic", "serial"] = "episodic"
@@ -86,6 +88,7 @@ class Site:
     """``site.toml``, with every default filled in. ``url`` has no slash at its end; empty when the owner gave none.
 
     ``allow`` are the other origins, such as ``https://*.example.com``, from which pages may show something.
+    ``audio_url`` is what shows without their own begin with.
     """
 
     title: str
@@ -97,6 +100,7 @@ class Site:
     owner: Person
     hosts: tuple[Person, ...] = ()
     image: str = ""
+    audio_url: str = ""
     repo: str = ""
     per_page: int = 20
     navigation: tuple[Link, ...] = ()
@@ -156,11 +160,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """An episode's audio: ``file`` below ``content/audio/<show>/``, or ``url`` elsewhere.
+    """An episode's audio: ``file`` below ``content/audio/<show>/``, or ``url`` elsewhere, where listeners get it.
 
-    ``here`` says that the file was found; ``bytes`` and ``seconds`` were then read from it, else they are what the
-    front matter claims (0 when it claims nothing). ``expected`` says that something promises the file: the key
-    ``audio``, the show's pattern, or a claimed size.
+    Both are there for a file that the show's ``audio_url`` puts on another host. ``here`` says that the file was found;
+    ``bytes`` and ``seconds`` were then read from it, else they are what the front matter claims (0 when it claims
+    nothing). ``expected`` says that something promises the file: the key ``audio``, the show's pattern, or a claimed
+    size or length.
     """
 
     file: str = ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from flask.testing import FlaskClient
 from support import Server, Site
 
 SOUND = "/audio/podcast/1-first.mp3"
@@ -38,7 +39,8 @@ def test_whole_and_in_parts(server: Server, mp3: Path) -> None:
         got = server.get(SOUND, Range=header)
         assert (got.status, got.body, int(got.headers["Content-Length"])) == (206, part, len(part)), header
     assert server.get(SOUND, Range=f"bytes={len(whole)}-").status == 416
-    assert server.get(SOUND, Range="lines=1-2").status == 200
+    for ignored in ("lines=1-2", "bytes=2-1", "bytes=x", "bytes=0-1,5-6", "bytes=999999-,0-1"):
+        assert server.get(SOUND, Range=ignored).status == 200, ignored
     head = server.get(SOUND, "HEAD", Range="bytes=0-1")
     assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(whole)))
 
@@ -51,12 +53,64 @@ def test_a_download_is_resumed(server: Server, mp3: Path) -> None:
     assert server.get(SOUND, If_None_Match=etag, Range="bytes=10-").status == 304
 
 
+def test_a_precondition_that_fails_has_no_body(server: Server) -> None:
+    """412 is an empty answer, for the ETag and for the date."""
+    for header in ({"If_Match": '"other"'}, {"If_Unmodified_Since": "Thu, 01 Jan 1970 00:00:00 GMT"}):
+        answer = server.get(SOUND, **header)
+        assert (answer.status, answer.body) == (412, b"")
+
+
+def test_players_on_other_sites_may_read_it(server: Server) -> None:
+    """Every answer, an error too, is readable from anywhere, with what tells of ranges; a preflight for them is granted."""
+    for path, headers in ((SOUND, {}), (SOUND, {"Range": "bytes=0-1"}), (SOUND, {"Range": "bytes=9999999-"}),
+                          (SOUND, {"If_None_Match": "*"}), ("/audio/podcast/no.mp3", {})):  # fmt: skip
+        answer = server.get(path, Origin="https://player.example", **headers)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*", answer.status
+        assert "Content-Range" in answer.headers["Access-Control-Expose-Headers"]
+    answer = server.get(SOUND, "OPTIONS", Access_Control_Request_Headers="range", Access_Control_Request_Method="GET")
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["Access-Control-Allow-Headers"].startswith("Range, If-Range")
+
+
+def test_sound_is_kept_for_a_day_and_never_compressed(server: Server, mp3: Path) -> None:
+    """A client that takes gzip gets the file as it is, and nobody on the way may change that."""
+    answer = server.get(SOUND, Accept_Encoding="gzip, br")
+    assert (answer.body, answer.headers["Content-Encoding"], answer.headers["Vary"]) == (mp3.read_bytes(), None, None)
+    assert answer.headers["Cache-Control"] == "public, max-age=86400, no-transform"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.m4a", "audio/mp4"), ("a.ogg", "audio/ogg"), ("a.OPUS", "audio/ogg"), ("a.flac", "audio/flac"), ("a.wav", "audio/wav")],
+)  # fmt: skip
+def test_every_kind_has_its_type(site: Site, open_client: Callable[[], FlaskClient], name: str, kind: str) -> None:
+    """Files other than MP3 are sent under their own media type."""
+    site.episode()
+    site.put(f"content/audio/podcast/{name}", b"sound")
+    answer = open_client().get(f"/audio/podcast/{name}", headers={"Range": "bytes=0-1"})
+    assert (answer.status_code, answer.content_type) == (206, kind)
+
+
+def test_a_download_has_a_name(site: Site, server: Server) -> None:
+    """?download=1 names the file after show and title, whole or in part; a file of no episode keeps its name."""
+    site.put("content/audio/podcast/extra.mp3", b"sound")
+    for headers in ({}, {"Range": "bytes=5-"}):
+        answer = server.get(f"{SOUND}?download=1", **headers)
+        assert answer.headers["Content-Disposition"].startswith(
+            'attachment; filename="Podcast - First.mp3"; filename*='
+        )
+    assert 'filename="extra.mp3"' in server.get("/audio/podcast/extra.mp3?download=1").headers["Content-Disposition"]
+    for address in (SOUND, f"{SOUND}?download=0", f"{SOUND}?utm_source=x"):
+        assert "Content-Disposition" not in server.get(address).headers
+
+
 def test_nothing_else_can_be_reached(server: Server) -> None:
     """No spelling of a path, and no link, leads out of the folder of sound."""
     for path in (
         "/audio/podcast/../../site.toml", "/audio/podcast/%2e%2e/%2e%2e/site.toml", "/audio/podcast/..%2f..%2fsite.toml",
         "/audio/../site.toml", "/audio//etc/passwd", "/audio/podcast//etc/passwd", "/audio/podcast/out.mp3", "/audio/podcast/",
-        "/audio/podcast/%00", "/audio/podcast/..%5c..%5csite.toml", "/audio/%2e%2e/content/podcast/2026-01-02-1-first.md", "/audio/podcast/.hidden",
+        "/audio/podcast/%00", "/audio/podcast/1-first.mp3%00", "/audio/podcast/%ff%fe", "/audio/podcast/%ed%a0%80.mp3",
+        "/audio/podcast/" + "a" * 3000, "/audio/podcast%2f..%2f..%2fsite.toml", "/audio/%2e%2e%2fsite.toml", "/audio/podcast/..%5c..%5csite.toml", "/audio/%2e%2e/content/podcast/2026-01-02-1-first.md", "/audio/podcast/.hidden",
     ):  # fmt: skip
         assert server.get(path).status in (301, 404), path
 

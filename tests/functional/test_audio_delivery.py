@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -82,6 +86,83 @@ def test_a_file_that_is_cut_ends_the_connection(
         read += len(data)
     assert read < SIZE
     assert server.get("/health").status == 200
+
+
+def test_a_file_that_is_written_over_ends_the_connection(
+    site: Site, server: Server, dial: Callable[[str], socket.socket]
+) -> None:
+    """A file that is written over in place while it is sent ends the download, which goes on with the whole new file."""
+    path = site.root / "content" / SOUND.lstrip("/")
+    etag = server.get(SOUND, "HEAD").headers["ETag"]
+    connection = dial(_asked(SOUND))
+    connection.recv(100)
+    with path.open("r+b") as file:
+        file.write(b"new")
+    while connection.recv(1_000_000):
+        pass
+    assert server.get(SOUND, Range="bytes=1000-", If_Range=etag).status == 200
+
+
+def test_an_empty_file_keeps_the_connection(site: Site, server: Server, dial: Callable[[str], socket.socket]) -> None:
+    """A file without a byte is an answer without a body, and the next answer follows."""
+    site.put("content/audio/podcast/empty.mp3", b"")
+    empty = "/audio/podcast/empty.mp3"
+    asked = [
+        _asked(empty),
+        _asked(empty, "Range: bytes=0-"),
+        _asked(empty, "Range: bytes=-5"),
+        _asked("/health", "Connection: close"),
+    ]
+    connection = dial("".join(asked))
+    answered = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert re.findall(rb"HTTP/1\.1 (\d+)", answered) == [b"200", b"416", b"200", b"200"]
+    assert answered.count(b"Content-Length: 0\r\n") == 3
+
+
+def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], socket.socket]) -> None:
+    """Raw bytes, in whatever encoding, and odd versions of HTTP are a 404 or a 400, never a 500."""
+    for name in (
+        b"gr\xfc\xdfe.mp3",
+        "grüße.mp3".encode(),
+        b"\xff\xfe",
+        b"a\x01b",
+        b"%",
+        b"%zz",
+        b"a;b=c",
+        b"a?%00&download=1",
+    ):
+        connection = dial("")
+        connection.sendall(b"GET /audio/podcast/" + name + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert connection.recv(12) in (b"HTTP/1.1 404", b"HTTP/1.1 400", b"HTTP/1.0 400"), name
+    assert server.get("/health").status == 200
+
+
+#: Nobody is faster than a client that has the system throw away what comes.
+_FAST = """
+import socket, sys
+with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
+    connection.sendall(sys.argv[3].encode())
+    while connection.recv(4_000_000, socket.MSG_TRUNC):
+        print(flush=True)
+"""
+
+
+def test_a_fast_download_lets_others_have_their_turn(site: Site, server: Server) -> None:
+    """While a client takes a long file as fast as it comes, others are answered."""
+    os.truncate(site.put("content/audio/podcast/long.mp3", b""), 20_000_000_000)
+    where = urlsplit(server.url)
+    asked = _asked("/audio/podcast/long.mp3", "Connection: close")
+    command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), asked]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as fast:
+        assert fast.stdout is not None
+        fast.stdout.readline()
+        threading.Thread(target=fast.stdout.read, daemon=True).start()
+        began = time.monotonic()
+        answered = [server.get("/health").status for _ in range(30)]
+        took, going_on = time.monotonic() - began, fast.poll() is None
+        fast.kill()
+    assert (answered, going_on) == ([200] * 30, True)
+    assert took < 5
 
 
 def test_clients_that_leave_keep_no_file_open(server: Server, dial: Callable[[str], socket.socket]) -> None:

@@ -1,9 +1,10 @@
 """The immutable view of what is published."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.model import Appearance, Episode, Guest, Link, Person, Show, Site, Tag
+from longwave.model import Appearance, Enclosure, Episode, Guest, Link, Person, Show, Site, Tag
 
 ME = Person("Ada")
 SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
@@ -79,3 +80,11 @@ def test_an_alias_never_shadows_a_page() -> None:
     """Old addresses lead to the episode, except those at which another episode is served."""
     view = catalogue(episode(1, aliases=("/old", "/podcast/e2")), episode(2))
     assert view.redirects == {"/old": "/podcast/e1"}
+
+
+def test_an_episode_is_known_by_its_audio() -> None:
+    """A file leads to the newest episode that has it; a file of another show, or of none, to nothing."""
+    old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
+    view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
+    assert view.of_audio("podcast", "a.mp3") == new
+    assert [view.of_audio("podcast", ""), view.of_audio("other", "a.mp3")] == [None, None]

@@ -46,10 +46,22 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment) -> Delivery:
     return delivery
 
 
+def order(path: Path, media_type: str, header: tuple[str, str]) -> Delivery:
+    """The order to a proxy, ``header``, to send the file at ``path``; conditions and ranges are then the proxy's.
+
+    It has the ETag for those that make a wrong one: Apache's mod_xsendfile gives the same to all files. Raises OSError.
+    """
+    return Delivery(200, (header, ("ETag", f'"{_etag(path.stat())}"'), ("Content-Type", media_type)))
+
+
+def _etag(info: os.stat_result) -> str:
+    return f"{info.st_mtime_ns:x}-{info.st_size:x}"
+
+
 def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment) -> Delivery:
     info = os.fstat(stream.fileno())
     size = info.st_size
-    etag = f"{info.st_mtime_ns:x}-{size:x}"
+    etag = _etag(info)
     # A file from the future is one of now (RFC 9110 8.8.2.1).
     now = int(time.time())
     modified = max(0, min(int(info.st_mtime), now))
@@ -74,10 +86,10 @@ def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment) -> Del
             416, (("Accept-Ranges", "bytes"), ("Content-Range", f"bytes */{size}"), ("Content-Length", "0"))
         )
     if part is None:
-        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, environ))
+        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, info.st_mtime_ns, environ))
     told = ("Content-Range", f"bytes {part.first}-{part.last}/{size}")
     headers = (*whole, told, ("Content-Length", str(part.length)))
-    return Delivery(206, headers, _body(stream, part.first, part.length, environ))
+    return Delivery(206, headers, _body(stream, part.first, part.length, info.st_mtime_ns, environ))
 
 
 def _precondition(environ: WSGIEnvironment, etag: str, modified: int) -> int:
@@ -117,28 +129,31 @@ def _date(value: str | None) -> int | None:
         return None
 
 
-def _body(stream: io.FileIO, first: int, length: int, environ: WSGIEnvironment) -> Iterable[bytes]:
+def _body(stream: io.FileIO, first: int, length: int, written: int, environ: WSGIEnvironment) -> Iterable[bytes]:
     wrapper: Callable[[io.RawIOBase, int], Iterable[bytes]] = environ.get("wsgi.file_wrapper", FileWrapper)
-    return wrapper(_Part(stream, first, length), _BLOCK)
+    return wrapper(_Part(stream, first, length, written), _BLOCK)
 
 
 class _Part(io.RawIOBase):
     """A part of a file as a file of its own. It ends where the part ends, also for a wrapper that reads to the end."""
 
-    def __init__(self, stream: io.FileIO, first: int, length: int) -> None:
+    def __init__(self, stream: io.FileIO, first: int, length: int, written: int) -> None:
         super().__init__()
         self._stream, self._first, self._length, self._at = stream, first, length, 0
+        self._written = written
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, as many as there are at most. Raises OSError when the file was cut meanwhile.
+        """The next bytes, as many as there are at most. Raises OSError when the file was written or cut meanwhile.
 
-        Without that, waitress would go on asking for what never comes.
+        A strong ETag promises the bytes of one version, and half of another would be kept for good. Of a file that was
+        cut, waitress would go on asking for what never comes.
         """
         left = max(0, self._length - self._at)
-        wanted = left if size < 0 else min(size, left)
+        # waitress asks for megabytes each time that a listener has taken a few packets.
+        wanted = min(left, _BLOCK) if size < 0 else min(size, left, _BLOCK)
         data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
-        if wanted and not data:
-            raise OSError(errno.EIO, "the file became shorter while it was sent")
+        if os.fstat(self._stream.fileno()).st_mtime_ns != self._written or (wanted and not data):
+            raise OSError(errno.EIO, "the file changed while it was sent")
         self._at += len(data)
         return data
 

@@ -31,8 +31,9 @@ class Range:
 def parse_range(header: str | None, size: int) -> Range | None:
     """The range that ``header`` asks of a file of ``size`` bytes; None where the whole file is to be sent.
 
-    A header that isn't understood is ignored, as is a unit other than bytes (RFC 9110 14.2); of several ranges at once
-    the whole file is sent, which a server is free to do. Raises UnsatisfiableError.
+    A header that isn't understood is ignored, as is a unit other than bytes (RFC 9110 14.2). For several ranges at once
+    the whole file is sent, which a server is free to do: no player asks for them, and parts with text in between would
+    have to be copied by a thread. Raises UnsatisfiableError.
     """
     match = _RANGE.fullmatch(header.strip(" \t")) if header else None
     if match is None:

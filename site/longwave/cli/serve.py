@@ -14,6 +14,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from longwave._start import BEGAN
@@ -25,6 +26,28 @@ from longwave.web.current import SERVED, keeper
 #: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
 _CONNECTIONS = 1000
 _FILES = 4096
+_TURN = 1_000_000
+
+
+class _Channel(HTTPChannel):
+    """A connection that sends a megabyte at most before others have their turn.
+
+    waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
+    hold the main loop for a whole file.
+    """
+
+    _left = _TURN
+
+    def handle_write(self) -> None:
+        self._left = _TURN
+        super().handle_write()
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        if self._left <= 0:
+            return 0
+        sent: int = super().send(data, do_close=do_close)
+        self._left -= sent
+        return sent
 
 
 @click.command()
@@ -57,7 +80,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
 def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
     try:
-        return create_server(
+        server: Any = create_server(
             app,
             host=host,
             port=port,
@@ -75,6 +98,8 @@ def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
         found = error.strerror or str(error)
         raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
+    server.channel_class = _Channel
+    return server
 
 
 def _counted(edition: Edition) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from longwave.content.dates import parse_date
 from longwave.content.frontmatter import Document, split
+from longwave.content.hosting import filled
 from longwave.content.people import appearances
 from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
@@ -190,23 +191,29 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str) -> tuple
 
 def fill(pattern: str, episode: Episode) -> str:
     """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay."""
-    values: Mapping[str, Any] = {
+    values = _values(episode)
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
+
+
+def _values(episode: Episode) -> Mapping[str, object]:
+    return {
         "number": episode.number if episode.number is not None else "",
         "slug": episode.slug,
         "season": episode.season if episode.season is not None else "",
         "date": f"{episode.date:%Y-%m-%d}",
         "show": episode.show,
     }
-    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
 
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
     remote = name.startswith(("https://", "http://"))
+    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/")
+    hosted = filled(show.audio_url, {**_values(episode), "file": file}) if file else ""
     return Enclosure(
-        file="" if remote else name.removeprefix(f"/audio/{show.slug}/"),
-        url=name if remote else "",
-        expected=bool(meta.audio or show.audio or meta.mp3_bytes),
+        file=file,
+        url=name if remote else hosted,
+        expected=bool(meta.audio or show.audio or meta.mp3_bytes or meta.mp3_duration),
         bytes=meta.mp3_bytes,
         seconds=meta.mp3_duration,
         type=media_type(name),

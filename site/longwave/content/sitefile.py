@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from longwave.content.hosting import audio_address
 from longwave.content.origins import checked
 from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
@@ -83,6 +84,7 @@ class _Common(BaseModel):
     categories: Categories | None = None
     explicit: bool | None = None
     copyright: str | None = None
+    audio_url: Annotated[str, _or_nothing(audio_address)] | None = None
 
 
 class _ShowTable(_Common):
@@ -158,6 +160,7 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         owner=known.owner or Person(author or title),
         hosts=known.hosts or (),
         image=known.image or "",
+        audio_url=known.audio_url or "",
         repo=known.repo,
         per_page=known.per_page,
         navigation=known.navigation,
@@ -184,6 +187,7 @@ def _show(site: Site, slug: str, table: _ShowTable, common: _Common | None = Non
         links=table.links,
         categories=(table.categories if table.categories is not None else common.categories) or (),
         audio=table.audio,
+        audio_url=site.audio_url if table.audio_url is None else table.audio_url,
         guid=table.guid,
         explicit=bool(common.explicit if table.explicit is None else table.explicit),
         type=table.type,

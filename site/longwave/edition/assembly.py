@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from longwave.audio.locate import locate
 from longwave.content.folder import COMPANIONS, Companion, signature
@@ -117,15 +118,11 @@ def _enclosure(
     whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]
 ) -> Enclosure | None:
     claimed = episode.enclosure
-    if claimed is None or claimed.url:
+    if claimed is None or not claimed.file:
         return claimed
     path = locate(content, episode.show, claimed.file)
     if path is None:
-        if claimed.expected:
-            hint = f"Put it into content/audio/{episode.show}/; until then the page has no player."
-            line = _line(content, source.name, r"(audio|mp3_\w+)\s*:")
-            whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
-        return claimed if claimed.bytes else None
+        return _absent(whole, content, episode.show, claimed, source)
     name = f"{episode.show}/{claimed.file}"
     sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
     whole.sounds[name] = sound
@@ -134,6 +131,19 @@ def _enclosure(
         return None
     facts = FACTS.validate_json(sound.facts)
     return replace(claimed, here=True, bytes=facts.bytes, seconds=facts.seconds or claimed.seconds, type=facts.type)
+
+
+def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, source: Source) -> Enclosure | None:
+    """Audio that isn't here, as far as it can be offered: elsewhere, or by its claimed size."""
+    line = _line(content, source.name, r"(?m)^(audio|mp3_\w+)\s*:")
+    if claimed.url and not claimed.bytes:
+        hint = f'Add mp3_bytes: and its size. Without sound in {show}, write audio_url = "" in [shows.{show}].'
+        level: Literal["error", "warning"] = "error" if claimed.expected else "warning"
+        whole.problems.append(Problem(source.name, line, f"the size of {claimed.url}", "no mp3_bytes", hint, level))
+    elif claimed.expected and not claimed.url:
+        hint = f"Put it into content/audio/{show}/; until then the page has no player."
+        whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
+    return claimed if claimed.bytes or (claimed.url and claimed.expected) else None
 
 
 def _sound(name: str, path: Path, known: Sound | None) -> Sound:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+from pathlib import Path
+from typing import cast
 
-from longwave.audio.delivery import deliver
-from longwave.audio.locate import locate
+from flask import Blueprint, Response, abort, current_app, request
+
+from longwave.audio.delivery import Delivery, deliver, order
+from longwave.audio.locate import locate, place_for
+from longwave.audio.naming import attachment, download_name
+from longwave.config import Settings
 from longwave.content.sound import media_type
+from longwave.edition import Edition
 from longwave.web.current import edition
 
 blueprint = Blueprint("audio", __name__)
+_DAY = 86_400
+#: The address of a file has no version in it: apps know an episode's audio by its address, and download it again when
+#: that changes. So a copy may be kept for a day and is then asked for by its ETag, and a mended file reaches everybody.
+#: no-transform: sound that a proxy compresses has no ranges.
+_CACHE_CONTROL = f"public, max-age={_DAY}, no-transform"
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since",
+    "Access-Control-Max-Age": str(_DAY),
+}
 
 
 @blueprint.get("/audio/<show>/<path:file>")
@@ -20,7 +40,33 @@ def audio(show: str, file: str) -> Response:
     if path is None:
         abort(404)
     try:
-        delivery = deliver(path, media_type(file), request.environ)
+        delivery = _delivery(now, path, media_type(file))
     except OSError:
         abort(404)
-    return Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    if delivery.status in (200, 206, 304):
+        response.headers["Cache-Control"] = _CACHE_CONTROL
+    if request.args.get("download") == "1" and delivery.status in (200, 206):
+        episode = now.catalogue.of_audio(show, file)
+        name = download_name(file, now.catalogue.shows.get(show), episode)
+        response.headers["Content-Disposition"] = attachment(name)
+    # Downloads will be counted here, and nowhere else: every answer passes, also one that the proxy sends, and the
+    # request, the episode's file, the status and the range are all known.
+    return response
+
+
+def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
+    """The file on its way, or the order to the proxy to send it."""
+    proxy = cast("Settings", current_app.extensions["longwave.settings"]).sendfile
+    if proxy is None:
+        return deliver(path, kind, request.environ)
+    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)))
+
+
+@blueprint.after_request
+def share(response: Response) -> Response:
+    """Let players on other sites read the sound in parts."""
+    response.headers.update(_CORS)
+    if request.method == "OPTIONS":
+        response.headers.update(_PREFLIGHT)
+    return response

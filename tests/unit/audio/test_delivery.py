@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
-from longwave.audio.delivery import Delivery, deliver
+from longwave.audio.delivery import Delivery, deliver, order
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
     """When a file becomes shorter while it is sent, reading on is an error instead of nothing for ever."""
     body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}).body)
     os.truncate(file, 10)
-    with pytest.raises(OSError, match="shorter"):
+    with pytest.raises(OSError, match="changed"):
         next(body)
 
 
@@ -221,3 +221,42 @@ def test_a_file_that_went_away(tmp_path: Path) -> None:
     """A missing file is the documented error."""
     with pytest.raises(OSError, match="gone"):
         deliver(tmp_path / "gone.mp3", "audio/mpeg", {"REQUEST_METHOD": "GET"})
+
+
+def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
+    """waitress asks for as much as a socket holds at most, for every few packets: so much isn't read from the disk."""
+    path = tmp_path / "long.mp3"
+    path.touch()
+    os.truncate(path, 10_000_000)
+    environ = {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
+    body = deliver(path, "audio/mpeg", environ).body
+    assert isinstance(body, ReadOnlyFileBasedBuffer)
+    body.prepare(None)
+    assert len(body.get(4_000_000)) <= 65_536
+    body.close()
+
+
+def test_a_file_that_is_written_over_ends_its_delivery(file: Path) -> None:
+    """A file that is written over in place while it is sent gives an error, never a mixture under one ETag."""
+    body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}).body)
+    file.write_bytes(bytes(100))
+    with pytest.raises(OSError, match="changed"):
+        next(body)
+
+
+def test_a_file_that_is_replaced_goes_on(file: Path, tmp_path: Path) -> None:
+    """A file that another took the place of is sent to its end."""
+    body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET"}).body
+    (tmp_path / "new").write_bytes(b"new")
+    (tmp_path / "new").replace(file)
+    assert b"".join(body) == bytes(range(100))
+
+
+def test_an_order_to_a_proxy(file: Path, tmp_path: Path) -> None:
+    """A proxy is told where the file is, its type and its ETag; what is gone is the documented error."""
+    delivery = order(file, "audio/flac", ("X-Sendfile", "/there"))
+    assert (delivery.status, delivery.body, header(delivery, "X-Sendfile")) == (200, (), "/there")
+    assert header(delivery, "ETag") == header(ask(file)[0], "ETag")
+    assert header(delivery, "Content-Type") == "audio/flac"
+    with pytest.raises(OSError, match="gone"):
+        order(tmp_path / "gone.mp3", "audio/flac", ("X-Sendfile", "/there"))

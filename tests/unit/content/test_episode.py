@@ -104,6 +104,17 @@ def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expe
     assert enclosure.file == expected
 
 
+def test_audio_may_lie_on_the_shows_other_host() -> None:
+    """The show's audio_url gives the file its address; an episode that names an address keeps that."""
+    show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio_url="https://cdn.example/{show}/{file}")
+    enclosure = parse("title: A\naudio: b ü.m4a\nmp3_duration: 58:05", show=show).episode.enclosure
+    assert enclosure is not None
+    assert (enclosure.url, enclosure.file) == ("https://cdn.example/podcast/b%20%C3%BC.m4a", "b ü.m4a")
+    own = parse("title: A\naudio: https://own.example/a.mp3", show=show).episode.enclosure
+    assert own is not None
+    assert (own.url, own.file) == ("https://own.example/a.mp3", "")
+
+
 def test_audio_may_lie_elsewhere() -> None:
     """An address as audio is the enclosure's address."""
     enclosure = parse("title: A\naudio: https://cdn.example.com/a.mp3?x=1").episode.enclosure

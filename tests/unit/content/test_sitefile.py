@@ -69,6 +69,20 @@ def test_the_theme_is_checked_and_made_plain() -> None:
     assert parse_site('accent = ""\nfont = ""\nradius = ""')[0].theme == Theme()
 
 
+def test_audio_on_another_host() -> None:
+    """A show has the site's audio_url unless it says another, or that it has none; one that can't be used costs itself."""
+    site, problems = parse_site(
+        'audio_url = "https://cdn.example"\n[shows.a]\n[shows.b]\naudio_url = ""\n[shows.c]\naudio_url = "https://c.example/{file}"\n'
+    )
+    assert {show.slug: show.audio_url for show in site.shows} == {
+        "a": "https://cdn.example/{show}/{file}", "b": "", "c": "https://c.example/{file}",
+    }  # fmt: skip
+    assert problems == ()
+    site, problems = parse_site('audio_url = "cdn"\n[shows.a]\naudio_url = "https://c.example/{show}"\n')
+    assert [show.audio_url for show in site.shows] == [""]
+    assert [problem.line for problem in problems] == [1, 3]
+
+
 def test_a_bad_origin_costs_only_itself() -> None:
     """The other origins of the list are allowed, each once."""
     site, problems = parse_site(
@@ -128,6 +142,7 @@ VALUES = st.recursive(
                 "font",
                 "radius",
                 "security",
+                "audio_url",
             ]
         ),
         VALUES,

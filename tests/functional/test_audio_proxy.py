@@ -1,0 +1,145 @@
+"""Audio that a proxy sends on Longwave's order: nginx and Caddy, set up as docs/deployment.md says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support import Answer, Server, Site
+
+GUIDE = Path(__file__).parents[2] / "docs" / "deployment.md"
+SOUND = "/audio/podcast/1-first.mp3"
+SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
+
+
+@pytest.fixture
+def furnished(site: Site, mp3: Path) -> Site:
+    """A site with an episode that is out, and one that isn't."""
+    site.put("content/site.toml", '[shows.podcast]\ntitle = "The Böt"\n')
+    site.episode(title="Höt 50%")
+    site.episode("2026-01-03-2-second.md", draft=True)
+    for name in ("1-first.mp3", "2-second.mp3", "odd näme%20#1.m4a"):
+        site.put(f"content/audio/podcast/{name}", mp3.read_bytes())
+    return site
+
+
+@pytest.fixture(params=["nginx", "caddy"])
+def proxy(
+    request: pytest.FixtureRequest, furnished: Site, serve: Callable[..., Server], free_port: int
+) -> Iterator[Server]:
+    """A proxy of this kind before the site."""
+    kind = str(request.param)
+    program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
+    if program is None:
+        pytest.skip(f"{kind} is not installed")
+    server = serve(LONGWAVE_SENDFILE=SETTINGS[kind])
+    match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert match is not None
+    said = match[1].replace("/srv/podcast", str(furnished.root))
+    said = said.replace("127.0.0.1:8080", server.url.removeprefix("http://"))
+    folder = furnished.root.parent
+    process = (_nginx if kind == "nginx" else _caddy)(program, said, folder, free_port)
+    before = Server(f"http://127.0.0.1:{free_port}", process, "")
+    try:
+        _wait(before)
+        yield before
+    finally:
+        before.stop()
+
+
+def _nginx(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
+    user = "user root;" if os.geteuid() == 0 else ""
+    places = " ".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    said = said.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("podcast.example.com", "_")
+    around = f"{user} daemon off; error_log stderr; pid {folder}/nginx.pid; events {{}}"
+    (folder / "proxy.conf").write_text(f"{around}\nhttp {{ access_log off; {places} gzip on; gzip_types *;\n{said}}}\n")
+    return _run(folder, program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "proxy.conf"))
+
+
+def _caddy(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
+    said = said.replace("podcast.example.com", f"127.0.0.1:{port}")
+    (folder / "proxy.conf").write_text(f"{{\n admin off\n auto_https off\n}}\n{said}")
+    return _run(folder, program, "run", "--adapter", "caddyfile", "--config", str(folder / "proxy.conf"))
+
+
+def _run(folder: Path, *command: str) -> subprocess.Popen[str]:
+    homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+    with (folder / "proxy.log").open("w") as log:
+        return subprocess.Popen(command, env={**os.environ, **homes}, stdout=log, stderr=log, text=True)
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            server.get("/health")
+        except OSError:
+            assert server.process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:
+    return tuple(answer.headers[name] for name in ("Content-Type", "Access-Control-Allow-Origin", "X-Sendfile"))  # type: ignore[return-value]
+
+
+def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> None:
+    """The bytes come from the proxy with Longwave's type, name and caching, whole and in parts, under one ETag."""
+    whole = mp3.read_bytes()
+    answer = proxy.get(f"{SOUND}?download=1", Accept_Encoding="gzip")
+    assert (answer.status, answer.body, _told(answer)) == (200, whole, ("audio/mpeg", "*", None))
+    assert answer.headers["Content-Encoding"] is None
+    assert "filename*=UTF-8''The%20B%C3%B6t%20-%20H%C3%B6t%2050%25.mp3" in answer.headers["Content-Disposition"]
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    etag = answer.headers["ETag"]
+    for header, part in (("bytes=0-", whole), ("bytes=10-19", whole[10:20]), ("bytes=-9", whole[-9:])):
+        got = proxy.get(SOUND, Range=header, If_Range=etag)
+        assert (got.status, got.body, got.headers["ETag"], _told(got)) == (206, part, etag, ("audio/mpeg", "*", None))
+    head = proxy.get(SOUND, "HEAD")
+    assert (head.status, head.body, head.headers["ETag"]) == (200, b"", etag)
+    assert head.headers["Content-Length"] == str(len(whole))
+    assert proxy.get(SOUND, If_None_Match=etag, Range="bytes=0-1").status == 304
+    assert proxy.get(SOUND, If_Range='"old"', Range="bytes=0-1").status == 200
+    assert proxy.get(SOUND, If_Match='"old"').status == 412
+    assert proxy.get(SOUND, Range=f"bytes={len(whole)}-").status == 416
+    assert proxy.get(SOUND, "OPTIONS").headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+
+
+def test_the_proxy_sends_nothing_else(proxy: Server, site: Site, mp3: Path) -> None:
+    """A draft's file, what isn't there, the proxy's own address of files, and a link that leads out are 404."""
+    (site.root / "content/audio/podcast/out.mp3").symlink_to(site.root / "content/site.toml")
+    for path in ("podcast/2-second.mp3", "podcast/no.mp3", "podcast/out.mp3", "podcast/..%2f..%2fsite.toml"):
+        assert proxy.get(f"/audio/{path}").status == 404, path
+    for path in (f"/protected{SOUND}", "/podcast/1-first.mp3", "/site.toml"):
+        assert proxy.get(path).status in (301, 404), path
+    odd = proxy.get("/audio/podcast/odd%20n%C3%A4me%2520%231.m4a")
+    assert (odd.status, odd.body, _told(odd)[0]) == (200, mp3.read_bytes(), "audio/mp4")
+
+
+@pytest.mark.parametrize(
+    ("setting", "header", "place"),
+    [
+        ("X-Sendfile", "X-Sendfile", "{disk}/podcast/b ü.mp3"),
+        ("X-Accel-Redirect=/p/", "X-Accel-Redirect", "/p/podcast/b%20%C3%BC.mp3"),
+    ],
+)
+def test_the_order_to_a_proxy(site: Site, serve: Callable[..., Server], setting: str, header: str, place: str) -> None:
+    """The header names the file that links lead to, as it lies on disk or, encoded, below the proxy's own address."""
+    site.episode()
+    disk = site.root.parent / "disk"
+    (disk / "podcast").mkdir(parents=True)
+    (disk / "podcast/b ü.mp3").write_bytes(b"sound")
+    (disk / "podcast/1-first.mp3").symlink_to("b ü.mp3")
+    (site.root / "content/audio").symlink_to(disk)
+    answer = serve(LONGWAVE_SENDFILE=setting).get(SOUND, Range="bytes=0-1", If_None_Match="*")
+    told = answer.headers[header].encode("latin-1").decode()
+    assert (answer.status, answer.body, told) == (200, b"", place.format(disk=disk))
+    assert "Content-Range" not in answer.headers

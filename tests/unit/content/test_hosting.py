@@ -1,0 +1,38 @@
+"""``audio_url``."""
+
+import pytest
+
+from longwave.content.hosting import audio_address, filled
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("https://cdn.example.com", "https://cdn.example.com/{show}/{file}"),
+        (" https://cdn.example.com/a/ ", "https://cdn.example.com/a/{show}/{file}"),
+        ("https://cdn.example.com/{file}", "https://cdn.example.com/{file}"),
+        ("https://cdn.example.com/get?id={show}-{number}&v=1", "https://cdn.example.com/get?id={show}-{number}&v=1"),
+        ("https://stats.example.com/e/https://cdn.example.com/{slug}.mp3", "https://stats.example.com/e/https://cdn.example.com/{slug}.mp3"),
+    ],
+)  # fmt: skip
+def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
+    """A plain address is the folder of all shows; one with names stays as it is."""
+    assert audio_address(text) == pattern
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cdn.example.com", "/audio", "ftp://a.example/{file}", "https://{show}.example.com/{file}", "https://a.example/{show}/",
+     "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
+)  # fmt: skip
+def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
+    """No host, a host that the policy couldn't name, unknown names, and one address for all episodes."""
+    with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
+        audio_address(text)
+
+
+def test_values_are_encoded() -> None:
+    """What a file's name holds ends no part of the address; its folders stay folders."""
+    values = {"show": "pod", "file": "s1/a b#c?d%.mp3"}
+    assert filled("https://a.example/{show}/{file}", values) == "https://a.example/pod/s1/a%20b%23c%3Fd%25.mp3"
+    assert filled("", values) == ""
