@@ -219,7 +219,7 @@ def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> N
     opened.value.close()
     with page.expect_download() as download:
         page.click(".player a[download]")
-    assert download.value.suggested_filename == "1-first.mp3"
+    assert download.value.suggested_filename == "Podcast - First.mp3"
     page.click("header nav >> text=Guests")
     page.wait_for_selector("h1:has-text('Guests')")
     assert page.evaluate("window.here") is True
