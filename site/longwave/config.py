@@ -75,6 +75,11 @@ class Settings:
     sendfile: Sendfile | None = None
 
     @property
+    def instance(self) -> Path:
+        """The folder of the little that isn't derived."""
+        return self.root / "instance"
+
+    @property
     def content(self) -> Path:
         """The folder of the site's content."""
         return self.root / "content"

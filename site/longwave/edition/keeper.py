@@ -18,6 +18,7 @@ from pathlib import Path
 import watchfiles
 
 from longwave.config import Settings
+from longwave.edition import websub
 from longwave.edition.building import Report, build_edition
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
@@ -34,7 +35,7 @@ class Keeper:
     """One for each process. A background thread looks at the pointer once a second, and at the clock.
 
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
-    save when the settings say so.
+    save when the settings say so. And it tells hubs of what has come out.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -45,6 +46,8 @@ class Keeper:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._retry_at = 0.0
+        self._announced = ""
+        self._telling: threading.Thread | None = None
 
     def edition(self) -> Edition:
         """The current edition; the first call makes it up to date and opens it. Raises LongwaveError."""
@@ -135,6 +138,23 @@ class Keeper:
             del edition
             _spare()
             _log.info("Now serving edition %s.", self._edition.fingerprint)
+        self._announce()
+
+    def _announce(self) -> None:
+        """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""
+        edition, instance = self._edition, self._settings.instance
+        assert edition is not None  # noqa: S101 - as above
+        if self._announced != edition.fingerprint:
+            self._announced = edition.fingerprint
+            try:
+                websub.announce(instance, edition.catalogue, edition.url, time.time())
+            except OSError as error:
+                _log.warning("The hubs can't be told of new episodes: %s", error)
+        idle = self._telling is None or not self._telling.is_alive()
+        if idle and websub.is_due(instance, time.time()):
+            # A hub that doesn't answer must not keep the next edition waiting.
+            self._telling = threading.Thread(target=websub.tell, args=(instance,), name="longwave-hubs", daemon=True)
+            self._telling.start()
 
     def _pause(self) -> bool:
         self._stop.wait(_LOOK)

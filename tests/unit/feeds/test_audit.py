@@ -1,0 +1,145 @@
+"""The rules for feeds: each is kept by a good feed, and broken by what it is there for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from longwave.feeds.audit.findings import Picture, Sound, Subject
+from longwave.feeds.audit.reading import NotAFeedError, read_feed
+from longwave.feeds.audit.rules import RULES, audit
+
+URL = "https://pod.example/feed.xml"
+AUDIO = "https://pod.example/1.mp3"
+GOOD = f"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"
+ xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel>
+<title>Show</title><link>https://pod.example/</link><description>About.</description><language>en-GB</language>
+<copyright>Me</copyright><atom:link rel="self" href="{URL}"/>
+<itunes:explicit>false</itunes:explicit><itunes:type>serial</itunes:type><itunes:author>Ann</itunes:author>
+<itunes:owner><itunes:name>Ann</itunes:name><itunes:email>ann@pod.example</itunes:email></itunes:owner>
+<itunes:image href="https://pod.example/cover.jpg"/>
+<itunes:category text="Society &amp; Culture"><itunes:category text="Documentary"/></itunes:category>
+<podcast:guid>9b024349-ccf0-5f69-a609-6b82873eab3c</podcast:guid><podcast:locked>yes</podcast:locked>
+<item><title>Hello</title><guid isPermaLink="false">a</guid><pubDate>Mon, 18 Nov 2019 12:00:00 +0000</pubDate>
+<enclosure url="{AUDIO}" length="1000" type="audio/mpeg"/><itunes:duration>61</itunes:duration>
+<itunes:episode>1</itunes:episode><itunes:season>2</itunes:season><itunes:episodeType>full</itunes:episodeType>
+<itunes:explicit>true</itunes:explicit><description>Words.</description><content:encoded>&lt;p&gt;Words.</content:encoded>
+<podcast:transcript url="https://pod.example/1.vtt" type="text/vtt"/></item>
+</channel></rss>"""
+COVER, SOUND = Picture(3000, 3000, "JPEG", "RGB"), Sound(1000, "audio/mpeg")
+
+
+def subject(feed: str = GOOD) -> Subject:
+    """A feed with a good cover and good audio."""
+    return Subject(read_feed(feed.encode()), URL, COVER, {AUDIO: SOUND})
+
+
+def broken(one: Subject) -> list[str]:
+    """The findings, as they are printed."""
+    return [str(finding) for verdict in audit(one) for finding in verdict.findings]
+
+
+def test_a_good_feed_keeps_all_rules() -> None:
+    """A feed with all that is wanted breaks no rule, and every rule has a name of its own and says what it wants."""
+    verdicts = audit(subject())
+    assert [finding for verdict in verdicts for finding in verdict.findings] == []
+    assert len({verdict.rule for verdict in verdicts}) == len(RULES)
+    assert all(verdict.wants for verdict in verdicts)
+
+
+CUTS = [
+    ("<title>Show</title>", "", "feed/channel: the channel has no title"),
+    ("<description>About.</description>", "", "feed/channel: the channel has no description"),
+    ('<itunes:image href="https://pod.example/cover.jpg"/>', "", "feed/channel: the channel has no itunes:image"),
+    ('xmlns:itunes="http://www.itunes.com/dtds/', 'xmlns:itunes="http://www.iTunes.com/dtds/', "no itunes:explicit"),
+    ("<copyright>Me</copyright>", "", "feed/recommended: warning: the channel has no copyright"),
+    ("ann@pod.example", "ann", "feed/recommended: warning: the owner's email is 'ann'"),
+    (">en-GB<", ">English<", "feed/values: the language is 'English'"),
+    ("<itunes:explicit>false", "<itunes:explicit>clean", "feed/values: itunes:explicit is 'clean'"),
+    (">serial<", ">daily<", "feed/values: itunes:type is 'daily'"),
+    ("9b024349-ccf0", "9b024349", "feed/values: podcast:guid is"),
+    ("About.", "é" * 2001, "feed/description-length: the channel's description has 4002 bytes"),
+    ("Society &amp; Culture", "Society", "feed/categories: 'Society' is no category of Apple's"),
+    ("Documentary", "Diary", "feed/categories: 'Diary' is no subcategory of 'Society & Culture'"),
+    ('<atom:link rel="self"', '<atom:link rel="hub"', "feed/self-link: there is no atom:link rel=self"),
+    (f'href="{URL}"', 'href="https://old.example/"', "feed/self-link: warning: rel=self is https://old.example/"),
+    ("<title>Hello</title>", "", "feed/item: “a” has no title"),
+    ('<guid isPermaLink="false">a</guid>', "", "feed/item: “Hello” has no guid"),
+    ("<title>Hello", "<title>#12 Hello", "feed/item-title: warning: “#12 Hello” begins with its number"),
+    ("<title>Hello", "<title>Episode 7: Hello", "feed/item-title: warning:"),
+    ("<title>Hello", "<title>12 - Hello", "feed/item-title: warning:"),
+    ('isPermaLink="false"', "", "feed/guid: “Hello” has a guid that is no address"),
+    ("Mon, 18 Nov 2019 12:00:00 +0000", "2019-11-18", "feed/date: “Hello” is of '2019-11-18'"),
+    ("18 Nov 2019", "18 Nov 2999", "feed/date: warning: “Hello” is of"),
+    (">61<", ">1h<", "feed/duration: “Hello” has the duration '1h'"),
+    (">61<", ">0<", "feed/duration: “Hello” has the duration '0'"),
+    ("<itunes:episode>1", "<itunes:episode>0", "feed/number: “Hello” has itunes:episode '0'"),
+    (">full<", ">teaser<", "feed/number: “Hello” has the type 'teaser'"),
+    ("Words.</description>", f"{'x' * 4001}</description>", "feed/notes: warning: “Hello” has a description of 4001"),
+    ("&lt;p&gt;", "&lt;iframe&gt;", "feed/notes: “Hello” has <iframe> in its notes"),
+    ('length="1000"', 'length="0"', "feed/enclosure: “Hello” has the length '0'"),
+    ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: “Hello” calls mp3 audio/wav"),
+    ("https://pod.example/1.vtt", "/1.vtt", "feed/podcasting-2.0: “Hello” has podcast:transcript with url '/1.vtt'"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CUTS, ids=[said[5:50] for _, _, said in CUTS])
+def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
+    """A good feed with one thing wrong breaks that rule, and says so with a hint."""
+    assert old in GOOD
+    found = broken(subject(GOOD.replace(old, new)))
+    assert any(said in line and line.endswith(".") for line in found), found
+
+
+def test_the_cover_is_measured() -> None:
+    """A cover of another size, form or mode, or none at all, is told in one line."""
+    said = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
+    assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [said]
+    assert "feed/artwork: cover.jpg is WEBP" in broken(replace(subject(), cover=replace(COVER, form="WEBP")))[0]
+    assert "the colours CMYK" in broken(replace(subject(), cover=replace(COVER, mode="CMYK")))[0]
+    assert "can't be used: no such file" in broken(replace(subject(), cover="no such file"))[0]
+
+
+@pytest.mark.parametrize(
+    ("sound", "said"),
+    [
+        (replace(SOUND, bytes=999), "feed/audio-length: “Hello” has 999 bytes, and the feed says 1000"),
+        (replace(SOUND, type="text/html"), "feed/audio-type: warning: “Hello” is served as text/html"),
+        (replace(SOUND, head=False), "feed/audio-head: “Hello” doesn't answer HEAD"),
+        (replace(SOUND, ranges=False), "feed/audio-ranges: “Hello” can't be had in parts"),
+        (Sound(problem="the status 404"), "feed/audio: “Hello” can't be had: the status 404"),
+    ],
+)
+def test_audio_is_as_its_server_says(sound: Sound, said: str) -> None:
+    """What a server answers for a file is compared with what the feed says of it."""
+    (line,) = broken(replace(subject(), sounds={AUDIO: sound}))
+    assert line.startswith(said)
+
+
+def test_two_episodes_may_share_nothing() -> None:
+    """Two items with one guid or one enclosure are told, and names that are no ASCII."""
+    item = GOOD[GOOD.index("<item>") : GOOD.index("</channel>")]
+    lines = broken(subject(GOOD.replace(item, item + item)))
+    assert any(line.startswith("feed/guid: a is there 2 times") for line in lines)
+    assert any(line.startswith("feed/enclosure: “Hello” has https://pod.example/1.mp3 like 1 more") for line in lines)
+    assert any("feed/file-name" in line for line in broken(subject(GOOD.replace("/1.mp3", "/f%C3%BCnf.mp3"))))
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "no XML"),
+        (b"<html><body>Not found</body></html>", "no RSS channel but <html>"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "no RSS channel but <feed>"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><rss><channel><title>&a;</title></channel></rss>', "document type"),
+        (b"<rss>" + b"<a>" * 5000, "no XML"),
+        (b"\x00\xff", "no XML"),
+    ],
+)
+def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
+    """What isn't RSS is told in a few words, a bomb included."""
+    with pytest.raises(NotAFeedError, match=said):
+        read_feed(raw)
