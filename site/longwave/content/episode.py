@@ -16,9 +16,10 @@ from longwave.content.frontmatter import Document, split
 from longwave.content.people import appearances
 from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
+from longwave.content.syndication import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
-from longwave.model import Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site
+from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
@@ -39,13 +40,6 @@ def _listed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return [part.strip() for part in value.split(",")] if "," in value else value.split()
-
-
-def _seconds(value: Any) -> int:
-    seconds = seconds_of(str(value))
-    if seconds is None:
-        raise ValueError("a time such as 58:05 or 1:02:33")
-    return seconds
 
 
 class _Meta(BaseModel):
@@ -71,10 +65,14 @@ class _Meta(BaseModel):
     transcript: str = ""
     guid: str = ""
     mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
-    mp3_duration: Annotated[int, BeforeValidator(_seconds)] = 0
+    mp3_duration: Seconds = 0
     tags: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1)], ...], BeforeValidator(_listed)] = ()
     aliases: Annotated[tuple[Annotated[str, Field(strict=True)], ...], BeforeValidator(_listed)] = ()
     chapters: list[dict[str, Any]] | str = []
+    soundbites: Soundbites = ()
+    alternates: Alternates = ()
+    license: Licensed | None = None
+    location: Place | None = None
 
 
 _META = TypeAdapter(_Meta)
@@ -88,6 +86,10 @@ _EXPECTED = {
     "season": "a whole number",
     "chapters": "a list of starts and titles, or the name of a JSON file",
     "episode_type": "full, trailer or bonus",
+    "soundbites": 'a list such as [{start: "1:21", duration: 30, title: "…"}]',
+    "alternates": "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
+    "license": "a license such as cc-by-4.0, or a map with its name and url",
+    "location": "a place, or a map with name, geo and osm",
 }
 
 
@@ -129,6 +131,10 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
+        soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
+        alternates=tuple(_alternate(each, show) for each in meta.alternates),
+        license=meta.license,
+        location=meta.location,
         page=document.meta,
     )
     problems = tuple(_remarks(document, meta, episode, dated=date is not None))
@@ -202,13 +208,22 @@ def fill(pattern: str, episode: Episode) -> str:
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
+    expected = bool(meta.audio or show.audio or meta.mp3_bytes)
+    return replace(_sound(name, show), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
+
+
+def _alternate(keys: AlternateKeys, show: Show) -> Alternate:
+    sound = _sound(keys.audio.strip(), show)
+    return Alternate(
+        replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
+    )
+
+
+def _sound(name: str, show: Show) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
     return Enclosure(
         file="" if remote else name.removeprefix(f"/audio/{show.slug}/"),
         url=name if remote else "",
-        expected=bool(meta.audio or show.audio or meta.mp3_bytes),
-        bytes=meta.mp3_bytes,
-        seconds=meta.mp3_duration,
         type=media_type(name),
     )
 

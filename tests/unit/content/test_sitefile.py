@@ -28,13 +28,13 @@ def test_a_show_says_what_differs() -> None:
     """A show's table overrules the site; links may be a table or a list, categories plain text or parts."""
     site, problems = parse_site(
         'title = "S"\nurl = "https://s.example/"\nowner = "Ann"\ncategories = ["Technology"]\n'
-        '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["Society > Documentary"]\n'
+        '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["society & culture > Documentary"]\n'
         '[shows.b]\nhosts = [{name = "Bo"}]\nlinks = [{label = "RSS", url = "/b/feed.xml"}]\n'
     )
     a, b = site.shows
     assert problems == ()
     assert (site.url, a.title, a.links) == ("https://s.example", "A", (Link("Apple", "https://a.example"),))
-    assert a.categories == (Category("Society", "Documentary"),)
+    assert a.categories == (Category("Society & Culture", "Documentary"),)
     assert (b.categories, b.author, b.owner) == ((Category("Technology"),), "Bo", Person("Ann"))
 
 
