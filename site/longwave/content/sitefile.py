@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from longwave.content.origins import checked
@@ -59,8 +59,6 @@ Named = Annotated[Person, BeforeValidator(_named)]
 
 class _Common(SharedKeys):
     """What the site and each of its shows may say. None: not said."""
-
-    model_config = ConfigDict(extra="allow", strict=False)
 
     title: str | None = None
     description: str | None = None

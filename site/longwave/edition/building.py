@@ -18,7 +18,7 @@ from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, assemble
-from longwave.edition.dating import feeds_since
+from longwave.edition.dating import StandIns, feeds_since
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, tag_files, take_in
 from longwave.edition.outside import blocked
@@ -154,8 +154,8 @@ class _Build:
         published = {key: self._published(key) for key in self.whole.episodes}
         meta = self._meta(searchable)
         catalogue = self._catalogue()
-        base = str(meta["url"])
-        feeds = feeds_since(catalogue, base, self.intake.sources, published, known=self.before.feeds, now=self.now)
+        texts = StandIns(self.intake.sources, published)
+        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
         contents = Contents(
             {**meta, "fingerprint": fingerprint, "problems": [str(problem) for problem in self._problems()]},

@@ -17,21 +17,8 @@ from longwave.model import Episode, Moment, Notes
 _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 
-def feeds_since(
-    catalogue: Catalogue,
-    base: str,
-    sources: Mapping[str, Source],
-    published: Mapping[str, Published],
-    *,
-    known: Mapping[str, Change],
-    now: datetime,
-) -> Mapping[str, Change]:
-    """The state of every feed of the site at ``base`` by its path; ``known`` are those of the edition before."""
-    return dated(feed_digests(catalogue, _StandIns(sources, published), base, _MAKER), known, now)
-
-
 @dataclass(frozen=True, slots=True)
-class _StandIns:
+class StandIns:
     """What stands for the texts of a feed, so that nothing is rendered to see whether it has changed."""
 
     sources: Mapping[str, Source]
@@ -49,3 +36,10 @@ class _StandIns:
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
         # Those of the notes are in the digest of the notes.
         return episode.chapters
+
+
+def feeds_since(
+    catalogue: Catalogue, base: str, texts: StandIns, known: Mapping[str, Change], now: datetime
+) -> Mapping[str, Change]:
+    """The state of every feed of the site at ``base`` by its path; ``known`` are those of the edition before."""
+    return dated(feed_digests(catalogue, texts, base, _MAKER), known, now)

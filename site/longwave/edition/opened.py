@@ -84,9 +84,9 @@ class Edition:
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """The notes as feeds carry them, all addresses absolute; ``link`` is the episode's page. Kept likewise."""
-        text, host = self.text(episode), urlsplit(self.url).netloc
-        name = digest(text, RENDERER, host, CLEANER, link)
-        return _kept(self._html / name[:2] / f"{name[2:]}.html", lambda: cleaned(self.page_html(text), link))
+        # By the hash of the episode, so that a feed of a thousand reads none of their texts again.
+        name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link)
+        return _kept(self._html / name[:2] / f"{name[2:]}.html", lambda: cleaned(self.html(episode), link))
 
     def feed_changed(self, path: str) -> datetime:
         """Since when the feed at ``path`` (``/podcast/feed``) says what it says, in whole seconds."""

@@ -39,7 +39,7 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
     clean_content_tags=_SILENT,
-    link_rel="noopener noreferrer",
+    link_rel=None,
     url_schemes={"http", "https", "mailto", "tel", "geo"},
 )
 
@@ -55,7 +55,7 @@ def cleaned(fragment: str, base: str) -> str:
     root = html.fragment_fromstring(clean(fragment), create_parent="div")
     for element in list(root.iter(etree.Element)):
         if element.tag in _PLAYED:
-            _link_to(element)
+            _link_to(element, base)
         for name in _ADDRESSES:
             if name in element.attrib:
                 element.set(name, _joined(base, element.attrib[name]))
@@ -65,9 +65,9 @@ def cleaned(fragment: str, base: str) -> str:
     return _CLEANER.clean(whole).strip()
 
 
-def _link_to(element: html.HtmlElement) -> None:
+def _link_to(element: html.HtmlElement, base: str) -> None:
     source = element.get("src") or next((inner.get("src") for inner in element.iter("source") if inner.get("src")), "")
-    title = element.get("title") or source
+    title = element.get("title") or _joined(base, source)
     tail = element.tail
     element.clear()
     element.tag, element.tail = "a", tail

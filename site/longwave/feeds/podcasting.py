@@ -44,7 +44,6 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield from (_alternative(alternative) for alternative in entry.alternatives)
     yield _location(entry.location)
     yield _license(entry.license)
-    yield node("podcast:image", href=entry.image, alt=entry.title if entry.image else "")
 
 
 def _person(person: Cast) -> Node:

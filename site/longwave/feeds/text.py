@@ -9,7 +9,9 @@ from longwave.model import Episode
 #: Apple's limit for a description.
 LIMIT = 4000
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
-_NUMBERED = r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0*{number}\s*(?::|\.(?=\s)|[-–—|](?=\s))\s*(?=\S)"
+_NUMBERED = re.compile(
+    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0*(\d{1,9})\s*[:.\-–—|]\s+(?=\S)", re.IGNORECASE
+)
 
 
 def shortened(text: str, limit: int = LIMIT) -> str:
@@ -27,7 +29,6 @@ def shortened(text: str, limit: int = LIMIT) -> str:
 
 def plain_title(episode: Episode) -> str:
     """The episode's title without its number, which apps show beside it: ``#12: Hello`` is ``Hello``."""
-    if not episode.number:
-        return episode.title
-    found = re.match(_NUMBERED.format(number=episode.number), episode.title, re.IGNORECASE)
-    return episode.title[found.end() :] if found else episode.title
+    found = _NUMBERED.match(episode.title)
+    ours = found is not None and episode.number and int(found[1]) == episode.number
+    return episode.title[found.end() :] if found and ours else episode.title
