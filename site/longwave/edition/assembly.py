@@ -138,8 +138,9 @@ def _enclosure(
     path = locate(content, episode.show, claimed.file)
     if path is None:
         if claimed.expected:
-            hint = f"Put it into content/audio/{episode.show}/; until then the page has no player."
-            line = _line(content, source.name, rf"{re.escape(claimed.file)}|(audio|mp3_\w+)\s*:")
+            hint = f"Put it into content/audio/{episode.show}/; until then it can't be played."
+            named = _line(content, source.name, re.escape(claimed.file))
+            line = named if named > 1 else _line(content, source.name, r"(audio|mp3_\w+)\s*:")
             whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
         return claimed if claimed.bytes else None
     name = f"{episode.show}/{claimed.file}"
