@@ -39,9 +39,7 @@ def create_app(root: str | Path = ".") -> Flask:
     config = Config(str(root))
     config.from_prefixed_env("LONGWAVE")
     settings = read_settings(config, Path(root))
-    app = Flask(
-        "longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.instance)
-    )
+    app = Flask("longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.instance))
     app.config |= config
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False

@@ -42,6 +42,73 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class License:
+    """Under what a show or an episode may be used: an SPDX identifier, or a name of its own with ``url``."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """What place a show or an episode is about. ``geo`` is a ``geo:`` URI, ``osm`` an object of OpenStreetMap."""
+
+    name: str
+    geo: str = ""
+    osm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Free text for machines: ``podcast:txt``. Its ``purpose`` may be empty."""
+
+    text: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often episodes come, in words, and as a rule of iCalendar (RFC 5545), such as ``FREQ=WEEKLY``."""
+
+    text: str = ""
+    rrule: str = ""
+    start: str = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Another podcast that a show's listeners may like. An empty ``guid`` is the one made from ``url``, its feed."""
+
+    url: str = ""
+    guid: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Syndication:
+    """What only feeds tell of a show. What its table leaves out is the site's, but for addresses, guid and seasons.
+
+    ``funding`` are labelled addresses; ``seasons`` are names by number; ``hubs`` are the WebSub hubs that are told of
+    news. With ``limit`` a feed holds so many episodes and its pages the rest; 0: it holds all.
+    """
+
+    new_feed_url: str = ""
+    guid: str = ""
+    locked: bool = True
+    funding: tuple[Link, ...] = ()
+    license: License | None = None
+    medium: str = "podcast"
+    txt: tuple[Remark, ...] = ()
+    location: Location | None = None
+    schedule: Schedule | None = None
+    podroll: tuple[Recommendation, ...] = ()
+    seasons: Mapping[str, str] = field(default_factory=dict)
+    hubs: tuple[str, ...] = ()
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A podcast, or a series of written interviews: one folder of episodes. What its table leaves out is the site's.
 
@@ -66,8 +133,14 @@ class Show:
     explicit: bool = False
     type: Literal["episodic", "serial"] = "episodic"
     copyright: str = ""
+    feed: Syndication = Syndication()
     #: Has a table in site.toml; such a show has a page before its first episode.
     declared: bool = False
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The WebSub hubs that are told when its feed changes."""
+        return self.feed.hubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +174,10 @@ class Site:
     hosts: tuple[Person, ...] = ()
     image: str = ""
     audio_url: str = ""
+    categories: tuple[Category, ...] = ()
+    explicit: bool = False
+    copyright: str = ""
+    feed: Syndication = Syndication()
     repo: str = ""
     per_page: int = 20
     navigation: tuple[Link, ...] = ()
@@ -109,6 +186,11 @@ class Site:
     theme: Theme = Theme()
     allow: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The WebSub hubs that are told when the feed of all shows changes."""
+        return self.feed.hubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +260,24 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """Another form of an episode's audio: smaller, better, or a film. ``bitrate`` is in bits per second, 0: unknown."""
+
+    enclosure: Enclosure
+    title: str = ""
+    bitrate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Soundbite:
+    """A stretch worth quoting, in seconds. Without a title it has the episode's."""
+
+    start: int
+    duration: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A second in an episode with words attached. ``text`` is plain text, without markup and without the time."""
 
@@ -237,6 +337,10 @@ class Episode:
     transcript: str = ""
     #: The file of chapters likewise.
     chapters_file: str = ""
+    soundbites: tuple[Soundbite, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    license: License | None = None
+    location: Location | None = None
     page: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -81,7 +81,9 @@ def test_a_new_episode_is_told_once(site: Site, hub: Hub, running: Server, event
     assert sorted(hub.told) == FEEDS
 
 
-def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, serve: Callable[..., Server], eventually: Wait) -> None:
+def test_two_servers_tell_once(
+    site: Site, hub: Hub, running: Server, serve: Callable[..., Server], eventually: Wait
+) -> None:
     """However many servers show the new episode, the hub hears of it once."""
     serve()
     site.episode("2026-01-03-2-new.md")
@@ -111,7 +113,9 @@ def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, running: Server
     assert hub.told == []
 
 
-def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, running: Server, serve: Callable[..., Server], eventually: Wait) -> None:
+def test_a_hub_that_is_down_is_told_later(
+    site: Site, hub: Hub, running: Server, serve: Callable[..., Server], eventually: Wait
+) -> None:
     """What a hub refuses is kept over a restart, tried again after a pause, and said once."""
     hub.status = 503
     site.episode("2026-01-03-2-new.md")
@@ -129,7 +133,9 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, running: Server,
     assert sorted(hub.told) == FEEDS
 
 
-def test_a_hub_is_given_up_after_a_day(site: Site, hub: Hub, running: Server, eventually: Wait, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hub_is_given_up_after_a_day(
+    site: Site, hub: Hub, running: Server, eventually: Wait, caplog: pytest.LogCaptureFixture
+) -> None:
     """A hub that is down for a day is forgotten with one line in the log for each feed."""
     running.stop()
     hub.status = 500

@@ -17,9 +17,10 @@ from longwave.content.hosting import filled
 from longwave.content.people import appearances
 from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
+from longwave.content.syndication import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
-from longwave.model import Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site
+from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
@@ -40,13 +41,6 @@ def _listed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return [part.strip() for part in value.split(",")] if "," in value else value.split()
-
-
-def _seconds(value: Any) -> int:
-    seconds = seconds_of(str(value))
-    if seconds is None:
-        raise ValueError("a time such as 58:05 or 1:02:33")
-    return seconds
 
 
 class _Meta(BaseModel):
@@ -72,10 +66,14 @@ class _Meta(BaseModel):
     transcript: str = ""
     guid: str = ""
     mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
-    mp3_duration: Annotated[int, BeforeValidator(_seconds)] = 0
+    mp3_duration: Seconds = 0
     tags: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1)], ...], BeforeValidator(_listed)] = ()
     aliases: Annotated[tuple[Annotated[str, Field(strict=True)], ...], BeforeValidator(_listed)] = ()
     chapters: list[dict[str, Any]] | str = []
+    soundbites: Soundbites = ()
+    alternates: Alternates = ()
+    license: Licensed | None = None
+    location: Place | None = None
 
 
 _META = TypeAdapter(_Meta)
@@ -89,6 +87,10 @@ _EXPECTED = {
     "season": "a whole number",
     "chapters": "a list of starts and titles, or the name of a JSON file",
     "episode_type": "full, trailer or bonus",
+    "soundbites": 'a list such as [{start: "1:21", duration: 30, title: "…"}]',
+    "alternates": "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
+    "license": "a license such as cc-by-4.0, or a map with its name and url",
+    "location": "a place, or a map with name, geo and osm",
 }
 
 
@@ -130,11 +132,18 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
+        soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
+        license=meta.license,
+        location=meta.location,
         page=document.meta,
     )
     problems = tuple(_remarks(document, meta, episode, dated=date is not None))
-    enclosure = _enclosure(meta, show, episode)
-    return Parsed(replace(episode, enclosure=enclosure), document.body, document.first_line, date is not None, problems)
+    whole = replace(
+        episode,
+        enclosure=_enclosure(meta, show, episode),
+        alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
+    )
+    return Parsed(whole, document.body, document.first_line, date is not None, problems)
 
 
 def _first(document: Document, error: ValidationError) -> Problem:
@@ -207,15 +216,24 @@ def _values(episode: Episode) -> Mapping[str, object]:
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
+    expected = bool(meta.audio or show.audio or meta.mp3_bytes or meta.mp3_duration)
+    return replace(_sound(name, show, episode), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
+
+
+def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
+    sound = _sound(keys.audio.strip(), show, episode)
+    return Alternate(
+        replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
+    )
+
+
+def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
     file = "" if remote else name.removeprefix(f"/audio/{show.slug}/")
     hosted = filled(show.audio_url, {**_values(episode), "file": file}) if file else ""
     return Enclosure(
         file=file,
         url=name if remote else hosted,
-        expected=bool(meta.audio or show.audio or meta.mp3_bytes or meta.mp3_duration),
-        bytes=meta.mp3_bytes,
-        seconds=meta.mp3_duration,
         type=media_type(name),
     )
 

@@ -9,20 +9,22 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from longwave.content.hosting import audio_address
 from longwave.content.origins import checked
+from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys
 from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
-from longwave.model import Category, Link, Person, Show, Site, Theme
+from longwave.model import Person, Show, Site, Syndication, Theme
 
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
 RESERVED = frozenset(
     {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages"}
     | {"transcripts", "chapters", "embed", "oembed"}
-    | {"tags", "guests", "search", "opensearch", "feed", "sitemap", "robots", "health", "ready", "metrics"}
+    | {"tags", "guests", "search", "opensearch", "feed", "shows", "sitemap", "robots", "health", "ready", "metrics"}
 )
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
@@ -45,17 +47,6 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-def _linked(value: Any) -> Any:
-    return [{"label": label, "url": url} for label, url in value.items()] if isinstance(value, dict) else value
-
-
-def _categorised(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    name, _, sub = value.partition(">")
-    return {"name": name.strip(), "sub": sub.strip()}
-
-
 def _written(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
@@ -65,14 +56,10 @@ def _or_nothing(check: Callable[[str], str]) -> AfterValidator:
 
 
 Named = Annotated[Person, BeforeValidator(_named)]
-Links = Annotated[tuple[Link, ...], BeforeValidator(_linked)]
-Categories = tuple[Annotated[Category, BeforeValidator(_categorised)], ...]
 
 
-class _Common(BaseModel):
+class _Common(SharedKeys):
     """What the site and each of its shows may say. None: not said."""
-
-    model_config = ConfigDict(extra="allow", strict=False)
 
     title: str | None = None
     description: str | None = None
@@ -87,7 +74,7 @@ class _Common(BaseModel):
     audio_url: Annotated[str, _or_nothing(audio_address)] | None = None
 
 
-class _ShowTable(_Common):
+class _ShowTable(_Common, ShowKeys):
     links: Links = ()
     audio: str = ""
     guid: str = ""
@@ -104,8 +91,10 @@ class _SiteFile(_Common):
     repo: Annotated[str, AfterValidator(_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
-    redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = {}
-    shows: dict[str, _ShowTable] = {}
+    redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = Field(
+        default_factory=dict
+    )
+    shows: dict[str, _ShowTable] = Field(default_factory=dict)
     accent: Annotated[str, _or_nothing(colour)] = ""
     font: Annotated[str, _or_nothing(families)] = ""
     radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
@@ -132,7 +121,7 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
             break
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            problems.append(_problem(text, first["loc"], first["msg"], first.get("input")))
+            problems.append(_problem(text, first))
             data = _without(data, first["loc"])
     else:
         raise ContentError(Problem(FILE, 1, "a site's settings", "more than 100 mistakes"))
@@ -161,6 +150,10 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         hosts=known.hosts or (),
         image=known.image or "",
         audio_url=known.audio_url or "",
+        categories=known.categories or (),
+        explicit=bool(known.explicit),
+        copyright=known.copyright or "",
+        feed=known.over(Syndication()),
         repo=known.repo,
         per_page=known.per_page,
         navigation=known.navigation,
@@ -169,12 +162,11 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         allow=tuple(dict.fromkeys(known.security.allow)),
         extra=_plain(extra),
     )
-    shows = (_show(site, slug, t, known) for slug, t in known.shows.items() if slug not in RESERVED)
+    shows = (_show(site, slug, t) for slug, t in known.shows.items() if slug not in RESERVED)
     return replace(site, shows=tuple(shows))
 
 
-def _show(site: Site, slug: str, table: _ShowTable, common: _Common | None = None, *, declared: bool = True) -> Show:
-    common = common or _Common()
+def _show(site: Site, slug: str, table: _ShowTable, *, declared: bool = True) -> Show:
     return Show(
         slug=slug,
         title=table.title or (slug.replace("-", " ").replace("_", " ").title()),
@@ -185,27 +177,32 @@ def _show(site: Site, slug: str, table: _ShowTable, common: _Common | None = Non
         hosts=site.hosts if table.hosts is None else table.hosts,
         image=table.image or site.image,
         links=table.links,
-        categories=(table.categories if table.categories is not None else common.categories) or (),
+        categories=site.categories if table.categories is None else table.categories,
         audio=table.audio,
         audio_url=site.audio_url if table.audio_url is None else table.audio_url,
         guid=table.guid,
-        explicit=bool(common.explicit if table.explicit is None else table.explicit),
+        explicit=site.explicit if table.explicit is None else table.explicit,
         type=table.type,
-        copyright=table.copyright or common.copyright or "",
+        copyright=table.copyright or site.copyright,
+        feed=replace(
+            table.over(site.feed), guid=table.podcast_guid, new_feed_url=table.new_feed_url, seasons=table.seasons
+        ),
         declared=declared,
     )
 
 
-def _problem(text: str, loc: tuple[int | str, ...], message: str, found: object) -> Problem:
+def _problem(text: str, error: ErrorDetails) -> Problem:
+    loc = error["loc"]
     keys = [key for key in loc if isinstance(key, str) and re.search(rf"(?m)^.*\b{re.escape(key)}\b", text)]
     line = 1
     if keys:
         table = text.find(f"[shows.{keys[1]}]") if keys[0] == "shows" and len(keys) > 1 else 0
         match = re.compile(rf"(?m)^\s*\[*[\w.\"'-]*?{re.escape(keys[-1])}\b").search(text, max(0, table))
         line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
-    expected = re.sub(r"^Value error, |^Input should be ", "", message)
+    expected = re.sub(r"^Value error, |^Input should be ", "", error["msg"])
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
-    return Problem(FILE, line, f"{expected} as {name}", repr(found)[:80], "This key is left out until it is mended.")
+    more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
+    return Problem(FILE, line, f"{expected} as {name}", repr(more["found"])[:80], more["hint"])
 
 
 def _reserved(text: str, name: str) -> Problem:

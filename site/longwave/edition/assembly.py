@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from longwave.edition.intake import Intake
 from longwave.edition.records import CHAPTERS, EPISODE, FACTS, GUEST, PAGE, dump
 from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
-from longwave.model import Enclosure, Episode, Guest, Moment, Site
+from longwave.model import Alternate, Enclosure, Episode, Guest, Moment, Person, Site
 
 
 @dataclass(slots=True)
@@ -79,7 +79,23 @@ def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, 
     )
     image = _picture(whole, content, source.name, episode.image)
     enclosure = _enclosure(whole, content, episode, source, known)
-    return replace(episode, guests=guests, image=image, enclosure=enclosure)
+    alternates = tuple(_alternates(whole, content, episode, source, known))
+    return replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates)
+
+
+def _alternates(
+    whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]
+) -> Iterator[Alternate]:
+    """The other forms of the audio that exist; the bitrate of those here is what their size and length say."""
+    for alternate in episode.alternates:
+        stand_in = replace(episode, enclosure=alternate.enclosure)
+        found = _enclosure(whole, content, stand_in, source, known)
+        if found is None:
+            continue
+        measured = round(found.bytes * 8 / found.seconds) if found.here and found.seconds else 0
+        # A file of sound and pictures looks like one of sound by its suffix; its owner knows better.
+        kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else found.type
+        yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
 
 
 def _chapters(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode) -> tuple[Moment, ...]:
@@ -135,13 +151,14 @@ def _enclosure(
 
 def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, source: Source) -> Enclosure | None:
     """Audio that isn't here, as far as it can be offered: elsewhere, or by its claimed size."""
-    line = _line(content, source.name, r"(?m)^(audio|mp3_\w+)\s*:")
+    named = _line(content, source.name, re.escape(claimed.file))
+    line = named if named > 1 else _line(content, source.name, r"(?m)^(audio|mp3_\w+)\s*:")
     if claimed.url and not claimed.bytes:
         hint = f'Add mp3_bytes: and its size. Without sound in {show}, write audio_url = "" in [shows.{show}].'
         level: Literal["error", "warning"] = "error" if claimed.expected else "warning"
         whole.problems.append(Problem(source.name, line, f"the size of {claimed.url}", "no mp3_bytes", hint, level))
     elif claimed.expected and not claimed.url:
-        hint = f"Put it into content/audio/{show}/; until then the page has no player."
+        hint = f"Put it into content/audio/{show}/; until then it can't be played."
         whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
     return claimed if claimed.bytes or (claimed.url and claimed.expected) else None
 
@@ -179,8 +196,9 @@ def _companion(whole: Assembly, content: Path, sources: Mapping[str, Source], ep
 def _uses(episode: Episode, source: Source) -> set[str]:
     pictures = {episode.image, *(guest.avatar for guest in episode.guests), *source.pictures}
     files = {f"images/{name}" for name in pictures if name}
-    if episode.enclosure and episode.enclosure.here:
-        files.add(f"audio/{episode.show}/{episode.enclosure.file}")
+    for sound in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates)):
+        if sound and sound.here:
+            files.add(f"audio/{episode.show}/{sound.file}")
     return files
 
 
@@ -208,11 +226,15 @@ def _guests(whole: Assembly, content: Path, intake: Intake) -> tuple[Guest, ...]
 
 
 def _site(whole: Assembly, content: Path, site: Site) -> Site:
-    pictures = {
-        name: _picture(whole, content, SITE_FILE, name) for name in {site.image, *(show.image for show in site.shows)}
-    }
-    shows = tuple(replace(show, image=pictures[show.image]) for show in site.shows)
-    return replace(site, image=pictures[site.image], shows=shows)
+    hosts = {host for hosts in (site.hosts, *(show.hosts for show in site.shows)) for host in hosts}
+    names = {site.image, *(show.image for show in site.shows), *(host.image for host in hosts)}
+    pictures = {name: _picture(whole, content, SITE_FILE, name) for name in names}
+
+    def seen(hosts: tuple[Person, ...]) -> tuple[Person, ...]:
+        return tuple(replace(host, image=pictures[host.image]) for host in hosts)
+
+    shows = tuple(replace(show, image=pictures[show.image], hosts=seen(show.hosts)) for show in site.shows)
+    return replace(site, image=pictures[site.image], hosts=seen(site.hosts), shows=shows)
 
 
 def published_pages(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:

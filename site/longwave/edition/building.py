@@ -18,18 +18,20 @@ from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, assemble
+from longwave.edition.dating import StandIns, feeds_since
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, tag_files, take_in
 from longwave.edition.outside import blocked
-from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump
+from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import Contents, Published, Sound, Source, Store, write
 from longwave.errors import LongwaveError, Problem
+from longwave.feeds.changes import Change
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 2
+FORMAT = 3
 _NO_URL = Problem(
     SITE_FILE,
     0,
@@ -62,6 +64,7 @@ class _Previous:
     sources: Mapping[str, Source]
     sounds: Mapping[str, Sound]
     published: Mapping[str, Published]
+    feeds: Mapping[str, Change]
     meta: Mapping[str, Any]
 
 
@@ -90,7 +93,7 @@ def build_edition(
         now = datetime.now(UTC)
         intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
         try:
-            return _Build(settings, index, before, intake, whole, full).publish(search_up_to, progress, began)
+            return _Build(settings, index, before, intake, whole, full, now).publish(search_up_to, progress, began)
         except OSError as error:
             raise LongwaveError(
                 f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
@@ -126,11 +129,12 @@ def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
         stack.callback(store.close)
         meta = store.meta()
         if meta.get("format") == FORMAT:
-            return _Previous(folder, store, store.sources(), store.sounds(), store.published(), meta)
+            known = (store.sources(), store.sounds(), store.published(), store.feeds())
+            return _Previous(folder, store, *known, meta)
     except (OSError, sqlite3.Error, ValueError):
         # What can't be read is made anew; index/ is derived and safe to lose.
         pass
-    return _Previous(None, None, {}, {}, {}, {})
+    return _Previous(None, None, {}, {}, {}, {}, {})
 
 
 @dataclass(slots=True)
@@ -141,6 +145,7 @@ class _Build:
     intake: Intake
     whole: Assembly
     full: bool
+    now: datetime
 
     def publish(self, search_up_to: int | None, progress: Progress | None, began: float) -> Report:
         """Write the edition and point to it, unless the current one says the same."""
@@ -148,17 +153,21 @@ class _Build:
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
         published = {key: self._published(key) for key in self.whole.episodes}
         meta = self._meta(searchable)
-        fingerprint = self._fingerprint(published, meta)
+        catalogue = self._catalogue()
+        texts = StandIns(self.intake.sources, published)
+        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
+        fingerprint = self._fingerprint(published, feeds, meta)
         contents = Contents(
             {**meta, "fingerprint": fingerprint, "problems": [str(problem) for problem in self._problems()]},
             self.intake.sources,
             self.intake.bodies.values(),
             self.whole.sounds,
             published,
+            feeds,
         )
         target = self.index.editions / fingerprint
         if not target.is_dir():
-            self._write(target, contents, progress if searchable else None, searchable=searchable)
+            self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
             write(target, self.before.folder, contents)
         if self.index.current() != fingerprint:
@@ -179,7 +188,7 @@ class _Build:
         record = dump(EPISODE, episode)
         heard = self.intake.sources[transcript].record if transcript else ""
         total = digest(record, source.text_digest, heard)
-        return Published(key, source.name, transcript, record, total)
+        return Published(key, source.name, transcript if spoken(heard) else "", record, total)
 
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
@@ -196,7 +205,9 @@ class _Build:
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }
 
-    def _fingerprint(self, published: Mapping[str, Published], meta: Mapping[str, Any]) -> str:
+    def _fingerprint(
+        self, published: Mapping[str, Published], feeds: Mapping[str, Change], meta: Mapping[str, Any]
+    ) -> str:
         others = [
             (source.record, source.text_digest)
             for _, source in sorted(self.intake.sources.items())
@@ -204,18 +215,19 @@ class _Build:
         ]
         files = [_files(folder) for folder in (self.settings.root / "templates", TEMPLATES)]
         episodes = sorted((p.key, p.hash) for p in published.values())
-        return digest(repr((sorted(meta.items()), episodes, others, files, RENDERER)))[:16]
+        # What is as it once was has newer dates than then, so it isn't the edition of then.
+        since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
+        return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, RENDERER)))[:16]
 
-    def _write(self, target: Path, contents: Contents, progress: Progress | None, *, searchable: bool) -> None:
+    def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         try:
             work.mkdir()
             (work / "in-use").touch()
             _copy_templates(self.settings.root / "templates", work / "templates")
-            catalogue = self._catalogue()
             documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
             write(work, self.before.folder, contents)
-            if searchable:
+            if contents.meta["search"]:
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
                 write_index(
                     work / "search",
@@ -232,7 +244,7 @@ class _Build:
             shutil.rmtree(work, ignore_errors=True)
 
     def _catalogue(self) -> Catalogue:
-        """The catalogue as the search index needs it: without the plain pages."""
+        """The catalogue as the search index and the feeds need it: without the plain pages."""
         tags = {s.name: s.record for s in self.intake.sources.values() if s.kind == "tag" and s.record}
         guests = {guest.slug: guest for guest in self.whole.guests}
         episodes = (episode for episode, _, _ in self.whole.episodes.values())

@@ -21,6 +21,7 @@ from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TEXT, TRANSCRIPT, digest
 from longwave.edition.store import Store
+from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
 
@@ -55,6 +56,7 @@ class Edition:
             self.content, self.images, self.templates = content, index.images, folder / "templates"
             self._html = index.html
             self._published = self._store.published()
+            self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"])
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))
@@ -80,6 +82,17 @@ class Edition:
         path = self._html / name[:2] / f"{name[2:]}.html"
         return _kept(path, lambda: render(text, host))
 
+    def feed_html(self, episode: Episode, link: str) -> str:
+        """The notes as feeds carry them, all addresses absolute; ``link`` is the episode's page. Kept likewise."""
+        # By the hash of the episode, so that a feed of a thousand reads none of their texts again.
+        name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link)
+        return _kept(self._html / name[:2] / f"{name[2:]}.html", lambda: cleaned(self.html(episode), link))
+
+    def feed_changed(self, path: str) -> datetime:
+        """Since when the feed at ``path`` (``/podcast/feed``) says what it says, in whole seconds."""
+        known = self._feeds.get(path)
+        return known.since if known else self.made
+
     def text(self, episode: Episode) -> str:
         """The Markdown of a published episode, after Liquid."""
         body = self._store.body(self._published[episode.key].source)
@@ -96,6 +109,10 @@ class Edition:
             return episode.chapters
         first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
         return tuple(replace(first[seconds], source="chapter") for seconds in sorted(first))
+
+    def has_transcript(self, episode: Episode) -> bool:
+        """Whether a published episode has a transcript with something in it."""
+        return bool(self._published[episode.key].transcript)
 
     def transcript(self, episode: Episode) -> Transcript:
         """The transcript of a published episode; empty when it has none."""

@@ -27,6 +27,11 @@ PROBLEMS = TypeAdapter(tuple[Problem, ...])
 NAMES = TypeAdapter(tuple[str, ...])
 
 
+def spoken(record: str) -> bool:
+    """Whether the record of a transcript has a cue; looked up, as to read it takes a while."""
+    return bool(record) and not record.startswith('{"cues":[]')
+
+
 def dump(adapter: TypeAdapter[T], value: T) -> str:
     """``value`` as JSON text; equal values give equal texts."""
     return adapter.dump_json(value).decode()

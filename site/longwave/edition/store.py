@@ -10,12 +10,14 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from longwave.content.folder import Kind
 from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.errors import Problem
+from longwave.feeds.changes import Change
 
 FILE = "edition.sqlite"
 _SCHEMA = """
@@ -26,6 +28,7 @@ create table sources (
   text_digest text not null, pictures text not null, addresses text not null);
 create table bodies (name text primary key, text text not null, notes text not null);
 create table sounds (name text primary key, signature text not null, facts text not null, problems text not null);
+create table feeds (name text primary key, digest text not null, since text not null);
 create table episodes (
   key text primary key, source text not null, transcript text not null, record text not null, hash text not null);
 """
@@ -121,6 +124,11 @@ class Store:
         """Every published episode by its key."""
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
+    def feeds(self) -> dict[str, Change]:
+        """Since when each feed says what it says, by its path."""
+        rows = self._rows("select name, digest, since from feeds")
+        return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
+
     def body(self, name: str) -> Body | None:
         """The text of a file of content."""
         rows = self._rows("select * from bodies where name = ?", name)
@@ -145,6 +153,7 @@ class Contents:
     bodies: Iterable[Body]
     sounds: Mapping[str, Sound]
     published: Mapping[str, Published]
+    feeds: Mapping[str, Change]
 
 
 def write(folder: Path, previous: Path | None, contents: Contents) -> None:
@@ -189,6 +198,8 @@ def _difference(connection: sqlite3.Connection, new: Contents) -> None:
     )
     published = new.published.values()
     _replace(connection, "episodes", {p.key: (p.key, p.source, p.transcript, p.record, p.hash) for p in published})
+    feeds = new.feeds.items()
+    _replace(connection, "feeds", {path: (path, c.digest, c.since.isoformat()) for path, c in feeds})
     bodies = ((body.name, body.text, body.notes) for body in new.bodies)
     connection.executemany("insert or replace into bodies values (?, ?, ?)", bodies)
     connection.execute("delete from bodies where name not in (select name from sources where record != '')")

@@ -1,6 +1,6 @@
 """WebSub (https://www.w3.org/TR/websub/): hubs are told when an episode comes out, so that apps needn't ask every hour.
 
-What is to be said lies in ``instance/``, with the episodes that are known already: an index that was deleted is no news.
+What is to be said lies in ``instance/``, with the episodes that are known already: an index made anew is no news.
 """
 
 from __future__ import annotations
@@ -47,8 +47,7 @@ def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> int
     ``base`` is the site's public address; without one, and without hubs, nobody is told. The first time, all episodes
     are old ones. Raises OSError when ``instance`` can't be written.
     """
-    hubs = {hub for one in (catalogue.site, *catalogue.shows.values()) for hub in one.hubs}
-    if not base or not hubs:
+    if not base or not (catalogue.site.hubs or any(show.hubs for show in catalogue.shows.values())):
         return 0
     with _opened(instance) as database:
         known = {key for (key,) in database.execute("select key from known")}

@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from longwave.catalogue import Catalogue
-from longwave.feeds.guids import guid
+from longwave.feeds.channel import Channel, Trailer
+from longwave.feeds.entries import enclosed, hosts
+from longwave.feeds.guids import feed_guid, podcast_guid
 from longwave.feeds.links import address, picture
-from longwave.feeds.rss import Channel, Entry, rss
-from longwave.model import Enclosure, Episode, Guest, Show, Tag
+from longwave.feeds.text import plain_title
+from longwave.model import Episode, Guest, Recommendation, Show, Tag
 
-#: The rendered notes of an episode; their addresses may be relative to its page.
-Render = Callable[[Episode], str]
+T = TypeVar("T")
 
 
-def show_feed(catalogue: Catalogue, show: Show, base: str, html: Render) -> bytes:
-    """The feed of one show, the one that podcast apps subscribe to. ``base`` is the site's address, without a slash."""
-    link = address(base, f"/{show.slug}/")
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed before it takes a form. ``path`` is its address on the site without ``.xml``: ``/podcast/feed``.
+
+    ``limit`` is how many episodes the feed and each of its pages hold; 0: all.
+    """
+
+    path: str
+    channel: Channel
+    episodes: tuple[Episode, ...]
+    limit: int = 0
+
+    @property
+    def pages(self) -> int:
+        """How many documents hold all episodes; at least 1."""
+        return max(1, -(-len(self.episodes) // self.limit)) if self.limit else 1
+
+    def page(self, number: int) -> tuple[Episode, ...]:
+        """The episodes of a page, from 1."""
+        return self.episodes[(number - 1) * self.limit : number * self.limit] if self.limit else self.episodes
+
+
+def all_feeds(catalogue: Catalogue, base: str) -> Iterator[Feed]:
+    """Every feed of the site at ``base``, its address without a slash at the end."""
+    yield site_feed(catalogue, base)
+    yield from (show_feed(catalogue, show, base) for show in catalogue.shows.values())
+    yield from (tag_feed(catalogue, tag, base) for tag in catalogue.tags.values())
+    yield from (guest_feed(catalogue, guest, base) for guest in catalogue.guests.values())
+
+
+def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
+    """The feed of one show, the one that podcast apps subscribe to."""
+    path = f"/{show.slug}/feed"
+    episodes = catalogue.of_show(show.slug)
+    said = show.feed
     channel = Channel(
         title=show.title,
-        link=link,
-        feed=f"{link}feed.xml",
+        link=address(base, f"/{show.slug}/"),
+        address=address(base, path),
         description=show.description,
         language=show.language,
         author=show.author,
@@ -31,75 +65,83 @@ def show_feed(catalogue: Catalogue, show: Show, base: str, html: Render) -> byte
         explicit=show.explicit,
         type=show.type,
         copyright=show.copyright,
+        new_feed_url=said.new_feed_url,
+        guid=said.guid or podcast_guid(catalogue.site, path),
+        locked=said.locked,
+        medium=said.medium,
+        cast=hosts(show.hosts, base),
+        funding=said.funding,
+        license=said.license,
+        location=said.location,
+        txt=said.txt,
+        schedule=said.schedule,
+        podroll=tuple(_known(other) for other in said.podroll),
+        trailers=tuple(_trailers(episodes, base)),
+        hubs=said.hubs,
+        links=show.links,
     )
-    return rss(channel, (_entry(catalogue, e, base, html) for e in catalogue.of_show(show.slug)))
+    return Feed(path, channel, episodes, said.limit)
 
 
-def site_feed(catalogue: Catalogue, base: str, html: Render) -> bytes:
+def site_feed(catalogue: Catalogue, base: str) -> Feed:
     """The feed of all shows together."""
-    channel = _across(catalogue, catalogue.episodes, base, "/")
-    return rss(channel, (_entry(catalogue, episode, base, html) for episode in catalogue.episodes))
+    return _across(catalogue, catalogue.episodes, base, "/")
 
 
-def tag_feed(catalogue: Catalogue, tag: Tag, base: str, html: Render) -> bytes:
+def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
     """The feed of the episodes that carry a tag, whatever their show."""
-    episodes = catalogue.of_tag(tag.slug)
-    channel = _across(catalogue, episodes, base, f"/tags/{tag.slug}")
-    channel = replace(channel, title=f"{channel.title}: {tag.label}", description=tag.description)
-    return rss(channel, (_entry(catalogue, episode, base, html) for episode in episodes))
+    feed = _across(catalogue, catalogue.of_tag(tag.slug), base, f"/tags/{tag.slug}")
+    channel = replace(feed.channel, title=f"{feed.channel.title}: {tag.label}", description=tag.description)
+    return replace(feed, channel=channel)
 
 
-def guest_feed(catalogue: Catalogue, guest: Guest, base: str, html: Render) -> bytes:
+def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
     """The feed of the episodes in which a guest appears, whatever their show."""
-    episodes = catalogue.of_guest(guest.slug)
-    channel = _across(catalogue, episodes, base, f"/guests/{guest.slug}")
-    channel = replace(channel, title=f"{channel.title}: {guest.name}", description=guest.description)
-    return rss(channel, (_entry(catalogue, episode, base, html) for episode in episodes))
+    feed = _across(catalogue, catalogue.of_guest(guest.slug), base, f"/guests/{guest.slug}")
+    channel = replace(feed.channel, title=f"{feed.channel.title}: {guest.name}", description=guest.description)
+    return replace(feed, channel=channel)
 
 
-def _across(catalogue: Catalogue, episodes: Iterable[Episode], base: str, path: str) -> Channel:
-    """The channel of a page whose episodes may come from several shows: the site's own, and what these shows say."""
+def _across(catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str) -> Feed:
+    """The feed of a page whose episodes may come from several shows: the site's own, and what these shows say."""
     site = catalogue.site
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
-    link = address(base, path)
-    return Channel(
+    path = f"{page.rstrip('/')}/feed"
+    channel = Channel(
         title=site.title,
-        link=link,
-        feed=f"{link.rstrip('/')}/feed.xml",
+        link=address(base, page),
+        address=address(base, path),
         description=site.description,
         language=site.language,
         author=site.author,
         owner=site.owner,
         image=picture(base, site.image or next((show.image for show in shows if show.image), "")),
-        categories=tuple(dict.fromkeys(category for show in shows for category in show.categories)),
-        explicit=any(show.explicit for show in shows),
-        copyright="; ".join(dict.fromkeys(show.copyright for show in shows if show.copyright)),
+        categories=site.categories or _each(show.categories for show in shows),
+        explicit=site.explicit or any(show.explicit for show in shows),
+        copyright=site.copyright or "; ".join(_each((show.copyright,) for show in shows if show.copyright)),
+        guid=podcast_guid(site, path),
+        locked=site.feed.locked,
+        medium=site.feed.medium,
+        cast=hosts(site.hosts, base),
+        funding=site.feed.funding,
+        license=site.feed.license,
+        location=site.feed.location,
+        hubs=site.feed.hubs,
     )
+    return Feed(path, channel, episodes, site.feed.limit)
 
 
-def _entry(catalogue: Catalogue, episode: Episode, base: str, html: Render) -> Entry:
-    show = catalogue.shows[episode.show]
-    return Entry(
-        title=episode.title,
-        link=address(base, episode.path),
-        guid=guid(catalogue.site, show, episode),
-        date=episode.date,
-        updated=episode.updated,
-        description=episode.description,
-        html=html(episode),
-        author=show.author,
-        enclosure=_enclosure(episode, base),
-        number=episode.number,
-        season=episode.season,
-        type=episode.episode_type,
-        explicit=show.explicit if episode.explicit is None else episode.explicit,
-        image=picture(base, episode.image or show.image),
-    )
+def _each(many: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """All of several lists, each member once."""
+    return tuple(dict.fromkeys(one for some in many for one in some))
 
 
-def _enclosure(episode: Episode, base: str) -> Enclosure | None:
-    """The audio with its absolute address. A file that is neither here nor claimed to have a size isn't offered."""
-    audio = episode.enclosure
-    if audio is None or not (audio.url or audio.here or audio.bytes):
-        return None
-    return replace(audio, url=audio.url or address(base, f"/audio/{episode.show}/{audio.file}"))
+def _trailers(episodes: tuple[Episode, ...], base: str) -> Iterator[Trailer]:
+    for episode in episodes:
+        sound = enclosed(episode.show, episode.enclosure, base) if episode.episode_type == "trailer" else None
+        if sound:
+            yield Trailer(plain_title(episode), episode.date, sound, episode.season)
+
+
+def _known(other: Recommendation) -> Recommendation:
+    return other if other.guid else replace(other, guid=feed_guid(other.url))

@@ -1,87 +1,45 @@
-"""RSS 2.0 with the tags of iTunes, as https://www.rssboard.org/rss-specification and PSP-1 want it.
+"""RSS 2.0 with the tags of iTunes, as https://www.rssboard.org/rss-specification, PSP-1 and Apple want it.
 
 The code has the shape of what it makes: the document, its channel, the channel's items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from lxml import etree
 
-from longwave.feeds.links import absolute
-from longwave.feeds.xml import NAMESPACES, cdata, document, node
-from longwave.model import Category, Enclosure, EpisodeType, Person
+from longwave.feeds import podcasting
+from longwave.feeds.channel import Channel, Entry, Part
+from longwave.feeds.readable import readable
+from longwave.feeds.text import shortened
+from longwave.feeds.xml import NAMESPACES, Node, adopt, cdata, document, node
+from longwave.model import Category, Enclosure
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """What a feed says of itself. ``link`` is the page that it belongs to, ``feed`` its own address.
+def rss(channel: Channel, entries: Iterable[Entry], part: Part, stylesheet: str = "") -> bytes:
+    """The feed of ``entries``, in their order. The same input gives the same bytes: no clock is read.
 
-    All addresses are absolute. What is empty is left out, but for the description, which is then the title.
+    ``stylesheet`` is the path of the CSS by which a browser shows it.
     """
-
-    title: str
-    link: str
-    feed: str
-    description: str
-    language: str
-    author: str
-    owner: Person
-    image: str = ""
-    categories: tuple[Category, ...] = ()
-    explicit: bool = False
-    type: str = "episodic"
-    copyright: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One episode in a feed. ``html`` may hold relative addresses: they are made absolute against ``link``.
-
-    The ``enclosure`` has an absolute ``url``; None for what is only to be read. Season and number are left out when
-    they are 0, which the directories refuse.
-    """
-
-    title: str
-    link: str
-    guid: str
-    date: datetime
-    updated: datetime | None
-    description: str
-    html: str
-    author: str
-    enclosure: Enclosure | None = None
-    number: int | None = None
-    season: int | None = None
-    type: EpisodeType = "full"
-    explicit: bool = False
-    image: str = ""
-
-
-def rss(channel: Channel, entries: Iterable[Entry]) -> bytes:
-    """The feed of ``entries``, in their order. The same input gives the same bytes: no clock is read."""
     root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
-    described = _channel(channel, tuple(entries))
-    if described is not None:
-        root.append(described)
-    return document(root)
+    adopt(root, _channel(channel, entries, part))
+    return document(root, stylesheet)
 
 
-def _channel(channel: Channel, entries: tuple[Entry, ...]) -> etree._Element | None:
+def _channel(channel: Channel, entries: Iterable[Entry], part: Part) -> Node:
     return node(
         "channel",
         node("title", channel.title),
         node("link", channel.link),
-        node("description", channel.description or channel.title),
+        node("description", shortened(channel.description or channel.title)),
         node("language", channel.language.replace("_", "-")),
         node("copyright", channel.copyright),
-        node("lastBuildDate", _newest(entries)),
+        node("lastBuildDate", _date(part.changed)),
         node("generator", "Longwave"),
-        node("atom:link", href=channel.feed, rel="self", type="application/rss+xml"),
+        *_links(channel, part),
         _image(channel) if channel.image else None,
         node("itunes:author", channel.author),
         node("itunes:owner", node("itunes:name", channel.owner.name), node("itunes:email", channel.owner.email)),
@@ -89,17 +47,36 @@ def _channel(channel: Channel, entries: tuple[Entry, ...]) -> etree._Element | N
         *(_category(category) for category in channel.categories),
         node("itunes:explicit", _truth(channel.explicit)),
         node("itunes:type", channel.type),
+        node("itunes:new-feed-url", channel.new_feed_url),
+        *podcasting.of_channel(channel),
+        readable(channel),
         *(_item(entry) for entry in entries),
     )
 
 
-def _item(entry: Entry) -> etree._Element | None:
+def _links(channel: Channel, part: Part) -> Iterator[Node]:
+    """Where this document is, who tells of news, and where the other pages are (RFC 5005)."""
+    pages = {"self": part.number}
+    if part.count > 1:
+        pages |= {"first": 1, "previous": part.number - 1, "next": part.number + 1, "last": part.count}
+    for rel, number in pages.items():
+        if 1 <= number <= part.count:
+            yield node("atom:link", href=page_address(channel, number), rel=rel, type="application/rss+xml")
+    yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs)
+
+
+def page_address(channel: Channel, number: int, suffix: str = ".xml") -> str:
+    """The address of a page of a feed; the first one is the feed itself."""
+    return f"{channel.address}{suffix}" + (f"?page={number}" if number > 1 else "")
+
+
+def _item(entry: Entry) -> Node:
     return node(
         "item",
         node("title", entry.title),
         node("link", entry.link),
         node("description", entry.description),
-        cdata("content:encoded", absolute(entry.html, entry.link)),
+        cdata("content:encoded", entry.html),
         node("guid", entry.guid, isPermaLink="false"),
         node("pubDate", _date(entry.date)),
         _enclosure(entry.enclosure) if entry.enclosure else None,
@@ -111,24 +88,20 @@ def _item(entry: Entry) -> etree._Element | None:
         node("itunes:episodeType", entry.type),
         node("itunes:explicit", _truth(entry.explicit)),
         node("itunes:image", href=entry.image),
+        *podcasting.of_item(entry),
     )
 
 
-def _enclosure(enclosure: Enclosure) -> etree._Element | None:
+def _enclosure(enclosure: Enclosure) -> Node:
     return node("enclosure", url=enclosure.url, length=str(enclosure.bytes), type=enclosure.type)
 
 
-def _image(channel: Channel) -> etree._Element | None:
+def _image(channel: Channel) -> Node:
     return node("image", node("url", channel.image), node("title", channel.title), node("link", channel.link))
 
 
-def _category(category: Category) -> etree._Element | None:
+def _category(category: Category) -> Node:
     return node("itunes:category", node("itunes:category", text=category.sub), text=category.name)
-
-
-def _newest(entries: tuple[Entry, ...]) -> str:
-    dates = [entry.updated or entry.date for entry in entries] + [entry.date for entry in entries]
-    return _date(max(dates)) if dates else ""
 
 
 def _date(date: datetime) -> str:

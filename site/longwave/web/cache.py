@@ -31,8 +31,11 @@ from longwave.web.current import EDITION
 _PASS = ("/audio/", "/images/")
 _SECONDS = 30
 _KEPT_FOR = 86_400
-_TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "image/svg+xml",
-            "application/opensearchdescription+xml", "application/javascript", "application/x-subrip")  # fmt: skip
+_TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "application/feed+json",
+            "application/opensearchdescription+xml", "application/javascript", "application/x-subrip",
+            "image/svg+xml")  # fmt: skip
+#: Browsers show the source of RSS by its own type, and a page by the type of all XML.
+_FEED, _SHOWN = "application/rss+xml", "application/xml; charset=utf-8"
 _log = logging.getLogger("longwave")
 
 
@@ -228,7 +231,10 @@ def _answer(
     headers = list(finished.headers)
     headers.append(("X-Edition", edition.fingerprint))
     if finished.etag:
-        headers += [("ETag", f'"{finished.etag}"'), ("Vary", "Accept-Encoding")]
+        feed = finished.header("content-type").startswith(_FEED)
+        if feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
+            headers = [(name, _SHOWN if name.lower() == "content-type" else value) for name, value in headers]
+        headers += [("ETag", f'"{finished.etag}"'), ("Vary", "Accept-Encoding, Accept" if feed else "Accept-Encoding")]
         if not finished.header("cache-control"):
             headers.append(("Cache-Control", f"public, max-age={_max_age(edition)}"))
         modified = finished.header("last-modified") or None

@@ -1,55 +1,105 @@
-"""The feeds: of a show, of the whole site, of a tag and of a guest."""
+"""The feeds: of a show, of the whole site, of a tag and of a guest, as RSS and as JSON; and the list of all shows."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from collections.abc import Mapping
+from typing import TypeVar
 
-from longwave.edition import Edition
-from longwave.feeds.channels import guest_feed, show_feed, site_feed, tag_feed
+from flask import Blueprint, Response, abort, request
+
+from longwave.config import STATIC
+from longwave.edition.records import digest
+from longwave.feeds.channel import Channel, Part
+from longwave.feeds.channels import Feed, guest_feed, show_feed, site_feed, tag_feed
+from longwave.feeds.entries import entry
+from longwave.feeds.jsonfeed import json_feed
+from longwave.feeds.opml import opml
+from longwave.feeds.rss import page_address, rss
 from longwave.web.current import base, edition
+from longwave.web.reading import reads
 
 blueprint = Blueprint("feeds", __name__)
+T = TypeVar("T")
+#: Under its own version instead of that of all files, so that a feed's bytes change only when the feed does.
+_STYLESHEET = f"/static/{digest((STATIC / 'feed.css').read_bytes())[:10]}/feed.css"
 
 
-@blueprint.get("/feed.xml")
-def of_site() -> Response:
+@blueprint.get("/feed.<any(xml, json):form>")
+@reads("page")
+def of_site(form: str) -> Response:
     """All shows in one feed."""
-    now = edition()
-    return _answer(now, site_feed(now.catalogue, base(), now.html))
+    return _answer(site_feed(edition().catalogue, base()), form)
 
 
-@blueprint.get("/<show>/feed.xml")
-def of_show(show: str) -> Response:
+@blueprint.get("/<show>/feed.<any(xml, json):form>")
+@reads("page")
+def of_show(show: str, form: str) -> Response:
     """A show's feed: what podcast apps subscribe to."""
-    now = edition()
-    found = now.catalogue.shows.get(show)
-    if found is None:
-        abort(404)
-    return _answer(now, show_feed(now.catalogue, found, base(), now.html))
+    catalogue = edition().catalogue
+    return _answer(show_feed(catalogue, _found(catalogue.shows, show), base()), form)
 
 
-@blueprint.get("/tags/<tag>/feed.xml")
-def of_tag(tag: str) -> Response:
+@blueprint.get("/tags/<tag>/feed.<any(xml, json):form>")
+@reads("page")
+def of_tag(tag: str, form: str) -> Response:
     """The episodes of a tag."""
-    now = edition()
-    found = now.catalogue.tags.get(tag)
-    if found is None:
-        abort(404)
-    return _answer(now, tag_feed(now.catalogue, found, base(), now.html))
+    catalogue = edition().catalogue
+    return _answer(tag_feed(catalogue, _found(catalogue.tags, tag), base()), form)
 
 
-@blueprint.get("/guests/<guest>/feed.xml")
-def of_guest(guest: str) -> Response:
+@blueprint.get("/guests/<guest>/feed.<any(xml, json):form>")
+@reads("page")
+def of_guest(guest: str, form: str) -> Response:
     """The episodes of a guest."""
-    now = edition()
-    found = now.catalogue.guests.get(guest)
-    if found is None:
-        abort(404)
-    return _answer(now, guest_feed(now.catalogue, found, base(), now.html))
+    catalogue = edition().catalogue
+    return _answer(guest_feed(catalogue, _found(catalogue.guests, guest), base()), form)
 
 
-def _answer(now: Edition, feed: bytes) -> Response:
-    response = Response(feed, content_type="application/rss+xml; charset=utf-8")
-    # Not the newest episode's date: a mended typo has to reach those who ask only for what changed since.
-    response.last_modified = now.made
+@blueprint.get("/shows.opml")
+def shows() -> Response:
+    """The feeds of all shows, for apps that import such a list."""
+    catalogue = edition().catalogue
+    feeds = [show_feed(catalogue, show, base()) for show in catalogue.shows.values()]
+    response = Response(
+        opml(catalogue.site, (feed.channel for feed in feeds)), content_type="text/x-opml; charset=utf-8"
+    )
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _found(things: Mapping[str, T], slug: str) -> T:
+    if slug not in things:
+        abort(404)
+    return things[slug]
+
+
+def _answer(feed: Feed, form: str) -> Response:
+    now, number = edition(), _page(feed)
+    part = Part(now.feed_changed(feed.path), number, feed.pages)
+    entries = (entry(now.catalogue, now, episode, base()) for episode in feed.page(number))
+    if form == "json":
+        response = Response(json_feed(feed.channel, entries, part), content_type="application/feed+json; charset=utf-8")
+    else:
+        made = rss(feed.channel, entries, part, _STYLESHEET)
+        response = Response(made, content_type="application/rss+xml; charset=utf-8")
+    response.last_modified = part.changed
+    # Players in other sites' pages read feeds too.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    for link in _links(feed.channel, number, form):
+        response.headers.add("Link", link)
+    return response
+
+
+def _page(feed: Feed) -> int:
+    """The page that is asked for, from 1. 404 for one that doesn't exist."""
+    text = request.args.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    if not 1 <= number <= feed.pages:
+        abort(404)
+    return number
+
+
+def _links(channel: Channel, number: int, form: str) -> list[str]:
+    """How WebSub's subscribers find the hub without reading the feed."""
+    itself = page_address(channel, number, f".{form}")
+    return [*(f'<{hub}>; rel="hub"' for hub in channel.hubs), f'<{itself}>; rel="self"'] if channel.hubs else []

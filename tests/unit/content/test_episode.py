@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from longwave.content.episode import Parsed, fill, parse_episode
 from longwave.errors import ContentError
-from longwave.model import Link, Person, Show, Site
+from longwave.model import License, Link, Location, Person, Show, Site, Soundbite
 
 ME = Person("Ada")
 SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
@@ -52,6 +52,38 @@ def test_jekyll_guests_are_read() -> None:
     assert (ann.name, ann.title, ann.avatar) == ("Ann Lee", "Engineer", "ann.jpg")
     assert ann.links == (Link("ann.example", "https://ann.example"), Link("Twitter", "https://twitter.com/ann"))
     assert bob.links == (Link("Bob's page", "https://bob.example"),)
+
+
+def test_what_only_feeds_read() -> None:
+    """Soundbites, other forms of the audio, license and place; text stands for a map where one word is enough."""
+    episode = parse(
+        'title: A\nsoundbites: [{start: "1:21", duration: 30, title: B}]\nlicense: cc0-1.0\nlocation: Paris\n'
+        "alternates: [a.opus, {audio: 'https://c.example/v.mp4', type: video/mp4, bytes: 9, bitrate: 8, title: Film}]"
+    ).episode
+    assert episode.soundbites == (Soundbite(81, 30, "B"),)
+    small, film = episode.alternates
+    assert (small.enclosure.file, small.enclosure.type, small.enclosure.expected) == ("a.opus", "audio/ogg", True)
+    assert (film.enclosure.url, film.enclosure.bytes) == ("https://c.example/v.mp4", 9)
+    assert (film.enclosure.type, film.bitrate, film.title) == ("video/mp4", 8, "Film")
+    assert (episode.license, episode.location) == (License("cc0-1.0"), Location("Paris"))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("soundbites: [{start: soon, duration: 3}]", "a list such as"),
+        ("soundbites: [{start: 3, duration: 0}]", "a list such as"),
+        ("alternates: [{title: A}]", "a list of files"),
+        ("license: {url: 'https://a.example'}", "a license such as"),
+        ("location: {name: Here, geo: there}", "a place"),
+    ],
+)
+def test_what_feeds_cannot_use_is_reported(line: str, expected: str) -> None:
+    """The problem stands at the key's line and says what was expected."""
+    with pytest.raises(ContentError) as raised:
+        parse(f"title: A\n{line}")
+    assert raised.value.problem.line == 3
+    assert raised.value.problem.expected.startswith(expected)
 
 
 def test_jekyll_names_a_second_guest_without_a_suffix_too() -> None:

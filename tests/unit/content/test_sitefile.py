@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.errors import ContentError
-from longwave.model import Category, Link, Person, Theme
+from longwave.model import Category, License, Link, Person, Theme
 
 
 def test_an_empty_file_works() -> None:
@@ -28,13 +28,13 @@ def test_a_show_says_what_differs() -> None:
     """A show's table overrules the site; links may be a table or a list, categories plain text or parts."""
     site, problems = parse_site(
         'title = "S"\nurl = "https://s.example/"\nowner = "Ann"\ncategories = ["Technology"]\n'
-        '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["Society > Documentary"]\n'
+        '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["society & culture > Documentary"]\n'
         '[shows.b]\nhosts = [{name = "Bo"}]\nlinks = [{label = "RSS", url = "/b/feed.xml"}]\n'
     )
     a, b = site.shows
     assert problems == ()
     assert (site.url, a.title, a.links) == ("https://s.example", "A", (Link("Apple", "https://a.example"),))
-    assert a.categories == (Category("Society", "Documentary"),)
+    assert a.categories == (Category("Society & Culture", "Documentary"),)
     assert (b.categories, b.author, b.owner) == ((Category("Technology"),), "Bo", Person("Ann"))
 
 
@@ -53,6 +53,19 @@ def test_a_show_says_what_differs() -> None:
         ('\nradius = "big"', 2, "a length such as"),
         ('[security]\nallow = ["https://a.example/path"]', 2, "an origin such as"),
         ('security = "none"', 1, "as security"),
+        ('hubs = ["hub.example"]', 1, "begins with https://"),
+        ('[shows.podcast]\npodcast_guid = "7"', 2, "a UUID such as"),
+        ('\nnew_feed_url = "x"\n[shows.podcast]\nnew_feed_url = "x"', 4, "begins with https://"),
+        ('funding = {"" = "https://a.example"}', 1, "a label"),
+        ('medium = "tv"', 1, "one of podcast, music"),
+        ('location = {name = "Here", geo = "1,2"}', 1, "a geo such as"),
+        ('location = {name = "Here", osm = "X1"}', 1, "an osm such as"),
+        ('update_frequency = {rrule = "sometimes"}', 1, "an rrule such as"),
+        ('podroll = [{title = "No address"}]', 1, "the url or the guid"),
+        ('license = {url = "https://a.example"}', 1, "name"),
+        ("feed_limit = -1", 1, "greater than or equal to 0"),
+        ('[shows.podcast.seasons]\n0 = "Nothing"', 2, "pattern"),
+        ('[shows.shows]\ntitle = "Shows"', 1, "another name"),
     ],
 )
 def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> None:
@@ -60,6 +73,22 @@ def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> Non
     site, problems = parse_site(f'{text}\n[shows.other]\ntitle = "Other"\n')
     assert [show.title for show in site.shows if show.slug == "other"] == ["Other"]
     assert (problems[0].line, expected in problems[0].expected) == (line, True)
+
+
+def test_feeds_keys_come_from_the_site() -> None:
+    """What a show doesn't say of its feed is the site's, also for a show without a table; an empty value is a word."""
+    site, problems = parse_site(
+        'hubs = ["https://h.example", "https://h.example"]\nfunding = {"Tip" = "https://t.example"}\nfeed_limit = 9\n'
+        'license = "cc0-1.0"\ncategories = ["History"]\nexplicit = true\ncopyright = "Me"\n'
+        '[shows.a]\nfunding = []\nhubs = []\nfeed_limit = 0\nlocked = false\nseasons = {1 = "One"}\n'
+    )
+    a, b = with_shows(site, ["b"]).shows
+    assert problems == ()
+    assert (site.hubs, a.hubs, b.hubs) == (("https://h.example",), (), ("https://h.example",))
+    assert (a.feed.funding, a.feed.limit, a.feed.locked, a.feed.seasons) == ((), 0, False, {"1": "One"})
+    assert (b.feed.funding, b.feed.limit, b.feed.locked) == ((Link("Tip", "https://t.example"),), 9, True)
+    assert a.feed.license == b.feed.license == License("cc0-1.0")
+    assert (b.categories, b.explicit, b.copyright) == ((Category("History"),), True, "Me")
 
 
 def test_the_theme_is_checked_and_made_plain() -> None:
@@ -90,6 +119,12 @@ def test_a_bad_origin_costs_only_itself() -> None:
     )
     assert site.allow == ("https://a.example", "https://*.c.example")
     assert [problem.line for problem in problems] == [2]
+
+
+def test_unknown_keys_of_a_person_are_passed_over() -> None:
+    """Who says more of a host than Longwave reads loses nothing."""
+    site, problems = parse_site('hosts = [{name = "Ann", shoes = "red"}]')
+    assert (site.hosts, problems) == ((Person("Ann"),), ())
 
 
 def test_unknown_keys_are_kept_for_liquid() -> None:
@@ -143,6 +178,16 @@ VALUES = st.recursive(
                 "radius",
                 "security",
                 "audio_url",
+                "funding",
+                "license",
+                "location",
+                "medium",
+                "txt",
+                "podroll",
+                "update_frequency",
+                "hubs",
+                "feed_limit",
+                "locked",
             ]
         ),
         VALUES,

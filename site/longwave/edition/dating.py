@@ -1,0 +1,45 @@
+"""Since when each feed says what it says: what changes elsewhere on the site moves no feed's date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from longwave.catalogue import Catalogue
+from longwave.config import VERSION
+from longwave.content.markdown import RENDERER
+from longwave.edition.store import Published, Source
+from longwave.feeds.changes import Change, dated, feed_digests
+from longwave.feeds.cleaning import CLEANER
+from longwave.model import Episode, Moment, Notes
+
+_MAKER = f"{VERSION} {RENDERER} {CLEANER}"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """What stands for the texts of a feed, so that nothing is rendered to see whether it has changed."""
+
+    sources: Mapping[str, Source]
+    published: Mapping[str, Published]
+
+    def feed_html(self, episode: Episode, _link: str) -> str:
+        return self.sources[episode.source].text_digest
+
+    def notes(self, episode: Episode) -> Notes:
+        return Notes(self.sources[episode.source].text_digest)
+
+    def has_transcript(self, episode: Episode) -> bool:
+        return bool(self.published[episode.key].transcript)
+
+    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+        # Those of the notes are in the digest of the notes.
+        return episode.chapters
+
+
+def feeds_since(
+    catalogue: Catalogue, base: str, texts: StandIns, known: Mapping[str, Change], now: datetime
+) -> Mapping[str, Change]:
+    """The state of every feed of the site at ``base`` by its path; ``known`` are those of the edition before."""
+    return dated(feed_digests(catalogue, texts, base, _MAKER), known, now)

@@ -1,0 +1,51 @@
+"""When each feed last changed: carried from edition to edition, moved only by what the feed itself says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from longwave.catalogue import Catalogue
+from longwave.feeds.channels import all_feeds
+from longwave.feeds.entries import Texts, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The state of one feed: what stands for all that it says, and since when it says that, in whole seconds."""
+
+    digest: str
+    since: datetime
+
+
+def feed_digests(catalogue: Catalogue, texts: Texts, base: str, maker: str) -> Mapping[str, str]:
+    """What stands for all that each feed of the site at ``base`` says, by its path.
+
+    ``texts`` may give what stands for a text instead of the text. ``maker`` stands for the code that makes feeds.
+    """
+    entries = {
+        episode.key: repr(entry(catalogue, texts, episode, base)).encode("utf-8", "replace")
+        for episode in catalogue.episodes
+    }
+    found = {}
+    for feed in all_feeds(catalogue, base):
+        total = hashlib.sha256(repr((maker, feed.channel, feed.limit)).encode("utf-8", "replace"))
+        for episode in feed.episodes:
+            total.update(entries[episode.key])
+        found[feed.path] = total.hexdigest()[:32]
+    return found
+
+
+def dated(digests: Mapping[str, str], known: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:
+    """The state of every feed at ``now`` by its path; ``known`` is how they were before."""
+    second = now.replace(microsecond=0)
+    return {path: _change(digest, known.get(path), second) for path, digest in digests.items()}
+
+
+def _change(digest: str, known: Change | None, now: datetime) -> Change:
+    if known is None:
+        return Change(digest, now)
+    # HTTP counts in seconds: two changes within one must not look like one and the same.
+    return known if known.digest == digest else Change(digest, max(now, known.since + timedelta(seconds=1)))

@@ -1,0 +1,34 @@
+"""Texts in the shape and the length that the directories want."""
+
+from __future__ import annotations
+
+import re
+
+from longwave.model import Episode
+
+#: Apple's limit for a description.
+LIMIT = 4000
+_SENTENCE = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
+_NUMBERED = re.compile(
+    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0*(\d{1,9})\s*[:.\-–—|]\s+(?=\S)", re.IGNORECASE
+)
+
+
+def shortened(text: str, limit: int = LIMIT) -> str:
+    """``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word."""
+    raw = text.encode("utf-8", "ignore")
+    if len(raw) <= limit:
+        return text
+    # Room for the ellipsis, which has three bytes.
+    cut = raw[: limit - 3].decode("utf-8", "ignore")
+    ends = [found.end() for found in _SENTENCE.finditer(cut)]
+    if ends and ends[-1] > len(cut) // 2:
+        return cut[: ends[-1]].rstrip()
+    return f"{cut.rpartition(' ')[0] or cut}…"
+
+
+def plain_title(episode: Episode) -> str:
+    """The episode's title without its number, which apps show beside it: ``#12: Hello`` is ``Hello``."""
+    found = _NUMBERED.match(episode.title)
+    ours = found is not None and episode.number and int(found[1]) == episode.number
+    return episode.title[found.end() :] if found and ours else episode.title

@@ -1,0 +1,43 @@
+"""Apple's categories."""
+
+from __future__ import annotations
+
+import pytest
+
+from longwave.content.categories import CATEGORIES, known, nearest
+from longwave.content.sitefile import parse_site
+from longwave.model import Category
+
+
+def test_the_list_is_apples() -> None:
+    """19 categories with 91 subcategories."""
+    assert len(CATEGORIES) == 19
+    assert sum(map(len, CATEGORIES.values())) == 91
+
+
+def test_case_does_not_matter() -> None:
+    """Categories are spelt as Apple spells them."""
+    assert known(Category("tv & film", "after shows")) == Category("TV & Film", "After Shows")
+    assert known(Category("Technology", "Podcasting")) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        (Category("Tecnology"), "Technology"),
+        (Category("Society and Culture"), "Society & Culture"),
+        (Category("Documentary"), "Society & Culture > Documentary"),
+        (Category("Education", "How-To"), "Education > How To"),
+    ],
+)
+def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
+    """A slip, an `and`, or a subcategory alone leads to what was meant."""
+    assert nearest(wrong) == meant
+
+
+def test_an_unknown_category_is_reported_and_left_out() -> None:
+    """The site file's check names the nearest; the other categories hold."""
+    site, problems = parse_site('categories = ["Tecnology", "History"]')
+    assert site.categories == (Category("History"),)
+    assert [(p.line, p.found) for p in problems] == [(1, "'Tecnology'")]
+    assert "Did you mean 'Technology'?" in problems[0].hint
