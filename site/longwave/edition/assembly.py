@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.audio.locate import locate
+from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.folder import COMPANIONS, Companion, signature
 from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
-from longwave.edition.intake import Intake
+from longwave.content.timestamps import clock
+from longwave.edition.intake import Intake, tag_files
 from longwave.edition.records import CHAPTERS, EPISODE, FACTS, GUEST, PAGE, dump
 from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Enclosure, Episode, Guest, Moment, Person, Site
+
+#: Programs round the length of a file each in its own way.
+_SECONDS_APART = 2
 
 
 @dataclass(slots=True)
@@ -146,6 +151,16 @@ def _enclosure(
         whole.problems.extend(p for p in sound.problems if p not in whole.problems)
         return None
     facts = FACTS.validate_json(sound.facts)
+    for key, said, real, apart in (
+        ("mp3_bytes", claimed.bytes, facts.bytes, 0),
+        ("mp3_duration", claimed.seconds, facts.seconds, _SECONDS_APART),
+    ):
+        if said and real and abs(said - real) > apart:
+            line = _line(content, source.name, rf"(?m)^{key}\s*:")
+            told = str(real) if key == "mp3_bytes" else clock(real)
+            hint = "What the file says of itself is published."
+            problem = Problem(source.name, line, f"{told} as {key}, as the file has it", str(said), hint, "warning")
+            whole.problems.append(problem)
     return replace(claimed, here=True, bytes=facts.bytes, seconds=facts.seconds or claimed.seconds, type=facts.type)
 
 
@@ -242,3 +257,17 @@ def published_pages(shows: Iterable[str], records: Mapping[str, str]) -> Mapping
     shows = set(shows)
     pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
     return {slug: name for slug, name in pages.items() if slug not in shows}
+
+
+def all_problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:
+    """Every problem of the files and of what they become together, in the order of files and lines."""
+    of_files = (problem for source in intake.sources.values() for problem in source.problems)
+    return tuple(sorted({*intake.problems, *of_files, *whole.problems}))
+
+
+def catalogue_of(intake: Intake, whole: Assembly) -> Catalogue:
+    """The catalogue as the search index and the feeds need it: without the plain pages."""
+    tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
+    guests = {guest.slug: guest for guest in whole.guests}
+    episodes = (episode for episode, _, _ in whole.episodes.values())
+    return build_catalogue(whole.site, episodes, tag_files(tags), guests, {})

@@ -13,15 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from longwave.catalogue import Catalogue, build_catalogue
+from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
-from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.edition.assembly import Assembly, assemble
+from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.dating import StandIns, feeds_since
 from longwave.edition.folders import IndexFolder, sync
-from longwave.edition.intake import Intake, tag_files, take_in
-from longwave.edition.outside import blocked
+from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import Contents, Published, Sound, Source, Store, write
 from longwave.errors import LongwaveError, Problem
@@ -32,14 +30,6 @@ from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
 FORMAT = 3
-_NO_URL = Problem(
-    SITE_FILE,
-    0,
-    "url, the public address of the site",
-    "none",
-    "Feeds and shared links would lead to the address on which the server happens to listen.",
-    "warning",
-)
 Progress = Callable[[int, int], None]
 
 
@@ -109,19 +99,6 @@ def survey(
     return intake, assemble(settings.content, intake, {} if again else sounds, now)
 
 
-def check_site(settings: Settings) -> tuple[Problem, ...]:
-    """Every problem of the site's folder as it is now, in the order of files and lines. Writes nothing."""
-    intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
-    url = settings.url or intake.site.url
-    problems = (*_problems(intake, whole), *blocked(settings.content, url, intake, whole))
-    return tuple(sorted(problems)) if url else (_NO_URL, *sorted(problems))
-
-
-def _problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:
-    of_files = (problem for source in intake.sources.values() for problem in source.problems)
-    return tuple(sorted({*intake.problems, *of_files, *whole.problems}))
-
-
 def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
     folder = index.editions / index.current()
     try:
@@ -153,12 +130,16 @@ class _Build:
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
         published = {key: self._published(key) for key in self.whole.episodes}
         meta = self._meta(searchable)
-        catalogue = self._catalogue()
+        catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
         feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
         contents = Contents(
-            {**meta, "fingerprint": fingerprint, "problems": [str(problem) for problem in self._problems()]},
+            {
+                **meta,
+                "fingerprint": fingerprint,
+                "problems": [str(problem) for problem in all_problems(self.intake, self.whole)],
+            },
             self.intake.sources,
             self.intake.bodies.values(),
             self.whole.sounds,
@@ -179,9 +160,6 @@ class _Build:
             for kept in (self.index.html, self.index.images):
                 shutil.rmtree(kept, ignore_errors=True)
         return self._report(fingerprint, published, began, searchable=searchable)
-
-    def _problems(self) -> tuple[Problem, ...]:
-        return _problems(self.intake, self.whole)
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -243,13 +221,6 @@ class _Build:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
-    def _catalogue(self) -> Catalogue:
-        """The catalogue as the search index and the feeds need it: without the plain pages."""
-        tags = {s.name: s.record for s in self.intake.sources.values() if s.kind == "tag" and s.record}
-        guests = {guest.slug: guest for guest in self.whole.guests}
-        episodes = (episode for episode, _, _ in self.whole.episodes.values())
-        return build_catalogue(self.whole.site, episodes, tag_files(tags), guests, {})
-
     def _document_hash(self, catalogue: Catalogue, key: str) -> str:
         episode, source, transcript = self.whole.episodes[key]
         heard = self.intake.sources[transcript].record if transcript else ""
@@ -279,7 +250,7 @@ class _Build:
             removed=len(old.keys() - new.keys()),
             unchanged=len(both) - changed,
             seconds=time.monotonic() - began,
-            problems=self._problems(),
+            problems=all_problems(self.intake, self.whole),
             search=searchable,
         )
 

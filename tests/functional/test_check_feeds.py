@@ -1,0 +1,173 @@
+"""`flask check` as a validator of feeds: the site's own, and any on the web."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support import Server, Site
+
+TOML = """
+title = "Site"
+url = "https://pod.example"
+description = "About it."
+image = "cover.jpg"
+categories = ["Technology"]
+copyright = "Me"
+owner = {name = "Ann", email = "ann@pod.example"}
+"""
+
+
+def cover(site: Site, size: int) -> None:
+    """Put a square cover of that size into the site."""
+    path = site.root / "content/images/cover.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (size, size), "teal").save(path)
+
+
+@pytest.fixture
+def show(site: Site, mp3: Path) -> Site:
+    """A show of one episode of which every rule is kept."""
+    site.put("content/site.toml", TOML)
+    cover(site, 1400)
+    site.episode(description="D")
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    return site
+
+
+def test_a_good_show_breaks_no_rule(show: Site) -> None:
+    """A show with all that directories want has no problem and no warning."""
+    checked = show.run("check")
+    assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
+
+
+def test_a_small_cover_is_named(show: Site) -> None:
+    """A cover that Apple refuses is one line with its name and size, and a failure for scripts."""
+    cover(show, 900)
+    checked = show.run("check")
+    assert "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.\n" in checked.stdout
+    assert checked.returncode == 1
+
+
+def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path) -> None:
+    """What only directories require is a warning, and a show without sound isn't asked for it."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode(show="letters")
+    assert site.run("check").stdout == "0 problems, 0 warnings.\n"
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    checked = site.run("check")
+    assert checked.returncode == 0
+    assert "feed/channel: warning: the channel has no itunes:category." in checked.stdout
+
+
+def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
+    """A size or a length that the file doesn't have is a warning with its line; a second more or less is none."""
+    show.episode(description="D", mp3_bytes="12", mp3_duration="58:05")
+    lines = show.run("check").stdout.splitlines()
+    size = len(mp3.read_bytes())
+    assert f"content/podcast/2026-01-02-1-first.md:4: warning: expected {size} as mp3_bytes" in "\n".join(lines)
+    assert "content/podcast/2026-01-02-1-first.md:5: warning: expected 0:06 as mp3_duration" in "\n".join(lines)
+    show.episode(description="D", mp3_bytes=str(size), mp3_duration="0:07")
+    assert show.run("check").stdout == "0 problems, 0 warnings.\n"
+
+
+def test_two_episodes_with_one_file_are_named(show: Site) -> None:
+    """Two episodes with the same audio are told, and a file's name that isn't ASCII."""
+    show.episode("2026-01-03-2-second.md", description="D", audio="1-first.mp3")
+    assert (
+        "feed/enclosure: “First” has https://pod.example/audio/podcast/1-first.mp3 like 1 more."
+        in show.run("check").stdout
+    )
+
+
+def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
+    """A live feed is read, its cover measured and its audio asked by HEAD and ranges; a table says what was looked at."""
+    server = serve(LONGWAVE_URL="")
+    show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
+    assert show.run("reindex").returncode == 0
+    threading.Event().wait(1.5)
+    checked = show.run("check", "--url", f"{server.url}/podcast/feed.xml")
+    assert checked.returncode == 0, checked.stdout
+    assert checked.stdout.endswith("0 problems, 0 warnings.\n")
+    table = {line.split()[0]: line.split()[1] for line in checked.stdout.splitlines() if line and line[0].islower()}
+    assert table["audio-ranges"] == table["artwork-size"] == table["audio-head"] == "ok"
+
+
+@pytest.fixture
+def old_host(tmp_path: Path) -> Iterator[str]:
+    """A host that knows no ranges, and moves its feed."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: object) -> None:
+            super().__init__(*args, directory=str(tmp_path / "host"))  # type: ignore[arg-type]
+
+        def do_GET(self) -> None:
+            if self.path == "/moved":
+                self.send_response(302)
+                self.send_header("Location", "/feed.xml")
+                self.end_headers()
+            elif self.path == "/loop":
+                self.send_response(302)
+                self.send_header("Location", "/loop")
+                self.end_headers()
+            else:
+                super().do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    (tmp_path / "host").mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_bad_host_is_told_what_is_wrong(site: Site, old_host: str, tmp_path: Path) -> None:
+    """Of another host's feed each fault is a line with its rule, through a redirect, too; the exit code is 1."""
+    site.episode()
+    (tmp_path / "host/1.mp3").write_bytes(b"x" * 500)
+    Image.new("RGB", (300, 200)).save(tmp_path / "host/c.png")
+    (tmp_path / "host/feed.xml").write_text(
+        '<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>Old</title>'
+        f'<itunes:image href="{old_host}/c.png"/>'
+        f'<item><title>One</title><enclosure url="{old_host}/1.mp3" length="400" type="audio/mpeg"/></item>'
+        f'<item><title>Two</title><enclosure url="{old_host}/2.mp3" length="400" type="audio/mpeg"/></item>'
+        '<item><title>Three</title><enclosure url="file:///etc/passwd" length="1" type="audio/mpeg"/></item>'
+        "</channel></rss>"
+    )
+    checked = site.run("check", "--url", f"{old_host}/moved")
+    assert checked.returncode == 1
+    assert checked.stderr == ""
+    for line in (
+        "feed/artwork-size: c.png is 300x200. Apple wants 1400-3000 px square.",
+        "feed/audio-length: “One” has 500 bytes, and the feed says 400.",
+        "feed/audio-ranges: “One” can't be had in parts.",
+        "feed/audio: “Two” can't be had: the status 404.",
+        "feed/audio: “Three” can't be had: 'file:///etc/passwd', which is no address of the web.",
+        "feed/channel: the channel has no language.",
+    ):
+        assert line in checked.stdout, checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/nothing.xml", "found: the status 404"),
+        ("/loop", "found: more than 6 redirects"),
+        ("/", "expected an RSS feed"),
+    ],
+)
+def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said: str) -> None:
+    """An address without a feed is one line that says what is there instead."""
+    site.episode()
+    checked = site.run("check", "--url", old_host + path)
+    assert (checked.returncode, checked.stdout) == (1, "")
+    assert said in checked.stderr
+    assert len(checked.stderr.splitlines()) == 1
