@@ -13,11 +13,18 @@ _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 def guid(site: Site, show: Show, episode: Episode) -> str:
-    """The episode's own ``guid``, else the show's pattern filled in, else the permalink under the site's own ``url``.
+    """The episode's own ``guid``, else the show's pattern filled in, else its first permalink under the site's ``url``.
 
-    The deployment's address never enters, so that a test server and the real one give the same.
+    The first of the ``aliases`` that is an address in the show is where a renamed episode was first. The deployment's
+    address never enters, so that a test server and the real one give the same.
     """
-    return episode.guid or fill(show.guid, episode) or f"{site.url}{episode.path}"
+    return episode.guid or fill(show.guid, episode) or f"{site.url}{_first_path(episode)}"
+
+
+def _first_path(episode: Episode) -> str:
+    within = f"/{episode.show}/"
+    former = (alias.removesuffix(".html").rstrip("/") for alias in episode.aliases if alias.startswith(within))
+    return next((path for path in former if "/" not in path.removeprefix(within)), episode.path)
 
 
 def podcast_guid(site: Site, path: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from longwave.content.sitefile import parse_site
-from longwave.feeds.guids import feed_guid, podcast_guid
+from longwave.feeds.guids import feed_guid, guid, podcast_guid
+from longwave.model import Episode, Person, Show, Site
 
 
 @pytest.mark.parametrize("url", ["podnews.net/rss", "https://podnews.net/rss", "http://podnews.net/rss/"])
@@ -19,3 +23,30 @@ def test_a_guid_is_made_of_the_sites_own_address() -> None:
     site = parse_site('url = "https://pod.example/"')[0]
     assert podcast_guid(site, "/podcast/feed") == feed_guid("pod.example/podcast/feed.xml")
     assert podcast_guid(parse_site("")[0], "/podcast/feed") == ""
+
+
+SITE = Site("Site", "", "https://pod.example", "en", "UTC", "Ann", Person("Ann"))
+SHOW = Show("podcast", "Podcast", "", "en", "Ann", Person("Ann"))
+EPISODE = Episode("podcast", "2-new", "content/podcast/2-new.md", "New", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("aliases", "path"),
+    [
+        ((), "/podcast/2-new"),
+        (("/podcast/2-old", "/podcast/2-older"), "/podcast/2-old"),
+        (("/podcast/2-old.html",), "/podcast/2-old"),
+        (("/2019/11/old", "/podcast/"), "/podcast/2-new"),
+        (("/podcast/a/b", "/letters/2-old"), "/podcast/2-new"),
+    ],
+)
+def test_the_first_address_stays_the_guid(aliases: tuple[str, ...], path: str) -> None:
+    """The first alias within the show is the permalink of the first publication; other old addresses aren't."""
+    assert guid(SITE, SHOW, replace(EPISODE, aliases=aliases)) == f"https://pod.example{path}"
+
+
+def test_a_guid_of_its_own_wins() -> None:
+    """What the front matter or the show's pattern says holds, whatever the aliases."""
+    renamed = replace(EPISODE, aliases=("/podcast/2-old",))
+    assert guid(SITE, SHOW, replace(renamed, guid="x")) == "x"
+    assert guid(SITE, replace(SHOW, guid="tag:{slug}"), renamed) == "tag:2-new"
