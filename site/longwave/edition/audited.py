@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,8 @@ class _Texts:
 
     def feed_html(self, episode: Episode, _link: str) -> str:
         body = self._intake.bodies.get(episode.source)
-        return body.text if body else ""
+        # Nothing of it is markup: what runs or loads was never in a feed of ours.
+        return html.escape(body.text) if body else ""
 
     def notes(self, episode: Episode) -> Notes:
         body = self._intake.bodies.get(episode.source)

@@ -80,7 +80,8 @@ CUTS = [
     (">full<", ">teaser<", "feed/number: “Hello” has the type 'teaser'"),
     ("Words.</description>", f"{'x' * 4001}</description>", "feed/notes: warning: “Hello” has a description of 4001"),
     ("&lt;p&gt;", "&lt;iframe&gt;", "feed/notes: “Hello” has <iframe> in its notes"),
-    ('length="1000"', 'length="0"', "feed/enclosure: “Hello” has the length '0'"),
+    ('length="1000"', 'length="0"', "feed/enclosure: warning: “Hello” has the length '0'"),
+    ('length="1000"', 'length="1 MB"', "feed/enclosure: “Hello” has the length '1 MB'"),
     ('type="audio/mpeg"', 'type="audio/wav"', "feed/enclosure: “Hello” calls mp3 audio/wav"),
     ("https://pod.example/1.vtt", "/1.vtt", "feed/podcasting-2.0: “Hello” has podcast:transcript with url '/1.vtt'"),
 ]

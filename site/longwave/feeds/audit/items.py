@@ -126,8 +126,11 @@ def enclosures(subject: Subject) -> Iterator[Finding]:
                 "file-name", f"{named(item)} has the file {unquote(url).rpartition('/')[2]!r}", hint, "warning"
             )
         length = item.attribute("enclosure", "length")
-        if not (length.isascii() and length.isdigit() and int(length) > 0):
+        if not (length.isascii() and length.isdigit()):
             yield Finding("enclosure", f"{named(item)} has the length {length!r}", "It is the file's size in bytes.")
+        elif not int(length):
+            hint = "It is the file's size in bytes; 0 is for what nobody knows."
+            yield Finding("enclosure", f"{named(item)} has the length {length!r}", hint, "warning")
         yield from _typed(item, url)
 
 
