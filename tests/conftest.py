@@ -1,7 +1,36 @@
-"""What holds for all tests."""
+"""What holds for all tests, and the browser that they share."""
 
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("longwave", deadline=None)
 settings.load_profile("longwave")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of Chromium that remembers nothing of other tests."""
+    with contextlib.closing(browser.new_context()) as context:
+        yield context.new_page()

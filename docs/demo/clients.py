@@ -1,0 +1,77 @@
+"""What podcast programs ask of Longwave and get: runs tests/clients and prints the table of docs/clients.md.
+
+    .venv/bin/python docs/demo/clients.py
+
+What differs from run to run is left out of the values: the ETags' digits, dates, and the port.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ASKED = ("Range", "If-Range", "If-None-Match", "If-Modified-Since", "Accept-Encoding")
+GOT = ("Content-Type", "Content-Encoding", "Content-Length", "Content-Range", "ETag", "Last-Modified")
+#: The length of a zipped feed hangs on the digits of the port.
+LOOSE = re.compile(r'"[0-9a-f-]{12,}?(-gzip|-br)?"|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT')
+
+
+class Recorder:
+    """Keeps what passed over the wire of the tests."""
+
+    wire: Any = None
+
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Take the wire from a test that has it."""
+        self.wire = getattr(item, "funcargs", {}).get("wire", self.wire)
+
+
+def rows(wire: Any) -> Iterator[str]:
+    """The lines of the table; what repeats itself at once is one."""
+    before = ""
+    for chapter in wire.chapters:
+        for each in chapter.exchanges:
+            if not re.search(r"/audio/|/feed\.|\.opml$", each.path):
+                continue
+            asked, got = _told(each.asked, ASKED), _told(each.got, GOT)
+            cells = (chapter.client, chapter.act, f"{each.method} {each.path}", asked, str(each.status), got)
+            row = f"| {' | '.join(cells)} |"
+            if row != before:
+                yield row
+            before = row
+
+
+def _told(headers: Message, names: tuple[str, ...]) -> str:
+    present = (f"`{name}: {_even(headers[name])}`" for name in names if headers[name] is not None)
+    return "<br>".join(present)
+
+
+def _even(value: str) -> str:
+    return LOOSE.sub(lambda match: f'"…{match[1] or ""}"' if match[0].startswith('"') else "…", value)
+
+
+def main() -> int:
+    """Print the table; 1 when a client wasn't content."""
+    recorder = Recorder()
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        failed = pytest.main(["-q", str(ROOT / "tests" / "clients")], plugins=[recorder])
+    if failed or recorder.wire is None:
+        print(said.getvalue(), file=sys.stderr)
+        return 1
+    print("| client | does | asks | with | gets | with |\n|---|---|---|---|---|---|")
+    print(*rows(recorder.wire), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Programs that people listen with, let loose on a real server. A wire between them notes what each asked and got."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from station import furnish
+from support import Site, start_server
+from wire import Chapter, Wire
+
+
+class Run(Protocol):
+    """Runs a program to its end, which has to be a good one."""
+
+    def __call__(self, act: str, program: str, *arguments: str) -> Chapter: ...
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The folder of the site."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
+    site = Site(tmp_path_factory.mktemp("station"))
+    furnish(site)
+    return site
+
+
+@pytest.fixture(scope="session")
+def wire(station: Site) -> Iterator[Wire]:
+    """The wire to the site's server. The site's own addresses lead over it too."""
+    wire = Wire()
+    server = start_server(station.root, LONGWAVE_URL=wire.url)
+    wire.upstream = server.url
+    yield wire
+    server.stop()
+    wire.close()
+
+
+@pytest.fixture
+def local(station: Site) -> Callable[[str], Path]:
+    """The file that lies behind an address of audio."""
+    return lambda path: station.root / "content" / path.lstrip("/")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home of its own for each test's programs."""
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of the programs; no proxy and no configuration of this machine is in it."""
+    return {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+
+
+@pytest.fixture
+def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
+    """Runs programs in their home, and watches the wire meanwhile."""
+
+    def run_it(act: str, program: str, *arguments: str) -> Chapter:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+        with wire.watch(program, act) as chapter:
+            done = subprocess.run(
+                [program, *arguments],
+                cwd=home,
+                env=surroundings,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        assert done.returncode == 0, done.stdout
+        chapter.output = done.stdout
+        return chapter
+
+    return run_it

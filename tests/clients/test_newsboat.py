@@ -1,0 +1,93 @@
+"""newsboat and its podboat, for the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pty
+import select
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from station import FEED, MP3
+from wire import Wire
+
+
+@pytest.fixture
+def settings(home: Path, wire: Wire) -> Path:
+    """The folder of newsboat's settings, with a subscription."""
+    folder = home / ".newsboat"
+    folder.mkdir()
+    (folder / "urls").write_text(f"{wire.url}{FEED}\n", "utf-8")
+    (folder / "config").write_text(f'podcast-auto-enqueue yes\ndownload-path "{home}"\n', "utf-8")
+    return folder
+
+
+@pytest.fixture
+def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[[], bool]], None]:
+    """Runs podboat, which wants a terminal, until something is so."""
+    if shutil.which("podboat") is None:
+        pytest.skip("podboat is not installed")
+
+    def run_it(so: Callable[[], bool]) -> None:
+        with _terminal(["podboat"], surroundings) as screen:
+            shown = b""
+            while b"Queue" not in shown:
+                shown += os.read(screen, 65_536)
+            os.write(screen, b"d")
+            until = time.monotonic() + 20
+            while not so():
+                assert time.monotonic() < until, "it never came to be"
+                if select.select([screen], [], [], 0.1)[0]:
+                    os.read(screen, 65_536)
+
+    return run_it
+
+
+def test_it_fetches_what_is_new_only(run: Callable, settings: Path, wire: Wire) -> None:
+    """newsboat learns the validators when it knows the feed, at its second reading, and gets a 304 from the third on."""
+    first = run("reloads", "newsboat", "-x", "reload", "print-unread")
+    assert "2 unread articles" in first.output
+    [read] = run("reloads again", "newsboat", "-x", "reload").of(FEED)
+    assert read.status == 200
+    third = run("reloads a third time", "newsboat", "-x", "reload")
+    assert third.told(FEED, "If-None-Match", "If-Modified-Since") == [
+        (read.got["ETag"], read.got["Last-Modified"], 304)
+    ]
+
+
+def test_podboat_goes_on_where_it_was_stopped(
+    run: Callable, podboat: Callable, home: Path, wire: Wire, local: Callable[[str], Path]
+) -> None:
+    """podboat downloads what newsboat queued; when it is stopped midway it asks for the rest at its next start."""
+    run("reloads", "newsboat", "-x", "reload")
+    queue = home / ".newsboat" / "queue"
+    # One is enough.
+    queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
+    part, whole = home / "1-hello.mp3.part", home / "1-hello.mp3"
+    with wire.watch("podboat", "downloads, and is stopped midway") as stopped, wire.cut(after=6_000_000, silently=True):
+        podboat(lambda: [each.sent for each in stopped.of(MP3)] == [6_000_000] and part.is_file())
+    has = part.stat().st_size
+    with wire.watch("podboat", "resumes") as resumed:
+        podboat(whole.is_file)
+    assert has > 5_000_000
+    assert resumed.told(MP3, "Range") == [(f"bytes={has}-", 206)]
+    assert whole.read_bytes() == local(MP3).read_bytes()
+
+
+@contextlib.contextmanager
+def _terminal(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    pid, screen = pty.fork()
+    if pid == 0:
+        os.execvpe(command[0], command, environment)
+    try:
+        yield screen
+    finally:
+        # Of q it asks whether one is sure, and waits for what is on its way.
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(screen)

@@ -1,0 +1,242 @@
+"""The feed as four parsers read it that podcast apps and directories are made of."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import podcastparser
+import pytest
+from browsing import needs
+from station import FEED, M4A, MP3, TITLE
+from wire import Wire
+
+_READ = Path(__file__).with_name("read_feed.mjs")
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def seen(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What podcast-partytime and feedsmith see in the feed."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    for package in ("podcast-partytime", "feedsmith"):
+        needs(package)
+    saved = tmp_path_factory.mktemp("feed") / "feed.xml"
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(wire.url + FEED, timeout=20) as answer:
+        saved.write_bytes(answer.read())
+    done = subprocess.run(
+        ["node", str(_READ), str(saved)],
+        env={**os.environ, "PARTYTIME_LOG": "silent"},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(done.stdout)
+
+
+def test_feedparser_fetches_what_is_new_only(wire: Wire, local: Callable[[str], Path]) -> None:
+    """feedparser finds nothing to forgive in the feed, and is told by 304 that nothing is new, by either validator."""
+    with wire.watch("feedparser", "reads") as reading:
+        read = feedparser.parse(wire.url + FEED)
+    assert (read.status, read.bozo) == (200, False)
+    assert reading.of(FEED)[0].got["ETag"] == read.etag
+    hello = read.entries[0]
+    assert (hello.title, hello.itunes_duration, hello.id) == (TITLE, "1801", "https://pod.example/podcast/1-hello")
+    [sound] = hello.enclosures
+    length = str(local(MP3).stat().st_size)
+    assert (sound.href, sound.type, sound.length) == (wire.url + MP3, "audio/mpeg", length)
+    for act, validators in (("by the ETag", {"etag": read.etag}), ("by the date", {"modified": read.modified})):
+        with wire.watch("feedparser", f"reads again, {act}"):
+            assert feedparser.parse(wire.url + FEED, **validators).status == 304
+
+
+def test_podcastparser_knows_what_gpodder_shows(wire: Wire, local: Callable[[str], Path]) -> None:
+    """podcastparser sees the show and its episodes, of a serial the oldest first, with sound, length, notes and pictures."""
+    with wire.watch("podcastparser", "reads"), urllib.request.urlopen(wire.url + FEED, timeout=20) as stream:
+        read = podcastparser.parse(wire.url + FEED, stream)
+    assert (read["title"], read["type"], read["itunes_author"]) == ("The Podcast", "serial", "Ann Lee")
+    assert read["itunes_owner"] == {"name": "Ann Lee", "email": "ann@pod.example"}
+    assert (read["itunes_categories"], read["explicit"]) == ([["Arts", "Design"], ["Society & Culture"]], False)
+    assert (read["cover_url"], read["language"]) == (f"{wire.url}/images/full/cover.png", "en")
+    trailer, hello = read["episodes"]
+    assert (trailer["title"], trailer["type"], trailer["season"]) == ("What comes", "trailer", 2)
+    assert (hello["title"], hello["type"], hello["season"], hello["number"]) == (TITLE, "full", 2, 1)
+    assert (hello["guid"], hello["total_time"]) == ("https://pod.example/podcast/1-hello", 1801)
+    assert hello["enclosures"] == [
+        {"url": wire.url + MP3, "file_size": local(MP3).stat().st_size, "mime_type": "audio/mpeg"}
+    ]
+    assert hello["episode_art_url"] == f"{wire.url}/images/full/hello.png"
+    assert "<li>10:00" in hello["description_html"]
+
+
+def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
+    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't know yet."""
+    counted = {tag for phase in seen["partytime"]["pc20support"].values() for tag in phase}
+    assert counted == {
+        "locked", "funding", "transcript", "chapters", "soundbite", "person", "location", "season", "episode", "guid",
+        "trailer", "license", "alternateEnclosure", "medium", "txt", "podroll",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["channel", "item"])
+def test_partytime_reads_the_values(seen: dict[str, Any], wire: Wire, local: Callable[[str], Path], part: str) -> None:
+    """The Podcast Index's parser reads of each tag what the site's owner wrote."""
+    feed = seen["partytime"]
+    found, said = (feed, _channel(wire, local)) if part == "channel" else (feed["items"][0], _item(wire, local))
+    assert {key: found.get(key) for key in said} == said
+
+
+def test_feedsmith_reads_every_tag_of_the_channel(
+    seen: dict[str, Any], wire: Wire, local: Callable[[str], Path]
+) -> None:
+    """feedsmith reads of the channel's tags, updateFrequency among them, what the site's owner wrote."""
+    feed = seen["feedsmith"]["feed"]
+    assert seen["feedsmith"]["format"] == "rss"
+    found = feed["podcast"]
+    ann = {
+        "display": "Ann Lee",
+        "role": "host",
+        "img": f"{wire.url}/images/full/ann.png",
+        "href": "https://ann.example",
+    }
+    [trailer] = found["trailers"]
+    said = {
+        "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
+        "locked": {"value": True, "owner": "ann@pod.example"},
+        "fundings": [{"url": "https://pod.example/coffee", "display": "Buy us a coffee"}],
+        "persons": [ann],
+        "locations": [{"display": "Austin, TX", "geo": "geo:30.2672,-97.7431", "osm": "R113314"}],
+        "license": {"display": "cc-by-4.0", "url": "https://creativecommons.example/by/4.0"},
+        "medium": "podcast",
+        "txts": [{"display": "S6lpp-7ZCn8", "purpose": "verify"}],
+        "updateFrequency": {
+            "display": "Every Monday",
+            "rrule": "FREQ=WEEKLY;BYDAY=MO",
+            "dtstart": "2026-01-05T09:00:00Z",
+        },
+        "podroll": {"remoteItems": _PODROLL},
+    }
+    assert {key: found.get(key) for key in said} == said
+    assert (trailer["display"], trailer["url"], trailer["season"]) == ("What comes", _trailer(wire), 2)
+    assert {(link["rel"], link["href"]) for link in feed["atom"]["links"]} >= {
+        ("self", wire.url + FEED),
+        ("hub", "https://hub.example/"),
+    }
+
+
+def test_feedsmith_reads_every_tag_of_an_item(seen: dict[str, Any], wire: Wire, local: Callable[[str], Path]) -> None:
+    """feedsmith reads of an item's tags what the site's owner wrote; the host is among its persons."""
+    found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
+    assert [(each["display"], each["role"], each["href"]) for each in found["persons"]] == [
+        ("Ann Lee", "host", "https://ann.example"),
+        ("Bob Ray", "reporter", "https://bob.example"),
+    ]
+    transcripts = {each["url"].rpartition(".")[2]: each["type"] for each in found["transcripts"]}
+    assert transcripts == {
+        "vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html",
+    }  # fmt: skip
+    [other] = found["alternateEnclosures"]
+    said = {
+        "chapters": {"url": f"{wire.url}/podcast/1-hello/chapters.json", "type": "application/json+chapters"},
+        "season": {"number": 2, "name": "The second one"},
+        "episode": {"number": 1},
+        "soundbites": [{"startTime": 73, "duration": 60, "display": "The best of it"}],
+        "locations": [{"display": "Berlin"}],
+        "license": {"display": "cc-by-nc-4.0"},
+    }
+    assert {key: found.get(key) for key in said} == said
+    assert (other["type"], other["length"], other["bitrate"]) == ("audio/mp4", local(M4A).stat().st_size, 128_000)
+    assert other["sources"] == [{"uri": wire.url + M4A, "contentType": "audio/mp4"}]
+
+
+_PODROLL = [
+    {
+        "feedGuid": "917393e3-1b1e-5cef-ace4-edaa54e1f810",
+        "feedUrl": "https://other.example/rss",
+        "title": "Another",
+    }
+]
+
+
+def _trailer(wire: Wire) -> str:
+    return f"{wire.url}/audio/podcast/0-trailer.mp3"
+
+
+def _channel(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
+    """What the channel says, in partytime's words."""
+    return {
+        "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
+        "locked": True,
+        "podcastOwner": "ann@pod.example",
+        "podcastFunding": [{"message": "Buy us a coffee", "url": "https://pod.example/coffee"}],
+        "podcastPeople": [_ann(wire)],
+        "podcastLocation": {"name": "Austin, TX", "osm": "R113314", "geo": "geo:30.2672,-97.7431"},
+        "trailers": [
+            {
+                "title": "What comes",
+                "url": _trailer(wire),
+                "pubdate": "2026-01-01T00:00:00.000Z",
+                "type": "audio/mpeg",
+                "length": local(MP3).stat().st_size,
+                "season": 2,
+            }
+        ],
+        "license": {"identifier": "cc-by-4.0", "url": "https://creativecommons.example/by/4.0"},
+        "medium": "podcast",
+        "podcastTxt": [{"value": "S6lpp-7ZCn8", "purpose": "verify"}],
+        "podroll": _PODROLL,
+        "pubsub": {"self": wire.url + FEED, "hub": "https://hub.example/"},
+        "itunesCategory": ["Arts > Design", "Society & Culture"],
+    }
+
+
+def _item(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
+    """What the episode says, in partytime's words; it calls SRT by another of its names."""
+    page = f"{wire.url}/podcast/1-hello"
+    bob = {
+        "name": "Bob Ray",
+        "role": "Reporter",
+        "img": f"{wire.url}/images/full/bob.png",
+        "href": "https://bob.example",
+    }
+    kinds = {"vtt": "text/vtt", "srt": "application/srt", "json": "application/json", "html": "text/html"}
+    return {
+        "guid": "https://pod.example/podcast/1-hello",
+        "podcastPeople": [_ann(wire), {**bob, "group": "Cast"}],
+        "podcastSeason": {"number": 2, "name": "The second one"},
+        "podcastEpisode": {"number": 1},
+        "podcastTranscripts": [
+            {"url": f"{page}/transcript.{suffix}", "type": kind, "language": "en"} for suffix, kind in kinds.items()
+        ],
+        "podcastChapters": {"url": f"{page}/chapters.json", "type": "application/json+chapters"},
+        "podcastSoundbites": [{"duration": 60, "startTime": 73, "title": "The best of it"}],
+        "podcastLocation": {"name": "Berlin"},
+        "license": {"identifier": "cc-by-nc-4.0", "url": "https://spdx.org/licenses/CC-BY-NC-4.0.html"},
+        "alternativeEnclosures": [
+            {
+                "type": "audio/mp4",
+                "length": local(M4A).stat().st_size,
+                "source": [{"uri": wire.url + M4A, "contentType": "audio/mp4"}],
+                "default": False,
+                "bitrate": 128_000,
+                "title": "As M4A",
+            }
+        ],
+    }
+
+
+def _ann(wire: Wire) -> dict[str, Any]:
+    picture = f"{wire.url}/images/full/ann.png"
+    return {"name": "Ann Lee", "role": "Host", "group": "Cast", "img": picture, "href": "https://ann.example"}
