@@ -161,6 +161,16 @@ def test_feedsmith_reads_every_tag_of_an_item(seen: dict[str, Any], wire: Wire, 
     assert other["sources"] == [{"uri": wire.url + M4A, "contentType": "audio/mp4"}]
 
 
+def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], wire: Wire) -> None:
+    """Each transcript and the chapters that feedsmith found are served by the type that the feed says, to any site's script."""
+    found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
+    for led in (*found["transcripts"], found["chapters"]):
+        with wire.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=20) as answer:
+            assert answer.headers.get_content_type() == led["type"]
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            assert answer.read()
+
+
 _PODROLL = [
     {
         "feedGuid": "917393e3-1b1e-5cef-ace4-edaa54e1f810",
