@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/demo/clients.py
 
-Needs what `.ci/run` installs. What differs from run to run is left out of the values: the ETags' digits, dates, and the port.
+Needs what `.ci/run` installs. What differs from run to run is left out: the ETags' digits, dates, and the port.
 """
 
 from __future__ import annotations
