@@ -15,7 +15,6 @@ from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
 from longwave.web import (
     audio,
-    companions,
     embeds,
     episodes,
     errors,
@@ -24,6 +23,7 @@ from longwave.web import (
     guests,
     headers,
     home,
+    machines,
     pages,
     search,
     shows,
@@ -56,7 +56,7 @@ def create_app(root: str | Path = ".") -> Flask:
     app.extensions["longwave.settings"] = settings
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
-    for kind in (home, files, feeds, audio, companions, embeds, tags, guests, search, shows, episodes, pages):
+    for kind in (home, files, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
         app.register_blueprint(kind.blueprint)
     headers.init_app(app)
     errors.init_app(app)

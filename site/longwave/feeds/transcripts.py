@@ -1,98 +1,145 @@
-"""A transcript in the four forms that podcast apps fetch, whatever form it was written in.
+"""An episode's transcript in the four forms that podcast apps fetch: WebVTT, SubRip, JSON and HTML.
 
-The forms are those of ``podcast:transcript`` (Podcasting 2.0): WebVTT (https://www.w3.org/TR/webvtt1/), SubRip, JSON
-1.0.0 and HTML.
+They are those that the podcast namespace describes for ``podcast:transcript``; ``longwave.content.transcripts`` reads
+three of them back. Whatever a cue holds, the file is valid: its text is one line without markup, and its end lies after
+its start.
 """
 
 from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Iterator, Mapping
+import math
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from longwave.content.paragraphs import paragraphs
-from longwave.content.timestamps import clock
+from longwave.feeds.xml import clean
 from longwave.model import Cue, Transcript
 
-#: Seconds that a cue without an end of its own is shown.
-_SHOWN = 2.0
+#: Letters that are said in a second, for cues that don't know their end.
+_PACE = 14
+# What players of SubRip, which has no way to escape, take for markup or for the times of a cue.
+_MARKUP = re.compile(r"<(?=[/\w.:])|\{(?=\\)|(?<=--)>")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A form: its media type as HTTP says it, and what writes it."""
+class About:
+    """What a transcript's page says beside the words. ``link`` is the episode's absolute address."""
 
-    type: str
-    write: Callable[[Transcript, str, str], str]
-
-
-def vtt(transcript: Transcript, _title: str = "", _link: str = "") -> str:
-    """WebVTT, with each speaker as a voice."""
-    blocks = ["WEBVTT"]
-    for cue in _shown(transcript):
-        voice = f"<v {_escaped(cue.speaker).replace('>', ' ')}>" if cue.speaker else ""
-        blocks.append(f"{_time(cue.start, '.')} --> {_time(cue.end, '.')}\n{voice}{_escaped(cue.text)}")
-    return "\n\n".join(blocks) + "\n"
+    title: str
+    show: str
+    link: str
+    language: str
 
 
-def srt(transcript: Transcript, _title: str = "", _link: str = "") -> str:
-    """SubRip, with each speaker before a colon where another one begins."""
-    blocks, speaker = [], ""
-    for number, cue in enumerate(_shown(transcript), 1):
-        named = f"{cue.speaker}: " if cue.speaker and cue.speaker != speaker else ""
+def vtt(transcript: Transcript) -> str:
+    """WebVTT, each cue in its speaker's voice."""
+    blocks = (f"{_span(cue, '.')}\n{_voiced(cue)}\n" for cue in _timed(transcript))
+    return "\n".join(("WEBVTT\n", *blocks))
+
+
+def srt(transcript: Transcript) -> str:
+    """SubRip. A speaker is named where they begin, and again where their words would be taken for a name."""
+    cues = tuple(_timed(transcript))
+    # In a file that doesn't begin with a name, only what comes twice is read as one.
+    always = bool(cues) and not cues[0].speaker
+    speaker = ""
+    blocks: list[str] = []
+    for number, cue in enumerate(cues, 1):
+        named = cue.speaker and (always or cue.speaker != speaker or ":" in cue.text)
+        said = f"{cue.speaker}: {cue.text}" if named else cue.text
         speaker = cue.speaker or speaker
-        text = cue.text.replace("-->", "→")
-        blocks.append(f"{number}\n{_time(cue.start, ',')} --> {_time(cue.end, ',')}\n{named}{text}")
-    return "\n\n".join(blocks) + "\n"
+        blocks.append(f"{number}\n{_span(cue, ',')}\n{_unmarked(said)}\n")
+    return "\n".join(blocks)
 
 
-def as_json(transcript: Transcript, _title: str = "", _link: str = "") -> str:
-    """Podcasting 2.0's own JSON: a segment for each cue."""
+def as_json(transcript: Transcript) -> str:
+    """JSON 1.0.0 of Podcasting 2.0; seconds with their thousandths."""
     segments = [
-        {"startTime": cue.start, "endTime": cue.end}
-        | ({"speaker": cue.speaker} if cue.speaker else {})
-        | {"body": cue.text}
-        for cue in _shown(transcript)
+        ({"speaker": cue.speaker} if cue.speaker else {})
+        | {"startTime": cue.start, "endTime": cue.end, "body": cue.text}
+        for cue in _timed(transcript)
     ]
     return json.dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False)
 
 
-def as_html(transcript: Transcript, title: str, link: str) -> str:
-    """A page of its own: ``<cite>`` names who speaks, ``<time>`` when, ``<p>`` holds the words; it is the episode's."""
-    parts = []
-    for paragraph in paragraphs(transcript):
-        who = f"<cite>{html.escape(paragraph.speaker)}:</cite>\n" if paragraph.speaker else ""
-        when = clock(int(paragraph.sentences[0].start))
-        parts.append(f"{who}<time>{when}</time>\n<p>{html.escape(paragraph.text)}</p>")
-    name, home = html.escape(title), html.escape(link)
-    head = (
-        '<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n<meta name="robots" content="noindex">\n'
-        f'<meta name="viewport" content="width=device-width">\n<title>{name}</title>\n'
-        f'<link rel="canonical" href="{home}">\n'
+def page(transcript: Transcript, about: About) -> str:
+    """HTML: for each paragraph who says it, when, and what. It leaves being found to the episode's own page."""
+    title, link = html.escape(clean(about.title)), html.escape(clean(about.link))
+    whole = Transcript(tuple(_timed(transcript)))
+    # Apps look for the three elements as children of <body>, and for a <time> without attributes.
+    spoken = (
+        (f"<cite>{html.escape(paragraph.speaker)}:</cite>\n" if paragraph.speaker else "")
+        + f"<time>{_hours(paragraph.sentences[0].start)}</time>\n<p>{html.escape(paragraph.text)}</p>"
+        for paragraph in paragraphs(whole)
     )
-    body = "\n".join(parts)
-    return f'{head}</head>\n<body>\n<h1><a href="{home}">{name}</a></h1>\n{body}\n</body>\n</html>\n'
+    head = (
+        "<!doctype html>",
+        f'<html lang="{html.escape(about.language.replace("_", "-"))}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="robots" content="noindex">',
+        f"<title>Transcript of {title}, {html.escape(clean(about.show))}</title>",
+        f'<link rel="canonical" href="{link}">',
+        "</head>",
+        "<body>",
+        f'<h1><a href="{link}">{title}</a></h1>',
+    )
+    return "\n".join((*head, *spoken, "</body>", "</html>", ""))
 
 
-FORMS: Mapping[str, Form] = {
-    "vtt": Form("text/vtt; charset=utf-8", vtt),
-    "srt": Form("application/x-subrip; charset=utf-8", srt),
-    "json": Form("application/json", as_json),
-    "html": Form("text/html; charset=utf-8", as_html),
-}
+def _timed(transcript: Transcript) -> Iterator[Cue]:
+    """The cues that say something, in plain words, each with an end after its start, in thousandths of seconds.
+
+    One that has no end lasts as long as its words take to say, but not into the next one.
+    """
+    starts = [round(cue.start, 3) for cue in transcript.cues]
+    for cue, start, following in zip(transcript.cues, starts, _following(starts), strict=True):
+        text, end = _line(cue.text), round(cue.end, 3)
+        if end <= start:
+            end = min(start + len(text) // _PACE + 1, following)
+        if text:
+            yield Cue(start, round(end, 3), _line(cue.speaker), text)
 
 
-def _shown(transcript: Transcript) -> Iterator[Cue]:
-    """The cues, each of which ends after it begins: apps don't show one that lasts no time."""
-    for cue in transcript.cues:
-        yield Cue(cue.start, cue.end if cue.end > cue.start else cue.start + _SHOWN, cue.speaker, cue.text)
+def _following(starts: Sequence[float]) -> list[float]:
+    """For each of some times in order the next one that is later; endless for the last."""
+    found: list[float] = []
+    later = last = math.inf
+    for start in reversed(starts):
+        if start < last:
+            later, last = last, start
+        found.append(later)
+    return found[::-1]
 
 
-def _time(seconds: float, point: str) -> str:
-    whole, thousandths = divmod(round(seconds * 1000), 1000)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{point}{thousandths:03}"
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
-def _escaped(text: str) -> str:
-    return html.escape(text, quote=False)
+def _voiced(cue: Cue) -> str:
+    said = html.escape(cue.text, quote=False)
+    return f"<v {html.escape(cue.speaker, quote=False)}>{said}" if cue.speaker else said
+
+
+def _unmarked(text: str) -> str:
+    if html.unescape(text) != text:
+        text = text.replace("&", "&amp;")
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", text)
+
+
+def _span(cue: Cue, point: str) -> str:
+    return f"{_thousandths(cue.start, point)} --> {_thousandths(cue.end, point)}"
+
+
+def _thousandths(seconds: float, point: str) -> str:
+    whole, rest = divmod(round(seconds * 1000), 1000)
+    return f"{_hours(whole)}{point}{rest:03}"
+
+
+def _hours(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"

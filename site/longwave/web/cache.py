@@ -239,7 +239,7 @@ def _answer(
             headers.append(("Cache-Control", f"public, max-age={_max_age(edition)}"))
         modified = finished.header("last-modified") or None
         if not is_resource_modified(environ, etag=finished.etag, last_modified=modified):
-            telling = {"etag", "vary", "cache-control", "last-modified", "x-edition"}
+            telling = {"etag", "vary", "cache-control", "last-modified", "x-edition", "access-control-allow-origin"}
             start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() in telling])
             return ()
     headers.append(("Content-Length", str(len(finished.body))))

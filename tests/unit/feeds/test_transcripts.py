@@ -1,9 +1,10 @@
-"""Transcripts and chapters as podcast apps fetch them."""
+"""Transcripts in four forms: valid whatever a cue holds, and read back as what they were."""
 
 from __future__ import annotations
 
 import io
 import json
+import time
 
 import pytest
 import webvtt
@@ -12,88 +13,180 @@ from hypothesis import strategies as st
 from lxml import html
 
 from longwave.content.transcripts import parse_transcript
-from longwave.feeds.chapters import chapters_json
-from longwave.feeds.transcripts import FORMS, as_html, as_json, srt, vtt
-from longwave.model import Cue, Moment, Transcript
+from longwave.feeds.transcripts import About, as_json, page, srt, vtt
+from longwave.model import Cue, Transcript
 
-SPOKEN = Transcript(
+TALK = Transcript(
     (
-        Cue(0.5, 2, "Ann Lee", "Is 1 < 2 --> or & not?"),
-        Cue(2, 2, "Ann Lee", "It is."),
-        Cue(3725.25, 3726, "Bob", "<i>Yes</i>: so it is."),
+        Cue(0.5, 3, "Ann Lee", "Hello & <i>welcome</i>."),
+        Cue(3, 3, "Ann Lee", "Remember: test it."),
+        Cue(3671.25, 3680, "Bob", "Thanks."),
     )
 )
-WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40)
-NAMES = st.sampled_from(["Ann Lee", "Bob", "José", "O'Hara"])
-CUES = st.lists(
-    st.tuples(st.integers(0, 9000), st.integers(1, 90), NAMES, WORDS.map(str.split).map(" ".join)), max_size=9
-)
+ABOUT = About("A <b> title", "The Show", "https://pod.example/podcast/1-a", "pt_BR")
 
-
-def test_webvtt_is_read_by_others() -> None:
-    """A player of captions finds the times and the words, voices as speakers, and no markup in what was said."""
-    captions = webvtt.from_buffer(io.StringIO(vtt(SPOKEN))).captions
-    assert [(c.start, c.end, c.voice) for c in captions] == [
-        ("00:00:00.500", "00:00:02.000", "Ann Lee"),
-        ("00:00:02.000", "00:00:04.000", "Ann Lee"),
-        ("01:02:05.250", "01:02:06.000", "Bob"),
+WORDS = st.text(max_size=30) | st.sampled_from(
+    [
+        "-->",
+        "a --> b",
+        "00:00:01.000 --> 00:00:02.000",
+        "1\n00:00:01,000 --> 00:00:02,000\nX",
+        "NOTE this",
+        "STYLE",
+        "WEBVTT",
+        "<v Ann>Hi</v>",
+        "<00:00:01.000>",
+        "a < b > c",
+        "{\\an8}up",
+        "&lt;b&gt;",
+        "AT&T",
+        "&notit",
+        "42",
+        "x\n\ny",
+        "\u2028\x85\x0b\x1c",
+        "\x00\ufffe\ud800",
+        "Ann: hi",
+        "</p><script>",
     ]
-    assert "&lt;i&gt;Yes" in vtt(SPOKEN)
+)
+#: Names as the parser of SubRip knows them.
+NAMES = st.sampled_from(["", "Ann", "Ann Lee", "ÉMILE DUPONT", "田中"])
+TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 30)
 
 
-def test_subrip_names_who_begins() -> None:
-    """Each caption is numbered, and a speaker is named where they begin."""
-    assert srt(SPOKEN).split("\n\n")[0] == "1\n00:00:00,500 --> 00:00:02,000\nAnn Lee: Is 1 < 2 → or & not?"
-    assert [line for line in srt(SPOKEN).split("\n") if line.startswith("It")] == ["It is."]
-    assert len(webvtt.from_buffer(io.StringIO(srt(SPOKEN)), format="srt").captions) == 3
+@st.composite
+def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
+    """Cues in order of their starts, with and without ends, over each other, and saying anything."""
+    cues = draw(st.lists(st.builds(Cue, TIMES, TIMES, names, WORDS), max_size=6))
+    return Transcript(tuple(sorted(cues, key=lambda cue: cue.start)))
 
 
-def test_json_has_a_segment_for_each_cue() -> None:
-    """The JSON has the names of the namespace's own example."""
-    said = json.loads(as_json(SPOKEN))
-    assert said["version"] == "1.0.0"
-    assert said["segments"][2] == {
-        "startTime": 3725.25,
-        "endTime": 3726,
-        "speaker": "Bob",
-        "body": "<i>Yes</i>: so it is.",
-    }
+def said(transcript: Transcript) -> list[tuple[int, str, str]]:
+    """What there is to hear: start in thousandths, speaker (who goes on until another one begins), plain text."""
+    found, speaker = [], ""
+    for cue in transcript.cues:
+        text = "".join(c for c in cue.text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff\ud800"))
+        if text.split():
+            speaker = " ".join(cue.speaker.split()) or speaker
+            found.append((round(round(cue.start, 3) * 1000), speaker, " ".join(text.split())))
+    return found
 
 
-def test_html_is_a_page_of_the_episode() -> None:
-    """The page has who speaks, when and what, escaped, and leads to the episode."""
-    page = html.document_fromstring(as_html(SPOKEN, 'A "title" <b>', "https://pod.example/x"))
-    assert [cite.text for cite in page.xpath("//cite")] == ["Ann Lee:", "Bob:"]
-    assert [time.text for time in page.xpath("//time")] == ["0:00", "1:02:05"]
-    assert page.xpath("//p/text()")[1] == "<i>Yes</i>: so it is."
-    assert page.xpath("//h1/a/@href") == page.xpath("//link[@rel='canonical']/@href") == ["https://pod.example/x"]
-    assert page.xpath("//title/text()") == ['A "title" <b>']
-    assert not page.xpath("//i | //b")
-
-
-@pytest.mark.parametrize("form", ["vtt", "srt", "json"])
-@given(cues=CUES)
-def test_what_is_written_is_read_again(form: str, cues: list[tuple[int, int, str, str]]) -> None:
-    """Whatever was said, the same times come back when our own reader reads what was written; in JSON the words, too."""
-    given_cues = sorted(
-        (Cue(float(s), float(s + n), who, text) for s, n, who, text in cues if text), key=lambda c: c.start
+def test_webvtt_names_voices_and_escapes() -> None:
+    """Speakers are voices, text is escaped, and a cue without an end lasts as long as its words."""
+    assert vtt(TALK) == (
+        "WEBVTT\n\n"
+        "00:00:00.500 --> 00:00:03.000\n<v Ann Lee>Hello &amp; &lt;i&gt;welcome&lt;/i&gt;.\n\n"
+        "00:00:03.000 --> 00:00:05.000\n<v Ann Lee>Remember: test it.\n\n"
+        "01:01:11.250 --> 01:01:20.000\n<v Bob>Thanks.\n"
     )
-    if not given_cues:
-        return
-    written = FORMS[form].write(Transcript(tuple(given_cues)), "", "")
-    read = parse_transcript(f"a.{form}", written).cues
-    if form == "json":
-        assert list(read) == given_cues
-    else:
-        assert {cue.start for cue in read} <= {cue.start for cue in given_cues}
 
 
-def test_chapters_are_json() -> None:
-    """Chapters have their seconds and titles, under the episode's and the show's."""
-    said = json.loads(chapters_json([Moment(0, "One", "chapter"), Moment(81, "Two", "chapter")], "Hello", "The Show"))
-    assert said == {
-        "version": "1.2.0",
-        "title": "Hello",
-        "podcastName": "The Show",
-        "chapters": [{"startTime": 0, "title": "One"}, {"startTime": 81, "title": "Two"}],
+def test_subrip_names_speakers_where_they_begin() -> None:
+    """A speaker stands before their first words, and before words that would be taken for a name."""
+    assert srt(TALK) == (
+        "1\n00:00:00,500 --> 00:00:03,000\nAnn Lee: Hello & &#60;i>welcome&#60;/i>.\n\n"
+        "2\n00:00:03,000 --> 00:00:05,000\nAnn Lee: Remember: test it.\n\n"
+        "3\n01:01:11,250 --> 01:01:20,000\nBob: Thanks.\n"
+    )
+
+
+def test_subrip_leaves_plain_text_as_it_is() -> None:
+    """Signs that no player takes for markup are not escaped, as many players would show it."""
+    assert "AT&T: 1 < 2 > 0 {sure}" in srt(Transcript((Cue(0, 1, "", "AT&T: 1 < 2 > 0 {sure}"),)))
+
+
+def test_json_is_version_1() -> None:
+    """The segments have start, end, speaker and body."""
+    loaded = json.loads(as_json(TALK))
+    assert loaded["version"] == "1.0.0"
+    assert loaded["segments"][0] == {
+        "speaker": "Ann Lee",
+        "startTime": 0.5,
+        "endTime": 3.0,
+        "body": "Hello & <i>welcome</i>.",
     }
+    assert "speaker" not in json.loads(as_json(Transcript((Cue(0, 1, "", "Hm."),))))["segments"][0]
+
+
+def test_the_page_is_as_the_namespace_describes_it() -> None:
+    """Who, when and what are children of the body; the page leads to the episode and isn't to be found itself."""
+    text = page(TALK, ABOUT)
+    root = html.fromstring(text)
+    (body,) = root.xpath("/html/body")
+    assert [child.tag for child in body] == ["h1", "cite", "time", "p", "cite", "time", "p"]
+    assert [child.text_content() for child in body[1:4]] == [
+        "Ann Lee:",
+        "00:00:00",
+        "Hello & <i>welcome</i>. Remember: test it.",
+    ]
+    assert "<time>01:01:11</time>\n<p>Thanks.</p>" in text
+    assert root.get("lang") == "pt-BR"
+    assert root.xpath("//link[@rel='canonical']/@href") == [ABOUT.link]
+    assert root.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    assert root.xpath("//h1/a[@href=$link]", link=ABOUT.link)[0].text == "A <b> title"
+
+
+@pytest.mark.parametrize(
+    ("cues", "ends"),
+    [
+        (((1, 1), (1, 1), (9, 9)), [2, 2, 10]),
+        (((1, 0), (1.5, 7), (2, 3)), [1.5, 7, 3]),
+        (((0, 0.0004), (0.0004, 0), (0.2, 0.3)), [0.2, 0.2, 0.3]),
+    ],
+)
+def test_every_cue_ends_after_it_starts(cues: tuple[tuple[float, float], ...], ends: list[float]) -> None:
+    """A missing end is as late as the words need, but not in the next cue; an overlap stays."""
+    talk = Transcript(tuple(Cue(start, end, "", "Hm.") for start, end in cues))
+    assert [segment["endTime"] for segment in json.loads(as_json(talk))["segments"]] == ends
+
+
+@given(talks(NAMES | st.text(max_size=8)))
+def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
+    """Strict reading finds as many captions as there are cues, in order; ours finds each voice and every word."""
+    text = vtt(talk)
+    captions = webvtt.from_string(text, strict=True).captions
+    assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
+    assert all(caption.end_time > caption.start_time for caption in captions)
+    # Ours drops what SubRip's players take for markup from WebVTT too, as converters leave it there.
+    voiced = Transcript(tuple(cue for cue in talk.cues if cue.speaker.isalpha() and "{\\" not in cue.text))
+    if said(voiced):
+        assert said(parse_transcript("a.vtt", vtt(voiced))) == said(voiced)
+
+
+@given(talks())
+def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
+    """webvtt-py finds as many captions as there are cues; where each has a speaker, ours finds those and every word."""
+    captions = webvtt.from_buffer(io.StringIO(srt(talk)), format="srt").captions if said(talk) else []
+    assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
+    assert all(caption.end_time > caption.start_time for caption in captions)
+    named = Transcript(tuple(cue for cue in talk.cues if cue.speaker))
+    if said(named):
+        assert said(parse_transcript("a.srt", srt(named))) == said(named)
+
+
+@given(talks(NAMES | st.text(max_size=8)))
+def test_json_comes_back(talk: Transcript) -> None:
+    """Every cue that says something is read back with its speaker, its start and an end after it."""
+    if said(talk):
+        back = parse_transcript("a.json", as_json(talk))
+        assert [start for start, _, _ in said(back)] == [start for start, _, _ in said(talk)]
+        assert [text for _, _, text in said(back)] == [text for _, _, text in said(talk)]
+        assert all(cue.end > cue.start for cue in back.cues)
+
+
+@given(talks(NAMES | WORDS), WORDS)
+def test_the_page_holds_text_and_nothing_else(talk: Transcript, title: str) -> None:
+    """No text becomes an element, and the page can be encoded."""
+    text = page(talk, About(title, title, "https://pod.example/a", "en")).encode()
+    allowed = {"html", "head", "meta", "title", "link", "body", "h1", "a", "cite", "time", "p"}
+    assert {element.tag for element in html.fromstring(text).iter()} <= allowed
+
+
+def test_a_long_transcript_is_written_in_one_go() -> None:
+    """100,000 cues without ends take no time that grows with their square."""
+    talk = Transcript(tuple(Cue(place // 50, 0, "Ann", "Hm.") for place in range(100_000)))
+    began = time.monotonic()
+    for write in (vtt, srt, as_json):
+        assert write(talk)
+    assert time.monotonic() - began < 30
