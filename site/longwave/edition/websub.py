@@ -121,7 +121,8 @@ def _sent(ping: Ping) -> str:
         with opener.open(request, timeout=_TIMEOUT) as answer:
             answer.read(1000)
     except (OSError, HTTPException, ValueError) as error:
-        return str(error) or type(error).__name__
+        # What a hub says of itself is printed as one line of letters.
+        return ascii(str(error) or type(error).__name__)[1:200].rstrip("'\"")
     return ""
 
 

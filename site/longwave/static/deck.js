@@ -18,8 +18,11 @@ function write(name, value) {
 
 /** What was heard: by an episode's key its seconds `at` and `of`, `when` (milliseconds), and how lists show it. */
 export function heard() {
-  return read(HEARD, {});
+  // Whatever else writes there, what can't be used is as if it weren't there.
+  return Object.fromEntries(Object.entries(read(HEARD, {})).filter(([, one]) => Number.isFinite(one?.at)));
 }
+
+const between = (least, value, most) => Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : most;
 
 export function isDone({ at, of }) {
   return of > 0 && at >= of - Math.min(END, of / 10);
@@ -64,9 +67,9 @@ class Deck extends EventTarget {
     this.audio = (document.querySelector("longwave-player.bar") ?? document.body).appendChild(new Audio());
     this.audio.preload = "none";
     const { rate = 1, volume = 1, muted = false } = read(SETTINGS, {});
-    this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;
-    this.audio.volume = this.#volume = volume;
-    this.audio.muted = muted;
+    this.audio.defaultPlaybackRate = this.audio.playbackRate = Number.isFinite(rate) ? between(0.5, rate, 3) : 1;
+    this.audio.volume = this.#volume = between(0, volume, 1);
+    this.audio.muted = muted === true;
     const on = (names, act) => names.split(" ").forEach((name) => this.audio.addEventListener(name, act));
     on("play pause ratechange volumechange durationchange ended loadedmetadata playing waiting", () => this.#changed());
     on("timeupdate seeked", () => this.#moved());
@@ -158,7 +161,7 @@ class Deck extends EventTarget {
   }
 
   setVolume(volume) {
-    this.audio.volume = this.#volume = Math.min(1, Math.max(0, volume));
+    this.audio.volume = this.#volume = between(0, volume, 1);
     this.audio.muted = false;
     this.#keepSettings();
   }

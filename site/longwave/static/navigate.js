@@ -1,7 +1,7 @@
 // Another page of the site without a full load, so that what plays goes on: the page is fetched and takes the place of
 // this one, under its own address. Whatever goes wrong, the browser loads it as it always does.
 
-import { followAddress } from "./player.js";
+import { anchorOf, followAddress } from "./player.js";
 
 const HEAD = "title, meta:not([charset]):not([name=viewport]):not([name=color-scheme]), link:not([rel~=stylesheet]):not([rel~=icon]):not([rel=modulepreload]), script[type='application/ld+json']";
 const ASSETS = "script[src], link[rel~=stylesheet]";
@@ -45,7 +45,7 @@ export async function visit(url, { link = null } = {}) {
   if (address === location.href) history.replaceState({}, "", address);
   else history.pushState({}, "", address);
   show(page.document);
-  const target = hash ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
+  const target = hash ? document.getElementById(anchorOf(hash)) : null;
   if (target) target.scrollIntoView();
   else scrollTo({ top: 0, behavior: "instant" });
   // As after a full load, the next Tab goes to the first link of the page.

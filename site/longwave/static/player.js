@@ -21,9 +21,14 @@ function inWords(seconds) {
   return said.join(" ") || "0 seconds";
 }
 
+/** What an anchor says, without its sign; as it stands where it can't be decoded. */
+export function anchorOf(hash) {
+  try { return decodeURIComponent(hash.slice(1)); } catch { return hash.slice(1); }
+}
+
 /** The second that #t=12:34, #t=754, #t=1h2m3s, #12:34 or #1:02:03 means; null for any other anchor. */
 export function secondOf(hash) {
-  const text = decodeURIComponent(hash).replace(/^#/, "");
+  const text = anchorOf(hash);
   const time = text.replace(/^t=(npt:)?/, "").split(",")[0];
   if (/^(\d{1,3}:)?\d{1,3}:\d{2}(\.\d+)?$/.test(time)) return time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
   if (!text.startsWith("t=")) return null;
@@ -246,7 +251,7 @@ function pressed(event) {
   const within = target.closest?.("longwave-player");
   if (!keys.on && !(slider && key.startsWith("Arrow"))) return;
   const act = {
-    " ": !target.closest?.("button, summary, input:not([type=range])") && (() => deck.toggle(episode)),
+    " ": !target.closest?.("button, summary, input:not([type=range]), audio, video") && (() => deck.toggle(episode)),
     ArrowLeft: () => deck.step(BACK),
     ArrowRight: () => deck.step(FORWARD),
     ArrowUp: within && (() => deck.setVolume(deck.volume + 0.05)),

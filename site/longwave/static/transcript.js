@@ -15,6 +15,12 @@ export function follow(event = null) {
   if (event && place.contains(event.target)) page.offerQuote(event);
 }
 
+document.addEventListener("longwave:page", () => {
+  if (page?.place.isConnected) return;
+  page?.leave();
+  page = null;
+});
+
 class Transcript {
   constructor(place) {
     this.place = place;

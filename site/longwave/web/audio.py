@@ -44,6 +44,9 @@ def audio(show: str, file: str) -> Response:
     except OSError:
         abort(404)
     response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    if not any(name == "Content-Type" for name, _ in delivery.headers):
+        # A refusal has no body, and so no type.
+        del response.headers["Content-Type"]
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):
