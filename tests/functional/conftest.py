@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from listening import CUES
+from playwright.sync_api import Page
 from showcase import PAGES, REAL, furnish
 from support import Server, Site, start_server
 
@@ -121,3 +123,38 @@ def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def addresses() -> list[str]:
     """The pages of the showcase that have to be right."""
     return PAGES if REAL_FILE is None else [*PAGES, REAL]
+
+
+@pytest.fixture
+def server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
+    """Three episodes with sound, one of them with everything, served; modules that need another site say so."""
+    site.episode(
+        body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth of [Two](/podcast/2-two#t=1:40)\n- 2:00 -- Two minutes\n\n"
+        + "A paragraph.\n\n" * 30,
+        chapters=[{"start": "0:00", "title": "Beginning"}, {"start": "1:30", "title": "Middle"}],
+        guest="Ann Lee",
+    )
+    site.episode("2026-01-03-2-two.md", title="Two", body="- 1:40 -- Zebras")
+    site.episode("2026-01-04-3-three.md", title="Three")
+    for name in ("1-first", "2-two", "3-three"):
+        site.put(f"content/audio/podcast/{name}.mp3", long_mp3)
+    site.put("content/transcripts/podcast/1-first.vtt", CUES)
+    return serve()
+
+
+@pytest.fixture
+def asked(page: Page) -> list[str]:
+    """Every address that the page requests."""
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    return addresses
+
+
+@pytest.fixture
+def said(page: Page) -> Iterator[list[str]]:
+    """Whatever the console says in a test is an error of ours, but for what the network couldn't deliver."""
+    lines: list[str] = []
+    page.on("console", lambda message: lines.append(message.text))
+    page.on("pageerror", lambda error: lines.append(str(error)))
+    yield lines
+    assert [line for line in lines if not line.startswith("Failed to load resource")] == []

@@ -1,0 +1,175 @@
+"""Browsing while it plays, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from listening import SOUND, at, plays_from
+from playwright.sync_api import Page, expect
+from support import Server, Site
+
+pytestmark = pytest.mark.usefixtures("said")
+
+
+def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[str]) -> None:
+    """Three pages and two Backs don't stop the sound; a bar shows what plays and leads back to it."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    sound = len([address for address in asked if "/audio/" in address])
+    page.evaluate(f"{SOUND}.addEventListener('pause', () => {{ window.stopped = true; }})")
+    for link, heading in (
+        ("nav >> text=Guests", "Guests"),
+        ("main >> text=Ann Lee", "Ann Lee"),
+        ("nav >> text=Podcast", "Podcast"),
+    ):
+        page.click(link)
+        page.wait_for_selector(f"h1:has-text('{heading}')")
+        assert page.title().startswith(heading)
+        assert page.get_attribute("link[rel=canonical]", "href") == page.url
+        expect(page.locator(".bar")).to_be_visible()
+    for heading in ("Ann Lee", "Guests"):
+        page.go_back()
+        page.wait_for_selector(f"h1:has-text('{heading}')")
+        assert page.title().startswith(heading)
+    page.go_forward()
+    page.wait_for_selector("h1:has-text('Ann Lee')")
+    assert page.inner_text(".bar [data-show=title]") == "First"
+    before = at(page)
+    page.wait_for_function(f"() => {SOUND}.currentTime > {before}")
+    page.click(".bar [data-show=title]")
+    page.wait_for_selector("h1:has-text('First')")
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator(".player [data-do=toggle]")).to_have_attribute("aria-label", "Pause")
+    assert page.evaluate("window.stopped") is None
+    assert len([address for address in asked if "/audio/" in address]) == sound
+
+
+def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> None:
+    """A new page begins at its top with the focus at its start, an anchor scrolls, and Back returns to link and place."""
+    page.set_viewport_size({"width": 800, "height": 500})
+    page.goto(f"{server.url}/podcast/1-first")
+    page.locator(".around a").scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 300
+    page.click(".around a")
+    page.wait_for_selector("h1:has-text('Two')")
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.go_back()
+    page.wait_for_selector("h1:has-text('First')")
+    page.wait_for_function(f"() => Math.abs(scrollY - {place}) < 5")
+    assert page.evaluate("document.activeElement.matches('.around a')")
+    page.evaluate("document.querySelector('.around a').setAttribute('href', '/podcast/1-first#transcript')")
+    page.click(".around a")
+    page.wait_for_function("() => document.querySelector('#transcript').getBoundingClientRect().top < 100")
+
+
+def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> None:
+    """A click with Ctrl opens a tab; feeds and downloads aren't fetched as pages; an error is a full load."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.evaluate("window.here = true")
+    with page.context.expect_page() as opened:
+        page.click("header nav >> text=Guests", modifiers=["Control"])
+    assert opened.value.url == f"{server.url}/guests/"
+    opened.value.close()
+    with page.expect_download() as download:
+        page.click(".player a[download]")
+    assert download.value.suggested_filename == "Podcast - First.mp3"
+    page.click("header nav >> text=Guests")
+    page.wait_for_selector("h1:has-text('Guests')")
+    assert page.evaluate("window.here") is True
+    page.route(
+        "**/podcast/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+    )
+    page.click("header nav >> text=Podcast")
+    page.wait_for_selector("h1:has-text('Podcast')")
+    assert page.evaluate("window.here") is None
+    page.evaluate("window.here = true")
+    page.evaluate("document.querySelector('main a').setAttribute('href', '/nowhere')")
+    page.click("main a >> nth=0", force=True)
+    page.wait_for_selector("h1:has-text('Nothing is at this address')")
+    assert page.evaluate("window.here") is None
+
+
+def test_another_version_of_the_site_is_loaded_whole(page: Page, server: Server, site: Site) -> None:
+    """Where a page brings other scripts or styles than those that run, it is loaded as a whole."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.evaluate("window.here = true")
+    site.put("content/theme.css", "p { color: inherit; }")
+    assert site.run("reindex").returncode == 0
+    page.wait_for_timeout(2500)
+    page.click("header nav >> text=Guests")
+    page.wait_for_selector("h1:has-text('Guests')")
+    assert page.evaluate("window.here") is None
+
+
+def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
+    """Lists show how much is left, the home page offers what was begun and forgets it when told to."""
+    page.goto(f"{server.url}/")
+    assert page.locator(".continue").is_hidden()
+    page.goto(f"{server.url}/podcast/2-two#t=1:40")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 100)
+    page.goto(f"{server.url}/podcast/3-three#t=4:59")
+    page.click(".player [data-do=toggle]")
+    page.wait_for_function(f"() => {SOUND}.ended")
+    page.goto(f"{server.url}/podcast/")
+    texts = {
+        page.get_attribute(f"[data-heard='{key}']", "data-heard"): page.inner_text(f"[data-heard='{key}']")
+        for key in ("podcast/1-first", "podcast/2-two", "podcast/3-three")
+    }
+    assert re.fullmatch(r"3:\d\d left", texts["podcast/2-two"])
+    assert (texts["podcast/3-three"], texts["podcast/1-first"]) == ("heard", "5:00")
+    page.goto(f"{server.url}/")
+    assert page.locator(".continue li").count() == 1
+    page.click(".continue a")
+    page.wait_for_selector("h1:has-text('Two')")
+    plays_from(page, 100)
+    page.go_back()
+    page.click(".continue button")
+    expect(page.locator(".continue")).to_be_hidden()
+
+
+def test_a_list_plays(page: Page, server: Server) -> None:
+    """A button in a list plays its episode and pauses it again, and the bar shows it."""
+    page.goto(f"{server.url}/podcast/")
+    button = page.locator("[data-play]").nth(1)
+    button.click()
+    plays_from(page, 0)
+    expect(button).to_have_text("Pause Two")
+    assert page.inner_text(".bar [data-show=title]") == "Two"
+    button.click()
+    page.wait_for_function(f"() => {SOUND}.paused")
+    page.click(".bar [data-do=close]")
+    expect(page.locator(".bar")).to_be_hidden()
+
+
+def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> None:
+    """Browsing on and on piles up neither elements nor listeners."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Performance.enable")
+
+    def held() -> dict[str, float]:
+        protocol.send("HeapProfiler.collectGarbage")
+        metrics = protocol.send("Performance.getMetrics")["metrics"]
+        return {one["name"]: one["value"] for one in metrics if one["name"] in ("Nodes", "JSEventListeners")}
+
+    def round_trip(times: int) -> None:
+        # A handle to an element, as wait_for_selector gives it, would itself keep the page that it was on.
+        for _ in range(times):
+            page.click("header nav >> text=Guests")
+            expect(page.locator("h1")).to_have_text("Guests")
+            page.click(".bar [data-show=title]")
+            expect(page.locator("h1")).to_have_text("First")
+
+    round_trip(5)
+    before = held()
+    round_trip(25)
+    after = held()
+    assert after["JSEventListeners"] <= before["JSEventListeners"] + 10, (before, after)
+    assert after["Nodes"] <= before["Nodes"] * 1.5, (before, after)

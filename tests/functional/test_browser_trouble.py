@@ -1,0 +1,101 @@
+"""What goes wrong around a player, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from listening import SOUND, plays_from
+from playwright.sync_api import BrowserContext, Page, expect
+from support import Server, Site
+
+pytestmark = pytest.mark.usefixtures("said")
+
+
+def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> None:
+    """Where the sound can't be reached, the page says so, keeps the place, and plays on from there when it can be again."""
+    page.goto(f"{server.url}/podcast/1-first#t=2:00")
+    page.route("**/audio/**", lambda route: route.abort())
+    page.click(".player [data-do=toggle]")
+    expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
+    assert page.inner_text(".player [data-show=elapsed]") == "2:00"
+    page.unroute("**/audio/**")
+    plays_from(page, 120)
+    expect(page.locator(".player [data-show=message]")).to_be_empty()
+
+
+@pytest.mark.parametrize("kept", ["[1,2", "[1, 2]", '{"podcast/1-first": null, "x": {"at": "y"}}', '"x"', "null", "7"])
+def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kept: str) -> None:
+    """Garbage in the browser's memory, or an anchor that can't be decoded, costs nothing but itself."""
+    page.goto(f"{server.url}/health")
+    page.evaluate(
+        "(text) => { for (const name of ['heard', 'settings', 'begun', 'scheme', 'keys']) localStorage['longwave.' + name] = text; }",
+        kept,
+    )
+    page.goto(f"{server.url}/podcast/1-first#%E0%A4%A")
+    page.click(".player [data-do=toggle]")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")
+    page.click("header nav >> text=Podcast")
+    page.wait_for_selector("h1:has-text('Podcast')")
+    page.goto(f"{server.url}/")
+    expect(page.locator("[data-heard='podcast/1-first']")).to_contain_text("left")
+
+
+def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
+    """Where a browser forbids to remember anything, all works for as long as the page is open."""
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=speed]")
+    page.click("[data-do=scheme]")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    page.click("header nav >> text=Guests")
+    page.wait_for_selector("h1:has-text('Guests')")
+    assert page.evaluate(f"[{SOUND}.paused, {SOUND}.playbackRate]") == [False, 1.25]
+
+
+def test_a_server_that_comes_back_is_heard_again(
+    page: Page, site: Site, long_mp3: bytes, free_port: int, serve: Callable[..., Server]
+) -> None:
+    """A server that dies while it plays is said to be lost, and heard again from the same place when it is back."""
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", long_mp3)
+    server = serve("--port", str(free_port))
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Network.enable")
+    # Else the browser plays on from its cache, which is as it should be, but no test.
+    protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    server.stop()
+    page.evaluate(f"{SOUND}.src = {SOUND}.src")
+    page.click(".player [data-do=toggle]")
+    expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
+    serve("--port", str(free_port))
+    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > 0.5", timeout=20_000)
+    expect(page.locator(".player [data-show=message]")).to_be_empty()
+
+
+def test_without_scripts_nothing_is_lost(page: Page, server: Server) -> None:
+    """Without JavaScript there is the browser's own player, plain links, the transcript, and nothing that does nothing."""
+    context: BrowserContext = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    plain = context.new_page()
+    plain.goto(f"{server.url}/podcast/1-first")
+    assert plain.locator("longwave-player audio[controls]").is_visible()
+    assert plain.locator("button[type=button]:visible").count() == 0
+    assert plain.locator(".spoken p").first.is_visible()
+    plain.click("header nav >> text=Guests")
+    plain.click("main >> text=Ann Lee")
+    assert plain.inner_text("h1") == "Ann Lee"
+    context.close()
+
+
+def test_without_one_script_the_browsers_player_is_there(page: Page, server: Server, said: list[str]) -> None:
+    """Where a script can't be loaded, the page falls back to the browser's own player."""
+    page.route("**/deck.js", lambda route: route.abort())
+    page.goto(f"{server.url}/podcast/1-first")
+    page.wait_for_function("() => !document.documentElement.classList.contains('js')")
+    assert page.locator("longwave-player audio[controls]").is_visible()
