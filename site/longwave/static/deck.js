@@ -5,6 +5,8 @@ const HEARD = "longwave.heard", SETTINGS = "longwave.settings", BEGUN = "longwav
 const MOST = 300;
 /** Seconds: from its end an episode counts as heard, and this often its position is kept. */
 const END = 20, KEEP = 3;
+/** Seconds without sound after which the page says why. */
+const SILENCE = 4;
 /** How long to wait, in seconds, before a lost sound is tried again; after the last one only a listener can. */
 const PAUSES = [1, 2, 4, 8, 15, 30, 30, 60, 60];
 
@@ -66,6 +68,8 @@ class Deck extends EventTarget {
     super();
     this.audio = (document.querySelector("longwave-player.bar") ?? document.body).appendChild(new Audio());
     this.audio.preload = "none";
+    // Where a site's own template has no bar, the sound still outlives its page.
+    this.audio.dataset.keep = "";
     const { rate = 1, volume = 1, muted = false } = read(SETTINGS, {});
     this.audio.defaultPlaybackRate = this.audio.playbackRate = Number.isFinite(rate) ? between(0.5, rate, 3) : 1;
     this.audio.volume = this.#volume = between(0, volume, 1);
@@ -79,14 +83,16 @@ class Deck extends EventTarget {
     on("loadedmetadata", () => this.#startAtWanted());
     on("error", () => this.#lost());
     // What is in the buffer still plays without a network; only when it runs out, something is lost.
-    on("waiting", () => { if (!navigator.onLine && !this.message) this.#lost(); });
+    on("waiting", () => { if (!navigator.onLine && !this.message) this.#lost(); else this.#wonder(); });
     addEventListener("online", () => { if (this.#wanted?.play) this.#again(); });
+    addEventListener("storage", ({ key }) => { if (key === HEARD) this.#follow(); });
     addEventListener("pagehide", () => this.keep());
     document.addEventListener("visibilitychange", () => this.keep());
     setInterval(() => this.#watchSleep(), 500);
   }
 
-  get paused() { return this.audio.paused; }
+  /** Not playing, and not about to: what was lost and is tried again counts as playing, so that it can be paused. */
+  get paused() { return this.audio.paused && !this.#wanted?.play; }
   get rate() { return this.audio.defaultPlaybackRate; }
   get volume() { return this.#volume; }
   get at() { return this.#wanted?.at ?? this.audio.currentTime; }
@@ -123,6 +129,8 @@ class Deck extends EventTarget {
       this.#wanted ??= { at: this.audio.currentTime };
       this.audio.load();
     }
+    // Who comes back after the time was over doesn't want to be stopped at once.
+    if (this.paused && this.sleep?.time < Date.now()) this.sleep = null;
     this.#tries = 0;
     this.started = true;
     this.audio.play().catch((error) => {
@@ -150,6 +158,7 @@ class Deck extends EventTarget {
     // Before anything is known of the sound, this is where it starts (HTML: the default playback start position).
     if (this.audio.readyState === 0) this.#wanted = { ...this.#wanted, at: to };
     this.audio.currentTime = to;
+    if (this.sleep?.at !== undefined) this.setSleep("chapter");
     this.#moved();
   }
 
@@ -200,22 +209,32 @@ class Deck extends EventTarget {
   keep() {
     if (!this.started || !this.episode || this.#wanted?.play) return;
     const { key, title, page, show, image } = this.episode;
-    const at = this.audio.ended ? this.seconds : this.at;
-    if (!at) return;
-    this.#kept = this.at;
-    remember({ ...heard(), [key]: { at: Math.floor(at), of: Math.round(this.seconds), when: Date.now(), title, page, show, image } });
+    const at = Math.floor(this.audio.ended ? this.seconds : this.at);
+    // A tab in which nothing has moved knows nothing new; another one may.
+    if (!at || at === this.#kept) return;
+    this.#kept = at;
+    remember({ ...heard(), [key]: { at, of: Math.round(this.seconds), when: Date.now(), title, page, show, image } });
   }
 
   #insert(episode, at) {
     clearTimeout(this.#retry);
     this.started = false;
     this.message = "";
-    this.sleep = null;
+    // Minutes go on with the next episode; the end of a chapter was one of the last.
+    if (this.sleep?.at !== undefined) this.sleep = null;
     this.episode = episode;
     this.audio.src = episode.url;
     this.#wanted = { at };
     this.audio.currentTime = at;
-    this.#kept = at;
+    this.#kept = Math.floor(at);
+  }
+
+  /** Go where another tab has come meanwhile, unless this one plays or was moved itself. */
+  #follow() {
+    const was = this.episode && heard()[this.episode.key];
+    if (!was || isDone(was) || !this.paused || Math.floor(this.at) !== this.#kept) return;
+    this.#kept = was.at;
+    this.seek(was.at);
   }
 
   #startAtWanted() {
@@ -243,6 +262,14 @@ class Deck extends EventTarget {
     }
     this.#say("The connection is lost. Your place is kept, and it goes on when the sound can be reached.");
     this.#retry = setTimeout(() => this.#again(), seconds * 1000);
+  }
+
+  /** A browser may try for half a minute before it calls a connection lost; a listener wonders sooner. */
+  #wonder() {
+    setTimeout(() => {
+      if (this.audio.paused || this.audio.readyState > 2 || this.message) return;
+      this.#say("The connection is lost, or slow. Your place is kept, and it goes on by itself.");
+    }, SILENCE * 1000);
   }
 
   #again() {

@@ -56,6 +56,10 @@ export async function visit(url, { link = null } = {}) {
 /** Back or Forward: `state` is what this place of the history remembers. */
 export async function returned(state) {
   clearTimeout(settling);
+  // Whatever was being fetched is no longer wanted.
+  asking?.abort();
+  asking = null;
+  root.removeAttribute("aria-busy");
   if ([...claims].some((claim) => claim(state))) return;
   const place = location.pathname + location.search;
   if (place === pageShown()) {
@@ -67,7 +71,7 @@ export async function returned(state) {
   if (!page || place !== location.pathname + location.search) return;
   show(page.document);
   scrollTo({ top: state?.top ?? 0, behavior: "instant" });
-  const link = state?.followed && document.querySelector(`a[href="${CSS.escape(state.followed)}"]`);
+  const link = state?.followed && document.querySelector(`a[href="${CSS.escape(state.followed)}"]:not([aria-hidden])`);
   (link || document.body).focus({ preventScroll: true });
   followAddress(false);
 }
@@ -112,6 +116,7 @@ const addressOf = (asset) => asset.getAttribute("src") ?? asset.getAttribute("hr
 function show(page) {
   root.dataset.shown = location.pathname + location.search;
   root.lang = page.documentElement.lang;
+  root.dir = page.documentElement.dir;
   for (const old of document.head.querySelectorAll(HEAD)) old.remove();
   document.head.append(...page.head.querySelectorAll(HEAD));
   const kept = [...document.body.children].filter((element) => element.matches("[data-keep]"));
@@ -119,6 +124,10 @@ function show(page) {
   const fresh = [...page.body.children].filter((element) => !element.matches("[data-keep]"));
   if (kept.length) kept[0].before(...fresh);
   else document.body.append(...fresh);
+  const shown = document.body.classList.contains("with-bar");
+  for (const { name } of [...document.body.attributes]) document.body.removeAttribute(name);
+  for (const { name, value } of page.body.attributes) document.body.setAttribute(name, value);
+  document.body.classList.toggle("with-bar", shown);
   document.body.tabIndex = -1;
   const arrived = document.getElementById("arrived");
   if (arrived) arrived.textContent = document.title;

@@ -88,16 +88,19 @@ class Player extends HTMLElement {
 
   play(at = null) { deck.play(this.episode, at); }
 
+  toggle() {
+    if (this.isLive || this.#place === null) deck.toggle(this.episode);
+    else this.play(this.#place);
+  }
+
+  step(by) { this.#go(this.at + by); }
+
   #pressed(event) {
     const button = event.target.closest("[data-do]");
     const act = {
-      toggle: () => {
-        const from = this.isLive ? null : this.#place;
-        if (from === null) deck.toggle(this.episode);
-        else this.play(from);
-      },
-      back: () => this.#go(this.at + BACK),
-      forward: () => this.#go(this.at + FORWARD),
+      toggle: () => this.toggle(),
+      back: () => this.step(BACK),
+      forward: () => this.step(FORWARD),
       speed: () => deck.setRate(nextRate(1, true)),
       mute: () => deck.mute(),
       close: () => deck.close(),
@@ -217,10 +220,11 @@ const onPage = () => document.querySelector("longwave-player.player");
 /** Go to the second that the address names; play it if a click led here, else wait there. */
 export function followAddress(clicked) {
   const at = secondOf(location.hash), player = onPage();
+  history.replaceState({ ...history.state, seen: true }, "");
   // What was listened to since this address was opened is not to be lost by a reload or by Back.
   if (at === null || !player?.own || (!clicked && history.state?.played)) return;
   if (clicked) player.play(at);
-  else if (!deck.started || deck.holds(player.own)) {
+  else if (!deck.started) {
     deck.offer(player.own, at);
     deck.seek(at);
   }
@@ -249,11 +253,15 @@ function pressed(event) {
   const episode = deck.started ? deck.episode : onPage()?.own;
   if (!episode || writes || slider === "volume" || document.querySelector("dialog[open]")) return;
   const within = target.closest?.("longwave-player");
+  // What is scrolled or played by its own keys keeps them; an embed has keys only for who is in its player.
+  if (target.closest?.("audio, video") || (key.startsWith("Arrow") && target.matches?.("pre, table"))) return;
+  if ((key === " " && event.shiftKey) || (slider && /Up|Down/.test(key))) return;
+  if (document.body.classList.contains("embedded") && !within) return;
   if (!keys.on && !(slider && key.startsWith("Arrow"))) return;
   const act = {
-    " ": !target.closest?.("button, summary, input:not([type=range]), audio, video") && (() => deck.toggle(episode)),
-    ArrowLeft: () => deck.step(BACK),
-    ArrowRight: () => deck.step(FORWARD),
+    " ": !target.closest?.("button, summary, input:not([type=range])") && (() => within ? within.toggle() : deck.toggle(episode)),
+    ArrowLeft: () => (within ?? deck).step(BACK),
+    ArrowRight: () => (within ?? deck).step(FORWARD),
     ArrowUp: within && (() => deck.setVolume(deck.volume + 0.05)),
     ArrowDown: within && (() => deck.setVolume(deck.volume - 0.05)),
     "<": () => deck.setRate(nextRate(-1, false)),
@@ -280,7 +288,8 @@ furnish();
 document.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed);
 document.addEventListener("longwave:page", furnish);
-addEventListener("hashchange", () => followAddress(true));
+// A place of the history that was never seen is a click's or was typed; all others are Back and Forward, which play nothing.
+addEventListener("hashchange", () => followAddress(!history.state?.seen));
 for (const kind of ["pointerover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow(event));

@@ -163,9 +163,8 @@ claims.add((state) => {
     show(location.pathname + location.search);
     return true;
   }
-  if (behind) {
-    field.value = "";
-    close(false);
-  }
+  if (!behind) return false;
+  field.value = "";
+  close(false);
   return location.pathname + location.search === pageShown();
 });

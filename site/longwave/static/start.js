@@ -39,11 +39,13 @@
   });
 
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.method !== "get" || new URL(form.action).origin !== location.origin) return;
+    const form = event.target, said = (name) => event.submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+    // By their attributes: a field may be named like one of them.
+    const goal = new URL(said("action"), location.href);
+    if (event.defaultPrevented || !/^(get)?$/i.test(said("method")) || said("target") || goal.origin !== location.origin) return;
     event.preventDefault();
-    const said = [...new FormData(form, event.submitter)].filter(([, value]) => value);
-    const url = `${form.action.split("?")[0]}?${new URLSearchParams(said)}`;
+    const filled = [...new FormData(form, event.submitter)].filter(([, value]) => value);
+    const url = `${goal.origin}${goal.pathname}?${new URLSearchParams(filled)}`;
     navigate().then((module) => module.visit(url), () => location.assign(url));
   });
 
