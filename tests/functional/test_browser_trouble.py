@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, plays_from
+from listening import SOUND, at, plays_from
 from playwright.sync_api import BrowserContext, Page, expect
 from support import Server, Site
 
@@ -99,3 +99,54 @@ def test_without_one_script_the_browsers_player_is_there(page: Page, server: Ser
     page.goto(f"{server.url}/podcast/1-first")
     page.wait_for_function("() => !document.documentElement.classList.contains('js')")
     assert page.locator("longwave-player audio[controls]").is_visible()
+
+
+def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
+    """A tab that was left paused takes over where another one has come, and never puts it back."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")
+    page.click(".player [data-do=toggle]")
+    other = page.context.new_page()
+    other.goto(f"{server.url}/podcast/1-first#t=3:20")
+    other.click(".player [data-do=toggle]")
+    plays_from(other, 200)
+    other.click(".player [data-do=toggle]")
+    expect(page.locator(".player [data-show=elapsed]")).to_contain_text("3:2")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.goto("about:blank")
+    assert other.evaluate("JSON.parse(localStorage['longwave.heard'])['podcast/1-first'].at") >= 200
+    other.close()
+
+
+def test_back_moves_no_sound(page: Page, server: Server) -> None:
+    """Back and Forward between anchors of a page neither start what is silent nor move what plays."""
+    page.goto(f"{server.url}/podcast/1-first#t=1:00")
+    page.evaluate("location.hash = '#transcript'")
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert page.evaluate(f"{SOUND}.paused")
+    assert at(page) == 60
+    page.go_forward()
+    page.click(".player [data-do=toggle]")
+    page.click(".e-content [data-seek='120']")
+    plays_from(page, 120)
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert at(page) >= 120
+
+
+def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> None:
+    """While one episode plays, keys in another one's player move that one, and only its own Play changes what plays."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    page.click(".around a")
+    page.wait_for_selector("h1:has-text('Two')")
+    page.focus(".player [data-do=seek]")
+    page.keyboard.press("ArrowRight")
+    assert page.input_value(".player [data-do=seek]") == "30"
+    assert at(page) < 20
+    page.keyboard.press("Space")
+    plays_from(page, 30)
+    assert page.evaluate(f"{SOUND}.src").endswith("2-two.mp3")
