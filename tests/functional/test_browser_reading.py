@@ -107,6 +107,10 @@ def test_words_are_found(page: Page, server: Server) -> None:
     page.fill("#find", "pineapple")
     expect(page.locator("[data-show=matches]")).to_have_text("Not found")
     assert page.url == f"{server.url}/podcast/1-first"
+    page.fill("#find", "sentence 123,")
+    page.focus("[data-do=play-match]")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {SOUND}.currentTime >= 123 && {SOUND}.currentTime < 126")
 
 
 def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:

@@ -150,3 +150,12 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
     page.keyboard.press("Space")
     plays_from(page, 30)
     assert page.evaluate(f"{SOUND}.src").endswith("2-two.mp3")
+
+
+def test_a_file_that_is_gone_is_no_lost_connection(page: Page, server: Server, site: Site) -> None:
+    """Where the host answers that there is no such file, the page says that it can't be played, and asks no more."""
+    page.goto(f"{server.url}/podcast/1-first")
+    (site.root / "content/audio/podcast/1-first.mp3").unlink()
+    page.click(".player [data-do=toggle]")
+    expect(page.locator(".player [data-show=message]")).to_contain_text("can't be played")
+    expect(page.locator(".player [data-do=toggle]")).to_have_attribute("aria-label", "Play")

@@ -265,3 +265,13 @@ def test_a_drafts_picture_is_withheld(site: Site, open_client: Open) -> None:
     client = open_client()
     assert client.get("/images/64/secret.png", buffered=True).status_code == 404
     assert client.get("/images/64/shared.png", buffered=True).status_code == 200
+
+
+def test_pages_run_in_the_direction_of_their_language(site: Site, open_client: Open) -> None:
+    """A site in a language that is written from right to left says so; any other needs no word."""
+    site.put("content/site.toml", 'language = "ar"\n[shows.podcast]\n[shows.letters]\nlanguage = "en"\n')
+    site.episode()
+    site.episode(show="letters")
+    client = open_client()
+    assert '<html lang="ar" dir="rtl">' in client.get("/podcast/1-first").text
+    assert '<html lang="en">' in client.get("/letters/1-first").text

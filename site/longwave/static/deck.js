@@ -249,8 +249,15 @@ class Deck extends EventTarget {
     if (this.message) this.#say("");
   }
 
-  #lost() {
+  async #lost() {
     if (!this.audio.getAttribute("src") || !this.started) return;
+    const { src } = this.audio;
+    if (this.audio.error?.code > 2 && navigator.onLine && await this.#isAnswered(src)) {
+      if (src !== this.audio.src) return;
+      this.#wanted = { at: this.at };
+      this.#say("This episode's sound can't be played: its file is missing or damaged.");
+      return;
+    }
     this.#wanted = { at: this.at, play: true };
     const seconds = PAUSES[this.#tries];
     this.#tries += 1;
@@ -262,6 +269,16 @@ class Deck extends EventTarget {
     }
     this.#say("The connection is lost. Your place is kept, and it goes on when the sound can be reached.");
     this.#retry = setTimeout(() => this.#again(), seconds * 1000);
+  }
+
+  /** Whether its host answers for a file that couldn't be played, so that it is the file and not the way to it. */
+  async #isAnswered(src) {
+    try {
+      const { status } = await fetch(src, { method: "HEAD", cache: "no-store" });
+      return status < 500 && (status >= 400 || this.#tries > 0);
+    } catch {
+      return false;
+    }
   }
 
   /** A browser may try for half a minute before it calls a connection lost; a listener wonders sooner. */

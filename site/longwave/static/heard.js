@@ -43,7 +43,9 @@ function offer() {
 
 function item({ key, at, of, title, page, show: series, image }) {
   const made = document.createElement("li");
-  const picture = Object.assign(document.createElement(image ? "img" : "span"), { className: "art" });
+  const picture = Object.assign(document.createElement(image ? "img" : "span"), { className: image ? "art" : "art letter" });
+  picture.ariaHidden = "true";
+  if (!image) picture.textContent = [...title ?? ""][0] ?? "";
   if (image) Object.assign(picture, { src: image, alt: "", width: 56, height: 56 });
   const link = Object.assign(document.createElement("a"), { href: `${page}#t=${at}`, textContent: title });
   const left = Object.assign(document.createElement("span"), { className: "left" });

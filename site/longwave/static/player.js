@@ -165,10 +165,11 @@ class Player extends HTMLElement {
     const picture = this.#find("image");
     this.#say("title", title);
     this.#find("title").setAttribute("href", address);
-    picture.hidden = !image;
-    if (picture.dataset.src === image) return;
-    picture.dataset.src = image;
-    picture.replaceChildren(...image ? [Object.assign(new Image(44, 44), { src: image, alt: "" })] : []);
+    picture.hidden = false;
+    if (picture.dataset.of === image + title) return;
+    picture.dataset.of = image + title;
+    picture.classList.toggle("letter", !image);
+    picture.replaceChildren(image ? Object.assign(new Image(44, 44), { src: image, alt: "" }) : [...title][0] ?? "");
   }
 
   #label(name, label, icon) {

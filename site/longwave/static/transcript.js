@@ -47,7 +47,10 @@ class Transcript {
     place.addEventListener("click", () => { this.following = true; }, { signal });
     this.field.addEventListener("input", () => this.find(), { signal });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.step(1); }, { signal });
-    this.form.addEventListener("click", (event) => { if (event.target.dataset.do === "previous-match") this.step(-1); }, { signal });
+    this.form.addEventListener("click", ({ target }) => {
+      if (target.dataset.do === "previous-match") this.step(-1);
+      else if (target.dataset.do === "play-match") this.player?.play(this.starts[this.sentences.indexOf(this.matches[this.match])]);
+    }, { signal });
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.shiftKey) { event.preventDefault(); this.step(-1); }
     }, { signal });

@@ -17,6 +17,7 @@ from longwave.web.contexts import Page
 from longwave.web.drawing import style, waves
 
 _log = logging.getLogger("longwave")
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 def render(page: Page, own: Path) -> str:
@@ -60,7 +61,7 @@ def _environment(own: Path | None) -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes, "said": _said}
-    environment.filters |= {"waves": waves, "style": style, "seconds": _seconds}
+    environment.filters |= {"waves": waves, "style": style, "seconds": _seconds, "direction": _direction}
     return environment
 
 
@@ -84,3 +85,8 @@ def _said(seconds: int) -> str:
 def _seconds(seconds: float) -> str:
     """``13.0`` as ``13``, ``12.25`` as ``12.2``: no more digits than an ear needs."""
     return f"{seconds:.1f}".removesuffix(".0")
+
+
+def _direction(language: str) -> str:
+    """``rtl`` for a language that is written from right to left, else ``ltr``."""
+    return "rtl" if language.lower().replace("_", "-").partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
