@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from flask.cli import with_appcontext
 
+from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
 from longwave.edition import check_site
 from longwave.errors import LongwaveError, Problem
@@ -17,7 +18,7 @@ from longwave.feeds.audit.rules import Verdict, audit
 from longwave.web.rendering import check_templates
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--url", help="Check this feed of the web instead, and ask for its cover and each of its files.")
 @with_appcontext
 def check(url: str | None) -> None:
@@ -43,7 +44,7 @@ def _check_feed(url: str) -> None:
     for verdict in verdicts:
         for finding in verdict.findings:
             click.echo(str(finding))
-    click.echo(_table(verdicts))
+    tell(_table(verdicts))
     _tell([finding for verdict in verdicts for finding in verdict.findings], told=True)
 
 
@@ -63,6 +64,6 @@ def _tell(found: Sequence[Problem | Finding], *, told: bool = False) -> None:
         click.echo(str(one))
     errors = sum(one.level == "error" for one in found)
     warnings = len(found) - errors
-    click.echo(f"{errors} problem{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}.")
+    tell(f"{errors} problem{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}.")
     if errors:
         raise click.exceptions.Exit(1)

@@ -7,17 +7,21 @@ import sys
 import click
 from flask.cli import with_appcontext
 
+from longwave.cli.command import Command, is_quiet, tell
 from longwave.cli.folder import settings
 from longwave.edition import build_edition
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Read, index and render everything again, not only what changed.")
 @with_appcontext
 def reindex(full: bool) -> None:
-    """Publish what is in the folder now; running servers change to it within two seconds."""
+    """Publish what is in the folder now; running servers change to it within two seconds.
+
+    Example: flask reindex --full
+    """
     here = settings()
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not is_quiet():
         with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:
@@ -30,7 +34,7 @@ def reindex(full: bool) -> None:
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in report.problems:
         click.echo(str(problem), err=True)
-    click.echo(
+    tell(
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.seconds:.1f} s."
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import click
 from flask.cli import with_appcontext
 
+from longwave.cli.command import Command
 from longwave.cli.folder import settings
 from longwave.edition import Edition, build_edition
 from longwave.edition.folders import IndexFolder
@@ -21,14 +22,17 @@ from longwave.web.current import keeper
 _MARKED = re.compile("<mark>(.*?)</mark>")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True)
 @click.option("--exact", is_flag=True, help="Guess no spelling.")
 @click.option("--page", default="1", help="The results are shown ten at a time.")
 @click.option("--sort", default="relevance", help="relevance, newest or oldest.")
 @with_appcontext
 def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
-    """Search the published episodes; show the score of each result and why it matched."""
+    """Search the published episodes; show the score of each result and why it matched.
+
+    Example: flask search "who said this" --sort newest
+    """
     try:
         query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
     except BadQuery as error:

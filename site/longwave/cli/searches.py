@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 from flask.cli import with_appcontext
 
+from longwave.cli.command import Command, tell
 from longwave.errors import LongwaveError
 from longwave.search.counts import Counted
 from longwave.web.current import searches as counts
@@ -15,16 +16,19 @@ from longwave.web.current import searches as counts
 _WIDTH = 44
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show of each.")
 @click.option("--forget", is_flag=True, help="Delete all counts.")
 @with_appcontext
 def searches(most: int, forget: bool) -> None:
-    """Show the most frequent searches, and those that found nothing. No addresses are kept."""
+    """Show the most frequent searches, and those that found nothing. No addresses are kept.
+
+    Example: flask searches --most 50
+    """
     try:
         if forget:
             counts().forget()
-            click.echo("Every count is deleted.")
+            tell("Every count is deleted.")
             return
         frequent, vain = counts().most_frequent(most), counts().found_nothing(most)
     except (sqlite3.Error, OSError) as error:

@@ -18,6 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from longwave._start import BEGAN
+from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
 from longwave.edition import Edition
 from longwave.errors import LongwaveError
@@ -50,13 +51,16 @@ class _Channel(HTTPChannel):
         return sent
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
-    """Serve the site; first publish what is in the folder now."""
+    """Serve the site; first publish what is in the folder now.
+
+    Example: flask serve --host 0.0.0.0 --port 80
+    """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -69,7 +73,7 @@ def serve(host: str, port: int, threads: int) -> None:
     app.config[SERVED] = address
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
-        click.echo(f"{_counted(keeper().edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        tell(f"{_counted(keeper().edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
         signal.signal(signal.SIGTERM, _stop)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

@@ -1,0 +1,69 @@
+"""Files of the owner's are written whole or not at all, and only a file that was asked for is ever replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from longwave.errors import LongwaveError
+
+
+def write_new(path: Path, data: bytes | str) -> None:
+    """Write a file that doesn't exist yet, and the folders above it. Raises LongwaveError when it does, or can't be."""
+    with beside(path) as temporary:
+        temporary.write_bytes(_bytes(data))
+        publish_new(temporary, path)
+
+
+def replace(path: Path, data: bytes | str) -> None:
+    """Put ``data`` in the place of a file, which keeps its mode. Raises LongwaveError when it can't be written."""
+    with beside(path) as temporary:
+        temporary.write_bytes(_bytes(data))
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o7777)
+        temporary.replace(path)
+
+
+def publish_new(temporary: Path, path: Path) -> None:
+    """Give a finished temporary file its name. Raises LongwaveError when another file has it by now."""
+    try:
+        _sync(temporary)
+        # A link fails where a rename would replace.
+        os.link(temporary, path)
+    except FileExistsError:
+        raise LongwaveError(f"{path}: expected no file of this name, found one.", "It was left as it is.") from None
+    except PermissionError:
+        # Disks from other systems know no links.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)
+
+
+@contextlib.contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """A name in the folder of ``path`` for what isn't finished; whatever is left there in the end is deleted.
+
+    An OSError within becomes a LongwaveError that names ``path``.
+    """
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+    except OSError as error:
+        raise LongwaveError(f"{path}: expected room to write, found: {error.strerror or error}.") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,64 @@
+"""What all commands have in common: --quiet, one line for a mistake, and an end by Ctrl-C that scripts can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from longwave.errors import LongwaveError
+
+_QUIET = "longwave.quiet"
+#: What shells report of a program that Ctrl-C ended: 128 and the number of SIGINT.
+_INTERRUPTED = 130
+
+
+class Command(click.Command):
+    """A command with ``--quiet``. It exits with 0, 1 for problems, 2 for wrong arguments, 130 after Ctrl-C."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.params.append(
+            click.Option(
+                ["-q", "--quiet"],
+                is_flag=True,
+                expose_value=False,
+                help="Print problems only.",
+                callback=_remember,
+            )
+        )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; what the operating system refuses is a user's mistake, not the program's."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # who reads no more, such as `head`, gets no message: click ends quietly
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise LongwaveError(f"{where}{error.strerror or error}.") from None
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Stopped; nothing half-written is left.", err=True)
+            raise click.exceptions.Exit(_INTERRUPTED) from None
+
+
+class Group(AppGroup):
+    """A command of commands, such as `flask new`."""
+
+    command_class = Command
+
+
+def tell(text: str) -> None:
+    """Print what a user may want to know, unless they asked for quiet. Problems are printed with click.echo instead."""
+    if not is_quiet():
+        click.echo(text)
+
+
+def is_quiet() -> bool:
+    """Whether only problems are to be printed."""
+    return bool(click.get_current_context().meta.get(_QUIET))
+
+
+def _remember(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    ctx.meta[_QUIET] = value

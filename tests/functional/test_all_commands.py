@@ -1,0 +1,52 @@
+"""What all commands have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from support import Site
+
+from longwave.cli import COMMANDS
+
+
+def each(commands: tuple[click.Command, ...], above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """All commands, those of commands too, with what one types."""
+    for command in commands:
+        typed = f"{above} {command.name}".strip()
+        if isinstance(command, click.Group):
+            yield from each(tuple(command.commands.values()), typed)
+        else:
+            yield typed, command
+
+
+ALL = dict(each(COMMANDS))
+
+
+@pytest.mark.parametrize("typed", ALL)
+def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
+    """Each command's help has an example that begins as one types it, and names --quiet."""
+    helped = site.run(*typed.split(), "--help")
+    assert helped.returncode == 0
+    assert f"flask {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
+    assert "--quiet" in helped.stdout
+
+
+def test_wrong_arguments_exit_with_two(site: Site) -> None:
+    """An option that doesn't exist is told in a line, with another number than a problem of the site."""
+    asked = site.run("reindex", "--ful")
+    assert asked.returncode == 2
+    assert "No such option" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def test_quiet_prints_problems_only(site: Site) -> None:
+    """With --quiet a command that went well says nothing, and one that didn't still says why."""
+    site.episode()
+    assert site.run("reindex", "--quiet").stdout == ""
+    site.put("content/podcast/2026-01-03-bad.md", "---\ntitle: [\n---\n")
+    checked = site.run("check", "-q")
+    assert checked.returncode == 1
+    assert "2026-01-03-bad.md:" in checked.stdout
+    assert "problem" not in checked.stdout.splitlines()[-1]

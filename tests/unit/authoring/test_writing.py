@@ -1,0 +1,55 @@
+"""Owners' files are written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from longwave.authoring.writing import beside, replace, write_new
+from longwave.errors import LongwaveError
+
+
+def test_a_new_file_is_written_with_its_folders(tmp_path: Path) -> None:
+    """The folders above a new file are made, and nothing else is left."""
+    write_new(tmp_path / "a" / "b.md", "Grüße")
+    assert (tmp_path / "a" / "b.md").read_text("utf-8") == "Grüße"
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.md"]
+
+
+def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
+    """Writing a new file where one is says so, and leaves it."""
+    (tmp_path / "b.md").write_text("mine")
+    with pytest.raises(LongwaveError, match="expected no file of this name"):
+        write_new(tmp_path / "b.md", "yours")
+    assert (tmp_path / "b.md").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["b.md"]
+
+
+def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
+    """What takes a file's place may be read by the same people."""
+    (tmp_path / "b.md").write_text("old")
+    (tmp_path / "b.md").chmod(0o640)
+    replace(tmp_path / "b.md", "new")
+    assert (tmp_path / "b.md").read_text() == "new"
+    assert (tmp_path / "b.md").stat().st_mode & 0o777 == 0o640
+
+
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a file leaves neither the file nor a part of it."""
+
+    def interrupted() -> None:
+        with beside(tmp_path / "b.mp3") as temporary:
+            temporary.write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    """A file where a folder has to be is a mistake that is told with the path."""
+    (tmp_path / "a").write_text("")
+    with pytest.raises(LongwaveError, match=r"a/b\.md: expected room to write"):
+        write_new(tmp_path / "a" / "b.md", "")

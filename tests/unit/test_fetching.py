@@ -1,0 +1,77 @@
+"""What other hosts send is bounded, and never asked of this machine by a name that pretends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from longwave import fetching
+from longwave.fetching import FETCH_ERRORS, Fetcher, said
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path == "/round":
+            self.send_response(302)
+            self.send_header("Location", "/round")
+            self.end_headers()
+            return
+        if self.path == "/away":
+            self.send_response(302)
+            self.send_header("Location", "file:///etc/passwd")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+        self.wfile.write(b"0123456789")
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    """A real server on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_answer_is_cut_at_the_limit(host: str) -> None:
+    """No more bytes than wanted are taken, and it is said that there may be more."""
+    answer = Fetcher("test", private=True).ask(f"{host}/", limit=4)
+    assert (answer.status, answer.body, answer.cut) == (200, b"0123", True)
+    assert not Fetcher("test", private=True).ask(f"{host}/", limit=11).cut
+
+
+def test_own_addresses_are_refused(host: str) -> None:
+    """Without leave, nothing of this machine's own network is asked."""
+    with pytest.raises(ValueError, match="own network"):
+        Fetcher("test").ask(f"{host}/", limit=4)
+
+
+def test_a_name_that_leads_elsewhere_by_now_is_refused(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that looked public when it was looked up, and leads to this machine when it is asked, gets no request."""
+    monkeypatch.setattr(fetching, "is_private", lambda _url: False)
+    with pytest.raises(ValueError, match="own network"):
+        Fetcher("test").ask(f"{host}/", limit=4)
+
+
+@pytest.mark.parametrize(("path", "words"), [("/round", "more than 6 redirects"), ("/away", "no address of the web")])
+def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
+    """A redirect may lead neither round and round nor out of the web."""
+    with pytest.raises(ValueError, match=words):
+        Fetcher("test", private=True).ask(f"{host}{path}", limit=4)
+
+
+def test_errors_are_one_line() -> None:
+    """Whatever a request raises can be said in a few words."""
+    with pytest.raises(FETCH_ERRORS) as caught:
+        Fetcher("test", private=True).ask("http://127.0.0.1:1/", limit=4)
+    assert said(caught.value) == "Connection refused"
