@@ -6,54 +6,30 @@ The cache also decides which edition a request sees, makes each content coding o
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import brotli
 from flask_caching.backends.base import BaseCache
 from werkzeug.http import is_resource_modified
 
 from longwave.edition import Edition
 from longwave.errors import LongwaveError
 from longwave.web.current import EDITION
+from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
 
 #: Downloads pass by untouched: waitress must see its own file wrapper.
 _PASS = ("/audio/", "/images/")
-_SECONDS = 30
 _KEPT_FOR = 86_400
-_TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "application/feed+json",
-            "application/opensearchdescription+xml", "application/javascript", "application/x-subrip",
-            "image/svg+xml")  # fmt: skip
-#: Browsers show the source of RSS by its own type, and a page by the type of all XML.
-_FEED, _SHOWN = "application/rss+xml", "application/xml; charset=utf-8"
 _log = logging.getLogger("longwave")
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A whole response. ``kept`` says whether it may be stored: a 200 whose view doesn't forbid it."""
-
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    etag: str = ""
-    kept: bool = False
-
-    def header(self, name: str) -> str:
-        """The value of a header; empty when there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
 Reads = Callable[[str], tuple[tuple[str, ...], bool]]
 
 
@@ -68,56 +44,73 @@ class PageCache:
         base: Callable[[Edition], str],
         reads: Reads,
     ) -> None:
-        self._inner, self._backend, self._edition, self._base = inner, backend, edition, base
-        self._reads = lru_cache(maxsize=8192)(reads)
+        self._inner, self._backend, self._edition, self._base, self._reads = inner, backend, edition, base, reads
+        self._now = ("", "", math.inf)
+        self._short = lru_cache(maxsize=4096)(self._place)
         self._flights: dict[str, Future[Finished]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or have Flask answer and keep it."""
         try:
-            edition = environ[EDITION] = self._edition()
+            edition = self._edition()
         except LongwaveError as error:
             _log.error("%s", error)
             return _unavailable(start_response)
-        path = environ.get("PATH_INFO", "")
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(_PASS):
+            environ[EDITION] = edition
             try:
                 return self._inner(environ, start_response)
             finally:
                 # A download may take an hour; only its file is needed from here on.
                 del environ[EDITION]
-        names, keep = self._reads(path)
-        key = self._key(environ, edition, path, names) if keep else ""
-        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        finished = self._encoded(key, coding, environ)
-        return _answer(finished, environ, start_response, edition)
+        known, start, ends = self._now
+        if known != edition.fingerprint:
+            known, start, ends = self._now = self._begin(edition)
+        form = coding(environ.get("HTTP_ACCEPT_ENCODING", "")[:200])
+        # Without a query nobody has to be asked what of it is read; what may not be kept isn't found.
+        place = self._where(path, query) if query else f"|{path}"
+        finished = self._get(f"{start}{place}|{form}") if place else None
+        if finished is None:
+            environ[EDITION] = edition
+            finished = self._encoded(start, self._where(path, query or ""), form, environ)
+        return _answer(finished, environ, start_response, edition.next_due if time.time() > ends else None)
 
-    def _key(self, environ: WSGIEnvironment, edition: Edition, path: str, names: tuple[str, ...]) -> str:
-        query = environ.get("QUERY_STRING", "")
+    def _begin(self, edition: Edition) -> tuple[str, str, float]:
+        """The fingerprint, how all keys of an edition begin, and from when on its pages are shown for less long."""
+        ends = edition.next_due.timestamp() - AHEAD if edition.next_due else math.inf
+        return edition.fingerprint, f"{edition.fingerprint}|{self._base(edition)}|", ends
+
+    def _where(self, path: str, query: str) -> str:
+        """What is read of the query, and the path; empty for what isn't kept."""
+        # It is remembered, unless a stranger makes it long.
+        return (self._short if len(path) + len(query) < 300 else self._place)(path, query)
+
+    def _place(self, path: str, query: str) -> str:
+        names, keep = self._reads(path)
+        if not keep:
+            return ""
         read: dict[str, str] = {}
         if names and query:
             for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None):
                 if name in names:
                     read.setdefault(name, value)
-        parts = repr((edition.fingerprint, self._base(edition), path, sorted(read.items())))
-        return hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+        return f"{urlencode(sorted(read.items()), errors='surrogatepass')}|{path}"
 
-    def _encoded(self, key: str, coding: str, environ: WSGIEnvironment) -> Finished:
-        if not key:
-            return _compressed(_tagged(self._render(environ)), coding)
-        kept = self._get(f"{key}.{coding}")
-        if kept is not None:
-            return kept
-        return self._alone(f"{key}.{coding}", lambda: self._make(key, coding, environ))
+    def _encoded(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
+        if not place:
+            return encoded(self._render(environ), form)
+        key = f"{start}{place}|{form}"
+        return self._get(key) or self._alone(key, lambda: self._make(start, place, form, environ))
 
-    def _make(self, key: str, coding: str, environ: WSGIEnvironment) -> Finished:
-        if coding == "identity":
-            finished = _tagged(self._render(environ))
+    def _make(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
+        if form == "identity":
+            finished = self._render(environ)
         else:
-            finished = _compressed(self._encoded(key, "identity", environ), coding)
+            finished = encoded(self._encoded(start, place, "identity", environ), form)
         if finished.kept:
-            self._set(f"{key}.{coding}", finished)
+            self._set(f"{start}{place}|{form}", finished)
         return finished
 
     def _alone(self, key: str, make: Callable[[], Finished]) -> Finished:
@@ -163,7 +156,7 @@ class PageCache:
             # Flask's request and its environment refer to each other; neither may keep an old edition alive.
             asked.clear()
         status, headers = started
-        return Finished(status, tuple(headers), body)
+        return finish(status, headers, body, environ[EDITION].fingerprint)
 
     def _get(self, key: str) -> Finished | None:
         try:
@@ -187,68 +180,28 @@ def _unavailable(start_response: StartResponse) -> Iterable[bytes]:
     return (body,)
 
 
-def _tagged(finished: Finished) -> Finished:
-    drop = {"content-length", "etag", "vary"}
-    headers = tuple((name, value) for name, value in finished.headers if name.lower() not in drop)
-    if not finished.status.startswith("200"):
-        return replace(finished, headers=headers)
-    etag = hashlib.blake2b(finished.body, digest_size=12).hexdigest()
-    return replace(finished, headers=headers, etag=etag, kept=not finished.header("set-cookie"))
-
-
-def _compressed(finished: Finished, coding: str) -> Finished:
-    textual = finished.header("content-type").startswith(_TEXTUAL)
-    if coding == "identity" or not finished.etag or not textual or len(finished.body) < 500:
-        return finished
-    # What browsers keep for good is worth twenty times the work; a page is not.
-    effort = 11 if "immutable" in finished.header("cache-control") else 5
-    if coding == "br":
-        body = brotli.compress(finished.body, quality=effort)
-    else:
-        body = gzip.compress(finished.body, 6, mtime=0)
-    headers = (*finished.headers, ("Content-Encoding", coding))
-    return replace(finished, headers=headers, body=body, etag=f"{finished.etag}-{coding}")
-
-
-def _coding(accepted: str) -> str:
-    """The best of br, gzip and identity that a client accepts (RFC 9110 12.5.3)."""
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(",")[:20]:
-        name, _, parameter = part.partition(";")
-        try:
-            weights[name.strip()] = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-        except ValueError:
-            weights[name.strip()] = 0.0
-    for coding in ("br", "gzip"):
-        if weights.get(coding, weights.get("*", 0.0)) > 0:
-            return coding
-    return "identity"
-
-
 def _answer(
-    finished: Finished, environ: WSGIEnvironment, start_response: StartResponse, edition: Edition
+    finished: Finished, environ: WSGIEnvironment, start_response: StartResponse, due: datetime | None
 ) -> Iterable[bytes]:
-    headers = list(finished.headers)
-    headers.append(("X-Edition", edition.fingerprint))
-    if finished.etag:
-        feed = finished.header("content-type").startswith(_FEED)
-        if feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
-            headers = [(name, _SHOWN if name.lower() == "content-type" else value) for name, value in headers]
-        headers += [("ETag", f'"{finished.etag}"'), ("Vary", "Accept-Encoding, Accept" if feed else "Accept-Encoding")]
-        if not finished.header("cache-control"):
-            headers.append(("Cache-Control", f"public, max-age={_max_age(edition)}"))
-        modified = finished.header("last-modified") or None
-        if not is_resource_modified(environ, etag=finished.etag, last_modified=modified):
-            telling = {"etag", "vary", "cache-control", "last-modified", "x-edition", "access-control-allow-origin"}
-            start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() in telling])
-            return ()
-    headers.append(("Content-Length", str(len(finished.body))))
-    start_response(finished.status, headers)
-    return () if environ["REQUEST_METHOD"] == "HEAD" else (finished.body,)
+    known = _is_known(finished, environ)
+    headers = [*(finished.unchanged if known else finished.headers)]
+    if due is not None:
+        headers = shortened(headers, due)
+    if finished.feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
+        headers = shown(headers)
+    start_response("304 Not Modified" if known else finished.status, headers)
+    # A list, as servers send one of a single part at once.
+    return [] if known or environ["REQUEST_METHOD"] == "HEAD" else [finished.body]
 
 
-def _max_age(edition: Edition) -> int:
-    """Seconds for which a page may be shown without asking again: never past the edition that is already due."""
-    if edition.next_due is None:
-        return _SECONDS
-    return max(0, min(_SECONDS, int((edition.next_due - datetime.now(UTC)).total_seconds())))
+def _is_known(finished: Finished, environ: WSGIEnvironment) -> bool:
+    """Whether the client has it already (RFC 9110 13.2.2)."""
+    etags = environ.get("HTTP_IF_NONE_MATCH")
+    if (etags is None and "HTTP_IF_MODIFIED_SINCE" not in environ) or not finished.etag:
+        return False
+    # What nearly everybody sends who sends anything.
+    if etags == finished.etag:
+        return True
+    return not is_resource_modified(
+        environ, etag=finished.etag[1:-1], last_modified=finished.header("last-modified") or None
+    )
