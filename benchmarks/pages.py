@@ -1,99 +1,96 @@
-"""A finished page from Longwave's cache beside its peers: a bare WSGI answer, Flask, and a view under `cached()`.
+"""Pages from Longwave's cache beside a bare WSGI function that returns the same, on waitress and on granian; and pages not in it.
 
     .venv/bin/python benchmarks/pages.py [rounds]
 
-All of them answer with the same page of the demo, without a network, so that only the work in the process is measured.
-Medians over interleaved rounds.
+wrk asks both in turns for a second each; the numbers are medians, and the ratios medians of each round's own. Needs wrk
+and granian. With the demo of this repository. Takes five minutes with five rounds.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import statistics
 import sys
-import time
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-from wsgiref.util import setup_testing_defaults
 
-from flask import Flask
-from flask_caching import Cache
+from servers import CODINGS, DEMO, HERE, Load, ask, free, granian, running, table, waitress, wrk
 
-from longwave import create_app
-from longwave.web.current import KEEPER
-
-PATH = "/longwave/3-show-notes-and-timestamps"
-REQUESTS = 500
+EPISODE = "/longwave/3-show-notes-and-timestamps"
+PAGES = ("/", EPISODE, "/longwave/feed.xml")
+AGAIN = (EPISODE, "/longwave/feed.xml")
+KINDS = ("waitress", "granian")
 
 
-def environ(path: str, **headers: str) -> WSGIEnvironment:
-    """A GET request."""
-    made: WSGIEnvironment = {"PATH_INFO": path, "QUERY_STRING": "", **headers}
-    setup_testing_defaults(made)
-    return made
+@contextlib.contextmanager
+def ours(kind: str, root: Path, **environment: str) -> Iterator[str]:
+    """Longwave on this kind of server; its address."""
+    port = free()
+    said = environment | {"LONGWAVE_URL": "https://podcast.example.com"}
+    server = waitress(root, port, **said) if kind == "waitress" else granian("wsgi:app", root, port, **said)
+    with server:
+        yield f"http://127.0.0.1:{port}"
 
 
-def ask(app: WSGIApplication, path: str, **headers: str) -> bytes:
-    """The body of one answer."""
-    parts = app(environ(path, **headers), lambda *_: lambda _data: None)
-    body = b"".join(parts)
-    if hasattr(parts, "close"):
-        parts.close()
-    return body
+@contextlib.contextmanager
+def bare(kind: str, like: str, etag: str) -> Iterator[str]:
+    """A bare function on the same kind of server; its address."""
+    port = free()
+    said = {"LIKE": like, "LIKE_CODINGS": CODINGS, "LIKE_ETAG": etag}
+    if kind == "waitress":
+        server = running(port, sys.executable, str(HERE / "bare.py"), str(port), env=os.environ | said)
+    else:
+        server = granian("bare:app", HERE, port, **said)
+    with server:
+        yield f"http://127.0.0.1:{port}/"
 
 
-def peers(page: bytes) -> dict[str, WSGIApplication]:
-    """What the same page costs elsewhere."""
-    flask, cached = Flask("hello"), Flask("cached")
-    cache = Cache(cached, config={"CACHE_TYPE": "SimpleCache"})
-
-    def bare(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        start("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))])
-        return [page]
-
-    @flask.get("/x")
-    def hello() -> bytes:
-        return page
-
-    @cached.get("/x")
-    @cache.cached(timeout=600)
-    def kept() -> bytes:
-        return page
-
-    return {"bare WSGI": bare, "Flask view": flask, "view under cached()": cached}
+def compare(kind: str, url: str, etag: str, rounds: int) -> tuple[list[Load], list[Load]]:
+    """Our loads and those of the bare function."""
+    given = {"Accept_Encoding": CODINGS} | ({"If_None_Match": etag} if etag else {})
+    with bare(kind, url, etag) as other:
+        if ask(url, CODINGS, etag) != ask(other, CODINGS, etag):
+            raise SystemExit(f"{url} and the bare function don't answer the same.")
+        wrk(url, 1, **given), wrk(other, 1, **given)
+        return tuple(zip(*((wrk(url, 1, **given), wrk(other, 1, **given)) for _ in range(rounds)), strict=True))  # type: ignore[return-value]
 
 
-def seconds(app: WSGIApplication, path: str, **headers: str) -> float:
-    """Seconds for one request, on average."""
-    began = time.perf_counter()
-    for _ in range(REQUESTS):
-        ask(app, path, **headers)
-    return (time.perf_counter() - began) / REQUESTS
+def row(name: str, mine: list[Load], other: list[Load]) -> str:
+    """A row of the table."""
+    pairs = list(zip(mine, other, strict=True))
+    rate, p99 = (
+        statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs) for what in ("per_second", "p99_ms")
+    )
+    return (
+        f"| {name} | {statistics.median(b.per_second for b in other):.0f} | {statistics.median(a.per_second for a in mine):.0f} "
+        f"| **{rate:.2f}** | {statistics.median(b.p99_ms for b in other):.1f} | {statistics.median(a.p99_ms for a in mine):.1f} | {p99:.2f} |"
+    )
+
+
+def cached(root: Path, rounds: int) -> None:
+    """The tables of pages that are in the cache."""
+    for kind in KINDS:
+        rows = []
+        with ours(kind, root) as address:
+            rows += [row(f"`{path}`", *compare(kind, address + path, "", rounds)) for path in PAGES]
+            for path in AGAIN:
+                etag = next(value for name, value in ask(address + path)[1] if name.lower() == "etag")
+                rows.append(row(f"`{path}`, 304", *compare(kind, address + path, etag, rounds)))
+        head = f"| on {kind} | bare, requests/s | Longwave | ratio | bare, p99 ms | Longwave | ratio |"
+        print(table(head, rows), "\n", flush=True)
 
 
 def main() -> None:
-    """Print the table."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    app = create_app(Path(__file__).parents[1])
-    page = ask(app, PATH)
-    runs: dict[str, Callable[[], float]] = {
-        name: lambda peer=peer: seconds(peer, "/x") for name, peer in peers(page).items()
-    }
-    runs["Longwave, identity"] = lambda: seconds(app, PATH)
-    runs["Longwave, br"] = lambda: seconds(app, PATH, HTTP_ACCEPT_ENCODING="gzip, br")
-    ask(app, PATH, HTTP_ACCEPT_ENCODING="gzip, br")
-    taken: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            taken[name].append(run())
-    app.extensions[KEEPER].close()
-    ratio = {
-        name: statistics.median(a / b for a, b in zip(taken["view under cached()"], some, strict=True))
-        for name, some in taken.items()
-    }
-    print(f"| a page of {len(page)} bytes | microseconds | times as fast as cached() |\n|---|--:|--:|")
-    for name, some in taken.items():
-        print(f"| {name} | {statistics.median(some) * 1e6:.0f} | {ratio[name]:.1f} |")
+    """Print the tables."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "site"
+        shutil.copytree(DEMO / "content", root / "content")
+        shutil.copy(DEMO / "wsgi.py", root)
+        cached(root, rounds)
 
 
 if __name__ == "__main__":

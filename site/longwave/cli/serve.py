@@ -10,12 +10,14 @@ import signal
 import sys
 import time
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import WSGITask
 
 from longwave._start import BEGAN
 from longwave.cli.command import Command, tell
@@ -30,6 +32,20 @@ _FILES = 4096
 _TURN = 1_000_000
 
 
+class _Task(WSGITask):
+    """A request whose connection stays open after a 304, which ends with its headers (RFC 9112 6.3).
+
+    waitress would close it after every answer without a Content-Length.
+    """
+
+    request: Any
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if not self.status.startswith("304") or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
 class _Channel(HTTPChannel):
     """A connection that sends a megabyte at most before others have their turn.
 
@@ -37,6 +53,7 @@ class _Channel(HTTPChannel):
     hold the main loop for a whole file.
     """
 
+    task_class = _Task
     _left = _TURN
 
     def handle_write(self) -> None:
@@ -67,7 +84,7 @@ def serve(host: str, port: int, threads: int) -> None:
     settings()
     _allow_files()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    server = _listen(app, host, port, threads)
+    server = listen(app, host, port, threads)
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
     app.config[SERVED] = address
@@ -82,7 +99,8 @@ def serve(host: str, port: int, threads: int) -> None:
         keeper().close()
 
 
-def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
+def listen(app: WSGIApplication, host: str, port: int, threads: int) -> Any:
+    """A waitress with Longwave's limits that listens; ``run()`` it. Raises LongwaveError when it can't."""
     try:
         server: Any = create_server(
             app,

@@ -49,7 +49,9 @@ class Finished:
 
 def finish(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: str) -> Finished:
     """A response of a view, with what all carry: their edition (by which a CDN purges them), and how long they last."""
-    headers = Headers(pair for pair in given if pair[0].lower() not in ("content-length", "etag", "vary"))
+    # Expires would be as old as the response itself.
+    own = ("content-length", "etag", "expires", "vary")
+    headers = Headers(pair for pair in given if pair[0].lower() not in own)
     plain = Finished(status, (*headers, ("X-Edition", edition), ("Cache-Tag", edition)), body)
     feed = plain.header("content-type").startswith(_FEED)
     page = status.startswith("200")
@@ -84,7 +86,7 @@ def _of(finished: Finished, body: bytes, etag: str, *more: tuple[str, str]) -> F
     return replace(finished, headers=headers, body=body, etag=f'"{etag}"', unchanged=unchanged)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def coding(accepted: str) -> str:
     """The best of br, gzip and identity that a client accepts (RFC 9110 12.5.3)."""
     weights: dict[str, float] = {}
@@ -113,11 +115,11 @@ def fresh(due: datetime | None = None) -> str:
 _FOR_A_WHILE = ("Cache-Control", fresh())
 
 
-def shortened(headers: list[tuple[str, str]], due: datetime) -> list[tuple[str, str]]:
+def shortened(headers: Headers, due: datetime) -> Headers:
     """Headers by which a page doesn't outlast the edition that is due."""
-    return [("Cache-Control", fresh(due)) if pair == _FOR_A_WHILE else pair for pair in headers]
+    return tuple(("Cache-Control", fresh(due)) if pair == _FOR_A_WHILE else pair for pair in headers)
 
 
-def shown(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def shown(headers: Headers) -> Headers:
     """The headers of a feed for a browser, which shows it as a page by them."""
-    return [_SHOWN if pair[0].lower() == "content-type" else pair for pair in headers]
+    return tuple(_SHOWN if pair[0].lower() == "content-type" else pair for pair in headers)
