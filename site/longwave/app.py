@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from flask import Config, Flask
@@ -27,10 +28,14 @@ from longwave.web import (
     pages,
     search,
     shows,
+    state,
     tags,
 )
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
+from longwave.web.current import KEEPER, SEARCHES, SERVED, STOPPING, base_of
+from longwave.web.front import put_in_front
+from longwave.web.log import opened
+from longwave.web.metrics import METRICS, Metrics
 from longwave.web.reading import reads_of
 
 
@@ -56,19 +61,24 @@ def create_app(root: str | Path = ".") -> Flask:
     app.extensions["longwave.settings"] = settings
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
-    for kind in (home, files, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
+    app.extensions[STOPPING] = threading.Event()
+    if settings.metrics:
+        app.extensions[METRICS] = Metrics(app, keeper)
+
+    for kind in (home, files, state, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
         app.register_blueprint(kind.blueprint)
     headers.init_app(app)
     errors.init_app(app)
     cli.init_app(app)
 
-    app.wsgi_app = PageCache(  # type: ignore[method-assign]  # Flask's own way of putting middleware in front
+    kept = PageCache(
         app.wsgi_app,
         _backend(app, settings.cache_type),
-        keeper.edition,
+        keeper,
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
     )
+    put_in_front(app, settings, kept, opened(settings.access_log))
     return app
 
 

@@ -20,10 +20,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask_caching.backends.base import BaseCache
 from werkzeug.http import is_resource_modified
 
-from longwave.edition import Edition
+from longwave.edition import Edition, Keeper
 from longwave.errors import LongwaveError
-from longwave.web.current import EDITION
+from longwave.web.current import CACHED, EDITION, STATE
 from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
+from longwave.web.headers import over_tls
 
 #: Downloads pass by untouched: waitress must see its own file wrapper.
 _PASS = ("/audio/", "/images/")
@@ -40,11 +41,12 @@ class PageCache:
         self,
         inner: WSGIApplication,
         backend: BaseCache,
-        edition: Callable[[], Edition],
+        keeper: Keeper,
         base: Callable[[Edition], str],
         reads: Reads,
     ) -> None:
-        self._inner, self._backend, self._edition, self._base, self._reads = inner, backend, edition, base, reads
+        self._inner, self._backend, self._base, self._reads = inner, backend, base, reads
+        self._edition, self._first = keeper.now, keeper.edition
         self._now = ("", "", 0.0)
         self._short = lru_cache(maxsize=1024)(self._place)
         self._flights: dict[str, Future[Finished]] = {}
@@ -55,11 +57,11 @@ class PageCache:
 
         Few lines and few calls: on a fast server each is a hundredth of the requests that it can answer.
         """
-        try:
-            edition = self._edition()
-        except LongwaveError as error:
-            _log.error("%s", error)
-            return _unavailable(start_response)
+        if environ["wsgi.url_scheme"] == "https":
+            start_response = over_tls(start_response)
+        edition = self._edition()
+        if edition is None:
+            return self._early(environ, start_response)
         known, start, ends = self._now
         if known != edition.fingerprint:
             known, start, ends = self._now = self._begin(edition)
@@ -69,8 +71,9 @@ class PageCache:
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = self._get(f"{start}{place}|{form}")
         if finished is None or environ["REQUEST_METHOD"] not in _METHODS:
-            environ[EDITION] = edition
+            environ[EDITION], environ[CACHED] = edition, "miss"
             if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(_PASS):
+                environ[CACHED] = "none"
                 try:
                     return self._inner(environ, start_response)
                 finally:
@@ -78,6 +81,18 @@ class PageCache:
                     del environ[EDITION]
             finished = self._encoded(start, self._place(path, query or ""), form, environ)
         return _answer(finished, environ, start_response, edition.next_due if ends and time.time() > ends else None)
+
+    def _early(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Before the first edition a page waits for it, so that a restart refuses nobody."""
+        if environ.get("PATH_INFO") not in STATE:
+            try:
+                self._first()
+            except LongwaveError as error:
+                _log.error("%s", error)
+            else:
+                return self(environ, start_response)
+        environ[CACHED] = "none"
+        return self._inner(environ, start_response)
 
     def _begin(self, edition: Edition) -> tuple[str, str, float]:
         """The fingerprint, how all keys of an edition begin, and from when on its pages are shown for less long."""
@@ -173,13 +188,6 @@ class PageCache:
             self._backend.set(key, finished, timeout=_KEPT_FOR)
         except Exception as error:  # noqa: BLE001
             _log.warning("The page cache can't be written: %s", error)
-
-
-def _unavailable(start_response: StartResponse) -> Iterable[bytes]:
-    body = b"This site can't be shown right now. Please come back in a minute.\n"
-    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Retry-After", "30")]
-    start_response("503 Service Unavailable", headers)
-    return (body,)
 
 
 def _answer(

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.web.contexts import ErrorPage, MissingPage
-from longwave.web.current import edition
+from longwave.web.current import EDITION, STATE, edition
 from longwave.web.redirects import target
 from longwave.web.shaping import card, frame, show_page
 
@@ -21,12 +21,22 @@ _NEWEST = 5
 
 def init_app(app: Flask) -> None:
     """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
+    app.before_request(_unavailable)
     # Left to itself, Werkzeug redirects these two, by way of the Host header.
     for path in ("/tags", "/guests"):
         app.add_url_rule(path, path, _nothing)
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
+
+
+def _unavailable() -> Response | None:
+    """503 where there is nothing to serve yet, and no page that could say so."""
+    if EDITION in request.environ or request.path in STATE:
+        return None
+    text = "This site can't be shown right now. Please come back in a minute.\n"
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    return Response(text, 503, headers, content_type="text/plain; charset=utf-8")
 
 
 def _nothing() -> NoReturn:

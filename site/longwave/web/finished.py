@@ -62,7 +62,9 @@ def finish(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: 
         return replace(plain, headers=(*headers, ("Content-Length", str(len(body)))))
     headers += (("Vary", "Accept-Encoding, Accept" if feed else "Accept-Encoding"),)
     whole = replace(plain, headers=headers, feed=feed, kept=not plain.header("set-cookie"))
-    return _of(whole, body, hashlib.blake2b(body, digest_size=12).hexdigest())
+    # A browser that is told 304 keeps the policy that came with its copy.
+    policy = plain.header("content-security-policy").encode("latin-1", "replace")
+    return _of(whole, body, hashlib.blake2b(body + policy, digest_size=12).hexdigest())
 
 
 def encoded(finished: Finished, coding: str) -> Finished:

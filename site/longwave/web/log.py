@@ -1,0 +1,129 @@
+"""Lines for whoever runs the site: never in the way of an answer, and one line of JSON for each request."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+from collections import deque
+from datetime import UTC, datetime
+from functools import lru_cache
+from wsgiref.types import WSGIEnvironment
+
+from longwave.errors import LongwaveError
+from longwave.web.current import CACHED
+from longwave.web.proxies import REQUEST, shortened
+
+#: So many lines wait for a reader who is slow; then lines are dropped, as no listener shall wait for a log.
+_WAITING = 20_000
+_PAUSE = 0.05
+_LONGEST = 300
+_encode = json.JSONEncoder(check_circular=False, separators=(", ", ": ")).encode
+
+
+class Lines:
+    """Lines on their way to an open file. A thread writes them within a tenth of a second; nobody waits for it.
+
+    Safe to use from several threads and after a fork. What can't be written is lost; the line that follows says how
+    many were. Has what Python's ``logging`` asks of a stream.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._lines: deque[str] = deque()
+        self._lost = 0
+        self._news = threading.Event()
+        self._writing = threading.Lock()
+        self._process = 0
+
+    def write(self, text: str) -> int:
+        """Take a text with its line's end."""
+        if len(self._lines) >= _WAITING:
+            self._lost += 1
+            return 0
+        self._lines.append(text)
+        if self._process != os.getpid():
+            self._begin()
+        if not self._news.is_set():
+            self._news.set()
+        return len(text)
+
+    def flush(self, seconds: float = 0) -> None:
+        """Wait until everything is written, but no longer than so many seconds."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and (self._lines or self._news.is_set() or self._writing.locked()):
+            time.sleep(0.005)
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        threading.Thread(target=self._work, name="longwave-lines", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._news.wait()
+            # Meanwhile more lines come, which cost one write together.
+            time.sleep(_PAUSE)
+            with self._writing:
+                self._news.clear()
+                self._drain()
+
+    def _drain(self) -> None:
+        taken = [self._lines.popleft() for _ in range(len(self._lines))]
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            taken.append(f'{{"lost": {lost}}}\n')
+        data = "".join(taken).encode("utf-8", "backslashreplace")
+        with contextlib.suppress(OSError):  # a full disk, a reader that is gone
+            while data:
+                data = data[os.write(self._file, data) :]
+
+
+def opened(where: str) -> Lines | None:
+    """The access log at a path, on standard output (``1``), or none (``0`` or empty). Raises LongwaveError."""
+    if where in ("", "0"):
+        return None
+    if where == "1":
+        return Lines(1)
+    try:
+        return Lines(os.open(where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640))
+    except OSError as error:
+        raise LongwaveError(
+            f"LONGWAVE_ACCESS_LOG: expected 1, 0 or a file that can be written, found {where}: {error.strerror}."
+        ) from None
+
+
+def line(environ: WSGIEnvironment, status: int, sent: int, seconds: float, edition: str) -> str:
+    """The line for a request. Control characters are escaped in it, and what strangers send is cut.
+
+    Nobody is known by it: addresses are shortened, and what was searched (in the query of an address) is left out.
+    """
+    get = environ.get
+    told: dict[str, object] = {
+        "time": _now(int(time.time() * 1000)),
+        "method": get("REQUEST_METHOD", "")[:20],
+        "path": _text(get("PATH_INFO", ""))[:_LONGEST],
+        "status": status,
+        "bytes": sent,
+        "ms": round(seconds * 1000, 2),
+        "address": shortened(get("REMOTE_ADDR", "")),
+        "agent": get("HTTP_USER_AGENT", "")[:_LONGEST],
+        "referer": get("HTTP_REFERER", "").partition("?")[0][:_LONGEST],
+        "cache": get(CACHED, "hit"),
+        "edition": edition,
+        "request": get(REQUEST, ""),
+    }
+    if "HTTP_RANGE" in environ:
+        told["range"] = environ["HTTP_RANGE"][:100]
+    return _encode(told) + "\n"
+
+
+def _text(raw: str) -> str:
+    """PATH_INFO is Latin-1 by the standard (PEP 3333), and UTF-8 by intention."""
+    return raw if raw.isascii() else raw.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=2)
+def _now(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
