@@ -19,6 +19,8 @@ _HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
 }
+#: For what no edition has part in.
+BARE = (*_HEADERS.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
 #: RFC 6797: for a year a browser asks this host by TLS only. No other host is spoken for.
 _TLS = ("Strict-Transport-Security", "max-age=31536000")
 

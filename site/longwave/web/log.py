@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -32,6 +33,7 @@ class Lines:
 
     def __init__(self, file: int) -> None:
         self._file = file
+        atexit.register(self.flush, 1)
         self._lines: deque[str] = deque()
         self._lost = 0
         self._news = threading.Event()

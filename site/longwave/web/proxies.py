@@ -82,7 +82,7 @@ def household(peer: str) -> str:
 def shortened(peer: str) -> str:
     """An address without what tells one client from its neighbours: the last byte, in IPv6 the last ten."""
     address = _address(peer)
-    if address is None:
+    if address is None or address.is_loopback:
         return peer
     return str(ip_network((address, 24 if address.version == 4 else 48), strict=False).network_address)
 

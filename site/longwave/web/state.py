@@ -32,7 +32,10 @@ def health() -> Response:
 @blueprint.get("/ready")
 @reads(keep=False)
 def ready() -> tuple[Response, int]:
-    """An edition is served, and which one. 503 and the reason while the server stops, or before it has an edition."""
+    """An edition is served, which one, and whether it can be searched yet.
+
+    503 and the reason while the server stops, or before it has an edition.
+    """
     now: Edition | None = request.environ.get(EDITION)
     if current_app.extensions[STOPPING].is_set():
         return jsonify(status="unavailable", reason=_STOPPING), 503
@@ -45,7 +48,7 @@ def ready() -> tuple[Response, int]:
         age=round((datetime.now(UTC) - now.made).total_seconds(), 1),
         episodes=len(now.catalogue.episodes),
         problems=len(now.problems),
-        search="ready" if now.search else "filling",
+        search=now.search is not None,
     ), 200
 
 
