@@ -24,6 +24,7 @@ from longwave.web import (
     guests,
     headers,
     home,
+    limiting,
     machines,
     pages,
     search,
@@ -71,9 +72,11 @@ def create_app(root: str | Path = ".") -> Flask:
     errors.init_app(app)
     cli.init_app(app)
 
+    backend = _backend(app, settings.cache_type)
+    limiting.init_app(app, settings, getattr(backend, "counting", {"storage_uri": "memory://"}))
     kept = PageCache(
         app.wsgi_app,
-        _backend(app, settings.cache_type),
+        backend,
         keeper,
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
@@ -84,12 +87,19 @@ def create_app(root: str | Path = ".") -> Flask:
 
 def _backend(app: Flask, kind: str) -> BaseCache:
     """The page cache's backend, as flask-caching makes it from the configuration."""
+    if _is_redis(kind):
+        # flask-caching's own keeps pickles, which run what whoever wrote them wants.
+        app.config["CACHE_TYPE"] = "longwave.web.redis.RedisCache"
     try:
         backend: BaseCache = Cache(app).cache
-    except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, OSError) as error:
+    except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, ValueError, OSError) as error:
         found = str(error).splitlines()[0]
         hint = "Leave it out, or try SimpleCache, FileSystemCache or RedisCache."
         raise LongwaveError(
             f"LONGWAVE_CACHE_TYPE: expected a backend of flask-caching, found {kind!r}: {found}.", hint
         ) from None
     return backend
+
+
+def _is_redis(kind: str) -> bool:
+    return kind.lower() in ("redis", "rediscache")

@@ -50,8 +50,8 @@ def _missing(_error: NotFound) -> AnyResponse:
     if request.path.endswith(".json"):
         return make_response(jsonify(error="Nothing is at this address."), 404)
     episodes = tuple(card(episode) for episode in edition().catalogue.episodes[:_NEWEST])
-    page = MissingPage(frame("", "Not found", indexed=False), request.path, episodes)
-    return make_response(show_page(page), 404)
+    missing = MissingPage(frame("", "Not found", indexed=False), request.path, episodes)
+    return make_response(show_page(missing), 404)
 
 
 def _redirect(path: str) -> Response:
@@ -69,7 +69,7 @@ def _refused(error: HTTPException) -> AnyResponse:
     if error.response is not None:
         return error.response
     status = error.code or 500
-    response = make_response(_page(status, error.name, error.description or ""), status)
+    response = make_response(page(status, error.name, error.description or ""), status)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -78,8 +78,9 @@ def _refused(error: HTTPException) -> AnyResponse:
 
 def _failed(_error: Exception) -> AnyResponse:
     _log.exception("%s %s failed.", request.method, request.path)
-    return make_response(_page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
+    return make_response(page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
 
 
-def _page(status: int, heading: str, message: str) -> str:
+def page(status: int, heading: str, message: str) -> str:
+    """The site's page for what can't be shown."""
     return show_page(ErrorPage(frame("", heading, indexed=False), status, heading, message))

@@ -17,6 +17,10 @@ _SAID = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID")
 _UNIX = ("localhost", "")
 _NAME = re.compile(r"[\w.:+=/-]{1,128}", re.ASCII)
 _LONGEST = 1000
+#: This machine and private networks (RFC 1918, 4193, 3927, 4291); Python's `is_private` has far more.
+_NEAR = tuple(map(ip_network, (
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"
+)))  # fmt: skip
 Address = IPv4Address | IPv6Address
 
 
@@ -69,7 +73,7 @@ class ProxyFix:
 def is_near(peer: str) -> bool:
     """Whether an address is of this machine or of a private network; a Unix socket's other end is."""
     address = _address(peer)
-    return peer in _UNIX or (address is not None and (address.is_loopback or address.is_private))
+    return peer in _UNIX or (address is not None and any(address in network for network in _NEAR))
 
 
 def household(peer: str) -> str:
