@@ -17,11 +17,11 @@ from flask.cli import with_appcontext
 from longwave._start import BEGAN
 from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
-from longwave.cli.server import listen, passed, run
+from longwave.cli.server import listen, passed, run, tell_refusals
 from longwave.config import Settings
 from longwave.edition import Edition
 from longwave.web.current import SERVED, STOPPING, keeper
-from longwave.web.front import write_lines
+from longwave.web.front import OBSERVER, write_lines
 from longwave.web.log import Lines
 
 _FILES = 4096
@@ -48,6 +48,8 @@ def serve(host: str, port: int, threads: int) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     _write_lines(app, found)
     server = listen(app, host, port, threads, passed())
+    if OBSERVER in app.extensions:
+        tell_refusals(server, app.extensions[OBSERVER].refused)
     address = app.config[SERVED] = _address(server)
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.

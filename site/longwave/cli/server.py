@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -55,11 +56,15 @@ class _Task(WSGITask):
 class _Refusal(ErrorTask):
     """What waitress itself answers to what is no request."""
 
+    channel: Any
     response_headers: list[tuple[str, str]]
 
     def execute(self) -> None:
         self.response_headers.extend(BARE)
         super().execute()
+        refused = self.channel.server.refused
+        if refused is not None and self.status.startswith("4"):
+            refused(self.channel.addr[0], int(self.status[:3]), self.content_length)
 
 
 class _Channel(HTTPChannel):
@@ -124,6 +129,8 @@ def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: li
             max_request_body_size=1_000_000,
             max_request_header_size=32_768,
             ident=None,
+            # Whose word is taken is decided in one place, for all servers.
+            clear_untrusted_proxy_headers=False,
             **where,
         )
     except OSError as error:
@@ -134,7 +141,14 @@ def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: li
     for listener in _listeners(server):
         listener.channel_class = _Channel
         listener.passed = bool(sockets)
+        listener.refused = None
     return server
+
+
+def tell_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None:
+    """Call ``refused`` with the address, the status and the bytes of each answer to what is no request."""
+    for listener in _listeners(server):
+        listener.refused = refused
 
 
 def run(server: Any, stopping: threading.Event, seconds: float) -> None:

@@ -89,6 +89,9 @@ class Keeper:
             self.edition()
         except LongwaveError as error:
             self.trouble = str(error)
+        except Exception:  # noqa: BLE001 - who asks is told, whatever it is, and the next one who asks tries again
+            _log.exception("The first edition can't be made.")
+            self.trouble = "The first edition can't be made; the log says why."
 
     def _first(self) -> Edition:
         # Where there is something to serve, nobody waits for a process that is already at work on something newer.
@@ -109,7 +112,10 @@ class Keeper:
 
     def _borrow(self) -> None:
         """Keep what is derived in a temporary folder, for as long as this process runs."""
-        folder = tempfile.mkdtemp(prefix="longwave-")
+        try:
+            folder = tempfile.mkdtemp(prefix="longwave-")
+        except OSError as error:
+            raise LongwaveError(f"expected a temporary folder that can be written, found: {error.strerror}.") from None
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         _log.warning("Until the server stops, what is derived is kept in %s.", folder)
         self._settings = replace(self._settings, index=Path(folder))

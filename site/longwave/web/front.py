@@ -14,6 +14,8 @@ from longwave.web.metrics import METRICS
 from longwave.web.observing import Observer
 from longwave.web.proxies import ProxyFix
 
+#: Where the observer is, if there is one.
+OBSERVER = "longwave.observer"
 _PAGES = "longwave.pages"
 
 
@@ -23,7 +25,7 @@ def put_in_front(app: Flask, settings: Settings, pages: PageCache, lines: Lines 
     metrics = app.extensions.get(METRICS)
     front: WSGIApplication = pages
     if lines is not None or metrics is not None:
-        front = Observer(front, lines, metrics, app.extensions[KEEPER].now)
+        front = app.extensions[OBSERVER] = Observer(front, lines, metrics, app.extensions[KEEPER].now)
     if settings.proxies is not None:
         front = ProxyFix(front, settings.proxies)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]  # Flask's own way of putting middleware in front

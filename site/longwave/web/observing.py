@@ -65,6 +65,13 @@ class Observer:
             sent(_length(body, environ, headers))
         return body
 
+    def refused(self, address: str, status: int, count: int) -> None:
+        """See what the server itself refused, as it was no request."""
+        told = {"REMOTE_ADDR": address, CACHED: "none", REQUEST: os.urandom(8).hex()}
+        if self._metrics is not None:
+            self._metrics.saw("", status, 0, "none")
+        self._write(told, status, count, 0, ())
+
     def _write(
         self,
         environ: WSGIEnvironment,
