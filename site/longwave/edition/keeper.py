@@ -46,8 +46,8 @@ class Keeper:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._retry_at = 0.0
-        #: Why there is no edition yet; empty where nothing stands in its way.
-        self.trouble = ""
+        #: Whether the first edition couldn't be made when it was last begun; the log says why.
+        self.failed = False
         self._beginning: threading.Thread | None = None
         self._announced = ""
         self._telling: threading.Thread | None = None
@@ -69,7 +69,7 @@ class Keeper:
         return self._edition
 
     def begin(self) -> None:
-        """Open the first edition without anybody waiting for it; ``trouble`` says why there is none."""
+        """Open the first edition without anybody waiting for it."""
         if self._edition is None and (self._beginning is None or not self._beginning.is_alive()):
             self._beginning = threading.Thread(target=self._try, name="longwave-first", daemon=True)
             self._beginning.start()
@@ -87,11 +87,9 @@ class Keeper:
     def _try(self) -> None:
         try:
             self.edition()
-        except LongwaveError as error:
-            self.trouble = str(error)
-        except Exception:  # noqa: BLE001 - who asks is told, whatever it is, and the next one who asks tries again
-            _log.exception("The first edition can't be made.")
-            self.trouble = "The first edition can't be made; the log says why."
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next one who asks tries again
+            _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
+            self.failed = True
 
     def _first(self) -> Edition:
         # Where there is something to serve, nobody waits for a process that is already at work on something newer.

@@ -17,6 +17,8 @@ from longwave.web.reading import reads
 
 blueprint = Blueprint("state", __name__)
 _MAKING = "The first edition is being made."
+#: No more than that: it would name the folders of this machine.
+_FAILED = "The first edition can't be made; the log says why."
 _STOPPING = "The server is stopping."
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _RELAYED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
@@ -41,7 +43,7 @@ def ready() -> tuple[Response, int]:
         return jsonify(status="unavailable", reason=_STOPPING), 503
     if now is None:
         keeper().begin()
-        return jsonify(status="unavailable", reason=keeper().trouble or _MAKING), 503
+        return jsonify(status="unavailable", reason=_FAILED if keeper().failed else _MAKING), 503
     return jsonify(
         status="ok",
         edition=now.fingerprint,
