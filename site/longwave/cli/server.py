@@ -25,8 +25,9 @@ from longwave.web.headers import BARE
 #: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
 _CONNECTIONS = 1000
 _TURN = 1_000_000
-#: For so many seconds after the stop begins, who has just connected may still say what they want.
-_FRESH = 2
+#: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
+#: its way, and is the last. Who has never asked gets more.
+_LULL, _FRESH = 0.5, 2
 #: The first of the files that systemd hands on (sd_listen_fds(3)).
 _FIRST_PASSED = 3
 _log = logging.getLogger("longwave")
@@ -76,7 +77,7 @@ class _Channel(HTTPChannel):
 
     task_class = _Task
     error_task_class = _Refusal
-    creation_time: float
+    last_activity: float
     _left = _TURN
     _served = False
 
@@ -96,9 +97,9 @@ class _Channel(HTTPChannel):
         super().service()
 
     def is_done(self, now: float) -> bool:
-        """Whether nothing is on its way. Who has just connected, and not yet asked, isn't done."""
+        """Whether nothing is on its way, and nothing was for a while."""
         idle = not self.requests and not self.total_outbufs_len and self.request is None
-        return idle and (self._served or now - self.creation_time > _FRESH)
+        return idle and now - self.last_activity > (_LULL if self._served else _FRESH)
 
 
 def passed() -> list[socket.socket]:
