@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
@@ -10,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from longwave.audio.delivery import SENT
 from longwave.edition import Edition
-from longwave.web.current import CACHED
+from longwave.web.current import CACHED, EDITION
 from longwave.web.log import Lines, line
 from longwave.web.metrics import Metrics
 from longwave.web.proxies import REQUEST
@@ -35,68 +34,53 @@ class Observer:
         self._inner, self._lines, self._metrics, self._edition = inner, lines, metrics, edition
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a request on, and see what becomes of it."""
+        """Pass a request on, and see what becomes of it. Each line counts, as in the page cache."""
         began = perf_counter()
-        if REQUEST not in environ:
-            environ[REQUEST] = os.urandom(8).hex()
-        status, headers = 500, list[tuple[str, str]]()
-        told = environ
+        status, length, edition, told = 500, "", "", environ
 
         def start(said: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            nonlocal status, headers
-            status, headers = int(said[:3]), given
+            nonlocal status, length
+            status = int(said[:3])
+            if CACHED in environ:  # of a kept page the length is known
+                length = next((value for name, value in given if name == "Content-Length"), "")
             return start_response(said, given, exc_info) if exc_info else start_response(said, given)
 
         def sent(count: int) -> None:
-            self._write(told, status, count, perf_counter() - began, headers)
+            if self._metrics is not None:
+                self._metrics.sent(told.get("PATH_INFO", ""), status, count)
+            if self._lines is not None:
+                self._lines.write(line(told, status, count, perf_counter() - began, edition))
 
         environ[SENT] = sent
         try:
             body = self._inner(environ, start)
         except BaseException:
-            self._write(environ, 500, 0, perf_counter() - began, ())
+            self._write(environ, 500, 0, perf_counter() - began, "")
             raise
-        path = environ.get("PATH_INFO", "")
-        if self._metrics is not None:
-            self._metrics.saw(path, status, perf_counter() - began, environ.get(CACHED, "hit"))
-        if environ.pop(SENT, None) is None:
-            told = {name: environ[name] for name in _TOLD if name in environ}
+        seconds = perf_counter() - began
+        now = environ.get(EDITION) or self._edition()
+        edition = now.fingerprint if now is not None else ""
+        if environ.pop(SENT, None) is not None:
+            self._write(environ, status, _size(body, length, environ), seconds, edition)
         else:
-            sent(_length(body, environ, headers))
+            told = {name: environ[name] for name in _TOLD if name in environ}
+            if self._metrics is not None:
+                self._metrics.saw(environ.get("PATH_INFO", ""), status, seconds, environ.get(CACHED, "hit"), 0)
         return body
 
     def refused(self, address: str, status: int, count: int) -> None:
         """See what the server itself refused, as it was no request."""
-        told = {"REMOTE_ADDR": address, CACHED: "none", REQUEST: os.urandom(8).hex()}
-        if self._metrics is not None:
-            self._metrics.saw("", status, 0, "none")
-        self._write(told, status, count, 0, ())
+        self._write({"REMOTE_ADDR": address, CACHED: "none"}, status, count, 0, "")
 
-    def _write(
-        self,
-        environ: WSGIEnvironment,
-        status: int,
-        count: int,
-        seconds: float,
-        headers: Iterable[tuple[str, str]],
-    ) -> None:
+    def _write(self, environ: WSGIEnvironment, status: int, count: int, seconds: float, edition: str) -> None:
         if self._metrics is not None:
-            self._metrics.sent(environ.get("PATH_INFO", ""), status, count)
+            self._metrics.saw(environ.get("PATH_INFO", ""), status, seconds, environ.get(CACHED, "hit"), count)
         if self._lines is not None:
-            now = self._edition()
-            edition = _header(headers, "X-Edition") or (now.fingerprint if now else "")
             self._lines.write(line(environ, status, count, seconds, edition))
 
 
-def _length(body: Iterable[bytes], environ: WSGIEnvironment, headers: Iterable[tuple[str, str]]) -> int:
-    """How many bytes a body has that is sent at once."""
+def _size(body: Iterable[bytes], length: str, environ: WSGIEnvironment) -> int:
+    """The bytes of a body that is sent at once."""
     if isinstance(body, list | tuple):
         return sum(map(len, body))
-    if environ["REQUEST_METHOD"] == "HEAD":
-        return 0
-    length = _header(headers, "Content-Length")
-    return int(length) if length.isdecimal() else 0
-
-
-def _header(headers: Iterable[tuple[str, str]], name: str) -> str:
-    return next((value for key, value in headers if key == name), "")
+    return int(length) if length.isdecimal() and environ["REQUEST_METHOD"] != "HEAD" else 0
