@@ -22,12 +22,10 @@ from werkzeug.http import is_resource_modified
 
 from longwave.edition import Edition, Keeper
 from longwave.errors import LongwaveError
-from longwave.web.current import CACHED, EDITION, STATE
+from longwave.web.current import CACHED, EDITION, FILES, STATE
 from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
 from longwave.web.headers import over_tls
 
-#: Downloads pass by untouched: waitress must see its own file wrapper.
-_PASS = ("/audio/", "/images/")
 _METHODS = ("GET", "HEAD")
 _KEPT_FOR = 86_400
 _log = logging.getLogger("longwave")
@@ -72,7 +70,7 @@ class PageCache:
         finished = self._get(f"{start}{place}|{form}")
         if finished is None or environ["REQUEST_METHOD"] not in _METHODS:
             environ[EDITION], environ[CACHED] = edition, "miss"
-            if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(_PASS):
+            if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(FILES):
                 environ[CACHED] = "none"
                 try:
                     return self._inner(environ, start_response)

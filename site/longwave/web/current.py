@@ -17,6 +17,8 @@ SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.
 SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
+#: Downloads pass the page cache by untouched: waitress must see its own file wrapper.
+FILES = ("/audio/", "/images/")
 #: What is answered without an edition: the state of the process.
 STATE = ("/health", "/ready")
 #: An event, set as soon as the server is told to stop.
