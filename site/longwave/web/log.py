@@ -101,16 +101,19 @@ def line(environ: WSGIEnvironment, status: int, sent: int, seconds: float, editi
 
     Nobody is known by it: addresses are shortened, and what was searched (in the query of an address) is left out.
     """
-    # By hand: the same paths and agents come again and again, and need to be escaped but once.
     get = environ.get
     second, milliseconds = divmod(int(time.time() * 1000), 1000)
-    path, referer = _path(get("PATH_INFO", "")[:_LONGEST]), _page(get("HTTP_REFERER", "")[:_LONGEST])
-    method, agent = _escaped(get("REQUEST_METHOD", "")[:20]), _escaped(get("HTTP_USER_AGENT", "")[:_LONGEST])
-    part = f', "range": {_escaped(environ["HTTP_RANGE"][:_LONGEST])}' if "HTTP_RANGE" in environ else ""
+    asked, client = _who(
+        get("REQUEST_METHOD", ""),
+        get("PATH_INFO", ""),
+        get("REMOTE_ADDR", ""),
+        get("HTTP_USER_AGENT", ""),
+        get("HTTP_REFERER", ""),
+    )
+    part = f', "range": {_escaped(environ["HTTP_RANGE"])}' if "HTTP_RANGE" in environ else ""
     return (
-        f'{{"time": "{_second(second)}.{milliseconds:03}Z", "method": {method}, "path": {path}, "status": {status}, '
-        f'"bytes": {sent}, "ms": {seconds * 1000:.2f}, "address": "{shortened(get("REMOTE_ADDR", ""))}", '
-        f'"agent": {agent}, "referer": {referer}, "cache": "{get(CACHED, "hit")}", "edition": "{edition}", '
+        f'{{"time": "{_second(second)}.{milliseconds:03}Z", {asked}, "status": {status}, "bytes": {sent}, '
+        f'"ms": {seconds * 1000:.2f}, {client}, "cache": "{get(CACHED, "hit")}", "edition": "{edition}", '
         f'"request": "{get(REQUEST) or name()}"{part}}}\n'
     )
 
@@ -120,20 +123,20 @@ def name() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
-@lru_cache(maxsize=2048)
-def _escaped(text: str) -> str:
-    return encode_basestring_ascii(text)
-
-
-@lru_cache(maxsize=2048)
-def _path(raw: str) -> str:
+# The same ask for the same again and again. Few are kept, as strangers may send 32 KB.
+@lru_cache(maxsize=256)
+def _who(method: str, path: str, address: str, agent: str, referer: str) -> tuple[str, str]:
     # PATH_INFO is Latin-1 by the standard (PEP 3333), and UTF-8 by intention.
-    return _escaped(raw.encode("latin-1", "replace").decode("utf-8", "replace"))
+    readable = path[: 4 * _LONGEST].encode("latin-1", "replace").decode("utf-8", "replace")
+    return (
+        f'"method": {_escaped(method)}, "path": {_escaped(readable)}',
+        f'"address": {_escaped(shortened(address))}, "agent": {_escaped(agent)}, '
+        f'"referer": {_escaped(referer.partition("?")[0])}',
+    )
 
 
-@lru_cache(maxsize=2048)
-def _page(referer: str) -> str:
-    return _escaped(referer.partition("?")[0])
+def _escaped(text: str) -> str:
+    return encode_basestring_ascii(text[:_LONGEST])
 
 
 @lru_cache(maxsize=2)

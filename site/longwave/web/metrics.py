@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ from longwave.edition import Edition, Keeper
 METRICS = "longwave.metrics"
 #: Seconds. A kept page takes a tenth of the first one, a search on a big site a second at worst.
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+#: So many requests are counted together.
+_AT_ONCE = 200
 #: What of a path is looked at.
 _LONGEST = 300
 _NAMES = (*map(str, _BUCKETS), "+Inf")
@@ -52,6 +54,7 @@ class Metrics(Collector):
         self._route = _routes(app)
         self._rows: dict[tuple[str, int], _Row] = {}
         self._kept: Counter[str] = Counter(hit=0, miss=0)
+        self._seen: deque[tuple[str, int, float, str, int]] = deque()
         self._lock = threading.Lock()
         self._row = lru_cache(maxsize=4096)(self._find)
         self._search = Histogram(
@@ -62,19 +65,18 @@ class Metrics(Collector):
 
     def saw(self, path: str, status: int, seconds: float, cache: str, sent: int) -> None:
         """Count a request that is answered, and what was sent of it so far."""
-        row, bucket = self._row(path[:_LONGEST], status), bisect_left(_BUCKETS, seconds)
-        with self._lock:
-            row.requests += 1
-            row.sent += sent
-            row.seconds += seconds
-            row.buckets[bucket] += 1
-            self._kept[cache] += 1
+        # For a lock at each request threads would queue; to append is one step.
+        self._seen.append((path[:_LONGEST], status, seconds, cache, sent))
+        if len(self._seen) > _AT_ONCE and self._lock.acquire(blocking=False):
+            try:
+                self._fold()
+            finally:
+                self._lock.release()
 
     def sent(self, path: str, status: int, count: int) -> None:
         """Count what was sent of a download, at its end."""
-        row = self._row(path[:_LONGEST], status)
         with self._lock:
-            row.sent += count
+            self._row(path[:_LONGEST], status).sent += count
 
     def searched(self, seconds: float) -> None:
         """Count a search."""
@@ -93,6 +95,7 @@ class Metrics(Collector):
         sent = CounterMetricFamily("longwave_sent_bytes", "Bytes of bodies that were sent.", labels=("route",))
         kept = CounterMetricFamily("longwave_page_cache", "Pages that were kept, or not.", labels=("result",))
         with self._lock:
+            self._fold()
             rows = list(self._rows.values())
             for row in rows:
                 requests.add_metric((row.route, row.status), row.requests)
@@ -117,10 +120,19 @@ class Metrics(Collector):
             yield GaugeMetricFamily("longwave_episodes", "Published episodes.", len(now.catalogue.episodes))
             yield GaugeMetricFamily("longwave_problems", "Problems of the content.", len(now.problems))
 
+    def _fold(self) -> None:
+        for _ in range(len(self._seen)):
+            path, status, seconds, cache, sent = self._seen.popleft()
+            row = self._row(path, status)
+            row.requests += 1
+            row.sent += sent
+            row.seconds += seconds
+            row.buckets[bisect_left(_BUCKETS, seconds)] += 1
+            self._kept[cache] += 1
+
     def _find(self, path: str, status: int) -> _Row:
         route = self._route(path)
-        with self._lock:
-            return self._rows.setdefault((route, status), _Row(route, str(status)))
+        return self._rows.setdefault((route, status), _Row(route, str(status)))
 
 
 def _age(edition: Edition) -> float:
