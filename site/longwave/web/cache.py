@@ -24,6 +24,7 @@ from longwave.edition import Edition
 from longwave.errors import LongwaveError
 from longwave.web.current import EDITION
 from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
+from longwave.web.memory import MemoryCache
 
 #: Downloads pass by untouched: waitress must see its own file wrapper.
 _PASS = ("/audio/", "/images/")
@@ -45,6 +46,8 @@ class PageCache:
         reads: Reads,
     ) -> None:
         self._inner, self._backend, self._edition, self._base, self._reads = inner, backend, edition, base, reads
+        # Memory is never down and holds nothing of others.
+        self._get = backend.get if isinstance(backend, MemoryCache) else self._ask
         self._now = ("", "", 0.0)
         self._short = lru_cache(maxsize=1024)(self._place)
         self._flights: dict[str, Future[Finished]] = {}
@@ -160,7 +163,7 @@ class PageCache:
         status, headers = started
         return finish(status, headers, body, environ[EDITION].fingerprint)
 
-    def _get(self, key: str) -> Finished | None:
+    def _ask(self, key: str) -> Finished | None:
         try:
             found = self._backend.get(key)
         except Exception as error:  # noqa: BLE001 - a cache that is down costs speed, never a page
