@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from servers import CODINGS, DEMO, HERE, Load, ask, free, granian, running, table, waitress, wrk
+from servers import CODINGS, HERE, Load, ask, demo, free, granian, running, table, waitress, wrk
 
 EPISODE = "/longwave/3-show-notes-and-timestamps"
 PAGES = ("/", EPISODE, "/longwave/feed.xml")
@@ -87,10 +86,7 @@ def main() -> None:
     """Print the tables."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with tempfile.TemporaryDirectory() as name:
-        root = Path(name) / "site"
-        shutil.copytree(DEMO / "content", root / "content")
-        shutil.copy(DEMO / "wsgi.py", root)
-        cached(root, rounds)
+        cached(demo(Path(name)), rounds)
 
 
 if __name__ == "__main__":

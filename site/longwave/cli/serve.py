@@ -29,7 +29,8 @@ from longwave.web.current import SERVED, keeper
 #: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
 _CONNECTIONS = 1000
 _FILES = 4096
-_TURN = 1_000_000
+#: Bytes that go to one connection in its turn, at most and at least, and to all of them in a round of turns.
+_TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
 
 
 class _Task(WSGITask):
@@ -47,17 +48,18 @@ class _Task(WSGITask):
 
 
 class _Channel(HTTPChannel):
-    """A connection that sends a megabyte at most before others have their turn.
+    """A connection that sends a megabyte at most before others have their turn, and less where there are many.
 
     waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
-    hold the main loop for a whole file.
+    hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
     """
 
     task_class = _Task
+    server: Any
     _left = _TURN
 
     def handle_write(self) -> None:
-        self._left = _TURN
+        self._left = max(_LEAST, min(_TURN, _ROUND // len(self.server.active_channels)))
         super().handle_write()
 
     def send(self, data: bytes, do_close: bool = True) -> int:
