@@ -2,36 +2,53 @@
 
     .venv/bin/python benchmarks/pages.py [rounds]
 
-wrk asks both in turns for a second each; the numbers are medians, and the ratios medians of each round's own. Needs wrk
-and granian. With the demo of this repository. Takes five minutes with five rounds.
+In each round both servers are started anew, and wrk asks both in turns, twice, for a second each. The numbers are medians, the
+ratios medians of each pair's own. Needs wrk and granian. Takes two minutes for each round.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import random
 import statistics
 import sys
 import tempfile
+import time
+import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
+from wsgiref.util import setup_testing_defaults
 
-from servers import CODINGS, DEMO, HERE, Load, ask, free, granian, running, table, waitress, wrk
+from corpus import make, write
+from flask import Flask
+from servers import CODINGS, HERE, Load, ask, demo, free, granian, running, table, waitress, wrk
 
-EPISODE = "/longwave/3-show-notes-and-timestamps"
-PAGES = ("/", EPISODE, "/longwave/feed.xml")
-AGAIN = (EPISODE, "/longwave/feed.xml")
-KINDS = ("waitress", "granian")
+from longwave import create_app
+from longwave.web.current import KEEPER
+
+EPISODE, FEED = "/longwave/3-show-notes-and-timestamps", "/longwave/feed.xml"
+LOUD = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS": "1"}
+#: What is asked for, whether with its ETag, and what is switched on.
+ROWS: dict[str, tuple[str, bool, dict[str, str]]] = {
+    "home": ("/", False, {}),
+    "list": ("/longwave/", False, {}),
+    "episode": (EPISODE, False, {}),
+    "feed": (FEED, False, {}),
+    "episode, 304": (EPISODE, True, {}),
+    "feed, 304": (FEED, True, {}),
+    "episode, access log and metrics on": (EPISODE, False, LOUD),
+}
+SIZES = (100, 1000)
+MOST = 60
 
 
 @contextlib.contextmanager
-def ours(kind: str, root: Path, **environment: str) -> Iterator[str]:
+def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[str]:
     """Longwave on this kind of server; its address."""
     port = free()
     said = environment | {"LONGWAVE_URL": "https://podcast.example.com"}
-    server = waitress(root, port, **said) if kind == "waitress" else granian("wsgi:app", root, port, **said)
-    with server:
+    with waitress(root, port, **said) if kind == "waitress" else granian("wsgi:app", root, port, **said):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -48,49 +65,105 @@ def bare(kind: str, like: str, etag: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/"
 
 
-def compare(kind: str, url: str, etag: str, rounds: int) -> tuple[list[Load], list[Load]]:
-    """Our loads and those of the bare function."""
-    given = {"Accept_Encoding": CODINGS} | ({"If_None_Match": etag} if etag else {})
-    with bare(kind, url, etag) as other:
-        if ask(url, CODINGS, etag) != ask(other, CODINGS, etag):
-            raise SystemExit(f"{url} and the bare function don't answer the same.")
-        wrk(url, 1, **given), wrk(other, 1, **given)
-        return tuple(zip(*((wrk(url, 1, **given), wrk(other, 1, **given)) for _ in range(rounds)), strict=True))  # type: ignore[return-value]
-
-
-def row(name: str, mine: list[Load], other: list[Load]) -> str:
-    """A row of the table."""
-    pairs = list(zip(mine, other, strict=True))
-    rate, p99 = (
-        statistics.median(getattr(a, what) / getattr(b, what) for a, b in pairs) for what in ("per_second", "p99_ms")
-    )
-    return (
-        f"| {name} | {statistics.median(b.per_second for b in other):.0f} | {statistics.median(a.per_second for a in mine):.0f} "
-        f"| **{rate:.2f}** | {statistics.median(b.p99_ms for b in other):.1f} | {statistics.median(a.p99_ms for a in mine):.1f} | {p99:.2f} |"
-    )
+def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Iterator[tuple[Load, Load]]:
+    """Our load and that of the bare function, twice."""
+    path, conditional, environment = row
+    with ours(kind, root, environment) as address:
+        url = address + path
+        etag = next(value for name, value in ask(url)[1] if name.lower() == "etag") if conditional else ""
+        given = {"Accept_Encoding": CODINGS} | ({"If_None_Match": etag} if etag else {})
+        with bare(kind, url, etag) as other:
+            # A request has a name of its own where requests are logged.
+            if not environment and ask(url, CODINGS, etag) != ask(other, CODINGS, etag):
+                raise SystemExit(f"{url} and the bare function don't answer the same.")
+            for warm in (True, False, False):
+                loads = wrk(url, 1, **given), wrk(other, 1, **given)
+                if not warm:
+                    yield loads
 
 
 def cached(root: Path, rounds: int) -> None:
     """The tables of pages that are in the cache."""
-    for kind in KINDS:
-        rows = []
-        with ours(kind, root) as address:
-            rows += [row(f"`{path}`", *compare(kind, address + path, "", rounds)) for path in PAGES]
-            for path in AGAIN:
-                etag = next(value for name, value in ask(address + path)[1] if name.lower() == "etag")
-                rows.append(row(f"`{path}`, 304", *compare(kind, address + path, etag, rounds)))
+    for kind in ("waitress", "granian"):
+        said = []
+        for name, row in ROWS.items():
+            measured = [pair for _ in range(rounds) for pair in pairs(kind, root, row)]
+            mine, other = zip(*measured, strict=True)
+            rate = statistics.median(a.per_second / b.per_second for a, b in measured)
+            p99 = statistics.median(a.p99_ms / b.p99_ms for a, b in measured)
+            rates = " | ".join(f"{statistics.median(load.per_second for load in loads):.0f}" for loads in (other, mine))
+            late = " | ".join(f"{statistics.median(load.p99_ms for load in loads):.1f}" for loads in (other, mine))
+            said.append(f"| {name} | {rates} | **{rate:.2f}** | {late} | {p99:.2f} |")
         head = f"| on {kind} | bare, requests/s | Longwave | ratio | bare, p99 ms | Longwave | ratio |"
-        print(table(head, rows), "\n", flush=True)
+        print(table(head, said), "\n", flush=True)
+
+
+def milliseconds(app: Flask, path: str) -> float:
+    """How long it takes to answer with a page that isn't kept."""
+    place, _, query = path.partition("?")
+    environ = {
+        "PATH_INFO": urllib.parse.unquote(place, "latin-1"),
+        "QUERY_STRING": query,
+        "HTTP_ACCEPT_ENCODING": CODINGS,
+    }
+    setup_testing_defaults(environ)
+    said: list[str] = []
+    began = time.perf_counter()
+    parts = app.wsgi_app(environ, lambda status, *_: said.append(status))
+    taken = (time.perf_counter() - began) * 1000
+    if said != ["200 OK"] or not b"".join(parts):
+        raise SystemExit(f"{path}: {said}")
+    return taken
+
+
+def rendered(size: int) -> list[str]:
+    """The rows of pages that aren't kept, of a site with so many episodes: Markdown is rendered, all else is made anew."""
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for number, made in enumerate(make(size, transcripts=False)):
+            write(made, root)
+            if not number:
+                write(make(1, transcripts=True)[0], root)
+        app = create_app(root)
+        try:
+            milliseconds(app, "/")
+            catalogue = app.extensions[KEEPER].edition().catalogue
+            some = random.Random(1).sample
+            episodes = [episode.path for episode in some(list(catalogue.episodes), min(MOST, size))]
+            spoken = next(e.path for e in catalogue.episodes if app.extensions[KEEPER].edition().has_transcript(e))
+            kinds = {
+                "home": ["/"],
+                "lists": [f"/podcast/?page={number}" for number in range(1, size // 25)],
+                "episodes": episodes,
+                "an episode with 40 minutes of transcript": [spoken],
+                "tags": [f"/tags/{slug}" for slug in some(sorted(catalogue.tags), MOST)],
+                "guests": [f"/guests/{slug}" for slug in some(sorted(catalogue.guests), MOST)],
+            }
+            every: list[float] = []
+            rows = []
+            for kind, paths in kinds.items():
+                for path in paths:
+                    milliseconds(app, path)
+                taken = sorted(milliseconds(app, path) for _ in range(-(-MOST // len(paths))) for path in paths)
+                every += taken
+                rows.append(_quantiles(f"{size} episodes: {kind}", taken))
+            return [*rows, _quantiles(f"{size} episodes: **all**", sorted(every))]
+        finally:
+            app.extensions[KEEPER].close()
+
+
+def _quantiles(name: str, taken: list[float]) -> str:
+    return f"| {name} | {taken[len(taken) // 2]:.1f} | {taken[int(len(taken) * 0.95) - 1]:.1f} |"
 
 
 def main() -> None:
     """Print the tables."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    os.environ["LONGWAVE_CACHE_TYPE"] = "NullCache"
+    print(table("| not in the cache, br | p50 ms | p95 ms |", [row for size in SIZES for row in rendered(size)]), "\n")
+    del os.environ["LONGWAVE_CACHE_TYPE"]
     with tempfile.TemporaryDirectory() as name:
-        root = Path(name) / "site"
-        shutil.copytree(DEMO / "content", root / "content")
-        shutil.copy(DEMO / "wsgi.py", root)
-        cached(root, rounds)
+        cached(demo(Path(name)), rounds)
 
 
 if __name__ == "__main__":

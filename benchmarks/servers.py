@@ -97,8 +97,8 @@ def granian(
     )  # fmt: skip
 
 
-def nginx(folder: Path, name: str, port: int, locations: str, around: str = "") -> tuple[str, ...]:
-    """The command for nginx with these locations; ``around`` is said outside of the server."""
+def nginx(folder: Path, name: str, servers: str) -> tuple[str, ...]:
+    """The command for an nginx with these servers, which are written into ``folder``."""
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / name).mkdir()
     temporary = " ".join(
@@ -106,13 +106,20 @@ def nginx(folder: Path, name: str, port: int, locations: str, around: str = "") 
     )
     (folder / f"{name}.conf").write_text(
         f"{user} daemon off; worker_processes auto; pid {folder / name}/pid; events {{ worker_connections 2048; }}\n"
-        f"http {{ include /etc/nginx/mime.types; access_log off; sendfile on; {temporary} {around}\n"
-        f"server {{ listen 127.0.0.1:{port}; {locations} }} }}\n"
+        f"http {{ types {{ text/html html; }} access_log off; sendfile on; {temporary}\n{servers}\n}}\n"
     )
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         raise SystemExit("Install nginx first.")
     return program, "-e", str(folder / name / "log"), "-p", str(folder), "-c", str(folder / f"{name}.conf")
+
+
+def demo(folder: Path) -> Path:
+    """A copy of this repository's demo in ``folder``."""
+    root = folder / "site"
+    shutil.copytree(DEMO / "content", root / "content")
+    shutil.copy(DEMO / "wsgi.py", root)
+    return root
 
 
 def family(pid: int) -> list[int]:

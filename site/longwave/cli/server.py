@@ -24,7 +24,8 @@ from longwave.web.headers import BARE
 
 #: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
 _CONNECTIONS = 1000
-_TURN = 1_000_000
+#: Bytes that go to one connection in its turn, at most and at least, and to all of them in a round of turns.
+_TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
 #: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
 #: its way, and is the last. Who has never asked gets more.
 _LULL, _FRESH = 0.5, 2
@@ -69,20 +70,21 @@ class _Refusal(ErrorTask):
 
 
 class _Channel(HTTPChannel):
-    """A connection that sends a megabyte at most before others have their turn.
+    """A connection that sends a megabyte at most before others have their turn, and less where there are many.
 
     waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
-    hold the main loop for a whole file.
+    hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
     """
 
     task_class = _Task
     error_task_class = _Refusal
+    server: Any
     last_activity: float
     _left = _TURN
     _served = False
 
     def handle_write(self) -> None:
-        self._left = _TURN
+        self._left = max(_LEAST, min(_TURN, _ROUND // len(self.server.active_channels)))
         super().handle_write()
 
     def send(self, data: bytes, do_close: bool = True) -> int:

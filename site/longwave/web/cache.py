@@ -25,6 +25,7 @@ from longwave.errors import LongwaveError
 from longwave.web.current import CACHED, EDITION, FILES, STATE
 from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
 from longwave.web.headers import over_tls
+from longwave.web.memory import MemoryCache
 
 _METHODS = ("GET", "HEAD")
 _KEPT_FOR = 86_400
@@ -45,6 +46,8 @@ class PageCache:
     ) -> None:
         self._inner, self._backend, self._base, self._reads = inner, backend, base, reads
         self._edition, self._first = keeper.now, keeper.edition
+        # Memory is never down and holds nothing of others.
+        self._get = backend.get if isinstance(backend, MemoryCache) else self._ask
         self._now = ("", "", 0.0)
         self._short = lru_cache(maxsize=1024)(self._place)
         self._flights: dict[str, Future[Finished]] = {}
@@ -173,7 +176,7 @@ class PageCache:
         status, headers = started
         return finish(status, headers, body, environ[EDITION].fingerprint)
 
-    def _get(self, key: str) -> Finished | None:
+    def _ask(self, key: str) -> Finished | None:
         try:
             found = self._backend.get(key)
         except Exception as error:  # noqa: BLE001 - a cache that is down costs speed, never a page

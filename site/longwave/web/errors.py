@@ -61,7 +61,6 @@ def _redirect(path: str) -> Response:
     response = Response(status=301)
     response.autocorrect_location_header = False
     response.headers["Location"] = f"{location}?{query}" if query and "?" not in location else location
-    response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 

@@ -57,7 +57,8 @@ def finish(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: 
     page = status.startswith("200")
     headers = plain.headers
     if not plain.header("cache-control"):
-        headers += (("Cache-Control", fresh() if page else "no-store"),)
+        # Where a redirect leads is a matter of the edition, too.
+        headers += (("Cache-Control", fresh() if page or status.startswith("301") else "no-store"),)
     if not page:
         return replace(plain, headers=(*headers, ("Content-Length", str(len(body)))))
     headers += (("Vary", "Accept-Encoding, Accept" if feed else "Accept-Encoding"),)
