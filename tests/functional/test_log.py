@@ -195,3 +195,10 @@ def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "LONGWAVE_ACCESS_LOG" in done.stderr
+
+
+def test_commands_leave_the_log_alone(site: Site, log: Path) -> None:
+    """Who only publishes or checks makes no file, which the server might then not be allowed to write."""
+    site.episode()
+    assert site.run("reindex", LONGWAVE_ACCESS_LOG=str(log)).returncode == 0
+    assert not log.exists()

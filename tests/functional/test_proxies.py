@@ -95,6 +95,8 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # the one that waits for the edition
+    assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (
         ("/podcast/1-first", 200), ("/podcast/1-first", 200), ("/podcast", 301), ("/nowhere", 404),

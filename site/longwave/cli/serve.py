@@ -47,9 +47,12 @@ def serve(host: str, port: int, threads: int) -> None:
     _allow_files()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     _write_lines(app, found)
+    observer = app.extensions.get(OBSERVER)
+    if observer is not None:
+        observer.begin()
     server = listen(app, host, port, threads, passed())
-    if OBSERVER in app.extensions:
-        tell_refusals(server, app.extensions[OBSERVER].refused)
+    if observer is not None:
+        tell_refusals(server, observer.refused)
     address = app.config[SERVED] = _address(server)
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.

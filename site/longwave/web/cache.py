@@ -58,11 +58,11 @@ class PageCache:
 
         Few lines and few calls: on a fast server each is a hundredth of the requests that it can answer.
         """
-        if environ["wsgi.url_scheme"] == "https":
-            start_response = over_tls(start_response)
         edition = self._edition()
         if edition is None:
             return self._early(environ, start_response)
+        if environ["wsgi.url_scheme"] == "https":
+            start_response = over_tls(start_response)
         known, start, ends = self._now
         if known != edition.fingerprint:
             known, start, ends = self._now = self._begin(edition)
@@ -93,7 +93,8 @@ class PageCache:
             else:
                 return self(environ, start_response)
         environ[CACHED] = "none"
-        return self._inner(environ, start_response)
+        safe = environ["wsgi.url_scheme"] == "https"
+        return self._inner(environ, over_tls(start_response) if safe else start_response)
 
     def _begin(self, edition: Edition) -> tuple[str, str, float]:
         """The fingerprint, how all keys of an edition begin, and from when on its pages are shown for less long."""

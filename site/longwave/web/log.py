@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import random
 import threading
@@ -22,16 +23,18 @@ from longwave.web.proxies import REQUEST, shortened
 _WAITING = 20_000
 _PAUSE = 0.05
 _LONGEST = 300
+_log = logging.getLogger("longwave")
 
 
 class Lines:
-    """Lines on their way to an open file. A thread writes them within a tenth of a second; nobody waits for it.
+    """Lines on their way to a file: an open one, or a path that is opened when it is needed.
 
-    Safe to use from several threads and after a fork. What can't be written is lost; the line that follows says how
-    many were. Has what Python's ``logging`` asks of a stream.
+    A thread writes them within a tenth of a second; nobody waits for it. Safe to use from several threads and after a
+    fork. What can't be written is lost; the line that follows says how many were. Has what Python's ``logging`` asks of
+    a stream.
     """
 
-    def __init__(self, file: int) -> None:
+    def __init__(self, file: int | str) -> None:
         self._file = file
         atexit.register(self.flush, 1)
         self._lines: deque[str] = deque()
@@ -58,8 +61,22 @@ class Lines:
         while time.monotonic() < until and (self._lines or self._news.is_set() or self._writing.locked()):
             time.sleep(0.005)
 
+    def open(self) -> None:
+        """Open the file now. Raises LongwaveError when it can't be written."""
+        if isinstance(self._file, str):
+            where, self._file = self._file, -1
+            try:
+                self._file = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+            except OSError as error:
+                found = f"{where}: {error.strerror}"
+                raise LongwaveError(f"LONGWAVE_ACCESS_LOG: expected 1, 0 or a file, found {found}.") from None
+
     def _begin(self) -> None:
         self._process = os.getpid()
+        try:
+            self.open()
+        except LongwaveError as error:
+            _log.error("%s", error)
         threading.Thread(target=self._work, name="longwave-lines", daemon=True).start()
 
     def _work(self) -> None:
@@ -79,21 +96,17 @@ class Lines:
         data = "".join(taken).encode("utf-8", "backslashreplace")
         with contextlib.suppress(OSError):  # a full disk, a reader that is gone
             while data:
-                data = data[os.write(self._file, data) :]
+                data = data[os.write(int(self._file), data) :]
 
 
 def opened(where: str) -> Lines | None:
-    """The access log at a path, on standard output (``1``), or none (``0`` or empty). Raises LongwaveError."""
+    """The access log at a path, on standard output (``1``), or none (``0`` or empty).
+
+    Commands that serve nobody open no file, which would then be theirs.
+    """
     if where in ("", "0"):
         return None
-    if where == "1":
-        return Lines(1)
-    try:
-        return Lines(os.open(where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640))
-    except OSError as error:
-        raise LongwaveError(
-            f"LONGWAVE_ACCESS_LOG: expected 1, 0 or a file that can be written, found {where}: {error.strerror}."
-        ) from None
+    return Lines(1 if where == "1" else where)
 
 
 def line(environ: WSGIEnvironment, status: int, sent: int, seconds: float, edition: str) -> str:

@@ -85,6 +85,11 @@ class Observer:
             self._metrics.saw(told["PATH_INFO"], status, perf_counter() - began, "none", 0)
         return body
 
+    def begin(self) -> None:
+        """Open the log before anybody asks. Raises LongwaveError when it can't be written."""
+        if self._lines is not None:
+            self._lines.open()
+
     def refused(self, address: str, status: int, count: int) -> None:
         """See what the server itself refused, as it was no request."""
         self._write({"REMOTE_ADDR": address, CACHED: "none"}, status, count, 0)
