@@ -11,6 +11,7 @@ import argparse
 import gc
 import http.client
 import multiprocessing
+import os
 import shutil
 import sqlite3
 import statistics
@@ -202,7 +203,9 @@ def serve(root: str, port: int, fts5: str) -> None:
 def over_http(root: Path, port: int, fts5: str) -> tuple[subprocess.Popen[bytes], Search]:
     """A server, and how to ask it."""
     server = subprocess.Popen(
-        [sys.executable, __file__, "--serve", str(root), str(port), fts5], stderr=subprocess.DEVNULL
+        [sys.executable, __file__, "--serve", str(root), str(port), fts5],
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"LONGWAVE_SEARCH_LIMIT": "0"},
     )
     connection = http.client.HTTPConnection("127.0.0.1", port)
 

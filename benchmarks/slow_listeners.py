@@ -1,9 +1,10 @@
-"""How pages fare while many listen slowly: Longwave, alone and behind nginx, beside nginx itself and Flask's send_file.
+"""How fast a file goes to one listener, and how pages fare while many listen: Longwave, alone and behind nginx, beside nginx
+itself and Flask's send_file.
 
-    .venv/bin/python benchmarks/slow_listeners.py [listeners] [seconds]
+    .venv/bin/python benchmarks/slow_listeners.py [slow] [fast] [seconds]
 
-Each listener asks `Range: bytes=0-`, as browsers do, and reads 20 KB a second, in a process of their own. Meanwhile a page is asked
-every 20 ms with one second of patience. Everything stays on 127.0.0.1. Takes the seconds four times.
+Each listener asks `Range: bytes=0-`, as browsers do. The slow ones read 20 KB a second, the fast ones, in another process, all that
+comes, again and again. Meanwhile a page is asked every 20 ms with one second of patience. Everything stays on 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import math
 import multiprocessing
 import os
-import shutil
+import selectors
 import socket
 import statistics
 import subprocess
@@ -20,12 +21,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, send_file
+from servers import family, free, nginx, running
 from waitress import serve
 
 SIZE, RATE, EVERY = 60_000_000, 20_000, 0.1
@@ -65,6 +66,46 @@ def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
     told.send((min(got) / passed / 1000, statistics.median(got) / passed / 1000))
 
 
+def hurry(port: int, listeners: int, stop: Event, told: Any) -> None:
+    """Read whole files as fast as they come until ``stop``, then tell how many MB a second the slowest and all got."""
+    ready = selectors.DefaultSelector()
+    got: list[int] = [0] * listeners
+    for number in range(listeners):
+        ready.register(_begun(port), selectors.EVENT_READ, number)
+    buffer = bytearray(1_000_000)
+    began = time.monotonic()
+    while not stop.is_set():
+        for key, _ in ready.select(0.1):
+            connection = key.fileobj
+            assert isinstance(connection, socket.socket)
+            try:
+                count = connection.recv_into(buffer)
+            except OSError:
+                count = 0
+            got[key.data] += count
+            if not count:
+                ready.unregister(connection)
+                connection.close()
+                ready.register(_begun(port), selectors.EVENT_READ, key.data)
+    passed = time.monotonic() - began
+    told.send((min(got) / passed / 1e6, sum(got) / passed / 1e6))
+
+
+def _begun(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(f"GET {SOUND} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\nConnection: close\r\n\r\n".encode())
+    return connection
+
+
+def whole(port: int) -> float:
+    """MB a second of one listener who takes the whole file."""
+    began = time.monotonic()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{SOUND}") as answer:
+        while answer.read(1_000_000):
+            pass
+    return SIZE / (time.monotonic() - began) / 1e6
+
+
 def ask(port: int, seconds: float) -> tuple[list[float], int]:
     """The milliseconds of the pages that were answered, and how many were not; it gives up after five in a row."""
     taken: list[float] = []
@@ -83,11 +124,6 @@ def ask(port: int, seconds: float) -> tuple[list[float], int]:
     return taken, missed
 
 
-def family(pid: int) -> list[int]:
-    """A process and its children."""
-    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
-
-
 def held(pids: list[int]) -> tuple[float, float]:
     """Megabytes of memory, and of temporary files, that are deleted already but open."""
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
@@ -100,69 +136,36 @@ def held(pids: list[int]) -> tuple[float, float]:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, files / 1e6
 
 
-def measure(name: str, port: int, processes: list[subprocess.Popen[bytes]], listeners: int, seconds: float) -> None:
+def measure(
+    name: str, port: int, processes: list[subprocess.Popen[bytes]], listeners: tuple[int, int], seconds: float
+) -> None:
     """Print one row."""
     ask(port, 1)
+    alone = statistics.median(whole(port) for _ in range(5))
     pids = [pid for process in processes for pid in family(process.pid)]
     before, _ = held(pids)
-    stop, (told, tell) = multiprocessing.Event(), multiprocessing.Pipe(duplex=False)
-    reader = multiprocessing.Process(target=listen, args=(port, listeners, stop, tell), daemon=True)
-    reader.start()
+    stop = multiprocessing.Event()
+    readers = []
+    for reads, count in zip((listen, hurry), listeners, strict=True):
+        told, tell = multiprocessing.Pipe(duplex=False)
+        reader = multiprocessing.Process(target=reads, args=(port, count, stop, tell), daemon=True)
+        reader.start()
+        readers.append((reader, told))
     time.sleep(2)
     taken, missed = ask(port, seconds)
     after, files = held(pids)
     stop.set()
-    slowest, median = told.recv()
-    reader.join()
+    (slowest, median), (least, all_of_them) = (told.recv() for _, told in readers)
+    for reader, _ in readers:
+        reader.join()
     taken.sort()
     p99 = f"{taken[math.ceil(len(taken) * 0.99) - 1]:.1f}" if taken else "-"
     p50, worst = (f"{statistics.median(taken):.1f}", f"{taken[-1]:.1f}") if taken else ("-", "-")
     print(
-        f"| {name} | {p50} | {p99} | {worst} | {missed} of {len(taken) + missed} | {slowest:.0f}, {median:.0f} "
-        f"| {before:.0f} → {after:.0f} | {files:.0f} |",
+        f"| {name} | {alone:.0f} | {p50} | {p99} | {worst} | {missed} of {len(taken) + missed} "
+        f"| {slowest:.0f}, {median:.0f} | {least:.1f}, {all_of_them:.0f} | {before:.0f} → {after:.0f} | {files:.0f} |",
         flush=True,
     )
-
-
-@contextlib.contextmanager
-def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A server, from when its port is open."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
-        else:
-            raise SystemExit(f"{command[0]} doesn't listen.")
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def nginx(folder: Path, name: str, port: int, locations: str) -> tuple[str, ...]:
-    """The command for nginx with these locations."""
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / name).mkdir()
-    temporary = " ".join(
-        f"{kind}_temp_path {folder / name};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / f"{name}.conf").write_text(
-        f"{user} daemon off; worker_processes auto; pid {folder / name}/pid; events {{ worker_connections 2048; }}\n"
-        f"http {{ access_log off; sendfile on; {temporary} server {{ listen 127.0.0.1:{port}; {locations} }} }}\n"
-    )
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        raise SystemExit("Install nginx first.")
-    return program, "-e", str(folder / name / "log"), "-p", str(folder), "-c", str(folder / f"{name}.conf")
-
-
-def free() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def furnish(root: Path) -> Path:
@@ -178,15 +181,16 @@ def furnish(root: Path) -> Path:
 
 def main() -> None:
     """Print the table."""
-    listeners = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 15
+    slow, fast = (int(sys.argv[place]) if len(sys.argv) > place else some for place, some in ((1, 200), (2, 50)))
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 15
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sound = furnish(folder)
         print(
-            f"| {listeners} listeners at 20 KB/s | page p50 ms | p99 | worst | not answered | KB/s: slowest, median | memory, MB | temporary files, MB |"
+            f"| {slow} slow and {fast} fast listeners | one alone, MB/s | page p50 ms | p99 | worst | not answered "
+            "| KB/s of the slow: least, median | MB/s of the fast: least, all | memory, MB | temporary files, MB |"
         )
-        print("|---|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+        print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
         ours = (sys.executable, "-m", "longwave", "serve", "--port")
         port = free()
         with running(port, *ours, str(port), cwd=folder) as server:
@@ -194,29 +198,29 @@ def main() -> None:
             page.parent.mkdir(parents=True)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{PAGE}") as answer:
                 page.write_bytes(answer.read())
-            measure("Longwave", port, [server], listeners, seconds)
+            measure("Longwave", port, [server], (slow, fast), seconds)
         port, front = free(), free()
         ordered = {**os.environ, "LONGWAVE_SENDFILE": "X-Accel-Redirect=/protected"}
         behind = nginx(
             folder,
             "behind",
-            front,
-            f"location / {{ proxy_pass http://127.0.0.1:{port}; }} location /protected/ {{ internal; alias {folder}/content/audio/; }}",
+            f"server {{ listen 127.0.0.1:{front}; location / {{ proxy_pass http://127.0.0.1:{port}; }} "
+            f"location /protected/ {{ internal; alias {folder}/content/audio/; }} }}",
         )
         with running(port, *ours, str(port), cwd=folder, env=ordered) as server, running(front, *behind) as proxy:
-            measure("Longwave behind nginx, LONGWAVE_SENDFILE", front, [server, proxy], listeners, seconds)
+            measure("Longwave behind nginx, LONGWAVE_SENDFILE", front, [server, proxy], (slow, fast), seconds)
         port = free()
         static = nginx(
             folder,
             "alone",
-            port,
-            f"location / {{ root {folder}/static; }} location /audio/ {{ root {folder}/content; }}",
+            f"server {{ listen 127.0.0.1:{port}; location / {{ root {folder}/static; }} "
+            f"location /audio/ {{ root {folder}/content; }} }}",
         )
         with running(port, *static) as server:
-            measure("nginx, files only", port, [server], listeners, seconds)
+            measure("nginx, files only", port, [server], (slow, fast), seconds)
         port = free()
         with running(port, sys.executable, __file__, "--peer", str(page), str(sound), str(port)) as server:
-            measure("Flask's send_file on waitress", port, [server], listeners, seconds)
+            measure("Flask's send_file on waitress", port, [server], (slow, fast), seconds)
 
 
 if __name__ == "__main__":

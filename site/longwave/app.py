@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from flask import Config, Flask
@@ -23,14 +24,19 @@ from longwave.web import (
     guests,
     headers,
     home,
+    limiting,
     machines,
     pages,
     search,
     shows,
+    state,
     tags,
 )
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
+from longwave.web.current import KEEPER, SEARCHES, SERVED, STOPPING, base_of
+from longwave.web.front import put_in_front
+from longwave.web.log import opened
+from longwave.web.metrics import METRICS, Metrics
 from longwave.web.reading import reads_of
 
 
@@ -56,30 +62,44 @@ def create_app(root: str | Path = ".") -> Flask:
     app.extensions["longwave.settings"] = settings
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
-    for kind in (home, files, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
+    app.extensions[STOPPING] = threading.Event()
+    if settings.metrics:
+        app.extensions[METRICS] = Metrics(app, keeper)
+
+    for kind in (home, files, state, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
         app.register_blueprint(kind.blueprint)
     headers.init_app(app)
     errors.init_app(app)
     cli.init_app(app)
 
-    app.wsgi_app = PageCache(  # type: ignore[method-assign]  # Flask's own way of putting middleware in front
+    backend = _backend(app, settings.cache_type)
+    limiting.init_app(app, settings, getattr(backend, "counting", {"storage_uri": "memory://"}))
+    kept = PageCache(
         app.wsgi_app,
-        _backend(app, settings.cache_type),
-        keeper.edition,
+        backend,
+        keeper,
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
     )
+    put_in_front(app, settings, kept, opened(settings.access_log))
     return app
 
 
 def _backend(app: Flask, kind: str) -> BaseCache:
     """The page cache's backend, as flask-caching makes it from the configuration."""
+    if _is_redis(kind):
+        # flask-caching's own keeps pickles, which run what whoever wrote them wants.
+        app.config["CACHE_TYPE"] = "longwave.web.redis.RedisCache"
     try:
         backend: BaseCache = Cache(app).cache
-    except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, OSError) as error:
+    except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, ValueError, OSError) as error:
         found = str(error).splitlines()[0]
         hint = "Leave it out, or try SimpleCache, FileSystemCache or RedisCache."
         raise LongwaveError(
             f"LONGWAVE_CACHE_TYPE: expected a backend of flask-caching, found {kind!r}: {found}.", hint
         ) from None
     return backend
+
+
+def _is_redis(kind: str) -> bool:
+    return kind.lower() in ("redis", "rediscache")

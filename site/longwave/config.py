@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +44,25 @@ TABLE = (
     Setting(
         "WATCH", False, "1: look at content/ all the time and publish each save (for writing on your own machine)."
     ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "",
+        "Who may say for whom it asks (X-Forwarded-For, X-Forwarded-Proto): addresses or networks, such as 127.0.0.1.",
+    ),
+    Setting(
+        "ACCESS_LOG",
+        "",
+        "A line of JSON for each request. 1: on standard output; 0: none; or a file. "
+        "Default: `flask serve` prints them where its output is no terminal.",
+    ),
+    Setting("METRICS", False, "1: /metrics for Prometheus, asked from this machine or a private network."),
+    Setting("METRICS_TOKEN", "", "Who sends it (Authorization: Bearer) may read /metrics, and nobody else."),
+    Setting("SEARCH_LIMIT", "300 per minute", "How often one address may search; 0: as often as it likes."),
+    Setting("STOP_SECONDS", 30, "How long `flask serve` finishes downloads for when it is told to stop."),
 )
+#: In the list of trusted proxies: what asks by a Unix socket, which has no address.
+UNIX = "unix"
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +78,20 @@ class Sendfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxies:
+    """The proxies whose word on a client's address is taken; ``unix``: also whoever asks by a Unix socket."""
+
+    networks: tuple[Network, ...]
+    unix: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none.
 
-    ``sendfile`` is None where Longwave sends audio itself.
+    ``sendfile`` is None where Longwave sends audio itself, ``proxies`` where nobody is trusted. ``access_log`` is ``1``
+    for standard output, ``0`` for none, a path, or empty where the server may choose; an empty ``search_limit``
+    is none.
     """
 
     root: Path
@@ -73,6 +102,12 @@ class Settings:
     watch: bool
     count_searches: bool
     sendfile: Sendfile | None = None
+    proxies: Proxies | None = None
+    access_log: str = ""
+    metrics: bool = False
+    metrics_token: str = field(default="", repr=False)
+    search_limit: str = ""
+    stop_seconds: float = 30
 
     @property
     def instance(self) -> Path:
@@ -105,11 +140,58 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         watch=_is_on(values["WATCH"]),
         count_searches=_is_on(values["COUNT_SEARCHES"]),
         sendfile=_sendfile(str(values["SENDFILE"] or "").strip()),
+        proxies=_proxies(str(values["TRUSTED_PROXIES"] or "")),
+        access_log=_log(values["ACCESS_LOG"], folder),
+        metrics=_is_on(values["METRICS"]),
+        metrics_token=str(values["METRICS_TOKEN"] or ""),
+        search_limit=_limit(values["SEARCH_LIMIT"]),
+        stop_seconds=_seconds(values["STOP_SECONDS"]),
     )
 
 
 def _is_on(value: object) -> bool:
     return str(value).lower() in {"1", "true", "yes", "on"}
+
+
+def _is_off(value: object) -> bool:
+    return str(value).lower() in {"0", "false", "no", "off"}
+
+
+def _proxies(text: str) -> Proxies | None:
+    names = [name for name in re.split(r"[\s,]+", text) if name]
+    try:
+        networks = tuple(ip_network(name, strict=False) for name in names if name != UNIX)
+    except ValueError as error:
+        raise LongwaveError(
+            f"LONGWAVE_TRUSTED_PROXIES: expected addresses or networks with commas between, found: {error}.",
+            "For a proxy on this machine, try 127.0.0.1,::1.",
+        ) from None
+    return Proxies(networks, UNIX in names) if names else None
+
+
+def _log(value: object, root: Path) -> str:
+    if value == "":
+        return ""
+    if _is_on(value) or _is_off(value):
+        return "1" if _is_on(value) else "0"
+    return str(root / Path(str(value)).expanduser())
+
+
+def _limit(value: object) -> str:
+    text = str(value or "").strip()
+    if not text or _is_off(text):
+        return ""
+    if not re.fullmatch(r"\d{1,9} ?(per|/) ?(second|minute|hour|day)", text, re.IGNORECASE):
+        raise LongwaveError(
+            f"LONGWAVE_SEARCH_LIMIT: expected how often in which time, found {text!r}.", "Try: 300 per minute."
+        )
+    return text
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 86_400:
+        raise LongwaveError(f"LONGWAVE_STOP_SECONDS: expected a number of seconds, found {value!r}.", "Try 30.")
+    return float(value)
 
 
 def _sendfile(text: str) -> Sendfile | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -187,3 +190,37 @@ def _open_sounds(pid: int) -> int:
         except OSError:
             continue
     return found
+
+
+def test_aborts_leave_nothing_open(
+    server: Server, dial: Callable[[str], socket.socket], eventually: Callable[..., None]
+) -> None:
+    """Listeners who go away at any byte, within the headers or the file, politely or not, leave no file open."""
+    chance = random.Random(5)
+    open_files = Path(f"/proc/{server.process.pid}/fd")
+
+    def held() -> list[str]:
+        names = []
+        for entry in open_files.iterdir():
+            with suppress(OSError):
+                names.append(str(entry.readlink()))
+        return [name for name in names if "socket:" in name or name.endswith(".mp3")]
+
+    server.get("/")
+    eventually(lambda: not any(name.endswith(".mp3") for name in held()))
+    before = len(held())
+    for _ in range(300):
+        first = chance.choice((0, 0, chance.randrange(SIZE)))
+        said = _asked(SOUND, f"Range: bytes={first}-")
+        connection = dial(said[: chance.choice((len(said), len(said), chance.randrange(1, len(said))))])
+        left = chance.choice((0, 1, chance.randrange(1000), chance.randrange(1_000_000)))
+        connection.settimeout(0.05)
+        with suppress(TimeoutError):
+            while left > 0 and (got := connection.recv(left)):
+                left -= len(got)
+        if chance.random() < 0.5:
+            # A reset instead of a farewell.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+    eventually(lambda: len(held()) <= before)
+    assert server.get("/podcast/1-first").status == 200

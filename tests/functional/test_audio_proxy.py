@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from proxies import start_proxy
 from support import Answer, Server, Site
 
-GUIDE = Path(__file__).parents[2] / "docs" / "deployment.md"
 SOUND = "/audio/podcast/1-first.mp3"
 SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 
@@ -35,56 +30,10 @@ def proxy(
 ) -> Iterator[Server]:
     """A proxy of this kind before the site."""
     kind = str(request.param)
-    program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
-    if program is None:
-        pytest.skip(f"{kind} is not installed")
     server = serve(LONGWAVE_SENDFILE=SETTINGS[kind])
-    match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
-    assert match is not None
-    said = match[1].replace("/srv/podcast", str(furnished.root))
-    said = said.replace("127.0.0.1:8080", server.url.removeprefix("http://"))
-    folder = furnished.root.parent
-    process = (_nginx if kind == "nginx" else _caddy)(program, said, folder, free_port)
-    before = Server(f"http://127.0.0.1:{free_port}", process, "")
-    try:
-        _wait(before)
-        yield before
-    finally:
-        before.stop()
-
-
-def _nginx(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
-    user = "user root;" if os.geteuid() == 0 else ""
-    places = " ".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    said = said.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("podcast.example.com", "_")
-    around = f"{user} daemon off; error_log stderr; pid {folder}/nginx.pid; events {{}}"
-    (folder / "proxy.conf").write_text(f"{around}\nhttp {{ access_log off; {places} gzip on; gzip_types *;\n{said}}}\n")
-    return _run(folder, program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "proxy.conf"))
-
-
-def _caddy(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
-    said = said.replace("podcast.example.com", f"127.0.0.1:{port}")
-    (folder / "proxy.conf").write_text(f"{{\n admin off\n auto_https off\n}}\n{said}")
-    return _run(folder, program, "run", "--adapter", "caddyfile", "--config", str(folder / "proxy.conf"))
-
-
-def _run(folder: Path, *command: str) -> subprocess.Popen[str]:
-    homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
-    with (folder / "proxy.log").open("w") as log:
-        return subprocess.Popen(command, env={**os.environ, **homes}, stdout=log, stderr=log, text=True)
-
-
-def _wait(server: Server) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            server.get("/health")
-        except OSError:
-            assert server.process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        else:
-            return
+    before = start_proxy(kind, furnished.root, server.url, free_port, "gzip on; gzip_types *;\n")
+    yield before
+    before.stop()
 
 
 def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import http.client
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
@@ -73,7 +76,7 @@ def test_a_parameter_that_is_read_makes_a_page_of_its_own(client: FlaskClient, m
 def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads that ask for the same page at the same time have it rendered once."""
     count = Count(monkeypatch)
-    app.test_client().get("/health")
+    app.test_client().get("/robots.txt")
     barrier = threading.Barrier(8)
 
     def ask(coding: str) -> int:
@@ -144,6 +147,78 @@ def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch
     client.get("/search?q=hello")
     client.get("/search?q=hello")
     assert count.templates == ["search.html"] * 2
+
+
+def _ages(client: FlaskClient, path: str = "/") -> tuple[int, ...]:
+    """max-age, s-maxage and stale-while-revalidate of a page."""
+    given = client.get(path).headers["Cache-Control"]
+    match = re.fullmatch(r"public, max-age=(\d+), s-maxage=(\d+), stale-while-revalidate=(\d+)", given)
+    assert match is not None, given
+    return tuple(map(int, match.groups()))
+
+
+def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """Where an episode is due, neither a browser nor a proxy may go on with what was before, kept page or not."""
+    site.episode()
+    assert _ages(open_client()) == (30, 5, 25)
+    for ahead, most in ((4, 4), (40, 40), (3600, 55)):
+        due = datetime.now(UTC) + timedelta(seconds=ahead)
+        site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
+        client = open_client()
+        for _ in range(2):
+            browser, proxy, meanwhile = _ages(client)
+            assert max(browser, proxy) + meanwhile <= most
+            assert browser >= min(most, 30) - 3
+        etag = client.get("/").headers["ETag"]
+        again = client.get("/", headers={"If-None-Match": etag})
+        assert (again.status_code, f"max-age={browser}" in again.headers["Cache-Control"]) == (304, True)
+
+
+def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first answer, the second, and that of a site without a cache have the same status, headers and bytes."""
+    site.put("content/site.toml", "per_page = 1\n")
+    site.episode(tags=["aws"], guest="Ann Lee", body="- 0:01 -- Hello\n\n" + "More. " * 200)
+    site.episode("2026-01-03-2-second.md", title="Second", tags=["aws"])
+    site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n")
+    paths = (
+        "/", "/podcast/", "/podcast/?page=2", EPISODE, "/tags/", "/tags/aws", "/guests/", "/guests/ann-lee", "/feed.xml",
+        "/podcast/feed.xml", "/podcast/feed.json", "/tags/aws/feed.xml", "/guests/ann-lee/feed.xml", "/shows.opml",
+        "/sitemap.xml", "/robots.txt", "/opensearch.xml", f"/embed{EPISODE}", f"{EPISODE}/transcript.vtt",
+        f"{EPISODE}/transcript.html", f"{EPISODE}/chapters.json", "/static/x/longwave.css", "/favicon.ico", "/nowhere",
+        "/podcast",
+    )  # fmt: skip
+    kept = create_app(site.root)
+    monkeypatch.setenv("LONGWAVE_CACHE_TYPE", "NullCache")
+    unkept = create_app(site.root)
+    try:
+        for path in paths:
+            for coding in ("", "gzip", "br"):
+                clients = (kept.test_client(), kept.test_client(), unkept.test_client())
+                answers = [client.get(path, headers={"Accept-Encoding": coding}) for client in clients]
+                said = [(answer.status, list(answer.headers), answer.data) for answer in answers]
+                assert said[0] == said[1] == said[2]
+                # What each answer is purged by, and nothing that would keep a proxy from keeping it.
+                assert answers[0].headers["Cache-Tag"] == answers[0].headers["X-Edition"]
+                assert not {"Set-Cookie", "Pragma", "Expires"} & set(answers[0].headers.keys())
+    finally:
+        for app in (kept, unkept):
+            app.extensions[KEEPER].close()
+
+
+def test_a_304_keeps_the_connection(site: Site, serve: Callable[..., Server]) -> None:
+    """After a 304 the same connection answers the next request, unless the client asked to have it closed."""
+    site.episode()
+    server = serve()
+    etag = server.get(EPISODE).headers["ETag"]
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    connection.connect()
+    opened = connection.sock
+    for given, status, closes in (({}, 304, False), ({}, 304, False), ({"Connection": "close"}, 304, True)):
+        connection.request("GET", EPISODE, headers={"If-None-Match": etag, **given})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read(), answer.will_close) == (status, b"", closes)
+        assert (connection.sock is opened) is not closes
+    connection.close()
 
 
 @pytest.mark.parametrize("kind", ["SimpleCache", "FileSystemCache", "NullCache"])

@@ -26,7 +26,8 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
     for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/static/longwave.css", "/images/64/no.png"):
         given = client.get(path).headers
         assert given["Content-Security-Policy"] == STRICT, path
-        assert given["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
+        assert {"camera=()", "geolocation=()", "microphone=()"} <= set(given["Permissions-Policy"].split(", "))
+        assert given["Referrer-Policy"] == "strict-origin-when-cross-origin"
         assert given["X-Content-Type-Options"] == "nosniff"
 
 

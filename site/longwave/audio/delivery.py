@@ -16,6 +16,9 @@ from wsgiref.util import FileWrapper
 
 from longwave.audio.ranges import UnsatisfiableError, parse_range
 
+#: Who wants to know leaves a function here; it is called once, with the bytes that were sent, when the server lets go
+#: of the file. It is taken away where a file is on its way, so that everybody sees who will tell.
+SENT = "longwave.sent"
 _BLOCK = 65_536
 _TAG = re.compile(r'(W/)?"([^"]*+)"')
 
@@ -131,16 +134,18 @@ def _date(value: str | None) -> int | None:
 
 def _body(stream: io.FileIO, first: int, length: int, written: int, environ: WSGIEnvironment) -> Iterable[bytes]:
     wrapper: Callable[[io.RawIOBase, int], Iterable[bytes]] = environ.get("wsgi.file_wrapper", FileWrapper)
-    return wrapper(_Part(stream, first, length, written), _BLOCK)
+    return wrapper(_Part(stream, first, length, written, environ.pop(SENT, None)), _BLOCK)
 
 
 class _Part(io.RawIOBase):
     """A part of a file as a file of its own. It ends where the part ends, also for a wrapper that reads to the end."""
 
-    def __init__(self, stream: io.FileIO, first: int, length: int, written: int) -> None:
+    def __init__(
+        self, stream: io.FileIO, first: int, length: int, written: int, ended: Callable[[int], None] | None
+    ) -> None:
         super().__init__()
         self._stream, self._first, self._length, self._at = stream, first, length, 0
-        self._written = written
+        self._written, self._ended = written, ended
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, as many as there are at most. Raises OSError when the file was written or cut meanwhile.
@@ -175,6 +180,9 @@ class _Part(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        """Close the file itself."""
+        """Close the file itself, and tell how much of it was sent: servers go back to where a client left off."""
         self._stream.close()
         super().close()
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended(self._at)

@@ -1,54 +1,30 @@
-"""`flask serve`: the site on waitress, with the limits that it needs in the open."""
+"""`flask serve`: the site on waitress."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import logging
+import os
 import resource
 import signal
-import sys
+import stat
 import time
 from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from waitress.channel import HTTPChannel
-from waitress.server import create_server
 
 from longwave._start import BEGAN
 from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
+from longwave.cli.server import listen, passed, run, tell_refusals
+from longwave.config import Settings
 from longwave.edition import Edition
-from longwave.errors import LongwaveError
-from longwave.web.current import SERVED, keeper
+from longwave.web.current import SERVED, STOPPING, keeper
+from longwave.web.front import OBSERVER, write_lines
+from longwave.web.log import Lines
 
-#: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
-_CONNECTIONS = 1000
 _FILES = 4096
-_TURN = 1_000_000
-
-
-class _Channel(HTTPChannel):
-    """A connection that sends a megabyte at most before others have their turn.
-
-    waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
-    hold the main loop for a whole file.
-    """
-
-    _left = _TURN
-
-    def handle_write(self) -> None:
-        self._left = _TURN
-        super().handle_write()
-
-    def send(self, data: bytes, do_close: bool = True) -> int:
-        if self._left <= 0:
-            return 0
-        sent: int = super().send(data, do_close=do_close)
-        self._left -= sent
-        return sent
 
 
 @click.command(cls=Command)
@@ -61,49 +37,50 @@ def serve(host: str, port: int, threads: int) -> None:
 
     Example: flask serve --host 0.0.0.0 --port 80
     """
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # Until there is something to finish, a stop is an end like any other.
+    signal.signal(signal.SIGTERM, _end)
+    said = Lines(2)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=said)
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    settings()
+    found = settings()
     _allow_files()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    server = _listen(app, host, port, threads)
-    shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
-    app.config[SERVED] = address
+    _write_lines(app, found)
+    observer = app.extensions.get(OBSERVER)
+    if observer is not None:
+        observer.begin()
+    server = listen(app, host, port, threads, passed())
+    if observer is not None:
+        tell_refusals(server, observer.refused)
+    address = app.config[SERVED] = _address(server)
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
-        tell(f"{_counted(keeper().edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
-        signal.signal(signal.SIGTERM, _stop)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run()
+        counted = _counted(keeper().edition())
+        said.flush(1)
+        tell(f"{counted}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        run(server, app.extensions[STOPPING], found.stop_seconds)
     finally:
         server.close()
-        keeper().close()
+        keeper().close(1)
 
 
-def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
+def _write_lines(app: Flask, found: Settings) -> None:
+    """Where nobody decided, lines go where somebody keeps them: a file, a pipe; not a terminal, or nowhere."""
     try:
-        server: Any = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            connection_limit=_CONNECTIONS,
-            asyncore_use_poll=True,
-            channel_timeout=60,
-            # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
-            outbuf_high_watermark=sys.maxsize,
-            max_request_body_size=1_000_000,
-            max_request_header_size=32_768,
-            ident=None,
-        )
-    except OSError as error:
-        hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
-        found = error.strerror or str(error)
-        raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
-    server.channel_class = _Channel
-    return server
+        kept = not stat.S_ISCHR(os.fstat(1).st_mode)
+    except OSError:
+        return
+    if kept and not found.access_log:
+        write_lines(app, found, Lines(1))
+
+
+def _address(server: Any) -> str:
+    name, port = (getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)])[0]
+    if name == "unix":
+        return "http://localhost"
+    shown = "localhost" if name in ("0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
 def _counted(edition: Edition) -> str:
@@ -119,5 +96,5 @@ def _allow_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _stop(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _end(_number: int, _frame: object) -> None:
+    raise SystemExit(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from longwave.model import Cue, Transcript
 
@@ -12,6 +12,7 @@ from longwave.model import Cue, Transcript
 _SECONDS, _LETTERS = 60, 700
 #: Where nobody set full stops, a cue's end parts what is longer than this (characters).
 _LONG = 160
+_MARK = re.compile("[.!?…。！？]")
 # A run of dots is looked at once, from its beginning, however long it is.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]]*+(?=\s|$)|[。！？][\"”’»)\]]*+")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
@@ -38,48 +39,57 @@ def paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
     """
     joined: list[Paragraph] = []
     group: list[Cue] = []
+    letters = 0
     for sentence in _sentences(transcript):
-        if group and (group[0].speaker != sentence.speaker or _is_full(group)):
+        if group and (group[0].speaker != sentence.speaker or _is_full(group, letters)):
             joined.append(Paragraph(group[0].speaker, tuple(group)))
-            group = []
+            group, letters = [], 0
         group.append(sentence)
+        letters += len(sentence.text) + 1
     if group:
         joined.append(Paragraph(group[0].speaker, tuple(group)))
     return tuple(joined)
 
 
-def _is_full(group: list[Cue]) -> bool:
-    letters = sum(len(sentence.text) + 1 for sentence in group)
+def _is_full(group: list[Cue], letters: int) -> bool:
     fullness = max((group[-1].end - group[0].start) / _SECONDS, letters / _LETTERS)
     return fullness > 2 or (fullness > 1 and _SENTENCE_END.search(group[-1].text[-10:]) is not None)
 
 
 def _sentences(transcript: Transcript) -> Iterator[Cue]:
-    begun: Cue | None = None
+    # Thousands for a page: numbers and texts are gathered, and a Cue is made of each sentence once.
+    begun: list[str] = []
+    start = end = 0.0
     speaker = ""
+
+    def sentence() -> Cue:
+        made = Cue(round(start, 1), round(end, 1), speaker, " ".join(begun))
+        begun.clear()
+        return made
+
     for cue in transcript.cues:
         if cue.speaker and cue.speaker != speaker:
             if begun:
-                yield begun
-            begun, speaker = None, cue.speaker
-        for piece in _pieces(replace(cue, speaker=speaker)):
-            begun = replace(begun, end=max(begun.end, piece.end), text=f"{begun.text} {piece.text}") if begun else piece
-            if _SENTENCE_END.search(piece.text[-10:]):
-                yield begun
-                begun = None
-        if begun and len(begun.text) > _LONG:
-            yield begun
-            begun = None
+                yield sentence()
+            speaker = cue.speaker
+        for first, last, text in _pieces(cue):
+            start, end = (start, max(end, last)) if begun else (first, last)
+            begun.append(text)
+            if _SENTENCE_END.search(text[-10:]):
+                yield sentence()
+        if sum(map(len, begun)) + len(begun) - 1 > _LONG:
+            yield sentence()
     if begun:
-        yield begun
+        yield sentence()
 
 
-def _pieces(cue: Cue) -> Iterator[Cue]:
-    """A cue's sentences, or what it holds of them."""
+def _pieces(cue: Cue) -> Iterator[tuple[float, float, str]]:
+    """A cue's sentences, or what it holds of them: from when to when, and the words."""
     pace = (cue.end - cue.start) / max(1, len(cue.text))
     first = 0
-    for last in (*(match.end() for match in _END.finditer(cue.text)), len(cue.text)):
+    ends = [match.end() for match in _END.finditer(cue.text)] if _MARK.search(cue.text) else []
+    for last in (*ends, len(cue.text)):
         text = cue.text[first:last].strip()
         if text:
-            yield Cue(round(cue.start + first * pace, 1), round(cue.start + last * pace, 1), cue.speaker, text)
+            yield cue.start + first * pace, cue.start + last * pace, text
         first = last

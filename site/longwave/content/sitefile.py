@@ -98,6 +98,7 @@ class _SiteFile(_Common):
     accent: Annotated[str, _or_nothing(colour)] = ""
     font: Annotated[str, _or_nothing(families)] = ""
     radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
+    html: Literal["raw", "safe"] = "raw"
     security: _Security = _Security()
 
 
@@ -159,6 +160,8 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         navigation=known.navigation,
         redirects=known.redirects,
         theme=Theme(known.accent, known.font, known.radius),
+        # A word that nobody knows was meant to clean.
+        html="raw" if extra.get("html", "raw") == "raw" else "safe",
         allow=tuple(dict.fromkeys(known.security.allow)),
         extra=_plain(extra),
     )

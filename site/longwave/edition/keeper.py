@@ -46,6 +46,9 @@ class Keeper:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._retry_at = 0.0
+        #: Whether the first edition couldn't be made when it was last begun; the log says why.
+        self.failed = False
+        self._beginning: threading.Thread | None = None
         self._announced = ""
         self._telling: threading.Thread | None = None
 
@@ -61,13 +64,32 @@ class Keeper:
                 self._thread.start()
             return self._edition
 
-    def close(self) -> None:
-        """Stop looking, and let go of the edition."""
+    def now(self) -> Edition | None:
+        """The current edition; None before the first one is open."""
+        return self._edition
+
+    def begin(self) -> None:
+        """Open the first edition without anybody waiting for it."""
+        if self._edition is None and (self._beginning is None or not self._beginning.is_alive()):
+            self._beginning = threading.Thread(target=self._try, name="longwave-first", daemon=True)
+            self._beginning.start()
+
+    def close(self, seconds: float | None = None) -> None:
+        """Stop looking, and let go of the edition; wait for a new one in the making no longer than so many seconds."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(seconds)
+            if self._thread.is_alive():
+                return  # what it makes is only published when it is whole
         if self._edition is not None:
             self._edition.close()
+
+    def _try(self) -> None:
+        try:
+            self.edition()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next one who asks tries again
+            _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
+            self.failed = True
 
     def _first(self) -> Edition:
         # Where there is something to serve, nobody waits for a process that is already at work on something newer.
@@ -88,7 +110,10 @@ class Keeper:
 
     def _borrow(self) -> None:
         """Keep what is derived in a temporary folder, for as long as this process runs."""
-        folder = tempfile.mkdtemp(prefix="longwave-")
+        try:
+            folder = tempfile.mkdtemp(prefix="longwave-")
+        except OSError as error:
+            raise LongwaveError(f"expected a temporary folder that can be written, found: {error.strerror}.") from None
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         _log.warning("Until the server stops, what is derived is kept in %s.", folder)
         self._settings = replace(self._settings, index=Path(folder))

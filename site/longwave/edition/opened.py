@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.markdown import RENDERER, render
+from longwave.content.safety import SAFETY, safe
 from longwave.content.theme import theme_css
 from longwave.edition.assembly import published_pages
 from longwave.edition.building import FORMAT
@@ -58,6 +59,8 @@ class Edition:
             self._published = self._store.published()
             self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"])
+            #: Part of the key of what is rendered, where the site has it cleaned.
+            self._safety = (SAFETY,) if self.catalogue.site.html == "safe" else ()
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))
             self.theme_version = digest(self.theme)[:10] if self.theme else ""
@@ -78,14 +81,15 @@ class Edition:
     def page_html(self, text: str) -> str:
         """Rendered Markdown; kept in the index folder, so that a restart renders nothing again."""
         host = urlsplit(self.url).netloc
-        name = digest(text, RENDERER, host)
+        is_safe = bool(self._safety)
+        name = digest(text, RENDERER, host, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
-        return _kept(path, lambda: render(text, host))
+        return _kept(path, lambda: safe(render(text, host)) if is_safe else render(text, host))
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """The notes as feeds carry them, all addresses absolute; ``link`` is the episode's page. Kept likewise."""
         # By the hash of the episode, so that a feed of a thousand reads none of their texts again.
-        name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link)
+        name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link, *self._safety)
         return _kept(self._html / name[:2] / f"{name[2:]}.html", lambda: cleaned(self.html(episode), link))
 
     def feed_changed(self, path: str) -> datetime:

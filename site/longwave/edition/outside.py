@@ -10,6 +10,7 @@ from lxml import etree, html
 
 from longwave.content.markdown import render
 from longwave.content.origins import covers, origin
+from longwave.content.safety import safe
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
@@ -49,7 +50,7 @@ def _shown(intake: Intake) -> Iterator[tuple[str, str, bool]]:
         if source.record:
             yield from ((source.name, name, False) for name in _front_matter(source))
             body = intake.bodies.get(source.name)
-            for address, heard in _embedded(body.text if body else _own_text(source)):
+            for address, heard in _embedded(body.text if body else _own_text(source), intake.site.html):
                 yield source.name, address, heard
 
 
@@ -71,10 +72,11 @@ def _own_text(source: Source) -> str:
     return TAG.validate_json(source.record).text if source.kind == "tag" else ""
 
 
-def _embedded(text: str) -> Iterator[tuple[str, bool]]:
+def _embedded(text: str, kind: str) -> Iterator[tuple[str, bool]]:
     if not _SUSPECT.search(text):
         return
-    root = html.fragment_fromstring(clean(render(text)), create_parent="div")
+    rendered = safe(render(text)) if kind == "safe" else render(text)
+    root = html.fragment_fromstring(clean(rendered), create_parent="div")
     for element in root.iter("img", "iframe", "audio", "video", "source"):
         heard = element.tag in _HEARD and not _is_picture(element.getparent())
         yield _whole(element.get("src", "")), heard

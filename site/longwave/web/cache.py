@@ -6,54 +6,30 @@ The cache also decides which edition a request sees, makes each content coding o
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-import brotli
 from flask_caching.backends.base import BaseCache
 from werkzeug.http import is_resource_modified
 
-from longwave.edition import Edition
+from longwave.edition import Edition, Keeper
 from longwave.errors import LongwaveError
-from longwave.web.current import EDITION
+from longwave.web.current import CACHED, EDITION, FILES, STATE
+from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
+from longwave.web.headers import over_tls
+from longwave.web.memory import MemoryCache
 
-#: Downloads pass by untouched: waitress must see its own file wrapper.
-_PASS = ("/audio/", "/images/")
-_SECONDS = 30
+_METHODS = ("GET", "HEAD")
 _KEPT_FOR = 86_400
-_TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "application/feed+json",
-            "application/opensearchdescription+xml", "application/javascript", "application/x-subrip",
-            "image/svg+xml")  # fmt: skip
-#: Browsers show the source of RSS by its own type, and a page by the type of all XML.
-_FEED, _SHOWN = "application/rss+xml", "application/xml; charset=utf-8"
 _log = logging.getLogger("longwave")
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A whole response. ``kept`` says whether it may be stored: a 200 whose view doesn't forbid it."""
-
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    etag: str = ""
-    kept: bool = False
-
-    def header(self, name: str) -> str:
-        """The value of a header; empty when there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
 Reads = Callable[[str], tuple[tuple[str, ...], bool]]
 
 
@@ -64,60 +40,96 @@ class PageCache:
         self,
         inner: WSGIApplication,
         backend: BaseCache,
-        edition: Callable[[], Edition],
+        keeper: Keeper,
         base: Callable[[Edition], str],
         reads: Reads,
     ) -> None:
-        self._inner, self._backend, self._edition, self._base = inner, backend, edition, base
-        self._reads = lru_cache(maxsize=8192)(reads)
+        self._inner, self._backend, self._base, self._reads = inner, backend, base, reads
+        self._edition, self._first = keeper.now, keeper.edition
+        # Memory is never down and holds nothing of others.
+        self._get = backend.get if isinstance(backend, MemoryCache) else self._ask
+        self._now = ("", "", 0.0)
+        self._short = lru_cache(maxsize=1024)(self._place)
         self._flights: dict[str, Future[Finished]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from the cache, or have Flask answer and keep it."""
-        try:
-            edition = environ[EDITION] = self._edition()
-        except LongwaveError as error:
-            _log.error("%s", error)
-            return _unavailable(start_response)
-        path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(_PASS):
-            try:
-                return self._inner(environ, start_response)
-            finally:
-                # A download may take an hour; only its file is needed from here on.
-                del environ[EDITION]
-        names, keep = self._reads(path)
-        key = self._key(environ, edition, path, names) if keep else ""
-        coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        finished = self._encoded(key, coding, environ)
-        return _answer(finished, environ, start_response, edition)
+        """Answer from the cache, or have Flask answer and keep it.
 
-    def _key(self, environ: WSGIEnvironment, edition: Edition, path: str, names: tuple[str, ...]) -> str:
-        query = environ.get("QUERY_STRING", "")
+        Few lines and few calls: on a fast server each is a hundredth of the requests that it can answer.
+        """
+        edition = self._edition()
+        if edition is None:
+            return self._early(environ, start_response)
+        if environ["wsgi.url_scheme"] == "https":
+            start_response = over_tls(start_response)
+        known, start, ends = self._now
+        if known != edition.fingerprint:
+            known, start, ends = self._now = self._begin(edition)
+        # Without a query nobody has to be asked what of it is read; what may not be kept isn't found.
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
+        place = self._where(path, query) if query else f"|{path}"
+        form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        finished = self._get(f"{start}{place}|{form}")
+        if finished is None or environ["REQUEST_METHOD"] not in _METHODS:
+            environ[EDITION], environ[CACHED] = edition, "miss"
+            if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(FILES):
+                environ[CACHED] = "none"
+                try:
+                    return self._inner(environ, start_response)
+                finally:
+                    # A download may take an hour; only its file is needed from here on.
+                    del environ[EDITION]
+            finished = self._encoded(start, self._place(path, query or ""), form, environ)
+        return _answer(finished, environ, start_response, edition.next_due if ends and time.time() > ends else None)
+
+    def _early(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Before the first edition a page waits for it, so that a restart refuses nobody."""
+        if environ.get("PATH_INFO") not in STATE:
+            try:
+                self._first()
+            except LongwaveError as error:
+                _log.error("%s", error)
+            else:
+                return self(environ, start_response)
+        environ[CACHED] = "none"
+        safe = environ["wsgi.url_scheme"] == "https"
+        return self._inner(environ, over_tls(start_response) if safe else start_response)
+
+    def _begin(self, edition: Edition) -> tuple[str, str, float]:
+        """The fingerprint, how all keys of an edition begin, and from when on its pages are shown for less long."""
+        ends = edition.next_due.timestamp() - AHEAD if edition.next_due else 0
+        return edition.fingerprint, f"{edition.fingerprint}|{self._base(edition)}|", ends
+
+    def _where(self, path: str, query: str) -> str:
+        """``_place``, remembered unless a stranger makes it long."""
+        return (self._short if len(path) + len(query) < 300 else self._place)(path, query)
+
+    def _place(self, path: str, query: str) -> str:
+        """What is read of the query, and the path; empty for what isn't kept."""
+        names, keep = self._reads(path)
+        if not keep:
+            return ""
         read: dict[str, str] = {}
         if names and query:
             for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=None):
                 if name in names:
                     read.setdefault(name, value)
-        parts = repr((edition.fingerprint, self._base(edition), path, sorted(read.items())))
-        return hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+        return f"{urlencode(sorted(read.items()), errors='surrogatepass')}|{path}"
 
-    def _encoded(self, key: str, coding: str, environ: WSGIEnvironment) -> Finished:
-        if not key:
-            return _compressed(_tagged(self._render(environ)), coding)
-        kept = self._get(f"{key}.{coding}")
-        if kept is not None:
-            return kept
-        return self._alone(f"{key}.{coding}", lambda: self._make(key, coding, environ))
+    def _encoded(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
+        if not place:
+            return encoded(self._render(environ), form)
+        key = f"{start}{place}|{form}"
+        return self._get(key) or self._alone(key, lambda: self._make(start, place, form, environ))
 
-    def _make(self, key: str, coding: str, environ: WSGIEnvironment) -> Finished:
-        if coding == "identity":
-            finished = _tagged(self._render(environ))
+    def _make(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
+        if form == "identity":
+            finished = self._render(environ)
         else:
-            finished = _compressed(self._encoded(key, "identity", environ), coding)
+            finished = encoded(self._encoded(start, place, "identity", environ), form)
         if finished.kept:
-            self._set(f"{key}.{coding}", finished)
+            self._set(f"{start}{place}|{form}", finished)
         return finished
 
     def _alone(self, key: str, make: Callable[[], Finished]) -> Finished:
@@ -163,9 +175,9 @@ class PageCache:
             # Flask's request and its environment refer to each other; neither may keep an old edition alive.
             asked.clear()
         status, headers = started
-        return Finished(status, tuple(headers), body)
+        return finish(status, headers, body, environ[EDITION].fingerprint)
 
-    def _get(self, key: str) -> Finished | None:
+    def _ask(self, key: str) -> Finished | None:
         try:
             found = self._backend.get(key)
         except Exception as error:  # noqa: BLE001 - a cache that is down costs speed, never a page
@@ -180,75 +192,26 @@ class PageCache:
             _log.warning("The page cache can't be written: %s", error)
 
 
-def _unavailable(start_response: StartResponse) -> Iterable[bytes]:
-    body = b"This site can't be shown right now. Please come back in a minute.\n"
-    headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Retry-After", "30")]
-    start_response("503 Service Unavailable", headers)
-    return (body,)
-
-
-def _tagged(finished: Finished) -> Finished:
-    drop = {"content-length", "etag", "vary"}
-    headers = tuple((name, value) for name, value in finished.headers if name.lower() not in drop)
-    if not finished.status.startswith("200"):
-        return replace(finished, headers=headers)
-    etag = hashlib.blake2b(finished.body, digest_size=12).hexdigest()
-    return replace(finished, headers=headers, etag=etag, kept=not finished.header("set-cookie"))
-
-
-def _compressed(finished: Finished, coding: str) -> Finished:
-    textual = finished.header("content-type").startswith(_TEXTUAL)
-    if coding == "identity" or not finished.etag or not textual or len(finished.body) < 500:
-        return finished
-    # What browsers keep for good is worth twenty times the work; a page is not.
-    effort = 11 if "immutable" in finished.header("cache-control") else 5
-    if coding == "br":
-        body = brotli.compress(finished.body, quality=effort)
-    else:
-        body = gzip.compress(finished.body, 6, mtime=0)
-    headers = (*finished.headers, ("Content-Encoding", coding))
-    return replace(finished, headers=headers, body=body, etag=f"{finished.etag}-{coding}")
-
-
-def _coding(accepted: str) -> str:
-    """The best of br, gzip and identity that a client accepts (RFC 9110 12.5.3)."""
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(",")[:20]:
-        name, _, parameter = part.partition(";")
-        try:
-            weights[name.strip()] = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-        except ValueError:
-            weights[name.strip()] = 0.0
-    for coding in ("br", "gzip"):
-        if weights.get(coding, weights.get("*", 0.0)) > 0:
-            return coding
-    return "identity"
-
-
 def _answer(
-    finished: Finished, environ: WSGIEnvironment, start_response: StartResponse, edition: Edition
+    finished: Finished, environ: WSGIEnvironment, start_response: StartResponse, due: datetime | None
 ) -> Iterable[bytes]:
-    headers = list(finished.headers)
-    headers.append(("X-Edition", edition.fingerprint))
-    if finished.etag:
-        feed = finished.header("content-type").startswith(_FEED)
-        if feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
-            headers = [(name, _SHOWN if name.lower() == "content-type" else value) for name, value in headers]
-        headers += [("ETag", f'"{finished.etag}"'), ("Vary", "Accept-Encoding, Accept" if feed else "Accept-Encoding")]
-        if not finished.header("cache-control"):
-            headers.append(("Cache-Control", f"public, max-age={_max_age(edition)}"))
-        modified = finished.header("last-modified") or None
-        if not is_resource_modified(environ, etag=finished.etag, last_modified=modified):
-            telling = {"etag", "vary", "cache-control", "last-modified", "x-edition", "access-control-allow-origin"}
-            start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() in telling])
-            return ()
-    headers.append(("Content-Length", str(len(finished.body))))
-    start_response(finished.status, headers)
-    return () if environ["REQUEST_METHOD"] == "HEAD" else (finished.body,)
+    status, headers, body = finished.status, finished.headers, [finished.body]
+    etags = environ.get("HTTP_IF_NONE_MATCH")
+    if (etags is not None or "HTTP_IF_MODIFIED_SINCE" in environ) and not _is_news(finished, etags, environ):
+        status, headers, body = "304 Not Modified", finished.unchanged, []
+    if finished.feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
+        headers = shown(headers)
+    if due is not None:
+        headers = shortened(headers, due)
+    start_response(status, [*headers])
+    # A list, as servers send one of a single part at once.
+    return body if environ["REQUEST_METHOD"] == "GET" else []
 
 
-def _max_age(edition: Edition) -> int:
-    """Seconds for which a page may be shown without asking again: never past the edition that is already due."""
-    if edition.next_due is None:
-        return _SECONDS
-    return max(0, min(_SECONDS, int((edition.next_due - datetime.now(UTC)).total_seconds())))
+def _is_news(finished: Finished, etags: str | None, environ: WSGIEnvironment) -> bool:
+    """Whether the client doesn't have it already (RFC 9110 13.2.2)."""
+    # Nearly everybody sends the one ETag that they have.
+    if etags == finished.etag or not finished.etag:
+        return not finished.etag
+    modified = finished.header("last-modified") or None
+    return is_resource_modified(environ, etag=finished.etag[1:-1], last_modified=modified)

@@ -11,10 +11,18 @@ from longwave.search.counts import SearchCounts
 
 #: Where the page cache, which comes first, leaves the request's edition.
 EDITION = "longwave.edition"
+#: Where it says what it did with a request; nothing where it had the answer.
+CACHED = "longwave.cached"
 SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.
 SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
+#: Downloads pass the page cache by untouched: waitress must see its own file wrapper.
+FILES = ("/audio/", "/images/")
+#: What is answered without an edition: the state of the process.
+STATE = ("/health", "/ready")
+#: An event, set as soon as the server is told to stop.
+STOPPING = "longwave.stopping"
 
 
 def keeper() -> Keeper:

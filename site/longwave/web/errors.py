@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.web.contexts import ErrorPage, MissingPage
-from longwave.web.current import edition
+from longwave.web.current import EDITION, STATE, edition
 from longwave.web.redirects import target
 from longwave.web.shaping import card, frame, show_page
 
@@ -21,12 +21,22 @@ _NEWEST = 5
 
 def init_app(app: Flask) -> None:
     """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
+    app.before_request(_unavailable)
     # Left to itself, Werkzeug redirects these two, by way of the Host header.
     for path in ("/tags", "/guests"):
         app.add_url_rule(path, path, _nothing)
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)
+
+
+def _unavailable() -> Response | None:
+    """503 where there is nothing to serve yet, and no page that could say so."""
+    if EDITION in request.environ or request.path in STATE:
+        return None
+    text = "This site can't be shown right now. Please come back in a minute.\n"
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    return Response(text, 503, headers, content_type="text/plain; charset=utf-8")
 
 
 def _nothing() -> NoReturn:
@@ -40,8 +50,8 @@ def _missing(_error: NotFound) -> AnyResponse:
     if request.path.endswith(".json"):
         return make_response(jsonify(error="Nothing is at this address."), 404)
     episodes = tuple(card(episode) for episode in edition().catalogue.episodes[:_NEWEST])
-    page = MissingPage(frame("", "Not found", indexed=False), request.path, episodes)
-    return make_response(show_page(page), 404)
+    missing = MissingPage(frame("", "Not found", indexed=False), request.path, episodes)
+    return make_response(show_page(missing), 404)
 
 
 def _redirect(path: str) -> Response:
@@ -51,7 +61,6 @@ def _redirect(path: str) -> Response:
     response = Response(status=301)
     response.autocorrect_location_header = False
     response.headers["Location"] = f"{location}?{query}" if query and "?" not in location else location
-    response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 
@@ -59,7 +68,7 @@ def _refused(error: HTTPException) -> AnyResponse:
     if error.response is not None:
         return error.response
     status = error.code or 500
-    response = make_response(_page(status, error.name, error.description or ""), status)
+    response = make_response(page(status, error.name, error.description or ""), status)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -68,8 +77,9 @@ def _refused(error: HTTPException) -> AnyResponse:
 
 def _failed(_error: Exception) -> AnyResponse:
     _log.exception("%s %s failed.", request.method, request.path)
-    return make_response(_page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
+    return make_response(page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
 
 
-def _page(status: int, heading: str, message: str) -> str:
+def page(status: int, heading: str, message: str) -> str:
+    """The site's page for what can't be shown."""
     return show_page(ErrorPage(frame("", heading, indexed=False), status, heading, message))

@@ -1,11 +1,11 @@
-"""Pictures, icons, the theme, and what is there for machines: the sitemap, robots.txt, and if the server is well."""
+"""Pictures, icons, the theme, and what is there for crawlers: the sitemap and robots.txt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 from longwave.audio.delivery import deliver
 from longwave.config import STATIC
@@ -77,21 +77,6 @@ def sitemap_xml() -> Response:
     return Response(sitemap(base(), _pages()), content_type="application/xml; charset=utf-8")
 
 
-@blueprint.get("/health")
-@reads(keep=False)
-def health() -> Response:
-    """The process answers."""
-    return _state(jsonify(status="ok"))
-
-
-@blueprint.get("/ready")
-@reads(keep=False)
-def ready() -> Response:
-    """The process has an edition to serve, and says which one, and whether it can be searched."""
-    now = edition()
-    return _state(jsonify(status="ok", edition=now.fingerprint, search=now.search is not None))
-
-
 def _lasting(response: Response, *, same: bool) -> Response:
     """Let a file be kept for good under its own version; under another one it is kept as long as any page."""
     del response.headers["Cache-Control"]
@@ -103,11 +88,6 @@ def _lasting(response: Response, *, same: bool) -> Response:
 def _icon(name: str) -> Response:
     # These addresses carry no version, so a year would be too long.
     return send_from_directory(STATIC, name, max_age=86_400)
-
-
-def _state(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _pages() -> Iterator[tuple[str, datetime | None]]:

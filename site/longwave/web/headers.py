@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
+from wsgiref.types import StartResponse
 
 from flask import Flask, Response, request
 
 from longwave.edition import Edition
 from longwave.web.current import EDITION
 
+#: What no page needs, so that nothing in notes can ask for it.
+_UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
+           "midi", "payment", "usb")  # fmt: skip
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
 }
+#: For what no edition has part in.
+BARE = (*_HEADERS.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+#: RFC 6797: for a year a browser asks this host by TLS only. No other host is spoken for.
+_TLS = ("Strict-Transport-Security", "max-age=31536000")
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +35,15 @@ def init_app(app: Flask) -> None:
         if "Content-Security-Policy" not in response.headers:
             response.headers["Content-Security-Policy"] = policy(request.environ.get(EDITION))
         return response
+
+
+def over_tls(start_response: StartResponse) -> StartResponse:
+    """``start_response`` for a request by https. By http nothing may be said of it (RFC 6797 7.2)."""
+
+    def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        return start_response(status, [*headers, _TLS], *exc_info)
+
+    return start
 
 
 def policy(edition: Edition | None, ancestors: str = "'self'") -> str:

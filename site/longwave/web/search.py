@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
 from longwave.feeds.opensearch import opensearch
@@ -16,6 +17,7 @@ from longwave.search.query import BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.contexts import SearchPage
 from longwave.web.current import base, edition, searches
+from longwave.web.metrics import METRICS
 from longwave.web.pieces import Filter, Found, FoundMoment, LinkTo, Pager
 from longwave.web.reading import reads
 from longwave.web.shaping import frame, show_page
@@ -82,12 +84,15 @@ def search_json() -> Response:
 
 def _results(query: Query) -> Results | None:
     """What was found; None while there is no index to search: not made yet, or deleted while the server runs."""
-    now = edition()
+    now, metrics, began = edition(), current_app.extensions.get(METRICS), perf_counter()
     try:
         return now.search.search(query, now.catalogue) if now.search else None
     except IndexDamaged as error:
         _log.error("%s", error)
         return None
+    finally:
+        if metrics is not None:
+            metrics.searched(perf_counter() - began)
 
 
 def _page(query: Query, results: Results, message: str) -> SearchPage:

@@ -1,0 +1,43 @@
+"""Every table of docs/benchmarks.md, one after the other.
+
+    .venv/bin/python benchmarks/all.py [name ...]
+
+Each script also runs alone; its first lines say what it needs and how long it takes. One that fails, for want of a program for
+instance, says so, and the others go on.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+#: The scripts in the order of the document, with what they are given.
+SCRIPTS = (
+    ("pages",),
+    ("proxied",),
+    ("slow_listeners",),
+    ("editions",),
+    ("search", "--transcripts", "--each", "100"),
+    ("search", "--episodes", "5000", "--each", "100"),
+    ("lighthouse",),
+)
+
+
+def main() -> int:
+    """Print the tables; 1 when one couldn't be made."""
+    failed = []
+    for name, *options in SCRIPTS:
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
+        print(f"\n## {' '.join((f'{name}.py', *options))}\n", flush=True)
+        if subprocess.run([sys.executable, str(HERE / f"{name}.py"), *options], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"\nNot made: {', '.join(failed)}.", file=sys.stderr)
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

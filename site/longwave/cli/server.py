@@ -1,0 +1,218 @@
+"""waitress as `flask serve` runs it: its limits, fair turns, and an end at which nobody loses what they were sent."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask, WSGITask
+
+from longwave.errors import LongwaveError
+from longwave.web.headers import BARE
+
+#: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
+_CONNECTIONS = 1000
+#: Bytes that go to one connection in its turn, at most and at least, and to all of them in a round of turns.
+_TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
+#: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
+#: its way, and is the last. Who has never asked gets more.
+_LULL, _FRESH = 0.5, 2
+#: The first of the files that systemd hands on (sd_listen_fds(3)).
+_FIRST_PASSED = 3
+_log = logging.getLogger("longwave")
+
+
+class _Task(WSGITask):
+    """A request whose connection stays open after a 304, which ends with its headers (RFC 9112 6.3).
+
+    waitress would close it after every answer without a Content-Length. While the server stops, each is the last one.
+    """
+
+    channel: Any
+    request: Any
+
+    def build_response_header(self) -> bytes:
+        if not self.channel.server.accepting:
+            super().set_close_on_finish()
+        header: bytes = super().build_response_header()
+        return header
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if not self.status.startswith("304") or self.version != "1.1" or asked == "close":
+            super().set_close_on_finish()
+
+
+class _Refusal(ErrorTask):
+    """What waitress itself answers to what is no request."""
+
+    channel: Any
+    response_headers: list[tuple[str, str]]
+
+    def execute(self) -> None:
+        self.response_headers.extend(BARE)
+        super().execute()
+        refused = self.channel.server.refused
+        if refused is not None and self.status.startswith("4"):
+            refused(self.channel.addr[0], int(self.status[:3]), self.content_length)
+
+
+class _Channel(HTTPChannel):
+    """A connection that sends a megabyte at most before others have their turn, and less where there are many.
+
+    waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
+    hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
+    """
+
+    task_class = _Task
+    error_task_class = _Refusal
+    server: Any
+    last_activity: float
+    _left = _TURN
+    _served = False
+
+    def handle_write(self) -> None:
+        self._left = max(_LEAST, min(_TURN, _ROUND // len(self.server.active_channels)))
+        super().handle_write()
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        if self._left <= 0:
+            return 0
+        sent: int = super().send(data, do_close=do_close)
+        self._left -= sent
+        return sent
+
+    def service(self) -> None:
+        self._served = True
+        super().service()
+
+    def is_done(self, now: float) -> bool:
+        """Whether nothing is on its way, and nothing was for a while."""
+        idle = not self.requests and not self.total_outbufs_len and self.request is None
+        return idle and now - self.last_activity > (_LULL if self._served else _FRESH)
+
+
+def passed() -> list[socket.socket]:
+    """The sockets that systemd listens on for this process; none where it doesn't (sd_listen_fds(3))."""
+    told = {name: os.environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")}
+    if told["LISTEN_PID"] != str(os.getpid()) or not told["LISTEN_FDS"].isdecimal():
+        return []
+    return [socket.socket(fileno=_FIRST_PASSED + number) for number in range(int(told["LISTEN_FDS"]))]
+
+
+def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: list[socket.socket] | None = None) -> Any:
+    """A waitress with Longwave's limits that listens; ``run()`` it. Raises LongwaveError when it can't.
+
+    ``sockets`` that listen already take the place of ``host`` and ``port``.
+    """
+    where: dict[str, Any] = {"sockets": sockets} if sockets else {"host": host, "port": port}
+    sockets_of: dict[int, Any] = {}
+    try:
+        server: Any = create_server(
+            app,
+            map=sockets_of,
+            threads=threads,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,
+            channel_timeout=60,
+            # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
+            outbuf_high_watermark=sys.maxsize,
+            max_request_body_size=1_000_000,
+            max_request_header_size=32_768,
+            ident=None,
+            # Whose word is taken is decided in one place, for all servers.
+            clear_untrusted_proxy_headers=False,
+            **where,
+        )
+    except OSError as error:
+        hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
+        found = error.strerror or str(error)
+        raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
+    server.sockets_of = sockets_of
+    for listener in _listeners(server):
+        listener.channel_class = _Channel
+        listener.passed = bool(sockets)
+        listener.refused = None
+    return server
+
+
+def tell_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None:
+    """Call ``refused`` with the address, the status and the bytes of each answer to what is no request."""
+    for listener in _listeners(server):
+        listener.refused = refused
+
+
+def run(server: Any, stopping: threading.Event, seconds: float) -> None:
+    """Serve until SIGTERM or Ctrl-C; then set ``stopping``, and finish what is on its way within so many seconds.
+
+    A second signal ends it at once. Sockets that were passed stay open for the next process: who connects meanwhile
+    waits for it.
+    """
+    told: list[int] = []
+    listeners = _listeners(server)
+
+    def stop(number: int, _frame: object) -> None:
+        # No exception: in the middle of a write it would send the same bytes twice.
+        told.append(number)
+        listeners[0].pull_trigger()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not told:
+        _turn(server, 1)
+    stopping.set()
+    for listener in listeners:
+        _close(listener)
+    until = time.monotonic() + seconds
+    _say(server)
+    while _channels(server) and time.monotonic() < until and len(told) < 2:
+        for channel in _channels(server):
+            channel.will_close = channel.will_close or channel.is_done(time.time())
+        _turn(server, 0.1)
+    left = _channels(server)
+    if left:
+        _log.warning("%d unfinished %s cut.", len(left), "request was" if len(left) == 1 else "requests were")
+    for channel in left:
+        channel.handle_close()
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def _turn(server: Any, seconds: float) -> None:
+    wasyncore.loop(timeout=seconds, use_poll=True, map=server.sockets_of, count=1)
+
+
+def _close(listener: Any) -> None:
+    """Listen no more. Who is connected already is taken in first, unless the next process will do that."""
+    count = -1
+    while not listener.passed and count != len(listener.active_channels):
+        count = len(listener.active_channels)
+        listener.handle_accept()
+    listener.accepting = False
+    # Not the server's own close(): its trigger still has to wake the loop.
+    wasyncore.dispatcher.close(listener)
+
+
+def _say(server: Any) -> None:
+    busy = sum(not channel.is_done(time.time()) for channel in _channels(server))
+    if busy:
+        _log.info("Finishing %d request%s; stop once more to end at once.", busy, "" if busy == 1 else "s")
+
+
+def _listeners(server: Any) -> list[Any]:
+    return [one for one in server.sockets_of.values() if isinstance(one, BaseWSGIServer)]
+
+
+def _channels(server: Any) -> list[_Channel]:
+    return [one for one in server.sockets_of.values() if isinstance(one, _Channel)]

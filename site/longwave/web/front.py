@@ -1,0 +1,36 @@
+"""What stands before Flask: proxy fix -> log and metrics -> page cache. What isn't asked for isn't there."""
+
+from __future__ import annotations
+
+from wsgiref.types import WSGIApplication
+
+from flask import Flask
+
+from longwave.config import Settings
+from longwave.web.cache import PageCache
+from longwave.web.current import KEEPER
+from longwave.web.log import Lines
+from longwave.web.metrics import METRICS
+from longwave.web.observing import Observer
+from longwave.web.proxies import ProxyFix
+
+#: Where the observer is, if there is one.
+OBSERVER = "longwave.observer"
+_PAGES = "longwave.pages"
+
+
+def put_in_front(app: Flask, settings: Settings, pages: PageCache, lines: Lines | None) -> None:
+    """Lead every request of ``app`` through all of it. ``lines`` take a line for each."""
+    app.extensions[_PAGES] = pages
+    metrics = app.extensions.get(METRICS)
+    front: WSGIApplication = pages
+    if lines is not None or metrics is not None:
+        front = app.extensions[OBSERVER] = Observer(front, lines, metrics, app.extensions[KEEPER].now)
+    if settings.proxies is not None:
+        front = ProxyFix(front, settings.proxies)
+    app.wsgi_app = front  # type: ignore[method-assign, assignment]  # Flask's own way of putting middleware in front
+
+
+def write_lines(app: Flask, settings: Settings, lines: Lines) -> None:
+    """From now on write a line for each request."""
+    put_in_front(app, settings, app.extensions[_PAGES], lines)

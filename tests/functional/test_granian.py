@@ -1,0 +1,105 @@
+"""The site on granian, another WSGI server than its own, which has no file wrapper."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from support import Server, Site
+
+EPISODE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
+SIZE = 20_000_000
+WSGI = Path(__file__).parents[2] / "wsgi.py"
+
+
+@pytest.fixture
+def granian(site: Site, free_port: int) -> Iterator[Server]:
+    """A site with an episode and its sound, on granian as the guide says."""
+    pytest.importorskip("granian")
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
+    site.episode("2026-01-03-ünï.md", title="Ünï")
+    site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * (SIZE // 250))
+    site.put("wsgi.py", WSGI.read_text("utf-8"))
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(free_port),
+        "--workers",
+        "1",
+        "wsgi:app",
+    ]
+    process = subprocess.Popen(
+        command, cwd=site.root, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    server = Server(f"http://127.0.0.1:{free_port}", process, "")
+    until = time.monotonic() + 30
+    while True:
+        try:
+            server.get("/health")
+            break
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    yield server
+    server.stop()
+
+
+def test_it_answers_as_waitress_does(granian: Server, serve: Callable[..., Server]) -> None:
+    """Pages, feeds, errors, conditions, codings and ranges have the status, headers and bytes that `flask serve` gives."""
+    own = ("connection", "date", "server", "via")
+    waitress = serve()
+    tag = waitress.get(EPISODE).headers["ETag"]
+    sound = waitress.get(SOUND, "HEAD").headers["ETag"]
+    for path, method, given in (
+        (EPISODE, "GET", {"Accept_Encoding": "br"}), (EPISODE, "GET", {"Accept_Encoding": "gzip"}), (EPISODE, "HEAD", {}),
+        (EPISODE, "GET", {"If_None_Match": tag}), ("/podcast/%C3%BCn%C3%AF", "GET", {}), ("/podcast/feed.xml", "GET", {}),
+        ("/", "GET", {}), ("/nowhere", "GET", {}), ("/podcast", "GET", {}), ("/search?q=hello", "GET", {}),
+        (SOUND, "GET", {"Range": "bytes=1000-1999"}), (SOUND, "GET", {"Range": "bytes=-9"}), (SOUND, "GET", {}),
+        (SOUND, "HEAD", {}), (SOUND, "GET", {"If_None_Match": sound}), (SOUND, "GET", {"Range": f"bytes={SIZE}-"}),
+    ):  # fmt: skip
+        for _ in range(2):
+            mine, theirs = granian.get(path, method, **given), waitress.get(path, method, **given)
+            said = [
+                {name.lower(): value for name, value in answer.headers.items() if name.lower() not in own}
+                for answer in (mine, theirs)
+            ]
+            assert (path, mine.status, mine.body, said[0]) == (path, theirs.status, theirs.body, said[1])
+
+
+def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., None]) -> None:
+    """Listeners who go away in the middle of a file leave it closed, and everybody else is answered meanwhile."""
+    children = Path(f"/proc/{granian.process.pid}/task/{granian.process.pid}/children").read_text().split()
+    assert children
+
+    def held() -> int:
+        count = 0
+        for child in children:
+            for entry in Path(f"/proc/{child}/fd").iterdir():
+                with suppress(OSError):
+                    count += str(entry.readlink()).endswith(".mp3")
+        return count
+
+    opened = []
+    for _ in range(40):
+        connection = socket.create_connection(("127.0.0.1", int(granian.url.rpartition(":")[2])))
+        connection.sendall(f"GET {SOUND} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n".encode())
+        opened.append(connection)
+        assert connection.recv(15) == b"HTTP/1.1 206 Pa"
+    assert held() > 0
+    assert granian.get(EPISODE).status == 200
+    for connection in opened:
+        connection.close()
+    eventually(lambda: held() == 0)

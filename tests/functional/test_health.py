@@ -1,0 +1,98 @@
+"""`/health` and `/ready`: what a load balancer asks."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from support import Server, Site
+
+from longwave import create_app
+from longwave.web.current import KEEPER, STOPPING
+
+Open = Callable[[], FlaskClient]
+
+
+def test_what_they_say(site: Site, serve: Callable[..., Server]) -> None:
+    """The process is alive; the edition has a fingerprint, an age, episodes and problems, and can be searched."""
+    site.episode()
+    site.episode("2026-01-03-2-second.md", title="Second")
+    site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
+    server = serve()
+    health, first = server.get("/health"), server.get("/ready")
+    assert (health.status, health.json) == (200, {"status": "ok"})
+    assert first.status == 200
+    said = first.json
+    assert said["edition"] == server.get("/").headers["X-Edition"]
+    assert (said["episodes"], said["problems"], said["search"]) == (2, 1, True)
+    time.sleep(1)
+    assert 1 <= server.get("/ready").json["age"] - said["age"] < 10
+    for path in ("/health", "/ready"):
+        answer = server.get(path)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert "nosniff" in answer.headers["X-Content-Type-Options"]
+        assert server.get(path, "HEAD").status == 200
+
+
+def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
+    """Alive at once, not ready; asking begins the making, and nobody who asks for a page is refused meanwhile."""
+    site.episode()
+    app = create_app(site.root)
+    client = app.test_client()
+    keeper = app.extensions[KEEPER]
+    try:
+        with keeper._lock:  # what takes long is the making of the edition, under this lock
+            assert client.get("/health").json == {"status": "ok"}
+            assert client.get("/ready").status_code == 503
+            waiting = client.get("/ready")
+            assert "being made" in waiting.json["reason"]
+            assert waiting.headers["X-Content-Type-Options"] == "nosniff"
+            statuses: list[int] = []
+            page = threading.Thread(target=lambda: statuses.append(app.test_client().get("/").status_code))
+            page.start()
+            time.sleep(0.2)
+            assert statuses == []
+        page.join()
+        assert statuses == [200]
+        eventually(lambda: client.get("/ready").status_code == 200)
+    finally:
+        keeper.close()
+
+
+def test_without_an_edition(
+    site: Site, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where none can be made, the process lives, says why it isn't ready, and answers pages with 503 and all headers."""
+    site.episode()
+    # Neither the index folder nor a temporary one can be written.
+    (site.root / "index").write_text("a file in the folder's place")
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    app = create_app(site.root)
+    client = app.test_client()
+    eventually(lambda: "being made" not in client.get("/ready").json["reason"])
+    assert client.get("/health").status_code == 200
+    answer = client.get("/podcast/1-first")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get("/audio/podcast/a.mp3").status_code == 503
+    app.extensions[KEEPER].close()
+
+
+def test_not_ready_as_soon_as_it_stops(site: Site, open_client: Open) -> None:
+    """From the moment that the stop begins nobody is sent here any more; pages are still answered."""
+    site.episode()
+    client = open_client()
+    assert client.get("/").status_code == 200
+    assert client.get("/ready").status_code == 200
+    client.application.extensions[STOPPING].set()
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json["reason"]) == (503, "The server is stopping.")
+    assert (client.get("/health").status_code, client.get("/").status_code) == (200, 200)

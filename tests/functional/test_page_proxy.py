@@ -1,0 +1,105 @@
+"""A proxy that keeps pages: nginx, set up as docs/deployment.md says."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+
+import brotli
+import pytest
+from proxies import start_proxy
+from support import Answer, Server, Site
+
+EPISODE = "/podcast/1-first"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.fixture
+def behind(site: Site, serve: Callable[..., Server]) -> Server:
+    """A site with one episode, behind the proxy."""
+    site.episode(body="Hello. " * 200)
+    return serve()
+
+
+@pytest.fixture
+def proxy(site: Site, behind: Server, free_port: int) -> Iterator[Server]:
+    """The proxy."""
+    before = start_proxy("nginx", site.root, behind.url, free_port)
+    yield before
+    before.stop()
+
+
+def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
+    """An answer without what is the server's own."""
+    own = ("connection", "date", "server", "transfer-encoding", "via", "x-cache")
+    return answer.status, sorted(pair for pair in answer.headers.items() if pair[0].lower() not in own), answer.body
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br, zstd", "gzip", "br;q=0, gzip;q=0.5", "br;q=0,gzip;q=0", ""])
+def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
+    """Kept or not, each coding has the very status, headers and bytes that Longwave gives; and its ETag answers 304."""
+    for path in ("/", EPISODE, "/podcast/feed.xml"):
+        whole = _said(behind.get(path, Accept_Encoding=accepted))
+        for kept in ("MISS", "HIT"):
+            answer = proxy.get(path, Accept_Encoding=accepted)
+            assert (answer.headers["X-Cache"], _said(answer)) == (kept, whole)
+        etag = answer.headers["ETag"]
+        again = proxy.get(path, Accept_Encoding=accepted, If_None_Match=etag)
+        assert (again.status, again.headers["X-Cache"], again.headers["ETag"]) == (304, "HIT", etag)
+        head = proxy.get(path, "HEAD", Accept_Encoding=accepted)
+        assert (head.status, head.headers["X-Cache"], head.headers["ETag"], head.body) == (200, "HIT", etag, b"")
+
+
+def test_all_browsers_share_a_copy(proxy: Server) -> None:
+    """Browsers that ask for the same coding in other words get the same copy; each coding is one of its own."""
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+    plain = proxy.get(EPISODE).body
+    for accepted, coding, kept in (
+        ("gzip, deflate, br, zstd", "br", "MISS"), ("br", "br", "HIT"), ("br;q=1.0, gzip;q=0.8", "br", "HIT"),
+        ("gzip, deflate", "gzip", "MISS"), ("GZIP", "gzip", "HIT"), ("identity", None, "HIT"),
+    ):  # fmt: skip
+        answer = proxy.get(EPISODE, Accept_Encoding=accepted)
+        assert (answer.headers["Content-Encoding"], answer.headers["X-Cache"]) == (coding, kept), accepted
+        assert decode[coding](answer.body) == plain
+
+
+def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
+    """A browser gets a feed as plain XML and an app as RSS, whoever of them comes first."""
+    for _ in range(2):
+        assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
+        for accepted in ("*/*", "application/rss+xml"):
+            given = proxy.get("/podcast/feed.xml", Accept=accepted)
+            assert given.headers["Content-Type"].startswith("application/rss+xml")
+
+
+def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
+    """Errors, the state of the server and counted searches pass by."""
+    for path, status in (("/nowhere", 404), ("/health", 200), ("/ready", 200), ("/podcast", 301)):
+        first, second = proxy.get(path), proxy.get(path)
+        assert (first.status, second.status) == (status, status)
+        assert (second.headers["X-Cache"] == "HIT") is (path == "/podcast"), path
+    assert proxy.get("/search", "POST").status in (204, 405)
+
+
+def test_a_new_edition_is_visible_within_the_stated_time(
+    proxy: Server, behind: Server, site: Site, eventually: Callable[..., None]
+) -> None:
+    """What is published is seen through the proxy within s-maxage and stale-while-revalidate, on pages and in feeds."""
+    paths = ("/", EPISODE, "/podcast/feed.xml")
+    for _ in range(2):
+        assert all(b"Changed" not in proxy.get(path).body for path in paths)
+    old = proxy.get(EPISODE).headers["Cache-Tag"]
+    site.episode(title="Changed", body="Hello. " * 200)
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: all(b"Changed" in proxy.get(path).body for path in paths), seconds=30)
+    new = proxy.get(EPISODE)
+    assert (new.headers["X-Cache"], new.headers["Cache-Tag"] != old) == ("HIT", True)
+    assert new.headers["Cache-Tag"] == behind.get("/ready").json["edition"]
+
+
+def test_it_goes_on_while_longwave_is_away(proxy: Server, behind: Server) -> None:
+    """What was asked for before is there also when Longwave isn't, and nothing else is."""
+    assert proxy.get(EPISODE).status == 200
+    behind.stop()
+    assert proxy.get(EPISODE).status == 200
+    assert proxy.get("/podcast/").status == 502

@@ -1,0 +1,140 @@
+"""Whose word is taken on the client's address and scheme."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from support import Server, Site
+
+from longwave.config import Proxies, read_settings
+from longwave.errors import LongwaveError
+from longwave.web.proxies import ProxyFix, household, is_near, shortened
+
+Open = Callable[[], FlaskClient]
+HSTS = "Strict-Transport-Security"
+
+
+def trusted(text: str) -> Proxies:
+    """The proxies that a setting names."""
+    found = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
+    assert found is not None
+    return found
+
+
+def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
+    """The address and the scheme that the site sees."""
+    told: dict[str, Any] = {}
+
+    def site(environ: dict[str, Any], _start: object) -> list[bytes]:
+        told.update(environ)
+        return []
+
+    given = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
+    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"} | {name: text for name, text in given.items() if text}
+    ProxyFix(site, trusted(proxies))(environ, lambda *_: lambda _: None)
+    assert not [name for name in told if "FORWARDED" in name]
+    return told["REMOTE_ADDR"], told["wsgi.url_scheme"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "scheme", "wanted"),
+    [
+        ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
+        ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
+        # A client's own words stand on the left of what the proxy saw.
+        ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
+        # Two proxies, both named.
+        ("127.0.0.1, 10.0.0.0/8", "127.0.0.1", "1.1.1.1, 203.0.113.7, 10.2.3.4", "https, http", ("203.0.113.7", "https")),
+        # From anybody else it is worth nothing.
+        ("127.0.0.1", "203.0.113.9", "203.0.113.7", "https", ("203.0.113.9", "http")),
+        ("10.0.0.0/8", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
+        # Nonsense counts for nothing, and what is far too long isn't read.
+        ("127.0.0.1", "127.0.0.1", "unknown", "gopher", ("127.0.0.1", "http")),
+        ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("127.0.0.1", "https")),
+        ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("127.0.0.1", "http")),
+        # As some write it: IPv6, brackets, ports, IPv4 in IPv6.
+        ("::1", "::1", "[2001:db8::7]:4711", "https", ("2001:db8::7", "https")),
+        ("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.7:4711", "https", ("203.0.113.7", "https")),
+        ("unix", "localhost", "203.0.113.7", "https", ("203.0.113.7", "https")),
+        ("unix", "", "203.0.113.7", "https", ("203.0.113.7", "https")),
+        ("unix", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
+    ],
+)  # fmt: skip
+def test_whose_word_is_taken(proxies: str, peer: str, forwarded: str, scheme: str, wanted: tuple[str, str]) -> None:
+    """From the right, for as long as trusted proxies wrote it, and not one step further."""
+    assert seen(proxies, peer, forwarded, scheme) == wanted
+
+
+def test_what_is_no_address_is_a_mistake() -> None:
+    """The setting names what it didn't understand."""
+    with pytest.raises(LongwaveError, match=r"LONGWAVE_TRUSTED_PROXIES.*'nginx'"):
+        trusted("127.0.0.1, nginx")
+
+
+def test_addresses_are_known_by_their_network() -> None:
+    """A household has one network, a line in the log no address, and what is near is of this machine or its network."""
+    assert household("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
+    assert household("203.0.113.7") == "203.0.113.7"
+    assert [shortened(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [
+        "203.0.113.0", "2001:db8:1::", "127.0.0.1", "",
+    ]  # fmt: skip
+    assert [is_near(peer) for peer in ("127.0.0.1", "::1", "192.168.1.1", "fd00::1", "8.8.8.8", "x")] == [
+        True, True, True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each kind of answer to a request by https tells browsers to stay there; none by http does (RFC 6797)."""
+    monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
+    client = open_client()
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # the one that waits for the edition
+    assert first.headers.getlist(HSTS) == ["max-age=31536000"]
+    etag = client.get("/podcast/1-first").headers["ETag"]
+    paths = (
+        ("/podcast/1-first", 200), ("/podcast/1-first", 200), ("/podcast", 301), ("/nowhere", 404),
+        ("/podcast/feed.xml", 200), ("/audio/podcast/1-first.mp3", 200), ("/health", 200), ("/search.json?sort=x", 400),
+    )  # fmt: skip
+    for path, status in paths:
+        safe = client.get(path, headers={"X-Forwarded-Proto": "https"})
+        assert (safe.status_code, safe.headers.getlist(HSTS)) == (status, ["max-age=31536000"]), path
+        assert HSTS not in client.get(path).headers
+        far = {"REMOTE_ADDR": "203.0.113.7"}
+        assert HSTS not in client.get(path, headers={"X-Forwarded-Proto": "https"}, environ_overrides=far).headers
+    same = client.get("/podcast/1-first", headers={"X-Forwarded-Proto": "https", "If-None-Match": etag})
+    assert (same.status_code, HSTS in same.headers) == (304, True)
+    # A server that speaks TLS itself needs no proxy.
+    assert HSTS in client.get("/", base_url="https://localhost").headers
+
+
+def test_the_host_is_never_taken(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a client's nor a proxy's word on the host comes back anywhere."""
+    monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
+    site.episode()
+    client = open_client()
+    evil = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
+    for path in ("/", "/podcast", "/podcast/feed.xml", "/sitemap.xml", "/nowhere", "/search?q=a"):
+        answer = client.get(path, headers=evil)
+        assert "evil" not in answer.text + str(answer.headers)
+
+
+def test_the_log_has_the_client(
+    site: Site, serve: Callable[..., Server], tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    """Behind a trusted proxy a line has the client's network and the name that the proxy gave the request."""
+    site.episode()
+    log = tmp_path / "access.log"
+    server = serve(LONGWAVE_ACCESS_LOG=str(log), LONGWAVE_TRUSTED_PROXIES="127.0.0.1,::1")
+    for name in ("req-1", 'x" \t{evil}'):
+        server.get("/", X_Forwarded_For="203.0.113.7", X_Request_ID=name)
+    eventually(lambda: log.read_text().count("\n") == 2)
+    first, second = map(json.loads, log.read_text().splitlines())
+    assert (first["address"], first["request"]) == ("203.0.113.0", "req-1")
+    assert "evil" not in second["request"]

@@ -1,0 +1,91 @@
+"""How often one address may search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from support import Server, Site
+
+Open = Callable[[], FlaskClient]
+FROM = {"REMOTE_ADDR": "203.0.113.7"}
+
+
+def statuses(client: FlaskClient, count: int, path: str = "/search.json?q=hello", **more: object) -> list[int]:
+    """What so many searches of one address are answered."""
+    return [client.get(path, **{"environ_overrides": FROM, **more}).status_code for _ in range(count)]
+
+
+def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None:
+    """Five searches in each second of a minute are answered; the next one is told when to come again."""
+    site.episode()
+    client = open_client()
+    assert statuses(client, 300) == [200] * 300
+    refused = client.get("/search.json?q=hello", environ_overrides=FROM)
+    assert (refused.status_code, "error" in refused.json) == (429, True)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 61
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert not [name for name in refused.headers if name[0].startswith("X-RateLimit")]
+    page = client.get("/search?q=hello", environ_overrides=FROM)
+    assert page.status_code == 429
+    assert f"{page.headers['Retry-After']} seconds" in page.text
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    # All else is there for them, and the search for everybody else.
+    assert statuses(client, 3, "/podcast/1-first") == [200] * 3
+    assert client.get("/search?q=hello", environ_overrides={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
+
+
+def test_a_limit_ends(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
+    """Who waits as long as they were told is answered again."""
+    site.episode()
+    server = serve(LONGWAVE_SEARCH_LIMIT="3 per second")
+    answers = [server.get("/search?q=hello") for _ in range(8)]
+    assert 429 in [answer.status for answer in answers]
+    eventually(lambda: server.get("/search?q=hello").status == 200)
+
+
+def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All addresses of the 64 bits that a provider gives a household count together."""
+    monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
+    site.episode()
+    client = open_client()
+
+    def ask(address: str) -> int:
+        return client.get("/search?q=a", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    assert [ask(f"2001:db8:0:1::{n}") for n in range(1, 4)] == [200, 200, 429]
+    assert ask("2001:db8:0:2::1") == 200
+
+
+def test_listeners_behind_a_proxy_do_not_share_a_limit(
+    site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Behind a trusted proxy each client counts; behind one that nobody named, nobody does, and the owner is told."""
+    monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
+    site.episode()
+    unnamed = open_client()
+    near = {"REMOTE_ADDR": "127.0.0.1"}
+    for _ in range(5):
+        answer = unnamed.get("/search?q=a", environ_overrides=near, headers={"X-Forwarded-For": "198.51.100.1"})
+        assert answer.status_code == 200
+    assert caplog.text.count("LONGWAVE_TRUSTED_PROXIES") == 1
+    # From elsewhere the same words are worth nothing.
+    forged = [{"X-Forwarded-For": f"198.51.100.{n}"} for n in range(3)]
+    asked = [unnamed.get("/search?q=a", environ_overrides=FROM, headers=given).status_code for given in forged]
+    assert asked == [200, 200, 429]
+    monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
+    named = open_client()
+    told = ("198.51.100.1", "198.51.100.1", "198.51.100.1", "198.51.100.2")
+    given = [
+        named.get("/search?q=a", environ_overrides=near, headers={"X-Forwarded-For": client}).status_code
+        for client in told
+    ]
+    assert given == [200, 200, 429, 200]
+
+
+def test_a_site_may_have_no_limit(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a limit of 0 nobody is ever refused."""
+    monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "0")
+    site.episode()
+    assert statuses(open_client(), 400) == [200] * 400

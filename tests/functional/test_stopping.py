@@ -1,0 +1,243 @@
+"""A stop finishes what is on its way, and a restart drops no request."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support import Server, Site, wait_for_url
+
+Serve = Callable[..., Server]
+AUDIO = "/audio/podcast/1-first.mp3"
+SIZE = 30_000_000
+
+
+@pytest.fixture
+def loud(site: Site) -> Site:
+    """A site with an episode of 30 MB."""
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", b"\xff\xfb" * (SIZE // 2))
+    return site
+
+
+def begin(server: Server, path: str = AUDIO) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    """A download of which nobody has read anything yet."""
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+    connection.request("GET", path)
+    return connection, connection.getresponse()
+
+
+def connects(server: Server) -> bool:
+    """Whether somebody listens."""
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_a_download_is_finished(loud: Site, serve: Serve, eventually: Callable[..., None]) -> None:
+    """Nobody is let in any more, who is on the way gets every byte, and the process ends well and at once after that."""
+    server = serve()
+    connection, answer = begin(server)
+    idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    idle.request("GET", "/")
+    assert idle.getresponse().read()
+    server.process.terminate()
+    eventually(lambda: not connects(server))
+    time.sleep(0.5)
+    assert server.process.poll() is None
+    assert len(answer.read()) == SIZE
+    connection.close()
+    assert server.process.wait(timeout=5) == 0
+    assert idle.sock is not None
+    assert idle.sock.recv(1) == b""
+    idle.close()
+
+
+def test_a_request_that_is_being_sent_is_answered(loud: Site, serve: Serve) -> None:
+    """Who is connected and begins to ask when the stop begins is answered, told to come anew, and that it isn't ready."""
+    server = serve()
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with contextlib.ExitStack() as stack:
+        fresh = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
+        begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
+        begun.sendall(b"GET /podcast/1-first HTTP/1.1\r\nHo")
+        time.sleep(0.3)
+        server.process.terminate()
+        time.sleep(0.3)
+        begun.sendall(b"st: a\r\n\r\n")
+        fresh.sendall(b"GET /ready HTTP/1.1\r\nHost: a\r\n\r\n")
+        for connection, status in ((begun, b"HTTP/1.1 200"), (fresh, b"HTTP/1.1 503")):
+            got = b""
+            while data := connection.recv(65_536):
+                got += data
+            assert got.startswith(status)
+            assert b"\r\nConnection: close\r\n" in got
+    assert server.process.wait(timeout=5) == 0
+
+
+def test_the_wait_is_bounded(loud: Site, serve: Serve) -> None:
+    """Who doesn't take what they asked for is waited for no longer than the setting says."""
+    server = serve(LONGWAVE_STOP_SECONDS="1")
+    connection, answer = begin(server)
+    began = time.monotonic()
+    server.process.terminate()
+    assert server.process.wait(timeout=10) == 0
+    assert 0.9 < time.monotonic() - began < 5
+    with pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    connection.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_ends_it_at_once(loud: Site, serve: Serve, number: int) -> None:
+    """Who can't wait says so once more."""
+    server = serve()
+    connection, _answer = begin(server)
+    server.process.send_signal(number)
+    time.sleep(0.5)
+    assert server.process.poll() is None
+    began = time.monotonic()
+    server.process.send_signal(number)
+    assert server.process.wait(timeout=10) == 0
+    assert time.monotonic() - began < 3
+    connection.close()
+
+
+def test_a_wrong_number_of_seconds_is_a_mistake(site: Site) -> None:
+    """One line tells which setting is wrong."""
+    done = site.run("serve", LONGWAVE_STOP_SECONDS="soon")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr
+
+
+#: What systemd does: listen itself, hand the socket on as file 3, and say so.
+_PASS = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, "-u", "-m", "longwave", "serve"])
+"""
+
+
+def socket_started(site: Site, listener: socket.socket) -> Server:
+    """A server that was handed a socket which listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PASS, str(listener.fileno())],
+        cwd=site.root, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "LONGWAVE_ACCESS_LOG": "0"},
+    )  # fmt: skip
+    return wait_for_url(process)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A socket that listens, as systemd holds it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
+        yield listening
+
+
+def test_who_comes_between_two_processes_waits(site: Site, listener: socket.socket) -> None:
+    """With a socket of systemd's, who connects while nobody serves is answered by the next process."""
+    site.episode()
+    first = socket_started(site, listener)
+    assert first.url == f"http://127.0.0.1:{listener.getsockname()[1]}"
+    assert first.get("/podcast/1-first").status == 200
+    first.stop()
+    assert first.process.returncode == 0
+    answers: list[int] = []
+    waiting = threading.Thread(target=lambda: answers.append(first.get("/podcast/1-first").status))
+    waiting.start()
+    time.sleep(0.3)
+    assert answers == []
+    second = socket_started(site, listener)
+    waiting.join(timeout=10)
+    assert answers == [200]
+    second.stop()
+
+
+def test_a_socket_of_a_file_works_as_well(site: Site, tmp_path: Path) -> None:
+    """systemd may listen on a Unix socket, which only the proxy can reach."""
+    site.episode()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "sock"))
+        listening.listen()
+        server = socket_started(site, listening)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(tmp_path / "sock"))
+            client.sendall(b"GET /podcast/1-first HTTP/1.0\r\n\r\n")
+            assert client.recv(65_536).startswith(b"HTTP/1.0 200")
+        server.stop()
+    assert server.process.returncode == 0
+
+
+NGINX = """
+daemon off; pid nginx.pid; error_log error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+    upstream podcast {{ server 127.0.0.1:{upstream}; keepalive 8; }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://podcast;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+        }}
+    }}
+}}
+"""
+
+
+def test_a_restart_behind_nginx_drops_no_request(
+    site: Site, listener: socket.socket, free_port: int, tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    """While requests never cease, the server is restarted three times; each of them is answered with the page."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("nginx is not installed")
+    site.episode()
+    server = socket_started(site, listener)
+    (tmp_path / "nginx.conf").write_text(NGINX.format(upstream=listener.getsockname()[1], port=free_port))
+    proxy = subprocess.Popen([nginx, "-p", tmp_path, "-c", "nginx.conf"], stderr=subprocess.DEVNULL)
+    through = Server(f"http://127.0.0.1:{free_port}", server.process, "")
+    eventually(lambda: connects(through))
+    statuses: list[int] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            statuses.append(through.get("/podcast/1-first").status)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    try:
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            time.sleep(0.7)
+            server.stop()
+            server = socket_started(site, listener)
+        time.sleep(0.5)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join(timeout=30)
+        server.stop()
+        proxy.terminate()
+        proxy.wait(timeout=10)
+    assert len(statuses) > 100
+    assert set(statuses) == {200}

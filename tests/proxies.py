@@ -1,0 +1,71 @@
+"""Real proxies before a site, set up as docs/deployment.md says: what is tested is what people copy from there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from support import Server
+
+GUIDE = Path(__file__).parents[1] / "docs" / "deployment.md"
+
+
+def start_proxy(kind: str, root: Path, upstream: str, port: int, around: str = "") -> Server:
+    """nginx or Caddy before the server at ``upstream`` of the site in ``root``, from when it answers.
+
+    ``around`` is said in nginx's ``http``. Skips the test where the program isn't installed.
+    """
+    program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
+    if program is None:
+        pytest.skip(f"{kind} is not installed")
+    match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert match is not None
+    said = match[1].replace("/srv/podcast", str(root)).replace("/var/cache/nginx", str(root.parent))
+    said = said.replace("127.0.0.1:8080", upstream.removeprefix("http://"))
+    process = (
+        _nginx(program, around + said, root.parent, port)
+        if kind == "nginx"
+        else _caddy(program, said, root.parent, port)
+    )
+    before = Server(f"http://127.0.0.1:{port}", process, "")
+    _wait(before)
+    return before
+
+
+def _nginx(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
+    user = "user root;" if os.geteuid() == 0 else ""
+    places = " ".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    said = said.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("podcast.example.com", "_")
+    around = f"{user} daemon off; error_log stderr; pid {folder}/nginx.pid; events {{}}"
+    (folder / "proxy.conf").write_text(f"{around}\nhttp {{ access_log off; {places}\n{said}}}\n")
+    return _run(folder, program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "proxy.conf"))
+
+
+def _caddy(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
+    said = said.replace("podcast.example.com", f"127.0.0.1:{port}")
+    (folder / "proxy.conf").write_text(f"{{\n admin off\n auto_https off\n}}\n{said}")
+    return _run(folder, program, "run", "--adapter", "caddyfile", "--config", str(folder / "proxy.conf"))
+
+
+def _run(folder: Path, *command: str) -> subprocess.Popen[str]:
+    homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+    with (folder / "proxy.log").open("w") as log:
+        return subprocess.Popen(command, env={**os.environ, **homes}, stdout=log, stderr=log, text=True)
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            server.get("/health")
+        except OSError:
+            assert server.process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        else:
+            return

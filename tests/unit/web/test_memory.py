@@ -1,0 +1,52 @@
+"""The page cache's memory: what is kept, and how much of it."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import pytest
+
+from longwave.web.finished import Finished, finish
+from longwave.web.memory import MemoryCache
+
+LIMIT = 1_000_000
+NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Link")
+
+
+def _page(number: int, size: int) -> Finished:
+    """A page of which every part is an object of its own, as views make them."""
+    headers = [(name, f"{number} of {name}") for name in NAMES]
+    return finish("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
+
+
+@pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])
+def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
+    """Pages, keys and all objects together stay below the limit, be they many and small or few and large."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        cache = MemoryCache(LIMIT)
+        for number in range(2000 if size < 10_000 else 50):
+            cache.set(f"{number:0{key}}", _page(number, size))
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert LIMIT / 2 < after - before < LIMIT
+    assert cache.has(f"{number:0{key}}")
+    assert not cache.has(f"{0:0{key}}")
+
+
+def test_what_was_used_least_recently_goes_first() -> None:
+    """A page that is asked for stays, however old it is; one that is larger than the limit is never kept."""
+    cache = MemoryCache(30_000)
+    cache.set("asked", _page(1, 4))
+    for number in range(100):
+        assert cache.get("asked") is not None
+        cache.set(str(number), _page(number, 4))
+    assert [cache.has(key) for key in ("asked", "99", "0")] == [True, True, False]
+    assert not cache.set("asked", _page(1, 40_000))
+    assert cache.get("asked") is None
+    assert cache.get("99") is not None
