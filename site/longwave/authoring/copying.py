@@ -25,13 +25,9 @@ def copied(source: Path, target: Path, progress: Progress) -> Iterator[None]:
         return
     if target.exists():
         raise LongwaveError(f"{target}: expected no file of this name, found one.", "It was left as it is.")
-    try:
-        stream = source.open("rb")
-    except OSError as error:
-        raise LongwaveError(f"{source}: expected a readable file, found: {error.strerror or error}.") from None
-    with stream, beside(target) as temporary:
+    with beside(target) as temporary:
         with temporary.open("xb") as copy:
-            while piece := stream.read(_PIECE):
+            for piece in _pieces(source):
                 copy.write(piece)
                 progress(len(piece))
         publish_new(temporary, target)
@@ -40,3 +36,13 @@ def copied(source: Path, target: Path, progress: Progress) -> Iterator[None]:
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    """The bytes of a file; what can't be read of it is told as its own fault, not the copy's."""
+    try:
+        with source.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise LongwaveError(f"{source}: expected a readable file, found: {error.strerror or error}.") from None

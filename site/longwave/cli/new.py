@@ -137,11 +137,13 @@ def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
         yield f"{audio} is now {_shown(drafted.audio)}: {heard}" if drafted.audio else f"{audio}: {heard}"
     if facts and episode.enclosure and episode.enclosure.url:
         yield f"Listeners get it from {episode.enclosure.url}: upload it there."
-    command = click.get_current_context().find_root().command_path
+    reindex = f"`{click.get_current_context().find_root().command_path} reindex`"
     if episode.draft:
-        yield f"It is a draft. To publish it, delete its line `draft: true` and run `{command} reindex`."
+        yield f"It is a draft. To publish it, delete its line `draft: true` and run {reindex}."
+    elif episode.date > datetime.now(UTC):
+        yield f"It comes out by itself on its date, once {reindex} has run."
     else:
-        yield f"To publish it, run `{command} reindex`."
+        yield f"To publish it, run {reindex}."
 
 
 def _shown(path: Path) -> str:
