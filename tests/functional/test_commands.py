@@ -43,7 +43,7 @@ def test_a_folder_without_content_says_what_to_do(tmp_path: Path, command: str) 
     """Each command tells how to begin where there is no content."""
     done = Site(tmp_path).run(command)
     assert done.returncode == 1
-    assert "content/podcast/" in done.stderr
+    assert "longwave new site" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -16,7 +16,6 @@ def settings() -> Settings:
     if not found.content.is_dir():
         raise LongwaveError(
             f"{found.root}: expected a folder named content, found none.",
-            "Make one with your first episode, content/podcast/2026-01-31-1-hello.md, which begins with the lines "
-            "---, title: Hello, ---; or go to the folder of your site, or set LONGWAVE_ROOT to it.",
+            "Make a site with `longwave new site FOLDER`, go to the folder of yours, or set LONGWAVE_ROOT to it.",
         )
     return found

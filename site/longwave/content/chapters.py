@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from longwave.content.jsontext import load_json
+from longwave.content.plain import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
@@ -15,8 +16,6 @@ from longwave.model import Moment
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 #: Longer than any recording, in seconds.
 _MOST_SECONDS = 10**6
-# Half a character (a lone surrogate) can't be stored, and U+FFFE and U+FFFF can't stand in a feed.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LIST, _BETWEEN = re.compile(r'"chapters"\s*:\s*\['), re.compile(r"[\s,]*")
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
@@ -50,7 +49,7 @@ def in_order(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
 
 
 def _plain(title: str) -> str:
-    return " ".join(_CONTROL.sub(" ", title).split())[:MAX_LETTERS].rstrip()
+    return one_line(title)[:MAX_LETTERS].rstrip()
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:

@@ -25,13 +25,21 @@ _SERVICES = {
 
 def appearances(meta: Mapping[str, Any]) -> tuple[Appearance, ...]:
     """The guests of an episode in the order of its file. Raises ValueError((key, expected, found)) for a bad one."""
-    people = [("guests", person) for person in _modern(meta.get("guests"))]
-    people += [(key, person) for key, person in _legacy(meta)]
     seen: dict[str, Appearance] = {}
-    for key, person in people:
+    for key, person in described(meta):
         appearance = _appearance(key, person)
         seen.setdefault(appearance.name, appearance)
     return tuple(seen.values())
+
+
+def described(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The guests of an episode as its file has them: the key, and what it says (a map with a ``name``).
+
+    Raises ValueError((key, expected, found)) for what can't be a guest.
+    """
+    for person in _modern(meta.get("guests")):
+        yield "guests", person
+    yield from _legacy(meta)
 
 
 def person_links(person: Mapping[str, Any]) -> tuple[Link, ...]:

@@ -11,9 +11,10 @@ from typing import Any
 
 import mutagen
 from mutagen.id3 import ID3
-from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError
+from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError, MP4Tags
 
 from longwave.content.chapters import in_order
+from longwave.content.plain import one_line
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
@@ -64,6 +65,15 @@ def read_sound(path: Path, file: str) -> AudioFacts:
     return AudioFacts(size, seconds, media_type(path.name), chapters)
 
 
+def read_title(path: Path) -> str:
+    """The title that the audio file at ``path`` has for itself; empty where it has none, or can't be read."""
+    try:
+        found = _open(path)
+        return one_line(_title(found.tags)) if found is not None else ""
+    except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
+        return ""
+
+
 def _open(path: Path) -> Any:
     try:
         return mutagen.File(path)
@@ -104,6 +114,13 @@ def _chapters(found: Any) -> Iterator[tuple[float, str]]:
             start = seconds_of(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
             if start is not None:
                 yield start, comments.get(f"{key}name", "")
+
+
+def _title(tags: Any) -> str:
+    if isinstance(tags, ID3):
+        return " ".join(str(frame) for frame in tags.getall("TIT2")[:1])
+    key = "\xa9nam" if isinstance(tags, MP4Tags) else "title"
+    return str((tags or {}).get(key, [""])[0])
 
 
 def _problem(file: str, found: str) -> Problem:

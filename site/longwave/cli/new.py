@@ -1,0 +1,151 @@
+"""`flask new site` and `flask new episode`: what an author starts with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import click
+from flask import current_app
+
+from longwave.authoring.copying import Progress
+from longwave.authoring.drafting import Drafted, Wish, draft_episode
+from longwave.authoring.starting import Start, checked, language_here, start_site, timezone_here, title_for
+from longwave.cli.command import Group, is_quiet, tell
+from longwave.cli.folder import settings
+from longwave.config import Settings
+from longwave.content.timestamps import clock
+
+#: Below that many bytes a copy is over before anybody looks.
+_BIG = 20_000_000
+
+
+@click.group(cls=Group)
+def new() -> None:
+    """Start a site, or an episode of it."""
+
+
+def _answer(key: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        try:
+            return checked(key, text)
+        except ValueError as error:
+            raise click.BadParameter(f"expected {error}, found {text!r}.") from None
+
+    return check
+
+
+def _option(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else _answer(str(parameter.name))(value)
+
+
+@new.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--title", callback=_option, help="The title of the podcast.")
+@click.option("--author", callback=_option, help="Your name.")
+@click.option("--url", callback=_option, help="The site's public address; may be empty.")
+@click.option("--language", callback=_option, help="Such as en, de or pt-BR.")
+def site(folder: Path | None, title: str | None, author: str | None, url: str | None, language: str | None) -> None:
+    """Write a site that serves at once into FOLDER, or here.
+
+    What isn't said by an option is asked for on a terminal, and guessed elsewhere. Nothing is ever overwritten.
+
+    \b
+    Example: flask new site my-podcast
+             flask new site my-podcast --title "My Podcast" --author "Ann Lee"
+    """
+    here = cast("Settings", current_app.extensions["longwave.settings"]).root
+    root = (Path.cwd() / folder).resolve() if folder else here
+    start = Start(
+        title=_ask("title", title, "Title of the podcast", title_for(root)),
+        author=_ask("author", author, "Your name", ""),
+        url=_ask("url", url, "Public address of the site (leave it empty if there is none yet)", ""),
+        language=_ask("language", language, "Language", language_here(os.environ)),
+        timezone=timezone_here(os.environ),
+    )
+    start_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
+    tell("\n".join(_next_steps(root, here)))
+
+
+def _ask(key: str, given: str | None, question: str, guess: str) -> str:
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        return guess
+    answer: str = click.prompt(question, default=guess, show_default=bool(guess), value_proc=_answer(key))
+    return answer
+
+
+def _next_steps(root: Path, here: Path) -> Iterator[str]:
+    command = click.get_current_context().find_root().command_path
+    yield f"Wrote a site into {root}. What to do next:"
+    if root != Path.cwd():
+        yield f"  cd {shlex.quote(_shown(root))}"
+    if os.environ.get("LONGWAVE_ROOT") and root != here:
+        yield "  unset LONGWAVE_ROOT  # it names another site"
+    yield f"  {command} serve       # look at it: http://127.0.0.1:8080/"
+    yield f"  {command} preview     # write with the page beside it"
+    yield f'  {command} new episode "Title" --guest "Name" --audio recording.mp3'
+    yield "Who you are is in content/site.toml, the first page in content/podcast/."
+
+
+@new.command()
+@click.argument("title", required=False, default="")
+@click.option("--guest", "guests", multiple=True, help="A guest's name; for more guests, again.")
+@click.option("--audio", type=click.Path(path_type=Path), help="The recording, which is copied in.")
+@click.option("--show", default="", help="The show's folder, where there is more than one.")
+@click.option("--date", default="", help="When it is to come out, such as 2026-01-31.  [default: today]")
+@click.option("--draft/--no-draft", default=True, show_default=True, help="Keep it back until it is written.")
+def episode(**wish: Any) -> None:
+    """Write the file of the next episode, with all that its recording and earlier episodes tell.
+
+    Without TITLE it has the title that is in the recording.
+
+    \b
+    Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
+    """
+    here = settings()
+    with _copying(wish["audio"]) as progress:
+        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), progress)
+    tell("\n".join(_told(drafted, wish["audio"])))
+
+
+@contextlib.contextmanager
+def _copying(audio: Path | None) -> Iterator[Progress]:
+    """A bar for what takes a while, where somebody looks."""
+    size = audio.stat().st_size if audio and audio.is_file() else 0
+    if size < _BIG or not sys.stderr.isatty() or is_quiet():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label="Copying", file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
+    episode, facts = drafted.episode, drafted.facts
+    yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
+    if facts:
+        chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
+        heard = f"{clock(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
+        yield f"{audio} is now {_shown(drafted.audio)}: {heard}" if drafted.audio else f"{audio}: {heard}"
+    if facts and episode.enclosure and episode.enclosure.url:
+        yield f"Listeners get it from {episode.enclosure.url}: upload it there."
+    reindex = f"`{click.get_current_context().find_root().command_path} reindex`"
+    if episode.draft:
+        yield f"It is a draft. To publish it, delete its line `draft: true` and run {reindex}."
+    elif episode.date > datetime.now(UTC):
+        yield f"It comes out by itself on its date, once {reindex} has run."
+    else:
+        yield f"To publish it, run {reindex}."
+
+
+def _shown(path: Path) -> str:
+    """A path as one types it from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,253 @@
+"""`longwave new site` and `flask new episode`, as a podcaster types them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from support import Server, Site, start_server
+
+QUESTIONS = ("Title of the podcast", "Your name", "Public address", "Language")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Site:
+    """A folder in which there is nothing yet."""
+    (tmp_path / "home").mkdir()
+    return Site(tmp_path / "home")
+
+
+@pytest.fixture
+def started(home: Site) -> Site:
+    """A site that was made a moment ago."""
+    made = home.run("new", "site", "my-show", "--url", "pod.example")
+    assert made.returncode == 0, made.stderr
+    return Site(home.root / "my-show")
+
+
+class Terminal:
+    """A program on a terminal of its own."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.master, other = pty.openpty()
+        arguments = [sys.executable, "-m", "longwave", *command]
+        self.process = subprocess.Popen(arguments, cwd=folder, stdin=other, stdout=other, stderr=other)
+        os.close(other)
+        self.said = ""
+
+    def until(self, text: str) -> None:
+        """Wait until it has said ``text`` anew."""
+        began, end = len(self.said), time.monotonic() + 30
+        while text not in self.said[began:]:
+            assert time.monotonic() < end, self.said
+            if not self._read():
+                raise AssertionError(f"It ended without {text!r}:\n{self.said}")
+
+    def type(self, text: str) -> None:
+        """Type a line."""
+        os.write(self.master, f"{text}\n".encode())
+
+    def end(self) -> int:
+        """Wait for its end; its exit code."""
+        while self._read():
+            pass
+        os.close(self.master)
+        return self.process.wait(timeout=30)
+
+    def _read(self) -> bool:
+        try:
+            ready, _, _ = select.select([self.master], [], [], 30)
+            piece = os.read(self.master, 4096) if ready else b""
+        except OSError:  # Linux says that nobody holds the other end any more
+            return False
+        self.said += piece.decode(errors="replace")
+        return bool(piece)
+
+
+@pytest.fixture
+def flask() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the ``flask`` command in a folder, with what it finds there."""
+
+    def run(site: Site, *command: str) -> subprocess.CompletedProcess[str]:
+        arguments = [sys.executable, "-m", "flask", *command]
+        return subprocess.run(arguments, cwd=site.root, capture_output=True, text=True, timeout=60, check=False)
+
+    return run
+
+
+def tree(folder: Path) -> list[str]:
+    """The files of a folder, but for what is derived."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in paths if not path.startswith(("index/", "instance/", "__pycache__/")))
+
+
+def test_four_questions_make_a_site(home: Site) -> None:
+    """On a terminal four questions are asked, again where an answer can't be, and the site says the answers."""
+    terminal = Terminal(home.root, "new", "site", "my-show")
+    for question, answers in zip(QUESTIONS, (("Ünï 🎙",), ("Ann Lee",), ("my address", "pod.example"), ("English", "de")),
+                                 strict=True):  # fmt: skip
+        for answer in answers:
+            terminal.until(question)
+            terminal.type(answer)
+    terminal.until("cd my-show")
+    assert terminal.end() == 0
+    assert terminal.said.count("Error: expected ") == 2
+    assert "[My Show]" in terminal.said
+    text = (home.root / "my-show/content/site.toml").read_text("utf-8")
+    for line in ('title = "Ünï 🎙"', 'author = "Ann Lee"', 'url = "https://pod.example"', 'language = "de"'):
+        assert f"\n{line}\n" in text
+
+
+def test_only_what_is_not_said_is_asked(home: Site) -> None:
+    """An option answers its question, and Enter takes what is proposed."""
+    terminal = Terminal(home.root, "new", "site", "--title", "A", "--author", "B", "--url", "")
+    terminal.until("Language")
+    terminal.type("")
+    assert terminal.end() == 0
+    assert not [question for question in QUESTIONS[:3] if question in terminal.said]
+    assert "cd " not in terminal.said
+
+
+def test_ctrl_c_at_a_question_leaves_nothing(home: Site) -> None:
+    """Who stops at a question has no folder, and an exit code that tells."""
+    terminal = Terminal(home.root, "new", "site", "my-show")
+    terminal.until("Title of the podcast")
+    terminal.type("A")
+    terminal.until("Your name")
+    # readline misses a signal that comes while it gets ready; people aren't as fast.
+    time.sleep(0.5)
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130, terminal.said
+    assert "Traceback" not in terminal.said
+    assert list(home.root.iterdir()) == []
+
+
+def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """Without a terminal nothing is asked; ``flask`` works in the folder, checks clean, and the site shows a page."""
+    checked = flask(started, "check")
+    assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
+    assert flask(started, "reindex").stdout.startswith("1 added")
+    server = start_server(started.root)
+    try:
+        assert "My Show" in server.get("/").text
+        page = re.search(r'href="[^"]*(/podcast/hello)"', server.get("/podcast/").text)
+        assert page is not None
+        assert "flask new episode" in server.get(page[1]).text
+    finally:
+        server.stop()
+
+
+def test_a_site_is_never_overwritten(started: Site) -> None:
+    """Where a site is, a second one is refused in a line, and nothing changes."""
+    before = tree(started.root)
+    again = started.run("new", "site")
+    assert (again.returncode, again.stderr.count("\n"), again.stdout) == (1, 1, "")
+    assert "expected a folder without a site" in again.stderr
+    assert tree(started.root) == before
+
+
+def test_the_root_of_the_environment_is_here(home: Site, tmp_path: Path) -> None:
+    """Without a folder the site is made where LONGWAVE_ROOT says; with another one, that is told."""
+    root = str(tmp_path / "root")
+    made = home.run("new", "site", LONGWAVE_ROOT=root)
+    assert (made.returncode, (tmp_path / "root/content/site.toml").is_file()) == (0, True)
+    assert "unset LONGWAVE_ROOT" in home.run("new", "site", "b", LONGWAVE_ROOT=root).stdout
+
+
+def test_wrong_answers_in_options(home: Site) -> None:
+    """An option that no site could have is told with what was expected, and nothing is written."""
+    for option, value in (("--url", "ftp://a"), ("--language", "English"), ("--title", " ")):
+        made = home.run("new", "site", option, value)
+        assert (made.returncode, "expected a" in made.stderr, list(home.root.iterdir())) == (2, True, [])
+
+
+@pytest.fixture
+def serving(started: Site) -> Iterator[Server]:
+    """A server of the new site that shows what is saved."""
+    server = start_server(started.root, LONGWAVE_WATCH="1")
+    yield server
+    server.stop()
+
+
+def test_from_a_recording_to_a_page(
+    started: Site,
+    serving: Server,
+    mp3: Path,
+    flask: Callable[..., subprocess.CompletedProcess[str]],
+    eventually: Callable[..., None],
+) -> None:
+    """A new episode is kept back with its sound until its line ``draft: true`` is gone; then it is all there."""
+    made = flask(started, "new", "episode", 'Über "{{ x }}"', "--guest", "Ann *Lee*", "--audio", str(mp3))
+    assert made.returncode == 0, made.stderr
+    path = started.root / made.stdout.split()[1].rstrip(":")
+    assert path.name.endswith("-1-uber-x.md")
+    assert "delete its line `draft: true`" in made.stdout
+    assert flask(started, "check").returncode == 0
+    assert serving.get("/podcast/1-uber-x").status == serving.get("/audio/podcast/1-uber-x.mp3").status == 404
+    started.put(path.relative_to(started.root).as_posix(), re.sub(r"draft: .*\n", "", path.read_text("utf-8")))
+    eventually(lambda: serving.get("/podcast/1-uber-x").status == 200)
+    page = serving.get("/podcast/1-uber-x").text
+    assert "What Ann *Lee* and I talk about." in page
+    assert "{{ x }}" in page
+    assert serving.get("/audio/podcast/1-uber-x.mp3").body == mp3.read_bytes()
+    assert serving.get("/podcast/feed.xml").text.count("<enclosure") == 1
+    assert flask(started, "check").returncode == 0
+
+
+def test_a_date_ahead_and_no_draft(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """An episode that is finished is published by the next reindex, or by its date."""
+    assert flask(started, "new", "episode", "Now", "--no-draft").returncode == 0
+    assert flask(started, "new", "episode", "Later", "--no-draft", "--date", "2999-01-01").returncode == 0
+    assert flask(started, "reindex").stdout.startswith("2 added")
+    assert [path.name[-6:] for path in sorted((started.root / "content/podcast").glob("*-[12]-*"))] == [
+        "now.md",
+        "ter.md",
+    ]
+
+
+def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """What can't be done is a line without a traceback, and nothing is written."""
+    before = tree(started.root)
+    for command in (["A", "--audio", "none.mp3"], ["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [],
+                    ["A", "--date", "soon"], ["A", "--guest", "?"], ["A", "--audio", "content"]):  # fmt: skip
+        made = flask(started, "new", "episode", *command)
+        assert (made.returncode, made.stderr.count("\n"), made.stdout) == (1, 1, ""), made.stderr
+        assert "found" in made.stderr
+    assert tree(started.root) == before
+
+
+def test_two_runs_at_once_have_two_numbers(
+    started: Site, mp3: Path, flask: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    """However many run at once, each has a number, an address and a recording of its own."""
+    with ThreadPoolExecutor() as pool:
+        made = list(pool.map(lambda title: flask(started, "new", "episode", title, "--audio", str(mp3)), "abcd"))
+    assert [one.returncode for one in made] == [0] * 4
+    numbers = [re.search(r"number (\d+)", one.stdout) for one in made]
+    assert sorted(found[1] for found in numbers if found) == ["1", "2", "3", "4"]
+    assert len(list((started.root / "content/audio/podcast").iterdir())) == 4
+
+
+def test_ctrl_c_in_the_middle_of_a_big_copy(started: Site, tmp_path: Path, long_mp3: bytes) -> None:
+    """A big recording shows how far it is; stopped, it leaves nothing, and exits with 130."""
+    before = tree(started.root)
+    big = tmp_path / "big.mp3"
+    big.write_bytes(long_mp3)
+    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    os.truncate(big, 4_000_000_000)
+    terminal = Terminal(started.root, "new", "episode", "Big", "--audio", str(big))
+    terminal.until("Copying")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130, terminal.said
+    assert "nothing half-written" in terminal.said
+    assert tree(started.root) == before

@@ -1,0 +1,34 @@
+"""What was typed stands in files as it was typed."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.authoring.quoting import as_markdown, quoted
+from longwave.content.frontmatter import split
+from longwave.content.notes import read_notes
+from longwave.content.plain import one_line
+
+
+@given(st.text())
+def test_any_text_is_read_back_from_yaml_and_toml(text: str) -> None:
+    """Quotes, colons, backslashes, emoji and a leading @ come back, as does every other letter there is."""
+    assert split("a.md", f"---\ntitle: {quoted(text)}\n---\n").meta["title"] == one_line(text)
+    assert tomllib.loads(f"title = {quoted(text)}")["title"] == one_line(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["snake_case and *stars*", "a `tick", "[x](y) <b>", "C:\\new", "a | b", "$$x$$", "&lt; & AT&T", "# no", "{: .a}",
+     "{{ page.title }}", "{% raw %}", "- item", "1. one", "[^1]: note", "🎙 ünï"],
+)  # fmt: skip
+def test_markup_is_shown_not_obeyed(text: str) -> None:
+    """Whatever Markdown or Liquid would make of a title, the show notes say the title."""
+    written = as_markdown(text)
+    assert "{{" not in written
+    assert "{%" not in written
+    assert [moment.text for moment in read_notes(f"- 1:21 -- {written}").moments] == [text]

@@ -1,0 +1,114 @@
+"""A site begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from longwave.authoring.starting import Start, checked, language_here, start_site, timezone_here, title_for
+from longwave.content.sitefile import parse_site
+from longwave.errors import LongwaveError
+
+TODAY = date(2026, 1, 31)
+
+
+def tree(folder: Path) -> list[str]:
+    """The names of all that is in a folder."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
+    """What was answered is what the site is read to be, whatever it holds, and nothing of it is a problem."""
+    start = Start('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
+    assert "content/site.toml" in start_site(tmp_path / "a" / "b", start, TODAY)
+    site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
+    assert problems == ()
+    assert (site.title, site.author, site.url) == (start.title, start.author, start.url)
+    assert (site.language, site.timezone) == (start.language, start.timezone)
+    assert [(show.slug, show.title) for show in site.shows] == [("podcast", start.title)]
+
+
+def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
+    """Each line that is only a comment would be understood without its #."""
+    start_site(tmp_path, Start("A"), TODAY)
+    lines = (tmp_path / "content/site.toml").read_text("utf-8").splitlines()
+    bare = [line.removeprefix("# ") if " = " in line else line for line in lines]
+    site, problems = parse_site("\n".join(bare))
+    assert problems == ()
+    assert (site.author, site.image, site.url) == ("Ann Lee", "cover.jpg", "https://podcast.example.com")
+    assert site.shows[0].links[0].label == "Apple Podcasts"
+
+
+def test_the_wsgi_file_has_three_lines(tmp_path: Path) -> None:
+    """What the flask command finds is short enough to be understood."""
+    start_site(tmp_path, Start("A"), TODAY)
+    assert len((tmp_path / "wsgi.py").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize("taken", ["content/x.md", "wsgi.py", "index/.gitignore", "index", ".gitignore"])
+def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> None:
+    """A folder that holds a site, or one of its files, stays as it is."""
+    (tmp_path / taken).parent.mkdir(exist_ok=True)
+    (tmp_path / taken).write_text("mine")
+    before = tree(tmp_path)
+    with pytest.raises(LongwaveError, match=r"expected .* found .*Nothing was written"):
+        start_site(tmp_path, Start("A"), TODAY)
+    assert tree(tmp_path) == before
+    assert (tmp_path / taken).read_text() == "mine"
+
+
+def test_what_was_written_is_taken_back(tmp_path: Path, room_for: Callable[[int], None]) -> None:
+    """When one file can't be written, none of the others and no folder stays."""
+    (tmp_path / "mine").write_text("")
+    room_for(600)
+    with pytest.raises(LongwaveError, match=r"site\.toml: expected room to write, found: File too large"):
+        start_site(tmp_path, Start("A"), TODAY)
+    assert tree(tmp_path) == ["mine"]
+
+
+def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
+    """A link that leads nowhere is told, not followed."""
+    (tmp_path / "site").symlink_to(tmp_path / "gone")
+    with pytest.raises(LongwaveError, match="site: expected a folder, found something else"):
+        start_site(tmp_path / "site", Start("A"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "answer"),
+    [("title", "  A \n B ", "A B"), ("url", "pod.example.com/", "https://pod.example.com"), ("url", "", ""),
+     ("url", "http://localhost:8080", "http://localhost:8080"), ("language", "de", "de"), ("author", "", "")],
+)  # fmt: skip
+def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
+    """Spaces don't matter, and an address may be typed as people say it."""
+    assert checked(key, typed) == answer
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [("title", " "), ("url", "ftp://a.example"), ("url", "my podcast"), ("url", "https://a.example:port"),
+     ("language", "English"), ("language", "")],
+)  # fmt: skip
+def test_answers_that_no_site_could_have(key: str, typed: str) -> None:
+    """What site.toml couldn't say is refused, with what was expected."""
+    with pytest.raises(ValueError, match=r"^an? "):
+        checked(key, typed)
+
+
+def test_what_the_machine_knows() -> None:
+    """Title, language and time zone are guessed from the folder's name, the locale and the clock."""
+    assert title_for(Path("/a/my-new_show")) == "My New Show"
+    assert title_for(Path("/")) == "Podcast"
+    assert [language_here({"LANG": text}) for text in ("de_DE.UTF-8", "C.UTF-8", "POSIX", "fr", "")] == [
+        "de", "en", "en", "fr", "en"
+    ]  # fmt: skip
+    assert timezone_here({"TZ": ":Asia/Tokyo"}) == "Asia/Tokyo"
+
+
+def test_the_time_zone_of_a_machine(tmp_path: Path) -> None:
+    """Without TZ the zone is that to which the clock's link leads, and UTC where there is none."""
+    (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
+    assert timezone_here({}, tmp_path / "localtime") == "Europe/Lisbon"
+    assert timezone_here({"TZ": "no/where"}, tmp_path / "none") == "UTC"
