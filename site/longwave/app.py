@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from flask import Config, Flask
@@ -9,7 +10,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.config import STATIC, read_settings
+from longwave.config import STATIC, for_preview, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
@@ -29,16 +30,21 @@ from longwave.web import (
     shows,
     tags,
 )
+from longwave.web import preview as web_preview
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, SEARCHES, SERVED, base_of
+from longwave.web.current import KEEPER, PREVIEW, SEARCHES, SERVED, base_of
 from longwave.web.reading import reads_of
 
 
-def create_app(root: str | Path = ".") -> Flask:
-    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError."""
+def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
+    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
+
+    With ``preview`` it is the site for its author alone: with what is unpublished, and pages that follow their files.
+    """
     config = Config(str(root))
     config.from_prefixed_env("LONGWAVE")
     settings = read_settings(config, Path(root))
+    settings = for_preview(settings) if preview else settings
     app = Flask("longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.instance))
     app.config |= config
     app.url_map.strict_slashes = True
@@ -54,6 +60,7 @@ def create_app(root: str | Path = ".") -> Flask:
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)
     app.extensions["longwave.settings"] = settings
+    app.extensions[PREVIEW] = partial(create_app, root, preview=True)
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
     for kind in (home, files, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
@@ -69,13 +76,16 @@ def create_app(root: str | Path = ".") -> Flask:
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
     )
+    if preview:
+        web_preview.init_app(app, keeper)
     return app
 
 
 def _backend(app: Flask, kind: str) -> BaseCache:
     """The page cache's backend, as flask-caching makes it from the configuration."""
     try:
-        backend: BaseCache = Cache(app).cache
+        with app.app_context():  # else it looks in the app of the command that makes this one
+            backend: BaseCache = Cache(app).cache
     except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, OSError) as error:
         found = str(error).splitlines()[0]
         hint = "Leave it out, or try SimpleCache, FileSystemCache or RedisCache."

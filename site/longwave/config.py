@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ STATIC = _PACKAGE / "static"
 #: The built-in templates: inside an installed package, or at the top of a checkout.
 TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parents[1] / "templates"
 VERSION = version("longwave")
+_OWN_CACHE = "longwave.web.memory.MemoryCache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ TABLE = (
     Setting("ROOT", "", "The folder that holds content/ and templates/. Overrides the folder of wsgi.py."),
     Setting("INDEX", "", "The folder for everything derived. Default: index/ in the root."),
     Setting("URL", "", "The site's public address, when it differs from `url` in site.toml."),
-    Setting("CACHE_TYPE", "longwave.web.memory.MemoryCache", "A flask-caching backend for finished pages."),
+    Setting("CACHE_TYPE", _OWN_CACHE, "A flask-caching backend for finished pages."),
     Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
     Setting("COUNT_SEARCHES", True, "0: don't count what is searched (see `flask searches`; never by whom)."),
     Setting(
@@ -62,7 +63,8 @@ class Sendfile:
 class Settings:
     """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none.
 
-    ``sendfile`` is None where Longwave sends audio itself.
+    ``sendfile`` is None where Longwave sends audio itself. With ``preview``, what is unpublished is shown too, and nobody
+    elsewhere is told of anything.
     """
 
     root: Path
@@ -73,6 +75,7 @@ class Settings:
     watch: bool
     count_searches: bool
     sendfile: Sendfile | None = None
+    preview: bool = False
 
     @property
     def instance(self) -> Path:
@@ -105,6 +108,19 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         watch=_is_on(values["WATCH"]),
         count_searches=_is_on(values["COUNT_SEARCHES"]),
         sendfile=_sendfile(str(values["SENDFILE"] or "").strip()),
+    )
+
+
+def for_preview(settings: Settings) -> Settings:
+    """The settings of a preview of the same folder. What it derives lies apart, so that no public server sees it."""
+    return replace(
+        settings,
+        preview=True,
+        index=settings.index / "preview",
+        cache_type=_OWN_CACHE,
+        watch=True,
+        count_searches=False,
+        sendfile=None,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, reindex, search, searches, serve
+from longwave.cli import check, preview, reindex, search, searches, serve
 
-COMMANDS = (serve.serve, reindex.reindex, check.check, search.search, searches.searches)
+COMMANDS = (serve.serve, preview.preview, reindex.reindex, check.check, search.search, searches.searches)
 
 
 def init_app(app: Flask) -> None:

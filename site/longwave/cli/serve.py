@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -20,9 +21,9 @@ from waitress.server import create_server
 from longwave._start import BEGAN
 from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
-from longwave.edition import Edition
+from longwave.edition import Edition, Keeper
 from longwave.errors import LongwaveError
-from longwave.web.current import SERVED, keeper
+from longwave.web.current import KEEPER, SERVED
 
 #: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
 _CONNECTIONS = 1000
@@ -51,8 +52,13 @@ class _Channel(HTTPChannel):
         return sent
 
 
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all."
+)
+
+
 @click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@host_option
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @with_appcontext
@@ -61,28 +67,51 @@ def serve(host: str, port: int, threads: int) -> None:
 
     Example: flask serve --host 0.0.0.0 --port 80
     """
+    settings()
+    run(current_app._get_current_object(), host, port, threads, tally=counted)  # type: ignore[attr-defined]
+
+
+def run(
+    app: Flask,
+    host: str,
+    port: int,
+    threads: int,
+    *,
+    tally: Callable[[Edition], str],
+    end: Callable[[], None] = lambda: None,
+    **more: Any,
+) -> None:
+    """Serve ``app`` until Ctrl-C or SIGTERM, on waitress with ``more`` settings.
+
+    ``tally`` says what is served, ``end`` what has to be ended first. Raises LongwaveError where nobody can listen.
+    """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    settings()
     _allow_files()
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    server = _listen(app, host, port, threads)
+    server = _listen(app, host, port, threads, **more)
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
     app.config[SERVED] = address
+    keeper: Keeper = app.extensions[KEEPER]
+
+    def stop(_number: int, _frame: object) -> None:
+        end()
+        raise KeyboardInterrupt
+
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
-        tell(f"{_counted(keeper().edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
-        signal.signal(signal.SIGTERM, _stop)
+        tell(f"{tally(keeper.edition())}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
     finally:
         server.close()
-        keeper().close()
+        keeper.close()
 
 
-def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
+def _listen(app: Flask, host: str, port: int, threads: int, **more: Any) -> Any:
     try:
         server: Any = create_server(
             app,
@@ -97,6 +126,7 @@ def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
             max_request_body_size=1_000_000,
             max_request_header_size=32_768,
             ident=None,
+            **more,
         )
     except OSError as error:
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
@@ -106,7 +136,8 @@ def _listen(app: Flask, host: str, port: int, threads: int) -> Any:
     return server
 
 
-def _counted(edition: Edition) -> str:
+def counted(edition: Edition) -> str:
+    """How much there is: ``12 episodes, 4 guests, 9 tags``."""
     catalogue = edition.catalogue
     counts = (("episode", catalogue.episodes), ("guest", catalogue.guests), ("tag", catalogue.tags))
     return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for name, some in counts)
@@ -117,7 +148,3 @@ def _allow_files() -> None:
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _stop(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt

@@ -96,7 +96,8 @@ def survey(
 ) -> tuple[Intake, Assembly]:
     """Read the folder and put together what is out at ``now``, without writing anything."""
     intake = take_in(settings, sources, VERSION, now, again=again)
-    return intake, assemble(settings.content, intake, {} if again else sounds, now)
+    known = {} if again else sounds
+    return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
 
 def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
@@ -179,6 +180,7 @@ class _Build:
             "withheld": list(self.whole.withheld),
             "next_due": due.isoformat() if due else "",
             "search": searchable,
+            "preview": self.settings.preview,
             "assets": digest(repr(_files(STATIC)))[:10],
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }

@@ -47,6 +47,7 @@ class _Reader:
     again: bool
     now: datetime
     constant: str
+    everything: bool
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -105,7 +106,7 @@ def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: 
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING))
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)
@@ -196,6 +197,11 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
 }
 
 
+def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:
+    """Whether an episode is published at ``now``; with ``everything``, drafts and what is still to come are too."""
+    return everything or (not episode.draft and episode.date <= now)
+
+
 def _good(reader: _Reader, kind: Kind) -> list[Source]:
     return [source for source in reader.sources.values() if source.kind == kind and source.record]
 
@@ -210,7 +216,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
     addresses = {}
     for source in _good(reader, "episode"):
         episode = EPISODE.validate_json(source.record)
-        if not episode.draft and episode.date <= reader.now:
+        if is_out(episode, reader.now, everything=reader.everything):
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):
         page: Page = PAGE.validate_json(source.record)

@@ -15,6 +15,8 @@ SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.
 SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
+#: What makes a preview of the same folder.
+PREVIEW = "longwave.preview"
 
 
 def keeper() -> Keeper:
