@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from listening import SOUND, at, plays_from
+from PIL import Image
 from playwright.sync_api import Page, expect
 from support import Server, Site, start_server
 
@@ -55,6 +58,23 @@ def start(site: Site) -> Iterator[Serve]:
 def beside(written: Site, start: Serve) -> Server:
     """A preview of what is written."""
     return start()
+
+
+#: Whether the page's picture is of about this colour.
+COLOUR = """(seen) => {
+    const image = document.querySelector(".cover img");
+    if (!image?.complete || !image.naturalWidth) return false;
+    const drawn = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d");
+    drawn.drawImage(image, 0, 0, 1, 1);
+    return [...drawn.getImageData(0, 0, 1, 1).data].slice(0, 3).every((part, at) => Math.abs(part - seen[at]) < 10);
+}"""
+
+
+def square(colour: str) -> bytes:
+    """A picture of one colour."""
+    held = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(held, "PNG")
+    return held.getvalue()
 
 
 def events(server: Server) -> dict[str, object]:
@@ -125,7 +145,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
     plays_from(page, 0)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.locator("#site-search").focus()
-    page.evaluate("document.querySelector('#site-search').value = 'half a wo'")
+    page.evaluate("document.querySelector('#site-search').value = 'w'")
     page.evaluate("scrollTo(0, 900)")
     page.evaluate(f"""() => {{
         window.same = true;
@@ -151,9 +171,23 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
     assert page.evaluate("scrollY") == 900
     assert page.evaluate("[window.same, window.stopped]") == [True, None]
     assert page.evaluate("document.querySelectorAll('details:not([open])').length") == 0
-    assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == ["site-search", "half a wo"]
+    assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == ["site-search", "w"]
     page.wait_for_function(f"() => {SOUND}.currentTime > {place}")
     expect(page.locator(".player [data-do=toggle]")).to_have_attribute("aria-label", "Pause")
+
+
+def test_results_over_the_page_stay(page: Page, written: Site, beside: Server) -> None:
+    """What was found while one typed stays when a file is saved, and behind it is the page as it is then."""
+    page.goto(f"{beside.url}/podcast/1-first")
+    page.locator("#site-search").press_sequentially("wombats")
+    expect(page.locator("#over .results h2")).to_have_text("Tomorrow")
+    written.episode(body="Quite new.")
+    expect(page.locator(".e-content")).to_contain_text("Quite new.")
+    expect(page.locator("#over .results h2")).to_have_text("Tomorrow")
+    assert page.input_value("#site-search") == "wombats"
+    page.keyboard.press("Escape")
+    expect(page.locator(".e-content")).to_be_visible()
+    expect(page.locator("#over")).to_have_count(0)
 
 
 def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, beside: Server) -> None:
@@ -164,7 +198,7 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
     written.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: First\ndate: <b>soon</b>\n---\n\nLost.\n")
     panel = page.locator(PANEL)
     expect(panel).to_contain_text("content/podcast/2026-01-02-1-first.md:3")
-    expect(panel).to_contain_text("Expected a date such as 2019-11-18, found '<b>soon</b>'.")
+    expect(panel).to_contain_text("Expected a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500, found '<b>soon</b>'.")
     expect(page.locator(f"{PANEL} [role=alert] li")).to_have_count(1)
     assert "Paragraph 59" in page.inner_text(".e-content")
     written.put("content/site.toml", "title = \n")
@@ -212,7 +246,7 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
 
 
 def test_the_look_follows_too(page: Page, written: Site, beside: Server) -> None:
-    """A saved theme is on the page without a reload, and so are a picture that changed under its name, and a new slug."""
+    """A saved theme is on the page without a reload, the page follows its episode to another slug, and says when it is gone."""
     page.goto(f"{beside.url}/podcast/1-first")
     page.evaluate("window.same = true")
     for colour, seen in (("red", "rgb(255, 0, 0)"), ("lime", "rgb(0, 255, 0)")):
@@ -224,9 +258,20 @@ def test_the_look_follows_too(page: Page, written: Site, beside: Server) -> None
     expect(page.locator(".e-content")).to_contain_text("At another address.")
     assert beside.get("/podcast/1-first").headers["Location"] == "/podcast/other"
     (written.root / "content/podcast/2026-01-02-1-first.md").unlink()
-    expect(page.locator("h1")).to_have_text("Nothing is here")
+    expect(page.locator("h1")).to_have_text("Nothing is at this address")
     written.episode(slug="other", body="Back.")
     expect(page.locator(".e-content")).to_contain_text("Back.")
+    assert page.evaluate("window.same")
+
+
+def test_a_picture_follows_its_file(page: Page, written: Site, beside: Server) -> None:
+    """A picture that was changed under its name is shown as it is now, without a reload."""
+    page.goto(f"{beside.url}/podcast/1-first")
+    page.evaluate("window.same = true")
+    for colour, seen in (("red", [254, 0, 0]), ("blue", [0, 0, 254])):
+        written.put("content/images/cover.png", square(colour))
+        written.episode(image="cover.png")
+        page.wait_for_function(COLOUR, arg=seen)
     assert page.evaluate("window.same")
 
 

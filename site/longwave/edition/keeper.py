@@ -52,6 +52,7 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._retry_at = 0.0
         self._announced = ""
+        self._spared = True
         self._telling: threading.Thread | None = None
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
@@ -159,10 +160,12 @@ class Keeper:
         if self._index.current() not in ("", edition.fingerprint):
             self._edition = self._open()
             del edition
-            # Who waits for it needn't wait for the collector too.
-            self.on_look(())
-            _spare()
+            self._spared = False
             _log.info("Now serving edition %s.", self._edition.fingerprint)
+        elif not self._spared and saved is None:
+            # In a quiet second, when nobody waits for the page beside what they write.
+            _spare()
+            self._spared = True
         if not self._settings.preview:
             self._announce()
 

@@ -13,7 +13,9 @@ const parser = new DOMParser();
 
 /** The page that is shown as the server sent it, without what scripts made of it; null while that isn't known. */
 let served = null;
-let source = null, pictures = null, turn = 0;
+let source = null, turn = 0;
+/** How often pictures were saved: when this page was loaded, and by now. */
+let began = null, pictures = null;
 
 const editionOf = (page) => page.querySelector("meta[name=longwave-preview]")?.content;
 const addressesOf = (page, what, name) => [...page.querySelectorAll(what)].map((one) => one.getAttribute(name));
@@ -37,11 +39,19 @@ function listen() {
 async function hear(news) {
   panel.tell(news);
   if (news.edition !== editionOf(document)) await follow();
-  if (pictures !== null && news.pictures !== pictures) {
-    // Another fragment makes a browser look again, and the server says whether the picture is another.
-    for (const image of document.querySelectorAll("img[src^='/images/']")) image.src = `${image.src.split("#")[0]}#${news.pictures}`;
-  }
+  began ??= news.pictures;
+  if (pictures === news.pictures) return;
   pictures = news.pictures;
+  repaint();
+}
+
+/** Show the pictures as they are now; under the same address a browser doesn't look again while the page is open. */
+function repaint() {
+  if (pictures === began) return;
+  for (const image of document.querySelectorAll("img[src^='/images/']")) {
+    const address = `${image.getAttribute("src").split("?")[0]}?${pictures}`;
+    if (image.getAttribute("src") !== address) image.setAttribute("src", address);
+  }
 }
 
 /** The page at this address as it is now, where it has moved to, and whether a template of the owner is broken. */
@@ -84,6 +94,7 @@ function take(page, address) {
     change(was.body, page.body, document.body);
     takeHead(page);
     furnish();
+    repaint();
     return;
   }
   if (address !== pageShown()) history.replaceState(history.state, "", address + location.hash);
@@ -250,7 +261,10 @@ function item({ file, line, expected, found: seen, hint, level }) {
 }
 
 const panel = new Panel();
-document.addEventListener("longwave:page", remember);
+document.addEventListener("longwave:page", () => {
+  repaint();
+  remember();
+});
 document.addEventListener("visibilitychange", listen);
 remember();
 listen();
