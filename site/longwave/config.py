@@ -63,8 +63,8 @@ class Sendfile:
 class Settings:
     """The deployment's settings, checked. ``url`` has no slash at its end; empty when the environment gave none.
 
-    ``sendfile`` is None where Longwave sends audio itself. With ``preview``, what is unpublished is shown too, and nobody
-    elsewhere is told of anything.
+    ``sendfile`` is None where Longwave sends audio itself. With ``preview``, what is unpublished is shown too, and
+    nobody elsewhere is told of anything.
     """
 
     root: Path

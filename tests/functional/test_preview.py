@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from browsing import axe
 from listening import SOUND, at, plays_from
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -131,11 +132,18 @@ def test_its_pages_are_for_nobody_else(beside: Server) -> None:
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-def test_it_listens_on_this_machine_only(beside: Server) -> None:
-    """Another address of the machine refuses, unless --host names it."""
+def test_it_answers_this_machine_only(beside: Server, start: Serve) -> None:
+    """Another address of the machine refuses, and so does this one under a foreign name, unless --host says otherwise."""
     port = int(beside.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)
+    assert beside.get("/", Host=f"localhost:{port}").status == 200
+    for name in ("evil.example", f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil.example"):
+        answer = beside.get(DRAFT, Host=name)
+        assert (answer.status, "Aardvarks" in answer.text) == (403, False), name
+    server = start("--host", "0.0.0.0")
+    assert "sees your drafts" in server.started
+    assert server.get(DRAFT, Host="my-laptop.local").status == 200
 
 
 def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, beside: Server) -> None:
@@ -198,7 +206,9 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
     written.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: First\ndate: <b>soon</b>\n---\n\nLost.\n")
     panel = page.locator(PANEL)
     expect(panel).to_contain_text("content/podcast/2026-01-02-1-first.md:3")
-    expect(panel).to_contain_text("Expected a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500, found '<b>soon</b>'.")
+    expect(panel).to_contain_text(
+        "Expected a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500, found '<b>soon</b>'."
+    )
     expect(page.locator(f"{PANEL} [role=alert] li")).to_have_count(1)
     assert "Paragraph 59" in page.inner_text(".e-content")
     written.put("content/site.toml", "title = \n")
@@ -237,7 +247,10 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
     page.goto(f"{beside.url}/podcast/1-first")
     written.put("templates/episode.html", own + "<p id=mine>Mine</p>\n{% endblock %}\n")
     expect(page.locator("#mine")).to_have_text("Mine")
-    for broken, said in (("{% endblok %}\n", "templates/episode.html:3"), ("{{ nobody.knows.it }}{% endblock %}\n", "templates/episode.html:3")):
+    for broken, said in (
+        ("{% endblok %}\n", "templates/episode.html:3"),
+        ("{{ nobody.knows.it }}{% endblock %}\n", "templates/episode.html:3"),
+    ):
         written.put("templates/episode.html", own + broken)
         expect(page.locator(PANEL)).to_contain_text(said)
         assert page.inner_text("#mine") == "Mine"
@@ -292,6 +305,49 @@ def test_many_pages_may_listen(beside: Server) -> None:
         except urllib.error.HTTPError:
             assert time.monotonic() < until
             time.sleep(0.1)
+
+
+def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -> None:
+    """Panel and marks have nothing that axe-core objects to, and the keyboard closes and opens the panel."""
+    written.put("content/podcast/bad.md", "---\ntitle: [\n---\n")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        page.goto(f"{beside.url}{DRAFT}")
+        expect(page.locator(PANEL)).to_be_visible()
+        assert axe(page)() == []
+    page.locator("#site-search").focus()
+    written.put("content/podcast/worse.md", "---\ntitle: [\n---\n")
+    expect(page.locator(f"{PANEL} li")).to_have_count(2)
+    assert page.evaluate("document.activeElement.id") == "site-search", "a new mistake doesn't take the focus"
+    page.locator(f"{PANEL} .close").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator(PANEL)).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(PANEL)).to_be_visible()
+
+
+def test_a_mark_goes_when_its_time_has_come(page: Page, written: Site, start: Serve) -> None:
+    """An episode whose date is reached while its page is open loses its mark there."""
+    soon = datetime.now(UTC) + timedelta(seconds=4)
+    written.episode("2026-01-05-4-soon.md", title="Soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
+    server = start()
+    page.goto(f"{server.url}/podcast/4-soon")
+    expect(page.locator(".unpublished")).to_have_count(1)
+    expect(page.locator(".unpublished")).to_have_count(0, timeout=10_000)
+
+
+def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:
+    """What keeps a save from being published is told as well, and goes with the next one that succeeds."""
+    page.goto(f"{beside.url}/podcast/1-first")
+    editions = written.root / "index/preview/editions"
+    editions.rename(editions.with_name("away"))
+    editions.write_text("in the way")
+    written.episode(body="Not yet.")
+    expect(page.locator(PANEL)).to_contain_text("expected")
+    editions.unlink()
+    written.episode(body="Now.")
+    expect(page.locator(".e-content")).to_contain_text("Now.")
+    expect(page.locator(".longwave-problems")).to_be_hidden()
 
 
 def test_ctrl_c_ends_it_at_once(beside: Server) -> None:

@@ -14,7 +14,7 @@ from longwave.cli.folder import settings
 from longwave.cli.serve import counted, host_option, run
 from longwave.edition import Edition
 from longwave.web.current import PREVIEW
-from longwave.web.preview import NEWS
+from longwave.web.preview import NEWS, only_here
 from longwave.web.preview.news import STREAMS
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -34,15 +34,17 @@ def preview(host: str, port: int) -> None:
              flask preview --port 9000
     """
     settings()
-    if host not in _LOOPBACK:
-        click.echo("Whoever reaches this address sees your drafts.", err=True)
     app: Flask = current_app.extensions[PREVIEW]()
+    if host in _LOOPBACK:
+        only_here(app)
+    else:
+        click.echo("Whoever reaches this address sees your drafts.", err=True)
     news = app.extensions[NEWS]
     # One line for each save is enough: that of the edition.
     for name in ("watchfiles.main", "waitress"):
         logging.getLogger(name).setLevel(logging.WARNING)
     tell("Drafts and future episodes are shown. Ctrl-C ends it.")
-    run(app, host, port, _THREADS + STREAMS, tally=_tally, end=news.end, channel_request_lookahead=1)
+    run(app, host, port, threads=_THREADS + STREAMS, tally=_tally, end=news.end, channel_request_lookahead=1)
 
 
 def _tally(edition: Edition) -> str:

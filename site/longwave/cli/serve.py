@@ -68,14 +68,13 @@ def serve(host: str, port: int, threads: int) -> None:
     Example: flask serve --host 0.0.0.0 --port 80
     """
     settings()
-    run(current_app._get_current_object(), host, port, threads, tally=counted)  # type: ignore[attr-defined]
+    run(current_app._get_current_object(), host, port, threads=threads, tally=counted)  # type: ignore[attr-defined]
 
 
 def run(
     app: Flask,
     host: str,
     port: int,
-    threads: int,
     *,
     tally: Callable[[Edition], str],
     end: Callable[[], None] = lambda: None,
@@ -89,7 +88,7 @@ def run(
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     _allow_files()
-    server = _listen(app, host, port, threads, **more)
+    server = _listen(app, host, port, **more)
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{server.effective_port}"
     app.config[SERVED] = address
@@ -111,13 +110,12 @@ def run(
         keeper.close()
 
 
-def _listen(app: Flask, host: str, port: int, threads: int, **more: Any) -> Any:
+def _listen(app: Flask, host: str, port: int, **more: Any) -> Any:
     try:
         server: Any = create_server(
             app,
             host=host,
             port=port,
-            threads=threads,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=60,

@@ -49,7 +49,7 @@ def assemble(
 ) -> Assembly:
     """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once.
 
-    With ``everything``, drafts and future episodes are out as well; ``next_due`` still says when the next one comes out.
+    With ``everything``, drafts and future episodes are out as well; ``next_due`` says when the next one is out for all.
     """
     whole = Assembly(intake.site)
     out: list[tuple[Episode, Source]] = []

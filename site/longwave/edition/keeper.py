@@ -39,8 +39,8 @@ class Keeper:
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
 
-    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called by
-    the thread after each look, with the files that were saved since the one before.
+    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called
+    by the thread after each look, with the files that were saved since the one before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -139,8 +139,7 @@ class Keeper:
             except LongwaveError as error:
                 _log.error("%s", error)
                 self._failed(str(error))
-            except Exception as error:
-                # Whatever it is, the edition that is served stays, and the next look comes.
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
                 _log.exception("The keeper of editions stumbled.")
                 self._failed(f"{type(error).__name__}: {error}")
             self.on_look(saved or ())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Blueprint, Flask, Response, g, redirect, request, send_from_directory
 from werkzeug.sansio.response import Response as AnyResponse
@@ -21,6 +24,8 @@ _HEAD = """<meta name="robots" content="noindex">
 <link rel="stylesheet" href="/static/{version}/preview.css">
 <script type="module" src="/static/{version}/preview.js"></script>
 """
+_HERE = re.compile(r"(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
+_ELSEWHERE = b"This preview is for its own machine: ask for localhost, or start it with --host.\n"
 _STORED = ("/static/", "/theme.css")
 
 blueprint = Blueprint("preview", __name__)
@@ -43,11 +48,27 @@ def init_app(app: Flask, keeper: Keeper) -> None:
         _mark(response)
         return response
 
-    app.wsgi_app = news.before(app.wsgi_app)  # type: ignore[method-assign]  # as in create_app
+    app.wsgi_app = news.before(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as in create_app
 
 
-@blueprint.get("/static/<version>/preview.<any(js, css):kind>")
-def asset(version: str, kind: str) -> Response:
+def only_here(app: Flask) -> None:
+    """Answer only who asks for this machine by a name of its own.
+
+    Else a page from anywhere could have its own name lead here (DNS rebinding), and read the drafts.
+    """
+    inner = app.wsgi_app
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if _HERE.fullmatch(environ.get("HTTP_HOST", "localhost")):
+            return inner(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", str(len(_ELSEWHERE)))])
+        return (_ELSEWHERE,)
+
+    app.wsgi_app = answer  # type: ignore[method-assign]  # as above
+
+
+@blueprint.get("/static/<_version>/preview.<any(js, css):kind>")
+def asset(_version: str, kind: str) -> Response:
     """What the pages of a preview need; among the site's modules, because it works with them."""
     return send_from_directory(_FOLDER, f"preview.{kind}", max_age=0)
 

@@ -210,10 +210,10 @@ class Panel {
     this.list = made("ol", {});
     this.alert = made("div", {}, this.list);
     this.alert.setAttribute("role", "alert");
-    this.more = made("p", { className: "more" });
+    this.rest = made("p", { className: "rest" });
     this.close = made("button", { type: "button", className: "close", textContent: "×", title: "Close", onclick: () => this.#open(false) });
     this.close.setAttribute("aria-label", "Close");
-    this.box = made("div", { className: "box", hidden: true }, this.heading, this.close, this.alert, this.more);
+    this.box = made("div", { className: "box", hidden: true }, this.heading, this.close, this.alert, this.rest);
     this.button = made("button", { type: "button", className: "pill", hidden: true, onclick: () => { this.#open(true); this.close.focus(); } });
     this.element = made("aside", { className: "longwave-problems" }, this.box, this.button);
     this.element.setAttribute("aria-label", "Problems");
@@ -236,7 +236,7 @@ class Panel {
     this.button.textContent = this.heading.textContent;
     this.list.replaceChildren(...(failure ? [made("li", { textContent: failure })] : []), ...shown.slice(0, MOST).map(item));
     const left = shown.length - MOST;
-    this.more.textContent = left > 0 ? `And ${left} more; flask check lists all of them.` : "";
+    this.rest.textContent = left > 0 ? `And ${left} more; flask check lists all of them.` : "";
     this.element.hidden = !shown.length && !failure;
     this.#show(Boolean(this.#errors) && sessionStorage.getItem(CLOSED) !== this.#errors);
   }
