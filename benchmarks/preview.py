@@ -35,7 +35,7 @@ def measure(page: Page, root: Path) -> tuple[list[float], list[float]]:
         write(root, 7, f"saved{turn}x")
         shown.append(page.evaluate("window.shown") - saved)
         asked.append(requests[0] - saved)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(600)
     return asked, shown
 
 

@@ -70,7 +70,8 @@ def assemble(
             complete = _complete(whole, content, episode, source, known)
             used |= _uses(complete, source)
             transcript = _companion(whole, content, intake.sources, episode, "transcript")
-            complete = replace(complete, chapters=_chapters(whole, content, intake.sources, complete))
+            chapters = _chapters(whole, content, intake.sources, complete)
+            complete = complete if chapters == complete.chapters else replace(complete, chapters=chapters)
             whole.episodes[episode.key] = (complete, source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:

@@ -146,6 +146,7 @@ class _Build:
             self.whole.sounds,
             published,
             feeds,
+            self.before.sources,
         )
         target = self.index.editions / fingerprint
         if not target.is_dir():
@@ -165,9 +166,9 @@ class _Build:
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
         record = dump(EPISODE, episode)
-        heard = self.intake.sources[transcript].record if transcript else ""
-        total = digest(record, source.text_digest, heard)
-        return Published(key, source.name, transcript if spoken(heard) else "", record, total)
+        heard = self.intake.sources[transcript] if transcript else None
+        total = digest(record, source.text_digest, heard.text_digest if heard else "")
+        return Published(key, source.name, transcript if heard and spoken(heard.record) else "", record, total)
 
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
@@ -225,8 +226,8 @@ class _Build:
 
     def _document_hash(self, catalogue: Catalogue, key: str) -> str:
         episode, source, transcript = self.whole.episodes[key]
-        heard = self.intake.sources[transcript].record if transcript else ""
-        return document_hash(catalogue, episode, source.text_digest, digest(heard))
+        heard = self.intake.sources[transcript].text_digest if transcript else ""
+        return document_hash(catalogue, episode, source.text_digest, heard)
 
     def _document(self, catalogue: Catalogue, key: str) -> Document:
         episode, source, transcript = self.whole.episodes[key]

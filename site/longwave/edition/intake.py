@@ -25,7 +25,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "2"
+READING = "3"
 _MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
@@ -69,7 +69,8 @@ class _Reader:
                 source = replace(known, signature=file.signature)
             else:
                 record, problems = parse(file, decode(file.name, raw, limit))
-                source = Source(file.name, file.kind, file.show, file.signature, total, surroundings, record, problems)
+                stamps = (file.signature, total, surroundings)
+                source = Source(file.name, file.kind, file.show, *stamps, record, problems, digest(record))
         except ContentError as error:
             source = self._last_good(file, surroundings, total, error.problem)
         self.sources[file.name] = source

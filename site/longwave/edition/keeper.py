@@ -110,7 +110,7 @@ class Keeper:
         up_to = None if preview or self._edition is not None else SEARCH_LATER
         report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview)
         if report is not None:
-            _tell(report, self.problems)
+            _tell(report, frozenset(self.problems))
             self.problems, self.failure = report.problems, ""
 
     def _open(self) -> Edition:
