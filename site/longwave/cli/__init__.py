@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, new, reindex, search, searches, serve
+from longwave.cli import check, new, preview, reindex, search, searches, serve
 
-COMMANDS = (serve.serve, reindex.reindex, check.check, new.new, search.search, searches.searches)
+COMMANDS = (
+    new.new,
+    preview.preview,
+    check.check,
+    reindex.reindex,
+    serve.serve,
+    search.search,
+    searches.searches,
+)
 
 
 def init_app(app: Flask) -> None:
