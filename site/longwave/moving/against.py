@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Literal
 
 from longwave.config import Settings
@@ -19,6 +20,7 @@ from longwave.moving.rss.reading import Element, read_document
 from longwave.moving.rss.source import OldFeed, read_source
 from longwave.moving.rss.values import date_of
 
+Level = Literal["error", "warning"]
 #: Programs round the length of a file each in its own way.
 _SECONDS_APART = 2
 
@@ -34,7 +36,7 @@ class Difference:
     expected: str
     found: str
     hint: str = ""
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
 
     def __str__(self) -> str:
         """`"Hello": expected the guid 12, found 1-hello. Hint.` on one line."""
@@ -117,21 +119,9 @@ def _of_channel(old: OldFeed, new: Element) -> Iterator[Difference]:
 
 
 def _of_episodes(before: Sequence[_Seen], after: Sequence[_Seen]) -> Iterator[Difference]:
-    old: dict[str, _Seen] = {}
-    for seen in before:
-        if seen.guid in old:
-            yield Difference(
-                seen.name, "a guid of its own in the old feed", f"that of {old[seen.guid].name}", level="warning"
-            )
-        old.setdefault(seen.guid, seen)
-    counted = Counter(seen.guid for seen in after)
-    new: dict[str, _Seen] = {}
-    for seen in after:
-        new.setdefault(seen.guid, seen)
-    for guid, count in counted.items():
-        if count > 1:
-            hint = "Apps show only one of them."
-            yield Difference(new[guid].name, f"a guid of its own, not {guid}", f"it {count} times", hint)
+    old, new = _by_guid(before), _by_guid(after)
+    yield from _twice(before, "Apps show only one of them, in the old feed, too.", "warning")
+    yield from _twice(after, "Apps show only one of them.", "error")
     renamed: set[str] = set()
     for guid, seen in old.items():
         if guid in new:
@@ -152,6 +142,21 @@ def _of_episodes(before: Sequence[_Seen], after: Sequence[_Seen]) -> Iterator[Di
             late = newest is not None and seen.date is not None and seen.date <= newest
             hint = "It is older than the newest one there." if late else "It is new, and subscribers get it."
             yield Difference(seen.name, "an episode of the old feed", "another one", hint, "warning")
+
+
+def _by_guid(items: Sequence[_Seen]) -> dict[str, _Seen]:
+    """The items by guid in their order; of two with one guid the first."""
+    found: dict[str, _Seen] = {}
+    for seen in items:
+        found.setdefault(seen.guid, seen)
+    return found
+
+
+def _twice(items: Sequence[_Seen], hint: str, level: Level) -> Iterator[Difference]:
+    for guid, count in Counter(seen.guid for seen in items).items():
+        if count > 1:
+            names = ", ".join(seen.name for seen in items if seen.guid == guid)
+            yield Difference(names, "guids of their own", f"{guid} in {count} episodes", hint, level)
 
 
 def _same(seen: _Seen, others: Sequence[_Seen]) -> _Seen | None:
@@ -196,12 +201,12 @@ def _order(old: Mapping[str, _Seen], new: Mapping[str, _Seen]) -> Iterator[Diffe
     if both != shown:
         yield Difference("channel", "a feed with the newest first", "another order in the old one", level="warning")
     places = {guid: place for place, guid in enumerate(now)}
-    for first, second in zip(shown, shown[1:], strict=False):
+    for first, second in pairwise(shown):
         if places[first] > places[second]:
             tied = old[first].date == old[second].date
             found = f"it after {old[second].name}"
-            level: Literal["error", "warning"] = "warning" if tied else "error"
-            yield Difference(old[first].name, f"it before {old[second].name}", found, level=level)
+            before = f"it before {old[second].name}"
+            yield Difference(old[first].name, before, found, level="warning" if tied else "error")
 
 
 def _instant(seen: _Seen) -> datetime:

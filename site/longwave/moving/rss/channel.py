@@ -20,19 +20,17 @@ from longwave.moving.rss.values import truth
 from longwave.moving.rss.writing import Value, toml, usable
 
 #: What is read here, or means nothing once the feed is Longwave's own.
-_KNOWN = frozenset(
-    {"title", "link", "description", "language", "copyright", "image", "item", "category", "generator", "docs"}
-    | {"pubDate", "lastBuildDate", "ttl", "managingEditor", "webMaster", "atom:link", "cloud"}
-    | {
-        f"itunes:{name}"
-        for name in "author owner image category explicit type summary subtitle title new-feed-url".split()
-    }
-    | {f"podcast:{name}" for name in "guid locked funding person location license medium txt podroll".split()}
-    | {"podcast:updateFrequency", "podcast:season", "podcast:trailer", "podcast:image", "podcast:images"}
-    | {"sy:updatePeriod", "sy:updateFrequency", "dc:creator", "googleplay:image", "googleplay:author"}
-    | {"googleplay:description", "googleplay:category", "googleplay:explicit", "googleplay:email"}
-    | {"dc:language", "dc:rights", "podcast:generator", "xhtml:div"}
-)
+_KNOWN = frozenset({
+    "title", "link", "description", "language", "copyright", "image", "category", "generator", "docs", "pubDate",
+    "lastBuildDate", "ttl", "managingEditor", "webMaster", "atom:link", "cloud", "itunes:author", "itunes:owner",
+    "itunes:image", "itunes:category", "itunes:explicit", "itunes:type", "itunes:summary", "itunes:subtitle",
+    "itunes:title", "itunes:new-feed-url", "podcast:guid", "podcast:locked", "podcast:funding", "podcast:person",
+    "podcast:location", "podcast:license", "podcast:medium", "podcast:txt", "podcast:podroll",
+    "podcast:updateFrequency", "podcast:season", "podcast:trailer", "podcast:image", "podcast:images",
+    "podcast:generator", "sy:updatePeriod", "sy:updateFrequency", "dc:creator", "dc:language", "dc:rights",
+    "googleplay:image", "googleplay:author", "googleplay:description", "googleplay:category", "googleplay:explicit",
+    "googleplay:email", "xhtml:div",
+})  # fmt: skip
 _NOTHING_LIKE = "Longwave has nothing like it"
 
 

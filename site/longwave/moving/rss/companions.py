@@ -44,7 +44,7 @@ class Companions:
         self.taken: dict[str, int] = {"pictures": 0, "transcripts": 0, "chapters": 0}
 
     def picture(self, url: str, name: str) -> str:
-        """The picture's path below ``content/images``, named ``name`` and its suffix; its address where it can't be had."""
+        """The picture's path below ``content/images``, as ``name`` with a suffix; its address where it can't be had."""
         known = self._manifest.name_of(url, "content/images")
         if known or not web_host(url) or url in self._missing:
             return known.removeprefix("content/images/") or (url if web_host(url) else "")

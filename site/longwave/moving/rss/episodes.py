@@ -37,6 +37,15 @@ class Belongings:
     guests: tuple[Mapping[str, Value], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where episodes go: the site and its show, and ``home``, the host on which the show was at home (or empty)."""
+
+    site: Site
+    show: Show
+    home: str
+
+
 def slug_of(item: Item, taken: set[str]) -> str:
     """The last part of the episode's address, made of its number and title; none of ``taken``."""
     words = slugify(clean(item.title)) or "episode"
@@ -71,22 +80,20 @@ def guest(person: Element, avatar: str) -> Mapping[str, Value]:
     return {key: value for key, value in told.items() if value}
 
 
-def episode_text(
-    item: Item, file: str, notes: Written, has: Belongings, site: Site, show: Show, home: str
-) -> tuple[str, tuple[Left, ...]]:
-    """The text of the episode's ``file``, and what the feed says and front matter can't. ``home`` is the old host.
+def episode_text(item: Item, file: str, notes: Written, has: Belongings, place: Place) -> tuple[str, tuple[Left, ...]]:
+    """The text of the episode's ``file``, and what the feed says and front matter can't.
 
     Each line was read as the site will read it.
     """
 
     def takes(line: str) -> bool:
         try:
-            parse_episode(file, f"---\ntitle: t\n{line}\n---\n", site, show, 0)
+            parse_episode(file, f"---\ntitle: t\n{line}\n---\n", place.site, place.show, 0)
         except ContentError:
             return False
         return True
 
-    lines, wrong = usable(_lines(item, has, show, home), takes)
+    lines, wrong = usable(_lines(item, has, place), takes)
     left = [Left(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in wrong]
     if notes.form == "html":
         left.append(Left(item.title, "Markdown can't say its notes with the same text, so they are HTML"))
@@ -96,60 +103,53 @@ def episode_text(
     return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(left)
 
 
-def _lines(item: Item, has: Belongings, show: Show, home: str) -> Iterator[tuple[str, str]]:
+def _lines(item: Item, has: Belongings, place: Place) -> Iterator[tuple[str, str]]:
     yield "title", f"title: {yaml(item.title)}"
-    for key, value in _values(item, has, show, home):
+    for key, value in _values(item, has, place):
         yield key, f"{key}: {yaml(value)}"
     yield "guid", f"guid: {exactly(item.guid)}"
     if item.permalink:
         yield "guid_is_permalink", "guid_is_permalink: true"
 
 
-def _values(item: Item, has: Belongings, show: Show, home: str) -> Iterator[tuple[str, Value]]:
-    element = item.element
-    if item.description:
-        yield "description", item.description
-    yield "date", written_date(item.date)
-    if item.spare:
-        yield "draft", True
-    for key, whole in (("number", item.number), ("season", item.season)):
-        if whole is not None:
-            yield key, whole
-    kind = element.said("itunes:episodeType").lower()
-    if kind and kind != "full":
-        yield "episode_type", kind
-    if item.explicit is not None and item.explicit != show.explicit:
-        yield "explicit", item.explicit
-    if has.guests:
-        yield "guests", has.guests
-    if item.tags:
-        yield "tags", item.tags
-    yield from ((key, value) for key, value in (("image", has.image), ("audio", has.audio)) if value)
-    if has.audio.startswith(("https://", "http://")) and item.sound:
-        # Of a file that is here, the file itself says more than the feed claims.
-        if item.sound.bytes:
-            yield "mp3_bytes", item.sound.bytes
-        if item.seconds:
-            yield "mp3_duration", clock(item.seconds)
-    for key, value in (("transcript", has.transcript), ("chapters", has.chapters)):
-        if value:
-            yield key, value
-    yield from _more(element, item)
-    former = _former_path(item.link, home)
-    if former:
-        yield "aliases", [former]
+def _values(item: Item, has: Belongings, place: Place) -> Iterator[tuple[str, Value]]:
+    said: dict[str, Value | None] = {
+        "description": item.description,
+        "date": written_date(item.date),
+        "draft": item.spare or None,
+        "number": item.number,
+        "season": item.season,
+        "episode_type": None if item.type == "full" else item.type,
+        "explicit": None if item.explicit == place.show.explicit else item.explicit,
+        "guests": has.guests,
+        "tags": item.tags,
+        "image": has.image,
+        "audio": has.audio,
+        **_claimed(item, has),
+        "transcript": has.transcript,
+        "chapters": has.chapters,
+        **_more(item),
+        "aliases": _former_paths(item.link, place.home),
+    }
+    yield from ((key, value) for key, value in said.items() if value is not None and value not in ("", (), []))
 
 
-def _more(element: Element, item: Item) -> Iterator[tuple[str, Value]]:
-    bites = [_soundbite(each) for each in element.all("podcast:soundbite")]
-    if any(bites):
-        yield "soundbites", [bite for bite in bites if bite]
-    alternates = [_alternate(each) for each in element.all("podcast:alternateEnclosure")]
-    own = item.sound.url if item.sound else ""
-    alternates = [each for each in alternates if each and each["audio"] != own]
-    if alternates:
-        yield "alternates", alternates
-    yield from licensed_and_located(element)
+def _claimed(item: Item, has: Belongings) -> Mapping[str, Value | None]:
+    """Size and length of audio elsewhere; of a file that is here, the file itself says more than the feed claims."""
+    if item.sound is None or has.audio != item.sound.url:
+        return {}
+    return {"mp3_bytes": item.sound.bytes or None, "mp3_duration": clock(item.seconds) if item.seconds else None}
+
+
+def _more(item: Item) -> Mapping[str, Value]:
+    element, own = item.element, item.sound.url if item.sound else ""
+    bites = map(_soundbite, element.all("podcast:soundbite"))
+    others = map(_alternate, element.all("podcast:alternateEnclosure"))
+    return {
+        "soundbites": [bite for bite in bites if bite],
+        "alternates": [other for other in others if other and other["audio"] != own],
+        **dict(licensed_and_located(element)),
+    }
 
 
 def _soundbite(element: Element) -> Mapping[str, Value]:
@@ -174,11 +174,11 @@ def _alternate(element: Element) -> dict[str, Value]:
     return {key: value for key, value in told.items() if value}
 
 
-def _former_path(link: str, home: str) -> str:
+def _former_paths(link: str, home: str) -> list[str]:
     """The path of the episode's page on the old site, which redirects once the domain comes along."""
     if not link or not home or web_host(link) != home:
-        return ""
+        return []
     parts = urlsplit(link)
     path = unquote(parts.path).rstrip("/")
     plain = path == one_line(path) and " " not in path and len(path) < 500
-    return path if path and plain and not parts.query else ""
+    return [path] if path and plain and not parts.query else []

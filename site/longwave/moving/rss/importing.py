@@ -21,12 +21,12 @@ from longwave.content.sound import read_sound
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.fetching import Fetcher
-from longwave.model import Episode, Show, Site
+from longwave.model import Episode, Site
 from longwave.moving.report import Left, Report, Taken
 from longwave.moving.rss.audio import Downloads, FailedError, Progress
 from longwave.moving.rss.channel import hosts_of, image_of, site_file
 from longwave.moving.rss.companions import Companions
-from longwave.moving.rss.episodes import Belongings, episode_text, guest, guests_of, slug_of
+from longwave.moving.rss.episodes import Belongings, Place, episode_text, guest, guests_of, slug_of
 from longwave.moving.rss.items import Item, default_date, read_items, web_host
 from longwave.moving.rss.manifest import Manifest, sha256_of
 from longwave.moving.rss.notes import MAX_LETTERS, write_notes
@@ -49,7 +49,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A site whose texts are written. ``wanted`` is the audio that is to be there, ``report`` what became of the rest."""
+    """A site whose texts are written. ``wanted`` is the audio that is to be there, ``report`` tells of all else."""
 
     root: Path
     manifest: Manifest
@@ -156,7 +156,6 @@ class _Writer:
         held = (self._known.episodes[item.guid].show for item in items if item.guid in self._known.episodes)
         self._show_name = next(held, FIRST_SHOW)
         self._companions = Companions(fetcher, manifest, self._show_name)
-        self._home = web_host(feed.channel.said("link"))
         self._hosts: frozenset[str] = frozenset()
         self._left: list[Left] = []
         self._written = self._kept = 0
@@ -203,8 +202,9 @@ class _Writer:
         self._known.slugs.add(slug)
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
         notes = write_notes(item.notes[:MAX_LETTERS], item.link)
-        show = self._show
-        text, left = episode_text(item, name, notes, self._belongings(item, slug), self._site, show, self._home)
+        show = next(show for show in self._site.shows if show.slug == self._show_name)
+        place = Place(self._site, show, web_host(self._feed.channel.said("link")))
+        text, left = episode_text(item, name, notes, self._belongings(item, slug), place)
         self._left += left
         try:
             episode = parse_episode(name, text, self._site, show, 0).episode
@@ -214,10 +214,6 @@ class _Writer:
         write_new(self._root / name, text)
         self._written += 1
         self._want(item, episode)
-
-    @property
-    def _show(self) -> Show:
-        return next(show for show in self._site.shows if show.slug == self._show_name)
 
     def _belongings(self, item: Item, slug: str) -> Belongings:
         cover = image_of(self._feed.channel)
@@ -239,10 +235,12 @@ class _Writer:
 
     def _want(self, item: Item, episode: Episode) -> None:
         sound = episode.enclosure
-        if self._download and item.sound and sound and sound.file and sound.expected and not sound.url:
-            if all(part and not part.startswith(".") for part in sound.file.split("/")):
-                name = f"content/audio/{episode.show}/{sound.file}"
-                self.wanted.append(Wanted(item.title, item.sound.url, name, item.sound.bytes))
+        if not self._download or not item.sound or not sound or not sound.file or not sound.expected or sound.url:
+            return
+        # The owner may have written anything there by now.
+        if all(part and not part.startswith(".") and "\\" not in part for part in sound.file.split("/")):
+            name = f"content/audio/{episode.show}/{sound.file}"
+            self.wanted.append(Wanted(item.title, item.sound.url, name, item.sound.bytes))
 
     def report(self) -> Report:
         """What was written and what wasn't."""

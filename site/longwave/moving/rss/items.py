@@ -18,26 +18,18 @@ from longwave.moving.rss.reading import Element
 from longwave.moving.rss.values import date_of, number, seconds, size, truth
 
 #: What is read here or beside, or means nothing once the feed is Longwave's own.
-_KNOWN = frozenset(
-    {
-        "title",
-        "link",
-        "description",
-        "content:encoded",
-        "guid",
-        "pubDate",
-        "enclosure",
-        "category",
-        "author",
-        "comments",
-    }
-    | {"source", "dc:creator", "dc:date", "slash:comments", "wfw:commentRss", "atom:link", "post-id", "media:content"}
-    | {f"itunes:{name}" for name in "title author duration season episode episodeType explicit image order".split()}
-    | {f"itunes:{name}" for name in "subtitle summary keywords".split()}
-    | {f"podcast:{name}" for name in "person season episode transcript chapters soundbite license location".split()}
-    | {"podcast:alternateEnclosure", "podcast:image", "podcast:images", "psc:chapters", "media:thumbnail"}
-    | {"googleplay:description", "googleplay:explicit", "googleplay:image", "googleplay:author"}
-)
+_KNOWN = frozenset({
+    "title", "link", "description", "content:encoded", "guid", "pubDate", "enclosure", "category", "author", "comments",
+    "source", "dc:creator", "dc:date", "slash:comments", "wfw:commentRss", "atom:link", "wp:post-id", "media:content",
+    "itunes:title", "itunes:author", "itunes:duration", "itunes:season", "itunes:episode", "itunes:episodeType",
+    "itunes:explicit", "itunes:image", "itunes:order", "itunes:subtitle", "itunes:summary", "itunes:keywords",
+    "podcast:person", "podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters",
+    "podcast:soundbite", "podcast:license", "podcast:location", "podcast:alternateEnclosure", "podcast:image",
+    "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
+    "googleplay:image", "googleplay:author",
+})  # fmt: skip
+#: Types by which some servers call any file.
+_NAMELESS = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
 _SUFFIXES = {
     "audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/x-mp3": ".mp3", "audio/mpeg3": ".mp3", "audio/x-m4a": ".m4a",
     "audio/m4a": ".m4a", "audio/mp4": ".m4a", "audio/x-m4b": ".m4b", "audio/aac": ".aac", "audio/aacp": ".aac",
@@ -194,9 +186,9 @@ def _title(element: Element, date: datetime) -> str:
 def _sound(element: Element) -> Sound | None:
     for each in element.all("enclosure"):
         kind = each.get("type").lower()
-        if web_host(each.get("url")) and kind.split("/")[0] in ("audio", "video", "", "application"):
-            if not kind.startswith("application/") or kind in ("application/octet-stream", "application/ogg"):
-                return Sound(each.get("url"), size(each.get("length")), kind)
+        heard = kind.split("/")[0] in ("audio", "video", "") or kind in _NAMELESS
+        if heard and web_host(each.get("url")):
+            return Sound(each.get("url"), size(each.get("length")), kind)
     return None
 
 

@@ -30,19 +30,18 @@ class Manifest:
 
     def __init__(self, root: Path, source: str) -> None:
         """Begin, or go on where an earlier run ended. Raises LongwaveError for a folder that holds another site."""
-        self.root = root
+        self.root, self.source = root, source
+        self._files: dict[str, Fetched] = {}
         path = root / _FILE
         if path.exists():
-            self.source, self._files = _read(path)
-            if self.source != source:
+            known, self._files = _read(path)
+            if known != source:
                 hint = "Name another folder; or, if the feed has moved, change its address there."
-                raise LongwaveError(f"{path}: expected an import of {source}, found one of {self.source}.", hint)
+                raise LongwaveError(f"{path}: expected an import of {source}, found one of {known}.", hint)
             return
         if (root / "content").exists():
             hint = "Name a folder that doesn't exist yet."
             raise LongwaveError(f"{root}: expected a folder without a site, found content in it.", hint)
-        self.source = source
-        self._files: dict[str, Fetched] = {}
         write_new(path, self._text())
         write_new(root / FOLDER / ".gitignore", "*\n")
 

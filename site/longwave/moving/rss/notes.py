@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
-from lxml import etree
 from lxml.html import HtmlElement, fragment_fromstring
 from markdownify import MarkdownConverter
 
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.markdown import render
+from longwave.content.plain import one_line
 from longwave.content.timestamps import split_moment
 from longwave.errors import ContentError
 from longwave.feeds.cleaning import cleaned
@@ -25,10 +25,11 @@ from longwave.feeds.xml import clean
 MAX_LETTERS = 400_000
 Form = Literal["markdown", "html", "plain"]
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-_BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd details div dl dt figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
+    "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
 _LINE = re.compile(rf"<({'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _WEB = re.compile(r"\bhttps?://[^\s<>\"'()\[\]{}\\^`|]*[^\s<>\"'()\[\]{}\\^`|.,;:!?*_]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|$\"'~{}]|&(?=#?\w+;)|--|\.\.\.")
@@ -54,11 +55,12 @@ def write_notes(text: str, base: str) -> Written:
     wanted = _shape(source)
     if not wanted[0] and not wanted[1]:
         return Written("")
-    for form, make in (("markdown", _markdown), ("html", _raw)):
+    ways: Mapping[Form, Callable[[str], str]] = {"markdown": _markdown, "html": _raw}
+    for form, make in ways.items():
         try:
             body = _guarded(make(source))
             if _shape(shown(body)) == wanted:
-                return Written(body, form)  # type: ignore[arg-type]
+                return Written(body, form)
         except (RecursionError, ContentError):
             continue
     return Written(_guarded("\n\n".join(_escaped(line) for line in wanted[0])), "plain")
@@ -130,7 +132,7 @@ def _raw(source: str) -> str:
 def _markdown(source: str) -> str:
     soup = BeautifulSoup(source, "html.parser")
     _list_moments(soup)
-    return re.sub(r"\n{3,}", "\n\n", _Converter().convert_soup(soup)).strip()
+    return re.sub(r"\n{3,}", "\n\n", _Converter(heading_style="atx", bullets="-").convert_soup(soup)).strip()
 
 
 def _escaped(text: str) -> str:
@@ -139,14 +141,8 @@ def _escaped(text: str) -> str:
     return _START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", text)
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     """markdownify, with kramdown's grammar in mind: what would be more than text there is escaped."""
-
-    class Options(MarkdownConverter.DefaultOptions):  # type: ignore[misc]
-        """How we write Markdown."""
-
-        heading_style = "atx"
-        bullets = "-"
 
     def escape(self, text: str, _parent_tags: Any) -> str:
         """Text that is to be shown as it is."""
@@ -154,21 +150,25 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]
         words = flowing.lstrip(" ")
         return flowing[: len(flowing) - len(words)] + _escaped(words)
 
-    def convert_br(self, el: Tag, text: str, parent_tags: Any) -> str:
+    def convert_br(self, el: Tag, _text: str, parent_tags: Any) -> str:
         """A line break; the space behind it shows nowhere."""
         following = el.next_sibling
         if type(following) is NavigableString:
             following.replace_with(following.lstrip())
-        return str(super().convert_br(el, text, parent_tags))
+        return " " if "_inline" in parent_tags else "  \n"
 
     def convert_a(self, el: Tag, text: str, parent_tags: Any) -> str:
         """A link; an address that is its own text stays one."""
         href = str(el.get("href") or "")
-        if href and el.get_text() == href and not el.find(True) and re.fullmatch(r"https?://[^\s<>\\]+", href):
+        if "_noformat" in parent_tags or not href or not text.strip():
+            return text
+        if el.get_text() == href and not el.find(True) and re.fullmatch(r"https?://[^\s<>\\]+", href):
             return f"<{href}>"
-        if href:
-            el["href"] = re.sub(r"[\s<>()\[\]\\\"'`*_|{}^]", lambda match: f"%{ord(match[0]):02X}", href)
-        return str(super().convert_a(el, text, parent_tags))
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        address = re.sub(r"[\s<>()\[\]\\\"'`*_|{}^]", lambda match: f"%{ord(match[0]):02X}", href)
+        title = one_line(str(el.get("title") or ""))
+        named = f' "{title}"' if title and '"' not in title else ""
+        return f"{before}[{text.strip()}]({address}{named}){after}"
 
 
 def _list_moments(soup: BeautifulSoup) -> None:

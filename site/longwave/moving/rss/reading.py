@@ -168,10 +168,11 @@ def _refuse(text: str, raw: bytes, source: str) -> None:
 
 def _alternates(page: bytes) -> str:
     try:
-        links = read_html(page[:2_000_000]).xpath("//link[@rel='alternate' and contains(@type,'rss')]/@href")
+        links = read_html(page[:2_000_000]).findall(".//link[@rel='alternate'][@href]")
     except (etree.LxmlError, ValueError):
         return ""
-    return ", ".join(str(link)[:300] for link in links[:3])
+    feeds = [link.get("href", "")[:300] for link in links if "rss" in link.get("type", "")]
+    return ", ".join(feeds[:3])
 
 
 def _no_feed(source: str, found: str, hint: str) -> LongwaveError:
@@ -231,7 +232,7 @@ def _name(element: etree._Element) -> str:
 
 def _element(element: etree._Element, skip: str = "") -> Element:
     name = _name(element)
-    inner = [child for child in element.iterchildren(etree.Element)]
+    inner = list(element.iterchildren(etree.Element))
     if name in _HTML and inner:
         return Element(name, _markup(element), _attributes(element))
     children = tuple(_element(child) for child in inner if not skip or _name(child) != skip)
