@@ -195,9 +195,9 @@ def _of_episode(old: _Seen, new: _Seen) -> Iterator[Difference]:
 
 def _order(old: Mapping[str, _Seen], new: Mapping[str, _Seen]) -> Iterator[Difference]:
     """Who comes after somebody else than before. Apps sort by date, so only of one date the feed's own order counts."""
-    both = [guid for guid in old if guid in new]
+    both = [guid for guid in old if guid in new and old[guid].date]
     shown = sorted(both, key=lambda guid: _instant(old[guid]), reverse=True)
-    now = [guid for guid in new if guid in old]
+    now = [guid for guid in new if guid in both]
     if both != shown:
         yield Difference("channel", "a feed with the newest first", "another order in the old one", level="warning")
     places = {guid: place for place, guid in enumerate(now)}

@@ -73,7 +73,8 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
     manifest = Manifest(root, feed.source)
     writer = _Writer(feed, items, manifest, fetcher, download)
     writer.site_files()
-    for done, item in enumerate(items, 1):
+    # The oldest first: of two that came out at once, with one title, the later name is then the younger one's.
+    for done, item in enumerate(reversed(items), 1):
         writer.episode(item)
         told(done, len(items))
     report = Report(left=(*feed.left, *left)) + writer.report()

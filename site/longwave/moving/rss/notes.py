@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
@@ -33,7 +34,9 @@ _BLOCKS = frozenset({
 _LINE = re.compile(rf"<({'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _WEB = re.compile(r"\bhttps?://[^\s<>\"'()\[\]{}\\^`|]*[^\s<>\"'()\[\]{}\\^`|.,;:!?*_]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|$\"'~{}]|&(?=#?\w+;)|--|\.\.\.")
-_START = re.compile(r"^([#+\-=:^>])|^(\d+)([.)])(?=\s|$)")
+#: What ends an address in Markdown, or means something else there.
+_AWKWARD = re.compile(r"[\s<>\[\]\\\"`|{}^]")
+_START = re.compile(r"^([#+\-=:>])|^(\d+)([.)])(?=\s|$)")
 _LIQUID = re.compile(r"\{(?=[{%])")
 _LIQUID_ALONE = Liquid(Surroundings({}, {}, {}, lambda _: None))
 
@@ -95,7 +98,7 @@ def _shape(html: str) -> tuple[list[str], list[str]]:
         return [], []
     root = fragment_fromstring(clean(html), create_parent="div")
     lines = [" ".join(line.split()) for line in "".join(_spoken(root)).split("\n")]
-    links = [str(link) for link in root.xpath("//a/@href | //img/@src") if not str(link).startswith("#")]
+    links = [unquote(str(link)) for link in root.xpath("//a/@href | //img/@src") if not str(link).startswith("#")]
     return [line for line in lines if line], links
 
 
@@ -131,6 +134,7 @@ def _raw(source: str) -> str:
 
 def _markdown(source: str) -> str:
     soup = BeautifulSoup(source, "html.parser")
+    _gather(soup)
     _list_moments(soup)
     return re.sub(r"\n{3,}", "\n\n", _Converter(heading_style="atx", bullets="-").convert_soup(soup)).strip()
 
@@ -138,6 +142,8 @@ def _markdown(source: str) -> str:
 def _escaped(text: str) -> str:
     """Markdown that shows the text of one line as it is, quotes and dashes included."""
     text = _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else "".join(f"\\{c}" for c in match[0]), text)
+    if text.startswith("^"):  # which no backslash makes plain
+        return f"&#94;{text[1:]}"
     return _START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", text)
 
 
@@ -165,10 +171,25 @@ class _Converter(MarkdownConverter):
         if el.get_text() == href and not el.find(True) and re.fullmatch(r"https?://[^\s<>\\]+", href):
             return f"<{href}>"
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        address = re.sub(r"[\s<>()\[\]\\\"'`*_|{}^]", lambda match: f"%{ord(match[0]):02X}", href)
+        address = _AWKWARD.sub(lambda match: quote(match[0], safe=""), href)
+        if address.count("(") != address.count(")"):
+            address = address.replace("(", "%28").replace(")", "%29")
         title = one_line(str(el.get("title") or ""))
         named = f' "{title}"' if title and '"' not in title else ""
         return f"{before}[{text.strip()}]({address}{named}){after}"
+
+
+def _gather(soup: BeautifulSoup) -> None:
+    """Put text that stands outside of any block into paragraphs."""
+    paragraph: Tag | None = None
+    for node in list(soup.contents):
+        if isinstance(node, Tag) and node.name in _BLOCKS and node.name != "br":
+            paragraph = None
+            continue
+        if paragraph is None:
+            paragraph = soup.new_tag("p")
+            node.insert_before(paragraph)
+        paragraph.append(node.extract())
 
 
 def _list_moments(soup: BeautifulSoup) -> None:
