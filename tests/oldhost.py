@@ -93,7 +93,7 @@ def start(host: OldHost) -> ThreadingHTTPServer:
     return server
 
 
-def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:
+def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:  # noqa: C901
     """Answer as a decent server does, but for the path's fault."""
     fault, what = (*host.faults.get(path, ("", None)), None)[:2]
     body, kind = host.files.get(path) or (MP3, "audio/mpeg")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -201,8 +202,8 @@ def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
     sound.write_bytes(MP3 + b"more")
     assert "aren't what was fetched any more" in bring(home, address).stdout
     assert sound.read_bytes() == MP3 + b"more"
-    manifest = json.loads((home.root / "new/.import/manifest.json").read_text("utf-8"))
-    assert hashlib.sha256(MP3).hexdigest() in str(manifest)
+    manifest = (home.root / "new/.import/manifest.jsonl").read_text("utf-8")
+    assert f'"bytes": {len(MP3)}, "sha256": "{hashlib.sha256(MP3).hexdigest()}"' in manifest
 
 
 def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) -> None:
@@ -258,6 +259,22 @@ def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHos
     host.faults["/1.mp3"] = ("changed", "v2")
     host.files["/1.mp3"] = (MP3, "audio/mpeg")
     assert bring(home, address).returncode == 0
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
+    """What no longer fits is one line; what has come is kept, and the next run fetches the rest only."""
+    address = feed(host, item(host, 1))
+    command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
+    done = subprocess.run(
+        command, cwd=home.root, capture_output=True, text=True, timeout=60, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert re.fullmatch(r"Error: .*expected room for .*What has come is kept.*\n", done.stderr), done.stderr
+    assert not list((home.root / "new/content/audio/podcast").iterdir())
+    assert bring(home, address).returncode == 0
+    assert host.asks("/1.mp3")[1]["Range"] == "bytes=400000-"
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
 
 

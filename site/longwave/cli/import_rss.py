@@ -71,18 +71,14 @@ def _counting() -> Iterator[Progress]:
 
 @contextlib.contextmanager
 def _bar(moved: Moved) -> Iterator[Progress]:
-    """A bar for all of the audio, where somebody looks; what the feed claims gives way to what the files have."""
+    """A bar for all of the audio, where somebody looks."""
     if not _watched() or not moved.wanted:
         yield lambda _have, _total: None
         return
-    with click.progressbar(
-        length=max(1, sum(each.bytes for each in moved.wanted)), label="Audio", file=sys.stderr
-    ) as bar:
-        last = 0
+    with click.progressbar(length=1, label="Audio", file=sys.stderr) as bar:
 
         def progress(have: int, total: int) -> None:
-            nonlocal last
-            bar.update(have - last if have >= last else have)
-            last = 0 if have == total else have
+            bar.length = max(1, total)
+            bar.update(have - bar.pos)
 
         yield progress

@@ -14,6 +14,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from http.client import HTTPResponse
+from io import FileIO
 from pathlib import Path
 
 from longwave.authoring.writing import publish_new
@@ -127,7 +128,7 @@ class Downloads:
             raise FailedError(f"more than {MAX_BYTES:,} bytes")
         try:
             _note(part).write_text(json.dumps({"validator": _validator(answer.headers)}), "utf-8")
-            stream = part.open("r+b" if at else "wb")
+            stream = part.open("r+b" if at else "wb", buffering=0)
         except OSError as error:
             raise _DiskError(error) from None
         progress(at, total)
@@ -139,10 +140,7 @@ class Downloads:
                 at += len(piece)
                 if at > MAX_BYTES:
                     raise FailedError(f"more than {MAX_BYTES:,} bytes")
-                try:
-                    stream.write(piece)
-                except OSError as error:
-                    raise _DiskError(error) from None
+                _write(stream, piece)
                 progress(at, total)
                 pace.count(len(piece))
         if total and at != total:
@@ -150,6 +148,14 @@ class Downloads:
         if not at:
             raise _BrokenError("no bytes at all")
         return at
+
+
+def _write(stream: FileIO, piece: bytes) -> None:
+    try:
+        while piece:
+            piece = piece[stream.write(piece) :]
+    except OSError as error:
+        raise _DiskError(error) from None
 
 
 class _BrokenError(Exception):

@@ -81,6 +81,9 @@ def site_file(
     )
     left += [Left(key, "site.toml can't hold what the feed says there") for key in wrong + amiss]
     left += _unknown(channel)
+    heard = {enclosure.get("url") for item in document.items for enclosure in item.all("enclosure")}
+    trailers = (trailer for trailer in channel.all("podcast:trailer") if trailer.get("url") not in heard)
+    left += [Left(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers]
     hosts = frozenset(one_line(person.text) for person in hosts_of(document))
     return Moved(_file(said, also, show), hosts, tuple(left))
 

@@ -25,6 +25,8 @@ from longwave.moving.rss.reading import Element
 from longwave.moving.rss.values import precise
 
 _MAX_PICTURE = 20_000_000
+#: Of one kind, for one episode.
+_MOST = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 #: In the order in which they are wanted: those with voices first, of which VTT has the finest times.
 _TRANSCRIPTS = {
@@ -45,7 +47,7 @@ class Companions:
 
     def picture(self, url: str, name: str) -> str:
         """The picture's path below ``content/images``, as ``name`` with a suffix; its address where it can't be had."""
-        known = self._manifest.name_of(url, "content/images")
+        known = self._manifest.name_of(url, "content/images") or self._named(f"content/images/{name}")
         if known or not web_host(url) or url in self._missing:
             return known.removeprefix("content/images/") or (url if web_host(url) else "")
         body = self._fetch(url, _MAX_PICTURE, "pictures that stay at the old address")
@@ -59,9 +61,14 @@ class Companions:
         self.taken["pictures"] += 1
         return file.removeprefix("content/images/")
 
+    def _named(self, name: str) -> str:
+        """A picture that has this name already, such as a guest's of another episode."""
+        names = (f"{name}{suffix}" for suffix in _FORMS.values())
+        return next((each for each in names if (self._manifest.root / each).exists()), "")
+
     def transcript(self, item: Item, slug: str) -> str:
         """The name of the episode's transcript below ``content/transcripts/<show>``; empty where there is none."""
-        offered = [(_transcript_form(each), each.get("url")) for each in item.element.all("podcast:transcript")]
+        offered = [(_transcript_form(each), each.get("url")) for each in item.element.all("podcast:transcript")[:_MOST]]
         known = sorted((pair for pair in offered if pair[0]), key=lambda pair: _WANTED.index(pair[0]))
         for form, url in known:
             name = f"content/transcripts/{self._show}/{slug}{form}"
@@ -93,7 +100,7 @@ class Companions:
         return ""
 
     def _chapter_files(self, item: Item) -> Iterator[tuple[str, bytes]]:
-        for each in item.element.all("podcast:chapters"):
+        for each in item.element.all("podcast:chapters")[:_MOST]:
             body = self._fetch(each.get("url"), MAX_BYTES, "chapters that couldn't be had")
             if body is not None:
                 yield each.get("url"), body

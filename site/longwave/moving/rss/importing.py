@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,37 +84,58 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
 def fetch_audio(moved: Moved, progress: Progress) -> tuple[Report, int]:
     """Fetch the audio that isn't there, and verify what is. What was taken and left, and how many files failed.
 
-    ``progress`` hears of each file how many bytes of how many there are. Raises LongwaveError when the disk is full.
+    ``progress`` hears how many bytes of how many of all files there are; what the feed claims gives way to what the
+    files have. Raises LongwaveError when the disk is full.
     """
     downloads = Downloads(moved.fetcher, moved.manifest.parts)
     counted: Counter[str] = Counter()
     left: list[Left] = []
-    failed = 0
+    done, whole = 0, sum(each.bytes for each in moved.wanted)
     for wanted in moved.wanted:
         path = moved.root / wanted.name
+        tally = _Tally(done, whole - wanted.bytes, wanted.bytes, progress)
         if path.exists():
-            size = path.stat().st_size
-            progress(size, size)
             counted["verified"] += _verify(moved.manifest, wanted, path, left)
-            continue
-        try:
-            moved.manifest.add(wanted.name, downloads.fetch(wanted.url, path, progress))
-        except FailedError as error:
-            failed += 1
-            left.append(Left(f"{wanted.title}: {wanted.url} ({error})", "audio that couldn't be had; run it again"))
-            continue
-        counted["fetched"] += 1
-        try:
-            read_sound(path, wanted.name)
-        except ContentError as error:
-            why = f"{wanted.title}: {wanted.name} ({error.problem.found})"
-            left.append(Left(why, "files in which nothing can be heard; they were fetched as they are"))
+            tally.told(path.stat().st_size, path.stat().st_size)
+        else:
+            try:
+                moved.manifest.add(wanted.name, downloads.fetch(wanted.url, path, tally.told))
+                counted["fetched"] += 1
+                left += _heard(path, wanted)
+            except FailedError as error:
+                counted["failed"] += 1
+                left.append(Left(f"{wanted.title}: {wanted.url} ({error})", "audio that couldn't be had; run it again"))
+        done, whole = done + tally.have, whole - wanted.bytes + tally.total
     where = f"content/audio/{_folder(moved.wanted)}"
     taken = (
         Taken("files of audio", counted["fetched"], where),
         Taken("files of audio that were here already", counted["verified"], where),
     )
-    return Report(taken, tuple(left)), failed
+    return Report(taken, tuple(left)), counted["failed"]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts the bytes of one file among those of all: ``before`` are there, ``others`` are the bytes of the others."""
+
+    before: int
+    others: int
+    total: int
+    progress: Progress
+    have: int = 0
+
+    def told(self, have: int, total: int) -> None:
+        """So many bytes of so many; a total of 0 isn't known."""
+        self.have, self.total = have, max(total or self.total, have)
+        self.progress(self.before + have, self.others + self.total)
+
+
+def _heard(path: Path, wanted: Wanted) -> Iterator[Left]:
+    try:
+        read_sound(path, wanted.name)
+    except ContentError as error:
+        what = f"{wanted.title}: {wanted.name} ({error.problem.found})"
+        yield Left(what, "files in which nothing can be heard; they were fetched as they are")
 
 
 def write_report(moved: Moved, report: Report) -> Path:
@@ -208,7 +229,7 @@ class _Writer:
         text, left = episode_text(item, name, notes, self._belongings(item, slug), place)
         self._left += left
         try:
-            episode = parse_episode(name, text, self._site, show, 0).episode
+            episode = parse_episode(name, decode(name, text.encode()), self._site, show, 0).episode
         except ContentError as error:
             self._left.append(Left(item.title, f"it makes no episode: {error.problem}"))
             return
@@ -236,7 +257,12 @@ class _Writer:
 
     def _want(self, item: Item, episode: Episode) -> None:
         sound = episode.enclosure
-        if not self._download or not item.sound or not sound or not sound.file or not sound.expected or sound.url:
+        if not self._download or not item.sound or not sound or not sound.expected:
+            return
+        if sound.url == item.sound.url:
+            why = "its file names the old address; delete the file and run it again, and its audio comes along"
+            self._left.append(Left(item.title, why))
+        if sound.url or not sound.file:
             return
         # The owner may have written anything there by now.
         if all(part and not part.startswith(".") and "\\" not in part for part in sound.file.split("/")):

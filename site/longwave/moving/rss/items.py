@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from longwave.content.plain import one_line
 from longwave.content.slugs import slugify
 from longwave.content.sound import TYPES
-from longwave.feeds.text import without_number
+from longwave.feeds.text import shortened, without_number
 from longwave.moving.report import Left
 from longwave.moving.rss.notes import MAX_LETTERS, plain_text
 from longwave.moving.rss.reading import Element
@@ -28,6 +28,8 @@ _KNOWN = frozenset({
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
     "googleplay:image", "googleplay:author",
 })  # fmt: skip
+_MAX_TITLE = 1000
+_MOST_TAGS = 100
 #: Types by which some servers call any file.
 _NAMELESS = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
 _SUFFIXES = {
@@ -113,7 +115,7 @@ class Item:
         listed = [word for each in self.element.all("itunes:keywords") for word in each.text.split(",")]
         listed += [each.text for each in self.element.all("category")]
         named = {slugify(tag): tag for tag in reversed([one_line(word) for word in listed])}
-        return tuple(dict.fromkeys(named[slug] for slug in map(slugify, map(one_line, listed)) if slug))
+        return tuple(dict.fromkeys(named[slug] for slug in map(slugify, map(one_line, listed)) if slug))[:_MOST_TAGS]
 
 
 def read_items(elements: Sequence[Element], fallback: datetime) -> tuple[tuple[Item, ...], tuple[Left, ...]]:
@@ -180,7 +182,8 @@ def web_host(url: str) -> str:
 def _title(element: Element, date: datetime) -> str:
     title = element.said("title", "itunes:title")
     # Titles are plain text, but many feeds have HTML's entities in them.
-    return one_line(plain_text(title) if "&" in title else title) or f"{date:%Y-%m-%d}"
+    plain = one_line(plain_text(title) if "&" in title else title)
+    return plain[:_MAX_TITLE].rstrip() or f"{date:%Y-%m-%d}"
 
 
 def _sound(element: Element) -> Sound | None:
@@ -203,7 +206,7 @@ def _description(element: Element, notes: str) -> str:
     for name in ("description", "itunes:summary", "itunes:subtitle", "googleplay:description"):
         text = plain_text(element.said(name)[:MAX_LETTERS])
         if text and not whole.startswith(text.rstrip("….").rstrip()):
-            return text
+            return shortened(text)
     return ""
 
 
@@ -236,8 +239,10 @@ def _remarks(element: Element, item: Item) -> Iterator[Left]:
     if len(item.notes) > MAX_LETTERS:
         yield Left(item.title, f"its notes are longer than {MAX_LETTERS:,} characters; the rest is missing")
     short, long = one_line(element.said("itunes:title")), one_line(element.said("title"))
-    if short and long and short != item.title and not long.endswith(short):
-        yield Left(f"{item.title} ({short})", "an episode has one title; the itunes:title isn't it")
+    if short and long and without_number(short, item.number) != without_number(long, item.number):
+        yield Left(f"{long} ({short})", "an episode has one title; the itunes:title in brackets isn't it")
+    if item.date > datetime.now(UTC):
+        yield Left(item.title, "it is dated ahead, and comes out then")
 
 
 def _unknown(elements: Iterable[Element]) -> Iterator[Left]:

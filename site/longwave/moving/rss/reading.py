@@ -41,9 +41,11 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What stands in these is none of the mender's business.
-_VERBATIM = r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
+_VERBATIM = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _AMPERSAND = re.compile(rf"(?s){_VERBATIM}|&(?:(#\d{{1,8}}|#[xX][0-9a-fA-F]{{1,7}}|\w{{1,32}});)?")
 _ITEM = re.compile(rf"(?s){_VERBATIM}|<(item)[\s>]")
+_BEFORE_ROOT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!doctype[^>\[]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:[a-z][\w.-]*:)?([a-z][\w.-]*)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -147,22 +149,22 @@ def _decoded(raw: bytes) -> tuple[str, list[Left]]:
 def _refuse(text: str, raw: bytes, source: str) -> None:
     """Raise LongwaveError for what is known to be something else, with what to do instead."""
     start = text.lstrip("\ufeff \t\r\n")[:3000]
-    low = start.lower()
+    first = _TAG.search(_BEFORE_ROOT.sub("", start.lower()))
+    root = first[1] if first else ""
     if start.startswith(("{", "[")):
-        kind = "a JSON Feed" if "jsonfeed.org" in low else "JSON"
+        kind = "a JSON Feed" if "jsonfeed.org" in start else "JSON"
         raise _no_feed(source, kind, "Most hosts have the same as RSS.")
-    if "<rss" not in low and (low.startswith("<!doctype html") or re.search(r"<(html|head|body)[\s>]", low)):
+    if root in ("html", "head", "body"):
         named = _alternates(raw)
         hint = f"Its feed is {named}" if named else "It names no feed; your host says where yours is."
         raise _no_feed(source, "a web page", hint)
-    if re.match(r"(<\?[^>]*\?>\s*|<!--.*?-->\s*)*<([\w-]+:)?feed[\s>]", low, re.DOTALL):
-        raise _no_feed(source, "an Atom feed", "Most hosts have the same as RSS.")
-    if "<rdf:rdf" in low and "<rss" not in low:
-        raise _no_feed(source, "RSS 1.0", "Most hosts have the same as RSS 2.0.")
+    if root in ("feed", "rdf"):
+        kind = "an Atom feed" if root == "feed" else "RSS 1.0"
+        raise _no_feed(source, kind, "Most hosts have the same as RSS 2.0.")
     if "<" not in start:
         raise _no_feed(source, "something that is no XML", "")
-    root = re.search(r"<rss[\s>]", text, re.IGNORECASE)
-    if "<!ENTITY" in (text[: root.start()] if root else text).upper():
+    begins = re.search(r"<rss[\s>]", text, re.IGNORECASE)
+    if "<!ENTITY" in (text[: begins.start()] if begins else text).upper():
         raise _no_feed(source, "XML with entities of its own, which may be a bomb", "")
 
 
