@@ -25,8 +25,8 @@ from longwave.moving.rss.manifest import Fetched, sha256_of
 #: Bytes of one file; a film of three hours has about as many.
 MAX_BYTES = 4_000_000_000
 _PIECE = 65_536
-#: Attempts without a single new byte, and the seconds between them.
-_ATTEMPTS, _PAUSE = 4, 1.0
+#: Attempts without a single new byte, attempts in all, and the seconds between them, which double.
+_ATTEMPTS, _IN_ALL, _PAUSE = 4, 50, 1.0
 #: The longest wait that a server may ask for, in seconds; a longer one is for the next run.
 _PATIENCE = 120
 #: A stretch of so many seconds must bring so many bytes.
@@ -76,8 +76,8 @@ class Downloads:
 
     def _whole(self, url: str, part: Path, progress: Progress) -> int:
         """Attempt by attempt, until the part is the whole file; its bytes."""
-        failures = 0
-        while True:
+        failures, why = 0, ""
+        for _ in range(_IN_ALL):
             before = _size(part)
             try:
                 return self._attempt(url, part, progress)
@@ -91,8 +91,9 @@ class Downloads:
                 failures = failures + 1 if _size(part) <= before else 1
                 pause, why = _PAUSE * 2 ** (failures - 1), str(error)
             if failures >= _ATTEMPTS:
-                raise FailedError(why)
+                break
             time.sleep(pause)
+        raise FailedError(why)
 
     def _attempt(self, url: str, part: Path, progress: Progress) -> int:
         begun = _begun(part)
@@ -187,7 +188,7 @@ class _Pace:
         if time.monotonic() < self._until:
             return
         if self._bytes < _LEAST:
-            raise _BrokenError(f"only {self._bytes:,} bytes in {_STRETCH} seconds")
+            raise FailedError(f"only {self._bytes:,} bytes in {_STRETCH} seconds")
         self._until, self._bytes = time.monotonic() + _STRETCH, 0
 
 

@@ -102,9 +102,10 @@ def read_document(raw: bytes, source: str) -> Document:
     text, mended = _decoded(raw)
     _refuse(text, raw, source)
     root, more = _parsed(text, source)
-    channel = root.find("{*}channel") if etree.QName(root).localname.lower() == "rss" else None
+    name = _split(str(root.tag))[1]
+    channel = root.find("{*}channel") if name.lower() == "rss" else None
     if channel is None:
-        raise _no_feed(source, f"<{etree.QName(root).localname}>, which is another format", "")
+        raise _no_feed(source, "RSS without a channel" if name.lower() == "rss" else f"<{name[:80]}>", "")
     items = [child for child in channel.iterchildren(etree.Element) if _name(child) == "item"]
     if len(items) > MAX_ITEMS:
         raise LongwaveError(f"{source}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
@@ -223,13 +224,21 @@ def _reference(match: re.Match[str]) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    name = etree.QName(element)
-    if name.namespace is None:
-        return name.localname
-    known = _PREFIXES.get(name.namespace.lower()) or _PREFIXES.get(name.namespace.lower().rstrip("/"))
-    if known is None and re.search("rss/2|backend.userland", name.namespace.lower()):
+    namespace, name = _split(str(element.tag))
+    if not namespace:
+        return name
+    known = _PREFIXES.get(namespace) or _PREFIXES.get(namespace.rstrip("/"))
+    if known is None and re.search("rss/2|backend.userland", namespace):
         known = ""
-    return f"{known}{name.localname}" if known is not None else f"{element.prefix or 'other'}:{name.localname}"
+    return f"{known}{name}" if known is not None else f"{element.prefix or 'other'}:{name}"
+
+
+def _split(tag: str) -> tuple[str, str]:
+    """The namespace in lower case, and the name: which may hold the prefix that a broken feed never declared."""
+    if not tag.startswith("{"):
+        return "", tag
+    namespace, _, name = tag[1:].partition("}")
+    return namespace.lower(), name
 
 
 def _element(element: etree._Element, skip: str = "") -> Element:
@@ -255,4 +264,4 @@ def _markup(element: etree._Element) -> str:
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return {etree.QName(str(key)).localname: str(value) for key, value in element.attrib.items()}
+    return {_split(str(key))[1]: str(value) for key, value in element.attrib.items()}
