@@ -428,6 +428,7 @@ def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
         assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text
         assert server.get("/audio/podcast/2-lete-du-libre.mp3").body == MP3
         assert server.get("/@radio/episodes/ete").status in (301, 308)
+        assert server.get("/@radio/feed.xml").headers["Location"].endswith(FEED)
         assert f'<guid isPermaLink="false">{host.url}/@radio/episodes/ete</guid>' in server.get(FEED).text
     finally:
         server.stop()

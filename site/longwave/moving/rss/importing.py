@@ -27,10 +27,11 @@ from longwave.moving.rss.audio import Downloads, FailedError, Progress
 from longwave.moving.rss.channel import hosts_of, image_of, site_file
 from longwave.moving.rss.companions import Companions
 from longwave.moving.rss.episodes import Belongings, Place, episode_text, guest, guests_of, slug_of
-from longwave.moving.rss.items import Item, default_date, read_items, web_host
+from longwave.moving.rss.items import Item, default_date, read_items
 from longwave.moving.rss.manifest import Manifest, sha256_of
 from longwave.moving.rss.notes import MAX_LETTERS, write_notes
 from longwave.moving.rss.source import OldFeed, read_source
+from longwave.moving.rss.values import web_host
 from longwave.moving.rss.writing import exactly
 
 REPORT = "import-report.md"
