@@ -192,6 +192,21 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
     assert "My show" in toml.read_text("utf-8")
     assert (len(host.asks("/1.mp3")), len(host.asks("/2.mp3"))) == (1, 1)
     assert "1 files of audio that were here already" in done.stdout
+    report = (home.root / "new/import-report.md").read_text("utf-8")
+    assert report.count("# What moved here") == 2
+    bring(home, address)
+    assert (home.root / "new/import-report.md").read_text("utf-8") == report
+
+
+def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
+    """An episode that its owner is in the midst of editing, and broke, gets no second file."""
+    address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
+    bring(home, address, "--audio", "link")
+    path = home.root / "new/content/podcast/2024-01-01-episode-1.md"
+    path.write_text(path.read_text("utf-8").replace("title: ", "title: ["), "utf-8")
+    (home.root / "new/content/podcast/2024-01-02-episode-2.md").unlink()
+    bring(home, address, "--audio", "link")
+    assert set(episodes(home)) == {"2024-01-01-episode-1.md", "2024-01-02-episode-2.md"}
 
 
 def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
