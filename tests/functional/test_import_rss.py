@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import pty
 import re
 import resource
 import signal
@@ -275,6 +278,26 @@ def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHos
     host.files["/1.mp3"] = (MP3, "audio/mpeg")
     assert bring(home, address).returncode == 0
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
+    """Where somebody looks, episodes are counted and a bar shows the bytes; --quiet shows neither."""
+    address = feed(host, item(host, 2, length="1"), item(host, 1))
+    for quiet in ((), ("--quiet",)):
+        master, other = pty.openpty()
+        command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", f"new{len(quiet)}", *quiet]
+        running = subprocess.Popen(
+            [*command, "--allow-private"], cwd=home.root, stderr=other, stdout=subprocess.DEVNULL
+        )
+        assert running.wait(timeout=60) == 0
+        os.close(other)
+        shown = ""
+        with contextlib.suppress(OSError):  # Linux says that nobody holds the other end any more
+            while piece := os.read(master, 65_536):
+                shown += piece.decode(errors="replace")
+        os.close(master)
+        assert bool(quiet) == (shown == "")
+        assert quiet or ("Episode 2 of 2" in shown and "100%" in shown)
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
