@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, new, preview, reindex, search, searches, serve
+from longwave.cli import check, import_rss, importing, new, preview, reindex, search, searches, serve
 
 COMMANDS = (
     new.new,
     preview.preview,
     check.check,
+    importing.import_,
     reindex.reindex,
     serve.serve,
     search.search,
     searches.searches,
 )
+
+
+importing.import_.add_command(import_rss.rss)
 
 
 def init_app(app: Flask) -> None:

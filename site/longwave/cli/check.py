@@ -15,13 +15,18 @@ from longwave.feeds.audit.findings import Finding, gather
 from longwave.feeds.audit.reading import NotAFeedError, read_feed
 from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.rules import Verdict, audit
+from longwave.moving.against import Difference, check_against
 from longwave.web.rendering import check_templates
 
 
 @click.command(cls=Command)
 @click.option("--url", help="Check this feed of the web instead, and ask for its cover and each of its files.")
+@click.option(
+    "--against", metavar="OLD-FEED", help="Tell what subscribers of this feed, a file or an address, will notice."
+)
+@click.option("--show", default="", help="The show's folder, for --against where there is more than one.")
 @with_appcontext
-def check(url: str | None) -> None:
+def check(url: str | None, against: str | None, show: str) -> None:
     """Report every problem of the content, the templates and the feeds; exit with 1 if there is one.
 
     Example: flask check --url https://podcast.example.com/feed.xml
@@ -30,6 +35,11 @@ def check(url: str | None) -> None:
         _check_feed(url)
         return
     here = settings()
+    if against is not None:
+        compared = check_against(here, against, show)
+        tell(f"{compared.episodes} episodes of {against}, compared with the feed of {compared.show}:")
+        _tell(compared.differences)
+        return
     checked = check_site(here)
     _tell((*checked.problems, *check_templates(here.root / "templates"), *checked.findings))
 
@@ -59,7 +69,7 @@ def _kept(verdict: Verdict) -> str:
     return str(len(verdict.findings)) if verdict.findings else "ok"
 
 
-def _tell(found: Sequence[Problem | Finding], *, told: bool = False) -> None:
+def _tell(found: Sequence[Problem | Finding | Difference], *, told: bool = False) -> None:
     for one in () if told else found:
         click.echo(str(one))
     errors = sum(one.level == "error" for one in found)

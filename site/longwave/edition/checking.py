@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from longwave.config import Settings
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import all_problems, catalogue_of
-from longwave.edition.audited import feed_findings
+from longwave.edition.audited import feed_findings, feed_now
 from longwave.edition.building import survey
 from longwave.edition.outside import blocked
 from longwave.errors import Problem
@@ -42,3 +43,11 @@ def check_site(settings: Settings) -> Checked:
     catalogue = catalogue_of(intake, whole)
     findings = feed_findings(settings.content, catalogue, url or _SOME_URL, intake, whole)
     return Checked(problems if url else (_NO_URL, *problems), findings)
+
+
+def feeds_now(settings: Settings) -> Mapping[str, bytes]:
+    """The feed of each show, whole, as the folder would publish it now; by the show's folder."""
+    intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
+    catalogue = catalogue_of(intake, whole)
+    base = settings.url or intake.site.url or _SOME_URL
+    return {slug: feed_now(catalogue, slug, base, intake, whole) for slug in catalogue.shows}
