@@ -68,7 +68,7 @@ def guests(content: Content) -> Iterator[Problem]:
         common = sorted(marks[one] & marks[other])
         turned = sorted(_plain(names[0]).split()) == sorted(_plain(names[1]).split())
         if turned or (common and near >= _RELATED) or near >= _NEAR:
-            rarer, better = sorted((one, other), key=lambda slug: (len(seen[slug]), slug))
+            better, rarer = sorted((one, other), key=lambda slug: (-len(seen[slug]), slug))
             yield from _told(content, seen, rarer, better, common)
 
 
