@@ -16,6 +16,7 @@ from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
@@ -55,6 +56,17 @@ class _Task(WSGITask):
             super().set_close_on_finish()
 
 
+class _Request(HTTPRequestParser):
+    """A request without a body isn't told to go on and send one: waitress would wait for it with a connection held."""
+
+    content_length: int
+    chunked: bool
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        self.expect_continue = self.expect_continue and bool(self.content_length or self.chunked)
+
+
 class _Refusal(ErrorTask):
     """What waitress itself answers to what is no request."""
 
@@ -76,6 +88,7 @@ class _Channel(HTTPChannel):
     hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
     """
 
+    parser_class = _Request
     task_class = _Task
     error_task_class = _Refusal
     server: Any
