@@ -17,7 +17,7 @@ from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.content.timestamps import clock
 from longwave.edition.intake import Intake, is_out, tag_files
-from longwave.edition.records import CHAPTERS, EPISODE, FACTS, GUEST, PAGE, dump
+from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Enclosure, Episode, Guest, Moment, Person, Site
@@ -56,7 +56,7 @@ def assemble(
     kept_back: list[tuple[Episode, Source]] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
         if source.kind == "episode" and source.record:
-            episode = EPISODE.validate_json(source.record)
+            episode = read_episode(source.record)
             (out if is_out(episode, now, everything=everything) else kept_back).append((episode, source))
     names: dict[str, str] = {}
     used: set[str] = set()

@@ -46,6 +46,7 @@ def look(settings: Settings) -> Looked:
     """Read the site's folder as it is now, without writing anything."""
     now = datetime.now(UTC)
     intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
+    intake = replace(intake, bodies={name: body.with_notes() for name, body in intake.bodies.items()})
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
     return Looked(intake, whole, catalogue_of(intake, replace(whole, episodes=out)), settings.url or intake.site.url)
 

@@ -15,11 +15,22 @@ from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.notes import read_notes
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
-from longwave.edition.records import CHAPTERS, EPISODE, GUEST, NOTES, PAGE, SITE, TAG, TEXT, TRANSCRIPT, digest, dump
+from longwave.edition.records import (
+    CHAPTERS,
+    EPISODE,
+    GUEST,
+    PAGE,
+    SITE,
+    TAG,
+    TEXT,
+    TRANSCRIPT,
+    digest,
+    dump,
+    read_episode,
+)
 from longwave.edition.store import Body, Source
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
@@ -84,8 +95,7 @@ class _Reader:
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
-        notes = read_notes(rendered.text)
-        self.bodies[file.name] = Body(file.name, rendered.text, dump(NOTES, notes))
+        self.bodies[file.name] = Body(file.name, rendered.text)
         self.sources[file.name] = replace(
             source,
             problems=(*source.problems, *rendered.problems),
@@ -216,7 +226,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
     """Where each published file is served, by its name without ``content/``."""
     addresses = {}
     for source in _good(reader, "episode"):
-        episode = EPISODE.validate_json(source.record)
+        episode = read_episode(source.record)
         if is_out(episode, reader.now, everything=reader.everything):
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):

@@ -20,6 +20,7 @@ import watchfiles
 from longwave.config import Settings
 from longwave.edition import websub
 from longwave.edition.building import Report, build_edition
+from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
 from longwave.errors import LongwaveError, Problem
@@ -179,8 +180,11 @@ class Keeper:
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
-        if saved is not None or ((due or lost or edition.search is None) and time.monotonic() >= self._retry_at):
+        ready = time.monotonic() >= self._retry_at
+        if saved is not None or ((due or lost) and ready):
             self._build(wait=False)
+        elif edition.search is None and ready:
+            self._fill()
         if self._index.current() not in ("", edition.fingerprint):
             self._edition = self._open()
             del edition
@@ -192,6 +196,18 @@ class Keeper:
             self._spared = True
         if not self._settings.preview:
             self._announce()
+
+    def _fill(self) -> None:
+        """Make the first search index in a process of its own: it takes a core and a lot of memory for a while."""
+        began = time.monotonic()
+        with filling(self._settings) as process:
+            while process.poll() is None and not self._stop.wait(0.2):
+                pass
+        if self._stop.is_set():
+            return
+        if process.returncode:
+            raise LongwaveError(f"{self._settings.index}: expected a search index, found none.", "It is tried again.")
+        _log.info("The search index was made in %.1f s.", time.monotonic() - began)
 
     def _announce(self) -> None:
         """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""

@@ -9,15 +9,17 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from longwave.content.folder import Kind
-from longwave.edition.records import NAMES, PROBLEMS, dump
+from longwave.content.notes import read_notes
+from longwave.edition.records import NAMES, NOTES, PROBLEMS, dump
 from longwave.errors import Problem
 from longwave.feeds.changes import Change
+from longwave.model import Notes
 
 FILE = "edition.sqlite"
 _SCHEMA = """
@@ -58,11 +60,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A file's Markdown after Liquid, and the Notes read from it as JSON."""
+    """A file's Markdown after Liquid, and the Notes read from it as JSON; empty where nobody has read them yet."""
 
     name: str
     text: str
-    notes: str
+    notes: str = ""
+
+    def read(self) -> Notes:
+        """What the notes say."""
+        return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
+
+    def with_notes(self) -> Body:
+        """The same, with its notes read."""
+        return self if self.notes else replace(self, notes=dump(NOTES, read_notes(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,11 @@ class Store:
         """The text of a file of content."""
         rows = self._rows("select * from bodies where name = ?", name)
         return Body(*rows[0]) if rows else None
+
+    def unread(self) -> Iterator[Body]:
+        """The bodies whose notes nobody has read yet."""
+        names = [row[0] for row in self._rows("select name from bodies where notes = ''")]
+        yield from (body for body in map(self.body, names) if body)
 
     def record(self, name: str) -> str:
         """The record of a file of content; empty when there is none."""
