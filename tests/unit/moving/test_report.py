@@ -1,0 +1,31 @@
+"""The report of a move."""
+
+from __future__ import annotations
+
+from longwave.moving.report import Left, Report, Taken
+
+
+def test_parts_add_up() -> None:
+    """Counts of the same things are added, and a thing that two steps left is listed once."""
+    one = Report((Taken("episodes", 2, "content/podcast/"),), (Left("a", "no use"),))
+    both = one + Report((Taken("episodes", 1, "content/podcast/"), Taken("pictures", 3)), (Left("a", "no use"),))
+    assert both.taken == (Taken("episodes", 3, "content/podcast/"), Taken("pictures", 3))
+    assert both.left == (Left("a", "no use"),)
+
+
+def test_a_terminal_shows_some_and_the_file_all() -> None:
+    """Cases stand below their reason; a terminal names five of them and counts the rest."""
+    report = Report((Taken("episodes", 1200),), tuple(Left(f"tag {n}", "it is\nunknown") for n in range(8)))
+    assert report.text().splitlines() == [
+        "Taken: 1,200 episodes.",
+        "Left: tag 0, tag 1, tag 2, tag 3, tag 4, and 3 more: it is unknown.",
+    ]
+    whole = report.markdown("What moved")
+    assert whole.startswith("# What moved\n\n## Taken\n\n- 1,200 episodes\n\n## Left\n\nIt is unknown:\n\n- tag 0\n")
+    assert "- tag 7\n" in whole
+
+
+def test_nothing_is_said_so() -> None:
+    """A move that brought nothing and left nothing says just that."""
+    assert Report().text() == "Taken: nothing."
+    assert Report().markdown("X").count("Nothing.") == 2
