@@ -115,6 +115,7 @@ class Show:
     ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
     ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; empty means ``<slug>.mp3`` and the permalink.
     ``audio_url`` is the address of the audio on another host, with these and ``{file}``; empty: it is served from here.
+    ``guids`` are those of single episodes, by slug, where no pattern gives what apps have known them by.
     """
 
     slug: str
@@ -130,6 +131,7 @@ class Show:
     audio: str = ""
     audio_url: str = ""
     guid: str = ""
+    guids: Mapping[str, str] = field(default_factory=dict)
     explicit: bool = False
     type: Literal["episodic", "serial"] = "episodic"
     copyright: str = ""

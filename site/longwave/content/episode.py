@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from longwave.content.dates import parse_date
+from longwave.content.folder import DRAFTS
 from longwave.content.frontmatter import Document, split
 from longwave.content.hosting import filled
 from longwave.content.people import appearances
@@ -128,7 +129,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         image=meta.image,
         aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
         guid=meta.guid.strip(),
-        draft=meta.draft or not meta.published,
+        draft=meta.draft or not meta.published or _among_drafts(file),
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
@@ -144,6 +145,10 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
     )
     return Parsed(whole, document.body, document.first_line, date is not None, problems)
+
+
+def _among_drafts(file: str) -> bool:
+    return file.split("/")[-2:-1] == [DRAFTS]
 
 
 def _first(document: Document, error: ValidationError) -> Problem:
@@ -229,7 +234,7 @@ def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
 
 def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
-    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/")
+    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
     hosted = filled(show.audio_url, {**_values(episode), "file": file}) if file else ""
     return Enclosure(
         file=file,
@@ -240,7 +245,7 @@ def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
 
 def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) -> list[Problem]:
     remarks = []
-    if not dated:
+    if not dated and not _among_drafts(document.file):
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
         remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
     if meta.category and meta.category != episode.show:

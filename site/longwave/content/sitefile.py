@@ -78,6 +78,7 @@ class _ShowTable(_Common, ShowKeys):
     links: Links = ()
     audio: str = ""
     guid: str = ""
+    guids: dict[str, str] = Field(default_factory=dict)
     type: Literal["episodic", "serial"] = "episodic"
 
 
@@ -184,6 +185,7 @@ def _show(site: Site, slug: str, table: _ShowTable, *, declared: bool = True) ->
         audio=table.audio,
         audio_url=site.audio_url if table.audio_url is None else table.audio_url,
         guid=table.guid,
+        guids=table.guids,
         explicit=site.explicit if table.explicit is None else table.explicit,
         type=table.type,
         copyright=table.copyright or site.copyright,

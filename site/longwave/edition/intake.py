@@ -117,7 +117,9 @@ def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: 
 
 def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:
     """The episodes and the pages: first what they say of themselves, then their Liquid, which sees all of them."""
-    includes = {s.name.rpartition("/")[2]: TEXT.validate_json(s.record) for s in _good(reader, "include")}
+    includes = {
+        s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in _good(reader, "include")
+    }
     tags = [TAG.validate_json(s.record) for s in _good(reader, "tag")]
     homepages = {tag.slug: (tag.label, tag.homepage) for tag in tags}
     around = Surroundings(seen, includes, homepages, lambda name: _find(addresses, name))
