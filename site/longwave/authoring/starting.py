@@ -123,12 +123,15 @@ def start_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
     return tuple(files)
 
 
+def frame_files() -> Mapping[str, str]:
+    """What stands around the content of every site, by name."""
+    return {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
+
+
 def _files(start: Start, today: date) -> Mapping[str, str]:
     hello = f"content/{FIRST_SHOW}/{today}-hello.md"
     return {
-        "wsgi.py": _WSGI,
-        ".gitignore": _IGNORED,
-        "index/.gitignore": "*\n!.gitignore\n",
+        **frame_files(),
         SITE_FILE: _site_file(start),
         hello: _HELLO.format(file=hello),
     }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, new, reindex, search, searches, serve
+from longwave.cli import check, import_jekyll, importing, new, reindex, search, searches, serve
 
-COMMANDS = (serve.serve, reindex.reindex, check.check, new.new, search.search, searches.searches)
+COMMANDS = (serve.serve, reindex.reindex, check.check, new.new, importing.import_, search.search, searches.searches)
+
+
+importing.import_.add_command(import_jekyll.jekyll)
 
 
 def init_app(app: Flask) -> None:
