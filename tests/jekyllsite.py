@@ -67,7 +67,7 @@ LAYOUT = """\
 <body>{% include header.html %}<main>{{ content }}</main></body></html>
 """
 SERVICES = """\
-{% assign all = site.pages | where: "layout", "tag" %}<ul>{% for tag in page.tags %}
+{% assign all = site.pages | where: "layout", "tag" %}<ul class="services">{% for tag in page.tags %}
 <li><a href="/tags/{{ tag }}/">{{ tag }}</a></li>{% endfor %}</ul>
 """
 BODY = """\
@@ -215,3 +215,67 @@ def generate(
             title=f'"Interview {number}"',
         )
     return site
+
+
+def add_oddities(site: JekyllSite) -> None:
+    """What real sites have besides, and what no tidy one has."""
+    crlf = '---\r\ntitle: "CRLF"\r\ncategory: podcast\r\n---\r\n\r\nFirst *line*\r\nsecond line.\r\n\r\n- 0:02 -- One\r\n- 0:03 -- Two\r\n'
+    site.put("_posts/podcast/2020-03-01-crlf.md", crlf)
+    site.put(
+        "_posts/podcast/2020-03-02-bom.md", "\ufeff---\ntitle: BOM\ncategory: podcast\n---\n\nA mark before all.\n"
+    )
+    site.put("_posts/podcast/2020-03-03-latin.md", b"---\ntitle: Latin\ncategory: podcast\n---\n\nCaf\xe9.\n")
+    site.post("podcast/2020-03-04-Upper_Case-Name.md", category="podcast", title="Upper")
+    site.post("podcast/2020-03-05-other-suffix.markdown", category="podcast", title="Suffix")
+    site.post("podcast/2020/03/2020-03-06-deep.md", category="podcast", title="Deep")
+    site.post("podcast/2999-01-01-far.md", category="podcast", title="Far")
+    site.post("podcast/2020-03-07-hidden.md", category="podcast", title="Hidden", published="false")
+    site.post("podcast/2020-03-08-same.md", category="podcast", title="Same")
+    site.post("interviews/2020-03-08-same.md", category="interviews", title="Same, too")
+    site.post("talks/2020-03-09-talk.md", category='"My Talks"', title="Talk")
+    site.post("podcast/2020-03-10-moved.md", category="podcast", title="Moved", redirect_from="/old/one/")
+    site.post(
+        "podcast/2020-03-11-often.md", category="podcast", title="Often", redirect_from="[/old/two, old/three.html]"
+    )
+    site.post("podcast/2020-3-2-short-date.md", category="podcast", title="Short")
+    site.post("podcast/2020-03-12-own.md", category="podcast", title="Own", permalink="/own/place/")
+    site.post("podcast/2020-03-13-slugged.md", category="podcast", title="Slugged", slug="quite-another")
+    site.post("podcast/no-date.md", category="podcast", title="No date")
+    site.post("podcast/2020-03-14-two.md", categories="[podcast, extra]", title="Two categories")
+    site.post("podcast/2020-03-15-timed.md", category="podcast", title="Timed", date="2020-03-15 23:30:00 -0800")
+    site.post("podcast/2020-03-16-ünïcode-ß.md", category="podcast", title="Ünïcode")
+    site.post("podcast/2020-03-17-99-nine.md", category="podcast", title="Ninety-nine")
+    site.post("podcast/2020-03-17-100-ten.md", category="podcast", title="Hundred")
+    site.post("podcast/2020-03-18-hello.md", category="podcast", title="Hello")
+    site.post("podcast/again/2020-03-19-hello.md", category="podcast", title="Hello again")
+    site.post("2020-03-20-flat.md", category="podcast", title="Flat")
+    site.post("news/_posts/2020-03-21-above.md", title="Above")
+    site.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
+    site.post("_drafts/podcast/later.md", category="podcast", title="Later")
+    site.post(
+        "podcast/2020-03-22-links.md",
+        "{% link _posts/podcast/2020-03-18-hello.md %} and [that]({% post_url podcast/2020-03-08-same %}), {% include inner/deep.html %},"
+        ' and {{ page.title | upcase }}.\n{: .note #x}\n\n<div markdown="1">\n*inside*\n</div>\n\n{{ site.author.name }}',
+        category="podcast",
+        title="Links",
+    )
+    site.post("podcast/2020-03-23-tagged.md", category="podcast", title="Tagged", tags='["C#", "Machine Learning"]')
+    site.put("tags/c-sharp.md", '---\nlayout: default\ntitle: "C#"\ntag: "C#"\npermalink: "/tags/csharp/"\n---\n')
+    site.put(
+        "tags/ml.md",
+        "---\nlayout: default\ntag: Machine Learning\ntitle: ML\n---\n{% for post in site.posts %}x{% endfor %}\n",
+    )
+    site.put("tags/nobody.md", "---\nlayout: default\ntitle: Nobody\n---\n")
+    site.put(
+        "subscribe.html",
+        "---\nlayout: default\ntitle: Subscribe\nredirect_from: /abonnieren/\n---\n<p>By <b>feed</b>.</p>\n",
+    )
+    site.put("docs/deep/contact.md", "---\nlayout: default\n---\nWrite {{ site.email }}.\n")
+    site.put(
+        "archive.html",
+        "---\nlayout: default\ntitle: All\n---\n{% for post in site.posts %}{{ post.title }}{% endfor %}\n",
+    )
+    site.put("images/logo.png", png(1))
+    site.put("img/extra/x.png", png(2))
+    site.put("assets/images/Ümlaut photo.png", png(3))
+    site.put("files/slides.pdf", b"%PDF-1.4")

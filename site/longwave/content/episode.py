@@ -23,7 +23,7 @@ from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
 
-_FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 
 
@@ -220,8 +220,10 @@ def _values(episode: Episode) -> Mapping[str, object]:
 
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
-    name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
-    expected = bool(meta.audio or show.audio or meta.mp3_bytes or meta.mp3_duration)
+    # A pattern for numbers says nothing of an episode that has none.
+    named = fill(show.audio, episode) if episode.number is not None or "{number}" not in show.audio else ""
+    name = (meta.audio or named or f"{episode.slug}.mp3").strip()
+    expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
     return replace(_sound(name, show, episode), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
 
 
@@ -248,7 +250,7 @@ def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) 
     if not dated and not _among_drafts(document.file):
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
         remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
-    if meta.category and meta.category != episode.show:
+    if meta.category and slugify(meta.category) != slugify(episode.show):
         problem = document.problem("category", f"the folder's name, {episode.show!r}", meta.category)
         remarks.append(Problem(problem.file, problem.line, problem.expected, problem.found, "", "warning"))
     return remarks

@@ -225,9 +225,11 @@ def _find(addresses: Mapping[str, str], name: str) -> str | None:
     wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
     if wanted in addresses:
         return addresses[wanted]
-    stem = wanted.rpartition("/")[2].removesuffix(".md").removesuffix(".markdown")
-    found = sorted(path for file, path in addresses.items() if file.rpartition("/")[2].rpartition(".")[0] == stem)
-    return found[0] if found else None
+    parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
+    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    # Two shows may have files of one name.
+    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or found.values(), default=None)
 
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:

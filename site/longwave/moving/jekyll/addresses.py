@@ -17,26 +17,19 @@ _DEPTH = 6
 
 def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
     """Where the posts were: a pattern for those whose ``permalink`` makes one, and a line for each of the others."""
-    single: dict[str, str] = {}
+    out = [(post, post.episode.path) for post in posts if post.episode and post.out]
+    live = {path for _, path in out}
+    single = {old: path for post, path in reversed(out) for old in former(post.meta)}
+    gone = [(post, path) for post, path in out if path not in spellings(post.address)]
     patterns: dict[str, str] = {}
-    for post in posts:
-        if post.episode is None or not post.out:
-            continue
-        goal = post.episode.path
-        for old in former(post.meta):
-            single.setdefault(old, goal)
-        if goal in spellings(post.address):
-            continue
+    for post, path in gone:
         pattern, rule = _pattern(post)
-        if pattern and patterns.setdefault(pattern, rule) == rule and moved({pattern: rule}, post.address) == goal:
-            continue
-        single[post.address] = goal
-    # A pattern may fit another post's address, which then needs a line of its own.
-    for post in posts:
-        if post.episode and post.out and post.episode.path not in spellings(post.address):
-            found = moved({**single, **patterns}, post.address)
-            if found != post.episode.path:
-                single[post.address] = post.episode.path
+        if pattern and moved({pattern: rule}, post.address) == path:
+            patterns.setdefault(pattern, rule)
+    for post, path in gone:
+        # Of two posts with one address, Jekyll showed one only.
+        if moved({**single, **patterns}, post.address) != path and not live & set(spellings(post.address)):
+            single[post.address] = path
     return {**single, **patterns}
 
 

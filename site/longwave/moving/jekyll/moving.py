@@ -12,7 +12,7 @@ from longwave.authoring.starting import frame_files
 from longwave.authoring.writing import replace, write_new
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.jekyll import addresses, extras, media
-from longwave.moving.jekyll.guids import kept_guids
+from longwave.moving.jekyll.guids import kept_guids, same_time
 from longwave.moving.jekyll.oldfeeds import OldFeed, read_feeds
 from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import Post, read_posts
@@ -109,8 +109,9 @@ def _tables(
         guids, lost = kept_guids(source, show, its, feeds)
         # With one show the site's title is the show's.
         title = {"title": source.said("title")} if len(by_show) == 1 else {}
-        tables[show] = {**title, **sounds.get(show, {}), **guids}
-        left.extend(lost)
+        order, mixed = same_time(its, feeds)
+        tables[show] = {**title, **sounds.get(show, {}), **order, **guids}
+        left.extend((*lost, *mixed))
     return tables, tuple(left)
 
 

@@ -167,7 +167,7 @@ def _surroundings(source: Source) -> Surroundings:
 
 def _seen(post: Post) -> Mapping[str, Any]:
     ours = {
-        "url": post.address,
+        "url": post.url,
         "id": post.identity,
         "slug": post.slug,
         "path": post.name,

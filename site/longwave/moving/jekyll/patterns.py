@@ -14,6 +14,8 @@ Values = Sequence[tuple[Episode, str]]
 
 def pattern_for(values: Values) -> str:
     """The pattern that, filled in, gives every episode its value; empty where there is none."""
+    if len(values) < 2:
+        return ""
     for episode, value in values[:3]:
         for pattern in _candidates(value, episode):
             if all(fill(pattern, other) == wanted for other, wanted in values):
@@ -24,7 +26,8 @@ def pattern_for(values: Values) -> str:
 def _candidates(value: str, episode: Episode) -> Iterator[str]:
     if "{" in value:
         return
-    for base in dict.fromkeys((value.replace(episode.slug, "{slug}"), value)):
+    slugged = re.sub(rf"(?<![^\W_]){re.escape(episode.slug)}(?![^\W_])", "{slug}", value)
+    for base in dict.fromkeys((slugged, value)):
         for text in dict.fromkeys((base, base.replace(f"{episode.date:%Y-%m-%d}", "{date}"))):
             yield text
             if episode.number is not None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -61,6 +62,11 @@ _DATES = {
     "long_month": "%B", "short_year": "%y", "w_year": "%G", "week": "%V", "w_day": "%u", "short_day": "%a",
     "long_day": "%A", "y_day": "%j",
 }  # fmt: skip
+
+
+def escaped(address: str) -> str:
+    """An address as Jekyll writes it."""
+    return quote(address, safe="/:@!$&'()*+,;=~-._%")
 
 
 def identity(address: str, slug: str) -> str:

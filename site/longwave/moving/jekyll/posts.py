@@ -17,7 +17,7 @@ from longwave.content.sitefile import RESERVED, parse_site, with_shows
 from longwave.content.slugs import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
-from longwave.moving.jekyll.permalinks import filled, identity, post_values, template_of
+from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left, Report
 
@@ -53,9 +53,14 @@ class Post:
         return filled(self.template, self.values)
 
     @property
+    def url(self) -> str:
+        """``post.url``: the address with what Jekyll escapes in it."""
+        return escaped(self.address)
+
+    @property
     def identity(self) -> str:
         """``post.id``."""
-        return identity(self.address, self.slug)
+        return identity(self.url, self.slug)
 
 
 def read_posts(source: Source, now: datetime) -> tuple[tuple[Post, ...], Report]:
@@ -226,7 +231,7 @@ def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:
     suffix = suffix if suffix.lower() in ("md", "markdown") else "md"
     if match is None:
         return f"{stem.lstrip('_.#')}.{suffix}"
-    return f"{_year(match[1])}-{int(match[2]):02}-{int(match[3]):02}-{match[4]}.{suffix}"
+    return f"{_year(match[1])}-{match[2]}-{match[3]}-{match[4]}.{suffix}"
 
 
 def _year(digits: str) -> str:

@@ -96,7 +96,7 @@ class _Settings:
             "url": self._used("url", "baseurl") or self.source.url,
             "language": self._said("lang", "locale", "language", "podcast.language").replace("_", "-"),
             "timezone": str(site_zone(self.source)),
-            "author": author,
+            "author": self._whole_author() or author,
             "owner": {"name": author or self.source.said("title"), "email": email} if email else None,
             "image": self._said(
                 "podcast.image", "podcast.cover", "itunes_image", "itunes.image", "cover", "image", "logo"
@@ -133,6 +133,11 @@ class _Settings:
         )
         emails = ("podcast.owner.email", "podcast.email", "itunes_email", "owner.email", "author.email", "email")
         return self._said(*names), self._said(*emails)
+
+    def _whole_author(self) -> Mapping[str, Any] | None:
+        """An author who is a map stays one, as texts read ``site.author.name``."""
+        author = self.source.config.get("author")
+        return author if isinstance(author, Mapping) and isinstance(author.get("name"), str) else None
 
     def _categories(self) -> list[str] | None:
         for name in (
