@@ -249,7 +249,7 @@ def _page(episode: Episode) -> Mapping[str, Any]:
         }
     else:
         ours["url"] = f"/{episode.slug}"
-    return {**episode.page, **ours}
+    return {"categories": [episode.show] if episode.show else [], **episode.page, **ours}
 
 
 def tag_files(records: Mapping[str, str]) -> Mapping[str, Tag]:

@@ -12,8 +12,6 @@ from longwave.content.extras import parse_page, parse_tag
 from longwave.content.frontmatter import Document, decode, split
 from longwave.content.sitefile import RESERVED
 from longwave.content.slugs import slugify
-from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
-from longwave.content.transcripts import parse_transcript
 from longwave.errors import ContentError
 from longwave.moving.jekyll.permalinks import page_address
 from longwave.moving.jekyll.plan import File
@@ -244,12 +242,6 @@ def transcripts(source: Source, posts: Sequence[Post]) -> Extras:
             left.append(Left(name, "no transcript of an episode: it has neither slug nor number of one"))
             continue
         files.append(File(target, source.path(name)))
-        try:
-            with source.path(name).open("rb") as stream:
-                parse_transcript(name, decode(name, stream.read(MAX_TRANSCRIPT + 1), MAX_TRANSCRIPT))
-        except ContentError as error:
-            why = "copied, but `flask check` will ask for it to be mended"
-            left.append(Left(str(error.problem), why))
     report = Report((Taken("transcripts", len(files), "content/transcripts/"),), tuple(left))
     return Extras(tuple(files), {}, (), report)
 

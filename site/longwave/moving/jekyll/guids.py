@@ -81,7 +81,8 @@ def _as_others(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], 
         lambda one: one.url,
         lambda one: one.identity,
     )
-    seen = [(one, feed.items[one.name].guid) for feed in feeds[:1] for one in posts if one.name in feed.items]
+    feed = next((feed for feed in feeds if feed.holds(posts)), None)
+    seen = [(one, feed.items[one.name].guid) for one in posts if one.name in feed.items] if feed else []
     for maker in makers:
         if seen and all(maker(one) == known for one, known in seen):
             return maker(post)

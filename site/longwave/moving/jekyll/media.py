@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -75,16 +76,16 @@ def _is_hidden(name: str) -> bool:
 def sounds(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed]) -> Media:
     """The audio of every episode, as far as it lies here or the old feeds say where it lies."""
     known = [name for name in source.files if name.lower().endswith(SOUNDS) and not _is_hidden(name)]
-    found = _Sounds(source, known, feeds)
+    found = _Sounds(source, known, posts, feeds)
     for show in sorted({post.show for post in posts}):
         found.show(show, [post for post in posts if post.show == show and post.episode])
-    left = [Left(name, "no episode names this audio") for name in known if name not in found.used]
-    report = Report(tuple(found.taken), (*found.left, *left))
+    found.rest(Counter(post.show for post in posts))
+    report = Report(tuple(found.taken), tuple(found.left))
     return Media(tuple(found.files), found.moved, found.shows, report)
 
 
 class _Sounds:
-    def __init__(self, source: Source, known: Iterable[str], feeds: Sequence[OldFeed]) -> None:
+    def __init__(self, source: Source, known: Iterable[str], posts: Sequence[Post], feeds: Sequence[OldFeed]) -> None:
         self.source, self.known, self.feeds = source, frozenset(known), feeds
         self.files: list[File] = []
         self.moved: dict[str, str] = {}
@@ -92,6 +93,20 @@ class _Sounds:
         self.used: set[str] = set()
         self.taken: list[Taken] = []
         self.left: list[Left] = []
+        #: The shows whose episodes have numbers.
+        self.numbered = {post.show for post in posts if post.episode and post.episode.number is not None}
+
+    def rest(self, shows: Counter[str]) -> None:
+        """Take the audio that no episode has, so that its addresses answer."""
+        for name in sorted(self.known - self.used):
+            show = next((show for show in shows if show in name.split("/")), shows.most_common(1)[0][0])
+            file = name.rpartition("/")[2]
+            if any(each.name == f"content/audio/{show}/{file}" for each in self.files):
+                self.left.append(Left(name, "another file of this name is the audio of an episode"))
+                continue
+            self.left.append(Left(name, f"no episode names this audio: it is in content/audio/{show}/, and in no feed"))
+            self.files.append(File(f"content/audio/{show}/{file}", self.source.path(name)))
+            self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{show}/{file}"
 
     def show(self, show: str, posts: Sequence[Post]) -> None:
         """Find the audio of one show."""
@@ -144,8 +159,7 @@ class _Sounds:
         found = []
         for name in self.known:
             numbers = [int(digits) for digits in _NUMBER.findall(name.rpartition("/")[2].rpartition(".")[0])]
-            folders = name.split("/")[:-1]
-            if numbers == [post.episode.number] and (len(folders) < 2 or post.show in folders or not post.categories):
+            if numbers == [post.episode.number] and (self.numbered == {post.show} or post.show in name.split("/")):
                 found.append(name)
         return found[0] if len(found) == 1 else ""
 

@@ -10,6 +10,8 @@ from typing import Any
 from longwave.authoring.copying import Progress
 from longwave.authoring.starting import frame_files
 from longwave.authoring.writing import replace, write_new
+from longwave.config import read_settings
+from longwave.edition.checking import check_site
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.jekyll import addresses, extras, media
 from longwave.moving.jekyll.guids import kept_guids, same_time
@@ -26,7 +28,7 @@ _WHY = {
     "_layouts": "Longwave has templates of its own: see docs/templates.md",
     "_sass": "styles: Longwave has its own, and content/theme.css for what you change",
     "_plugins": "a program of Jekyll's",
-    "_data": "data that Longwave doesn't read",
+    "_data": "data, of which site.toml has what a text reads as site.data",
     "_includes": "an include that no episode and no page uses",
 }
 _SUFFIXES = {
@@ -48,14 +50,23 @@ def import_jekyll(path: Path, folder: Path, now: datetime, progress: Progress = 
     source = open_source(path, folder)
     files, report = _planned(source, now)
     report += written(files, folder, progress)
+    report += Report(left=tuple(_to_mend(folder)))
     _write_report(folder / REPORT, report.markdown(_TITLE))
     return report
+
+
+def _to_mend(folder: Path) -> Iterator[Left]:
+    """What Longwave can't read or show of the new site."""
+    for problem in check_site(read_settings({}, folder)).problems:
+        if problem.level == "error":
+            what = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
+            yield Left(what, "it is there as it was, and `flask check` asks for it to be mended")
 
 
 def _planned(source: Source, now: datetime) -> tuple[Sequence[File], Report]:
     posts, report = read_posts(source, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
-    feeds = tuple(feed for feed in read_feeds(source, posts) if feed.name)
+    feeds = read_feeds(source, posts)
     pictures, sounds = media.pictures(source), media.sounds(source, posts, feeds)
     tags, pages = extras.tags(source, posts), extras.pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]

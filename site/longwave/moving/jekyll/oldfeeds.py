@@ -54,8 +54,7 @@ def read_feeds(source: Source, posts: Sequence[Post]) -> tuple[OldFeed, ...]:
     known = {feed.address for feed in built}
     made = [feed for name in source.files for feed in _template(source, name, posts)]
     feeds = [*built, *(feed for feed in made if feed.address not in known)]
-    if not any(feed.items for feed in feeds) and not built:
-        feeds.append(_jekyll_feed(source, posts))
+    feeds += [feed for feed in _jekyll_feed(source, posts) if feed.address not in {one.address for one in feeds}]
     return tuple(sorted(feeds, key=lambda feed: -sum(bool(item.audio) for item in feed.items.values())))
 
 
@@ -161,7 +160,7 @@ def _surroundings(source: Source) -> Surroundings:
                 includes[name.removeprefix("_includes/")] = decode(name, source.path(name).read_bytes())
             except ContentError:
                 continue
-    site = {**source.config, "url": f"{source.url}{source.base}"}
+    site = {**source.config, "url": source.url, "baseurl": source.base}
     return Surroundings(site, includes, {}, lambda _: None)
 
 
@@ -200,16 +199,15 @@ def _rendered(liquid: Liquid, name: str, text: str, variable: str, post: Mapping
     return item if item.guid else None
 
 
-def _jekyll_feed(source: Source, posts: Sequence[Post]) -> OldFeed:
+def _jekyll_feed(source: Source, posts: Sequence[Post]) -> Iterator[OldFeed]:
     """The feed of the plugin jekyll-feed, which minima and most themes bring along."""
-    settings = source.config.get("feed")
-    path = settings.get("path") if isinstance(settings, dict) else None
-    out = sorted((post for post in posts if post.out), key=lambda post: (post.date, post.name), reverse=True)
-    items = {post.name: Item(f"{source.url}{source.base}{post.identity}") for post in out} if uses_feed(source) else {}
-    return OldFeed("jekyll-feed" if items else "", f"/{str(path or 'feed.xml').lstrip('/')}", items)
+    if _uses_feed(source):
+        out = sorted((post for post in posts if post.out), key=lambda post: (post.date, post.name), reverse=True)
+        items = {post.name: Item(f"{source.url}{source.base}{post.identity}") for post in out}
+        yield OldFeed("jekyll-feed", f"/{(source.said('feed.path') or 'feed.xml').lstrip('/')}", items)
 
 
-def uses_feed(source: Source) -> bool:
+def _uses_feed(source: Source) -> bool:
     """Whether the site has the plugin jekyll-feed."""
     listed = [source.config.get(key) for key in ("plugins", "gems")]
     named = "jekyll-feed" in str(listed) or "feed" in source.config

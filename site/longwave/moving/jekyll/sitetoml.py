@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import indent
 from typing import Any
 
 from longwave.authoring.quoting import quoted
+from longwave.content.frontmatter import load
 from longwave.content.sitefile import parse_site
+from longwave.errors import ContentError
 from longwave.moving.jekyll.posts import site_zone
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
+_DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
+#: Bytes of a file of data that may stand in site.toml.
+_MOST_DATA = 100_000
 #: What Longwave gives Liquid itself, or what only Jekyll has.
 _OURS = frozenset({"title", "description", "url", "baseurl", "language", "time", "data", "posts", "pages", "tags"})
 #: How Jekyll is to build, which says nothing of the site.
@@ -65,7 +71,9 @@ def site_file(
     """The text of ``site.toml``, and every setting that isn't in it. ``texts`` are those that read ``site.*``."""
     settings = _Settings(source)
     known = settings.known()
+    texts = tuple(texts)
     read, missing = _read(source, texts, known)
+    read = {**read, **_data(source, texts)}
     lines = ["# Made by `flask import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
     lines += [f"{name} = {value(item)}" for name, item in known.items()]
     lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
@@ -200,6 +208,21 @@ def _category(one: Any) -> str:
 
 def _is_good(name: str, item: Any) -> bool:
     return not parse_site(f"{name} = {value(item)}")[1]
+
+
+def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:
+    """``data``: those files of ``_data`` that texts read as ``site.data.<name>``."""
+    found = {}
+    for name in sorted({name for text in texts for name in _DATA.findall(text)}):
+        file = next((f"_data/{name}{end}" for end in (".yml", ".yaml", ".json") if f"_data/{name}{end}" in source), "")
+        try:
+            # A list is as good as a map here, and JSON is YAML.
+            text = source.text(file, _MOST_DATA).removeprefix("---\n") if file else ""
+            found[name] = load(file, f"{name}:\n{indent(text, ' ')}").get(name)
+        except ContentError:
+            continue
+    kept = {name: data for name, data in found.items() if data is not None}
+    return {"data": kept} if kept else {}
 
 
 def _read(source: Source, texts: Iterable[str], known: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[Left, ...]]:
