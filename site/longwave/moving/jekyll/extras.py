@@ -124,7 +124,7 @@ def pages(source: Source, shows: Iterable[str]) -> Extras:
     """The plain pages. One that only lists what Longwave lists itself becomes a redirect to that list."""
     reader = _Pages(source, set(shows))
     for name in source.files:
-        hidden = any(part.startswith(("_", ".")) for part in name.split("/"))
+        hidden = any(part.startswith(("_", ".")) for part in name.removeprefix("_pages/").split("/"))
         if not hidden and not is_tag_file(name) and name.lower().endswith((*MARKDOWN, ".html", ".htm")):
             reader.page(name)
     report = Report((Taken("pages", len(reader.files), "content/pages/"),), tuple(reader.left))

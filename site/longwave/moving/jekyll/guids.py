@@ -13,7 +13,7 @@ from longwave.content.sitefile import parse_site, with_shows
 from longwave.feeds.guids import guid
 from longwave.model import Episode
 from longwave.moving.jekyll.oldfeeds import OldFeed
-from longwave.moving.jekyll.patterns import pattern_for
+from longwave.moving.jekyll.patterns import fitting, pattern_for
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left
@@ -40,12 +40,13 @@ def kept_guids(
     left.extend(Left(f"{episode.source}: {known}", why) for episode, known in old if often[known] > 1)
     unique = [(episode, known) for episode, known in old if often[known] == 1]
     differing = [(episode, known) for episode, known in unique if guid(site, plain, episode) != known]
-    if not differing:
-        return {}, tuple(left)
-    pattern = pattern_for([(episode, known) for episode, known in unique if not episode.guid])
-    if pattern:
-        return {"guid": pattern}, tuple(left)
-    return {"guids": {episode.slug: known for episode, known in differing}}, tuple(left)
+    pattern = pattern_for(unique) if differing else ""
+    if fitting(pattern, unique) > len(unique) - len(differing):
+        differing = [(episode, known) for episode, known in unique if fill(pattern, episode) != known]
+    else:
+        pattern = ""
+    table = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
+    return {key: said for key, said in table.items() if said}, tuple(left)
 
 
 def _known(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> tuple[str, tuple[Left, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from longwave.content.episode import fill
@@ -31,6 +31,8 @@ _KEYS = (
     "file",
     "media",
 )
+#: The folders from which pictures go straight into content/images.
+_ROOTS = ("_assets/images/", "_assets/img/", "_assets/image/", "_assets/", "assets/images/", "assets/", "images/")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -44,7 +46,7 @@ class Media:
     report: Report = field(default_factory=Report)
 
 
-def pictures(source: Source) -> Media:
+def pictures(source: Source, posts: Sequence[Post]) -> Media:
     """Every picture, where front matter, ``{% asset %}`` and ``/assets/…`` find it."""
     files, moved, left = [], {}, []
     taken: dict[str, str] = {}
@@ -58,14 +60,45 @@ def pictures(source: Source) -> Media:
         files.append(File(f"content/images/{below}", source.path(name)))
         old = f"/{name.removeprefix('_')}"
         moved[old] = f"/images/full/{below}"
+    moved |= _hashed(moved, (name for name in source.files if name in taken.values() and name.startswith("_assets/")))
     report = Report((Taken("pictures", len(files), "content/images/"),), tuple(left))
-    return Media(tuple(files), moved, {}, report)
+    return Media((*files, *_named(posts, files)), moved, {}, report)
 
 
 def _below_images(name: str) -> str:
-    for folder in ("_assets/", "assets/", "images/"):
-        name = name.removeprefix(folder)
+    for folder in _ROOTS:
+        if name.startswith(folder):
+            return name.removeprefix(folder)
     return name
+
+
+def _hashed(moved: Mapping[str, str], names: Iterable[str]) -> Mapping[str, str]:
+    """The addresses that jekyll-assets gave: with a digest at the end of the name, whatever that was."""
+    rules = {}
+    for name in names:
+        below = _below_images(name)
+        stem, _, suffix = below.rpartition(".")
+        rules[f"/assets/{stem}-{{digest}}.{suffix}"] = f"/images/full/{below}"
+        rules[f"/assets/{below}"] = f"/images/full/{below}"
+    # ann-lee comes before ann.
+    return {old: rules[old] for old in sorted(rules, key=len, reverse=True) if old not in moved}
+
+
+def _named(posts: Sequence[Post], files: Sequence[File]) -> Iterator[File]:
+    """Copies of pictures that front matter names, where their own place isn't one in which Longwave looks."""
+    there = {file.name.removeprefix("content/images/"): file for file in files}
+    for post in posts:
+        episode = post.episode
+        wanted = [("avatars/", guest.avatar) for guest in episode.guests] if episode else []
+        wanted += [("", episode.image)] if episode else []
+        for folder, name in wanted:
+            bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
+            if not bare or "://" in name or any(f"{place}{bare}" in there for place in ("", "avatars/", "guests/")):
+                continue
+            same = [file for known, file in there.items() if f"/{known}".endswith(f"/{bare}")]
+            if len(same) == 1 and ".." not in bare.split("/"):
+                there[f"{folder}{bare}"] = File(f"content/images/{folder}{bare}", same[0].data)
+                yield there[f"{folder}{bare}"]
 
 
 def _is_hidden(name: str) -> bool:
@@ -165,10 +198,11 @@ class _Sounds:
 
     def _elsewhere(self, away: Sequence[Post], addresses: Mapping[str, str]) -> str:
         """``audio_url`` of a show whose audio lies on another host."""
-        pattern = pattern_for([(post.episode, addresses[post.name]) for post in away if post.episode])
-        if not pattern:
-            why = "no pattern gives the addresses of this show's audio: write `audio:` with the address into each file"
-            self.left.extend(Left(f"{post.target}: {addresses[post.name]}", why) for post in away)
+        values = [(post, post.episode, addresses[post.name]) for post in away if post.episode]
+        pattern = pattern_for([(episode, address) for _, episode, address in values])
+        why = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
+        other = (f"{post.target}: {address}" for post, episode, address in values if fill(pattern, episode) != address)
+        self.left.extend(Left(what, why) for what in other)
         return pattern
 
     def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:

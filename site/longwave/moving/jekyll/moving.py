@@ -67,7 +67,7 @@ def _planned(source: Source, now: datetime) -> tuple[Sequence[File], Report]:
     posts, report = read_posts(source, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
     feeds = read_feeds(source, posts)
-    pictures, sounds = media.pictures(source), media.sounds(source, posts, feeds)
+    pictures, sounds = media.pictures(source, posts), media.sounds(source, posts, feeds)
     tags, pages = extras.tags(source, posts), extras.pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]
     includes, transcripts = extras.includes(source, texts), extras.transcripts(source, posts)
@@ -110,13 +110,13 @@ def _bodies(source: Source, posts: Sequence[Post]) -> Iterator[str]:
 def _tables(
     source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], sounds: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Left, ...]]:
-    """The table of each show, that with the most episodes first."""
+    """The table of each show, that with the most audio first: where to subscribe is said of that one."""
     by_show: dict[str, list[Post]] = {}
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
     tables: dict[str, Mapping[str, Any]] = {}
     left: list[Left] = []
-    for show, its in sorted(by_show.items(), key=lambda pair: -len(pair[1])):
+    for show, its in sorted(by_show.items(), key=lambda pair: (-_heard(pair[1]), -len(pair[1]))):
         guids, lost = kept_guids(source, show, its, feeds)
         # With one show the site's title is the show's.
         title = {"title": source.said("title")} if len(by_show) == 1 else {}
@@ -124,6 +124,11 @@ def _tables(
         tables[show] = {**title, **sounds.get(show, {}), **order, **guids}
         left.extend((*lost, *mixed))
     return tables, tuple(left)
+
+
+def _heard(posts: Sequence[Post]) -> int:
+    """How many of these say how long their audio is, or where."""
+    return sum(bool(post.episode and post.episode.enclosure and post.episode.enclosure.expected) for post in posts)
 
 
 def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Left]:
@@ -144,7 +149,8 @@ def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Lef
         by_suffix = next((why for suffixes, why in _SUFFIXES.items() if name.lower().endswith(suffixes)), "")
         if name.endswith((".md", ".html", ".htm", ".markdown")) and not top.startswith("_"):
             continue
-        yield Left(name, _WHY.get(top) or by_suffix or "Longwave serves only pages, pictures and audio")
+        collection = "a collection that Longwave doesn't know" if top.startswith("_") and "/" in name else ""
+        yield Left(name, _WHY.get(top) or by_suffix or collection or "Longwave serves only pages, pictures and audio")
 
 
 def _write_report(path: Path, text: str) -> None:
