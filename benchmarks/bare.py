@@ -26,4 +26,4 @@ def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
 
 
 if __name__ == "__main__":
-    listen(app, "127.0.0.1", int(sys.argv[1]), 8).run()
+    listen(app, "127.0.0.1", int(sys.argv[1]), threads=8).run()

@@ -1,4 +1,4 @@
-"""Pages through nginx as docs/deployment.md sets it up, beside the same bytes as files of nginx; and a new edition through it.
+"""Pages through nginx as docs/running.md sets it up, beside the same bytes as files of nginx; and a new edition through it.
 
     .venv/bin/python benchmarks/proxied.py [rounds]
 
@@ -27,9 +27,9 @@ CHANGES = 5
 
 def guide(root: Path, upstream: int, port: int) -> str:
     """nginx's configuration in the guide, for this site."""
-    match = re.search(r"```nginx\n(.*?)```", (DEMO / "docs/deployment.md").read_text("utf-8"), re.DOTALL)
+    match = re.search(r"```nginx\n(.*?)```", (DEMO / "docs/running.md").read_text("utf-8"), re.DOTALL)
     assert match is not None
-    said = match[1].replace("/srv/podcast", str(root)).replace("/var/cache/nginx", str(root.parent))
+    said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
     said = said.replace("127.0.0.1:8080", f"127.0.0.1:{upstream}").replace("podcast.example.com", "_")
     return said.replace("listen 80;", f"listen 127.0.0.1:{port};")
 

@@ -1,4 +1,4 @@
-"""Real proxies before a site, set up as docs/deployment.md says: what is tested is what people copy from there."""
+"""Real proxies before a site, set up as docs/running.md says: what is tested is what people copy from there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import Server
 
-GUIDE = Path(__file__).parents[1] / "docs" / "deployment.md"
+GUIDE = Path(__file__).parents[1] / "docs" / "running.md"
 
 
 def start_proxy(kind: str, root: Path, upstream: str, port: int, around: str = "") -> Server:
@@ -25,7 +25,7 @@ def start_proxy(kind: str, root: Path, upstream: str, port: int, around: str = "
         pytest.skip(f"{kind} is not installed")
     match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
     assert match is not None
-    said = match[1].replace("/srv/podcast", str(root)).replace("/var/cache/nginx", str(root.parent))
+    said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
     said = said.replace("127.0.0.1:8080", upstream.removeprefix("http://"))
     process = (
         _nginx(program, around + said, root.parent, port)

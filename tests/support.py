@@ -102,10 +102,10 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def start_server(root: Path, *options: str, **environment: str) -> Server:
+def start_server(root: Path, *options: str, command: str = "serve", **environment: str) -> Server:
     """A server of this folder on a free port, with these settings in its environment."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0", *options],
+        [sys.executable, "-u", "-m", "longwave", command, "--port", "0", *options],
         cwd=root,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,

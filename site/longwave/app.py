@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from flask import Config, Flask
@@ -10,7 +11,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.config import STATIC, read_settings
+from longwave.config import STATIC, for_preview, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
@@ -32,19 +33,24 @@ from longwave.web import (
     state,
     tags,
 )
+from longwave.web import preview as web_preview
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, SEARCHES, SERVED, STOPPING, base_of
+from longwave.web.current import KEEPER, PREVIEW, SEARCHES, SERVED, STOPPING, base_of
 from longwave.web.front import put_in_front
 from longwave.web.log import opened
 from longwave.web.metrics import METRICS, Metrics
 from longwave.web.reading import reads_of
 
 
-def create_app(root: str | Path = ".") -> Flask:
-    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError."""
+def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
+    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
+
+    With ``preview`` it is the site for its author alone: with what is unpublished, and pages that follow their files.
+    """
     config = Config(str(root))
     config.from_prefixed_env("LONGWAVE")
     settings = read_settings(config, Path(root))
+    settings = for_preview(settings) if preview else settings
     app = Flask("longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.instance))
     app.config |= config
     app.url_map.strict_slashes = True
@@ -60,6 +66,7 @@ def create_app(root: str | Path = ".") -> Flask:
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)
     app.extensions["longwave.settings"] = settings
+    app.extensions[PREVIEW] = partial(create_app, root, preview=True)
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
     app.extensions[STOPPING] = threading.Event()
@@ -82,6 +89,8 @@ def create_app(root: str | Path = ".") -> Flask:
         reads_of(app),
     )
     put_in_front(app, settings, kept, opened(settings.access_log))
+    if preview:
+        web_preview.init_app(app, keeper)
     return app
 
 
@@ -91,7 +100,8 @@ def _backend(app: Flask, kind: str) -> BaseCache:
         # flask-caching's own keeps pickles, which run what whoever wrote them wants.
         app.config["CACHE_TYPE"] = "longwave.web.redis.RedisCache"
     try:
-        backend: BaseCache = Cache(app).cache
+        with app.app_context():  # else it looks in the app of the command that makes this one
+            backend: BaseCache = Cache(app).cache
     except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, ValueError, OSError) as error:
         found = str(error).splitlines()[0]
         hint = "Leave it out, or try SimpleCache, FileSystemCache or RedisCache."

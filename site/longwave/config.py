@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -18,6 +18,7 @@ STATIC = _PACKAGE / "static"
 #: The built-in templates: inside an installed package, or at the top of a checkout.
 TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parents[1] / "templates"
 VERSION = version("longwave")
+_OWN_CACHE = "longwave.web.memory.MemoryCache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ TABLE = (
     Setting("ROOT", "", "The folder that holds content/ and templates/. Overrides the folder of wsgi.py."),
     Setting("INDEX", "", "The folder for everything derived. Default: index/ in the root."),
     Setting("URL", "", "The site's public address, when it differs from `url` in site.toml."),
-    Setting("CACHE_TYPE", "longwave.web.memory.MemoryCache", "A flask-caching backend for finished pages."),
+    Setting("CACHE_TYPE", _OWN_CACHE, "A flask-caching backend for finished pages."),
     Setting("CACHE_MB", 64, "How many megabytes the in-memory page cache may hold."),
     Setting("COUNT_SEARCHES", True, "0: don't count what is searched (see `flask searches`; never by whom)."),
     Setting(
@@ -91,7 +92,7 @@ class Settings:
 
     ``sendfile`` is None where Longwave sends audio itself, ``proxies`` where nobody is trusted. ``access_log`` is ``1``
     for standard output, ``0`` for none, a path, or empty where the server may choose; an empty ``search_limit``
-    is none.
+    is none. With ``preview``, what is unpublished is shown too, and nobody elsewhere is told of anything.
     """
 
     root: Path
@@ -108,6 +109,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     search_limit: str = ""
     stop_seconds: float = 30
+    preview: bool = False
 
     @property
     def instance(self) -> Path:
@@ -146,6 +148,24 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         metrics_token=str(values["METRICS_TOKEN"] or ""),
         search_limit=_limit(values["SEARCH_LIMIT"]),
         stop_seconds=_seconds(values["STOP_SECONDS"]),
+    )
+
+
+def for_preview(settings: Settings) -> Settings:
+    """The settings of a preview of the same folder. What it derives lies apart, so that no public server sees it."""
+    return replace(
+        settings,
+        preview=True,
+        index=settings.index / "preview",
+        cache_type=_OWN_CACHE,
+        watch=True,
+        count_searches=False,
+        sendfile=None,
+        proxies=None,
+        access_log="0",
+        metrics=False,
+        search_limit="",
+        stop_seconds=1,
     )
 
 

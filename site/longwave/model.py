@@ -337,6 +337,8 @@ class Episode:
     enclosure: Enclosure | None = None
     aliases: tuple[str, ...] = ()
     guid: str = ""
+    #: Whether the guid is an address that apps may open, as some hosts have it.
+    guid_is_permalink: bool = False
     draft: bool = False
     chapters: tuple[Moment, ...] = ()
     #: The transcript's file as the front matter names it; empty: found by slug or number.

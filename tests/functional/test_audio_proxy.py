@@ -1,4 +1,4 @@
-"""Audio that a proxy sends on Longwave's order: nginx and Caddy, set up as docs/deployment.md says."""
+"""Audio that a proxy sends on Longwave's order: nginx and Caddy, set up as docs/running.md says."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Count:
         self.templates: list[str] = []
         lock = threading.Lock()
 
-        def counted(page: rendering.Page, *rest: object) -> str:
+        def counted(page: rendering.Page, *rest: object) -> tuple[str, rendering.Problem | None]:
             with lock:
                 self.templates.append(page.template)
             return rendering.render(page, *rest)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A proxy that keeps pages: nginx, set up as docs/deployment.md says."""
+"""A proxy that keeps pages: nginx, set up as docs/running.md says."""
 
 from __future__ import annotations
 

@@ -35,6 +35,8 @@ _IGNORED = """\
 __pycache__/
 .venv/
 """
+#: What every site's folder has beside its content, by name; index/ is derived, and so not for git.
+BARE: Mapping[str, str] = {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
 _HELLO = """\
 ---
 title: "Hello"
@@ -123,15 +125,10 @@ def start_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
     return tuple(files)
 
 
-def frame_files() -> Mapping[str, str]:
-    """What stands around the content of every site, by name."""
-    return {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
-
-
 def _files(start: Start, today: date) -> Mapping[str, str]:
     hello = f"content/{FIRST_SHOW}/{today}-hello.md"
     return {
-        **frame_files(),
+        **BARE,
         SITE_FILE: _site_file(start),
         hello: _HELLO.format(file=hello),
     }

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, import_jekyll, importing, new, reindex, search, searches, serve
+from longwave.cli import check, import_jekyll, import_rss, importing, new, preview, reindex, search, searches, serve
 
-COMMANDS = (serve.serve, reindex.reindex, check.check, new.new, importing.import_, search.search, searches.searches)
+COMMANDS = (
+    new.new,
+    preview.preview,
+    check.check,
+    importing.import_,
+    reindex.reindex,
+    serve.serve,
+    search.search,
+    searches.searches,
+)
 
 
+importing.import_.add_command(import_rss.rss)
 importing.import_.add_command(import_jekyll.jekyll)
 
 

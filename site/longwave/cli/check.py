@@ -1,51 +1,118 @@
-"""`flask check`: all that is wrong with the content and its feeds, or with any feed of the web, one line each."""
+"""`flask check`: all that is wrong with the content and its feeds, or with any feed of the web."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 import click
 from flask.cli import with_appcontext
 
-from longwave.cli.command import Command, tell
+from longwave.authoring.checks import findings
+from longwave.authoring.checks.content import Content
+from longwave.authoring.checks.external import external
+from longwave.authoring.fixing import Edit, edits
+from longwave.cli.command import Command, is_quiet, tell
 from longwave.cli.folder import settings
-from longwave.edition import check_site
-from longwave.errors import LongwaveError, Problem
-from longwave.feeds.audit.findings import Finding, gather
+from longwave.cli.printing import FORMATS, diff_in_colour, print_lines, print_problems
+from longwave.config import Settings
+from longwave.edition.checking import Looked, feed_problems, look, site_problems
+from longwave.errors import LongwaveError
+from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.reading import NotAFeedError, read_feed
 from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.rules import Verdict, audit
+from longwave.moving.against import check_against
 from longwave.web.rendering import check_templates
 
 
 @click.command(cls=Command)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="For people, programs, or GitHub.")
+@click.option("--fix", is_flag=True, help="Mend mis-encoded text, mp3_bytes and mp3_duration; first show how.")
+@click.option("--fix-guids", is_flag=True, help="Write each episode's guid into its front matter; first show how.")
+@click.option("--yes", is_flag=True, help="Mend without asking.")
+@click.option("--external", "outside", is_flag=True, help="Ask links to other sites, too; it takes minutes.")
 @click.option("--url", help="Check this feed of the web instead, and ask for its cover and each of its files.")
+@click.option(
+    "--against", metavar="OLD-FEED", help="Tell what subscribers of this feed, a file or an address, will notice."
+)
+@click.option("--show", default="", help="The show's folder, for --against where there is more than one.")
 @with_appcontext
-def check(url: str | None) -> None:
+def check(  # noqa: PLR0913, PLR0917 - one for each option
+    form: str, fix: bool, fix_guids: bool, yes: bool, outside: bool, url: str | None, against: str | None, show: str
+) -> None:
     """Report every problem of the content, the templates and the feeds; exit with 1 if there is one.
 
-    Example: flask check --url https://podcast.example.com/feed.xml
+    \b
+    Example: flask check --fix
+             flask check --format github
+             flask check --url https://podcast.example.com/feed.xml
+             flask check --against https://old-host.example.com/feed.xml
     """
     if url is not None:
-        _check_feed(url)
+        _check_feed(url, form)
         return
     here = settings()
-    checked = check_site(here)
-    _tell((*checked.problems, *check_templates(here.root / "templates"), *checked.findings))
+    if against is not None:
+        compared = check_against(here, against, show)
+        if form == "text":
+            tell(f"{compared.episodes} episodes of {against}, compared with the feed of {compared.show}:")
+        print_problems(compared.differences, form)
+        return
+    looked = look(here)
+    content = _content(here, looked)
+    if fix or fix_guids:
+        _mend(here, edits(content, guids=fix_guids), yes=yes)
+        return
+    problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
+    if outside:
+        problems |= {*external(content, here.instance / "links.sqlite", _progress(), private=False)}
+    print_problems((*sorted(problems), *feed_problems(here, looked)), form)
 
 
-def _check_feed(url: str) -> None:
+def _content(here: Settings, looked: Looked) -> Content:
+    return Content(here.content, looked.url, looked.intake, looked.whole, looked.catalogue)
+
+
+def _mend(here: Settings, made: Sequence[Edit], *, yes: bool) -> None:
+    """Show what will change, and change it when that is wanted."""
+    for edit in made:
+        click.echo(diff_in_colour(edit.diff()))
+    if not made:
+        tell("There is nothing to mend.")
+        return
+    files = f"{len(made)} file{'' if len(made) == 1 else 's'}"
+    if not yes and not sys.stdin.isatty():
+        tell(f"{files} would change; --yes writes them.")
+        return
+    if yes or click.confirm(f"Change {files}?"):
+        for edit in made:
+            edit.write(here.root)
+        tell(f"{files} changed.")
+
+
+def _progress() -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty() and not is_quiet():
+            click.echo(f"\r{done} of {total} links asked.{' ' * 10}", nl=done == total, err=True)
+
+    return show
+
+
+def _check_feed(url: str, form: str) -> None:
     files = Remote(url)
     try:
         feed = read_feed(files.feed())
     except NotAFeedError as error:
         raise LongwaveError(f"{url}: expected an RSS feed, found {error}.") from None
     verdicts = audit(gather(feed, url, files))
-    for verdict in verdicts:
-        for finding in verdict.findings:
-            click.echo(str(finding))
+    found = [finding for verdict in verdicts for finding in verdict.findings]
+    if form != "text":
+        print_problems(found, form)
+        return
+    print_lines(found)
     tell(_table(verdicts))
-    _tell([finding for verdict in verdicts for finding in verdict.findings], told=True)
+    print_problems(found, "count")
 
 
 def _table(verdicts: Sequence[Verdict]) -> str:
@@ -57,13 +124,3 @@ def _table(verdicts: Sequence[Verdict]) -> str:
 
 def _kept(verdict: Verdict) -> str:
     return str(len(verdict.findings)) if verdict.findings else "ok"
-
-
-def _tell(found: Sequence[Problem | Finding], *, told: bool = False) -> None:
-    for one in () if told else found:
-        click.echo(str(one))
-    errors = sum(one.level == "error" for one in found)
-    warnings = len(found) - errors
-    tell(f"{errors} problem{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}.")
-    if errors:
-        raise click.exceptions.Exit(1)

@@ -8,6 +8,7 @@ import resource
 import signal
 import stat
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -19,16 +20,21 @@ from longwave.cli.command import Command, tell
 from longwave.cli.folder import settings
 from longwave.cli.server import listen, passed, run, tell_refusals
 from longwave.config import Settings
-from longwave.edition import Edition
-from longwave.web.current import SERVED, STOPPING, keeper
+from longwave.edition import Edition, Keeper
+from longwave.web.current import KEEPER, SERVED, STOPPING
 from longwave.web.front import OBSERVER, write_lines
 from longwave.web.log import Lines
 
 _FILES = 4096
 
 
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all."
+)
+
+
 @click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@host_option
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
 @with_appcontext
@@ -37,32 +43,50 @@ def serve(host: str, port: int, threads: int) -> None:
 
     Example: flask serve --host 0.0.0.0 --port 80
     """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    _write_lines(app, settings())
+    serve_app(app, host, port, tally=counted, threads=threads, sockets=passed())
+
+
+def serve_app(
+    app: Flask,
+    host: str,
+    port: int,
+    *,
+    tally: Callable[[Edition], str],
+    end: Callable[[], None] = lambda: None,
+    **more: Any,
+) -> None:
+    """Serve ``app`` until Ctrl-C or SIGTERM; ``more`` is what ``listen`` takes.
+
+    ``tally`` says what is served, ``end`` ends what would never end by itself. Raises LongwaveError where nobody can
+    listen.
+    """
     # Until there is something to finish, a stop is an end like any other.
     signal.signal(signal.SIGTERM, _end)
     said = Lines(2)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=said)
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    found = settings()
     _allow_files()
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    _write_lines(app, found)
     observer = app.extensions.get(OBSERVER)
     if observer is not None:
         observer.begin()
-    server = listen(app, host, port, threads, passed())
+    server = listen(app, host, port, **more)
     if observer is not None:
         tell_refusals(server, observer.refused)
     address = app.config[SERVED] = _address(server)
+    keeper: Keeper = app.extensions[KEEPER]
+    found: Settings = app.extensions["longwave.settings"]
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
-        counted = _counted(keeper().edition())
+        told = tally(keeper.edition())
         said.flush(1)
-        tell(f"{counted}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
-        run(server, app.extensions[STOPPING], found.stop_seconds)
+        tell(f"{told}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        run(server, app.extensions[STOPPING], found.stop_seconds, end)
     finally:
         server.close()
-        keeper().close(1)
+        keeper.close(1)
 
 
 def _write_lines(app: Flask, found: Settings) -> None:
@@ -83,7 +107,8 @@ def _address(server: Any) -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-def _counted(edition: Edition) -> str:
+def counted(edition: Edition) -> str:
+    """How much there is: ``12 episodes, 4 guests, 9 tags``."""
     catalogue = edition.catalogue
     counts = (("episode", catalogue.episodes), ("guest", catalogue.guests), ("tag", catalogue.tags))
     return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for name, some in counts)

@@ -16,6 +16,7 @@ from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
@@ -55,6 +56,17 @@ class _Task(WSGITask):
             super().set_close_on_finish()
 
 
+class _Request(HTTPRequestParser):
+    """A request without a body isn't told to go on and send one: waitress would wait for it with a connection held."""
+
+    content_length: int
+    chunked: bool
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        self.expect_continue = self.expect_continue and bool(self.content_length or self.chunked)
+
+
 class _Refusal(ErrorTask):
     """What waitress itself answers to what is no request."""
 
@@ -76,6 +88,7 @@ class _Channel(HTTPChannel):
     hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
     """
 
+    parser_class = _Request
     task_class = _Task
     error_task_class = _Refusal
     server: Any
@@ -112,10 +125,12 @@ def passed() -> list[socket.socket]:
     return [socket.socket(fileno=_FIRST_PASSED + number) for number in range(int(told["LISTEN_FDS"]))]
 
 
-def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: list[socket.socket] | None = None) -> Any:
+def listen(
+    app: WSGIApplication, host: str, port: int, *, sockets: list[socket.socket] | None = None, **more: Any
+) -> Any:
     """A waitress with Longwave's limits that listens; ``run()`` it. Raises LongwaveError when it can't.
 
-    ``sockets`` that listen already take the place of ``host`` and ``port``.
+    ``sockets`` that listen already take the place of ``host`` and ``port``; ``more`` are settings of waitress.
     """
     where: dict[str, Any] = {"sockets": sockets} if sockets else {"host": host, "port": port}
     sockets_of: dict[int, Any] = {}
@@ -123,7 +138,6 @@ def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: li
         server: Any = create_server(
             app,
             map=sockets_of,
-            threads=threads,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=60,
@@ -135,6 +149,7 @@ def listen(app: WSGIApplication, host: str, port: int, threads: int, sockets: li
             # Whose word is taken is decided in one place, for all servers.
             clear_untrusted_proxy_headers=False,
             **where,
+            **more,
         )
     except OSError as error:
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
@@ -154,8 +169,8 @@ def tell_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None
         listener.refused = refused
 
 
-def run(server: Any, stopping: threading.Event, seconds: float) -> None:
-    """Serve until SIGTERM or Ctrl-C; then set ``stopping``, and finish what is on its way within so many seconds.
+def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or Ctrl-C; then set ``stopping``, call ``end``, and finish what is on its way in that time.
 
     A second signal ends it at once. Sockets that were passed stay open for the next process: who connects meanwhile
     waits for it.
@@ -173,6 +188,7 @@ def run(server: Any, stopping: threading.Event, seconds: float) -> None:
     while not told:
         _turn(server, 1)
     stopping.set()
+    end()
     for listener in listeners:
         _close(listener)
     until = time.monotonic() + seconds

@@ -66,6 +66,7 @@ class _Meta(BaseModel):
     image: str = ""
     transcript: str = ""
     guid: str = ""
+    guid_is_permalink: bool = False
     mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
     mp3_duration: Seconds = 0
     tags: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1)], ...], BeforeValidator(_listed)] = ()
@@ -129,6 +130,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         image=meta.image,
         aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
         guid=meta.guid.strip(),
+        guid_is_permalink=meta.guid_is_permalink,
         draft=meta.draft or not meta.published or _among_drafts(file),
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,

@@ -164,7 +164,7 @@ class _Scan:
         self.problems.append(Problem(self._name(entry), 0, expected, found, hint))
 
     def _name(self, entry: os.DirEntry[str]) -> str:
-        relative = Path(entry.path).relative_to(self.content).as_posix()
+        relative = entry.path[len(str(self.content)) + 1 :]
         return f"content/{relative}".encode(errors="replace").decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -16,9 +17,12 @@ def inside(base: Path, name: str) -> Path | None:
     if len(name) > 1024 or "\0" in name or "\\" in name or any(part.startswith(".") or not part for part in parts):
         return None
     try:
-        root = base.resolve(strict=True)
-        path = root.joinpath(*parts).resolve(strict=True)
+        root = os.path.realpath(base, strict=True)
+        # A build asks for each episode's audio. Most names lead through no link, which is sooner seen than resolved.
+        steps = [f"{root}/{'/'.join(parts[:count])}" for count in range(1, len(parts) + 1)]
+        linked = any(stat.S_ISLNK(os.lstat(step).st_mode) for step in steps)
+        path = Path(os.path.realpath(steps[-1], strict=True) if linked else steps[-1])
         regular = stat.S_ISREG(path.stat().st_mode)
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError):
         return None
-    return path if regular and path.is_relative_to(root) else None
+    return path if regular and (not linked or path.is_relative_to(root)) else None

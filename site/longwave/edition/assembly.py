@@ -16,7 +16,7 @@ from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.content.timestamps import clock
-from longwave.edition.intake import Intake, tag_files
+from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, EPISODE, FACTS, GUEST, PAGE, dump
 from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
@@ -44,15 +44,20 @@ class Assembly:
     guests: tuple[Guest, ...] = ()
 
 
-def assemble(content: Path, intake: Intake, known: Mapping[str, Sound], now: datetime) -> Assembly:
-    """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once."""
+def assemble(
+    content: Path, intake: Intake, known: Mapping[str, Sound], now: datetime, *, everything: bool = False
+) -> Assembly:
+    """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once.
+
+    With ``everything``, drafts and future episodes are out as well; ``next_due`` says when the next one is out for all.
+    """
     whole = Assembly(intake.site)
     out: list[tuple[Episode, Source]] = []
     kept_back: list[tuple[Episode, Source]] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
         if source.kind == "episode" and source.record:
             episode = EPISODE.validate_json(source.record)
-            (kept_back if episode.draft or episode.date > now else out).append((episode, source))
+            (out if is_out(episode, now, everything=everything) else kept_back).append((episode, source))
     names: dict[str, str] = {}
     used: set[str] = set()
     for episode, source in out + kept_back:
@@ -65,13 +70,14 @@ def assemble(content: Path, intake: Intake, known: Mapping[str, Sound], now: dat
             complete = _complete(whole, content, episode, source, known)
             used |= _uses(complete, source)
             transcript = _companion(whole, content, intake.sources, episode, "transcript")
-            complete = replace(complete, chapters=_chapters(whole, content, intake.sources, complete))
+            chapters = _chapters(whole, content, intake.sources, complete)
+            complete = complete if chapters == complete.chapters else replace(complete, chapters=chapters)
             whole.episodes[episode.key] = (complete, source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:
         hidden |= _uses(_complete(whole, content, episode, source, known), source)
     whole.withheld = tuple(sorted(hidden - used))
-    whole.next_due = min((e.date for e, _ in kept_back if not e.draft), default=None)
+    whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
@@ -166,15 +172,18 @@ def _enclosure(
 
 def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, source: Source) -> Enclosure | None:
     """Audio that isn't here, as far as it can be offered: elsewhere, or by its claimed size."""
-    named = _line(content, source.name, re.escape(claimed.file))
-    line = named if named > 1 else _line(content, source.name, r"(?m)^(audio|mp3_\w+)\s*:")
+
+    def line() -> int:
+        named = _line(content, source.name, re.escape(claimed.file))
+        return named if named > 1 else _line(content, source.name, r"(?m)^(audio|mp3_\w+)\s*:")
+
     if claimed.url and not claimed.bytes:
         hint = f'Add mp3_bytes: and its size. Without sound in {show}, write audio_url = "" in [shows.{show}].'
         level: Literal["error", "warning"] = "error" if claimed.expected else "warning"
-        whole.problems.append(Problem(source.name, line, f"the size of {claimed.url}", "no mp3_bytes", hint, level))
+        whole.problems.append(Problem(source.name, line(), f"the size of {claimed.url}", "no mp3_bytes", hint, level))
     elif claimed.expected and not claimed.url:
         hint = f"Put it into content/audio/{show}/; until then it can't be played."
-        whole.problems.append(Problem(source.name, line, f"the audio {claimed.file!r}", "no such file", hint))
+        whole.problems.append(Problem(source.name, line(), f"the audio {claimed.file!r}", "no such file", hint))
     return claimed if claimed.bytes or (claimed.url and claimed.expected) else None
 
 

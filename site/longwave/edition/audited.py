@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
@@ -57,6 +58,14 @@ def feed_findings(
         str(finding): finding for show in catalogue.shows for finding in _of_show(content, catalogue, show, base, texts)
     }
     return tuple(found.values())
+
+
+def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: Assembly) -> bytes:
+    """The feed of a show with all of its episodes, as it would be published now; the notes as plain text."""
+    feed = show_feed(catalogue, catalogue.shows[slug], base)
+    entries = [entry(catalogue, _Texts(intake, whole), episode, base) for episode in feed.episodes]
+    changed = entries[0].date if entries else datetime.fromtimestamp(0, UTC)
+    return rss(feed.channel, entries, Part(changed))
 
 
 def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: _Texts) -> Iterator[Finding]:

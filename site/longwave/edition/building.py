@@ -96,7 +96,8 @@ def survey(
 ) -> tuple[Intake, Assembly]:
     """Read the folder and put together what is out at ``now``, without writing anything."""
     intake = take_in(settings, sources, VERSION, now, again=again)
-    return intake, assemble(settings.content, intake, {} if again else sounds, now)
+    known = {} if again else sounds
+    return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
 
 def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
@@ -145,6 +146,7 @@ class _Build:
             self.whole.sounds,
             published,
             feeds,
+            self.before.sources,
         )
         target = self.index.editions / fingerprint
         if not target.is_dir():
@@ -164,9 +166,9 @@ class _Build:
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
         record = dump(EPISODE, episode)
-        heard = self.intake.sources[transcript].record if transcript else ""
-        total = digest(record, source.text_digest, heard)
-        return Published(key, source.name, transcript if spoken(heard) else "", record, total)
+        heard = self.intake.sources[transcript] if transcript else None
+        total = digest(record, source.text_digest, heard.text_digest if heard else "")
+        return Published(key, source.name, transcript if heard and spoken(heard.record) else "", record, total)
 
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
@@ -179,6 +181,7 @@ class _Build:
             "withheld": list(self.whole.withheld),
             "next_due": due.isoformat() if due else "",
             "search": searchable,
+            "preview": self.settings.preview,
             "assets": digest(repr(_files(STATIC)))[:10],
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }
@@ -223,8 +226,8 @@ class _Build:
 
     def _document_hash(self, catalogue: Catalogue, key: str) -> str:
         episode, source, transcript = self.whole.episodes[key]
-        heard = self.intake.sources[transcript].record if transcript else ""
-        return document_hash(catalogue, episode, source.text_digest, digest(heard))
+        heard = self.intake.sources[transcript].text_digest if transcript else ""
+        return document_hash(catalogue, episode, source.text_digest, heard)
 
     def _document(self, catalogue: Catalogue, key: str) -> Document:
         episode, source, transcript = self.whole.episodes[key]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from longwave.catalogue import Catalogue
 from longwave.config import Settings
 from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.edition.assembly import all_problems, catalogue_of
-from longwave.edition.audited import feed_findings
+from longwave.edition.assembly import Assembly, all_problems, catalogue_of
+from longwave.edition.audited import feed_findings, feed_now
 from longwave.edition.building import survey
+from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
@@ -27,18 +30,43 @@ _SOME_URL = "https://podcast.invalid"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The problems of the files, in their order, and what the rules for feeds find."""
+class Looked:
+    """The folder as it is at one instant. ``intake`` and ``whole`` hold drafts and what is to come, ``catalogue`` not.
 
-    problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
+    ``url`` is the site's address; empty when it has none.
+    """
+
+    intake: Intake
+    whole: Assembly
+    catalogue: Catalogue
+    url: str
 
 
-def check_site(settings: Settings) -> Checked:
-    """Look at the site's folder as it is now."""
-    intake, whole = survey(settings, {}, {}, datetime.now(UTC), again=True)
-    url = settings.url or intake.site.url
+def look(settings: Settings) -> Looked:
+    """Read the site's folder as it is now, without writing anything."""
+    now = datetime.now(UTC)
+    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
+    out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
+    return Looked(intake, whole, catalogue_of(intake, replace(whole, episodes=out)), settings.url or intake.site.url)
+
+
+def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
+    """What keeps files from being published as they are, in the order of files and lines."""
+    intake, whole, url = looked.intake, looked.whole, looked.url
     problems = tuple(sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole))))
-    catalogue = catalogue_of(intake, whole)
-    findings = feed_findings(settings.content, catalogue, url or _SOME_URL, intake, whole)
-    return Checked(problems if url else (_NO_URL, *problems), findings)
+    return problems if url else (_NO_URL, *problems)
+
+
+def feed_problems(settings: Settings, looked: Looked) -> tuple[Finding, ...]:
+    """What the rules for feeds find in the feeds of what is published."""
+    base = looked.url or _SOME_URL
+    return feed_findings(settings.content, looked.catalogue, base, looked.intake, looked.whole)
+
+
+def feeds_now(settings: Settings) -> Mapping[str, bytes]:
+    """The feed of each show, whole, as the folder would publish it now; by the show's folder."""
+    looked = look(settings)
+    base = looked.url or _SOME_URL
+    return {
+        slug: feed_now(looked.catalogue, slug, base, looked.intake, looked.whole) for slug in looked.catalogue.shows
+    }

@@ -25,7 +25,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "2"
+READING = "4"
 _MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
@@ -47,6 +47,7 @@ class _Reader:
     again: bool
     now: datetime
     constant: str
+    everything: bool
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -68,7 +69,8 @@ class _Reader:
                 source = replace(known, signature=file.signature)
             else:
                 record, problems = parse(file, decode(file.name, raw, limit))
-                source = Source(file.name, file.kind, file.show, file.signature, total, surroundings, record, problems)
+                stamps = (file.signature, total, surroundings)
+                source = Source(file.name, file.kind, file.show, *stamps, record, problems, digest(record))
         except ContentError as error:
             source = self._last_good(file, surroundings, total, error.problem)
         self.sources[file.name] = source
@@ -105,7 +107,7 @@ def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: 
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING))
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)
@@ -198,6 +200,11 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
 }
 
 
+def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:
+    """Whether an episode is published at ``now``; with ``everything``, drafts and what is still to come are too."""
+    return everything or (not episode.draft and episode.date <= now)
+
+
 def _good(reader: _Reader, kind: Kind) -> list[Source]:
     return [source for source in reader.sources.values() if source.kind == kind and source.record]
 
@@ -212,7 +219,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
     addresses = {}
     for source in _good(reader, "episode"):
         episode = EPISODE.validate_json(source.record)
-        if not episode.draft and episode.date <= reader.now:
+        if is_out(episode, reader.now, everything=reader.everything):
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):
         page: Page = PAGE.validate_json(source.record)

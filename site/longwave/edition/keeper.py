@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +22,14 @@ from longwave.edition import websub
 from longwave.edition.building import Report, build_edition
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
-from longwave.errors import LongwaveError
+from longwave.errors import LongwaveError, Problem
 from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300
 _LOOK = 1.0
+#: Milliseconds without another change after which a save is over; editors write beside and rename.
+_STEP = 20
 _log = logging.getLogger("longwave")
 
 
@@ -35,7 +37,10 @@ class Keeper:
     """One for each process. A background thread looks at the pointer once a second, and at the clock.
 
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
-    save when the settings say so. And it tells hubs of what has come out.
+    save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
+
+    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called
+    by the thread after each look, with the files that were saved since the one before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -50,7 +55,11 @@ class Keeper:
         self.failed = False
         self._beginning: threading.Thread | None = None
         self._announced = ""
+        self._spared = True
         self._telling: threading.Thread | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.failure = ""
+        self.on_look: Callable[[Collection[str]], None] = _nothing
 
     def edition(self) -> Edition:
         """The current edition; the first call makes it up to date and opens it. Raises LongwaveError."""
@@ -95,7 +104,7 @@ class Keeper:
         # Where there is something to serve, nobody waits for a process that is already at work on something newer.
         served = bool(self._index.current())
         try:
-            _tell(build_edition(self._settings, search_up_to=SEARCH_LATER, wait=not served))
+            self._build(wait=not served)
         except UnwritableError as error:
             _log.error("%s", error)
             if not served:
@@ -118,7 +127,16 @@ class Keeper:
         _log.warning("Until the server stops, what is derived is kept in %s.", folder)
         self._settings = replace(self._settings, index=Path(folder))
         self._index = IndexFolder(self._settings.index)
-        _tell(build_edition(self._settings, search_up_to=SEARCH_LATER))
+        self._build(wait=True)
+
+    def _build(self, *, wait: bool, full: bool = False) -> None:
+        # Who waits for the page beside what they write has a search that is filled before the first save.
+        preview = self._settings.preview
+        up_to = None if preview or self._edition is not None else SEARCH_LATER
+        report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview)
+        if report is not None:
+            _tell(report, frozenset(self.problems))
+            self.problems, self.failure = report.problems, ""
 
     def _open(self) -> Edition:
         for full in (False, True):
@@ -129,7 +147,7 @@ class Keeper:
                     break
                 _log.warning("The edition in %s can't be used (%s); it is made anew.", self._settings.index, error)
                 try:
-                    _tell(build_edition(self._settings, full=True))
+                    self._build(wait=True, full=True)
                 except UnwritableError as unwritable:
                     _log.error("%s", unwritable)
                     self._borrow()
@@ -142,28 +160,38 @@ class Keeper:
             if self._stop.is_set():
                 return
             try:
-                self._step(saved=saved)
+                self._step(saved)
             except LongwaveError as error:
                 _log.error("%s", error)
-                self._retry_at = time.monotonic() + 30
-            except Exception:  # noqa: BLE001 - whatever it is, the edition that is served stays, and the next look comes
+                self._failed(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
                 _log.exception("The keeper of editions stumbled.")
-                self._retry_at = time.monotonic() + 30
+                self._failed(f"{type(error).__name__}: {error}")
+            self.on_look(saved or ())
 
-    def _step(self, *, saved: bool) -> None:
+    def _failed(self, why: str) -> None:
+        self.failure = why
+        self._retry_at = time.monotonic() + 30
+
+    def _step(self, saved: Collection[str] | None) -> None:
         edition = self._edition
         assert edition is not None  # noqa: S101 - the thread starts after the first edition
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
-        if saved or ((due or lost or edition.search is None) and time.monotonic() >= self._retry_at):
-            _tell(build_edition(self._settings, wait=False))
+        if saved is not None or ((due or lost or edition.search is None) and time.monotonic() >= self._retry_at):
+            self._build(wait=False)
         if self._index.current() not in ("", edition.fingerprint):
             self._edition = self._open()
             del edition
-            _spare()
+            self._spared = False
             _log.info("Now serving edition %s.", self._edition.fingerprint)
-        self._announce()
+        elif not self._spared and saved is None:
+            # In a quiet second, when nobody waits for the page beside what they write.
+            _spare()
+            self._spared = True
+        if not self._settings.preview:
+            self._announce()
 
     def _announce(self) -> None:
         """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""
@@ -181,19 +209,35 @@ class Keeper:
             self._telling = threading.Thread(target=websub.tell, args=(instance,), name="longwave-hubs", daemon=True)
             self._telling.start()
 
-    def _pause(self) -> bool:
+    def _pause(self) -> None:
         self._stop.wait(_LOOK)
-        return False
 
-    def _watching(self) -> Callable[[], bool]:
+    def _watching(self) -> Callable[[], Collection[str] | None]:
+        saves = self._saves()
+        return lambda: next(saves, None)
+
+    def _saves(self) -> Iterator[Collection[str] | None]:
+        """The files of each save, as soon as no more come at once; None where a second passes without any."""
+        while not self._stop.is_set():
+            folders, first = self._folders(), True
+            changes = watchfiles.watch(
+                *(path for path, _ in folders),
+                stop_event=self._stop, rust_timeout=int(_LOOK * 1000), yield_on_timeout=True, debounce=200, step=_STEP,
+            )  # fmt: skip
+            # A folder that is made, or made again, has to be watched anew.
+            while self._folders() == folders and not self._stop.is_set():
+                saved = {path for _, path in next(changes, ())}
+                # What was saved between the last edition and the first look is not among the changes.
+                yield saved if saved or first else None
+                first = False
+
+    def _folders(self) -> list[tuple[Path, int]]:
         root = self._settings.root
-        folders = [path for path in (root / "content", root / "templates") if path.is_dir()]
-        changes = watchfiles.watch(
-            *folders, stop_event=self._stop, rust_timeout=int(_LOOK * 1000), yield_on_timeout=True, debounce=200
-        )
-        # What was saved between the first edition and the first look is not among the changes.
-        first = iter((True,))
-        return lambda: bool(next(changes, None)) or next(first, False)
+        return [(path, path.stat().st_ino) for path in (root / "content", root / "templates") if path.is_dir()]
+
+
+def _nothing(_saved: Collection[str]) -> None:
+    pass
 
 
 def _spare() -> None:
@@ -203,8 +247,8 @@ def _spare() -> None:
     gc.freeze()
 
 
-def _tell(report: Report | None) -> None:
-    if report is not None:
-        for problem in report.problems:
+def _tell(report: Report, known: Collection[Problem]) -> None:
+    for problem in report.problems:
+        if problem not in known:
             _log.warning("%s", problem)
-        _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
+    _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)

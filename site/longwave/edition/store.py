@@ -38,8 +38,9 @@ create table episodes (
 class Source:
     """What is known of one file of content. ``record`` is its last good reading as JSON; empty when there is none.
 
-    ``surroundings`` stands for all else that the reading depends on, ``addresses`` for the site's addresses where the
-    text links to one of them (else empty). ``pictures`` are the files below content/images that the text shows.
+    ``text_digest`` stands for the text after Liquid, or for the record where there is none. ``surroundings`` stands for
+    all else that the reading depends on, ``addresses`` for the site's addresses where the text links to one of them
+    (else empty). ``pictures`` are the files below content/images that the text shows.
     """
 
     name: str
@@ -146,7 +147,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that goes into a new database. ``bodies`` holds only those that differ from the previous edition's."""
+    """All that goes into a new database. ``bodies`` holds only those that differ from the previous edition's.
+
+    ``known`` are the previous edition's sources, those that stay the same being the same objects here.
+    """
 
     meta: Mapping[str, Any]
     sources: Mapping[str, Source]
@@ -154,6 +158,7 @@ class Contents:
     sounds: Mapping[str, Sound]
     published: Mapping[str, Published]
     feeds: Mapping[str, Change]
+    known: Mapping[str, Source]
 
 
 def write(folder: Path, previous: Path | None, contents: Contents) -> None:
@@ -192,7 +197,10 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _difference(connection: sqlite3.Connection, new: Contents) -> None:
     _replace(connection, "meta", {k: (k, json.dumps(v)) for k, v in new.meta.items()})
-    _replace(connection, "sources", {name: _source_row(source) for name, source in new.sources.items()})
+    # Not compared row by row as the others: with transcripts they are most of the database.
+    connection.executemany("delete from sources where name = ?", [(name,) for name in new.known.keys() - new.sources])
+    sources = [_source_row(source) for name, source in new.sources.items() if new.known.get(name) is not source]
+    connection.executemany(f"insert or replace into sources values ({', '.join('?' * 11)})", sources)  # noqa: S608
     _replace(
         connection, "sounds", {n: (n, s.signature, s.facts, dump(PROBLEMS, s.problems)) for n, s in new.sounds.items()}
     )

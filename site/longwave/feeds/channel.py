@@ -91,6 +91,7 @@ class Entry:
 
     The ``enclosure`` has an absolute ``url``; None for what is only to be read. Season and number are left out when
     they are 0, which the directories refuse. ``transcript`` is an address without its suffix, ``chapters`` a whole one.
+    ``permalink`` says that the guid is an address that may be opened.
     """
 
     title: str
@@ -117,6 +118,7 @@ class Entry:
     soundbites: tuple[Soundbite, ...] = ()
     license: License | None = None
     location: Location | None = None
+    permalink: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
         soundbites=episode.soundbites if sound else (),
         license=episode.license,
         location=episode.location,
+        permalink=episode.guid_is_permalink and bool(episode.guid),
     )
 
 

@@ -77,7 +77,7 @@ def _item(entry: Entry) -> Node:
         node("link", entry.link),
         node("description", entry.description),
         cdata("content:encoded", entry.html),
-        node("guid", entry.guid, isPermaLink="false"),
+        node("guid", entry.guid, isPermaLink=_truth(entry.permalink)),
         node("pubDate", _date(entry.date)),
         _enclosure(entry.enclosure) if entry.enclosure else None,
         node("itunes:title", entry.title),

@@ -29,6 +29,11 @@ def shortened(text: str, limit: int = LIMIT) -> str:
 
 def plain_title(episode: Episode) -> str:
     """The episode's title without its number, which apps show beside it: ``#12: Hello`` is ``Hello``."""
-    found = _NUMBERED.match(episode.title)
-    ours = found is not None and episode.number and int(found[1]) == episode.number
-    return episode.title[found.end() :] if found and ours else episode.title
+    return without_number(episode.title, episode.number)
+
+
+def without_number(title: str, number: int | None) -> str:
+    """``title`` without ``number`` before it."""
+    found = _NUMBERED.match(title)
+    ours = found is not None and number and int(found[1]) == number
+    return title[found.end() :] if found and ours else title

@@ -24,7 +24,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One thing that isn't there, or not as it was: ``Left("_layouts/post.html", "Longwave has templates of its own")``.
+    """What isn't there, or not as it was: ``Left("_layouts/post.html", "Longwave has templates of its own")``.
 
     Things with the same ``why`` are listed together, so it names the rule and ``what`` the case.
     """
@@ -37,9 +37,9 @@ class Left:
 class Report:
     """What was taken and what was left. Each step of a move returns one, and ``+`` puts them together::
 
-        report = Report(taken=(Taken("episodes", 3),)) + Report(left=(Left("a.exe", "no content"),))
-        write_new(folder / "import-report.md", report.markdown("What moved from here to there"))
-        tell(report.text())
+    report = Report(taken=(Taken("episodes", 3),)) + Report(left=(Left("a.exe", "no content"),))
+    write_new(folder / "import-report.md", report.markdown("What moved from here to there"))
+    tell(report.text())
     """
 
     taken: tuple[Taken, ...] = ()

@@ -111,14 +111,20 @@ function fits(page) {
   return [...page.querySelectorAll(ASSETS)].every((asset) => known.has(addressOf(asset)));
 }
 
-const addressOf = (asset) => asset.getAttribute("src") ?? asset.getAttribute("href");
-
-function show(page) {
-  root.dataset.shown = location.pathname + location.search;
+/** What a page says of itself, and in which language. */
+export function takeHead(page) {
   root.lang = page.documentElement.lang;
   root.dir = page.documentElement.dir;
   for (const old of document.head.querySelectorAll(HEAD)) old.remove();
   document.head.append(...page.head.querySelectorAll(HEAD));
+}
+
+const addressOf = (asset) => asset.getAttribute("src") ?? asset.getAttribute("href");
+
+/** Put a page of the site in the place of this one; the address is that page's already. */
+export function show(page) {
+  root.dataset.shown = location.pathname + location.search;
+  takeHead(page);
   const kept = [...document.body.children].filter((element) => element.matches("[data-keep]"));
   for (const old of [...document.body.children]) if (!kept.includes(old)) old.remove();
   const fresh = [...page.body.children].filter((element) => !element.matches("[data-keep]"));

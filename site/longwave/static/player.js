@@ -275,7 +275,7 @@ function pressed(event) {
 }
 
 /** What lists and transcripts need is loaded where there is one; what can be scrolled can be reached by keyboard. */
-function furnish() {
+export function furnish() {
   for (const wide of document.querySelectorAll(".e-content :is(pre, table)")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }

@@ -58,6 +58,10 @@ class PageCache:
 
         Few lines and few calls: on a fast server each is a hundredth of the requests that it can answer.
         """
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith("/"):
+            # Else Werkzeug redirects to the same with a slash, at whatever host the request names.
+            path = environ["PATH_INFO"] = f"/{path}"
         edition = self._edition()
         if edition is None:
             return self._early(environ, start_response)
@@ -67,7 +71,7 @@ class PageCache:
         if known != edition.fingerprint:
             known, start, ends = self._now = self._begin(edition)
         # Without a query nobody has to be asked what of it is read; what may not be kept isn't found.
-        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING")
+        query = environ.get("QUERY_STRING")
         place = self._where(path, query) if query else f"|{path}"
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = self._get(f"{start}{place}|{form}")

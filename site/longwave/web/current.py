@@ -23,6 +23,8 @@ FILES = ("/audio/", "/images/")
 STATE = ("/health", "/ready")
 #: An event, set as soon as the server is told to stop.
 STOPPING = "longwave.stopping"
+#: What makes a preview of the same folder.
+PREVIEW = "longwave.preview"
 
 
 def keeper() -> Keeper:

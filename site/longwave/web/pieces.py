@@ -79,6 +79,7 @@ class Card:
     """An episode in a list. ``seconds`` is 0 where the length isn't known, ``author`` is who makes the show.
 
     ``image`` is the episode's own picture, in a size for lists; ``player`` is None where there is nothing to hear.
+    ``unpublished`` is empty but in a preview: ``Draft``, or ``Out on 3 December``.
     """
 
     title: str
@@ -95,6 +96,7 @@ class Card:
     tags: tuple[LinkTo, ...] = ()
     author: str = ""
     player: Player | None = None
+    unpublished: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search result. ``moments`` are addresses that play, with their label, their words and who says them."""
+    """A search result. ``moments`` are addresses that play, with their label, their words and who says them.
+
+    ``unpublished`` is as that of a ``Card``.
+    """
 
     title_html: Markup
     snippet_html: Markup
@@ -150,6 +155,7 @@ class Found:
     date: datetime
     guests: tuple[str, ...]
     moments: tuple[FoundMoment, ...]
+    unpublished: str = ""
 
 
 @dataclass(frozen=True, slots=True)

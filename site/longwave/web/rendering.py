@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
@@ -20,21 +21,38 @@ _log = logging.getLogger("longwave")
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-def render(page: Page, own: Path) -> str:
-    """The HTML of ``page``. ``own`` holds the site's own templates; one that is broken gives way to the built-in."""
+def render(page: Page, own: Path) -> tuple[str, Problem | None]:
+    """The HTML of ``page``. ``own`` holds the site's own templates.
+
+    One of them that is broken gives way to the built-in one, and what is wrong with it is told.
+    """
     context = {part.name: getattr(page, part.name) for part in fields(page)}
     try:
-        return _environment(own).get_template(page.template).render(context)
+        return _environment(own).get_template(page.template).render(context), None
     except Exception as error:
         if not any(own.glob("**/*.html")):
             raise
-        _log.error(
-            "templates/%s can't be used (%s: %s); the built-in one is shown.",
-            page.template,
-            type(error).__name__,
-            error,
-        )
-        return _environment(None).get_template(page.template).render(context)
+        problem = _broken(error, page.template, own)
+        _log.error("%s", problem)
+        return _environment(None).get_template(page.template).render(context), problem
+
+
+def _broken(error: Exception, template: str, own: Path) -> Problem:
+    """What a template's author has to know of ``error``, which came up when ``template`` was rendered."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return _misspelt(f"templates/{error.name or template}", error)
+    file, line = f"templates/{template}", 0
+    # Jinja makes the frames of a traceback look as if they were those of the template.
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(own):
+            file, line = f"templates/{Path(frame.filename).relative_to(own).as_posix()}", frame.lineno or 0
+    found = f"{type(error).__name__}: {error}".removeprefix("UndefinedError: ")
+    return Problem(file, line, "a template that can be rendered", found, "The built-in one is shown.")
+
+
+def _misspelt(name: str, error: jinja2.TemplateSyntaxError) -> Problem:
+    hint = "The built-in one is shown."
+    return Problem(name, error.lineno, "a Jinja template", (error.message or "something else").rstrip("."), hint)
 
 
 def check_templates(own: Path) -> tuple[Problem, ...]:
@@ -45,7 +63,7 @@ def check_templates(own: Path) -> tuple[Problem, ...]:
         try:
             _environment(None).parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
-            problems.append(Problem(name, error.lineno, "a Jinja template", error.message or "something else"))
+            problems.append(_misspelt(name, error))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(name, 0, "a Jinja template in UTF-8", str(error)))
     return tuple(problems)

@@ -20,7 +20,7 @@ from longwave.web.current import base, edition, searches
 from longwave.web.metrics import METRICS
 from longwave.web.pieces import Filter, Found, FoundMoment, LinkTo, Pager
 from longwave.web.reading import reads
-from longwave.web.shaping import frame, show_page
+from longwave.web.shaping import frame, show_page, unpublished
 
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
@@ -141,6 +141,7 @@ def _label(results: Results, name: str, value: str) -> str:
 
 
 def _found(hit: Hit) -> Found:
+    episode = edition().catalogue.episode(hit.show, hit.url.rpartition("/")[2])
     # What the search gives as HTML is escaped by it, but for its <mark>.
     return Found(
         title_html=Markup(hit.title_html),  # noqa: S704
@@ -154,6 +155,7 @@ def _found(hit: Hit) -> Found:
             FoundMoment(m.label, m.url, Markup(m.html), m.speaker, m.source)  # noqa: S704
             for m in hit.moments
         ),
+        unpublished=unpublished(episode) if episode else "",
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import abort, request
+from flask import abort, g, request
 from markupsafe import Markup
 
 from longwave.content.timestamps import clock
@@ -22,7 +23,8 @@ from longwave.web.rendering import render
 
 def show_page(page: Page) -> str:
     """The HTML of a page, through the current edition's templates."""
-    return render(page, edition().templates)
+    html, g.broken_template = render(page, edition().templates)
+    return html
 
 
 def frame(path: str, title: str = "", description: str = "", **more: Any) -> Frame:
@@ -95,7 +97,19 @@ def card(episode: Episode, size: int = 256) -> Card:
         tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
         author=show.author,
         player=player(episode),
+        unpublished=unpublished(episode),
     )
+
+
+def unpublished(episode: Episode) -> str:
+    """``Draft``, or when a future episode comes out: ``Out on 3 December``. Empty for all but those in a preview."""
+    if episode.draft:
+        return "Draft"
+    now = datetime.now(episode.date.tzinfo)
+    if episode.date <= now:
+        return ""
+    year = f" {episode.date.year}" if episode.date.year != now.year else ""
+    return f"Out on {episode.date.day} {episode.date:%B}{year}"
 
 
 def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
+Room = Callable[[int], AbstractContextManager[None]]
+
 
 @pytest.fixture
-def room_for() -> Iterator[Callable[[int], None]]:
-    """Lets files grow to so many bytes only, as a disk does that is nearly full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def room_for() -> Room:
+    """Lets files grow to so many bytes only, as a disk does that is nearly full; but for what runs the tests."""
+
+    @contextlib.contextmanager
+    def limit(size: int) -> Iterator[None]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limit

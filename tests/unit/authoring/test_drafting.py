@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -230,10 +231,14 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
     assert names(content) == []
 
 
-def test_a_full_disk_leaves_nothing(content: Path, recording: Path, room_for: Callable[[int], None]) -> None:
+def test_a_full_disk_leaves_nothing(
+    content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
+) -> None:
     """Where there is no room for the recording, there is one line, no part of it and no file of the episode."""
-    room_for(10_000)
-    with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"):
+    with (
+        room_for(10_000),
+        pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),
+    ):
         draft_episode(content, Wish("A", audio=recording), NOW)
     assert names(content) == []
 

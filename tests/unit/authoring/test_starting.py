@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -60,11 +61,15 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
     assert (tmp_path / taken).read_text() == "mine"
 
 
-def test_what_was_written_is_taken_back(tmp_path: Path, room_for: Callable[[int], None]) -> None:
+def test_what_was_written_is_taken_back(
+    tmp_path: Path, room_for: Callable[[int], AbstractContextManager[None]]
+) -> None:
     """When one file can't be written, none of the others and no folder stays."""
     (tmp_path / "mine").write_text("")
-    room_for(600)
-    with pytest.raises(LongwaveError, match=r"site\.toml: expected room to write, found: File too large"):
+    with (
+        room_for(600),
+        pytest.raises(LongwaveError, match=r"site\.toml: expected room to write, found: File too large"),
+    ):
         start_site(tmp_path, Start("A"), TODAY)
     assert tree(tmp_path) == ["mine"]
 

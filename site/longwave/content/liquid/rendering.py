@@ -61,6 +61,7 @@ class Liquid:
             return Rendered(text)
         environment = self._environment
         reports = environment.reports = Reports(file, text, first_line, environment.includes)
+        reports.variables = (*(f"page.{key}" for key in page), *(f"site.{key}" for key in self._site))
         try:
             template = environment.from_string(text)
             rendered = template.render(page=page, site=self._site, jekyll={"environment": "production"})
@@ -153,7 +154,8 @@ def _undefined(environment: JekyllEnvironment) -> type[Undefined]:
         __slots__ = ()
 
         def __str__(self) -> str:
-            environment.reports.add("a variable", _shown(self), self.token)
+            reports = environment.reports
+            reports.add("a variable", _shown(self), self.token, reports.variables)
             return ""
 
     return Reported

@@ -22,6 +22,8 @@ class Reports:
     includes: Mapping[str, str]
     problems: dict[Problem, None] = field(default_factory=dict)
     uses_addresses: bool = False
+    #: What a body may name: ``page.title`` and so on.
+    variables: tuple[str, ...] = ()
 
     def add(self, what: str, found: str, place: Token | int | None, known: Iterable[str] = ()) -> None:
         """Report that ``found`` isn't one of the ``known``; ``place`` is its token, or where it begins in the body."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from longwave.authoring.copying import Progress
-from longwave.authoring.starting import frame_files
+from longwave.authoring.starting import BARE
 from longwave.authoring.writing import replace, write_new
 from longwave.config import read_settings
-from longwave.edition.checking import check_site
+from longwave.edition.checking import look, site_problems
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.jekyll import addresses, extras, media
 from longwave.moving.jekyll.guids import kept_guids, same_time
@@ -57,7 +57,8 @@ def import_jekyll(path: Path, folder: Path, now: datetime, progress: Progress = 
 
 def _to_mend(folder: Path) -> Iterator[Left]:
     """What Longwave can't read or show of the new site."""
-    for problem in check_site(read_settings({}, folder)).problems:
+    settings = read_settings({}, folder)
+    for problem in site_problems(settings, look(settings)):
         if problem.level == "error":
             what = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
             yield Left(what, "it is there as it was, and `flask check` asks for it to be mended")
@@ -85,7 +86,7 @@ def _planned(source: Source, now: datetime) -> tuple[Sequence[File], Report]:
         *(File(post.target, source.path(post.name)) for post in posts),
         *(file for part in (*parts, pictures, sounds) for file in part.files),
         File("content/site.toml", toml.encode()),
-        *(File(name, text.encode()) for name, text in frame_files().items()),
+        *(File(name, text.encode()) for name, text in BARE.items()),
     ]
     counts = [Taken("drafts", sum(post.draft for post in posts))]
     counts += [

@@ -1,0 +1,69 @@
+"""Hostile requests against every route of a real server: what came back, and how long the slowest took.
+
+    .venv/bin/python benchmarks/fuzz.py [requests] [seed]
+
+100,000 by default; all of them go to 127.0.0.1. Exits with 1 where anything was answered as it must not be.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from hostile import Found, attack, furnish, routes
+from support import Site, start_server
+
+CLIENTS = 4
+
+
+def main() -> int:
+    """Attack, and tell."""
+    count, seed = (int(word) for word in (*sys.argv[1:], *("100000", "1")[len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(Path(folder) / "site")
+        furnish(site, b"\xff\xfb\x90\x00" + bytes(413) * 1000)
+        rules = routes(site.root)
+        server = start_server(site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_ACCESS_LOG="0", LONGWAVE_METRICS="1")
+        parts = urlsplit(server.url)
+        address, found = (parts.hostname or "", parts.port or 0), Found()
+        # The first answers of a fresh process render; what is attacked is a site that runs.
+        before = {path: server.get(path).body for path in PAGES}
+        threads = [
+            threading.Thread(target=attack, args=(address, rules, count // CLIENTS, seed * CLIENTS + number, found))
+            for number in range(CLIENTS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        poisoned = [path for path, body in before.items() if server.get(path).body != body]
+        server.stop()
+    print(
+        f"{len(rules)} routes, {sum(found.statuses.values())} requests; answers: {dict(sorted(found.statuses.items()))} (0: none)"
+    )
+    print(
+        f"slowest: {', '.join(f'{seconds * 1000:.0f} ms' for seconds, _ in found.slowest)}; changed afterwards: {poisoned or 'nothing'}"
+    )
+    for line in found.wrong[:20]:
+        print(line)
+    return int(bool(found.wrong or poisoned))
+
+
+PAGES = (
+    "/",
+    "/podcast/",
+    "/podcast/1-ep",
+    "/tags/",
+    "/tags/python",
+    "/guests/ann-lee",
+    "/search?q=zebras",
+    "/podcast/feed.xml",
+    "/about",
+)
+
+if __name__ == "__main__":
+    raise SystemExit(main())

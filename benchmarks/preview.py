@@ -1,0 +1,63 @@
+"""How long it takes from a save until the open page of `flask preview` asks for itself again, and shows what was saved.
+
+.venv/bin/python benchmarks/preview.py [episodes ...]
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from editions import write
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from support import start_server
+
+SAVES = 15
+SHOWN = """(words) => { window.shown = new Promise((done) => new MutationObserver((_, watch) => {
+  if (document.body.textContent.includes(words)) { watch.disconnect(); done(Date.now()); }
+}).observe(document.body, {childList: true, subtree: true, characterData: true})); }"""
+
+
+def measure(page: Page, root: Path) -> tuple[list[float], list[float]]:
+    """Milliseconds from each save to the page's request, and to the changed page."""
+    asked, shown, requests = [], [], []
+    page.on("request", lambda _: requests.append(time.time() * 1000))
+    for turn in range(SAVES):
+        page.evaluate(SHOWN, f"Episode 7 saved{turn}x")
+        requests.clear()
+        saved = time.time() * 1000
+        write(root, 7, f"saved{turn}x")
+        shown.append(page.evaluate("window.shown") - saved)
+        asked.append(requests[0] - saved)
+        page.wait_for_timeout(600)
+    return asked, shown
+
+
+def main() -> None:
+    """Print a line for each size of site."""
+    print("| episodes | page asks, median / most | page shown, median / most |\n|---|---|---|")
+    for count in map(int, sys.argv[1:] or ("10", "1000")):
+        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+            root = Path(folder)
+            (root / "content/podcast").mkdir(parents=True)
+            for number in range(count):
+                write(root, number)
+            server = start_server(root, command="preview")
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page()
+            page.goto(f"{server.url}/podcast/7-episode")
+            page.wait_for_timeout(1500)
+            times = [f"{statistics.median(some):.0f} / {max(some):.0f} ms" for some in measure(page, root)]
+            print(f"| {count:,} | {' | '.join(times)} |")
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""`flask preview`: the site as its author sees it while writing."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from longwave.cli.command import Command, tell
+from longwave.cli.folder import settings
+from longwave.cli.serve import counted, host_option, serve_app
+from longwave.edition import Edition
+from longwave.web.current import PREVIEW
+from longwave.web.preview import NEWS, only_here
+from longwave.web.preview.news import STREAMS
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: For what pages ask while streams hold the others.
+_THREADS = 8
+
+
+@click.command(cls=Command)
+@host_option
+@click.option("--port", default=8081, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@with_appcontext
+def preview(host: str, port: int) -> None:
+    """Show the site with drafts and future episodes, and each page anew as soon as its file is saved.
+
+    \b
+    Example: flask preview
+             flask preview --port 9000
+    """
+    settings()
+    app: Flask = current_app.extensions[PREVIEW]()
+    if host in _LOOPBACK:
+        only_here(app)
+    else:
+        click.echo("Whoever reaches this address sees your drafts.", err=True)
+    news = app.extensions[NEWS]
+    # One line for each save is enough: that of the edition.
+    for name in ("watchfiles.main", "waitress"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    tell("Drafts and future episodes are shown. Ctrl-C ends it.")
+    serve_app(app, host, port, threads=_THREADS + STREAMS, tally=_tally, end=news.end, channel_request_lookahead=1)
+
+
+def _tally(edition: Edition) -> str:
+    now = datetime.now(UTC)
+    drafts = sum(episode.draft for episode in edition.catalogue.episodes)
+    ahead = sum(not episode.draft and episode.date > now for episode in edition.catalogue.episodes)
+    return f"{counted(edition)} ({drafts} draft{'' if drafts == 1 else 's'}, {ahead} to come)"

@@ -1,0 +1,139 @@
+"""`flask check --against`: what the subscribers of an old feed would notice."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from support import Site
+
+GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
+
+
+@pytest.fixture
+def moved(site: Site) -> Site:
+    """A site of two episodes that came from elsewhere."""
+    site.put("content/site.toml", f'title = "Old show"\n[shows.podcast]\ntitle = "Old show"\npodcast_guid = "{GUID}"\n')
+    for number in (1, 2):
+        site.episode(
+            f"2024-01-0{number}-{number}-e.md", title=f"Episode {number}", guid=f"g-{number}",
+            date=f"2024-01-0{number} 06:00:00 +0100", audio=f"https://old.example/{number}.mp3", mp3_bytes=1000,
+            mp3_duration="1:02",
+        )  # fmt: skip
+    return site
+
+
+def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
+    """The old feed, with these replacements."""
+    items = "".join(
+        f"""<item><title>Episode {number}</title><guid isPermaLink="false">g-{number}</guid>
+<pubDate>Mon, 0{number} Jan 2024 05:00:00 GMT</pubDate><enclosure url="https://old.example/{number}.mp3" length="1000"
+ type="audio/mpeg"/><itunes:duration>62</itunes:duration><itunes:episode>{number}</itunes:episode></item>"""
+        for number in (2, 1)
+    )
+    text = f"""<?xml version="1.0"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+ xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>Old show</title><podcast:guid>{GUID}</podcast:guid>
+{items}</channel></rss>"""
+    for was, now in others:
+        assert was in text
+        text = text.replace(was, now)
+    return str(site.put(name, text))
+
+
+def compare(site: Site, feed: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    done = site.run("check", "--against", feed, *options)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def test_the_same_is_the_same(moved: Site) -> None:
+    """A site that says what the old feed said passes, and says how many episodes it looked at."""
+    done = compare(moved, old(moved))
+    assert done.returncode == 0
+    assert (
+        done.stdout
+        == f"2 episodes of {moved.root / 'old.xml'}, compared with the feed of podcast:\n0 problems, 0 warnings.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "line"),
+    [
+        ("g-1<", "other<", '"Episode 1": expected the guid other, found g-1. Subscribers would see it twice.'),
+        ("Episode 1</title><guid isPermaLink=\"false\">g-1<", "Lost</title><guid>x<", '"Lost": expected the guid x, found g-1.'),
+        ("01 Jan 2024 05:00:00 GMT", "01 Jan 2024 05:00:00 EST",
+         '"Episode 1": expected the date 2024-01-01 10:00:00 UTC, found 2024-01-01 05:00:00.'),
+        ("01 Jan 2024 05:00:00", "03 Jan 2024 05:00:00", '"Episode 1": expected it before "Episode 2"'),
+        (GUID, "917393e3-1b1e-5cef-ace4-edaa54e1f810",
+         f"channel: expected the podcast:guid 917393e3-1b1e-5cef-ace4-edaa54e1f810, found {GUID}."),
+    ],
+)  # fmt: skip
+def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: str) -> None:
+    """A guid, a date or an order that changed is a line that names the episode, and exit code 1."""
+    done = compare(moved, old(moved, (was, now)))
+    assert done.returncode == 1
+    assert line in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "line"),
+    [
+        ("<title>Episode 1", "<title>Episode one", "\"Episode one\": warning: expected the title 'Episode one', found 'Episode 1'."),
+        ("<title>Old show", "<title>The show", "channel: warning: expected the title 'The show', found 'Old show'."),
+        ("<itunes:duration>62", "<itunes:duration>1:22", '"Episode 1": warning: expected the duration 1:22, found 1:02.'),
+        ("<itunes:episode>1<", "<itunes:episode>7<", '"Episode 1": warning: expected the number 7, found 1.'),
+        ('"false">g-1', '"true">g-1', ""),
+    ],
+)  # fmt: skip
+def test_the_rest_is_a_warning(moved: Site, was: str, now: str, line: str) -> None:
+    """Titles, durations and numbers that differ are told without failing."""
+    done = compare(moved, old(moved, (was, now)))
+    assert done.returncode == 0, done.stdout
+    assert line in done.stdout
+
+
+def test_a_lost_episode_fails(moved: Site) -> None:
+    """An episode that is a draft here, or lost its sound, is one that subscribers lose."""
+    feed = old(moved)
+    moved.episode("2024-01-01-1-e.md", title="Episode 1", guid="g-1", date="2024-01-01 06:00:00 +0100", draft=True)
+    moved.episode("2024-01-02-2-e.md", title="Episode 2", guid="g-2", date="2024-01-02 06:00:00 +0100")
+    done = compare(moved, feed)
+    assert done.returncode == 1
+    assert '"Episode 1": expected an episode with the guid g-1, found none.' in done.stdout
+    assert '"Episode 2": expected an enclosure as https://old.example/2.mp3, found none.' in done.stdout
+
+
+def test_a_guid_that_is_there_twice_fails(moved: Site) -> None:
+    """Of two episodes with one guid apps show only one."""
+    moved.episode("2024-01-03-3-e.md", title="Again", guid="g-2", date="2024-01-03 06:00:00 +0100")
+    done = compare(moved, old(moved))
+    assert done.returncode == 1
+    assert '"Again", "Episode 2": expected guids of their own, found g-2 in 2 episodes.' in done.stdout
+
+
+def test_a_new_episode_is_no_problem(moved: Site) -> None:
+    """What came out since is new to subscribers, and that is as it should be."""
+    moved.episode("2024-01-03-3-e.md", title="New", date="2024-01-03 06:00:00 +0100")
+    done = compare(moved, old(moved))
+    assert done.returncode == 0
+    assert '"New": warning: expected an episode of the old feed, found another one. It is new' in done.stdout
+
+
+def test_of_several_shows_the_right_one_is_compared(moved: Site) -> None:
+    """The show with most of the guids is meant, unless --show names one."""
+    moved.episode("2024-01-01-1-e.md", show="another", title="Else", guid="else")
+    assert "0 problems" in compare(moved, old(moved)).stdout
+    other = compare(moved, old(moved), "--show", "another")
+    assert other.returncode == 1
+    assert "the feed of another" in other.stdout
+    assert "--show: expected one of" in compare(moved, old(moved), "--show", "third").stderr
+
+
+def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
+    """A web page in the place of the old feed is told as such."""
+    (tmp_path / "page.html").write_text("<!doctype html><html></html>", "utf-8")
+    done = compare(moved, str(tmp_path / "page.html"))
+    assert done.returncode == 1
+    assert "expected a podcast's RSS feed, found a web page." in done.stderr

@@ -1,0 +1,234 @@
+"""`flask check` as an author wants it: what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support import Site
+
+FILE = "content/podcast/2026-01-02-1-first.md"
+
+
+@pytest.fixture
+def show(site: Site, mp3: Path) -> Site:
+    """Two episodes with sound, a guest, a tag and a page; nothing is wrong with them."""
+    site.put(
+        "content/site.toml",
+        'title = "Site"\nurl = "https://pod.example"\ndescription = "D"\nimage = "c.png"\ncategories = ["Technology"]\ncopyright = "Me"\n'
+        'owner = {name = "Ann", email = "ann@pod.example"}\n[redirects]\n"/old" = "/podcast/"\n',
+    )
+    (site.root / "content/images").mkdir()
+    Image.new("RGB", (1400, 1400), "teal").save(site.root / "content/images/c.png")
+    site.episode(tags=["python"], guest="Ann Lee", description="D")
+    site.episode(
+        "2026-01-03-2-second.md", title="Second", tags=["python"], guest="Ann Lee", description="D", aliases=["/was"]
+    )
+    site.put("content/pages/about.md", "---\ntitle: About\n---\nAbout it.\n")
+    for name in ("1-first", "2-second"):
+        site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes())
+    return site
+
+
+def told(site: Site, *options: str) -> list[str]:
+    """The lines about the first episode, without its name."""
+    checked = site.run("check", *options)
+    assert "Traceback" not in checked.stderr
+    return [line.removeprefix(f"{FILE}:") for line in checked.stdout.splitlines() if line.startswith(FILE)]
+
+
+def first(show: Site, body: str, **meta: object) -> list[str]:
+    """What is told of the first episode with this body and front matter."""
+    show.episode(body=body, **({"tags": ["python"], "guest": "Ann Lee", "description": "D"} | meta))
+    return told(show)
+
+
+def test_links_that_lead_somewhere_are_good(show: Site) -> None:
+    """Episodes, lists, feeds, files, pages, tags, guests, old addresses, times, headings and other sites are no problem."""
+    paths = [
+        "/podcast/2-second",
+        "/podcast/2-second.html",
+        "/podcast/",
+        "/podcast",
+        "/tags/python",
+        "/guests/ann-lee",
+        "/about",
+        "/old",
+        "/was",
+        "/search?q=x",
+        "/",
+        "/feed.xml",
+        "/podcast/feed.xml",
+        "/podcast/2-second#t=0:03",
+        "#head",
+        "#t=81",
+        "#1:21",
+        "2-second",
+        "/audio/podcast/1-first.mp3",
+        "https://x.example/y",
+        "https://pod.example/about",
+        "mailto:a@b.example",
+        "/images/full/c.png",
+        "/embed/podcast/1-first",
+        "/sitemap.xml",
+    ]
+    body = (
+        "\n".join(f"[x]({path})" for path in paths) + '\n\n# Head\n\n<a href="/about">y</a> [ref][r]\n\n[r]: /about\n'
+    )
+    assert first(show, body) == []
+
+
+def test_links_that_lead_nowhere_are_told(show: Site) -> None:
+    """Wrong pages, files, pictures, anchors and references are told with their lines and with what was meant."""
+    show.episode("2026-02-01-3-draft.md", draft=True)
+    lines = first(
+        show,
+        '[a](/podcast/2-secnd)\n[b][r]\n<a href="/nowhere/at/all">c</a>\n![d](/images/full/d.png)\n[e](#none)\n[f](/podcast/3-draft)\n'
+        "[g](/audio/podcast/9.mp3)\n`[h](/no)`\n\n[r]: /abuot\n\n```\n[i](/no)\n```\n",
+    )
+    found = {line.partition(" ")[0]: line for line in lines}
+    start = int(min(found, key=lambda key: int(key.rstrip(":"))).rstrip(":"))
+    assert "Did you mean /podcast/2-second?" in found[f"{start}:"]
+    assert "'/nowhere/at/all'" in found[f"{start + 2}:"]
+    assert "no such file in content/images" in found[f"{start + 3}:"]
+    assert "warning: " in found[f"{start + 4}:"]
+    assert "isn't published yet" in found[f"{start + 5}:"]
+    assert "no such file in content/audio" in found[f"{start + 6}:"]
+    assert "Did you mean /about?" in found[f"{start + 9}:"]
+    assert len(lines) == 7
+
+
+def test_pictures_want_words(show: Site) -> None:
+    """A picture without an alternative text is a warning, unless it says that it is for the eye only."""
+    assert (
+        first(
+            show,
+            '![A sea](/images/full/c.png)\n![](/images/full/c.png){:role="presentation"}\n<img src="/images/full/c.png" alt="">',
+        )
+        == []
+    )
+    assert "expected words for a picture" in first(show, "![](/images/full/c.png)")[0]
+    assert "expected words for a picture" in first(show, '<img src="/images/full/c.png">')[0]
+
+
+def test_variables_are_guessed(show: Site) -> None:
+    """A variable that doesn't exist is told with the one that was meant."""
+    lines = first(show, "{{ guest.twitter }}\n{% include nothing.html %}", guest_twitter="ann")
+    assert "'guest.twitter'. Did you mean page.guest_twitter?" in lines[0]
+    assert "an include" in lines[1]
+
+
+def test_times_that_cannot_be_are_told(show: Site) -> None:
+    """Times that run backwards, and those after the end of the audio, in notes, chapters and transcripts."""
+    lines = first(
+        show,
+        "- 0:03 -- Three\n- 0:01 -- One\n- 0:05 -- Five\n- 1:21 -- Late\n",
+        chapters=[{"start": "9:00", "title": "Later"}],
+    )
+    assert "expected a time after 0:03, which stands before it, found 0:01" in lines[1]
+    assert "expected a time within the audio, which ends at 0:06, found 1:21" in lines[2]
+    assert "found 9:00" in lines[0]
+    show.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n10:00.000 --> 10:01.000\nHello.\n")
+    assert (
+        "content/transcripts/podcast/1-first.vtt: warning: expected cues within the audio" in show.run("check").stdout
+    )
+
+
+def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
+    """Tags that differ by case or plural and guests that are nearly the same are told where the rarer spelling stands."""
+    show.episode("2026-01-04-3-third.md", title="Third", tags=["python"], show="letters")
+    lines = first(show, "x", tags=["Python", "pythons"], guest="Anne Lee", guest_twitter="ann")
+    assert len([line for line in lines if "one spelling of the tag 'python'" in line]) == 2
+    assert "one spelling of 'Ann Lee', found 'Anne Lee'. Maybe they are two people" in "\n".join(lines)
+    assert first(show, "x", tags=["javascript", "js", "devops", "c", "c++"], guest="Bob Ray") == []
+    show.put("content/guests/ann-lee.md", "---\nname: Ann Lee\nnames: [Anne Lee]\n---\n")
+    assert first(show, "x", guest="Anne Lee") == []
+
+
+def test_drafts_are_checked_too(show: Site) -> None:
+    """What isn't published yet is looked at like the rest."""
+    assert "Did you mean /about?" in first(show, "[a](/abot)", draft=True)[0]
+
+
+def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
+    """--fix shows a diff, writes only with leave, and changes nothing but the lines it shows, whatever their endings."""
+    path = show.root / FILE
+    size = len(mp3.read_bytes())
+    before = (
+        b'\xef\xbb\xbf---\r\ntitle: "First"  # keep\r\ndescription: D\r\nmp3_bytes: 12 # wrong\r\nmp3_duration: "58:05"\r\n---\r\n'
+        + "###### \uf8ffüìÑ References\r\n\r\n`Ã©`  \r\nlast".encode()
+    )
+    path.write_bytes(before)
+    shown = show.run("check", "--fix")
+    assert (shown.returncode, path.read_bytes()) == (0, before)
+    assert "-###### \uf8ffüìÑ References\n+###### 📄 References\n" in shown.stdout.replace("\r", "")
+    assert "--yes writes them" in shown.stdout
+    assert show.run("check", "--fix", "--yes", "-q").returncode == 0
+    after = before.replace(b"12 #", f'"{size}" #'.encode()).replace(b'"58:05"', b'"0:06"')
+    assert path.read_bytes() == after.replace("\uf8ffüìÑ".encode(), "📄".encode())
+    assert show.run("check", "--fix", "--yes").stdout == "There is nothing to mend.\n"
+
+
+def test_guids_are_written_once(show: Site) -> None:
+    """--fix-guids writes what apps know the episodes by, and the feed stays the same."""
+    assert show.run("check", "--fix-guids", "--yes").stdout.endswith("2 files changed.\n")
+    assert 'guid: "https://pod.example/podcast/1-first"\n---\n' in (show.root / FILE).read_text()
+    assert show.run("check", "--fix-guids").stdout == "There is nothing to mend.\n"
+    assert show.run("check").returncode == 0
+
+
+def test_programs_can_read_it(show: Site) -> None:
+    """JSON has every part of a problem; for GitHub there is an annotation for each, escaped."""
+    first(show, "[a](/50%,x:y)")
+    asked = show.run("check", "--format", "json")
+    read = json.loads(asked.stdout)
+    assert (asked.returncode, read["errors"]) == (1, 1)
+    assert {"file", "line", "level", "expected", "found", "hint"} == read["problems"][0].keys()
+    annotated = show.run("check", "--format", "github").stdout
+    assert re.search(
+        r"^::error file=content/podcast/2026-01-02-1-first\.md,line=\d+::expected an address of the site, found '/50%25,x:y'",
+        annotated,
+        re.MULTILINE,
+    )
+
+
+def test_a_terminal_gets_headings_and_colours(show: Site) -> None:
+    """On a terminal problems stand below their file; NO_COLOR keeps them plain."""
+    first(show, "[a](/abot)")
+    shown = _on_terminal(show)
+    assert re.search(rf"\x1b\[1m{FILE}\x1b\[0m\r\n +\d+  \x1b\[31merror\x1b\[0m  expected an address", shown)
+    assert "\x1b[" not in _on_terminal(show, NO_COLOR="1")
+
+
+def _on_terminal(site: Site, **environment: str) -> str:
+    above, below = pty.openpty()
+    command = [sys.executable, "-m", "longwave", "check"]
+    with subprocess.Popen(
+        command, cwd=site.root, stdout=below, stderr=below, env={**os.environ, **environment}
+    ) as process:
+        os.close(below)
+        said = b""
+        while True:
+            try:
+                part = os.read(above, 65_536)
+            except OSError:
+                break
+            if not part:
+                break
+            said += part
+        process.wait(30)
+    os.close(above)
+    return said.decode()
+
+
+def test_private_addresses_are_not_asked(show: Site) -> None:
+    """A link into this machine's own network is told of, and isn't followed."""
+    first(show, "[a](http://127.0.0.1:9/fine)")
+    assert "an address of this machine's own network" in told(show, "--external")[0]

@@ -1,0 +1,145 @@
+"""The files of the guide to going live, run as they stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import Server, Site
+
+GUIDE = Path(__file__).parents[2] / "docs" / "deploy.md"
+FILES = {
+    match[2]: match[1]
+    for match in re.finditer(r"```\w+\n((?:#![^\n]*\n)?# (/\S+)\n.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+}
+HOOKS = "/srv/podcast/site.git/hooks"
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture
+def live(site: Site) -> Site:
+    """The folders of the guide's second step, below a folder of the test's, with both hooks."""
+    srv = site.root.parent
+    _run("git", "init", "-q", "--bare", "--initial-branch=main", str(srv / "site.git"))
+    (site.root / "content" / "audio").mkdir()
+    for name in ("pre-receive", "post-receive"):
+        hook = srv / "site.git" / "hooks" / name
+        hook.write_text(FILES[f"{HOOKS}/{name}"].replace("/srv/podcast", str(srv)), "utf-8")
+        hook.chmod(0o755)
+    return site
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Site:
+    """The author's own folder, with one commit."""
+    desk = Site(tmp_path / "desk")
+    desk.put("content/site.toml", 'title = "Mine"\nurl = "https://pod.example"\n')
+    desk.episode(show="letters", title="As it was")
+    _run("git", "init", "-q", "--initial-branch=main", str(desk.root))
+    _commit(desk)
+    return desk
+
+
+def test_a_push_publishes(
+    live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """What is pushed to main is on a running server within moments, and what was deleted is gone."""
+    assert _push(live, desk).returncode == 0
+    server = serve()
+    assert "As it was" in server.get("/letters/1-first").text
+    desk.episode(show="letters", title="As it is")
+    desk.episode("2026-01-03-2-second.md", show="letters")
+    _commit(desk)
+    pushed = _push(live, desk)
+    assert "1 added, 1 changed, 0 removed" in pushed.stderr
+    eventually(lambda: "As it is" in server.get("/letters/1-first").text)
+    (desk.root / "content/letters/2026-01-03-2-second.md").unlink()
+    _commit(desk)
+    _push(live, desk)
+    eventually(lambda: server.get("/letters/2-second").status == 404)
+
+
+def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
+    """The author reads the file and the line, main stays, and neither the folder nor the site has any of it."""
+    _push(live, desk)
+    before = (live.root / "content/letters/2026-01-02-1-first.md").read_text()
+    desk.put("content/letters/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
+    _commit(desk)
+    pushed = _push(live, desk)
+    assert pushed.returncode != 0
+    assert "content/letters/2026-01-02-1-first.md:3: expected valid YAML" in pushed.stderr
+    assert (live.root / "content/letters/2026-01-02-1-first.md").read_text() == before
+    assert not list(live.root.parent.glob("tmp.*"))
+
+
+def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) -> None:
+    """Sound that was copied to the server is known to the check of a push, and is never touched by one."""
+    sound = live.root / "content/audio/podcast/1-first.mp3"
+    sound.parent.mkdir()
+    sound.write_bytes(mp3.read_bytes())
+    desk.episode(audio="1-first.mp3", description="D")
+    _commit(desk)
+    pushed = _push(live, desk)
+    assert pushed.returncode == 0
+    assert "1-first.mp3" not in pushed.stderr
+    assert sound.read_bytes() == mp3.read_bytes()
+
+
+def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> None:
+    """A branch with another name goes into the repository and not onto the site."""
+    _push(live, desk)
+    desk.episode(show="letters", title="Not yet")
+    _commit(desk)
+    assert _push(live, desk, "main:later").returncode == 0
+    assert "Not yet" not in (live.root / "content/letters/2026-01-02-1-first.md").read_text()
+    assert _push(live, desk, ":main").returncode != 0
+
+
+def test_the_units_are_systemd_s(tmp_path: Path) -> None:
+    """systemd finds nothing to say about the two units."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed")
+    units = [tmp_path / f"longwave.{kind}" for kind in ("socket", "service")]
+    for unit in units:
+        said = FILES[f"/etc/systemd/system/{unit.name}"]
+        unit.write_text(said.replace("/usr/local/bin/longwave", shutil.which("true") or "/bin/true"), "utf-8")
+    checked = subprocess.run([program, "verify", *map(str, units)], capture_output=True, text=True, check=False)
+    assert [line for line in checked.stderr.splitlines() if "longwave." in line] == []
+    assert checked.returncode == 0
+
+
+def test_the_caddyfile_is_caddy_s(tmp_path: Path) -> None:
+    """Caddy understands the file."""
+    program = shutil.which("caddy")
+    if program is None:
+        pytest.skip("caddy is not installed")
+    (tmp_path / "Caddyfile").write_text(FILES["/etc/caddy/Caddyfile"], "utf-8")
+    homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(tmp_path))
+    command = [program, "adapt", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    _run(*command, **homes)
+
+
+def _push(live: Site, desk: Site, what: str = "main") -> subprocess.CompletedProcess[str]:
+    command = ["git", "-C", str(desk.root), "push", str(live.root.parent / "site.git"), what]
+    return subprocess.run(command, env=_environment(live), capture_output=True, text=True, timeout=120, check=False)
+
+
+def _commit(desk: Site) -> None:
+    for command in (("add", "-A"), ("-c", "user.name=A", "-c", "user.email=a@pod.example", "commit", "-qm", "x")):
+        _run("git", "-C", str(desk.root), *command)
+
+
+def _environment(live: Site) -> dict[str, str]:
+    # The command `longwave` is found as in the guide; a temporary folder of the hooks' can be looked into.
+    return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "TMPDIR": str(live.root.parent)}
+
+
+def _run(*command: str, **environment: str) -> None:
+    subprocess.run(command, env={**os.environ, **environment}, capture_output=True, timeout=60, check=True)

@@ -1,0 +1,445 @@
+"""`flask import rss`, from hosts as they are: their feeds, and their servers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from oldhost import MP3, OldHost, start
+from station import FEED
+from station import furnish as furnish_station
+from support import Site, start_server
+
+HOSTS = ("castopod", "podlove", "buzzsprout", "libsyn", "anchor", "soundcloud", "powerpress")
+ITEM = """<item><title>{title}</title><guid isPermaLink="false">{guid}</guid><pubDate>{date}</pubDate>
+<enclosure url="{url}" length="{length}" type="audio/mpeg"/><itunes:duration>62</itunes:duration>{more}</item>"""
+
+
+@pytest.fixture
+def host() -> Iterator[OldHost]:
+    """An old host."""
+    host = OldHost()
+    server = start(host)
+    yield host
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Site:
+    """A folder in which there is nothing yet."""
+    (tmp_path / "home").mkdir()
+    return Site(tmp_path / "home")
+
+
+def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
+    """An item of a feed; the higher the number, the younger."""
+    told = {
+        "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
+        "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
+    }  # fmt: skip
+    return ITEM.format(**(told | other))
+
+
+def feed(host: OldHost, *items: str, channel: str = "", path: str = "/feed.xml") -> str:
+    """Serve a feed of these items; its address."""
+    text = f"""<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>
+<title>Old show</title><link>{host.url}/</link><description>About.</description>{channel}{"".join(items)}</channel></rss>"""
+    return host.put(path, text.encode(), "application/rss+xml")
+
+
+def bring(home: Site, address: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Import a feed into the folder ``new``."""
+    done = home.run("import", "rss", address, "--into", "new", "--allow-private", *options)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def against(home: Site, address: str) -> subprocess.CompletedProcess[str]:
+    """Compare the folder ``new`` with a feed."""
+    return Site(home.root / "new").run("check", "--against", address)
+
+
+def episodes(home: Site) -> dict[str, str]:
+    """The episodes' files with their texts."""
+    return {path.name: path.read_text("utf-8") for path in sorted((home.root / "new/content/podcast").glob("*.md"))}
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_show_moves_without_a_difference(home: Site, host: OldHost, name: str) -> None:
+    """The feeds of known hosts move in whole, with nothing that `flask check` minds, or that subscribers see."""
+    address = host.feed(f"{name}.xml")
+    if name == "podlove":
+        host.feed("podlove-2.xml", "/feed/mp3/?paged=2")
+    done = bring(home, address)
+    assert done.returncode == 0, done.stdout + done.stderr
+    compared = against(home, address)
+    assert compared.stdout.endswith("0 problems, 0 warnings.\n"), compared.stdout
+    checked = Site(home.root / "new").run("check")
+    assert "0 problems" in checked.stdout, checked.stdout
+
+
+def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
+    """A feed of Longwave's that says everything makes a site whose feed says the same."""
+    (tmp_path / "station").mkdir()
+    furnish_station(Site(tmp_path / "station"))
+    old = start_server(tmp_path / "station", LONGWAVE_URL="")
+    try:
+        raw = old.get(FEED).text.replace("https://pod.example/", f"{old.url}/")
+        (home.root / "feed.xml").write_text(raw, "utf-8")
+        done = bring(home, "feed.xml")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert against(home, str(home.root / "feed.xml")).stdout.endswith("0 problems, 0 warnings.\n")
+        new = start_server(home.root / "new")
+        try:
+            again = new.get(FEED).text
+        finally:
+            new.stop()
+    finally:
+        old.stop()
+    for name in (
+        "guid",
+        "pubDate",
+        "title",
+        "itunes:duration",
+        "podcast:guid",
+        "podcast:txt",
+        "podcast:license",
+        "itunes:category",
+    ):
+        pattern = re.compile(rf"<{name}[ >][^<]*")
+        assert pattern.findall(again) == pattern.findall(raw), name
+    assert '<podcast:person role="reporter"' in again
+    assert "10:00 – It goes on" in again
+
+
+def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
+    """Channel, people, pictures, transcript, chapters and all keys are where authors look for them."""
+    bring(home, host.feed("castopod.xml"))
+    root = home.root / "new/content"
+    site = (root / "site.toml").read_text("utf-8")
+    for line in (
+        'title = "Radio Libre"', 'language = "fr"', 'image = "cover.png"', 'copyright = "℗ & © 2026 Radio Libre"',
+        'hosts = [{name = "Ann Lée", url = "https://ann.example", image = "guests/ann-lee.png"}]',
+        'categories = ["Society & Culture > Documentary", "Technology"]', 'seasons = {1 = "Première"}',
+        'podcast_guid = "9b024349-ccf0-5f69-a609-6b82873eab3c"', "locked = true",
+    ):  # fmt: skip
+        assert f"{line}\n" in site
+    text = (root / "podcast/2026-01-05-2-lete-du-libre.md").read_text("utf-8")
+    for line in (
+        'title: "L\'été du libre"', 'date: "2026-01-05 06:00:00 +0000"', "number: 2", "season: 1",
+        'guests: [{name: "Bob Ray", avatar: "guests/bob-ray.png", website: "https://bob.example"}]',
+        'image: "podcast/2-lete-du-libre.png"', 'audio: "2-lete-du-libre.mp3"', 'transcript: "2-lete-du-libre.srt"',
+        'chapters: "2-lete-du-libre.json"', 'soundbites: [{start: 10, duration: 20, title: "Le meilleur"}]',
+        'location: {name: "Lyon", geo: "geo:45.75,4.85", osm: "R120965"}', 'aliases: ["/@radio/episodes/ete"]',
+        f'guid: "{host.url}/@radio/episodes/ete"', "- 01:10 – [April](https://april.example)",
+    ):  # fmt: skip
+        assert f"{line}\n" in text
+    assert (root / "transcripts/podcast/2-lete-du-libre.srt").exists()
+    assert (root / "audio/podcast/2-lete-du-libre.mp3").read_bytes() == MP3
+    report = (home.root / "new/import-report.md").read_text("utf-8")
+    assert "podcast:value of the channel" in report
+    assert "podcast:socialInteract in 1 episode" in report
+
+
+def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) -> None:
+    """Simple chapters become a file, who is a host in most episodes is the show's, and each page is read."""
+    host.feed("podlove-2.xml", "/feed/mp3/?paged=2")
+    bring(home, host.feed("podlove.xml"))
+    assert len(episodes(home)) == 2
+    chapters = json.loads((home.root / "new/content/chapters/podcast/2-fr002-grosse-and-mass.json").read_text("utf-8"))
+    assert chapters["chapters"][1] == {"startTime": 30.5, "title": "Größe"}
+    assert 'hosts = [{name = "Kai"}]' in (home.root / "new/content/site.toml").read_text("utf-8")
+    assert 'guests: [{name: "Ida"}]' in "".join(episodes(home).values())
+
+
+def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
+    """With --audio link nothing is downloaded, and size and length are what the feed says."""
+    address = host.feed("buzzsprout.xml")
+    bring(home, address, "--audio", "link")
+    text = next(text for name, text in episodes(home).items() if "live" in name)
+    assert f'audio: "{host.url}/123/episodes/111-its-live.mp3"\nmp3_bytes: {len(MP3)}\nmp3_duration: "1:02"' in text
+    assert not host.asks("/123/episodes/111-its-live.mp3")
+    assert against(home, address).stdout.endswith("0 problems, 0 warnings.\n")
+
+
+def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
+    """An edited and renamed episode stays as its owner has it, audio is verified, and a new episode comes along."""
+    address = feed(host, item(host, 1))
+    bring(home, address)
+    folder = home.root / "new/content/podcast"
+    (folder / "2024-01-01-episode-1.md").rename(folder / "2024-01-01-mine.md")
+    mine = (folder / "2024-01-01-mine.md").read_text("utf-8") + "\nMy own words.\n"
+    (folder / "2024-01-01-mine.md").write_text(mine, "utf-8")
+    toml = home.root / "new/content/site.toml"
+    toml.write_text(toml.read_text("utf-8").replace("Old show", "My show"), "utf-8")
+    feed(host, item(host, 2), item(host, 1))
+    done = bring(home, address)
+    assert done.returncode == 0
+    assert (folder / "2024-01-01-mine.md").read_text("utf-8") == mine
+    assert len(episodes(home)) == 2
+    assert "My show" in toml.read_text("utf-8")
+    assert (len(host.asks("/1.mp3")), len(host.asks("/2.mp3"))) == (1, 1)
+    assert "1 files of audio that were here already" in done.stdout
+
+
+def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
+    """Audio that its owner has replaced isn't what was fetched; it is told, and stays."""
+    address = feed(host, item(host, 1))
+    bring(home, address)
+    sound = next((home.root / "new/content/audio/podcast").iterdir())
+    sound.write_bytes(MP3 + b"more")
+    assert "aren't what was fetched any more" in bring(home, address).stdout
+    assert sound.read_bytes() == MP3 + b"more"
+    manifest = (home.root / "new/.import/manifest.jsonl").read_text("utf-8")
+    assert f'"bytes": {len(MP3)}, "sha256": "{hashlib.sha256(MP3).hexdigest()}"' in manifest
+
+
+def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) -> None:
+    """When the server hangs up midway, the rest is asked for, and the file is whole."""
+    host.faults["/1.mp3"] = ("cut", 2)
+    done = bring(home, feed(host, item(host, 1)))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+    first, second, third = host.asks("/1.mp3")
+    assert "Range" not in first
+    assert second["Range"] == f"bytes={len(MP3) // 2}-"
+    assert second["If-Range"] == f'"v1-{len(MP3)}"'
+    assert int(third["Range"].removeprefix("bytes=").rstrip("-")) > len(MP3) // 2
+
+
+def test_a_server_without_ranges_starts_anew(home: Site, host: OldHost) -> None:
+    """Who ignores Range sends the whole file again, which isn't put behind the half that was there."""
+    host.faults["/1.mp3"] = ("norange", 1)
+    assert bring(home, feed(host, item(host, 1))).returncode == 0
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
+    """Ctrl-C leaves no half file where the site looks, and the next run fetches only the rest."""
+    host.files["/1.mp3"] = (MP3 * 4, "audio/mpeg")
+    host.faults["/1.mp3"] = ("slow", 0.3)
+    address = feed(host, item(host, 1))
+    command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
+    running = subprocess.Popen(command, cwd=home.root, stderr=subprocess.PIPE, text=True)
+    parts = home.root / "new/.import/parts"
+    until = time.monotonic() + 20
+    while not any(path.stat().st_size > 200_000 for path in parts.glob("*.part")) and time.monotonic() < until:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 130, said
+    assert "Traceback" not in said
+    assert not list((home.root / "new/content/audio/podcast").iterdir())
+    had = next(parts.glob("*.part")).stat().st_size
+    host.faults.clear()
+    assert bring(home, address).returncode == 0
+    assert host.asks("/1.mp3")[1]["Range"] == f"bytes={had}-"
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3 * 4
+    assert not list(parts.iterdir())
+
+
+def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHost) -> None:
+    """Half of one file and half of another never become one."""
+    host.faults["/1.mp3"] = ("cut", 99)
+    address = feed(host, item(host, 1))
+    host.files["/1.mp3"] = (MP3 * 2, "audio/mpeg")
+    bring(home, address)
+    host.faults["/1.mp3"] = ("changed", "v2")
+    host.files["/1.mp3"] = (MP3, "audio/mpeg")
+    assert bring(home, address).returncode == 0
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
+    """What no longer fits is one line; what has come is kept, and the next run fetches the rest only."""
+    address = feed(host, item(host, 1))
+    command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
+    done = subprocess.run(
+        command, cwd=home.root, capture_output=True, text=True, timeout=60, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert re.fullmatch(r"Error: .*expected room for .*What has come is kept.*\n", done.stderr), done.stderr
+    assert not list((home.root / "new/content/audio/podcast").iterdir())
+    assert bring(home, address).returncode == 0
+    assert host.asks("/1.mp3")[1]["Range"] == "bytes=400000-"
+    assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
+    """A file that is gone, one shorter than promised, a login page and a redirect to nowhere cost only themselves."""
+    host.faults |= {"/1.mp3": ("gone", None), "/2.mp3": ("lie", None), "/3.mp3": ("html", None)}
+    host.faults["/4.mp3"] = ("away", "ftp://127.0.0.1/x")
+    done = bring(home, feed(host, *(item(host, number) for number in (5, 4, 3, 2, 1))))
+    assert done.returncode == 1
+    assert "4 files of audio couldn't be had; run it again." in done.stderr
+    report = (home.root / "new/import-report.md").read_text("utf-8")
+    for why in ("the status 404", f"{len(MP3):,} of {len(MP3) + 1000:,} bytes", "a web page", "no address of the web"):
+        assert why in report
+    assert [path.name for path in (home.root / "new/content/audio/podcast").iterdir()] == ["episode-5.mp3"]
+    assert len(episodes(home)) == 5
+
+
+def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
+    """Retry-After is waited for; who asks for an hour is left alone until the next run."""
+    host.faults = {"/1.mp3": ("busy", (1, "2")), "/2.mp3": ("busy", (99, "3600"))}
+    began = time.monotonic()
+    done = bring(home, feed(host, item(host, 2), item(host, 1)))
+    assert time.monotonic() - began > 2
+    assert len(host.asks("/1.mp3")) == 2
+    assert len(host.asks("/2.mp3")) == 1
+    assert done.returncode == 1
+    assert "asks to wait for 3600 seconds" in done.stdout
+
+
+def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) -> None:
+    """Neither the feed nor what a feed's file names is asked on this machine's network without --allow-private."""
+    address = feed(host, item(host, 1, f'<itunes:image href="{host.url}/cover.png"/>'))
+    refused = home.run("import", "rss", address, "--into", "new")
+    assert refused.returncode == 1
+    assert "an address of this machine's own network" in refused.stderr
+    assert "--allow-private" in refused.stderr
+    assert not (home.root / "new").exists()
+    (home.root / "feed.xml").write_bytes(host.files["/feed.xml"][0])
+    host.asked.clear()
+    done = home.run("import", "rss", "feed.xml", "--into", "new")
+    assert done.returncode == 1
+    assert not host.asked
+    assert len(episodes(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "found nothing"),
+        (b"<!DOCTYPE html><html><head><link rel='alternate' type='application/rss+xml' href='https://x.example/f'>",
+         "found a web page. Its feed is https://x.example/f"),
+        (b"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'></feed>", "found an Atom feed"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "found a JSON Feed"),
+        (b"<?xml version='1.0'?><opml version='2.0'></opml>", "found <opml>"),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x00 sound", "no XML"),
+        (b"\x1f\x8bbroken", "a gzip file that is damaged"),
+        (b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><rss><channel><title>&b;</title>"
+         b"</channel></rss>", "with entities of its own"),
+        (b"<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel><title>&x;</title>"
+         b"</channel></rss>", "with entities of its own"),
+    ],
+)  # fmt: skip
+def test_what_is_no_feed_is_told_in_a_line(home: Site, body: bytes, words: str) -> None:
+    """Whatever isn't a feed costs one line that says what it is, and writes nothing."""
+    (home.root / "x").write_bytes(body)
+    done = bring(home, "x")
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (home.root / "new").exists()
+
+
+def test_odd_items_are_episodes_all_the_same(home: Site, host: OldHost) -> None:
+    """No guid, no date, no sound, a film, the same guid twice, names that are paths: nothing is lost, all is told."""
+    address = feed(
+        host,
+        item(host, 9, title="../../../etc/passwd\x41", guid="../../x"),
+        item(host, 8).replace('<guid isPermaLink="false">g-8</guid>', ""),
+        item(host, 7).replace("<pubDate>Mon, 07 Jan 2024 06:00:00 +0000</pubDate>", "<pubDate>soon</pubDate>"),
+        re.sub("<enclosure[^>]*>", "", item(host, 6)),
+        item(host, 5).replace("audio/mpeg", "video/mp4").replace("5.mp3", "5.mp4"),
+        item(host, 4, guid="twice"),
+        item(host, 3, guid="twice"),
+        item(host, 2, title="🎉"),
+        item(host, 1, title="Привет, мир — 日本"),
+    )
+    done = bring(home, address, "--audio", "link")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = episodes(home)
+    assert len(found) == 9
+    assert f'guid: "{host.url}/8.mp3"' in found["2024-01-08-episode-8.md"]
+    assert 'date: "2024-01-06 06:00:01 +0000"' in found["2024-01-06-episode-7.md"]
+    assert "draft: true" in found["2024-01-03-episode-3.md"]
+    assert set(found) >= {"2024-01-09-etc-passwda.md", "2024-01-02-episode.md", "2024-01-01-привет-мир-日本.md"}
+    assert not (home.root.parent / "etc").exists()
+    for words in ("no date that can be read", "no sound", "a film", "another item has its guid"):
+        assert words in done.stdout
+    compared = against(home, address)
+    assert compared.returncode == 0, compared.stdout
+
+
+def test_broken_xml_is_mended_and_told(home: Site, host: OldHost) -> None:
+    """HTML's entities, bare ampersands, control characters and a wrong encoding cost no episode."""
+    address = feed(host, item(host, 2, title="A & B &nbsp;&eacute;"), item(host, 1, title="C\x0bD"))
+    raw, kind = host.files["/feed.xml"]
+    host.files["/feed.xml"] = (raw.replace(b"About.", "Über".encode("cp1252")), kind)
+    done = bring(home, address)
+    assert done.returncode == 0
+    assert "the feed is in cp1252 in fact" in done.stdout
+    assert "it was mended" in done.stdout
+    assert 'title: "A & B é"' in "".join(episodes(home).values())
+    assert 'description = "Über"' in (home.root / "new/content/site.toml").read_text("utf-8")
+
+
+def test_a_torn_feed_says_what_is_missing(home: Site, host: OldHost) -> None:
+    """Of a feed that ends in the middle of an item, what can be read is taken, and the rest is told."""
+    feed(host, item(host, 3), item(host, 2), item(host, 1))
+    raw = host.files["/feed.xml"][0]
+    (home.root / "torn.xml").write_bytes(raw[: raw.rindex(b"<item>") + 20])
+    done = bring(home, "torn.xml", "--audio", "link")
+    assert "is broken" in done.stdout
+    assert len(episodes(home)) >= 2
+
+
+def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
+    """A feed without its last page would lose episodes, so nothing is written."""
+    host.faults["/2"] = ("gone", None)
+    done = bring(home, feed(host, item(host, 1), channel=f'<atom:link rel="next" href="{host.url}/2"/>'))
+    assert done.returncode == 1
+    assert "the status 404" in done.stderr
+    assert not (home.root / "new").exists()
+
+
+def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
+    """Neither a site of one's own nor that of another feed is written into."""
+    home.put("new/content/podcast/2026-01-01-1-mine.md", "---\ntitle: Mine\n---\n")
+    done = bring(home, feed(host, item(host, 1)))
+    assert done.returncode == 1
+    assert "found content in it" in done.stderr
+    other = home.run("import", "rss", feed(host), "--into", "other", "--allow-private")
+    assert other.returncode == 0, other.stderr
+    wrong = home.run("import", "rss", feed(host, path="/b.xml"), "--into", "other", "--allow-private")
+    assert "found one of" in wrong.stderr
+
+
+def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
+    """The new folder serves at once: page, feed, audio, old address."""
+    bring(home, host.feed("castopod.xml"))
+    server = start_server(home.root / "new")
+    try:
+        assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text
+        assert server.get("/audio/podcast/2-lete-du-libre.mp3").body == MP3
+        assert server.get("/@radio/episodes/ete").status in (301, 308)
+        assert f'<guid isPermaLink="false">{host.url}/@radio/episodes/ete</guid>' in server.get(FEED).text
+    finally:
+        server.stop()
+
+
+def test_a_permalink_stays_one(home: Site, host: OldHost) -> None:
+    """What a feed says of its guids, Longwave's says, too."""
+    bring(home, host.feed("powerpress.xml"))
+    server = start_server(home.root / "new")
+    try:
+        text = server.get(FEED).text
+    finally:
+        server.stop()
+    assert f'<guid isPermaLink="true">{host.url}/2025/12/older/</guid>' in text
+    assert f'<guid isPermaLink="false">{host.url}/?p=42</guid>' in text

@@ -1,0 +1,67 @@
+"""Links to other sites are asked for politely, and remembered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from support import Site
+
+from longwave.authoring.checks.content import Content
+from longwave.authoring.checks.external import external
+from longwave.config import read_settings
+from longwave.edition.checking import look
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    asked: list[str] = []  # noqa: RUF012 - shared by the requests of one test
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        self.asked.append(f"{self.command} {self.path}")
+        status = {"/gone": 410, "/guarded": 403, "/down": 503}.get(self.path, 200)
+        self.send_response(405 if self.path == "/no-head" and self.command == "HEAD" else status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """Another site, on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _Elsewhere.asked.clear()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> None:
+    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked."""
+    site = Site(tmp_path)
+    paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part")
+    site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
+    settings = read_settings({}, tmp_path)
+    looked = look(settings)
+    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue)
+    told: list[tuple[int, int]] = []
+    found = external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
+    assert {(problem.found.rpartition("/")[2], problem.level) for problem in found} == {
+        ("gone: the status 410", "error"),
+        ("down: the status 503", "warning"),
+    }
+    assert told == [(6, 6)]
+    asked = len(_Elsewhere.asked)
+    assert external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    assert len(_Elsewhere.asked) == asked

@@ -1,0 +1,81 @@
+"""Downloads from servers that fail as real ones do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from oldhost import MP3, OldHost, start
+
+from longwave.fetching import Fetcher
+from longwave.moving.rss import audio
+from longwave.moving.rss.audio import Downloads, FailedError
+
+
+@pytest.fixture
+def host() -> Iterator[OldHost]:
+    """An old host."""
+    host = OldHost()
+    server = start(host)
+    yield host
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
+    """Downloads that don't rest between attempts."""
+    monkeypatch.setattr(audio, "_PAUSE", 0.01)
+    return Downloads(Fetcher("test", private=True), tmp_path / "parts")
+
+
+def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
+    """What was fetched is told by its SHA-256, and progress counts its bytes up to all of them."""
+    told: list[tuple[int, int]] = []
+    found = downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: told.append((have, total)))
+    assert found.sha256 == hashlib.sha256(MP3).hexdigest()
+    assert told[-1] == (len(MP3), len(MP3))
+    assert not list((tmp_path / "parts").iterdir())
+
+
+def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
+    """A run that was killed just before a file got its name costs one question."""
+    host.faults["/a.mp3"] = ("cut", 99)
+    with pytest.raises(FailedError):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    part = next((tmp_path / "parts").glob("*.part"))
+    part.write_bytes(MP3)
+    host.faults.clear()
+    assert downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None).bytes == len(MP3)
+    assert (tmp_path / "a.mp3").read_bytes() == MP3
+
+
+def test_a_connection_that_drips_is_given_up(
+    host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends next to nothing for a while isn't waited for forever."""
+    monkeypatch.setattr(audio, "_STRETCH", 0.2)
+    monkeypatch.setattr(audio, "_LEAST", 10**9)
+    host.faults["/a.mp3"] = ("slow", 0.15)
+    host.files["/a.mp3"] = (MP3, "audio/mpeg")
+    with pytest.raises(FailedError, match="bytes in"):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+
+
+def test_a_file_beyond_the_limit_is_refused(
+    host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is larger than any episode isn't begun."""
+    monkeypatch.setattr(audio, "MAX_BYTES", 1000)
+    with pytest.raises(FailedError, match="more than 1,000 bytes"):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    assert not (tmp_path / "a.mp3").exists()
+
+
+def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) -> None:
+    """Without leave, no address of this machine is asked, whoever names it."""
+    with pytest.raises(FailedError, match="own network"):
+        Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    assert not host.asked

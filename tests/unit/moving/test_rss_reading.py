@@ -1,0 +1,165 @@
+"""Feeds from the wild are read in bounds, and nothing of them is lost in silence."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import time
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.errors import LongwaveError
+from longwave.moving.rss.items import read_items
+from longwave.moving.rss.reading import read_document
+from longwave.moving.rss.values import date_of, number, precise, seconds, truth, written_date
+
+ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.example/{0}.mp3'/></item>"
+
+
+def rss(inner: str, head: str = "", attributes: str = "") -> bytes:
+    """A feed of ``inner``."""
+    return f"{head}<rss version='2.0' {attributes}><channel><title>T</title>{inner}</channel></rss>".encode()
+
+
+def test_names_are_known_whatever_the_prefix() -> None:
+    """Namespaces count, not prefixes, and old spellings of them are the same."""
+    raw = rss(
+        "<i:author>A</i:author><p:guid>G</p:guid>",
+        attributes="xmlns:i='http://www.itunes.com/DTDs/Podcast-1.0.dtd' "
+        "xmlns:p='https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md'",
+    )
+    channel = read_document(raw, "x").channel
+    assert (channel.said("itunes:author"), channel.said("podcast:guid")) == ("A", "G")
+
+
+def test_undeclared_prefixes_are_understood() -> None:
+    """A feed that forgot to declare its prefixes is read all the same, and it is told."""
+    document = read_document(rss("<itunes:author>A</itunes:author>" + ITEM.format("a")), "x")
+    assert document.channel.said("itunes:author") == "A"
+    assert len(document.items) == 1
+    assert document.left
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"<?xml version='1.0' encoding='utf-8'?>" + rss("<description>é</description>").replace("é".encode(), b"\xe9"), True),
+        (b"<?xml version='1.0' encoding='iso-8859-1'?>" + rss("<description>é</description>"), True),
+        (b"<?xml version='1.0' encoding='iso-8859-1'?>" + rss("<description>é</description>").decode().encode("latin-1"), False),
+        (b"\xef\xbb\xbf" + rss("<description>é</description>"), False),
+        (("<?xml version='1.0' encoding='utf-16'?>" + rss("<description>é</description>").decode()).encode("utf-16"), False),
+        (gzip.compress(rss("<description>é</description>")), False),
+        (b"\n \n<?xml version='1.0' encoding='klingon'?>" + rss("<description>é</description>"), True),
+    ],
+)  # fmt: skip
+def test_encodings_are_what_they_are(raw: bytes, told: bool) -> None:
+    """Bytes are read in the encoding that they have; where that isn't the declared one, it is told."""
+    document = read_document(raw, "x")
+    assert document.channel.said("description") == "é"
+    assert bool(document.left) == told
+
+
+def test_html_that_nobody_wrapped_is_text() -> None:
+    """Notes as elements of the feed itself are the HTML that was meant."""
+    document = read_document(rss("<description>a <b>b</b> &amp; c<br/></description>"), "x")
+    assert document.channel.said("description") == "a <b>b</b> &amp; c<br/>"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<rss><channel>" + b"<![CDATA[" * 200_000,
+        b"<rss><channel>" + b"<!--" * 200_000,
+        b"<!-- --><!-- -->" * 50_000,
+        b"<rss><channel>" + b"&" * 500_000,
+        b"<rss>" + b"<a>" * 100_000,
+        b"<rss><channel><item>" + b"<" * 300_000,
+    ],
+)
+def test_no_bytes_take_long(raw: bytes) -> None:
+    """What is made to be slow is refused, or read, within a few seconds."""
+    began = time.monotonic()
+    with contextlib.suppress(LongwaveError):
+        read_document(raw, "x")
+    assert time.monotonic() - began < 10
+
+
+def test_more_than_anybody_sends_is_refused() -> None:
+    """Fifty megabytes are the limit, packed or not, and so are twenty thousand episodes."""
+    for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 60_000_000))):
+        with pytest.raises(LongwaveError, match="more than 50 MB"):
+            read_document(raw, "x")
+    with pytest.raises(LongwaveError, match="at most 20,000 episodes"):
+        read_document(rss("<item/>" * 20_001), "x")
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
+    """Nothing but the one error ever comes of bytes."""
+    for whole in (raw, rss("") + raw, rss("<item>").replace(b"T", raw)):
+        with contextlib.suppress(LongwaveError):
+            read_document(whole, "x")
+
+
+def test_items_without_a_date_stand_where_they_stood() -> None:
+    """An item without a date is a second younger than the next one, wherever that is."""
+    dated = "<item><guid>{0}</guid><pubDate>{1}</pubDate><enclosure url='https://x.example/{0}'/></item>"
+    whole = rss(
+        dated.format(4, "")
+        + dated.format(3, "Mon, 01 Jan 2024 00:00:00 GMT")
+        + dated.format(2, "?")
+        + dated.format(1, "")
+    )
+    items, _ = read_items(read_document(whole, "x").items, datetime(2020, 1, 1, tzinfo=UTC))
+    dates = [item.date for item in items]
+    assert dates == sorted(dates, reverse=True)
+    assert len(set(dates)) == 4
+
+
+def test_the_same_item_twice_is_one() -> None:
+    """An item that stands in two pages of a feed is taken once, and told."""
+    items, left = read_items(read_document(rss(ITEM.format("a") * 2), "x").items, datetime(2020, 1, 1, tzinfo=UTC))
+    assert len(items) == 1
+    assert "twice" in str(left)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Mon, 05 Jan 2026 06:00:00 -0500", datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=-5)))),
+        ("Monday, 5 January 2026 06:00:00 GMT", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Fri, 5 Sept 2025 06:00 EST", datetime(2025, 9, 5, 11, tzinfo=UTC)),
+        ("2026-01-05T06:00:00Z", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("5 Jan 2026 06:00:00 Europe/Berlin", datetime(2026, 1, 5, 6, tzinfo=UTC)),
+        ("Mon, 05 Jan 1850 06:00:00 +0000", None),
+        ("tomorrow", None),
+        ("", None),
+    ],
+)
+def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
+    """Dates are read as hosts write them; what is none is None."""
+    assert date_of(text) == date
+
+
+def test_values_in_the_wild() -> None:
+    """Durations, numbers and yes and no are read as hosts write them."""
+    assert [seconds(text) for text in ("3753", "62:33", "1:02:33", "00:01:02.5", "", "x", "-5")] == [
+        3753,
+        3753,
+        3753,
+        62,
+        0,
+        0,
+        0,
+    ]
+    assert [number(text) for text in ("1", "007", "1.0", "1.5", "-1", "", "²")] == [1, 7, 1, None, None, None, None]
+    assert [truth(text) for text in ("yes", "Explicit", "clean", "false", "")] == [True, True, False, False, None]
+    assert [precise(text) for text in ("73.5", "00:01:13.500", "1:13", "x")] == [73.5, 73.5, 73.0, None]
+    assert (
+        written_date(datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=5, minutes=30))))
+        == "2026-01-05 06:00:00 +0530"
+    )
