@@ -80,21 +80,19 @@ def _tag_slug(document: Document, name: str, used: set[str]) -> str:
 
 def _tag_file(document: Document, target: str) -> tuple[bytes | None, str]:
     """What the file has to become (None: what it was), and what that costs."""
-    try:
-        parse_tag(target, f"{document.source}{document.body}")
-        good = True
-    except ContentError:
-        good = False
+    meta = document.meta
     body = _LIQUID.sub("", document.body).strip()
-    if good and body == document.body.strip():
+    label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
+    try:
+        told = parse_tag(target, f"{document.source}{document.body}").label
+    except ContentError:
+        told = None
+    if told == (label or target.rpartition("/")[2].removesuffix(".md")) and body == document.body.strip():
         return None, ""
-    keys = ("title", "name", "description", "homepage", "home_page", "url", "website")
-    kept = {key: document.meta[key] for key in keys if isinstance(document.meta.get(key), str)}
-    known = {key: value for key, value in kept.items() if "url" not in key and "page" not in key and "site" not in key}
-    homes = {
-        key: value for key, value in kept.items() if key not in known and value.startswith(("http://", "https://"))
-    }
-    lines = "".join(f"{key}: {quoted(value)}\n" for key, value in (known | homes).items())
+    homes = {key: meta.get(key) for key in ("homepage", "home_page", "url", "website")}
+    kept = {"title": label, "description": meta.get("description")}
+    kept |= {key: home for key, home in homes.items() if str(home).startswith(("http://", "https://"))}
+    lines = "".join(f"{key}: {quoted(said)}\n" for key, said in kept.items() if isinstance(said, str) and said)
     text = f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
     return text.encode(), "taken without its Liquid, and without what can't be used"
 
@@ -215,7 +213,7 @@ def includes(source: Source, texts: Iterable[str]) -> Extras:
             left.append(Left(str(error.problem), "no include that Longwave could read"))
             continue
         lists = _LISTS.search(text)
-        if name == _BUILT_IN:
+        if name == _BUILT_IN and "site." in text:
             left.append(Left(file, "Longwave has one of its own, which lists an episode's tags with their home pages"))
         elif not name.lower().endswith(INCLUDES):
             left.append(Left(file, f"an include ends in {', '.join(INCLUDES)}"))
@@ -251,6 +249,8 @@ def _transcript(name: str, posts: Sequence[Post]) -> str:
     file = below.rpartition("/")[2]
     stem, suffix = file.rpartition(".")[0], file.rpartition(".")[2].lower()
     within = [post for post in posts if post.show in map(slugify, below.split("/")[:-1])] or list(posts)
+    # Where two shows count, it is more likely about what can be heard.
+    within.sort(key=lambda post: not (post.episode and post.episode.enclosure and post.episode.enclosure.expected))
     for post in within:
         episode = post.episode
         if episode is None:
@@ -258,7 +258,8 @@ def _transcript(name: str, posts: Sequence[Post]) -> str:
         if episode.transcript and episode.transcript.strip("/").rpartition("/")[2] == file:
             return f"content/transcripts/{post.show}/{file}"
         own = post.name.rpartition("/")[2].rpartition(".")[0]
-        numbered = stem.isdigit() and int(stem) == episode.number
+        number = re.fullmatch(r"[A-Za-z]*[-_ ]?0*(\d+)", stem, re.ASCII)
+        numbered = number is not None and int(number[1]) == episode.number
         if numbered or slugify(stem) in (episode.slug, slugify(own)):
             return f"content/transcripts/{post.show}/{episode.number if numbered else episode.slug}.{suffix}"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,19 +40,41 @@ _SUFFIXES = {
 _BUILDING = frozenset({"Gemfile", "Gemfile.lock", "Rakefile", "CNAME", "robots.txt", "package.json", "yarn.lock"})
 
 
-def import_jekyll(path: Path, folder: Path, now: datetime, progress: Progress = lambda _: None) -> Report:
-    """Make a site in ``folder`` of the Jekyll site in ``path``; what was taken and what was left.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is going to be written into ``folder``, and what is known before."""
 
-    Episodes are copied byte for byte. A file that is in ``folder`` already is never overwritten, so it may be run
-    again. Raises LongwaveError when ``path`` holds no Jekyll site, or ``folder`` can't be written.
+    folder: Path
+    files: tuple[File, ...]
+    report: Report
+
+    @property
+    def bytes(self) -> int:
+        """How much there is to copy; nothing of what is there already."""
+        copies = (file.data for file in self.files if not (self.folder / file.name).exists())
+        return sum(data.stat().st_size for data in copies if isinstance(data, Path))
+
+
+def plan(path: Path, folder: Path, now: datetime) -> Move:
+    """Read the Jekyll site in ``path``, which becomes a site in ``folder``; nothing is written.
+
+    Raises LongwaveError when ``path`` holds no Jekyll site.
     """
     if path.resolve() == folder.resolve():
         raise LongwaveError(f"{folder}: expected another folder than the old site's.", "Name a new one with --into.")
-    source = open_source(path, folder)
-    files, report = _planned(source, now)
-    report += written(files, folder, progress)
-    report += Report(left=tuple(_to_mend(folder)))
-    _write_report(folder / REPORT, report.markdown(_TITLE))
+    files, report = _planned(open_source(path, folder), now)
+    return Move(folder, files, report)
+
+
+def carry_out(move: Move, progress: Progress = lambda _: None) -> Report:
+    """Write the new site; what was taken and what was left. ``progress`` is told the bytes of each piece copied.
+
+    A file that is there already is never overwritten, so it may be done again. Raises LongwaveError when something
+    can't be written.
+    """
+    report = move.report + written(move.files, move.folder, progress)
+    report += Report(left=tuple(_to_mend(move.folder)))
+    _write_report(move.folder / REPORT, report.markdown(_TITLE))
     return report
 
 
@@ -64,7 +87,7 @@ def _to_mend(folder: Path) -> Iterator[Left]:
             yield Left(what, "it is there as it was, and `flask check` asks for it to be mended")
 
 
-def _planned(source: Source, now: datetime) -> tuple[Sequence[File], Report]:
+def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
     posts, report = read_posts(source, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
     feeds = read_feeds(source, posts)
@@ -82,12 +105,12 @@ def _planned(source: Source, now: datetime) -> tuple[Sequence[File], Report]:
     tables, left = _tables(source, posts, feeds, sounds.shows)
     toml, unknown = site_file(source, tables, redirects, [*texts, *includes.texts])
     parts = (tags, pages, includes, transcripts)
-    files = [
+    files = (
         *(File(post.target, source.path(post.name)) for post in posts),
         *(file for part in (*parts, pictures, sounds) for file in part.files),
         File("content/site.toml", toml.encode()),
         *(File(name, text.encode()) for name, text in BARE.items()),
-    ]
+    )
     counts = [Taken("drafts", sum(post.draft for post in posts))]
     counts += [
         Taken("episodes", sum(post.show == show and not post.draft for post in posts), f"content/{show}/")

@@ -21,7 +21,10 @@ _DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
 #: Bytes of a file of data that may stand in site.toml.
 _MOST_DATA = 100_000
 #: What Longwave gives Liquid itself, or what only Jekyll has.
-_OURS = frozenset({"title", "description", "url", "baseurl", "language", "time", "data", "posts", "pages", "tags"})
+_OURS = frozenset(
+    {"title", "description", "url", "baseurl", "language", "time", "data", "posts", "pages", "tags"}
+    | {"redirects", "shows", "security"}
+)
 #: How Jekyll is to build, which says nothing of the site.
 _BUILDING = frozenset(
     """
