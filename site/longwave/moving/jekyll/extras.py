@@ -24,6 +24,7 @@ _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)
 #: What only Jekyll has: lists of everything else.
 _LISTS = re.compile(r"\bsite\.(posts|tags|categories|pages|html_pages|collections|documents|static_files)\b")
 _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LOOP = re.compile(r"\{%-?\s*for\b.*?\bendfor\s*-?%\}", re.DOTALL)
 #: Longwave's own include of this name knows every tag's home page.
 _BUILT_IN = "services-used.html"
 
@@ -81,7 +82,7 @@ def _tag_slug(document: Document, name: str, used: set[str]) -> str:
 def _tag_file(document: Document, target: str) -> tuple[bytes | None, str]:
     """What the file has to become (None: what it was), and what that costs."""
     meta = document.meta
-    body = _LIQUID.sub("", document.body).strip()
+    body = _LIQUID.sub("", _LOOP.sub("", document.body)).strip()
     label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
     try:
         told = parse_tag(target, f"{document.source}{document.body}").label
@@ -149,7 +150,7 @@ class _Pages:
             return
         goal = document.meta.get("redirect_to")
         goal = goal[0] if isinstance(goal, list) and goal else goal
-        if isinstance(goal, str):
+        if isinstance(goal, str) and goal.startswith(("/", "http://", "https://")):
             self._lead(name, document, goal)
         elif document.meta.get("published") is False:
             self.left.append(Left(name, "a page that isn't published"))

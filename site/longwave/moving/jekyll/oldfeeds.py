@@ -60,7 +60,10 @@ def read_feeds(source: Source, posts: Sequence[Post]) -> tuple[OldFeed, ...]:
 
 def old_path(source: Source, url: str) -> str:
     """The path that an address of the old site has below its ``baseurl``; empty for an address elsewhere."""
-    parts = urlsplit(_LOCAL.sub(source.url, url.strip()))
+    try:
+        parts = urlsplit(_LOCAL.sub(source.url, url.strip()))
+    except ValueError:
+        return ""
     if parts.scheme and parts.netloc.removeprefix("www.") != urlsplit(source.url).netloc.removeprefix("www."):
         return ""
     path = unquote(parts.path)

@@ -81,7 +81,12 @@ def site_file(
     lines += [f"{name} = {value(item)}" for name, item in known.items()]
     lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
     if redirects:
-        lines += ["", "[redirects]", *(f"{quoted(old)} = {quoted(new)}" for old, new in redirects.items())]
+        # Of two addresses that differ by what no line can hold, one stands.
+        lines += [
+            "",
+            "[redirects]",
+            *{quoted(old): f"{quoted(old)} = {quoted(new)}" for old, new in redirects.items()}.values(),
+        ]
     for show, table in shows.items():
         plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
         if show == next(iter(shows)) and settings.links:
@@ -210,7 +215,10 @@ def _category(one: Any) -> str:
 
 
 def _is_good(name: str, item: Any) -> bool:
-    return not parse_site(f"{name} = {value(item)}")[1]
+    try:
+        return not parse_site(f"{key(name)} = {value(item)}")[1]
+    except ContentError:
+        return False
 
 
 def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:

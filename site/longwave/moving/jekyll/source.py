@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.content.frontmatter import MAX_BYTES, decode, load
+from longwave.content.origins import origin
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.report import Left
 
@@ -75,7 +76,8 @@ class Source:
         named = self.said("url")
         if not named and "CNAME" in self:
             named = self.text("CNAME").strip()
-        return (named if "://" in named or not named else f"https://{named}").rstrip("/")
+        url = (named if "://" in named else f"https://{named}").rstrip("/")
+        return url if origin(url) else ""
 
     @property
     def base(self) -> str:
