@@ -229,3 +229,29 @@ def test_the_old_site_itself_is_no_place(old: JekyllSite) -> None:
     first = carry_out(plan(old.root, old.root / "new", NOW))
     again = plan(old.root, old.root / "new", NOW)
     assert (again.bytes, carry_out(again)) == (0, first)
+
+
+FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{% endfor %}"
+
+
+@pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
+                                   {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
+def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
+    """What a feed's template prints is the guid, of the posts beyond its limit as well, be it in a page or a layout."""
+    for name, text in files.items():
+        old.put(name, text)
+    for day, uid in ((8, "abc"), (9, "xyz")):
+        old.post(f"2019-03-0{day}-{day}-more.md", category="podcast", uid=uid)
+    carry_out(plan(old.root, old.root / "new", NOW))
+    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert said["shows"]["podcast"]["guids"] == {"8-more": "abc", "9-more": "xyz"}
+
+
+def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
+    """In what `jekyll serve` left in _site, guids begin with this machine's address; they become the site's own."""
+    old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
+    item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
+    old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
+    carry_out(plan(old.root, old.root / "new", NOW))
+    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert said["shows"]["podcast"]["guids"] == {"1-first": "https://pod.example/x"}

@@ -30,9 +30,9 @@ def kept_guids(
     for post in posts:
         if post.episode and post.out:
             known, others = _known(source, posts, feeds, post)
-            old.append((post.episode, known))
+            old.extend([(post.episode, known)] if known else [])
             left.extend(others)
-            if post.episode.guid not in ("", known):
+            if known and post.episode.guid not in ("", known):
                 why = "the old feed's guid; the file has another, which holds"
                 left.append(Left(f"{post.target}: {known}", why))
     often = Counter(known for _, known in old)
@@ -50,10 +50,14 @@ def kept_guids(
 
 
 def _known(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> tuple[str, tuple[Left, ...]]:
-    """The guid of a post in the first feed that has it, else the address that it had; and what other feeds said."""
+    """The guid of a post in the first feed that has it, and what other feeds said.
+
+    A post in no feed has a guid like those that are, else its old address; empty where nothing says on which host.
+    """
     items = {feed.name: feed.items[post.name].guid for feed in feeds if post.name in feed.items}
     if not items:
-        return _as_others(source, posts, feeds, post) or f"{source.url}{source.base}{post.url}", ()
+        address = f"{source.url}{source.base}{post.url}" if source.url else ""
+        return _as_others(source, posts, feeds, post) or address, ()
     first = next(iter(items.values()))
     why = "a feed that knew an episode by another guid than the feed of the audio did"
     return first, tuple(Left(f"{name}: {other}", why) for name, other in items.items() if other != first)

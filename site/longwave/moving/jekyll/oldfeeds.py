@@ -107,17 +107,13 @@ def _plain(text: str | None) -> str:
 
 def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldFeed]:
     """The feed that a template of the site makes: its loop over posts, run for each of them."""
-    if (
-        not name.endswith((".xml", ".rss", ".atom"))
-        or name.startswith("_")
-        or source.path(name).stat().st_size > 200_000
-    ):
+    if not name.endswith((".xml", ".rss", ".atom")) or name.startswith("_"):
         return
     try:
         document = split(name, source.text(name))
     except ContentError:
         return
-    loop = _loop(document.body)
+    loop = _loop(document.body) or _loop(_layout(source, str(document.meta.get("layout") or "")))
     if loop is None:
         return
     variable, over, body, before = loop
@@ -131,6 +127,15 @@ def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldF
     permalink = str(document.meta.get("permalink") or "")
     if items:
         yield OldFeed(name, page_address(name, permalink, source.said("permalink")), items)
+
+
+def _layout(source: Source, layout: str) -> str:
+    """The text of a layout, as feeds may be made by one; empty where there is none."""
+    name = next((f"_layouts/{layout}{end}" for end in (".xml", ".html") if f"_layouts/{layout}{end}" in source), "")
+    try:
+        return source.text(name) if name else ""
+    except ContentError:
+        return ""
 
 
 def _loop(text: str) -> tuple[str, str, str, str] | None:

@@ -82,11 +82,8 @@ def site_file(
     lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
     if redirects:
         # Of two addresses that differ by what no line can hold, one stands.
-        lines += [
-            "",
-            "[redirects]",
-            *{quoted(old): f"{quoted(old)} = {quoted(new)}" for old, new in redirects.items()}.values(),
-        ]
+        on_lines = {quoted(old): quoted(new) for old, new in redirects.items()}
+        lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in on_lines.items())]
     for show, table in shows.items():
         plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
         if show == next(iter(shows)) and settings.links:
