@@ -160,21 +160,21 @@ def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Lef
     taken = {file.data for file in files if isinstance(file.data, Path)}
     told = {left.what.partition(":")[0] for left in report.left}
     for name in source.files:
-        if source.path(name) in taken or name in told or name in ("_config.yml", "_config.yaml"):
-            continue
-        if (
-            extras.is_tag_file(name)
-            or name.startswith(".")
-            or name in _BUILDING
-            or name.endswith((".gemspec", ".lock"))
-        ):
-            continue
-        top = name.split("/")[0]
-        by_suffix = next((why for suffixes, why in _SUFFIXES.items() if name.lower().endswith(suffixes)), "")
-        if name.endswith((".md", ".html", ".htm", ".markdown")) and not top.startswith("_"):
-            continue
-        collection = "a collection that Longwave doesn't know" if top.startswith("_") and "/" in name else ""
-        yield Left(name, _WHY.get(top) or by_suffix or collection or "Longwave serves only pages, pictures and audio")
+        is_page = name.endswith((".md", ".html", ".htm", ".markdown")) and not name.startswith("_")
+        known = source.path(name) in taken or name in told or name in ("_config.yml", "_config.yaml")
+        if not (known or is_page or extras.is_tag_file(name)):
+            yield Left(name, _why(name))
+
+
+def _why(name: str) -> str:
+    top = name.split("/")[0]
+    if name.startswith(".") or name in _BUILDING or name.endswith(".gemspec"):
+        return "how the old site was built and kept"
+    if top in _WHY:
+        return _WHY[top]
+    by_suffix = (why for suffixes, why in _SUFFIXES.items() if name.lower().endswith(suffixes))
+    collection = "a collection that Longwave doesn't know" if top.startswith("_") else ""
+    return next(by_suffix, collection) or "Longwave serves only pages, pictures and audio"
 
 
 def _write_report(path: Path, text: str) -> None:
