@@ -17,6 +17,8 @@ from longwave.errors import ContentError, Problem
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
 EPISODES = (".md", ".markdown")
+#: Below a show, the folder of what is published nowhere, whatever the files in it say: Jekyll's.
+DRAFTS = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODES),
     "tags": ("tag", EPISODES),
@@ -77,13 +79,15 @@ def read(file: SourceFile, limit: int) -> bytes:
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError:
         return
-    yield from (entry for entry in entries if not entry.name.startswith((".", "_", "#")) and entry.name[-1] != "~")
+    for entry in entries:
+        if entry.name == also or not (entry.name.startswith((".", "_", "#")) or entry.name[-1] == "~"):
+            yield entry
 
 
 class _Scan:
@@ -112,7 +116,10 @@ class _Scan:
             self._show(entry)
 
     def _show(self, folder: os.DirEntry[str]) -> None:
-        if not any(entry.name.lower().endswith(EPISODES) for entry in _entries(Path(folder.path))):
+        drafts = Path(folder.path, DRAFTS)
+        if not any(
+            entry.name.lower().endswith(EPISODES) for each in (folder, drafts) for entry in _entries(Path(each))
+        ):
             return
         if folder.name in RESERVED:
             hint = f"/{folder.name} is an address of Longwave's own."
@@ -122,13 +129,19 @@ class _Scan:
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
             self._files("episode", EPISODES, folder, folder.name)
+            for entry in _entries(Path(folder.path), also=DRAFTS):
+                if entry.name == DRAFTS and entry.is_dir():
+                    self._files("episode", EPISODES, entry, folder.name)
 
     def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
         if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return
         for entry in _entries(Path(folder.path)):
-            if entry.name.lower().endswith(suffixes) and not entry.is_dir():
+            if entry.is_dir():
+                if kind == "include" and not entry.is_symlink():
+                    self._files(kind, suffixes, entry, show)
+            elif entry.name.lower().endswith(suffixes):
                 self._file(kind, entry, show)
 
     def _file(self, kind: Kind, entry: os.DirEntry[str], show: str) -> None:

@@ -129,7 +129,9 @@ def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: 
 
 def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:
     """The episodes and the pages: first what they say of themselves, then their Liquid, which sees all of them."""
-    includes = {s.name.rpartition("/")[2]: TEXT.validate_json(s.record) for s in _good(reader, "include")}
+    includes = {
+        s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in _good(reader, "include")
+    }
     tags = [TAG.validate_json(s.record) for s in _good(reader, "tag")]
     homepages = {tag.slug: (tag.label, tag.homepage) for tag in tags}
     around = Surroundings(seen, includes, homepages, lambda name: _find(addresses, name))
@@ -240,9 +242,11 @@ def _find(addresses: Mapping[str, str], name: str) -> str | None:
     wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
     if wanted in addresses:
         return addresses[wanted]
-    stem = wanted.rpartition("/")[2].removesuffix(".md").removesuffix(".markdown")
-    found = sorted(path for file, path in addresses.items() if file.rpartition("/")[2].rpartition(".")[0] == stem)
-    return found[0] if found else None
+    parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
+    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    # Two shows may have files of one name.
+    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or found.values(), default=None)
 
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
@@ -262,7 +266,7 @@ def _page(episode: Episode) -> Mapping[str, Any]:
         }
     else:
         ours["url"] = f"/{episode.slug}"
-    return {**episode.page, **ours}
+    return {"categories": [episode.show] if episode.show else [], **episode.page, **ours}
 
 
 def tag_files(records: Mapping[str, str]) -> Mapping[str, Tag]:
