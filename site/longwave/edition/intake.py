@@ -36,7 +36,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "4"
+READING = "5"
 _MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
