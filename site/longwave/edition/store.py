@@ -106,6 +106,8 @@ class Store:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        #: Whether something couldn't be read of it: a file that was written whole isn't any more.
+        self.is_damaged = False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -157,7 +159,11 @@ class Store:
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError:
+                self.is_damaged = True
+                raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,8 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
         connection.commit()
     except sqlite3.OperationalError as error:
+        if not hasattr(error, "sqlite_errorcode"):
+            raise  # not the disk's refusal: the bytes that it gave aren't text
         raise OSError(str(error)) from error
     finally:
         connection.close()
