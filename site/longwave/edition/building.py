@@ -19,7 +19,7 @@ from longwave.content.markdown import RENDERER
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.dating import StandIns, feeds_since
 from longwave.edition.folders import IndexFolder, sync
-from longwave.edition.intake import Intake, take_in
+from longwave.edition.intake import Intake, Visitor, take_in
 from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import Contents, Published, Sound, Source, Store, write
 from longwave.errors import LongwaveError, Problem
@@ -91,11 +91,17 @@ def build_edition(
             ) from None
 
 
-def survey(
-    settings: Settings, sources: Mapping[str, Source], sounds: Mapping[str, Sound], now: datetime, *, again: bool
+def survey(  # noqa: PLR0913 - the last two are for those who publish nothing
+    settings: Settings,
+    sources: Mapping[str, Source],
+    sounds: Mapping[str, Sound],
+    now: datetime,
+    *,
+    again: bool,
+    visitor: Visitor | None = None,
 ) -> tuple[Intake, Assembly]:
     """Read the folder and put together what is out at ``now``, without writing anything."""
-    intake = take_in(settings, sources, VERSION, now, again=again)
+    intake = take_in(settings, sources, VERSION, now, again=again, visitor=visitor)
     known = {} if again else sounds
     return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 

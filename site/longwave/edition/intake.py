@@ -14,8 +14,10 @@ from longwave.content.episode import Parsed, parse_episode
 from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.kramdown.tree import Document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.notes import read_notes
+from longwave.content.notes import notes_of
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
@@ -29,6 +31,8 @@ READING = "4"
 _MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
+#: Is shown the name of a file and the tree of its body, which isn't kept.
+Visitor = Callable[[str, Document], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class _Reader:
     now: datetime
     constant: str
     everything: bool
+    visitor: Visitor | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -84,7 +89,10 @@ class _Reader:
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
-        notes = read_notes(rendered.text)
+        document = parse_document(rendered.text)
+        notes = notes_of(document)
+        if self.visitor is not None:
+            self.visitor(file.name, document)
         self.bodies[file.name] = Body(file.name, rendered.text, dump(NOTES, notes))
         self.sources[file.name] = replace(
             source,
@@ -101,13 +109,21 @@ class _Reader:
         return replace(kept, problems=(problem,))
 
 
-def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: datetime, *, again: bool) -> Intake:
+def take_in(  # noqa: PLR0913 - the last two are for those who publish nothing
+    settings: Settings,
+    known: Mapping[str, Source],
+    version: str,
+    now: datetime,
+    *,
+    again: bool,
+    visitor: Visitor | None = None,
+) -> Intake:
     """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings."""
     files, problems = scan(settings.content)
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview, visitor)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.encoding import garbled, mend
+from longwave.authoring.checks.encoding import mended
+
+
+def mend(text: str) -> str:
+    """The text as it was before somebody read it in a wrong encoding."""
+    for one in reversed([*mended(text)]):
+        text = text[: one.start] + one.after + text[one.end :]
+    return text
+
 
 RIGHT = [
     "“Curly” – it’s fine… ‘really’",
@@ -44,4 +52,4 @@ def test_code_that_speaks_of_it_stays() -> None:
     """What stands between backticks or in a fence may be about broken text."""
     assert mend("`Ã©` is what schÃ¶n looks like") == "`Ã©` is what schön looks like"
     text = "```\nschÃ¶n\n```\nschÃ¶n\n"
-    assert [number for number, _, _ in garbled(text)] == [4]
+    assert [one.line for one in mended(text)] == [4]

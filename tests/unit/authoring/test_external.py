@@ -54,7 +54,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> 
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
     looked = look(settings)
-    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue)
+    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
     told: list[tuple[int, int]] = []
     found = external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
     assert {(problem.found.rpartition("/")[2], problem.level) for problem in found} == {
