@@ -42,16 +42,15 @@ def print_problems(found: Sequence[Told], form: str = "text") -> None:
 
 def print_lines(found: Sequence[Told]) -> None:
     """One line for each; on a terminal below a heading for each file."""
+    lines: list[str] = []
     if not sys.stdout.isatty():
-        for one in found:
-            click.echo(str(one))
-        return
-    for place, group in groupby(found, _place):
-        click.secho(place, bold=True)
-        for one in group:
-            click.echo(_below(one))
-        if not is_quiet():
-            click.echo()
+        lines += map(str, found)
+    else:
+        for place, group in groupby(found, _place):
+            lines += [click.style(place, bold=True), *map(_below, group), *([] if is_quiet() else [""])]
+    if lines:
+        # All at once: to print thousands of lines one by one takes longer than to find them.
+        click.echo("\n".join(lines))
 
 
 def diff_in_colour(diff: str) -> str:

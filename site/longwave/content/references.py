@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.html import fragment_fromstring
 
 from longwave.content.kramdown.tree import Document, Node
+from longwave.content.markdown import name_headings
 
 _LABEL = re.compile(r"(?<![\w\]\\])\[([^\[\]\n]+)\]\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\]")
 _SOUNDS = frozenset({"audio", "video", "source", "track", "iframe", "embed"})
@@ -29,18 +30,23 @@ class Picture:
 class References:
     """What one text refers to, each in the order in which it stands. Addresses are as the author wrote them.
 
-    ``embedded`` are sounds, films and frames, ``undefined`` labels of links that nothing in the text defines.
+    ``embedded`` are sounds, films and frames, ``undefined`` labels of links that nothing in the text defines. ``ids``
+    are what addresses may end with, but for the headings within HTML, whose ids only rendering tells.
     """
 
     links: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     embedded: list[str] = field(default_factory=list)
     undefined: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
 
 
 def references(document: Document) -> References:
     """The references of a document, its footnotes included as far as they are shown."""
     found = References()
+    name_headings(document.root)
+    for name in document.cited():
+        found.ids |= {f"fn:{name}", f"fnref:{name}"}
     for root in (document.root, *(document.footnotes[name] for name in document.cited())):
         _walk(found, root)
     return found
@@ -53,6 +59,10 @@ def _walk(found: References, node: Node) -> None:
                 found.undefined += [match[2] for match in _LABEL.finditer(child)]
             continue
         kind = child.value if child.kind == "html" else child.kind
+        if "id" in child.attr:
+            found.ids.add(child.attr["id"])
+        if kind == "a" and "name" in child.attr:
+            found.ids.add(child.attr["name"])
         if kind == "raw":
             _raw(found, child.value)
         elif kind == "img":

@@ -16,6 +16,9 @@ from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, TAG
 from longwave.model import Episode, Notes
 
+#: Where such a character follows, an address goes on.
+_WITHIN = re.compile(r"[\w/-]")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -104,13 +107,21 @@ class Content:
 
         (0,) where Liquid or Markdown wrote them otherwise.
         """
-        raw, bare = self.raw(file), rf"{re.escape(words)}(?![\w/-])"
-        for pattern in (rf"(?:\]\([ \t]*<?|\]:[ \t]*<?|[=\"'<])(?={bare})", rf"(?<![\w/-])(?={bare})"):
-            places = (match.end() for match in re.finditer(pattern, raw))
-            lines = dict.fromkeys(raw.count("\n", 0, place) + 1 for place in places)
-            if lines:
-                return tuple(lines)
-        return (0,)
+        raw = self.raw(file)
+        linked: dict[int, None] = {}
+        other: dict[int, None] = {}
+        at = raw.find(words) if words else -1
+        while at >= 0:
+            after = at + len(words)
+            if not _WITHIN.match(raw, after):
+                before = raw[max(0, at - 3) : at].rstrip(" \t<")
+                line = raw.count("\n", 0, at) + 1
+                if before.endswith(("](", "]:", "=", '"', "'")) or raw[at - 1 : at] == "<":
+                    linked[line] = None
+                elif at == 0 or not _WITHIN.match(raw, at - 1):
+                    other[line] = None
+            at = raw.find(words, after)
+        return tuple(linked or other) or (0,)
 
     def key(self, file: str, key: str, value: str = "") -> int:
         """The line of a file's front matter on which ``key`` stands, or below it ``value``; 1 where neither does."""

@@ -27,6 +27,8 @@ from longwave.feeds.xml import clean
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ID = re.compile(r"""\bid=["']?([\w-]+)""")
+#: HTML with Markdown in it, and what is no Markdown: only rendering tells their ids.
+_INNER = re.compile(r"\bmarkdown=|\{::nomarkdown")
 #: Below this likeness of 100 nothing is suggested.
 _ALIKE = 75
 _NOT_YET, _NO_ID = "That episode isn't published yet.", "Nothing on the page has that id."
@@ -125,11 +127,11 @@ class _Site:
         return fragment in _template_ids(self.content.folder.parent / "templates") | self.ids(moved or path)
 
     def _ids(self, path: str) -> frozenset[str]:
-        """The ids in the text of a page. Its Markdown is rendered, as few pages are ever linked to in their middle."""
+        """The ids in the text of a page; rendered only where it holds HTML in which there may be more."""
         text = next((text for text in self.content.texts if text.address == path), None)
         written = self.content.body(text) if text else ""
-        if not written:
-            return frozenset()
+        if text is None or not _INNER.search(written):
+            return frozenset(text.references.ids) if text else frozenset()
         root: etree._Element = html.fragment_fromstring(clean(render(written)), create_parent="div")
         return frozenset(
             str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from longwave.authoring.checks.content import Content
-from longwave.content.kramdown.blocks import parse_document
-from longwave.content.kramdown.tree import LISTS, Document, inner
-from longwave.content.notes import timestamps
 from longwave.content.timestamps import clock, seconds_of, split_moment
 from longwave.edition.records import NOTES
 from longwave.errors import Problem
@@ -55,39 +52,45 @@ def _length(episode: Episode) -> int:
 def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     body = content.intake.bodies.get(file)
     times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
-    late = [seconds for seconds in times if end and seconds > end + _SECONDS_APART]
+    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + _SECONDS_APART)
     if not late and all(one <= other for one, other in pairwise(times)):
         return
-    places = [*_items(content.raw(file))]
-    for seconds in dict.fromkeys(late):
-        for line in [at for at, found in places if found == seconds] or [0]:
-            yield _late(file, line, clock(seconds), end)
     # A text may have several lists, each with an order of its own.
-    for listed in _lists(parse_document(body.text if body else "")):
-        for above, seconds in pairwise(listed):
-            if seconds < above:
-                line = next((at for (_, a), (at, b) in pairwise(places) if (a, b) == (above, seconds)), 0)
-                yield _early(file, line, seconds, above)
+    lists = [*_lists(content.raw(file))]
+    for seconds in late:
+        places = [line for listed in lists for line, found in listed if found == seconds]
+        for line in places or [0]:
+            yield _late(file, line, clock(seconds), end)
+    for listed in lists:
+        yield from _backwards(file, listed)
 
 
-def _items(source: str) -> Iterator[Place]:
+def _backwards(file: str, places: Iterable[Place]) -> Iterator[Problem]:
+    for (_, above), (line, seconds) in pairwise(places):
+        if seconds < above:
+            expected = f"a time after {clock(int(above))}, which stands before it"
+            hint = "Is one of the two a slip?"
+            yield Problem(file, line, expected, clock(int(seconds)), hint, "warning", "time")
+
+
+def _lists(source: str) -> Iterator[list[Place]]:
+    """The times in each list of a file as it lies there; one within another is a list of its own."""
+    open_lists: dict[int, list[Place]] = {}
+    after_blank = False
     for line, text in enumerate(source.split("\n"), 1):
         marker = _MARKER.match(text)
-        found = split_moment(text[marker.end() :]) if marker else None
-        if found:
-            yield line, found[0]
-
-
-def _lists(document: Document) -> Iterator[list[int]]:
-    """The times in each list of a text."""
-    known = {id(item): found.seconds for item, found in timestamps(document)}
-    stack = [document.root]
-    while stack:
-        node = stack.pop()
-        children = list(inner(node.children))
-        stack += children
-        if node.kind in LISTS:
-            yield [known[id(item)] for item in children if id(item) in known]
+        indent = len(text) - len(text.lstrip())
+        # What follows a line of an item belongs to it; a paragraph ends the list.
+        if not marker and text.strip() and indent == 0 and (after_blank or text.startswith(("#", "<"))):
+            yield from open_lists.values()
+            open_lists = {}
+        if marker:
+            for deeper in [known for known in open_lists if known > indent]:
+                yield open_lists.pop(deeper)
+            found = split_moment(text[marker.end() :])
+            open_lists.setdefault(indent, []).extend([(line, found[0])] if found else [])
+        after_blank = not text.strip()
+    yield from open_lists.values()
 
 
 def _of_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
@@ -123,18 +126,11 @@ def _found(form: str, text: str, start: int) -> Iterator[Place]:
 
 def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
     places = list(places)
-    for (_, above), (line, seconds) in pairwise(places):
-        if seconds < above:
-            yield _early(file, line, seconds, above)
+    yield from _backwards(file, places)
     late = [(line, seconds) for line, seconds in places if end and seconds > end + _SECONDS_APART]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
         yield _late(file, line, f"{clock(int(seconds))}{more}", end)
-
-
-def _early(file: str, line: int, seconds: float, above: float) -> Problem:
-    expected = f"a time after {clock(int(above))}, which stands before it"
-    return Problem(file, line, expected, clock(int(seconds)), "Is one of the two a slip?", "warning", "time")
 
 
 def _late(file: str, line: int, found: str, end: int) -> Problem:
