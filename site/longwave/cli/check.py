@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Sequence
 
@@ -60,8 +59,6 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
             tell(f"{compared.episodes} episodes of {against}, compared with the feed of {compared.show}:")
         print_problems(compared.differences, form)
         return
-    # To look through a whole site makes millions of objects that all live to the end.
-    gc.disable()
     looked = look(here)
     content = _content(here, looked)
     if fix or fix_guids:

@@ -18,7 +18,9 @@ _CONFIG = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
 CHECKED: frozenset[Kind] = frozenset({"site", "episode", "guest", "tag", "page", "include"})
 _FENCE = re.compile(r"[ >]*(?:[-*+]|\d+[.)])?[ >]*(`{3,}|~{3,})")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.)])[ \t]|[\w-]+\s*:")
-_TICKS = re.compile(r"(`+)(?!`)(?:.*?[^`])??\1(?!`)|</?(?:code|pre|kbd|samp)\b[^>]*>")
+_SPAN = re.compile(
+    r"(`+)(?!`)(?:.*?[^`])??\1(?!`)|<(code|pre|kbd|samp)\b[^>]*>.*?</\2>|\{%-?\s*raw\b.*?endraw\s*-?%\}", re.IGNORECASE
+)
 _OPENING, _CLOSING = (
     re.compile(r"\{%-?\s*(?:highlight|raw)\b|<(?:pre|code)\b"),
     re.compile(r"\{%-?\s*end(?:highlight|raw)\b|</(?:pre|code)>"),
@@ -62,7 +64,7 @@ def mended(text: str) -> Iterator[Mended]:
         return
     for number, offset, line in _prose(text):
         start = 0
-        for code in (*_TICKS.finditer(line), None):
+        for code in (*_SPAN.finditer(line), None):
             end = code.start() if code else len(line)
             yield from _of_stretch(line[start:end], number, offset + start)
             start = code.end() if code else end

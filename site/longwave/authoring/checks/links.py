@@ -86,7 +86,7 @@ class _Site:
         elif address.startswith("//") or _SCHEME.match(address):
             return None
         try:
-            parts = urlsplit(urljoin(base, address))
+            parts = urlsplit(urljoin(f"https://site.invalid{base}", address))
         except ValueError:
             return None
         return unquote(parts.path) or "/", unquote(parts.fragment)
