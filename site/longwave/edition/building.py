@@ -17,11 +17,11 @@ from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
-from longwave.edition.dating import StandIns, feeds_since
+from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
-from longwave.edition.store import Body, Contents, Published, Sound, Source, Store, write
+from longwave.edition.store import FEW, Body, Contents, Dated, Published, Sound, Source, Store, write
 from longwave.edition.unchanged import Seen, is_due, recall, remember, state
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -30,7 +30,7 @@ from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 3
+FORMAT = 4
 Progress = Callable[[int, int], None]
 
 
@@ -56,6 +56,7 @@ class _Previous:
     sounds: Mapping[str, Sound]
     published: Mapping[str, Published]
     feeds: Mapping[str, Change]
+    entries: Mapping[str, Dated]
     meta: Mapping[str, Any]
 
 
@@ -137,12 +138,12 @@ def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
         stack.callback(store.close)
         meta = store.meta()
         if meta.get("format") == FORMAT:
-            known = (store.sources(), store.sounds(), store.published(), store.feeds())
+            known = (store.sources(), store.sounds(), store.published(), store.feeds(), store.entries())
             return _Previous(folder, store, *known, meta)
     except (OSError, sqlite3.Error, ValueError):
         # What can't be read is made anew; index/ is derived and safe to lose.
         pass
-    return _Previous(None, None, {}, {}, {}, {}, {})
+    return _Previous(None, None, {}, {}, {}, {}, {}, {})
 
 
 @dataclass(slots=True)
@@ -163,7 +164,8 @@ class _Build:
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
-        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
+        entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
         contents = Contents(
             {
@@ -176,7 +178,9 @@ class _Build:
             self.whole.sounds,
             published,
             feeds,
+            entries,
             self.before.sources,
+            many=len(self.intake.bodies) > max(FEW, len(self.intake.sources) // 10) or searchable != known,
         )
         target = self.index.editions / fingerprint
         if not target.is_dir():

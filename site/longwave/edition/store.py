@@ -1,4 +1,8 @@
-"""``edition.sqlite``: what an edition keeps. Written once under a temporary name, then only read."""
+"""``edition.sqlite``: what an edition keeps. Written once under a temporary name, then only read.
+
+The texts, which are most of it, lie apart in ``texts.sqlite``. An edition with few new texts shares that file with the
+one before by a link, and has the new ones in ``edition.sqlite``.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +25,22 @@ from longwave.errors import Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes
 
-FILE = "edition.sqlite"
+FILE, TEXTS = "edition.sqlite", "texts.sqlite"
+#: With more new texts than this, and more than a tenth of all, they are written into one file again.
+FEW = 200
 _SCHEMA = """
 create table meta (name text primary key, value text not null);
 create table sources (
   name text primary key, kind text not null, show text not null, signature text not null, digest text not null,
   surroundings text not null, record text not null, problems text not null,
   text_digest text not null, pictures text not null, addresses text not null);
-create table bodies (name text primary key, text text not null, notes text not null);
+create table entries (key text primary key, made_of text not null, entry text not null);
 create table sounds (name text primary key, signature text not null, facts text not null, problems text not null);
 create table feeds (name text primary key, digest text not null, since text not null);
 create table episodes (
   key text primary key, source text not null, transcript text not null, record text not null, hash text not null);
 """
+_BODIES = "create table bodies (name text primary key, text text not null, notes text not null);"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +103,25 @@ class Published:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What an entry of feeds says, and what it was made of, each as what stands for it."""
+
+    made_of: str
+    entry: str
+
+
 class Store:
-    """An edition's database, open for reading. Safe to use from several threads."""
+    """An edition's databases, open for reading. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
         """Raises sqlite3.Error or OSError when it can't be read."""
-        path = folder / FILE
-        path.stat()
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)
+        try:
+            self._connection.execute("attach ? as texts", (_address(folder / TEXTS),))
+        except BaseException:
+            self._connection.close()
+            raise
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -140,14 +157,22 @@ class Store:
         rows = self._rows("select name, digest, since from feeds")
         return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
 
+    def entries(self) -> dict[str, Dated]:
+        """What stands for each episode's entry in feeds, by its key."""
+        return {row[0]: Dated(*row[1:]) for row in self._rows("select key, made_of, entry from entries")}
+
     def body(self, name: str) -> Body | None:
         """The text of a file of content."""
-        rows = self._rows("select * from bodies where name = ?", name)
-        return Body(*rows[0]) if rows else None
+        for table in ("main.bodies", "texts.bodies"):
+            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - one of two names
+            if rows:
+                return Body(*rows[0])
+        return None
 
     def unread(self) -> Iterator[Body]:
         """The bodies whose notes nobody has read yet."""
-        names = [row[0] for row in self._rows("select name from bodies where notes = ''")]
+        query = "select name from texts.bodies where notes = '' union select name from main.bodies where notes = ''"
+        names = [row[0] for row in self._rows(query)]
         yield from (body for body in map(self.body, names) if body)
 
     def record(self, name: str) -> str:
@@ -162,7 +187,8 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that goes into a new database. ``bodies`` holds only those that differ from the previous edition's.
+    """All that goes into a new database. ``bodies`` holds only those that differ from the previous edition's, and
+    ``many`` says that they are most.
 
     ``known`` are the previous edition's sources, those that stay the same being the same objects here.
     """
@@ -173,27 +199,64 @@ class Contents:
     sounds: Mapping[str, Sound]
     published: Mapping[str, Published]
     feeds: Mapping[str, Change]
+    entries: Mapping[str, Dated]
     known: Mapping[str, Source]
+    many: bool
 
 
 def write(folder: Path, previous: Path | None, contents: Contents) -> None:
-    """Put ``edition.sqlite`` into ``folder``: the previous edition's with the difference written over it.
+    """Put the two files into ``folder``: the previous edition's with the difference written over them.
 
-    It appears at once, whole and on the disk, also over an older one there.
+    They appear whole and on the disk, also over older ones there.
     """
-    temporary = folder / f"{FILE}.{os.getpid()}.tmp"
+    temporary, texts = (folder / f"{name}.{os.getpid()}.tmp" for name in (FILE, TEXTS))
     try:
         if previous is not None:
             shutil.copyfile(previous / FILE, temporary)
         with _writing(temporary) as connection:
             if previous is None:
-                connection.executescript(_SCHEMA)
+                connection.executescript(_SCHEMA + _BODIES)
             _difference(connection, contents)
-        with temporary.open("rb") as stream:
-            os.fsync(stream.fileno())
+            _texts(connection, texts, previous, contents)
+        for path in (texts, temporary):
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
     finally:
         temporary.unlink(missing_ok=True)
+        texts.unlink(missing_ok=True)
+
+
+def _texts(connection: sqlite3.Connection, target: Path, previous: Path | None, contents: Contents) -> None:
+    """The new texts go beside the others, unless there are many; then all are written into a file of their own."""
+    count = connection.execute("select count(*) from bodies").fetchone()[0]
+    alone = previous is None or contents.many or count > max(FEW, len(contents.sources) // 10)
+    rows = ((body.name, body.text, body.notes) for body in contents.bodies)
+    if previous is not None and not alone:
+        os.link(previous / TEXTS, target)
+        connection.executemany("insert or replace into bodies values (?, ?, ?)", rows)
+        connection.execute("delete from bodies where name not in (select name from sources where record != '')")
+        return
+    with _writing(target) as texts:
+        texts.execute(_BODIES)
+        texts.executemany("insert into bodies values (?, ?, ?)", rows)
+        if previous is not None:
+            texts.execute("attach ? as previous", (str(previous / FILE),))
+            texts.execute("attach ? as older", (str(previous / TEXTS),))
+            for table in ("previous.bodies", "older.bodies"):
+                texts.execute(f"insert or ignore into bodies select * from {table}")  # noqa: S608 - one of two names
+        good = [(source.name,) for source in contents.sources.values() if source.record]
+        texts.execute("create temporary table good (name text primary key)")
+        texts.executemany("insert into good values (?)", good)
+        texts.execute("delete from bodies where name not in (select name from good)")
+    connection.execute("delete from bodies")
+
+
+def _address(path: Path) -> str:
+    """A file that nobody will change any more. Raises OSError where there is none."""
+    path.stat()
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 @contextlib.contextmanager
@@ -223,9 +286,7 @@ def _difference(connection: sqlite3.Connection, new: Contents) -> None:
     _replace(connection, "episodes", {p.key: (p.key, p.source, p.transcript, p.record, p.hash) for p in published})
     feeds = new.feeds.items()
     _replace(connection, "feeds", {path: (path, c.digest, c.since.isoformat()) for path, c in feeds})
-    bodies = ((body.name, body.text, body.notes) for body in new.bodies)
-    connection.executemany("insert or replace into bodies values (?, ?, ?)", bodies)
-    connection.execute("delete from bodies where name not in (select name from sources where record != '')")
+    _replace(connection, "entries", {key: (key, one.made_of, one.entry) for key, one in new.entries.items()})
 
 
 def _source(*row: Any) -> Source:
@@ -243,7 +304,7 @@ def _source_row(source: Source) -> tuple[str, ...]:
 def _replace(connection: sqlite3.Connection, table: str, rows: Mapping[str, tuple[str, ...]]) -> None:
     """Make ``rows`` the whole table, touching only the rows that differ."""
     old = {row[0]: row for row in connection.execute(f"select * from {table}")}  # noqa: S608 - a name from above
-    key = "key" if table == "episodes" else "name"
+    key = "key" if table in ("episodes", "entries") else "name"
     gone = [(name,) for name in old.keys() - rows.keys()]
     connection.executemany(f"delete from {table} where {key} = ?", gone)  # noqa: S608
     changed = [row for name, row in rows.items() if old.get(name) != row]
