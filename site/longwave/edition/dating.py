@@ -9,8 +9,8 @@ from datetime import datetime
 from longwave.catalogue import Catalogue
 from longwave.config import VERSION
 from longwave.content.markdown import RENDERER
+from longwave.edition.contents import Dated, Published, Source
 from longwave.edition.records import digest
-from longwave.edition.store import Dated, Published, Source
 from longwave.feeds.changes import Change, dated, entry_digest, feed_digests
 from longwave.feeds.cleaning import CLEANER
 from longwave.model import Episode, Moment, Notes
