@@ -21,11 +21,15 @@ from longwave.content.folder import Kind
 from longwave.edition.contents import Body, Contents, Dated, Published, Sound, Source
 from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.feeds.changes import Change
+from longwave.search.kept import Kept
+from longwave.search.writing import share
 
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 #: With more new texts than this, and more than a tenth of all, they are written into one file again.
 _FEW = 200
 T = TypeVar("T")
+#: What this process wrote last: who makes one edition after the other needn't read what it knows.
+_LAST: Kept[str, Contents] = Kept(1)
 _SCHEMA = """
 create table meta (name text primary key, value text not null);
 create table sources (
@@ -47,9 +51,11 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Raises sqlite3.Error or OSError when it can't be read."""
         self._folder = folder
+        self._written = _LAST.get(_mark(folder / FILE))
         self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)
         try:
             self._connection.execute("attach ? as texts", (_address(folder / TEXTS),))
+            self._connection.execute("select name from texts.bodies limit 1")
         except BaseException:
             self._connection.close()
             raise
@@ -62,6 +68,8 @@ class Store:
 
     def contents(self) -> Contents:
         """All of it but the texts. Raises ValueError where it isn't as it was written."""
+        if self._written:
+            return self._written
         sources = {row[0]: _source(*row) for row in self._rows("select * from sources")}
         sounds = self._rows("select * from sounds")
         entries = self._rows("select name, made_of, entry from entries")
@@ -83,8 +91,10 @@ class Store:
         """The records of one kind of file, by the files' names, in the order of names."""
         return dict(self._rows("select name, record from sources where kind = ? and record != '' order by name", kind))
 
-    def published(self) -> dict[str, Published]:
+    def published(self) -> Mapping[str, Published]:
         """Every published episode by its key."""
+        if self._written:
+            return self._written.published
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
     def feeds(self) -> dict[str, Change]:
@@ -135,13 +145,14 @@ def write(folder: Path, old: Contents, new: Contents, bodies: Iterable[Body], *,
                 _all_texts(texts, old.folder, bodies, good)
                 connection.execute("delete from bodies")
             else:
-                os.link(old.folder / TEXTS, texts)
+                share(old.folder / TEXTS, texts)
                 _put(connection, bodies, good)
         for path in (texts, temporary):
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
         texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
+        _LAST.put(_mark(folder / FILE), new, 1)
     finally:
         temporary.unlink(missing_ok=True)
         texts.unlink(missing_ok=True)
@@ -175,6 +186,11 @@ def _put(connection: sqlite3.Connection, bodies: Iterable[Body], good: list[tupl
     connection.execute("create temporary table good (name text primary key)")
     connection.executemany("insert into good values (?)", good)
     connection.execute("delete from main.bodies where name not in good")
+
+
+def _mark(path: Path) -> str:
+    info = path.stat()
+    return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
 
 
 def _address(path: Path) -> str:

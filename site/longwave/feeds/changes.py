@@ -36,10 +36,8 @@ def feed_digests(catalogue: Catalogue, entries: Mapping[str, str], base: str, ma
     """
     found = {}
     for feed in all_feeds(catalogue, base):
-        total = hashlib.sha256(repr((maker, feed.channel, feed.limit)).encode("utf-8", "replace"))
-        for episode in feed.episodes:
-            total.update(entries[episode.key].encode())
-        found[feed.path] = total.hexdigest()[:32]
+        said = [repr((maker, feed.channel, feed.limit)), *(entries[episode.key] for episode in feed.episodes)]
+        found[feed.path] = _digest("\n".join(said))
     return found
 
 
