@@ -17,11 +17,12 @@ from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
-from longwave.edition.dating import StandIns, feeds_since
+from longwave.edition.contents import Body, Contents, Published, Sound, Source
+from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
-from longwave.edition.store import Body, Contents, Published, Sound, Source, Store, write
+from longwave.edition.store import Store, most_beside, write
 from longwave.edition.unchanged import Seen, is_due, recall, remember, state
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -30,7 +31,7 @@ from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 3
+FORMAT = 4
 Progress = Callable[[int, int], None]
 
 
@@ -46,17 +47,6 @@ class Report:
     seconds: float
     problems: tuple[Problem, ...]
     search: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    folder: Path | None
-    store: Store | None
-    sources: Mapping[str, Source]
-    sounds: Mapping[str, Sound]
-    published: Mapping[str, Published]
-    feeds: Mapping[str, Change]
-    meta: Mapping[str, Any]
 
 
 def build_edition(
@@ -83,11 +73,11 @@ def build_edition(
         made_of = state(settings)
         if not full and (report := _unchanged(index, made_of, search_up_to, began)):
             return report
-        before = _previous(index, stack)
+        store, before = _previous(index, stack)
         now = datetime.now(UTC)
         intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
         try:
-            build = _Build(settings, index, before, intake, whole, full, now)
+            build = _Build(settings, index, store, before, intake, whole, full, now)
             report = build.publish(search_up_to, progress, began)
         except OSError as error:
             raise LongwaveError(
@@ -130,26 +120,24 @@ def survey(
     return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
 
-def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
-    folder = index.editions / index.current()
+def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Contents]:
     try:
-        store = Store(folder)
+        store = Store(index.editions / index.current())
         stack.callback(store.close)
-        meta = store.meta()
-        if meta.get("format") == FORMAT:
-            known = (store.sources(), store.sounds(), store.published(), store.feeds())
-            return _Previous(folder, store, *known, meta)
+        if store.meta().get("format") == FORMAT:
+            return store, store.contents()
     except (OSError, sqlite3.Error, ValueError):
         # What can't be read is made anew; index/ is derived and safe to lose.
         pass
-    return _Previous(None, None, {}, {}, {}, {}, {})
+    return None, Contents()
 
 
 @dataclass(slots=True)
 class _Build:
     settings: Settings
     index: IndexFolder
-    before: _Previous
+    store: Store | None
+    before: Contents
     intake: Intake
     whole: Assembly
     full: bool
@@ -163,26 +151,17 @@ class _Build:
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
-        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
+        entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
-        contents = Contents(
-            {
-                **meta,
-                "fingerprint": fingerprint,
-                "problems": [str(problem) for problem in all_problems(self.intake, self.whole)],
-            },
-            self.intake.sources,
-            self._bodies(searchable=searchable),
-            self.whole.sounds,
-            published,
-            feeds,
-            self.before.sources,
-        )
+        problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
+        meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
+        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
-            write(target, self.before.folder, contents)
+            self._keep(target, contents)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -193,13 +172,18 @@ class _Build:
                 shutil.rmtree(kept, ignore_errors=True)
         return self._report(fingerprint, published, began, searchable=searchable)
 
+    def _keep(self, folder: Path, contents: Contents) -> None:
+        searchable = contents.meta["search"]
+        many = len(self.intake.bodies) > most_beside(contents.sources) or searchable != self.before.meta.get("search")
+        write(folder, self.before, contents, self._bodies(searchable=searchable), many=many)
+
     def _bodies(self, *, searchable: bool) -> Iterator[Body]:
         """The bodies that are new here. Their notes are read for the index, so that a first edition is soon there."""
         fresh = self.intake.bodies
         for body in fresh.values():
             yield body.with_notes() if searchable else body
-        if searchable and self.before.store is not None and not self.before.meta.get("search"):
-            for body in self.before.store.unread():
+        if searchable and self.store is not None and not self.before.meta.get("search"):
+            for body in self.store.unread():
                 if body.name not in fresh:
                     yield body.with_notes()
 
@@ -248,7 +232,7 @@ class _Build:
             (work / "in-use").touch()
             _copy_templates(self.settings.root / "templates", work / "templates")
             documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
-            write(work, self.before.folder, contents)
+            self._keep(work, contents)
             if contents.meta["search"]:
                 store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
