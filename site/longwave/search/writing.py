@@ -18,6 +18,7 @@ from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
+from longwave.search.mapped import MappedStorage
 from longwave.search.schema import fields, read_words, schema
 from longwave.search.stored import documents
 from longwave.search.vocabulary import FILE as VOCABULARY
@@ -136,7 +137,7 @@ def _create(work: Path) -> FileIndex:
 def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
     """The index in ``work``, and the number and the hash of each document in it by its key."""
     index = FileIndex(_Storage(str(work)), schema())
-    with contextlib.closing(index.reader()) as reader:
+    with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
         return index, {key: (number, digest) for number, key, digest in documents(reader)}
 
 
