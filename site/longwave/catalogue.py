@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from longwave.content.origins import origin
@@ -119,7 +120,8 @@ def build_catalogue(
     pages: Mapping[str, Page],
 ) -> Catalogue:
     """The catalogue of ``episodes``, which are all published; files of tags and guests enrich what they mention."""
-    newest = tuple(sorted(episodes, key=lambda e: (e.date, e.number or 0, e.slug), reverse=True))
+    by_name = {show.slug for show in site.shows if show.same_time == "name"}
+    newest = tuple(sorted(episodes, key=lambda episode: age(episode, by_name=episode.show in by_name), reverse=True))
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
     with_episodes = {episode.show for episode in newest}
     shows = {show.slug: show for show in site.shows if show.slug in with_episodes or show.declared}
@@ -132,6 +134,13 @@ def build_catalogue(
         pages=pages,
         guest_slugs=names,
     )
+
+
+def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str]:
+    """What puts episodes in order, the oldest first: the date, then the number and the slug, or the file's name."""
+    if by_name:
+        return episode.date, 0, episode.source.rpartition("/")[2]
+    return episode.date, episode.number or 0, episode.slug
 
 
 def tag_slugs(episode: Episode) -> tuple[str, ...]:

@@ -115,6 +115,8 @@ class Show:
     ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
     ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; empty means ``<slug>.mp3`` and the permalink.
     ``audio_url`` is the address of the audio on another host, with these and ``{file}``; empty: it is served from here.
+    ``guids`` are those of single episodes, by slug, where no pattern gives what apps have known them by. ``same_time``
+    tells which of two episodes of one instant is the newer one: by number, or by the file's name as in Jekyll.
     """
 
     slug: str
@@ -130,6 +132,8 @@ class Show:
     audio: str = ""
     audio_url: str = ""
     guid: str = ""
+    guids: Mapping[str, str] = field(default_factory=dict)
+    same_time: Literal["number", "name"] = "number"
     explicit: bool = False
     type: Literal["episodic", "serial"] = "episodic"
     copyright: str = ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import pty
 import re
 import resource
 import signal
@@ -192,6 +195,21 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
     assert "My show" in toml.read_text("utf-8")
     assert (len(host.asks("/1.mp3")), len(host.asks("/2.mp3"))) == (1, 1)
     assert "1 files of audio that were here already" in done.stdout
+    report = (home.root / "new/import-report.md").read_text("utf-8")
+    assert report.count("# What moved here") == 2
+    bring(home, address)
+    assert (home.root / "new/import-report.md").read_text("utf-8") == report
+
+
+def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
+    """An episode that its owner is in the midst of editing, and broke, gets no second file."""
+    address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
+    bring(home, address, "--audio", "link")
+    path = home.root / "new/content/podcast/2024-01-01-episode-1.md"
+    path.write_text(path.read_text("utf-8").replace("title: ", "title: ["), "utf-8")
+    (home.root / "new/content/podcast/2024-01-02-episode-2.md").unlink()
+    bring(home, address, "--audio", "link")
+    assert set(episodes(home)) == {"2024-01-01-episode-1.md", "2024-01-02-episode-2.md"}
 
 
 def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
@@ -260,6 +278,26 @@ def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHos
     host.files["/1.mp3"] = (MP3, "audio/mpeg")
     assert bring(home, address).returncode == 0
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
+
+
+def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
+    """Where somebody looks, episodes are counted and a bar shows the bytes; --quiet shows neither."""
+    address = feed(host, item(host, 2, length="1"), item(host, 1))
+    for quiet in ((), ("--quiet",)):
+        master, other = pty.openpty()
+        command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", f"new{len(quiet)}", *quiet]
+        running = subprocess.Popen(
+            [*command, "--allow-private"], cwd=home.root, stderr=other, stdout=subprocess.DEVNULL
+        )
+        assert running.wait(timeout=60) == 0
+        os.close(other)
+        shown = ""
+        with contextlib.suppress(OSError):  # Linux says that nobody holds the other end any more
+            while piece := os.read(master, 65_536):
+                shown += piece.decode(errors="replace")
+        os.close(master)
+        assert bool(quiet) == (shown == "")
+        assert quiet or ("Episode 2 of 2" in shown and "100%" in shown)
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
@@ -428,6 +466,7 @@ def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
         assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text
         assert server.get("/audio/podcast/2-lete-du-libre.mp3").body == MP3
         assert server.get("/@radio/episodes/ete").status in (301, 308)
+        assert server.get("/@radio/feed.xml").headers["Location"].endswith(FEED)
         assert f'<guid isPermaLink="false">{host.url}/@radio/episodes/ete</guid>' in server.get(FEED).text
     finally:
         server.stop()

@@ -35,7 +35,7 @@ def test_it_is_off_by_default(site: Site, open_client: Open) -> None:
     assert open_client().get("/metrics").status_code == 404
 
 
-def test_what_is_counted(site: Site, serve: Callable[..., Server]) -> None:
+def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
     """Requests by route and status, their time, hits and misses, bytes, searches, and the edition's age and episodes."""
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
@@ -47,6 +47,10 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server]) -> None:
     server.get("/podcast/nothing")
     server.get("/search?q=hello")
     server.get("/audio/podcast/1-first.mp3", Range="bytes=0-99")
+    # A download is counted at its end, which the server sees a moment after the client.
+    eventually(
+        lambda: 'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics").text
+    )
     page = server.get("/metrics")
     assert (page.status, page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == (200, "no-store", "noindex")
     assert page.headers["Content-Type"].startswith("text/plain; version=")

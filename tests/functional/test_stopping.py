@@ -43,7 +43,7 @@ def connects(server: Server) -> bool:
     host, _, port = server.url.removeprefix("http://").partition(":")
     try:
         socket.create_connection((host, int(port)), timeout=5).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # the second, when it stops listening just now
         return False
     return True
 
@@ -53,18 +53,17 @@ def test_a_download_is_finished(loud: Site, serve: Serve, eventually: Callable[.
     server = serve()
     connection, answer = begin(server)
     idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
-    idle.request("GET", "/")
-    assert idle.getresponse().read()
-    server.process.terminate()
-    eventually(lambda: not connects(server))
-    time.sleep(0.5)
-    assert server.process.poll() is None
-    assert len(answer.read()) == SIZE
-    connection.close()
-    assert server.process.wait(timeout=5) == 0
-    assert idle.sock is not None
-    assert idle.sock.recv(1) == b""
-    idle.close()
+    with contextlib.closing(connection), contextlib.closing(idle):
+        idle.request("GET", "/")
+        assert idle.getresponse().read()
+        server.process.terminate()
+        eventually(lambda: not connects(server))
+        time.sleep(0.5)
+        assert server.process.poll() is None
+        assert len(answer.read()) == SIZE
+        assert server.process.wait(timeout=5) == 0
+        assert idle.sock is not None
+        assert idle.sock.recv(1) == b""
 
 
 def test_a_request_that_is_being_sent_is_answered(loud: Site, serve: Serve) -> None:

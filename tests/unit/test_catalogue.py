@@ -88,3 +88,11 @@ def test_an_episode_is_known_by_its_audio() -> None:
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.of_audio("podcast", "a.mp3") == new
     assert [view.of_audio("podcast", ""), view.of_audio("other", "a.mp3")] == [None, None]
+
+
+def test_which_of_one_date_is_newer() -> None:
+    """Of two episodes of one date the higher number is newer, or the later file name where the show says so."""
+    nine, ten = (replace(episode(1), slug=f"{n}", number=n, source=f"content/podcast/{n}.md") for n in (9, 10))
+    by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
+    assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]
+    assert [e.number for e in build_catalogue(by_name, (nine, ten), {}, {}, {}).episodes] == [9, 10]

@@ -19,7 +19,7 @@ def download_name(file: str, show: Show | None, episode: Episode | None) -> str:
     stem, ending = _split(file.rpartition("/")[2])
     told = _plain(f"{show.title} - {episode.title}") if show and episode else ""
     name, ending = told or _plain(stem) or "audio", _plain(ending)[:_ENDING]
-    short = name.encode("utf-8", "replace")[: _LONGEST - len(ending.encode())].decode("utf-8", "ignore")
+    short = name.encode("utf-8", "replace")[: _LONGEST - len(ending.encode()) - 1].decode("utf-8", "ignore")
     return f"{short.rstrip(' .')}.{ending}" if ending else short
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, import_rss, importing, new, preview, reindex, search, searches, serve
+from longwave.cli import check, import_jekyll, import_rss, importing, new, preview, reindex, search, searches, serve
 
 COMMANDS = (
     new.new,
@@ -19,6 +19,7 @@ COMMANDS = (
 
 
 importing.import_.add_command(import_rss.rss)
+importing.import_.add_command(import_jekyll.jekyll)
 
 
 def init_app(app: Flask) -> None:

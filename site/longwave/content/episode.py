@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from longwave.content.dates import parse_date
+from longwave.content.folder import DRAFTS
 from longwave.content.frontmatter import Document, split
 from longwave.content.hosting import filled
 from longwave.content.people import appearances
@@ -22,7 +23,7 @@ from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
 
-_FILE_NAME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 
 
@@ -130,7 +131,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
         guid=meta.guid.strip(),
         guid_is_permalink=meta.guid_is_permalink,
-        draft=meta.draft or not meta.published,
+        draft=meta.draft or not meta.published or _among_drafts(file),
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
@@ -146,6 +147,10 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
     )
     return Parsed(whole, document.body, document.first_line, date is not None, problems)
+
+
+def _among_drafts(file: str) -> bool:
+    return file.split("/")[-2:-1] == [DRAFTS]
 
 
 def _first(document: Document, error: ValidationError) -> Problem:
@@ -217,8 +222,10 @@ def _values(episode: Episode) -> Mapping[str, object]:
 
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
-    name = (meta.audio or fill(show.audio, episode) or f"{episode.slug}.mp3").strip()
-    expected = bool(meta.audio or show.audio or meta.mp3_bytes or meta.mp3_duration)
+    # A pattern for numbers says nothing of an episode that has none.
+    named = fill(show.audio, episode) if episode.number is not None or "{number}" not in show.audio else ""
+    name = (meta.audio or named or f"{episode.slug}.mp3").strip()
+    expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
     return replace(_sound(name, show, episode), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
 
 
@@ -231,7 +238,7 @@ def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
 
 def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
-    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/")
+    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
     hosted = filled(show.audio_url, {**_values(episode), "file": file}) if file else ""
     return Enclosure(
         file=file,
@@ -242,10 +249,10 @@ def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
 
 def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) -> list[Problem]:
     remarks = []
-    if not dated:
+    if not dated and not _among_drafts(document.file):
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
         remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
-    if meta.category and meta.category != episode.show:
+    if meta.category and slugify(meta.category) != slugify(episode.show):
         problem = document.problem("category", f"the folder's name, {episode.show!r}", meta.category)
         remarks.append(Problem(problem.file, problem.line, problem.expected, problem.found, "", "warning"))
     return remarks

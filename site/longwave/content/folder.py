@@ -17,6 +17,8 @@ from longwave.errors import ContentError, Problem
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
 EPISODES = (".md", ".markdown")
+#: Below a show, the folder of what is published nowhere, whatever the files in it say: Jekyll's.
+DRAFTS = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODES),
     "tags": ("tag", EPISODES),
@@ -40,12 +42,13 @@ _TICK = 50_000_000
 class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
-    ``signature`` changes whenever the file's content may have changed; empty: it must be read to know.
+    ``path`` is where it lies. ``signature`` changes whenever the file's content may have changed; empty: it must be
+    read to know.
     """
 
     kind: Kind
     name: str
-    path: Path
+    path: str
     signature: str
     modified: float
     show: str = ""
@@ -70,20 +73,22 @@ def signature(info: os.stat_result) -> str:
 def read(file: SourceFile, limit: int) -> bytes:
     """The file's bytes, one more than ``limit`` at most. Raises ContentError when it can't be read."""
     try:
-        with file.path.open("rb") as stream:
+        with Path(file.path).open("rb") as stream:
             return stream.read(limit + 1)
     except OSError as error:
         hint = "Is it readable for the user that runs Longwave?"
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError:
         return
-    yield from (entry for entry in entries if not entry.name.startswith((".", "_", "#")) and entry.name[-1] != "~")
+    for entry in entries:
+        if entry.name == also or not (entry.name.startswith((".", "_", "#")) or entry.name[-1] == "~"):
+            yield entry
 
 
 class _Scan:
@@ -112,7 +117,10 @@ class _Scan:
             self._show(entry)
 
     def _show(self, folder: os.DirEntry[str]) -> None:
-        if not any(entry.name.lower().endswith(EPISODES) for entry in _entries(Path(folder.path))):
+        drafts = Path(folder.path, DRAFTS)
+        if not any(
+            entry.name.lower().endswith(EPISODES) for each in (folder, drafts) for entry in _entries(Path(each))
+        ):
             return
         if folder.name in RESERVED:
             hint = f"/{folder.name} is an address of Longwave's own."
@@ -122,13 +130,19 @@ class _Scan:
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
             self._files("episode", EPISODES, folder, folder.name)
+            for entry in _entries(Path(folder.path), also=DRAFTS):
+                if entry.name == DRAFTS and entry.is_dir():
+                    self._files("episode", EPISODES, entry, folder.name)
 
     def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
         if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return
         for entry in _entries(Path(folder.path)):
-            if entry.name.lower().endswith(suffixes) and not entry.is_dir():
+            if entry.is_dir():
+                if kind == "include" and not entry.is_symlink():
+                    self._files(kind, suffixes, entry, show)
+            elif entry.name.lower().endswith(suffixes):
                 self._file(kind, entry, show)
 
     def _file(self, kind: Kind, entry: os.DirEntry[str], show: str) -> None:
@@ -145,7 +159,7 @@ class _Scan:
             self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
         else:
             name = self._name(entry)
-            self.files.append(SourceFile(kind, name, Path(entry.path), signature(info), info.st_mtime, show))
+            self.files.append(SourceFile(kind, name, entry.path, signature(info), info.st_mtime, show))
 
     def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
         self.problems.append(Problem(self._name(entry), 0, expected, found, hint))

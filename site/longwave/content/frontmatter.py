@@ -93,11 +93,12 @@ def split(file: str, text: str) -> Document:
         raise ContentError(Problem(file, 1, "a second line of ---", "none", hint)) from None
     first_line = text.count("\n", 0, len(text) - len(body)) + 1
     opening = text[: len(text) - len(body)].index(matter) if matter else 0
-    meta = _load(file, matter, text.count("\n", 0, opening))
+    meta = load(file, matter, text.count("\n", 0, opening))
     return Document(file, meta, body, first_line, text[: len(text) - len(body)])
 
 
-def _load(file: str, matter: str, lines_before: int) -> Mapping[str, Any]:
+def load(file: str, matter: str, lines_before: int = 0) -> Mapping[str, Any]:
+    """A map of YAML as plain data, within bounds; empty for none. Raises ContentError for anything else."""
     try:
         loaded = yaml.load(matter, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:

@@ -47,6 +47,11 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
+def _name(value: Any) -> Any:
+    """The name of a person, who may be a table: ``author = {name = "Ann Lee", email = "…"}``."""
+    return value["name"] if isinstance(value, dict) and "name" in value else value
+
+
 def _written(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
@@ -64,7 +69,7 @@ class _Common(SharedKeys):
     title: str | None = None
     description: str | None = None
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")] | None = None
-    author: str | None = None
+    author: Annotated[str, BeforeValidator(_name)] | None = None
     owner: Named | None = None
     hosts: tuple[Named, ...] | None = None
     image: str | None = None
@@ -78,6 +83,8 @@ class _ShowTable(_Common, ShowKeys):
     links: Links = ()
     audio: str = ""
     guid: str = ""
+    guids: dict[str, str] = Field(default_factory=dict)
+    same_time: Literal["number", "name"] = "number"
     type: Literal["episodic", "serial"] = "episodic"
 
 
@@ -184,6 +191,8 @@ def _show(site: Site, slug: str, table: _ShowTable, *, declared: bool = True) ->
         audio=table.audio,
         audio_url=site.audio_url if table.audio_url is None else table.audio_url,
         guid=table.guid,
+        guids=table.guids,
+        same_time=table.same_time,
         explicit=site.explicit if table.explicit is None else table.explicit,
         type=table.type,
         copyright=table.copyright or site.copyright,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
 
 from longwave.catalogue import Catalogue
+from longwave.content.redirects import moved, spellings
 
 _LISTS = ("tags", "guests")
 _FIXED = frozenset(
@@ -22,10 +21,10 @@ def target(catalogue: Catalogue, path: str) -> str | None:
     alias = catalogue.redirects.get(path) or catalogue.redirects.get(path.rstrip("/"))
     if alias:
         return alias
-    for pattern, goal in catalogue.site.redirects.items():
-        match = _pattern(pattern).fullmatch(path)
-        if match:
-            return _filled(goal, match.groupdict())
+    for spelling in spellings(path):
+        goal = moved(catalogue.site.redirects, spelling)
+        if goal and goal != path:
+            return goal
     bare = path.rstrip("/").removesuffix(".html").removesuffix("/index")
     if bare == "":
         return "/" if path != "/" else None
@@ -77,24 +76,3 @@ def _is_page(catalogue: Catalogue, path: str) -> bool:
     if first in _LISTS:
         return second in (catalogue.tags if first == "tags" else catalogue.guests)
     return catalogue.episode(first, second) is not None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(text: str) -> re.Pattern[str]:
-    """``/old-{number}.mp3`` as a pattern in which each name stands for what lies between two slashes."""
-    parts = re.split(r"\{([a-z_]\w*)\}", text, flags=re.IGNORECASE)
-    seen: set[str] = set()
-    pattern = ""
-    for place, part in enumerate(parts):
-        if place % 2 == 0:
-            pattern += re.escape(part)
-        elif part in seen:
-            pattern += f"(?P={part})"
-        else:
-            seen.add(part)
-            pattern += rf"(?P<{part}>\d+)" if part == "number" else rf"(?P<{part}>[^/]+?)"
-    return re.compile(pattern)
-
-
-def _filled(goal: str, values: Mapping[str, str]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), goal)

@@ -11,7 +11,7 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
-from longwave.edition.records import NOTES, TRANSCRIPT
+from longwave.edition.records import TRANSCRIPT
 from longwave.feeds.audit.findings import Finding, gather
 from longwave.feeds.audit.local import Local
 from longwave.feeds.audit.reading import read_feed
@@ -39,7 +39,7 @@ class _Texts:
 
     def notes(self, episode: Episode) -> Notes:
         body = self._intake.bodies.get(episode.source)
-        return NOTES.validate_json(body.notes) if body else Notes()
+        return body.read() if body else Notes()
 
     def has_transcript(self, episode: Episode) -> bool:
         name = self._whole.episodes[episode.key][2]

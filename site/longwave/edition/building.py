@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +17,13 @@ from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
-from longwave.edition.dating import StandIns, feeds_since
+from longwave.edition.contents import Body, Contents, Published, Sound, Source
+from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder, sync
-from longwave.edition.intake import Intake, Visitor, take_in
-from longwave.edition.records import EPISODE, GUEST, NOTES, SITE, TRANSCRIPT, digest, dump, spoken
-from longwave.edition.store import Contents, Published, Sound, Source, Store, write
+from longwave.edition.intake import Intake, take_in
+from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
+from longwave.edition.store import Store, most_beside, write
+from longwave.edition.unchanged import Seen, is_due, recall, remember, state
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes, Transcript, Words
@@ -29,7 +31,7 @@ from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 3
+FORMAT = 4
 Progress = Callable[[int, int], None]
 
 
@@ -45,17 +47,6 @@ class Report:
     seconds: float
     problems: tuple[Problem, ...]
     search: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    folder: Path | None
-    store: Store | None
-    sources: Mapping[str, Source]
-    sounds: Mapping[str, Sound]
-    published: Mapping[str, Published]
-    feeds: Mapping[str, Change]
-    meta: Mapping[str, Any]
 
 
 def build_edition(
@@ -79,53 +70,74 @@ def build_edition(
         if not ours:
             return None
         index.clean()
-        before = _previous(index, stack)
+        made_of = state(settings)
+        if not full and (report := _unchanged(index, made_of, search_up_to, began)):
+            return report
+        store, before = _previous(index, stack)
         now = datetime.now(UTC)
         intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
         try:
-            return _Build(settings, index, before, intake, whole, full, now).publish(search_up_to, progress, began)
+            build = _Build(settings, index, store, before, intake, whole, full, now)
+            report = build.publish(search_up_to, progress, began)
         except OSError as error:
             raise LongwaveError(
                 f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
                 "What was published before stays as it is.",
             ) from None
+        episodes = len(whole.episodes)
+        seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
+        remember(index.path, seen)
+        return report
 
 
-def survey(  # noqa: PLR0913 - the last two are for those who publish nothing
-    settings: Settings,
-    sources: Mapping[str, Source],
-    sounds: Mapping[str, Sound],
-    now: datetime,
-    *,
-    again: bool,
-    visitor: Visitor | None = None,
+def _unchanged(index: IndexFolder, made_of: str, search_up_to: int | None, began: float) -> Report | None:
+    """What a build would report that had nothing to do; None where there may be something."""
+    seen = recall(index.path)
+    if seen is None or not made_of or seen.state != made_of or is_due(seen):
+        return None
+    if seen.fingerprint != index.current() or not _is_whole(index.editions / seen.fingerprint):
+        return None
+    if not seen.search and (search_up_to is None or seen.episodes <= search_up_to):
+        return None
+    seconds = time.monotonic() - began
+    return Report(seen.fingerprint, 0, 0, 0, seen.episodes, seconds, seen.problems, seen.search)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        with closing(Store(folder)) as store:
+            return bool(store.meta().get("format") == FORMAT)
+    except (OSError, sqlite3.Error, ValueError):
+        return False
+
+
+def survey(
+    settings: Settings, sources: Mapping[str, Source], sounds: Mapping[str, Sound], now: datetime, *, again: bool
 ) -> tuple[Intake, Assembly]:
     """Read the folder and put together what is out at ``now``, without writing anything."""
-    intake = take_in(settings, sources, VERSION, now, again=again, visitor=visitor)
+    intake = take_in(settings, sources, VERSION, now, again=again)
     known = {} if again else sounds
     return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
 
-def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
-    folder = index.editions / index.current()
+def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Contents]:
     try:
-        store = Store(folder)
+        store = Store(index.editions / index.current())
         stack.callback(store.close)
-        meta = store.meta()
-        if meta.get("format") == FORMAT:
-            known = (store.sources(), store.sounds(), store.published(), store.feeds())
-            return _Previous(folder, store, *known, meta)
+        if store.meta().get("format") == FORMAT:
+            return store, store.contents()
     except (OSError, sqlite3.Error, ValueError):
         # What can't be read is made anew; index/ is derived and safe to lose.
         pass
-    return _Previous(None, None, {}, {}, {}, {}, {})
+    return None, Contents()
 
 
 @dataclass(slots=True)
 class _Build:
     settings: Settings
     index: IndexFolder
-    before: _Previous
+    store: Store | None
+    before: Contents
     intake: Intake
     whole: Assembly
     full: bool
@@ -139,26 +151,17 @@ class _Build:
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
-        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
+        entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
-        contents = Contents(
-            {
-                **meta,
-                "fingerprint": fingerprint,
-                "problems": [str(problem) for problem in all_problems(self.intake, self.whole)],
-            },
-            self.intake.sources,
-            self.intake.bodies.values(),
-            self.whole.sounds,
-            published,
-            feeds,
-            self.before.sources,
-        )
+        problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
+        meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
+        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
-            write(target, self.before.folder, contents)
+            self._keep(target, contents)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -168,6 +171,21 @@ class _Build:
             for kept in (self.index.html, self.index.images):
                 shutil.rmtree(kept, ignore_errors=True)
         return self._report(fingerprint, published, began, searchable=searchable)
+
+    def _keep(self, folder: Path, contents: Contents) -> None:
+        searchable = contents.meta["search"]
+        many = len(self.intake.bodies) > most_beside(contents.sources) or searchable != self.before.meta.get("search")
+        write(folder, self.before, contents, self._bodies(searchable=searchable), many=many)
+
+    def _bodies(self, *, searchable: bool) -> Iterator[Body]:
+        """The bodies that are new here. Their notes are read for the index, so that a first edition is soon there."""
+        fresh = self.intake.bodies
+        for body in fresh.values():
+            yield body.with_notes() if searchable else body
+        if searchable and self.store is not None and not self.before.meta.get("search"):
+            for body in self.store.unread():
+                if body.name not in fresh:
+                    yield body.with_notes()
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -208,18 +226,20 @@ class _Build:
 
     def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-        try:
+        with ExitStack() as stack:
+            stack.callback(shutil.rmtree, work, ignore_errors=True)
             work.mkdir()
             (work / "in-use").touch()
             _copy_templates(self.settings.root / "templates", work / "templates")
             documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
-            write(work, self.before.folder, contents)
+            self._keep(work, contents)
             if contents.meta["search"]:
+                store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
                 write_index(
                     work / "search",
                     documents,
-                    lambda key: self._document(catalogue, key),
+                    lambda key: self._document(catalogue, key, store),
                     reusable / "search" if reusable else None,
                     self.intake.site.language,
                     progress,
@@ -227,20 +247,16 @@ class _Build:
             sync(work)
             work.rename(target)
             sync(self.index.editions)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
 
     def _document_hash(self, catalogue: Catalogue, key: str) -> str:
         episode, source, transcript = self.whole.episodes[key]
         heard = self.intake.sources[transcript].text_digest if transcript else ""
         return document_hash(catalogue, episode, source.text_digest, heard)
 
-    def _document(self, catalogue: Catalogue, key: str) -> Document:
+    def _document(self, catalogue: Catalogue, key: str, store: Store) -> Document:
         episode, source, transcript = self.whole.episodes[key]
-        body = self.intake.bodies.get(source.name)
-        if body is None and self.before.store is not None:
-            body = self.before.store.body(source.name)
-        notes = NOTES.validate_json(body.notes) if body else Notes()
+        body = store.body(source.name)
+        notes = body.read() if body else Notes()
         heard = self.intake.sources[transcript].record if transcript else ""
         cues = TRANSCRIPT.validate_json(heard) if heard else Transcript()
         return make_document(catalogue, episode, Words(notes, cues))

@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
-from longwave.content.kramdown.tree import Document
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.notes import notes_of
 from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, all_problems, catalogue_of, published_pages
 from longwave.edition.audited import feed_findings, feed_now
 from longwave.edition.building import survey
+from longwave.edition.contents import Body
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
-from longwave.edition.records import PAGE
+from longwave.edition.records import NOTES, PAGE, dump
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.model import Page
@@ -51,12 +53,14 @@ class Looked:
 def look(settings: Settings) -> Looked:
     """Read the site's folder as it is now, without writing anything."""
     now = datetime.now(UTC)
+    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
     found: dict[str, References] = {}
-
-    def visit(file: str, document: Document) -> None:
-        found[file] = references(document)
-
-    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True, visitor=visit)
+    bodies: dict[str, Body] = {}
+    for name, body in intake.bodies.items():
+        document = parse_document(body.text)
+        found[name] = references(document)
+        bodies[name] = replace(body, notes=dump(NOTES, notes_of(document)))
+    intake = replace(intake, bodies=bodies)
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
     catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=_pages(intake))
     return Looked(intake, whole, catalogue, settings.url or intake.site.url, found)

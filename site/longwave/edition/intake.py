@@ -14,25 +14,32 @@ from longwave.content.episode import Parsed, parse_episode
 from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
-from longwave.content.kramdown.blocks import parse_document
-from longwave.content.kramdown.tree import Document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.notes import notes_of
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
-from longwave.edition.records import CHAPTERS, EPISODE, GUEST, NOTES, PAGE, SITE, TAG, TEXT, TRANSCRIPT, digest, dump
-from longwave.edition.store import Body, Source
+from longwave.edition.contents import Body, Source
+from longwave.edition.records import (
+    CHAPTERS,
+    EPISODE,
+    GUEST,
+    PAGE,
+    SITE,
+    TAG,
+    TEXT,
+    TRANSCRIPT,
+    digest,
+    dump,
+    read_episode,
+)
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "4"
+READING = "5"
 _MAX_THEME = 200_000
 _PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
-#: Is shown the name of a file and the tree of its body, which isn't kept.
-Visitor = Callable[[str, Document], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,6 @@ class _Reader:
     now: datetime
     constant: str
     everything: bool
-    visitor: Visitor | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -89,11 +95,7 @@ class _Reader:
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
-        document = parse_document(rendered.text)
-        notes = notes_of(document)
-        if self.visitor is not None:
-            self.visitor(file.name, document)
-        self.bodies[file.name] = Body(file.name, rendered.text, dump(NOTES, notes))
+        self.bodies[file.name] = Body(file.name, rendered.text)
         self.sources[file.name] = replace(
             source,
             problems=(*source.problems, *rendered.problems),
@@ -109,21 +111,13 @@ class _Reader:
         return replace(kept, problems=(problem,))
 
 
-def take_in(  # noqa: PLR0913 - the last two are for those who publish nothing
-    settings: Settings,
-    known: Mapping[str, Source],
-    version: str,
-    now: datetime,
-    *,
-    again: bool,
-    visitor: Visitor | None = None,
-) -> Intake:
+def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: datetime, *, again: bool) -> Intake:
     """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings."""
     files, problems = scan(settings.content)
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING), settings.preview, visitor)
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)
@@ -135,7 +129,9 @@ def take_in(  # noqa: PLR0913 - the last two are for those who publish nothing
 
 def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:
     """The episodes and the pages: first what they say of themselves, then their Liquid, which sees all of them."""
-    includes = {s.name.rpartition("/")[2]: TEXT.validate_json(s.record) for s in _good(reader, "include")}
+    includes = {
+        s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in _good(reader, "include")
+    }
     tags = [TAG.validate_json(s.record) for s in _good(reader, "tag")]
     homepages = {tag.slug: (tag.label, tag.homepage) for tag in tags}
     around = Surroundings(seen, includes, homepages, lambda name: _find(addresses, name))
@@ -232,7 +228,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
     """Where each published file is served, by its name without ``content/``."""
     addresses = {}
     for source in _good(reader, "episode"):
-        episode = EPISODE.validate_json(source.record)
+        episode = read_episode(source.record)
         if is_out(episode, reader.now, everything=reader.everything):
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):
@@ -246,9 +242,11 @@ def _find(addresses: Mapping[str, str], name: str) -> str | None:
     wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
     if wanted in addresses:
         return addresses[wanted]
-    stem = wanted.rpartition("/")[2].removesuffix(".md").removesuffix(".markdown")
-    found = sorted(path for file, path in addresses.items() if file.rpartition("/")[2].rpartition(".")[0] == stem)
-    return found[0] if found else None
+    parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
+    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    # Two shows may have files of one name.
+    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or found.values(), default=None)
 
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
@@ -268,7 +266,7 @@ def _page(episode: Episode) -> Mapping[str, Any]:
         }
     else:
         ours["url"] = f"/{episode.slug}"
-    return {**episode.page, **ours}
+    return {"categories": [episode.show] if episode.show else [], **episode.page, **ours}
 
 
 def tag_files(records: Mapping[str, str]) -> Mapping[str, Tag]:

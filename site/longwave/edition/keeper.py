@@ -20,6 +20,7 @@ import watchfiles
 from longwave.config import Settings
 from longwave.edition import websub
 from longwave.edition.building import Report, build_edition
+from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
 from longwave.errors import LongwaveError, Problem
@@ -27,14 +28,15 @@ from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300
-_LOOK = 1.0
+#: Seconds between two looks.
+_LOOK = 0.25
 #: Milliseconds without another change after which a save is over; editors write beside and rename.
 _STEP = 20
 _log = logging.getLogger("longwave")
 
 
 class Keeper:
-    """One for each process. A background thread looks at the pointer once a second, and at the clock.
+    """One for each process. A background thread looks at the pointer four times a second, and at the clock.
 
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
@@ -132,7 +134,8 @@ class Keeper:
     def _build(self, *, wait: bool, full: bool = False) -> None:
         # Who waits for the page beside what they write has a search that is filled before the first save.
         preview = self._settings.preview
-        up_to = None if preview or self._edition is not None else SEARCH_LATER
+        filled = self._edition is not None and self._edition.search is not None
+        up_to = None if preview or filled else SEARCH_LATER
         report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview)
         if report is not None:
             _tell(report, frozenset(self.problems))
@@ -179,19 +182,34 @@ class Keeper:
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
-        if saved is not None or ((due or lost or edition.search is None) and time.monotonic() >= self._retry_at):
+        ready = time.monotonic() >= self._retry_at
+        if saved is not None or ((due or lost) and ready):
             self._build(wait=False)
+        elif edition.search is None and ready:
+            self._fill()
         if self._index.current() not in ("", edition.fingerprint):
             self._edition = self._open()
             del edition
             self._spared = False
             _log.info("Now serving edition %s.", self._edition.fingerprint)
         elif not self._spared and saved is None:
-            # In a quiet second, when nobody waits for the page beside what they write.
+            # In a quiet moment, when nobody waits for the page beside what they write.
             _spare()
             self._spared = True
         if not self._settings.preview:
             self._announce()
+
+    def _fill(self) -> None:
+        """Make the first search index in a process of its own: it takes a core and a lot of memory for a while."""
+        began = time.monotonic()
+        with filling(self._settings) as process:
+            while process.poll() is None and not self._stop.wait(0.2):
+                pass
+        if self._stop.is_set():
+            return
+        if process.returncode:
+            raise LongwaveError(f"{self._settings.index}: expected a search index, found none.", "It is tried again.")
+        _log.info("The search index was made in %.1f s.", time.monotonic() - began)
 
     def _announce(self) -> None:
         """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""
@@ -217,7 +235,7 @@ class Keeper:
         return lambda: next(saves, None)
 
     def _saves(self) -> Iterator[Collection[str] | None]:
-        """The files of each save, as soon as no more come at once; None where a second passes without any."""
+        """The files of each save, as soon as no more come at once; None where a while passes without any."""
         while not self._stop.is_set():
             folders, first = self._folders(), True
             changes = watchfiles.watch(
@@ -242,6 +260,7 @@ def _nothing(_saved: Collection[str]) -> None:
 
 def _spare() -> None:
     """Spare Python's collector the edition: to look through thousands of episodes takes it 0.1 s, again and again."""
+    gc.set_threshold(50_000)
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -20,7 +20,7 @@ from longwave.edition.assembly import published_pages
 from longwave.edition.building import FORMAT
 from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
-from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, SITE, TEXT, TRANSCRIPT, digest
+from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
 from longwave.edition.store import Store
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
@@ -105,7 +105,7 @@ class Edition:
     def notes(self, episode: Episode) -> Notes:
         """The plain text and the moments of a published episode's notes."""
         body = self._store.body(self._published[episode.key].source)
-        return NOTES.validate_json(body.notes) if body else Notes()
+        return body.read() if body else Notes()
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
         """A published episode's own chapters, else the moments of its notes, one for each second, in order of time."""
@@ -133,7 +133,7 @@ class Edition:
     def _catalogue(self, site: str, guests: list[str]) -> Catalogue:
         whole = SITE.validate_json(site)
         files = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
-        episodes = (EPISODE.validate_json(p.record) for p in self._published.values())
+        episodes = (read_episode(p.record) for p in self._published.values())
         records = self._store.records("page")
         names = published_pages((show.slug for show in whole.shows), records)
         pages = {slug: self._page(records[name], name) for slug, name in names.items()}

@@ -13,9 +13,9 @@ from longwave.content.origins import covers, origin
 from longwave.content.safety import safe
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
+from longwave.edition.contents import Source
 from longwave.edition.intake import Intake
-from longwave.edition.records import EPISODE, GUEST, TAG
-from longwave.edition.store import Source
+from longwave.edition.records import GUEST, TAG, read_episode
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site
@@ -60,7 +60,7 @@ def _pictures(site: Site) -> tuple[str, ...]:
 
 def _front_matter(source: Source) -> tuple[str, ...]:
     if source.kind == "episode":
-        episode = EPISODE.validate_json(source.record)
+        episode = read_episode(source.record)
         return episode.image, *(guest.avatar for guest in episode.guests)
     return (GUEST.validate_json(source.record).avatar,) if source.kind == "guest" else ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -25,6 +26,10 @@ CHAPTERS = TypeAdapter(tuple[Moment, ...])
 FACTS = TypeAdapter(AudioFacts)
 PROBLEMS = TypeAdapter(tuple[Problem, ...])
 NAMES = TypeAdapter(tuple[str, ...])
+
+
+#: An episode's record and what it says: most records are those that were read a moment ago.
+read_episode = lru_cache(maxsize=50_000)(EPISODE.validate_json)
 
 
 def spoken(record: str) -> bool:

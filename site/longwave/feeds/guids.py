@@ -13,12 +13,14 @@ _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 def guid(site: Site, show: Show, episode: Episode) -> str:
-    """The episode's own ``guid``, else the show's pattern filled in, else its first permalink under the site's ``url``.
+    """The episode's own ``guid``, else the one that its show has for it, else the show's pattern filled in.
 
-    The first of the ``aliases`` that is an address in the show is where a renamed episode was first. The deployment's
-    address never enters, so that a test server and the real one give the same.
+    Else it is the first permalink under the site's ``url``. The first of the ``aliases`` that is an address in the show
+    is where a renamed episode was first. The deployment's address never enters, so that a test server and the real one
+    give the same.
     """
-    return episode.guid or fill(show.guid, episode) or f"{site.url}{_first_path(episode)}"
+    told = episode.guid or show.guids.get(episode.slug) or fill(show.guid, episode)
+    return told or f"{site.url}{_first_path(episode)}"
 
 
 def _first_path(episode: Episode) -> str:

@@ -10,7 +10,7 @@ from longwave.model import Episode
 LIMIT = 4000
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
 _NUMBERED = re.compile(
-    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0*(\d{1,9})\s*[:.\-–—|]\s+(?=\S)", re.IGNORECASE
+    r"(?:(?:episode|ep\.?)\s*)?(?:#|no\.?\s*|nr\.?\s*)?0{0,9}(\d{1,9})\s*[:.\-–—|]\s+(?=\S)", re.IGNORECASE
 )
 
 

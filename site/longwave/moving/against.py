@@ -197,7 +197,8 @@ def _order(old: Mapping[str, _Seen], new: Mapping[str, _Seen]) -> Iterator[Diffe
     """Who comes after somebody else than before. Apps sort by date, so only of one date the feed's own order counts."""
     both = [guid for guid in old if guid in new and old[guid].date]
     shown = sorted(both, key=lambda guid: _instant(old[guid]), reverse=True)
-    now = [guid for guid in new if guid in both]
+    known = set(both)
+    now = [guid for guid in new if guid in known]
     if both != shown:
         yield Difference("channel", "a feed with the newest first", "another order in the old one", level="warning")
     places = {guid: place for place, guid in enumerate(now)}

@@ -93,3 +93,17 @@ def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
 def test_no_folder_is_an_empty_one(tmp_path: Path) -> None:
     """A folder that isn't there holds nothing."""
     assert scan(tmp_path / "content") == ((), ())
+
+
+def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
+    """A show's _drafts are its episodes, even if it has no others; includes have folders, and no link makes a circle."""
+    put(tmp_path, "podcast/a.md", "podcast/_drafts/b.md", "soon/_drafts/c.md", "includes/x/y/z.html")
+    (tmp_path / "includes/x/again").symlink_to(tmp_path / "includes")
+    files, problems = scan(tmp_path)
+    assert problems == ()
+    assert [(file.kind, file.name, file.show) for file in files] == [
+        ("include", "content/includes/x/y/z.html", ""),
+        ("episode", "content/podcast/a.md", "podcast"),
+        ("episode", "content/podcast/_drafts/b.md", "podcast"),
+        ("episode", "content/soon/_drafts/c.md", "soon"),
+    ]

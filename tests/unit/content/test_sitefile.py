@@ -198,3 +198,9 @@ def test_no_value_of_any_shape_raises(keys: dict[str, str]) -> None:
     """Any TOML value under any key gives a site and a list of problems."""
     site, _ = parse_site("\n".join(f"{key} = {value}" for key, value in keys.items()))
     assert site.title
+
+
+def test_an_author_may_be_a_table() -> None:
+    """As Jekyll's sites have it: the name is the author, and Liquid reads the rest."""
+    site, problems = parse_site('author = {name = "Ann", email = "a@b.example"}')
+    assert (site.author, site.extra["author"]["email"], problems) == ("Ann", "a@b.example", ())

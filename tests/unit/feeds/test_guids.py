@@ -50,3 +50,11 @@ def test_a_guid_of_its_own_wins() -> None:
     renamed = replace(EPISODE, aliases=("/podcast/2-old",))
     assert guid(SITE, SHOW, replace(renamed, guid="x")) == "x"
     assert guid(SITE, replace(SHOW, guid="tag:{slug}"), renamed) == "tag:2-new"
+
+
+def test_a_show_may_list_guids() -> None:
+    """The list of a show goes before its pattern, and an episode's own guid before both."""
+    show = replace(SHOW, guid="x:{slug}", guids={"2-new": "known"})
+    assert guid(SITE, show, EPISODE) == "known"
+    assert guid(SITE, show, replace(EPISODE, guid="own")) == "own"
+    assert guid(SITE, show, replace(EPISODE, slug="3-other")) == "x:3-other"

@@ -13,7 +13,7 @@ from longwave.content.kramdown.blocks import parse_document
 from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
-from longwave.edition.records import EPISODE, GUEST, NOTES, PAGE, TAG
+from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 
 #: Where such a character follows, an address goes on.
@@ -86,7 +86,7 @@ class Content:
     def notes(self, episode: Episode) -> Notes:
         """The plain text and the moments of an episode's notes."""
         body = self.intake.bodies.get(episode.source)
-        return NOTES.validate_json(body.notes) if body else Notes()
+        return body.read() if body else Notes()
 
     def raw(self, file: str) -> str:
         """A file of the site's folder as it lies there; empty when it can't be read."""

@@ -98,12 +98,13 @@ def _integer(value: Any) -> int:
 
 
 def jekyll_filters(environment: Environment, site: Mapping[str, Any]) -> Mapping[str, Filter]:
-    """Jekyll's filters by name, for a site with this ``url``."""
+    """Jekyll's filters by name, for a site with this ``url`` and ``baseurl``."""
     url, host = str(site.get("url") or ""), urlsplit(str(site.get("url") or "")).netloc
+    base = str(site.get("baseurl") or "").rstrip("/")
 
     def relative(value: Any) -> str:
         text = _text(value)
-        return text if re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE) else f"/{text.lstrip('/')}"
+        return text if re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE) else f"{base}/{text.lstrip('/')}"
 
     def absolute(value: Any) -> str:
         path = relative(value)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import liquid
 from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.parser import get_parser
 from liquid.template import BoundTemplate
 from liquid.undefined import Undefined
 
@@ -48,6 +49,8 @@ class Liquid:
     """Renders bodies in the same surroundings. Not for several threads at once."""
 
     def __init__(self, surroundings: Surroundings) -> None:
+        # The library keeps the last 128 environments, and so all that they can see: a site's addresses, over and over.
+        get_parser.cache_clear()
         self._environment = JekyllEnvironment(surroundings)
         self._site = surroundings.site
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{.*?\}\}|[^\s,])+))""")
 _PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
+_MEDIA = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
 _ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
 
 
@@ -147,7 +148,7 @@ class LinkNode(_Marked):
         """The address; nothing where there is no such file."""
         name, _ = _first(self.markup, context)
         environment.reports.uses_addresses = True
-        found = environment.addresses(name)
+        found = environment.addresses(name) or (asset_path(name) if _MEDIA.search(name) else None)
         if found is None:
             environment.reports.add("a file of content", name, self.token)
         return found or ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
+from longwave.authoring.quoting import quoted
 from longwave.content.categories import known, nearest, written
 from longwave.content.plain import one_line
 from longwave.content.sitefile import FILE as SITE_FILE
@@ -16,7 +18,7 @@ from longwave.model import Category
 from longwave.moving.report import Left
 from longwave.moving.rss.notes import plain_text
 from longwave.moving.rss.reading import Document, Element
-from longwave.moving.rss.values import truth
+from longwave.moving.rss.values import truth, web_host
 from longwave.moving.rss.writing import Value, toml, usable
 
 #: What is read here, or means nothing once the feed is Longwave's own.
@@ -36,10 +38,9 @@ _NOTHING_LIKE = "Longwave has nothing like it"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The text of ``site.toml``, and what of the channel isn't in it. ``hosts`` are the names of those in it."""
+    """The text of ``site.toml``, and what of the channel isn't in it."""
 
     text: str
-    hosts: frozenset[str]
     left: tuple[Left, ...]
 
 
@@ -84,8 +85,10 @@ def site_file(
     heard = {enclosure.get("url") for item in document.items for enclosure in item.all("enclosure")}
     trailers = (trailer for trailer in channel.all("podcast:trailer") if trailer.get("url") not in heard)
     left += [Left(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers]
-    hosts = frozenset(one_line(person.text) for person in hosts_of(document))
-    return Moved(_file(said, also, show), hosts, tuple(left))
+    text = _file(said, also, show)
+    for path in _former_feeds(channel, address):
+        text += f"{quoted(path)} = {quoted(f'/{show}/feed.xml')}\n"
+    return Moved(text, tuple(left))
 
 
 def _file(site: list[str], table: list[str], show: str) -> str:
@@ -102,8 +105,19 @@ def _file(site: list[str], table: list[str], show: str) -> str:
             f"[shows.{show}]",
             *table,
             "",
+            "# Old addresses that lead to new ones, as soon as the domain does.",
+            "[redirects]",
+            "",
         )
     )
+
+
+def _former_feeds(channel: Element, address: str) -> Iterator[str]:
+    """The paths of the old feed, where its domain is the show's own and so comes along."""
+    path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
+    known = path in ("", "/feed.xml") or web_host(address) != web_host(channel.said("link"))
+    if not known and path == one_line(path) and not set("{}") & set(path):
+        yield from (path, f"{path}/")
 
 
 def _takes(text: str) -> bool:

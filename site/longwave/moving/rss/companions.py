@@ -19,10 +19,10 @@ from longwave.content.transcripts import parse_transcript
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, said
 from longwave.moving.report import Left
-from longwave.moving.rss.items import Item, web_host
+from longwave.moving.rss.items import Item
 from longwave.moving.rss.manifest import Fetched, Manifest
 from longwave.moving.rss.reading import Element
-from longwave.moving.rss.values import precise
+from longwave.moving.rss.values import precise, web_host
 
 _MAX_PICTURE = 20_000_000
 #: Of one kind, for one episode.

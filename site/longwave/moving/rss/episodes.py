@@ -16,10 +16,10 @@ from longwave.feeds.xml import clean
 from longwave.model import Show, Site
 from longwave.moving.report import Left
 from longwave.moving.rss.channel import licensed_and_located, role
-from longwave.moving.rss.items import Item, web_host
+from longwave.moving.rss.items import Item
 from longwave.moving.rss.notes import Written
 from longwave.moving.rss.reading import Element
-from longwave.moving.rss.values import precise, size, written_date
+from longwave.moving.rss.values import precise, size, web_host, written_date
 from longwave.moving.rss.writing import Value, exactly, usable, yaml
 
 #: People, soundbites and other forms of the sound that are taken of one episode.

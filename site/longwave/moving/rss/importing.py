@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.authoring.library import FIRST_SHOW
 from longwave.authoring.starting import BARE
 from longwave.authoring.writing import replace, write_new
 from longwave.content.episode import parse_episode
-from longwave.content.folder import SourceFile, read, scan
-from longwave.content.frontmatter import MAX_BYTES, decode
+from longwave.content.frontmatter import decode
 from longwave.content.plain import one_line
 from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.content.sitefile import parse_site, with_shows
+from longwave.content.sitefile import with_shows
 from longwave.content.slugs import slugify
 from longwave.content.sound import read_sound
 from longwave.errors import ContentError, LongwaveError
-from longwave.feeds.guids import guid
 from longwave.fetching import Fetcher
-from longwave.model import Episode, Site
+from longwave.model import Episode
 from longwave.moving.report import Left, Report, Taken
 from longwave.moving.rss.audio import Downloads, FailedError, Progress
 from longwave.moving.rss.channel import hosts_of, image_of, site_file
 from longwave.moving.rss.companions import Companions
 from longwave.moving.rss.episodes import Belongings, Place, episode_text, guest, guests_of, slug_of
-from longwave.moving.rss.items import Item, default_date, read_items, web_host
+from longwave.moving.rss.holdings import holdings
+from longwave.moving.rss.items import Item, default_date, read_items
 from longwave.moving.rss.manifest import Manifest, sha256_of
 from longwave.moving.rss.notes import MAX_LETTERS, write_notes
 from longwave.moving.rss.source import OldFeed, read_source
-from longwave.moving.rss.writing import exactly
+from longwave.moving.rss.values import web_host
 
 REPORT = "import-report.md"
-_KEPT = "episodes that were here already, left as they are"
+_KEPT, _VERIFIED = "episodes that were here already, left as they are", "files of audio that were here already"
+_HERE = frozenset({_KEPT, _VERIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A site whose texts are written. ``wanted`` is the audio that is to be there, ``report`` tells of all else."""
+    """A site whose texts are written. ``wanted`` is the audio that is to be there, ``report`` tells of all else.
+
+    ``earlier`` are the reports of earlier runs.
+    """
 
     root: Path
     manifest: Manifest
     fetcher: Fetcher
     wanted: tuple[Wanted, ...]
     report: Report
+    earlier: str
 
 
 def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Callable[[int, int], None]) -> Moved:
@@ -78,7 +83,9 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
         writer.episode(item)
         told(done, len(items))
     report = Report(left=(*feed.left, *left)) + writer.report()
-    return Moved(root, manifest, fetcher, tuple(writer.wanted), report)
+    path = root / REPORT
+    earlier = path.read_text("utf-8", "replace") if path.exists() else ""
+    return Moved(root, manifest, fetcher, tuple(writer.wanted), report, earlier)
 
 
 def fetch_audio(moved: Moved, progress: Progress) -> tuple[Report, int]:
@@ -109,7 +116,7 @@ def fetch_audio(moved: Moved, progress: Progress) -> tuple[Report, int]:
     where = f"content/audio/{_folder(moved.wanted)}"
     taken = (
         Taken("files of audio", counted["fetched"], where),
-        Taken("files of audio that were here already", counted["verified"], where),
+        Taken(_VERIFIED, counted["verified"], where),
     )
     return Report(taken, tuple(left)), counted["failed"]
 
@@ -139,9 +146,12 @@ def _heard(path: Path, wanted: Wanted) -> Iterator[Left]:
 
 
 def write_report(moved: Moved, report: Report) -> Path:
-    """Keep the report in the site's folder; that of an earlier run gives way."""
+    """Keep the report in the site's folder, above those of earlier runs; one that brought nothing new isn't kept."""
     path = moved.root / REPORT
-    replace(path, report.markdown(f"What moved here from {moved.manifest.source}"))
+    if not moved.earlier or any(each.count for each in report.taken if each.what not in _HERE):
+        today = datetime.now(UTC).date()
+        text = report.markdown(f"What moved here from {moved.manifest.source} on {today}")
+        replace(path, f"{text}\n{moved.earlier}" if moved.earlier else text)
     return path
 
 
@@ -157,15 +167,6 @@ def _verify(manifest: Manifest, wanted: Wanted, path: Path, left: list[Left]) ->
     return False
 
 
-@dataclass(slots=True)
-class _Known:
-    """The episodes of the folder: by guid, and the texts of those that can't be read."""
-
-    episodes: dict[str, Episode] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)
-    slugs: set[str] = field(default_factory=set)
-
-
 class _Writer:
     """Writes what isn't there yet."""
 
@@ -174,8 +175,8 @@ class _Writer:
     ) -> None:
         self._feed, self._items, self._manifest, self._download = feed, items, manifest, download
         self._root = manifest.root
-        self._site, self._known = _known(self._root / "content")
-        held = (self._known.episodes[item.guid].show for item in items if item.guid in self._known.episodes)
+        self._held = holdings(self._root / "content")
+        held = (self._held.episodes[item.guid].show for item in items if item.guid in self._held.episodes)
         self._show_name = next(held, FIRST_SHOW)
         self._companions = Companions(fetcher, manifest, self._show_name)
         self._hosts: frozenset[str] = frozenset()
@@ -189,14 +190,13 @@ class _Writer:
             if not (self._root / name).exists():
                 write_new(self._root / name, text)
         self._hosts = frozenset(one_line(person.text) for person in hosts_of(self._feed.document))
+        seasons, pictures = _seasons(self._items), self._pictures()
+        moved = site_file(self._feed.document, self._show_name, self._feed.address, seasons, pictures)
+        self._left += moved.left
         if not (self._root / SITE_FILE).exists():
-            moved = site_file(
-                self._feed.document, self._show_name, self._feed.address, _seasons(self._items), self._pictures()
-            )
             write_new(self._root / SITE_FILE, moved.text)
-            self._left += moved.left
-        self._site, self._known = _known(self._root / "content")
-        self._site = with_shows(self._site, (self._show_name,))
+        self._held = holdings(self._root / "content")
+        self._site = with_shows(self._held.site, (self._show_name,))
 
     def _pictures(self) -> Mapping[str, str]:
         channel = self._feed.channel
@@ -214,14 +214,14 @@ class _Writer:
 
     def episode(self, item: Item) -> None:
         """The file of an item, unless there is one with its guid."""
-        known = self._known.episodes.get(item.guid)
-        if known is not None or any(exactly(item.guid) in text or item.guid in text for text in self._known.broken):
+        known = self._held.episodes.get(item.guid)
+        if known is not None or self._held.is_broken(item.guid):
             self._kept += 1
             if known is not None:
                 self._want(item, known)
             return
-        slug = slug_of(item, self._known.slugs)
-        self._known.slugs.add(slug)
+        slug = slug_of(item, self._held.slugs)
+        self._held.slugs.add(slug)
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
         notes = write_notes(item.notes[:MAX_LETTERS], item.link)
         show = next(show for show in self._site.shows if show.slug == self._show_name)
@@ -274,37 +274,6 @@ class _Writer:
         taken = [Taken("episodes", self._written, f"content/{self._show_name}/"), Taken(_KEPT, self._kept)]
         taken += [Taken(what, count) for what, count in self._companions.taken.items()]
         return Report(tuple(taken), (*self._left, *self._companions.left))
-
-
-def _known(content: Path) -> tuple[Site, _Known]:
-    """The site's settings, and its episodes as they are."""
-    files = scan(content)[0] if content.is_dir() else ()
-    settings = next((file for file in files if file.kind == "site"), None)
-    try:
-        site, _ = parse_site(_text(settings) if settings else "")
-    except ContentError as error:
-        raise LongwaveError(str(error.problem)) from None
-    episodes = [file for file in files if file.kind == "episode"]
-    site = with_shows(site, dict.fromkeys(file.show for file in episodes))
-    shows = {show.slug: show for show in site.shows}
-    known = _Known()
-    for file in episodes:
-        try:
-            text = _text(file)
-        except ContentError:
-            continue
-        try:
-            episode = parse_episode(file.name, text, site, shows[file.show], file.modified).episode
-        except ContentError:
-            known.broken.append(text)
-            continue
-        known.episodes.setdefault(guid(site, shows[file.show], episode), episode)
-        known.slugs.add(episode.slug)
-    return site, known
-
-
-def _text(file: SourceFile) -> str:
-    return decode(file.name, read(file, MAX_BYTES))
 
 
 def _seasons(items: tuple[Item, ...]) -> Mapping[int, str]:

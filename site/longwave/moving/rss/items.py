@@ -15,7 +15,7 @@ from longwave.feeds.text import shortened, without_number
 from longwave.moving.report import Left
 from longwave.moving.rss.notes import MAX_LETTERS, plain_text
 from longwave.moving.rss.reading import Element
-from longwave.moving.rss.values import date_of, number, seconds, size, truth
+from longwave.moving.rss.values import date_of, number, seconds, size, truth, web_host
 
 #: What is read here or beside, or means nothing once the feed is Longwave's own.
 _KNOWN = frozenset({
@@ -168,15 +168,6 @@ def _is_permalink(element: Element) -> bool:
     """Whether apps may open the guid: yes, unless the feed says no."""
     said = element.all("guid")[0].get("isPermaLink").lower()
     return said != "false" and element.said("guid").startswith(("http://", "https://"))
-
-
-def web_host(url: str) -> str:
-    """The host of an address of the web; empty for anything else."""
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
 
 
 def _title(element: Element, date: datetime) -> str:

@@ -1,10 +1,11 @@
-"""What feeds say in words, as values: dates, durations, numbers, yes and no. What can't be read is None."""
+"""What feeds say in words, as values: dates, durations, numbers, yes and no, hosts."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from longwave.content.dates import parse_date
 from longwave.content.plain import one_line
@@ -76,3 +77,12 @@ def truth(text: str) -> bool | None:
     return {"yes": True, "true": True, "explicit": True, "no": False, "false": False, "clean": False}.get(
         text.strip().lower()
     )
+
+
+def web_host(url: str) -> str:
+    """The host of an address of the web; empty for anything else."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""

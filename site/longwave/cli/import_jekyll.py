@@ -1,0 +1,52 @@
+"""`flask import jekyll`: a Jekyll podcast site moves in."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from longwave.authoring.copying import Progress
+from longwave.cli.command import Command, is_quiet, tell
+from longwave.moving.jekyll import REPORT, Move, carry_out, plan
+
+#: Below that many bytes the copying is over before anybody looks.
+_BIG = 20_000_000
+
+
+@click.command(cls=Command)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--into", "folder", required=True, type=click.Path(path_type=Path), help="The new site's folder.")
+def jekyll(path: Path, folder: Path) -> None:
+    """Make a site in a new folder of the Jekyll site in PATH.
+
+    Episodes stay byte for byte as they are, every old address still answers, and the feed keeps its guids. A report
+    says what was taken, and what was left and why. Nothing is ever overwritten, so it can be run again.
+
+    \b
+    Example: flask import jekyll ../old-site --into ../new-site
+    """
+    move = plan(path, (Path.cwd() / folder).resolve(), datetime.now(UTC))
+    with _bar(move) as progress:
+        report = carry_out(move, progress)
+    tell(report.text())
+    tell(f"All of this is in {folder / REPORT}. What to do next:")
+    tell(f"  cd {shlex.quote(str(folder))}")
+    command = click.get_current_context().find_root().command_path
+    tell(f"  {command} check     # what is left to mend")
+    tell(f"  {command} serve     # look at it: http://127.0.0.1:8080/")
+
+
+@contextlib.contextmanager
+def _bar(move: Move) -> Iterator[Progress]:
+    """A bar for what is copied, where somebody looks."""
+    if move.bytes < _BIG or not sys.stderr.isatty() or is_quiet():
+        yield lambda _: None
+        return
+    with click.progressbar(length=move.bytes, label="Copying", file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,45 @@
+"""The ``redirects`` of ``site.toml``: where an old address has moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+
+def moved(redirects: Mapping[str, str], path: str) -> str | None:
+    """What ``path`` has become: as it stands among the ``redirects``, else by the first pattern that fits it."""
+    if path in redirects:
+        return redirects[path]
+    for pattern, goal in redirects.items():
+        match = _pattern(pattern).fullmatch(path) if "{" in pattern else None
+        if match:
+            return _filled(goal, match.groupdict())
+    return None
+
+
+def spellings(path: str) -> tuple[str, ...]:
+    """The path, and how else it may have been written: with and without ``/``, ``.html`` or ``index.html``."""
+    bare = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
+    return tuple(dict.fromkeys((path, f"{bare}/", *((bare, f"{bare}.html") if bare else ()))))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str) -> re.Pattern[str]:
+    """``/old-{number}.mp3`` as a pattern in which each name stands for what lies between two slashes."""
+    parts = re.split(r"\{([a-z_]\w*)\}", text, flags=re.IGNORECASE)
+    seen: set[str] = set()
+    pattern = ""
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            pattern += re.escape(part)
+        elif part in seen:
+            pattern += f"(?P={part})"
+        else:
+            seen.add(part)
+            pattern += rf"(?P<{part}>\d+)" if part == "number" else rf"(?P<{part}>[^/]+?)"
+    return re.compile(pattern)
+
+
+def _filled(goal: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), goal)

@@ -1,0 +1,234 @@
+"""Jekyll's posts and drafts, and the episodes that they become: which show, which name, which address it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from longwave.content.dates import parse_date
+from longwave.content.episode import parse_episode
+from longwave.content.folder import DRAFTS
+from longwave.content.frontmatter import split
+from longwave.content.sitefile import RESERVED, parse_site, with_shows
+from longwave.content.slugs import slugify
+from longwave.errors import ContentError
+from longwave.model import Episode, Site
+from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
+from longwave.moving.jekyll.source import Source
+from longwave.moving.report import Left, Report
+
+MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
+FIRST_SHOW = "podcast"
+_DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post. ``name`` is its file in the old site, ``target`` the one in the new. ``address`` is where Jekyll had it.
+
+    ``identity`` is its ``post.id``. ``episode`` is None where Longwave can't read it. ``out`` tells whether Jekyll
+    publishes it today.
+    """
+
+    name: str
+    show: str
+    target: str
+    meta: Mapping[str, Any]
+    categories: tuple[str, ...]
+    date: datetime
+    template: str
+    values: Mapping[str, str]
+    slug: str
+    draft: bool
+    out: bool
+    episode: Episode | None = None
+
+    @property
+    def address(self) -> str:
+        """Where Jekyll served it."""
+        return filled(self.template, self.values)
+
+    @property
+    def url(self) -> str:
+        """``post.url``: the address with what Jekyll escapes in it."""
+        return escaped(self.address)
+
+    @property
+    def identity(self) -> str:
+        """``post.id``."""
+        return identity(self.url, self.slug)
+
+
+def read_posts(source: Source, now: datetime) -> tuple[tuple[Post, ...], Report]:
+    """Every post and draft in the order of names, and what isn't one or can't be read."""
+    reader = _Posts(source, now)
+    posts = tuple(reader.all())
+    return posts, Report(left=tuple(reader.left))
+
+
+def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
+    """What ``defaults`` of ``_config.yml`` says for a file; of two scopes the narrower one wins."""
+    fitting = []
+    listed = source.config.get("defaults")
+    for entry in listed if isinstance(listed, list) else []:
+        scope, values = (entry.get("scope"), entry.get("values")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(values, dict):
+            continue
+        scope = scope if isinstance(scope, dict) else {}
+        path, type_ = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "")
+        within = not path or name == path or name.startswith(f"{path}/") or f"/{path}/" in f"/{name}"
+        if within and type_ in ("", kind):
+            fitting.append((len(path), bool(type_), values))
+    fitting.sort(key=lambda one: one[:2])
+    return {key: value for _, _, values in fitting for key, value in values.items()}
+
+
+def site_zone(source: Source) -> tzinfo:
+    """The time zone of the site's dates; UTC where it names none that is known."""
+    try:
+        return ZoneInfo(source.said("timezone") or "UTC")
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+class _Posts:
+    def __init__(self, source: Source, now: datetime) -> None:
+        self.source, self.now = source, now
+        self.zone = site_zone(source)
+        self.left: list[Left] = []
+        self.taken: set[str] = set()
+        self.keys: set[str] = set()
+        self.site: Site = parse_site(f'timezone = "{self.zone}"')[0]
+
+    def all(self) -> Iterator[Post]:
+        for name in self.source.files:
+            parts = name.split("/")[:-1]
+            special = next((part for part in parts if part in ("_posts", "_drafts")), "")
+            if not special or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
+                continue
+            if not name.lower().endswith(MARKDOWN):
+                self.left.append(Left(name, "only Markdown becomes an episode"))
+                continue
+            post = self._post(name, special)
+            if post:
+                yield post
+
+    def _post(self, name: str, special: str) -> Post | None:
+        match = _DATED.fullmatch(name.rpartition("/")[2])
+        if special == "_posts" and not match:
+            self.left.append(Left(name, "Jekyll publishes no post whose name has no date"))
+            return None
+        meta, broken = self._meta(name)
+        given = {**defaults(self.source, name, "drafts" if special == "_drafts" else "posts"), **meta}
+        categories = self._categories(name, special, given)
+        stem = (match[4] if match else name.rpartition("/")[2].rpartition(".")[0]).rstrip(".")
+        date = self._date(given, match)
+        draft = special == "_drafts"
+        slug = str(given.get("slug") or stem)
+        show = _show(name, special, categories)
+        hidden = draft or given.get("published") is False or given.get("draft") is True
+        future = date > self.now and self.source.config.get("future") is not True
+        post = Post(
+            name=name,
+            show=show,
+            target="",
+            meta=meta,
+            categories=categories,
+            date=date,
+            template=self._template(given),
+            values=post_values(slug, _bare(name), categories, date.astimezone(self.zone)),
+            slug=slug,
+            draft=draft,
+            out=not hidden and not future and not broken,
+        )
+        return self._placed(post, _file_name(name, match, stem))
+
+    def _meta(self, name: str) -> tuple[Mapping[str, Any], bool]:
+        try:
+            return split(name, self.source.text(name)).meta, False
+        except ContentError:
+            return {}, True
+
+    def _categories(self, name: str, special: str, given: Mapping[str, Any]) -> tuple[str, ...]:
+        above = name.split(f"{special}/")[0].strip("/")
+        folder = self.source.said("collections_dir").strip("/")
+        above = above.removeprefix(folder).strip("/") if folder else above
+        plural, single = given.get("categories"), given.get("category")
+        listed = plural.split() if isinstance(plural, str) else plural if isinstance(plural, list) else []
+        single = single if isinstance(single, list) else [single] if single not in (None, "") else []
+        return tuple(dict.fromkeys(str(one) for one in (*filter(None, above.split("/")), *listed, *single)))
+
+    def _date(self, given: Mapping[str, Any], match: re.Match[str] | None) -> datetime:
+        texts = [str(given.get("date") or "")]
+        if match:
+            texts.append(f"{_year(match[1])}-{match[2]}-{match[3]}")
+        for text in texts:
+            try:
+                return parse_date(text, self.zone)
+            except (ValueError, OverflowError):
+                continue
+        return self.now
+
+    def _template(self, given: Mapping[str, Any]) -> str:
+        own = given.get("permalink")
+        collections = self.source.config.get("collections")
+        posts = collections.get("posts") if isinstance(collections, dict) else None
+        style = (posts.get("permalink") if isinstance(posts, dict) else "") or self.source.said("permalink")
+        return template_of(str(own or style or "date"))
+
+    def _placed(self, post: Post, file: str) -> Post | None:
+        """The post under a name and an address that no other has: the name may change, the bytes never."""
+        stem, _, suffix = file.rpartition(".")
+        folder = f"content/{post.show}/" + (f"{DRAFTS}/" if post.draft else "")
+        for number in range(1, 100):
+            target = f"{folder}{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
+            episode = self._episode(post, target)
+            key = episode.key if episode else target
+            if target not in self.taken and (post.draft or key not in self.keys):
+                self.taken.add(target)
+                if not post.draft:
+                    self.keys.add(key)
+                return replace(post, target=target, episode=episode)
+            if episode and post.meta.get("slug"):
+                break
+        self.left.append(Left(post.name, "another episode of its show has the same slug in its front matter"))
+        return None
+
+    def _episode(self, post: Post, target: str) -> Episode | None:
+        try:
+            site = with_shows(self.site, [post.show])
+            show = next(show for show in site.shows if show.slug == post.show)
+            text = self.source.text(post.name)
+            return parse_episode(target, text, site, show, self.now.timestamp()).episode
+        except ContentError:
+            return None
+
+
+def _show(name: str, special: str, categories: tuple[str, ...]) -> str:
+    """The show of a post: its first category, else the folder that it lies in."""
+    below = name.split(f"{special}/", 1)[1].split("/")[:-1]
+    folders = [part for part in below if not part.isdigit()]
+    slug = next((slug for slug in map(slugify, (*categories[:1], *folders)) if slug), FIRST_SHOW)
+    return f"{slug}-show" if slug in RESERVED else slug
+
+
+def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:
+    """The name under which Longwave reads the same date and slug from it."""
+    file = name.rpartition("/")[2]
+    suffix = file.rpartition(".")[2]
+    suffix = suffix if suffix.lower() in ("md", "markdown") else "md"
+    if match is None:
+        return f"{stem.lstrip('_.#')}.{suffix}"
+    return f"{_year(match[1])}-{match[2]}-{match[3]}-{match[4]}.{suffix}"
+
+
+def _year(digits: str) -> str:
+    return digits if len(digits) == 4 else f"20{digits}"
+
+
+def _bare(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[0]

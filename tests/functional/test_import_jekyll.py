@@ -1,0 +1,302 @@
+"""`flask import jekyll`: a site moves, and Jekyll itself says what it was."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from jekyllsite import add_oddities, generate
+from lxml import etree, html
+from support import Answer, Server, Site, start_server
+
+pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
+#: What Longwave has no place for, and the report says so.
+LEFT = (".css", ".js", ".pdf", ".txt", ".scss", ".map")
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Site:
+    """The folder in which the old site is, and the new one will be."""
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Path], Server]]:
+    """Starts servers of a folder."""
+    servers: list[Server] = []
+
+    def begin(root: Path) -> Server:
+        servers.append(start_server(root))
+        return servers[-1]
+
+    yield begin
+    for server in servers:
+        server.stop()
+
+
+def moved(work: Site) -> subprocess.CompletedProcess[str]:
+    """Import ``old`` into ``new``."""
+    return work.run("import", "jekyll", "old", "--into", "new")
+
+
+def addresses(built: Path) -> Iterator[str]:
+    """Every address under which a web server would serve what Jekyll built."""
+    for path in sorted(built.rglob("*")):
+        name = path.relative_to(built).as_posix()
+        if path.is_file() and not name.endswith(LEFT) and not name.startswith("404"):
+            yield f"/{name}"
+            if name.endswith("index.html"):
+                yield f"/{name.removesuffix('index.html')}"
+            elif name.endswith(".html"):
+                yield f"/{name.removesuffix('.html')}"
+
+
+def followed(server: Server, path: str) -> Answer:
+    """What is at an address in the end, after at most five redirects."""
+    for _ in range(5):
+        answer = server.get(quote(path, safe="/?=&%"))
+        if answer.status != 301:
+            break
+        path = answer.headers["Location"]
+    return answer
+
+
+def unanswered(server: Server, built: Path, base: str = "") -> list[str]:
+    """The addresses that lead nowhere."""
+    return [path for path in addresses(built) if followed(server, base + path).status != 200]
+
+
+def guids(feed: bytes) -> list[str]:
+    """The guids of an RSS or an Atom feed, in its order."""
+    root = etree.fromstring(feed)
+    found = root.findall(".//item/guid") or root.findall(".//{*}entry/{*}id")
+    return [(guid.text or "").strip() for guid in found]
+
+
+def text(fragment: str) -> str:
+    """The text of HTML without white space, which the colours of code cut otherwise, and without the list that each site has in its own way."""
+    root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
+    for services in root.xpath("//ul[starts-with(@class, 'services')]"):
+        services.getparent().remove(services)
+    return "".join("".join(root.itertext()).split())
+
+
+PERMALINKS = (
+    "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
+    "/:year/:i_month/:title.html", "/:title/", "/shows/:categories/:short_year/:title:output_ext",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("permalink", PERMALINKS)
+def test_every_address_and_every_guid_stay(
+    work: Site, mp3: Path, start: Callable[[Path], Server], permalink: str
+) -> None:
+    """Whatever the permalinks were, everything that Jekyll served answers, and the feed has its guids in their order."""
+    old = generate(work.root / "old", mp3.read_bytes(), permalink=permalink)
+    built = old.build(work.root / "built")
+    assert moved(work).returncode == 0
+    server = start(work.root / "new")
+    assert unanswered(server, built) == []
+    before = guids((built / "podcast/feed.xml").read_bytes())
+    assert len(before) == 12
+    assert guids(server.get("/podcast/feed.xml").body) == before
+    for post in sorted((work.root / "old/_posts").rglob("*.md")):
+        copied = next((work.root / "new/content").rglob(post.name))
+        assert copied.read_bytes() == post.read_bytes()
+
+
+def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+    """Of a site with all that real ones have, no address is lost, no guid changes, and each text is kramdown's."""
+    old = generate(work.root / "old", mp3.read_bytes())
+    add_oddities(old)
+    built = old.build(work.root / "built")
+    told = moved(work)
+    assert told.returncode == 0, told.stderr
+    server = start(work.root / "new")
+    assert unanswered(server, built) == []
+    before = list(dict.fromkeys(guids((built / "podcast/feed.xml").read_bytes())))
+    after = guids(server.get("/podcast/feed.xml").body)
+    assert [guid for guid in after if guid in before] == before
+    for page in (*built.glob("podcast/*.html"), *built.glob("interviews/*.html"), *built.glob("my talks/*.html")):
+        if page.name != "index.html":
+            path = f"/{page.relative_to(built).as_posix()}"
+            assert notes(followed(server, path).text) == text(page.read_text("utf-8").partition("<main>")[2]), path
+
+
+def notes(page: str) -> str:
+    """The text of an episode's notes."""
+    content = html.fromstring(page).xpath("//*[contains(@class, 'e-content')]")[0]
+    return text(html.tostring(content, encoding="unicode"))
+
+
+def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], Server], seed: str) -> None:
+    """The real episode is byte for byte what it was, and its page has the text that Jekyll gave it."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=1, interviews=0)
+    slug = "2-a-video-based-aws-certificate-training-platform-called-exam-pro"
+    name = f"podcast/2019-11-18-{slug}.md"
+    old.put(f"_posts/{name}", seed)
+    old.put("_layouts/podcast-or-interview.html", "<main>{{ content }}</main>")
+    old.put("_assets/images/avatars/andrew-brown.jpg", old.root.joinpath("assets/images/team.png").read_bytes())
+    built = old.build(work.root / "built")
+    told = moved(work)
+    assert "andrew-brown" not in told.stdout
+    assert (work.root / "new/content" / name).read_text("utf-8") == seed
+    server = start(work.root / "new")
+    page = server.get(f"/podcast/{slug}").text
+    assert notes(page) == text((built / f"podcast/{slug}.html").read_text("utf-8").partition("<main>")[2])
+    assert "/images/128/avatars/andrew-brown.jpg" in page
+
+
+GUIDS = (
+    "{{ post.id }}",
+    'tag:onair.example,2019:{{ post.date | date: "%Y-%m-%d" }}:{{ post.slug }}',
+    "{{ post.title | size }}/{{ post.mp3_bytes }}/{{ post.slug | split: '-' | reverse | join: '.' }}",
+    "{{ post.url | prepend: site.baseurl | prepend: site.url }}?old={{ number }}",
+)
+
+
+@pytest.mark.parametrize("guid", GUIDS)
+@pytest.mark.parametrize("is_built", [True, False])
+def test_any_guid_is_kept(work: Site, mp3: Path, start: Callable[[Path], Server], guid: str, *, is_built: bool) -> None:
+    """However the old feed made its guids, they stay; it is read where it was built, and worked out where not."""
+    old = generate(work.root / "old", mp3.read_bytes(), guid=guid, episodes=4, permalink="date")
+    built = old.build(old.root / "_site" if is_built else work.root / "built")
+    assert moved(work).returncode == 0
+    before = guids((built / "podcast/feed.xml").read_bytes())
+    assert guids(start(work.root / "new").get("/podcast/feed.xml").body) == before
+    # The two show that a pattern is taken where there is one.
+    table = tomllib.loads((work.root / "new/content/site.toml").read_text("utf-8"))["shows"]["podcast"]
+    assert ("guid" in table) == (guid.startswith("tag:"))
+
+
+def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+    """Addresses below a baseurl lead to those at the root, and the guids of jekyll-feed stay what they were."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=3, interviews=0, permalink="pretty")
+    (old.root / "podcast.xml").unlink()
+    config = old.root / "_config.yml"
+    config.write_text(config.read_text("utf-8").replace('baseurl: ""', 'baseurl: "/show"\npaginate: 2'), "utf-8")
+    built = old.build(work.root / "built")
+    assert moved(work).returncode == 0
+    server = start(work.root / "new")
+    assert unanswered(server, built, "/show") == unanswered(server, built) == []
+    before = guids((built / "feed.xml").read_bytes())
+    assert before[0].startswith("https://onair.example/show/podcast/2019/")
+    assert guids(followed(server, "/show/feed.xml").body) == before
+
+
+def test_audio_on_another_host_stays_there(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+    """Where the feed led to another host, Longwave's does too, by one pattern."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=3)
+    shutil.rmtree(old.root / "assets/audio")
+    feed = old.root / "podcast.xml"
+    own, other = "{{ site.url }}/assets/audio/", "https://cdn.example/x/{{ site.lang }}/"
+    feed.write_text(feed.read_text("utf-8").replace(own, other), "utf-8")
+    assert moved(work).returncode == 0
+    shown = start(work.root / "new").get("/podcast/feed.xml").text
+    assert re.findall(r'url="(https://cdn\S+?)"', shown)[0] == "https://cdn.example/x/en/on-air-3.mp3"
+
+
+def test_drafts_stay_drafts(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+    """A draft is copied into _drafts of its show, as it was, and is published nowhere."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
+    draft = old.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
+    assert "1 drafts" in moved(work).stdout
+    assert (work.root / "new/content/podcast/_drafts/soon.md").read_bytes() == draft.read_bytes()
+    server = start(work.root / "new")
+    assert server.get("/podcast/soon").status == 404
+    assert "Soon" not in server.get("/podcast/").text
+
+
+def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
+    """A second run changes nothing, brings what is new, and leaves and names what somebody has changed here."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
+    first = moved(work)
+    before = {path: path.stat().st_mtime_ns for path in (work.root / "new").rglob("*.*") if "report" not in path.name}
+    assert moved(work).stdout == first.stdout
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+    changed = work.put("new/content/pages/about.md", "---\ntitle: Mine\n---\n")
+    old.post("podcast/2020-01-01-3-new.md", category="podcast", title="New")
+    again = moved(work)
+    assert "content/pages/about.md: another file of this name" in again.stdout
+    assert changed.read_text("utf-8") == "---\ntitle: Mine\n---\n"
+    assert (work.root / "new/content/podcast/2020-01-01-3-new.md").is_file()
+    assert "content/pages/about.md" in (work.root / "new/import-report.md").read_text("utf-8")
+
+
+def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
+    """Links out of the old site, pipes and names that climb are left and told, and no file outside is read."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
+    secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
+    (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)
+    (old.root / "assets/images/more").symlink_to(secret.parent)
+    os.mkfifo(old.root / "assets/images/pipe.png")
+    old.post("podcast/2020-01-02-up.md", category="../../up", title="Up", audio="../../../../up.mp3")
+    told = moved(work)
+    assert told.returncode == 0, told.stderr
+    assert "_posts/podcast/2020-01-01-secret.md: a link that leads out of the site" in told.stdout
+    assert "Secret" not in "".join(path.read_text("utf-8") for path in (work.root / "new/content").rglob("*.md"))
+    assert {path.name for path in work.root.iterdir()} == {"old", "new", "secret"}
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "expected a Jekyll site with a folder _posts, found none"),
+        ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": BOMB}, "expected at most 20,000 values"),
+        ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": "a: [\n"}, "_config.yml:"),
+        ({"_posts/2020-01-01-a.md": "---\ntitle: A\n---\n", "_config.yml": "- a\n"}, "found a list"),
+    ],
+)
+def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], said: str) -> None:
+    """A folder without a site, or with settings that nobody could read, is told in a line, and nothing is written."""
+    (work.root / "old").mkdir()
+    for name, data in files.items():
+        work.put(f"old/{name}", data)
+    told = moved(work)
+    assert (told.returncode, told.stderr.count("\n"), said in told.stderr) == (1, 1, True), told.stderr
+    assert not (work.root / "new").exists()
+
+
+def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
+    """A post that would become a billion values is copied and told, and the rest of the site moves."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
+    old.put("_posts/podcast/2020-01-01-bomb.md", f"---\ntitle: A\n{BOMB}---\n")
+    told = moved(work)
+    assert told.returncode == 0, told.stderr
+    assert "2020-01-01-bomb.md:1: expected at most 20,000 values" in (work.root / "new/import-report.md").read_text()
+
+
+def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
+    """Stopped in the middle of a big recording it exits with 130, leaves nothing half-written, and can go on later."""
+    old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
+    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    os.truncate(old.root / "assets/audio/on-air-2.mp3", 6_000_000_000)
+    command = [sys.executable, "-m", "longwave", "import", "jekyll", "old", "--into", "new"]
+    process = subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while not list((work.root / "new").rglob(".on-air-2*.tmp")):
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert (process.returncode, "nothing half-written" in said) == (130, True), said
+    assert not [path for path in (work.root / "new").rglob("*") if ".tmp" in path.name or "on-air-2" in path.name]
+    (old.root / "assets/audio/on-air-2.mp3").write_bytes(mp3.read_bytes())
+    assert moved(work).returncode == 0
+    assert (work.root / "new/content/audio/podcast/on-air-2.mp3").read_bytes() == mp3.read_bytes()

@@ -1,0 +1,257 @@
+"""The rules of Jekyll, and what is made of them."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from jekyllsite import JekyllSite
+
+from longwave.content.redirects import moved, spellings
+from longwave.content.sitefile import parse_site
+from longwave.errors import LongwaveError
+from longwave.model import Episode
+from longwave.moving.jekyll import addresses, carry_out, plan
+from longwave.moving.jekyll.media import by_folder
+from longwave.moving.jekyll.patterns import pattern_for
+from longwave.moving.jekyll.permalinks import filled, identity, page_address, post_values, slugged, template_of
+from longwave.moving.jekyll.plan import File, written
+from longwave.moving.jekyll.posts import read_posts
+from longwave.moving.jekyll.sitetoml import site_file
+from longwave.moving.jekyll.source import Source, open_source
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+DATE = datetime(2019, 3, 7, 9, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> JekyllSite:
+    """A Jekyll site with one post."""
+    site = JekyllSite(tmp_path / "old")
+    site.post("2019-03-07-1-first.md", category="podcast")
+    return site
+
+
+def opened(site: JekyllSite) -> Source:
+    """The site as the importer sees it."""
+    return open_source(site.root, site.root.parent / "new")
+
+
+def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
+    """What becomes of its ``_config.yml``, which Longwave can use without a complaint."""
+    toml, _ = site_file(opened(site), {"podcast": {}}, {}, texts)
+    assert parse_site(toml)[1] == ()
+    return tomllib.loads(toml)
+
+
+@pytest.mark.parametrize(
+    ("style", "address"),
+    [
+        ("", "/a b/podcast/2019/03/07/My_First.html"),
+        ("date", "/a b/podcast/2019/03/07/My_First.html"),
+        ("pretty", "/a b/podcast/2019/03/07/My_First/"),
+        ("ordinal", "/a b/podcast/2019/066/My_First.html"),
+        ("weekdate", "/a b/podcast/2019/W10/Thu/My_First.html"),
+        ("none", "/a b/podcast/My_First.html"),
+        ("/:slugified_categories/:i_month-:i_day/:slug", "/a-b/podcast/3-7/my-first"),
+        ("/:short_year/:long_month/:hour:minute/:name", "/19/March/0905/2019-03-07-my-first"),
+        ("/x/:unknown/:title/", "/x/:unknown/My_First/"),
+        ("/../:title", "/My_First"),
+    ],
+)
+def test_permalinks(style: str, address: str) -> None:
+    """Every style and every key of a template gives the address that Jekyll 4.3 gives."""
+    values = post_values("My_First", "2019-03-07-My_First", ("A b", "podcast", "a B"), DATE)
+    assert filled(template_of(style), values) == address
+
+
+@pytest.mark.parametrize(
+    ("name", "permalink", "style", "address"),
+    [
+        ("about.md", "", "date", "/about.html"),
+        ("about.md", "", "pretty", "/about/"),
+        ("a/index.html", "", "pretty", "/a/"),
+        ("about.md", "", "/:categories/:title", "/about"),
+        ("about.md", "", "/:categories/:title/", "/about/"),
+        ("about.md", "/over/here/", "pretty", "/over/here/"),
+        ("a/feed.xml", "", "pretty", "/a/feed.xml"),
+    ],
+)
+def test_addresses_of_pages(name: str, permalink: str, style: str, address: str) -> None:
+    """A page ends as posts do, unless it says where it is; other files keep their names."""
+    assert page_address(name, permalink, style) == address
+
+
+def test_slugs_are_jekylls() -> None:
+    """Letters of all scripts stay, all else is a hyphen; the pretty way keeps case and what addresses may hold."""
+    assert slugged("Über_uns: C++ & 5%") == "über-uns-c-5"
+    assert slugged("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
+    assert identity("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
+
+
+def episode(number: int, slug: str) -> Episode:
+    """An episode of which only the name matters."""
+    return Episode("podcast", f"{number}-{slug}", "", slug, DATE, number=number)
+
+
+def test_a_pattern_stands_for_many() -> None:
+    """A pattern is found that gives most their value, be it made of number, slug or date, and none from one alone."""
+    these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
+    assert pattern_for([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
+    assert pattern_for([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
+    assert pattern_for([(one, f"{one.number}" if one.number != 2 else "two") for one in these]) == "{number}"
+    assert pattern_for([(one, one.title * 3) for one in these]) == ""
+    assert pattern_for([(these[0], "ep-1.mp3")]) == ""
+
+
+def test_other_spellings_redirect_too() -> None:
+    """A redirect is found by its address with and without a slash, .html and index.html, the exact one first."""
+    assert set(spellings("/a/index.html")) == set(spellings("/a")) | {"/a/index.html"}
+    assert spellings("/") == ("/",)
+    redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
+    assert (moved(redirects, "/a"), moved(redirects, "/c"), moved(redirects, "/c/d")) == ("/b", "/pages/c", None)
+
+
+def test_folders_become_one_line() -> None:
+    """Files that keep their names share a redirect; one that doesn't has its own, before that."""
+    rules = by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
+    assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
+
+
+def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
+    """One line stands for all posts that it leads home, and a post that it would lead astray has its own."""
+    old.put("_config.yml", "permalink: date\n")
+    old.post("2019-03-07-Two_Words.md", category="podcast")
+    posts, _ = read_posts(opened(old), NOW)
+    assert addresses.of_posts(posts) == {
+        "/podcast/2019/03/07/Two_Words.html": "/podcast/two-words",
+        "/podcast/{year}/{month}/{day}/{slug}.html": "/podcast/{slug}",
+    }
+
+
+def test_the_settings_move(old: JekyllSite) -> None:
+    """What _config.yml says of the site stands in site.toml, and what a text reads keeps its name."""
+    old.put(
+        "_config.yml",
+        'title: "A: b"\nurl: https://pod.example/\nlang: pt_BR\ntimezone: Europe/Lisbon\nauthor: Ann\nemail: a@b.c\n'
+        "itunes_category: Society & Culture/Documentary\nexplicit: no\npaginate: 7\nunread: 1\nmine: {a: [1, x]}\n"
+        "social: {mastodon: m}\noff: false\n",
+    )
+    said = settings(old, "{{ site.mine.a }}{% if site.off %}{% endif %}")
+    assert said == {
+        "title": "A: b",
+        "url": "https://pod.example",
+        "language": "pt-BR",
+        "timezone": "Europe/Lisbon",
+        "author": "Ann",
+        "owner": {"name": "Ann", "email": "a@b.c"},
+        "categories": ["Society & Culture > Documentary"],
+        "explicit": False,
+        "per_page": 7,
+        "mine": {"a": [1, "x"]},
+        "off": False,
+        "shows": {"podcast": {}},
+    }
+
+
+def test_unusable_settings_are_left(old: JekyllSite) -> None:
+    """A zone, a language or a category that nobody knows costs only itself, and unknown settings are named."""
+    old.put(
+        "_config.yml",
+        "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
+    )
+    toml, left = site_file(opened(old), {}, {}, ())
+    assert parse_site(toml)[1] == ()
+    assert [one.what for one in left if "what" in one.what] == ["_config.yml: what"]
+
+
+def test_data_that_is_read_moves(old: JekyllSite) -> None:
+    """A file of _data that a text reads stands in site.toml, a list as well as a map; others don't."""
+    old.put("_data/crew.yml", "- name: Zed\n- name: Yan\n")
+    old.put("_data/other.yml", "a: 1\n")
+    said = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
+    assert said["data"] == {"crew": [{"name": "Zed"}, {"name": "Yan"}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "front", "show", "target"),
+    [
+        ("_posts/2020-01-01-a.md", "category: My Show", "my-show", "2020-01-01-a.md"),
+        ("_posts/talks/2020-01-01-a.md", "", "talks", "2020-01-01-a.md"),
+        ("_posts/2020/2020-01-01-a.md", "", "podcast", "2020-01-01-a.md"),
+        ("Talks/_posts/2020-1-2-a.MARKDOWN", "category: other", "talks", "2020-1-2-a.MARKDOWN"),
+        ("_posts/20-01-02-a.mkd", "categories: [one, two]", "one", "2020-01-02-a.md"),
+        ("_posts/2020-01-01-a.md", "category: audio", "audio-show", "2020-01-01-a.md"),
+    ],
+)
+def test_where_posts_go(old: JekyllSite, name: str, front: str, show: str, target: str) -> None:
+    """A post's show is its first category, else its folder; Longwave reads date and slug from its new name."""
+    old.put(name, f"---\ntitle: A\n{front}\n---\n")
+    posts, _ = read_posts(opened(old), NOW)
+    post = next(post for post in posts if post.name == name)
+    assert (post.show, post.target) == (show, f"content/{show}/{target}")
+    assert post.episode is not None
+    assert (post.episode.slug, post.episode.date.year) == ("a", 2020)
+
+
+def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
+    """A category or a permalink that only the defaults of _config.yml say is believed, the narrower scope first."""
+    old.put(
+        "_config.yml",
+        "defaults:\n  - {scope: {path: '', type: posts}, values: {category: all, permalink: /x/:title}}\n"
+        "  - {scope: {path: _posts/some}, values: {category: some}}\n",
+    )
+    old.post("some/2020-01-01-a.md")
+    old.post("2020-01-01-b.md")
+    found = {post.name: (post.show, post.address) for post in read_posts(opened(old), NOW)[0]}
+    assert found["_posts/some/2020-01-01-a.md"] == ("some", "/x/a")
+    assert found["_posts/2020-01-01-b.md"] == ("all", "/x/b")
+
+
+def test_existing_files_stay(tmp_path: Path) -> None:
+    """A file that is there with the same bytes is nothing to tell; another one is left and told."""
+    source = tmp_path / "a"
+    source.write_bytes(b"one")
+    files = [File("x/a", source), File("x/b", b"two")]
+    assert written(files, tmp_path).left == ()
+    assert written(files, tmp_path).left == ()
+    (tmp_path / "x/b").write_bytes(b"mine")
+    assert [left.what for left in written(files, tmp_path).left] == ["x/b"]
+    assert (tmp_path / "x/b").read_bytes() == b"mine"
+
+
+def test_the_old_site_itself_is_no_place(old: JekyllSite) -> None:
+    """The new site can't be in the folder of the old one, but may be in a folder below it."""
+    with pytest.raises(LongwaveError, match="expected another folder"):
+        plan(old.root, old.root, NOW)
+    first = carry_out(plan(old.root, old.root / "new", NOW))
+    again = plan(old.root, old.root / "new", NOW)
+    assert (again.bytes, carry_out(again)) == (0, first)
+
+
+FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{% endfor %}"
+
+
+@pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
+                                   {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
+def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
+    """What a feed's template prints is the guid, of the posts beyond its limit as well, be it in a page or a layout."""
+    for name, text in files.items():
+        old.put(name, text)
+    for day, uid in ((8, "abc"), (9, "xyz")):
+        old.post(f"2019-03-0{day}-{day}-more.md", category="podcast", uid=uid)
+    carry_out(plan(old.root, old.root / "new", NOW))
+    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert said["shows"]["podcast"]["guids"] == {"8-more": "abc", "9-more": "xyz"}
+
+
+def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
+    """In what `jekyll serve` left in _site, guids begin with this machine's address; they become the site's own."""
+    old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
+    item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
+    old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
+    carry_out(plan(old.root, old.root / "new", NOW))
+    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert said["shows"]["podcast"]["guids"] == {"1-first": "https://pod.example/x"}

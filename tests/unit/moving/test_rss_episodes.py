@@ -1,0 +1,98 @@
+"""Whatever a feed says, the files that come of it are read as the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longwave.content.episode import parse_episode
+from longwave.content.plain import one_line
+from longwave.content.sitefile import parse_site, with_shows
+from longwave.moving.rss.channel import site_file
+from longwave.moving.rss.episodes import Belongings, Place, episode_text, slug_of
+from longwave.moving.rss.items import read_items
+from longwave.moving.rss.notes import write_notes
+from longwave.moving.rss.reading import Document, Element
+
+SITE = with_shows(parse_site("")[0], ("podcast",))
+PLACE = Place(SITE, SITE.shows[0], "old.example")
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+# What an XML parser can hand on.
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), max_size=40
+)
+HOSTILE = st.one_of(
+    TEXT, st.sampled_from(["---", "a\n---\nb", "../../x", "a/b\\c", "{% raw %}", "]]>", "null", "1:02:33", "#x"])
+)
+
+
+def element(name: str, text: str = "", /, **attributes: str) -> Element:
+    """An element without children."""
+    return Element(name, text.strip(), attributes)
+
+
+@settings(deadline=None, max_examples=200)
+@given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
+    """Title and guid are what they were, and no name leads out of the show's folder."""
+    children = (
+        element("title", title), element("guid", guid), element("enclosure", url="https://old.example/a.mp3"),
+        element("description", other), element("link", f"https://old.example/{link}"),
+        element("itunes:keywords", other), element("podcast:person", other, role=other, href=link, img=link),
+        element("podcast:license", other, url=link), element("podcast:location", other, geo=link),
+        element("podcast:soundbite", other, startTime="1", duration="2"), element("itunes:episodeType", other),
+    )  # fmt: skip
+    (item,), _ = read_items((Element("item", children=children),), NOW)
+    slug = slug_of(item, set())
+    name = f"content/podcast/2026-01-01-{slug}.md"
+    assert Path(name).parts == ("content", "podcast", f"2026-01-01-{slug}.md")
+    assert len(f"2026-01-01-{slug}.md".encode()) < 200
+    text, _ = episode_text(item, name, write_notes(other, ""), Belongings(audio="a.mp3"), PLACE)
+    episode = parse_episode(name, text, SITE, SITE.shows[0], 0).episode
+    assert episode.guid == (guid.strip() or "https://old.example/a.mp3")
+    assert episode.title == item.title
+    assert episode.number is None
+    assert episode.slug == slug
+
+
+@settings(deadline=None, max_examples=150)
+@given(HOSTILE, HOSTILE)
+def test_any_channel_makes_a_site(one: str, other: str) -> None:
+    """``site.toml`` can be read without a problem, whatever the channel says."""
+    names = (
+        "title", "description", "language", "copyright", "itunes:author", "itunes:type", "podcast:guid", "podcast:medium",
+        "podcast:locked", "itunes:explicit", "link",
+    )  # fmt: skip
+    children = (
+        *(element(name, one) for name in names),
+        element("podcast:funding", other, url=one), element("podcast:person", one, img=other, href=other),
+        element("podcast:txt", one, purpose=other), element("itunes:category", text=one),
+        element("podcast:location", one, geo=other), element("podcast:license", one, url=other),
+        element("podcast:updateFrequency", one, rrule=other, dtstart=one),
+        Element("podcast:podroll", children=(element("podcast:remoteItem", feedUrl=one, feedGuid=other),)),
+    )  # fmt: skip
+    moved = site_file(
+        Document(Element("channel", children=children), ()), "podcast", f"https://x/{other}", {1: one}, {}
+    )
+    site, problems = parse_site(moved.text)
+    assert problems == ()
+    assert site.title == (one_line(one) or "Podcast")
+
+
+def test_numbers_are_those_of_the_feed() -> None:
+    """A title that begins with digits is no number, a number before the title stands there once."""
+
+    def slug(title: str, *more: Element) -> str:
+        children = (element("title", title), element("guid", "g"), *more)
+        (item,), _ = read_items((Element("item", children=children),), NOW)
+        return slug_of(item, {"taken"})
+
+    assert slug("2001: A Book") == "episode-2001-a-book"
+    assert slug("#12: Shelves", element("itunes:episode", "12")) == "12-shelves"
+    assert slug("Shelves", element("itunes:episode", "12")) == "12-shelves"
+    assert slug("Taken") == "taken-2"
+    assert slug("🎉") == "episode"
+    assert len(slug("日本語 " * 100).encode()) <= 120
