@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,19 +67,28 @@ def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
 
     Raises LongwaveError when guids can't be told yet.
     """
-    planned: dict[str, list[Edit]] = {}
+    mended_texts: dict[str, list[Edit]] = {}
     if fix:
         for source in content.intake.sources.values():
             if source.kind in CHECKED:
                 found = mended(content.raw(source.name))
-                planned[source.name] = [Edit(one.start, one.end, one.after) for one in found]
+                mended_texts[source.name] = [Edit(one.start, one.end, one.after) for one in found]
         for episode in content.episodes:
-            planned.setdefault(episode.source, []).extend(_facts(content, episode))
-    if guids:
-        for episode in _without_guid(content):
-            planned.setdefault(episode.source, []).extend(_guid(content.raw(episode.source), episode))
-    made = (_changed(file, content.raw(file), some) for file, some in sorted(planned.items()) if some)
-    return tuple(change for change in made if _is_sound(change))
+            mended_texts.setdefault(episode.source, []).extend(_facts(content, episode))
+    given = {episode.source: episode for episode in _without_guid(content)} if guids else {}
+    return tuple(_planned(content, mended_texts, given))
+
+
+def _planned(content: Content, texts: Mapping[str, list[Edit]], given: Mapping[str, Episode]) -> Iterator[Change]:
+    """A change for each file of which one is left that it can be read with: front matter may be odd."""
+    for file in sorted({*texts, *given}):
+        raw, edits = content.raw(file), texts.get(file, [])
+        named = [*edits, *_guid(raw, given[file])] if file in given else edits
+        for some in (named, edits):
+            change = _changed(file, raw, some)
+            if some and _is_sound(change):
+                yield change
+                break
 
 
 def _changed(file: str, before: str, edits: list[Edit]) -> Change:
