@@ -117,7 +117,7 @@ def test_a_problem_in_an_include_names_the_include() -> None:
 
 def test_a_typo_is_told_what_it_may_mean() -> None:
     """The hint names what is close."""
-    assert "Did you mean upcase?" in str(render("{{ 'a' | upcas }}").problems[0])
+    assert "Did you mean `upcase`?" in str(render("{{ 'a' | upcas }}").problems[0])
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,7 @@ class Liquid:
         if "{{" not in text and "{%" not in text:
             return Rendered(text)
         environment = self._environment
-        reports = environment.reports = Reports(file, text, first_line, environment.includes)
-        reports.variables = (*(f"page.{key}" for key in page), *(f"site.{key}" for key in self._site))
+        reports = environment.reports = Reports(file, text, first_line, environment.includes, page, self._site)
         try:
             template = environment.from_string(text)
             rendered = template.render(page=page, site=self._site, jekyll={"environment": "production"})
@@ -134,7 +133,9 @@ class JekyllEnvironment(liquid.Environment):
         ):
             raise error
         file, line = self.reports.locate(error.token or token)
-        self.reports.problems[Problem(file, line, "Liquid", message[:120], "It renders as nothing.")] = None
+        self.reports.problems[Problem(file, line, "Liquid", message[:120], "It renders as nothing.", rule="liquid")] = (
+            None
+        )
 
 
 class _Filters(dict[str, Filter]):
@@ -157,8 +158,7 @@ def _undefined(environment: JekyllEnvironment) -> type[Undefined]:
         __slots__ = ()
 
         def __str__(self) -> str:
-            reports = environment.reports
-            reports.add("a variable", _shown(self), self.token, reports.variables)
+            environment.reports.add_variable(_shown(self), self.token)
             return ""
 
     return Reported
