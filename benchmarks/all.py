@@ -19,6 +19,7 @@ SCRIPTS = (
     ("proxied",),
     ("slow_listeners",),
     ("editions",),
+    ("starts",),
     ("search", "--transcripts", "--each", "100"),
     ("search", "--episodes", "5000", "--each", "100"),
     ("lighthouse",),

@@ -63,12 +63,12 @@ def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[
     """A server, from when its port is open."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
     try:
-        for _ in range(1200):
+        for _ in range(6000):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             if process.poll() is not None:
                 raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.")
-            time.sleep(0.05)
+            time.sleep(0.01)
         else:
             raise SystemExit(f"{command[0]} doesn't listen.")
         yield process
@@ -123,8 +123,9 @@ def demo(folder: Path) -> Path:
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children."""
-    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    """A process and its children, whichever thread began them."""
+    begun = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [pid, *(int(child) for some in begun for child in some)]
 
 
 def table(head: str, rows: list[str]) -> str:

@@ -139,9 +139,12 @@ class Disk:
         else:
             target, other = others[0]
             assert target is not None, paths
-            target.names[other] = folder.names[one]
-            if name.startswith("rename") and (folder, one) != (target, other):
-                del folder.names[one]
+            if name.startswith("rename"):
+                # Two names of one file stay both (rename(2)).
+                if target.names.get(other) is not folder.names[one]:
+                    target.names[other] = folder.names.pop(one)
+            else:
+                target.names[other] = folder.names[one]
         return True
 
     def _bytes(self, name: str, file: _Open, rest: str, result: int) -> bool:

@@ -14,6 +14,7 @@ class Problem:
 
     ``file`` is relative to the site's folder and written with ``/``; ``line`` counts from 1, and is 0 where the file as
     a whole is meant. A ``warning`` is printed by ``flask check`` like an error, but does not make it exit with 1.
+    ``rule`` is the kind of the problem in one word, by which scripts may choose.
     """
 
     file: str
@@ -22,6 +23,7 @@ class Problem:
     found: str
     hint: str = ""
     level: Literal["error", "warning"] = "error"
+    rule: str = "content"
 
     def __str__(self) -> str:
         """`file:line: expected …, found …. Hint.` on one line, whatever the parts hold."""

@@ -27,7 +27,8 @@ FETCH_ERRORS = (OSError, HTTPException, ValueError)
 class Answer:
     """What a server answered: the status, the headers, as many bytes as were wanted, and the address after redirects.
 
-    ``cut`` says that the limit was reached, and so that there may be more.
+    ``cut`` says that the limit was reached, and so that there may be more. ``moved`` is where permanent redirects alone
+    lead (301, 308); empty where there are none.
     """
 
     status: int
@@ -35,6 +36,7 @@ class Answer:
     body: bytes
     url: str
     cut: bool = False
+    moved: str = ""
 
 
 class Fetcher:
@@ -51,31 +53,39 @@ class Fetcher:
     def ask(self, url: str, method: str = "GET", *, limit: int = 0, headers: Mapping[str, str] | None = None) -> Answer:
         """One answer with at most ``limit`` bytes of its body, all of it within a minute."""
         until = time.monotonic() + _DEADLINE
-        with self.stream(url, method, headers=headers) as (answer, found):
+        with self._follow(url, method, headers or {}) as (answer, found, moved):
             body = bytearray()
             while len(body) < limit and (chunk := answer.read(min(_CHUNK, limit - len(body)))):
                 body += chunk
                 if time.monotonic() > until:
                     raise TimeoutError(f"no whole answer within {_DEADLINE} seconds")
-            return Answer(answer.status, answer.headers, bytes(body), found, 0 < limit <= len(body))
+            return Answer(answer.status, answer.headers, bytes(body), found, 0 < limit <= len(body), moved)
 
     @contextlib.contextmanager
     def stream(
         self, url: str, method: str = "GET", *, headers: Mapping[str, str] | None = None
     ) -> Iterator[tuple[HTTPResponse, str]]:
         """An open answer, to be read in pieces, and its address after redirects; any read may take 15 seconds."""
+        with self._follow(url, method, headers or {}) as (answer, found, _):
+            yield answer, found
+
+    @contextlib.contextmanager
+    def _follow(self, url: str, method: str, headers: Mapping[str, str]) -> Iterator[tuple[HTTPResponse, str, str]]:
+        moved, lasting = "", True
         for _ in range(_REDIRECTS):
             try:
-                answer = self._open(url, method, headers or {})
+                answer = self._open(url, method, headers)
             except urllib.error.HTTPError as error:
                 with error:
                     location = error.headers.get("Location", "") if error.code in (301, 302, 303, 307, 308) else ""
                 if not location:
                     raise
                 url = urljoin(url, location)
+                lasting = lasting and error.code in (301, 308)
+                moved = url if lasting else moved
                 continue
             with answer:
-                yield answer, url
+                yield answer, url, moved
             return
         raise ValueError(f"more than {_REDIRECTS} redirects")
 

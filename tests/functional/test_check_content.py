@@ -14,6 +14,12 @@ import pytest
 from PIL import Image
 from support import Site
 
+from longwave.authoring.checks.content import Content
+from longwave.authoring.fixing import changes
+from longwave.config import read_settings
+from longwave.edition.checking import look
+from longwave.errors import LongwaveError
+
 FILE = "content/podcast/2026-01-02-1-first.md"
 
 
@@ -121,8 +127,28 @@ def test_pictures_want_words(show: Site) -> None:
 def test_variables_are_guessed(show: Site) -> None:
     """A variable that doesn't exist is told with the one that was meant."""
     lines = first(show, "{{ guest.twitter }}\n{% include nothing.html %}", guest_twitter="ann")
-    assert "'guest.twitter'. Did you mean page.guest_twitter?" in lines[0]
+    assert "'guest.twitter'. Did you mean `page.guest_twitter`?" in lines[0]
     assert "an include" in lines[1]
+
+
+def test_includes_may_do_without_a_parameter(show: Site) -> None:
+    """What an include isn't given renders as nothing; one that is nearly what it was given is told."""
+    show.put(
+        "content/includes/note.html", "{% assign mine = 1 %}<p>{{ include.text }}{{ include.caption }}{{ mine }}</p>"
+    )
+    assert first(show, '{% include note.html text="A" %}') == []
+    show.episode(body='{% include note.html txet="A" %}', tags=["python"], guest="Ann Lee", description="D")
+    assert "'include.text'. Did you mean `include.txet`?" in show.run("check").stdout
+
+
+def test_each_list_has_an_order_of_its_own(show: Site) -> None:
+    """Highlights above the notes, and a list within a list, may begin anew; transcripts and chapters run on."""
+    assert first(show, "Best of:\n\n- 0:04 -- Four\n  - 0:01 -- Within\n\nAll:\n\n- 0:01 -- One\n- 0:02 -- Two\n") == []
+    chapters = [{"start": "0:03", "title": "Three"}, {"start": "0:01", "title": "One"}]
+    assert "expected a time after 0:03" in first(show, "x", chapters=chapters)[0]
+    cues = "WEBVTT\n\n00:03.000 --> 00:04.000\nHello.\n\n00:01.000 --> 00:02.000\nAgain.\n"
+    show.put("content/transcripts/podcast/2-second.vtt", cues)
+    assert "2-second.vtt:6: warning: expected a time after 0:03" in show.run("check").stdout
 
 
 def test_times_that_cannot_be_are_told(show: Site) -> None:
@@ -137,7 +163,8 @@ def test_times_that_cannot_be_are_told(show: Site) -> None:
     assert "found 9:00" in lines[0]
     show.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n10:00.000 --> 10:01.000\nHello.\n")
     assert (
-        "content/transcripts/podcast/1-first.vtt: warning: expected cues within the audio" in show.run("check").stdout
+        "content/transcripts/podcast/1-first.vtt:3: warning: expected a time within the audio"
+        in show.run("check").stdout
     )
 
 
@@ -145,7 +172,9 @@ def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
     """Tags that differ by case or plural and guests that are nearly the same are told where the rarer spelling stands."""
     show.episode("2026-01-04-3-third.md", title="Third", tags=["python"], show="letters")
     lines = first(show, "x", tags=["Python", "pythons"], guest="Anne Lee", guest_twitter="ann")
-    assert len([line for line in lines if "one spelling of the tag 'python'" in line]) == 2
+    assert (
+        len([line for line in lines if "one spelling of the tag 'python', found 'Python' and 'pythons'" in line]) == 1
+    )
     assert "one spelling of 'Ann Lee', found 'Anne Lee'. Maybe they are two people" in "\n".join(lines)
     assert first(show, "x", tags=["javascript", "js", "devops", "c", "c++"], guest="Bob Ray") == []
     show.put("content/guests/ann-lee.md", "---\nname: Ann Lee\nnames: [Anne Lee]\n---\n")
@@ -171,9 +200,36 @@ def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
     assert "-###### \uf8ffüìÑ References\n+###### 📄 References\n" in shown.stdout.replace("\r", "")
     assert "--yes writes them" in shown.stdout
     assert show.run("check", "--fix", "--yes", "-q").returncode == 0
-    after = before.replace(b"12 #", f'"{size}" #'.encode()).replace(b'"58:05"', b'"0:06"')
+    after = before.replace(b"12 #", f"{size} #".encode()).replace(b'"58:05"', b'"0:06"')
     assert path.read_bytes() == after.replace("\uf8ffüìÑ".encode(), "📄".encode())
     assert show.run("check", "--fix", "--yes").stdout == "There is nothing to mend.\n"
+
+
+def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
+    """Links stay links, odd front matter that an edit would break is let be, and both kinds of mending go together."""
+    show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
+    linked = show.root / "content/podcast/2026-01-05-3-linked.md"
+    linked.symlink_to("../elsewhere.txt")
+    show.put("content/podcast/2026-01-06-4-odd.md", '---\n{"title": "schÃ¶n"}\n---\n')
+    shown = show.run("check", "--fix", "--fix-guids", "--yes", "-q")
+    assert "Traceback" not in shown.stderr
+    assert linked.is_symlink()
+    assert linked.read_text("utf-8") == '---\ntitle: schön\nguid: "https://pod.example/podcast/3-linked"\n---\n'
+    assert show.run("check", "--fix-guids").stdout == "There is nothing to mend.\n"
+    assert (show.root / "content/podcast/2026-01-06-4-odd.md").read_text("utf-8") == '---\n{"title": "schön"}\n---\n'
+
+
+def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
+    """What somebody saves while the diff is being read is never overwritten."""
+    show.put(FILE, "---\ntitle: schÃ¶n\n---\n")
+    settings = read_settings({}, show.root)
+    looked = look(settings)
+    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
+    (change,) = changes(content, fix=True, guids=False)
+    show.put(FILE, "---\ntitle: schÃ¶ner\n---\n")
+    with pytest.raises(LongwaveError, match="found another"):
+        change.write(show.root)
+    assert "schÃ¶ner" in (show.root / FILE).read_text("utf-8")
 
 
 def test_guids_are_written_once(show: Site) -> None:
@@ -190,13 +246,20 @@ def test_programs_can_read_it(show: Site) -> None:
     asked = show.run("check", "--format", "json")
     read = json.loads(asked.stdout)
     assert (asked.returncode, read["errors"]) == (1, 1)
-    assert {"file", "line", "level", "expected", "found", "hint"} == read["problems"][0].keys()
+    assert {"file", "line", "level", "rule", "expected", "found", "hint"} == read["problems"][0].keys()
     annotated = show.run("check", "--format", "github").stdout
     assert re.search(
         r"^::error file=content/podcast/2026-01-02-1-first\.md,line=\d+::expected an address of the site, found '/50%25,x:y'",
         annotated,
         re.MULTILINE,
     )
+
+
+def test_annotations_name_files_as_the_repository_does(show: Site) -> None:
+    """Where the site is a folder of a larger repository, GitHub is told the whole path."""
+    first(show, "[a](/abot)")
+    told = show.run("check", "--format", "github", GITHUB_WORKSPACE=str(show.root.parent)).stdout
+    assert f"::error file={show.root.name}/{FILE},line=" in told
 
 
 def test_a_terminal_gets_headings_and_colours(show: Site) -> None:

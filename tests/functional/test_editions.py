@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave import create_app
-from longwave.edition import keeper
+from longwave.config import read_settings
+from longwave.edition import building, keeper, store
 from longwave.edition.records import digest
 
 REINDEXES = 100
@@ -201,13 +202,13 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     assert not [name for name in names if "tmp" in name or "gone" in name]
 
 
-@pytest.mark.parametrize("damage", ["edition.sqlite", "search", "current"])
+@pytest.mark.parametrize("damage", ["edition.sqlite", "texts.sqlite", "search", "current"])
 def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], FlaskClient], damage: str) -> None:
     """Whatever happens to the derived files, the next start serves the site."""
     site.episode()
     open_client().get("/")
     folder = site.root / "index" / "editions" / (site.root / "index" / "current").read_text().strip()
-    if damage == "edition.sqlite":
+    if damage.endswith(".sqlite"):
         (folder / damage).write_bytes(b"not a database at all" * 100)
     elif damage == "search":
         for path in (folder / "search").iterdir():
@@ -261,6 +262,53 @@ def test_a_big_first_start_serves_before_it_can_search(
     eventually(lambda: client.get("/search.json?q=findable").status_code == 200)
     assert client.get("/search.json?q=findable").json["total"] == 5
     assert client.get("/ready").json["edition"] != first["edition"]
+
+
+def test_a_big_first_search_is_made_beside_a_server_that_watches(
+    site: Site,
+    open_client: Callable[..., FlaskClient],
+    eventually: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who watches fills a first search in a process of its own like any server, for the sake of its memory."""
+    monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
+    monkeypatch.setattr(building, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
+    monkeypatch.setenv("LONGWAVE_WATCH", "1")
+    for number in range(5):
+        site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
+    client = open_client()
+    assert client.get("/podcast/3-e").status_code == 200
+    eventually(lambda: client.get("/search.json?q=findable").status_code == 200)
+
+
+def test_unchanged_texts_are_shared(
+    site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edition with few new texts shares the file of texts with the one before, until too many lie beside it."""
+    monkeypatch.setattr(store, "_FEW", 2)
+
+    def texts() -> int:
+        settings = read_settings({}, site.root)
+        assert building.build_edition(settings) is not None
+        current = (site.root / "index" / "current").read_text().strip()
+        return (site.root / "index" / "editions" / current / "texts.sqlite").stat().st_ino
+
+    for number in range(4):
+        site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="As it was.")
+    first = texts()
+    site.episode("2026-01-01-0-e.md", title="E0", body="Another text.")
+    assert texts() == first
+    site.episode("2026-01-02-1-e.md", title="E1", body="One more text.")
+    (site.root / "content" / "podcast" / "2026-01-03-2-e.md").unlink()
+    assert texts() == first
+    site.episode("2026-01-04-3-e.md", title="E3", body="The third text.")
+    assert texts() == first
+    site.episode("2026-01-04-3-e.md", title="E3", body="The fourth text.")
+    assert texts() != first
+    client = open_client()
+    for path, text in (("0-e", "Another"), ("1-e", "One more"), ("3-e", "The fourth")):
+        assert f"{text} text." in client.get(f"/podcast/{path}").text
+    assert client.get("/podcast/2-e").status_code == 404
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:

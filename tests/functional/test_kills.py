@@ -29,7 +29,10 @@ def disk(site: Site) -> Iterator[Path]:
     """A small disk of its own for the index folder."""
     index = site.root / "index"
     index.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", index], check=False).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", index], check=False).returncode
+    ):
         pytest.skip("only root can mount a disk")
     yield index
     subprocess.run(["umount", "-l", index], check=True)

@@ -12,7 +12,7 @@ from longwave.content.paths import inside
 
 def locate(content: Path, show: str, file: str) -> Path | None:
     """The file ``file`` below ``content/audio/<show>/``; None where there is none, or where it would lie outside."""
-    return inside(content / "audio", f"{show}/{file}")
+    return inside(f"{content}/audio", f"{show}/{file}")
 
 
 def place_for(proxy: Sendfile, content: Path, path: Path) -> str:

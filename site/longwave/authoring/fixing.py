@@ -1,31 +1,44 @@
-"""What `flask check --fix` mends, as edits of single lines: whatever else a file holds stays byte for byte."""
+"""What `flask check --fix` mends, as edits of stretches of a file: whatever else it holds stays byte for byte."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from longwave.authoring.checks.content import Content
-from longwave.authoring.checks.encoding import CHECKED, garbled
+from longwave.authoring.checks.encoding import CHECKED, mended
 from longwave.authoring.quoting import quoted
 from longwave.authoring.writing import replace as write
+from longwave.content.folder import EPISODES
+from longwave.content.frontmatter import decode, split
 from longwave.content.timestamps import clock
 from longwave.edition.records import EPISODE
-from longwave.errors import LongwaveError
+from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode
 
-_FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-
-#: A key of front matter and its value, quoted or not; a remark behind it stays.
-_VALUE = r"^({key}[ \t]*:[ \t]*)(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s#\"'][^\r\n#]*?)(?=[ \t]*(?:#[^\r\n]*)?\r?$)"
+#: Programs round the length of a file each in its own way.
+_SECONDS_APART = 2
+_FRONT = re.compile(r"\A\ufeff?\s*-{3,}[ \t]*\r?\n(.*?)^-{3,}[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+#: A key of front matter with its value; quotes and a remark behind it stay.
+_VALUE = r"^{key}[ \t]*:[ \t]*([\"']?)(?P<value>[\w:.]+)\1(?=[ \t]*(?:#[^\r\n]*)?\r?$)"
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """A stretch of a file's text, from character ``start`` to ``end``, and what is to stand there."""
+
+    start: int
+    end: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
     """One file as it is and as it will be."""
 
     file: str
@@ -40,94 +53,100 @@ class Edit:
 
     def write(self, root: Path) -> None:
         """Write it. Raises LongwaveError when the file isn't any more what it was."""
-        path = root / self.file
+        # A link within the content stays one.
+        path = (root / self.file).resolve()
         if path.read_bytes() != self.before.encode():
             hint = "Somebody has changed it meanwhile; run the command again."
-            raise LongwaveError(f"{path}: expected the file as the diff shows it, found another.", hint)
+            raise LongwaveError(f"{self.file}: expected the file as the diff shows it, found another.", hint)
         write(path, self.after)
 
 
-def edits(content: Content, *, guids: bool) -> tuple[Edit, ...]:
-    """Mends mis-encoded text and what front matter claims of its audio; with ``guids`` each episode's guid, instead.
+def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
+    """With ``fix``, mis-encoded text and what front matter claims of its audio is mended; with ``guids``, each
+    published episode that has no guid gets the one by which apps know it.
 
     Raises LongwaveError when guids can't be told yet.
     """
-    if guids:
-        return tuple(_made(content, {e.source: _with_guid(content, e) for e in _without_guid(content)}))
-    facts = {file: _with_facts(real, claimed) for file, real, claimed in _episodes(content)}
-    sources = (source for source in content.intake.sources.values() if source.kind in CHECKED)
-    files = {source.name: facts.get(source.name, str) for source in sources}
-    return tuple(_made(content, {file: _also_legible(mend) for file, mend in files.items()}))
+    mended_texts: dict[str, list[Edit]] = {}
+    if fix:
+        for source in content.intake.sources.values():
+            if source.kind in CHECKED:
+                found = mended(content.raw(source.name))
+                mended_texts[source.name] = [Edit(one.start, one.end, one.after) for one in found]
+        for episode in content.episodes:
+            mended_texts.setdefault(episode.source, []).extend(_facts(content, episode))
+    given = {episode.source: episode for episode in _without_guid(content)} if guids else {}
+    return tuple(_planned(content, mended_texts, given))
 
 
-Mend = Callable[[str], str]
+def _planned(content: Content, texts: Mapping[str, list[Edit]], given: Mapping[str, Episode]) -> Iterator[Change]:
+    """A change for each file of which one is left that it can be read with: front matter may be odd."""
+    for file in sorted({*texts, *given}):
+        raw, edits = content.raw(file), texts.get(file, [])
+        named = [*edits, *_guid(raw, given[file])] if file in given else edits
+        for some in (named, edits):
+            change = _changed(file, raw, some)
+            if some and _is_sound(change):
+                yield change
+                break
 
 
-def _made(content: Content, files: dict[str, Mend]) -> Iterator[Edit]:
-    for file, mend in sorted(files.items()):
-        before = content.raw(file)
-        after = mend(before)
-        # What isn't UTF-8 can't be written as it was.
-        if after != before and "\ufffd" not in before:
-            yield Edit(file, before, after)
+def _changed(file: str, before: str, edits: list[Edit]) -> Change:
+    after = before
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        after = after[: edit.start] + edit.after + after[edit.end :]
+    return Change(file, before, after)
 
 
-def _also_legible(mend: Mend) -> Mend:
-    def mended(text: str) -> str:
-        text = mend(text)
-        lines = text.splitlines(keepends=True)
-        for number, line, right in garbled(text) if not text.isascii() else ():
-            lines[number - 1] = right + lines[number - 1][len(line) :]
-        return "".join(lines)
-
-    return mended
-
-
-def _episodes(content: Content) -> Iterator[tuple[str, Episode, Episode]]:
-    """The files of episodes whose audio is here, as it really is and as they claim it."""
-    for episode, source, _ in content.whole.episodes.values():
-        if episode.enclosure and episode.enclosure.here:
-            yield source.name, episode, EPISODE.validate_json(source.record)
+def _is_sound(change: Change) -> bool:
+    """Whether the file can be read as well as before. What isn't UTF-8 couldn't be written as it was."""
+    if "\ufffd" in change.before:
+        return False
+    try:
+        text = decode(change.file, change.after.encode())
+        if change.file.endswith(EPISODES):
+            before = decode(change.file, change.before.encode())
+            return split(change.file, text).meta.keys() >= split(change.file, before).meta.keys()
+        if change.file.endswith(".toml"):
+            tomllib.loads(text)
+    except (ContentError, tomllib.TOMLDecodeError):
+        return False
+    return True
 
 
-def _with_facts(real: Episode, claimed: Episode) -> Mend:
-    is_, said = real.enclosure, claimed.enclosure
-    assert is_ is not None and said is not None  # noqa: PT018, S101 - of episodes with audio
-    values = {}
-    if said.bytes and said.bytes != is_.bytes:
-        values["mp3_bytes"] = str(is_.bytes)
-    if said.seconds and abs(said.seconds - is_.seconds) > 2:
-        values["mp3_duration"] = clock(is_.seconds)
+def _facts(content: Content, episode: Episode) -> Iterator[Edit]:
+    """What an episode claims of its audio, and the file says otherwise."""
+    real = episode.enclosure
+    said = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
+    front = _FRONT.match(content.raw(episode.source))
+    if real is None or said is None or front is None or not real.here:
+        return
+    if said.bytes and said.bytes != real.bytes:
+        yield from _value(front, "mp3_bytes", str(real.bytes))
+    if said.seconds and abs(said.seconds - real.seconds) > _SECONDS_APART:
+        yield from _value(front, "mp3_duration", clock(real.seconds))
 
-    def mended(text: str) -> str:
-        front = _FRONT.match(text)
-        if front is None:
-            return text
-        inside = front[1]
-        for key, value in values.items():
-            inside = re.sub(_VALUE.format(key=key), rf'\g<1>"{value}"', inside, count=1, flags=re.MULTILINE)
-        return text[: front.start(1)] + inside + text[front.end(1) :]
 
-    return mended
+def _value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
+    found = re.compile(_VALUE.format(key=key), re.MULTILINE).search(front.string, front.start(1), front.end(1))
+    if found:
+        yield Edit(found.start("value"), found.end("value"), value)
 
 
 def _without_guid(content: Content) -> Iterator[Episode]:
     site = content.intake.site
-    for episode in content.episodes:
+    shows = {show.slug: show for show in site.shows}
+    for episode in content.catalogue.episodes:
         if not episode.guid:
-            show = next(show for show in site.shows if show.slug == episode.show)
+            show = shows[episode.show]
             if not site.url and not show.guid:
                 hint = "Set it first: a guid begins with it, and must never change."
                 raise LongwaveError("content/site.toml: expected url, found none.", hint)
             yield replace(episode, guid=guid(site, show, episode))
 
 
-def _with_guid(_content: Content, episode: Episode) -> Mend:
-    def mended(text: str) -> str:
-        front = _FRONT.match(text)
-        if front is None:
-            return text
+def _guid(text: str, episode: Episode) -> Iterator[Edit]:
+    front = _FRONT.match(text)
+    if front:
         end = "\r\n" if "\r\n" in front[0] else "\n"
-        return f"{text[: front.end(1)]}guid: {quoted(episode.guid)}{end}{text[front.end(1) :]}"
-
-    return mended
+        yield Edit(front.end(1), front.end(1), f"guid: {quoted(episode.guid)}{end}")

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from longwave.authoring.checks import findings
 from longwave.authoring.checks.content import Content
 from longwave.authoring.checks.external import external
-from longwave.authoring.fixing import Edit, edits
+from longwave.authoring.fixing import Change, changes
 from longwave.cli.command import Command, is_quiet, tell
 from longwave.cli.folder import settings
 from longwave.cli.printing import FORMATS, diff_in_colour, print_lines, print_problems
@@ -62,7 +62,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     looked = look(here)
     content = _content(here, looked)
     if fix or fix_guids:
-        _mend(here, edits(content, guids=fix_guids), yes=yes)
+        _mend(here, changes(content, fix=fix, guids=fix_guids), yes=yes)
         return
     problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
@@ -71,23 +71,23 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _content(here: Settings, looked: Looked) -> Content:
-    return Content(here.content, looked.url, looked.intake, looked.whole, looked.catalogue)
+    return Content(here.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
 
 
-def _mend(here: Settings, made: Sequence[Edit], *, yes: bool) -> None:
+def _mend(here: Settings, made: Sequence[Change], *, yes: bool) -> None:
     """Show what will change, and change it when that is wanted."""
-    for edit in made:
-        click.echo(diff_in_colour(edit.diff()))
+    for change in made:
+        click.echo(diff_in_colour(change.diff()))
     if not made:
         tell("There is nothing to mend.")
         return
     files = f"{len(made)} file{'' if len(made) == 1 else 's'}"
-    if not yes and not sys.stdin.isatty():
+    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
         tell(f"{files} would change; --yes writes them.")
         return
     if yes or click.confirm(f"Change {files}?"):
-        for edit in made:
-            edit.write(here.root)
+        for change in made:
+            change.write(here.root)
         tell(f"{files} changed.")
 
 

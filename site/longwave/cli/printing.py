@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 import click
 
 from longwave.cli.command import is_quiet, tell
+from longwave.cli.folder import settings
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.moving.against import Difference
@@ -39,16 +42,15 @@ def print_problems(found: Sequence[Told], form: str = "text") -> None:
 
 def print_lines(found: Sequence[Told]) -> None:
     """One line for each; on a terminal below a heading for each file."""
+    lines: list[str] = []
     if not sys.stdout.isatty():
-        for one in found:
-            click.echo(str(one))
-        return
-    for place, group in groupby(found, _place):
-        click.secho(place, bold=True)
-        for one in group:
-            click.echo(_below(one))
-        if not is_quiet():
-            click.echo()
+        lines += map(str, found)
+    else:
+        for place, group in groupby(found, _place):
+            lines += [click.style(place, bold=True), *map(_below, group), *([] if is_quiet() else [""])]
+    if lines:
+        # All at once: to print thousands of lines one by one takes longer than to find them.
+        click.echo("\n".join(lines))
 
 
 def diff_in_colour(diff: str) -> str:
@@ -86,20 +88,34 @@ def _record(one: Told) -> dict[str, object]:
         "file": _place(one),
         "line": lines,
         "level": one.level,
+        "rule": _rule(one),
         "expected": expected,
         "found": one.found,
         "hint": one.hint,
     }
 
 
+def _rule(one: Told) -> str:
+    if isinstance(one, Difference):
+        return "against"
+    return one.rule if isinstance(one, Problem) else f"feed/{one.rule}"
+
+
 def _annotation(one: Told) -> str:
     """A workflow command: ``::error file=content/podcast/1.md,line=3::expected …``."""
     where = (
-        f"file={_escaped(one.file)},line={max(1, one.line)}"
+        f"file={_escaped(_from_repository(one.file))},line={max(1, one.line)}"
         if isinstance(one, Problem)
         else f"title={_escaped(_place(one))}"
     )
     return f"::{one.level} {where}::{_text(one).replace('%', '%25')}"
+
+
+def _from_repository(file: str) -> str:
+    """A file's name as GitHub knows it, where the site is a folder of a larger repository."""
+    workspace, file_here = os.environ.get("GITHUB_WORKSPACE", ""), settings().root / file
+    below = workspace and file_here.is_relative_to(Path(workspace).resolve())
+    return file_here.relative_to(Path(workspace).resolve()).as_posix() if below else file
 
 
 def _escaped(value: str) -> str:

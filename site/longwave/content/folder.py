@@ -42,12 +42,13 @@ _TICK = 50_000_000
 class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
-    ``signature`` changes whenever the file's content may have changed; empty: it must be read to know.
+    ``path`` is where it lies. ``signature`` changes whenever the file's content may have changed; empty: it must be
+    read to know.
     """
 
     kind: Kind
     name: str
-    path: Path
+    path: str
     signature: str
     modified: float
     show: str = ""
@@ -72,7 +73,7 @@ def signature(info: os.stat_result) -> str:
 def read(file: SourceFile, limit: int) -> bytes:
     """The file's bytes, one more than ``limit`` at most. Raises ContentError when it can't be read."""
     try:
-        with file.path.open("rb") as stream:
+        with Path(file.path).open("rb") as stream:
             return stream.read(limit + 1)
     except OSError as error:
         hint = "Is it readable for the user that runs Longwave?"
@@ -158,7 +159,7 @@ class _Scan:
             self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
         else:
             name = self._name(entry)
-            self.files.append(SourceFile(kind, name, Path(entry.path), signature(info), info.st_mtime, show))
+            self.files.append(SourceFile(kind, name, entry.path, signature(info), info.st_mtime, show))
 
     def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
         self.problems.append(Problem(self._name(entry), 0, expected, found, hint))

@@ -100,7 +100,7 @@ class _Builder:
     def build(self, tag: str) -> Element:
         """The whole document below an element ``tag``."""
         root = Element(tag)
-        _name_headings(self.document.root)
+        name_headings(self.document.root)
         fill_contents(self.document.root)
         self._fill(root, self.document.root)
         if self.cited:
@@ -245,7 +245,7 @@ def _is_tight(node: Node) -> bool:
     return isinstance(first, Node) and first.transparent
 
 
-def _name_headings(root: Node) -> None:
+def name_headings(root: Node) -> None:
     """Give the headings the ids that kramdown's GFM parser gives them."""
     seen: Counter[str] = Counter()
 

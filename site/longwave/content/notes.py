@@ -34,7 +34,11 @@ class Timestamp:
 
 def read_notes(text: str) -> Notes:
     """The moments and the plain text of a body after Liquid. Never raises; reads no HTML out of rendered Markdown."""
-    document = parse_document(text)
+    return notes_of(parse_document(text))
+
+
+def notes_of(document: Document) -> Notes:
+    """The same of a body that has been parsed already."""
     lines: list[str] = []
     for root in _roots(document):
         _add_lines(root, lines)

@@ -11,16 +11,17 @@ from typing import Literal
 
 from longwave.audio.locate import locate
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.folder import COMPANIONS, Companion, signature
+from longwave.content.folder import Companion, signature
 from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.content.timestamps import clock
+from longwave.edition.companions import Companions
+from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
-from longwave.edition.store import Sound, Source
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Enclosure, Episode, Guest, Moment, Person, Site
+from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
 #: Programs round the length of a file each in its own way.
 _SECONDS_APART = 2
@@ -65,12 +66,13 @@ def assemble(
         if first != source.name:
             hint = "Give one of them another slug; the first by name is published."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
+    companions = Companions(intake.sources)
     for episode, source in out:
         if names[episode.key] == source.name:
             complete = _complete(whole, content, episode, source, known)
             used |= _uses(complete, source)
-            transcript = _companion(whole, content, intake.sources, episode, "transcript")
-            chapters = _chapters(whole, content, intake.sources, complete)
+            transcript = _companion(whole, content, companions, episode, "transcript")
+            chapters = _chapters(whole, content, companions, complete)
             complete = complete if chapters == complete.chapters else replace(complete, chapters=chapters)
             whole.episodes[episode.key] = (complete, source, transcript)
     hidden: set[str] = set()
@@ -85,13 +87,18 @@ def assemble(
 
 
 def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:
-    guests = tuple(
-        replace(guest, avatar=_picture(whole, content, source.name, guest.avatar)) for guest in episode.guests
-    )
+    guests = tuple(_with_avatar(whole, content, source.name, guest) for guest in episode.guests)
     image = _picture(whole, content, source.name, episode.image)
     enclosure = _enclosure(whole, content, episode, source, known)
     alternates = tuple(_alternates(whole, content, episode, source, known))
+    if (guests, image, enclosure, alternates) == (episode.guests, episode.image, episode.enclosure, episode.alternates):
+        return episode
     return replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates)
+
+
+def _with_avatar(whole: Assembly, content: Path, file: str, guest: Appearance) -> Appearance:
+    avatar = _picture(whole, content, file, guest.avatar)
+    return guest if avatar == guest.avatar else replace(guest, avatar=avatar)
 
 
 def _alternates(
@@ -109,12 +116,12 @@ def _alternates(
         yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
 
 
-def _chapters(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode) -> tuple[Moment, ...]:
+def _chapters(whole: Assembly, content: Path, companions: Companions, episode: Episode) -> tuple[Moment, ...]:
     """The chapters of an episode from its front matter, else its file of chapters, else its audio."""
     if episode.chapters:
         return episode.chapters
-    name = _companion(whole, content, sources, episode, "chapters")
-    chapters = CHAPTERS.validate_json(sources[name].record) if name else ()
+    name = _companion(whole, content, companions, episode, "chapters")
+    chapters = CHAPTERS.validate_json(companions.sources[name].record) if name else ()
     if chapters or episode.enclosure is None or not episode.enclosure.here:
         return chapters
     return FACTS.validate_json(whole.sounds[f"{episode.show}/{episode.enclosure.file}"].facts).chapters
@@ -197,24 +204,17 @@ def _sound(name: str, path: Path, known: Sound | None) -> Sound:
         return Sound(name, mark, "", (error.problem,))
 
 
-def _companion(whole: Assembly, content: Path, sources: Mapping[str, Source], episode: Episode, kind: Companion) -> str:
+def _companion(whole: Assembly, content: Path, companions: Companions, episode: Episode, kind: Companion) -> str:
     """The file of a kind that belongs to an episode: the one that its front matter names, else by slug or number."""
-    folder, suffixes = COMPANIONS[kind]
     named = episode.transcript if kind == "transcript" else episode.chapters_file
-    own = f"content/{folder}/{episode.show}"
-    if named:
-        name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
-        names = [f"{own}/{name}", f"content/{folder}/{name}"]
-    else:
-        stems = [episode.slug, *([str(episode.number)] if episode.number is not None else [])]
-        names = [f"{own}/{stem}{suffix}" for stem in stems for suffix in suffixes]
-    for name in names:
-        if name in sources and sources[name].record:
-            return name
-    if named and not any(name in sources for name in names):
-        line, hint = _line(content, episode.source, rf"{kind}\s*:"), f"Put it into {own}/."
-        whole.problems.append(Problem(episode.source, line, f"the {kind} {named!r}", "no such file", hint))
-    return ""
+    if not named:
+        return companions.beside(episode, kind)
+    name = companions.named(episode, kind, named)
+    if not name:
+        line, own = _line(content, episode.source, rf"{kind}\s*:"), companions.folder(episode, kind)
+        problem = Problem(episode.source, line, f"the {kind} {named!r}", "no such file", f"Put it into {own}/.")
+        whole.problems.append(problem)
+    return name if name and companions.sources[name].record else ""
 
 
 def _uses(episode: Episode, source: Source) -> set[str]:

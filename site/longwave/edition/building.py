@@ -17,11 +17,13 @@ from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
-from longwave.edition.dating import StandIns, feeds_since
+from longwave.edition.contents import Body, Contents, Published, Sound, Source
+from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
-from longwave.edition.store import Body, Contents, Published, Sound, Source, Store, write
+from longwave.edition.store import Store, most_beside, write
+from longwave.edition.templates import read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, is_due, recall, remember, state
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -46,20 +48,6 @@ class Report:
     seconds: float
     problems: tuple[Problem, ...]
     search: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    folder: Path | None
-    store: Store | None
-    sources: Mapping[str, Source]
-    sounds: Mapping[str, Sound]
-    published: Mapping[str, Published]
-    feeds: Mapping[str, Change]
-    meta: Mapping[str, Any]
-
-
-_NOTHING = _Previous(None, None, {}, {}, {}, {}, {})
 
 
 def build_edition(  # noqa: PLR0913 - all but the first are how, not what
@@ -90,18 +78,17 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             return report
         now = datetime.now(UTC)
 
-        def make(before: _Previous) -> tuple[Report, Assembly]:
+        def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
             intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
-            return _Build(settings, index, before, intake, whole, full, now).publish(
-                search_up_to, progress, began
-            ), whole
+            build = _Build(settings, index, store, before, intake, whole, full, now)
+            return build.publish(search_up_to, progress, began), whole
 
         try:
             try:
-                report, whole = make(_previous(index, stack))
+                report, whole = make(*_previous(index, stack))
             except sqlite3.DatabaseError:
                 # Damaged where nobody looked before; index/ is derived and safe to lose.
-                report, whole = make(_NOTHING)
+                report, whole = make(None, Contents())
         except OSError as error:
             raise LongwaveError(
                 f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
@@ -143,25 +130,23 @@ def survey(
     return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
 
-def _previous(index: IndexFolder, stack: ExitStack) -> _Previous:
-    folder = index.editions / index.current()
+def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Contents]:
     try:
-        store = Store(folder)
+        store = Store(index.editions / index.current())
         stack.callback(store.close)
-        meta = store.meta()
-        if meta.get("format") == FORMAT:
-            known = (store.sources(), store.sounds(), store.published(), store.feeds())
-            return _Previous(folder, store, *known, meta)
+        if store.meta().get("format") == FORMAT:
+            return store, store.contents()
     except (OSError, sqlite3.Error, ValueError):
         pass
-    return _NOTHING
+    return None, Contents()
 
 
 @dataclass(slots=True)
 class _Build:
     settings: Settings
     index: IndexFolder
-    before: _Previous
+    store: Store | None
+    before: Contents
     intake: Intake
     whole: Assembly
     full: bool
@@ -178,26 +163,17 @@ class _Build:
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
-        feeds = feeds_since(catalogue, str(meta["url"]), texts, self.before.feeds, self.now)
+        entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before.feeds, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
-        contents = Contents(
-            {
-                **meta,
-                "fingerprint": fingerprint,
-                "problems": [str(problem) for problem in all_problems(self.intake, self.whole)],
-            },
-            self.intake.sources,
-            self._bodies(searchable=searchable),
-            self.whole.sounds,
-            published,
-            feeds,
-            self.before.sources,
-        )
+        problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
+        meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
+        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
-            write(target, self.before.folder, contents)
+            self._keep(target, contents)
             sync(target)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
@@ -209,13 +185,18 @@ class _Build:
                 shutil.rmtree(kept, ignore_errors=True)
         return self._report(fingerprint, published, began, searchable=searchable)
 
+    def _keep(self, folder: Path, contents: Contents) -> None:
+        searchable = contents.meta["search"]
+        many = len(self.intake.bodies) > most_beside(contents.sources) or searchable != self.before.meta.get("search")
+        write(folder, self.before, contents, self._bodies(searchable=searchable), many=many)
+
     def _bodies(self, *, searchable: bool) -> Iterator[Body]:
         """The bodies that are new here. Their notes are read for the index, so that a first edition is soon there."""
         fresh = self.intake.bodies
         for body in fresh.values():
             yield body.with_notes() if searchable else body
-        if searchable and self.before.store is not None and not self.before.meta.get("search"):
-            for body in self.before.store.unread():
+        if searchable and self.store is not None and not self.before.meta.get("search"):
+            for body in self.store.unread():
                 if body.name not in fresh:
                     yield body.with_notes()
 
@@ -263,9 +244,9 @@ class _Build:
             stack.callback(shutil.rmtree, work, ignore_errors=True)
             work.mkdir()
             (work / "in-use").touch()
-            _write_templates(self.templates, work / "templates")
+            write_folder(self.templates, work / "templates")
             documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
-            write(work, self.before.folder, contents)
+            self._keep(work, contents)
             if contents.meta["search"]:
                 store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
@@ -311,27 +292,3 @@ class _Build:
             problems=all_problems(self.intake, self.whole),
             search=searchable,
         )
-
-
-def read_folder(folder: Path) -> dict[str, bytes]:
-    """The files below ``folder`` in the order of their names."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-def stamp(files: Mapping[str, bytes]) -> str:
-    """What stands for the names and the bytes of files."""
-    return digest(repr([(name, digest(data)) for name, data in files.items()]))
-
-
-def _write_templates(templates: Mapping[str, bytes], target: Path) -> None:
-    target.mkdir()
-    for name, data in templates.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    for path in (*target.rglob("*"), target):
-        sync(path)

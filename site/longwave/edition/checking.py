@@ -8,14 +8,20 @@ from datetime import UTC, datetime
 
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.notes import notes_of
+from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.edition.assembly import Assembly, all_problems, catalogue_of
+from longwave.edition.assembly import Assembly, all_problems, catalogue_of, published_pages
 from longwave.edition.audited import feed_findings, feed_now
 from longwave.edition.building import survey
+from longwave.edition.contents import Body
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
+from longwave.edition.records import NOTES, PAGE, dump
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
+from longwave.model import Page
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -33,22 +39,37 @@ _SOME_URL = "https://podcast.invalid"
 class Looked:
     """The folder as it is at one instant. ``intake`` and ``whole`` hold drafts and what is to come, ``catalogue`` not.
 
-    ``url`` is the site's address; empty when it has none.
+    ``url`` is the site's address; empty when it has none. ``references`` are those of the bodies of episodes and pages,
+    by the names of their files.
     """
 
     intake: Intake
     whole: Assembly
     catalogue: Catalogue
     url: str
+    references: Mapping[str, References]
 
 
 def look(settings: Settings) -> Looked:
     """Read the site's folder as it is now, without writing anything."""
     now = datetime.now(UTC)
     intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
-    intake = replace(intake, bodies={name: body.with_notes() for name, body in intake.bodies.items()})
+    found: dict[str, References] = {}
+    bodies: dict[str, Body] = {}
+    for name, body in intake.bodies.items():
+        document = parse_document(body.text)
+        found[name] = references(document)
+        bodies[name] = replace(body, notes=dump(NOTES, notes_of(document)))
+    intake = replace(intake, bodies=bodies)
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
-    return Looked(intake, whole, catalogue_of(intake, replace(whole, episodes=out)), settings.url or intake.site.url)
+    catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=_pages(intake))
+    return Looked(intake, whole, catalogue, settings.url or intake.site.url, found)
+
+
+def _pages(intake: Intake) -> Mapping[str, Page]:
+    records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
+    shows = (show.slug for show in intake.site.shows)
+    return {slug: PAGE.validate_json(records[name]) for slug, name in published_pages(shows, records).items()}
 
 
 def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:

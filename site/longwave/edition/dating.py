@@ -9,8 +9,9 @@ from datetime import datetime
 from longwave.catalogue import Catalogue
 from longwave.config import VERSION
 from longwave.content.markdown import RENDERER
-from longwave.edition.store import Published, Source
-from longwave.feeds.changes import Change, dated, feed_digests
+from longwave.edition.contents import Dated, Published, Source
+from longwave.edition.records import digest
+from longwave.feeds.changes import Change, dated, entry_digest, feed_digests
 from longwave.feeds.cleaning import CLEANER
 from longwave.model import Episode, Moment, Notes
 
@@ -38,8 +39,25 @@ class StandIns:
         return episode.chapters
 
 
+def entries_now(catalogue: Catalogue, base: str, texts: StandIns, known: Mapping[str, Dated]) -> Mapping[str, Dated]:
+    """What stands for each episode's entry in feeds; ``known`` are those of the edition before, by key.
+
+    An entry is put together again only where the episode, its show, or any guest or tag of the site has changed.
+    """
+    others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
+    around = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
+    found = {}
+    for episode in catalogue.episodes:
+        made_of = digest(texts.published[episode.key].hash, around[episode.show])
+        was = known.get(episode.key)
+        same = was is not None and was.made_of == made_of
+        found[episode.key] = was if was and same else Dated(made_of, entry_digest(catalogue, texts, episode, base))
+    return found
+
+
 def feeds_since(
-    catalogue: Catalogue, base: str, texts: StandIns, known: Mapping[str, Change], now: datetime
+    catalogue: Catalogue, base: str, entries: Mapping[str, Dated], known: Mapping[str, Change], now: datetime
 ) -> Mapping[str, Change]:
     """The state of every feed of the site at ``base`` by its path; ``known`` are those of the edition before."""
-    return dated(feed_digests(catalogue, texts, base, _MAKER), known, now)
+    digests = {key: one.entry for key, one in entries.items()}
+    return dated(feed_digests(catalogue, digests, base, _MAKER), known, now)

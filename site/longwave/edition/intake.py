@@ -18,6 +18,7 @@ from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
+from longwave.edition.contents import Body, Source
 from longwave.edition.records import (
     CHAPTERS,
     EPISODE,
@@ -31,7 +32,6 @@ from longwave.edition.records import (
     dump,
     read_episode,
 )
-from longwave.edition.store import Body, Source
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 

@@ -28,7 +28,8 @@ from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300
-_LOOK = 1.0
+#: Seconds between two looks.
+_LOOK = 0.25
 #: Seconds between two tries at an edition that can't be made, at most.
 _LONGEST = 30
 #: Milliseconds without another change after which a save is over; editors write beside and rename.
@@ -37,7 +38,7 @@ _log = logging.getLogger("longwave")
 
 
 class Keeper:
-    """One for each process. A background thread looks at the pointer once a second, and at the clock.
+    """One for each process. A background thread looks at the pointer four times a second, and at the clock.
 
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
@@ -137,7 +138,8 @@ class Keeper:
     def _build(self, *, wait: bool, full: bool = False) -> None:
         # Who waits for the page beside what they write has a search that is filled before the first save.
         preview = self._settings.preview
-        up_to = None if preview or self._edition is not None else SEARCH_LATER
+        filled = self._edition is not None and self._edition.search is not None
+        up_to = None if preview or filled else SEARCH_LATER
         self._owed = True
         report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview, busy=_waiting)
         if report is not None:
@@ -202,7 +204,7 @@ class Keeper:
             self._spared = False
             _log.info("Now serving edition %s.", self._edition.fingerprint)
         elif not self._spared and saved is None:
-            # In a quiet second, when nobody waits for the page beside what they write.
+            # In a quiet moment, when nobody waits for the page beside what they write.
             _spare()
             self._spared = True
         if not self._settings.preview:
@@ -244,7 +246,7 @@ class Keeper:
         return lambda: next(saves, None)
 
     def _saves(self) -> Iterator[Collection[str] | None]:
-        """The files of each save, as soon as no more come at once; None where a second passes without any."""
+        """The files of each save, as soon as no more come at once; None where a while passes without any."""
         while not self._stop.is_set():
             folders, first = self._folders(), True
             changes = watchfiles.watch(
@@ -273,6 +275,7 @@ def _nothing(_saved: Collection[str]) -> None:
 
 def _spare() -> None:
     """Spare Python's collector the edition: to look through thousands of episodes takes it 0.1 s, again and again."""
+    gc.set_threshold(50_000)
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -17,11 +17,12 @@ from longwave.content.markdown import RENDERER, render
 from longwave.content.safety import SAFETY, safe
 from longwave.content.theme import theme_css
 from longwave.edition.assembly import published_pages
-from longwave.edition.building import FORMAT, read_folder, stamp
+from longwave.edition.building import FORMAT
 from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
 from longwave.edition.store import Store
+from longwave.edition.templates import read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index

@@ -13,9 +13,9 @@ from longwave.content.origins import covers, origin
 from longwave.content.safety import safe
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
+from longwave.edition.contents import Source
 from longwave.edition.intake import Intake
 from longwave.edition.records import GUEST, TAG, read_episode
-from longwave.edition.store import Source
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site

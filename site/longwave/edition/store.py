@@ -1,4 +1,8 @@
-"""``edition.sqlite``: what an edition keeps. Written once under a temporary name, then only read."""
+"""``edition.sqlite``: what an edition keeps. Written once under a temporary name, then only read.
+
+The texts, which are most of it, lie apart in ``texts.sqlite``. An edition with few new texts shares that file with the
+one before by a link, and has the new ones in ``edition.sqlite``.
+"""
 
 from __future__ import annotations
 
@@ -8,103 +12,53 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from longwave.content.folder import Kind
-from longwave.content.notes import read_notes
-from longwave.edition.records import NAMES, NOTES, PROBLEMS, dump
-from longwave.errors import Problem
+from longwave.edition.contents import Body, Contents, Dated, Published, Sound, Source
+from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.feeds.changes import Change
-from longwave.model import Notes
+from longwave.search.kept import Kept
+from longwave.search.writing import share
 
-FILE = "edition.sqlite"
+FILE, TEXTS = "edition.sqlite", "texts.sqlite"
+#: With more new texts than this, and more than a tenth of all, they are written into one file again.
+_FEW = 200
+T = TypeVar("T")
+#: What this process wrote last: who makes one edition after the other needn't read what it knows.
+_LAST: Kept[str, Contents] = Kept(1)
 _SCHEMA = """
 create table meta (name text primary key, value text not null);
 create table sources (
   name text primary key, kind text not null, show text not null, signature text not null, digest text not null,
   surroundings text not null, record text not null, problems text not null,
   text_digest text not null, pictures text not null, addresses text not null);
-create table bodies (name text primary key, text text not null, notes text not null);
+create table entries (name text primary key, made_of text not null, entry text not null);
 create table sounds (name text primary key, signature text not null, facts text not null, problems text not null);
 create table feeds (name text primary key, digest text not null, since text not null);
 create table episodes (
-  key text primary key, source text not null, transcript text not null, record text not null, hash text not null);
+  name text primary key, source text not null, transcript text not null, record text not null, hash text not null);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is known of one file of content. ``record`` is its last good reading as JSON; empty when there is none.
-
-    ``text_digest`` stands for the text after Liquid, or for the record where there is none. ``surroundings`` stands for
-    all else that the reading depends on, ``addresses`` for the site's addresses where the text links to one of them
-    (else empty). ``pictures`` are the files below content/images that the text shows.
-    """
-
-    name: str
-    kind: Kind
-    show: str
-    signature: str
-    digest: str
-    surroundings: str
-    record: str
-    problems: tuple[Problem, ...] = ()
-    text_digest: str = ""
-    pictures: tuple[str, ...] = ()
-    addresses: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A file's Markdown after Liquid, and the Notes read from it as JSON; empty where nobody has read them yet."""
-
-    name: str
-    text: str
-    notes: str = ""
-
-    def read(self) -> Notes:
-        """What the notes say."""
-        return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
-
-    def with_notes(self) -> Body:
-        """The same, with its notes read."""
-        return self if self.notes else replace(self, notes=dump(NOTES, read_notes(self.text)))
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """What was read from a file of audio, as JSON; empty when it couldn't be. ``name`` is ``<show>/<file>``."""
-
-    name: str
-    signature: str
-    facts: str
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """An episode as it is published: its record, its two source files, and what stands for all of it."""
-
-    key: str
-    source: str
-    transcript: str
-    record: str
-    hash: str
+_BODIES = "create table bodies (name text primary key, text text not null, notes text not null);"
 
 
 class Store:
-    """An edition's database, open for reading. Safe to use from several threads."""
+    """An edition's databases, open for reading. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
         """Raises sqlite3.Error or OSError when it can't be read."""
-        path = folder / FILE
-        path.stat()
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._folder = folder
+        self._written = _LAST.get(_mark(folder / FILE))
+        self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)
+        try:
+            self._connection.execute("attach ? as texts", (_address(folder / TEXTS),))
+            self._connection.execute("select name from texts.bodies limit 1")
+        except BaseException:
+            self._connection.close()
+            raise
         self._lock = threading.Lock()
         #: Whether something couldn't be read of it: a file that was written whole isn't any more.
         self.is_damaged = False
@@ -114,27 +68,35 @@ class Store:
         with self._lock:
             self._connection.close()
 
+    def contents(self) -> Contents:
+        """All of it but the texts. Raises ValueError where it isn't as it was written."""
+        if self._written:
+            return self._written
+        sources = {row[0]: _source(*row) for row in self._rows("select * from sources")}
+        sounds = self._rows("select * from sounds")
+        entries = self._rows("select name, made_of, entry from entries")
+        return Contents(
+            self._folder,
+            self.meta(),
+            sources,
+            {name: Sound(name, mark, facts, PROBLEMS.validate_json(wrong)) for name, mark, facts, wrong in sounds},
+            self.published(),
+            self.feeds(),
+            {name: Dated(*row) for name, *row in entries},
+        )
+
     def meta(self) -> Mapping[str, Any]:
         """What holds for the edition as a whole."""
         return {name: json.loads(value) for name, value in self._rows("select name, value from meta")}
-
-    def sources(self) -> dict[str, Source]:
-        """Every file of content by its name."""
-        return {row[0]: _source(*row) for row in self._rows("select * from sources")}
 
     def records(self, kind: Kind) -> dict[str, str]:
         """The records of one kind of file, by the files' names, in the order of names."""
         return dict(self._rows("select name, record from sources where kind = ? and record != '' order by name", kind))
 
-    def sounds(self) -> dict[str, Sound]:
-        """Every file of audio that was read, by its name."""
-        rows = self._rows("select * from sounds")
-        return {
-            name: Sound(name, mark, facts, PROBLEMS.validate_json(problems)) for name, mark, facts, problems in rows
-        }
-
-    def published(self) -> dict[str, Published]:
+    def published(self) -> Mapping[str, Published]:
         """Every published episode by its key."""
+        if self._written:
+            return self._written.published
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
     def feeds(self) -> dict[str, Change]:
@@ -144,12 +106,16 @@ class Store:
 
     def body(self, name: str) -> Body | None:
         """The text of a file of content."""
-        rows = self._rows("select * from bodies where name = ?", name)
-        return Body(*rows[0]) if rows else None
+        for table in ("main.bodies", "texts.bodies"):
+            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - one of two names
+            if rows:
+                return Body(*rows[0])
+        return None
 
     def unread(self) -> Iterator[Body]:
         """The bodies whose notes nobody has read yet."""
-        names = [row[0] for row in self._rows("select name from bodies where notes = ''")]
+        query = "select name from texts.bodies where notes = '' union select name from main.bodies where notes = ''"
+        names = [row[0] for row in self._rows(query)]
         yield from (body for body in map(self.body, names) if body)
 
     def record(self, name: str) -> str:
@@ -166,40 +132,77 @@ class Store:
                 raise
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """All that goes into a new database. ``bodies`` holds only those that differ from the previous edition's.
+def write(folder: Path, old: Contents, new: Contents, bodies: Iterable[Body], *, many: bool) -> None:
+    """Put the two files into ``folder``: the previous edition's with the difference written over them.
 
-    ``known`` are the previous edition's sources, those that stay the same being the same objects here.
+    ``bodies`` are those that differ from the previous edition's; with ``many`` all texts are written anew. The files
+    appear whole and on the disk, also over older ones there.
     """
-
-    meta: Mapping[str, Any]
-    sources: Mapping[str, Source]
-    bodies: Iterable[Body]
-    sounds: Mapping[str, Sound]
-    published: Mapping[str, Published]
-    feeds: Mapping[str, Change]
-    known: Mapping[str, Source]
-
-
-def write(folder: Path, previous: Path | None, contents: Contents) -> None:
-    """Put ``edition.sqlite`` into ``folder``: the previous edition's with the difference written over it.
-
-    It appears at once, whole and on the disk, also over an older one there.
-    """
-    temporary = folder / f"{FILE}.{os.getpid()}.tmp"
+    temporary, texts = (folder / f"{name}.{os.getpid()}.tmp" for name in (FILE, TEXTS))
     try:
-        if previous is not None:
-            shutil.copyfile(previous / FILE, temporary)
+        if old.folder is not None:
+            shutil.copyfile(old.folder / FILE, temporary)
         with _writing(temporary) as connection:
-            if previous is None:
-                connection.executescript(_SCHEMA)
-            _difference(connection, contents)
-        with temporary.open("rb") as stream:
-            os.fsync(stream.fileno())
+            if old.folder is None:
+                connection.executescript(_SCHEMA + _BODIES)
+            _difference(connection, old, new)
+            good = [(source.name,) for source in new.sources.values() if source.record]
+            if old.folder is None or many or _many_beside(connection, new):
+                _all_texts(texts, old.folder, bodies, good)
+                connection.execute("delete from bodies")
+            else:
+                share(old.folder / TEXTS, texts)
+                _put(connection, bodies, good)
+        for path in (texts, temporary):
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
+        _LAST.put(_mark(folder / FILE), new, 1)
     finally:
         temporary.unlink(missing_ok=True)
+        texts.unlink(missing_ok=True)
+
+
+def _many_beside(connection: sqlite3.Connection, new: Contents) -> bool:
+    count: int = connection.execute("select count(*) from bodies").fetchone()[0]
+    return count > most_beside(new.sources)
+
+
+def most_beside(sources: Mapping[str, Source]) -> int:
+    """How many texts may lie beside the others before all are written into one file again."""
+    return max(_FEW, len(sources) // 10)
+
+
+def _all_texts(target: Path, previous: Path | None, bodies: Iterable[Body], good: list[tuple[str]]) -> None:
+    with _writing(target) as texts:
+        texts.execute(_BODIES)
+        _put(texts, bodies, good)
+        if previous is not None:
+            texts.execute("attach ? as beside", (str(previous / FILE),))
+            texts.execute("attach ? as older", (str(previous / TEXTS),))
+            for table in ("beside.bodies", "older.bodies"):
+                texts.execute(f"insert or ignore into bodies select * from {table} where name in good")  # noqa: S608
+
+
+def _put(connection: sqlite3.Connection, bodies: Iterable[Body], good: list[tuple[str]]) -> None:
+    """Write bodies, and delete those of files that have none any more."""
+    rows = ((body.name, body.text, body.notes) for body in bodies)
+    connection.executemany("insert or replace into bodies values (?, ?, ?)", rows)
+    connection.execute("create temporary table good (name text primary key)")
+    connection.executemany("insert into good values (?)", good)
+    connection.execute("delete from main.bodies where name not in good")
+
+
+def _mark(path: Path) -> str:
+    info = path.stat()
+    return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
+
+
+def _address(path: Path) -> str:
+    """A file that nobody will change any more. Raises OSError where there is none."""
+    path.stat()
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 @contextlib.contextmanager
@@ -218,43 +221,40 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def _difference(connection: sqlite3.Connection, new: Contents) -> None:
-    _replace(connection, "meta", {k: (k, json.dumps(v)) for k, v in new.meta.items()})
-    # Not compared row by row as the others: with transcripts they are most of the database.
-    connection.executemany("delete from sources where name = ?", [(name,) for name in new.known.keys() - new.sources])
-    sources = [_source_row(source) for name, source in new.sources.items() if new.known.get(name) is not source]
-    connection.executemany(f"insert or replace into sources values ({', '.join('?' * 11)})", sources)  # noqa: S608
-    _replace(
-        connection, "sounds", {n: (n, s.signature, s.facts, dump(PROBLEMS, s.problems)) for n, s in new.sounds.items()}
-    )
-    published = new.published.values()
-    _replace(connection, "episodes", {p.key: (p.key, p.source, p.transcript, p.record, p.hash) for p in published})
-    feeds = new.feeds.items()
-    _replace(connection, "feeds", {path: (path, c.digest, c.since.isoformat()) for path, c in feeds})
-    bodies = ((body.name, body.text, body.notes) for body in new.bodies)
-    connection.executemany("insert or replace into bodies values (?, ?, ?)", bodies)
-    connection.execute("delete from bodies where name not in (select name from sources where record != '')")
+def _difference(connection: sqlite3.Connection, old: Contents, new: Contents) -> None:
+    _replace(connection, "meta", old.meta, new.meta, lambda k, v: (k, json.dumps(v)))
+    _replace(connection, "sources", old.sources, new.sources, _source_row)
+    sound = "sounds", old.sounds, new.sounds
+    _replace(connection, *sound, lambda name, s: (name, s.signature, s.facts, dump(PROBLEMS, s.problems)))
+    episode = "episodes", old.published, new.published
+    _replace(connection, *episode, lambda key, p: (key, p.source, p.transcript, p.record, p.hash))
+    _replace(connection, "feeds", old.feeds, new.feeds, lambda path, c: (path, c.digest, c.since.isoformat()))
+    _replace(connection, "entries", old.entries, new.entries, lambda key, d: (key, d.made_of, d.entry))
 
 
 def _source(*row: Any) -> Source:
     columns = dict(zip(Source.__dataclass_fields__, row, strict=True))
-    problems, pictures = PROBLEMS.validate_json(columns["problems"]), NAMES.validate_json(columns["pictures"])
+    # Most are empty, of thousands that are read at once.
+    problems = PROBLEMS.validate_json(columns["problems"]) if columns["problems"] != "[]" else ()
+    pictures = NAMES.validate_json(columns["pictures"]) if columns["pictures"] != "[]" else ()
     return Source(**columns | {"problems": problems, "pictures": pictures})
 
 
-def _source_row(source: Source) -> tuple[str, ...]:
-    s = source
-    return (s.name, s.kind, s.show, s.signature, s.digest, s.surroundings, s.record, dump(PROBLEMS, s.problems),
+def _source_row(name: str, s: Source) -> tuple[str, ...]:
+    return (name, s.kind, s.show, s.signature, s.digest, s.surroundings, s.record, dump(PROBLEMS, s.problems),
             s.text_digest, dump(NAMES, s.pictures), s.addresses)  # fmt: skip
 
 
-def _replace(connection: sqlite3.Connection, table: str, rows: Mapping[str, tuple[str, ...]]) -> None:
-    """Make ``rows`` the whole table, touching only the rows that differ."""
-    old = {row[0]: row for row in connection.execute(f"select * from {table}")}  # noqa: S608 - a name from above
-    key = "key" if table == "episodes" else "name"
-    gone = [(name,) for name in old.keys() - rows.keys()]
-    connection.executemany(f"delete from {table} where {key} = ?", gone)  # noqa: S608
-    changed = [row for name, row in rows.items() if old.get(name) != row]
+def _replace(
+    connection: sqlite3.Connection,
+    table: str,
+    old: Mapping[str, T],
+    new: Mapping[str, T],
+    row: Callable[[str, T], tuple[str, ...]],
+) -> None:
+    """Make a table that holds ``old`` hold ``new``, touching only the rows that differ."""
+    connection.executemany(f"delete from {table} where name = ?", [(gone,) for gone in old.keys() - new])  # noqa: S608 - names from above
+    changed = [row(name, value) for name, value in new.items() if old.get(name) != value]
     if changed:
         places = ", ".join("?" * len(changed[0]))
         connection.executemany(f"insert or replace into {table} values ({places})", changed)  # noqa: S608

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from longwave.catalogue import Catalogue
 from longwave.feeds.channels import all_feeds
 from longwave.feeds.entries import Texts, entry
+from longwave.model import Episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +21,28 @@ class Change:
     since: datetime
 
 
-def feed_digests(catalogue: Catalogue, texts: Texts, base: str, maker: str) -> Mapping[str, str]:
+def entry_digest(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> str:
+    """What stands for all that the entry of an episode says.
+
+    ``texts`` may give what stands for a text instead of the text.
+    """
+    return _digest(repr(entry(catalogue, texts, episode, base)))
+
+
+def feed_digests(catalogue: Catalogue, entries: Mapping[str, str], base: str, maker: str) -> Mapping[str, str]:
     """What stands for all that each feed of the site at ``base`` says, by its path.
 
-    ``texts`` may give what stands for a text instead of the text. ``maker`` stands for the code that makes feeds.
+    ``entries`` are the digests of all entries by their episodes' keys; ``maker`` stands for the code that makes feeds.
     """
-    entries = {
-        episode.key: repr(entry(catalogue, texts, episode, base)).encode("utf-8", "replace")
-        for episode in catalogue.episodes
-    }
     found = {}
     for feed in all_feeds(catalogue, base):
-        total = hashlib.sha256(repr((maker, feed.channel, feed.limit)).encode("utf-8", "replace"))
-        for episode in feed.episodes:
-            total.update(entries[episode.key])
-        found[feed.path] = total.hexdigest()[:32]
+        said = [repr((maker, feed.channel, feed.limit)), *(entries[episode.key] for episode in feed.episodes)]
+        found[feed.path] = _digest("\n".join(said))
     return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def dated(digests: Mapping[str, str], known: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:

@@ -90,28 +90,31 @@ def site_feed(catalogue: Catalogue, base: str) -> Feed:
 
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
     """The feed of the episodes that carry a tag, whatever their show."""
-    feed = _across(catalogue, catalogue.of_tag(tag.slug), base, f"/tags/{tag.slug}")
-    channel = replace(feed.channel, title=f"{feed.channel.title}: {tag.label}", description=tag.description)
-    return replace(feed, channel=channel)
+    of = tag.label, tag.description
+    return _across(catalogue, catalogue.of_tag(tag.slug), base, f"/tags/{tag.slug}", of)
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
     """The feed of the episodes in which a guest appears, whatever their show."""
-    feed = _across(catalogue, catalogue.of_guest(guest.slug), base, f"/guests/{guest.slug}")
-    channel = replace(feed.channel, title=f"{feed.channel.title}: {guest.name}", description=guest.description)
-    return replace(feed, channel=channel)
+    of = guest.name, guest.description
+    return _across(catalogue, catalogue.of_guest(guest.slug), base, f"/guests/{guest.slug}", of)
 
 
-def _across(catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str) -> Feed:
-    """The feed of a page whose episodes may come from several shows: the site's own, and what these shows say."""
+def _across(
+    catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str, of: tuple[str, str] | None = None
+) -> Feed:
+    """The feed of a page whose episodes may come from several shows: the site's own, and what these shows say.
+
+    ``of`` names and describes what the page is of.
+    """
     site = catalogue.site
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
     path = f"{page.rstrip('/')}/feed"
     channel = Channel(
-        title=site.title,
+        title=f"{site.title}: {of[0]}" if of else site.title,
         link=address(base, page),
         address=address(base, path),
-        description=site.description,
+        description=of[1] if of else site.description,
         language=site.language,
         author=site.author,
         owner=site.owner,

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from math import log
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from whoosh.matching import FilterMatcher, ListMatcher
 from whoosh.reading import TermNotFound
 
 from longwave.search.codec import WEIGHTS
+from longwave.search.kept import Kept
 from longwave.search.lines import Lines, unpack_lines
-
-K = TypeVar("K")
-V = TypeVar("V")
+from longwave.search.stored import documents
 
 
 @dataclass(frozen=True)
@@ -38,30 +36,6 @@ class Listing:
     def places(self) -> Mapping[int, bytes]:
         """Where it stands in each document, packed."""
         return dict(zip(self.numbers, self._values, strict=True))
-
-
-class Kept(Generic[K, V]):
-    """What was read of late, for all threads of one index, as much of it as has a size of ``most`` together."""
-
-    def __init__(self, most: int) -> None:
-        self._lock = threading.Lock()
-        self._values: dict[K, tuple[V, int]] = {}
-        self._room = most
-
-    def get(self, key: K) -> V | None:
-        """What was put there, if it is still here."""
-        kept = self._values.get(key)
-        return kept[0] if kept else None
-
-    def put(self, key: K, value: V, size: int) -> None:
-        """Keep a value; the oldest go. They come back when they are asked for, and nobody waits for a lock to read."""
-        with self._lock:
-            if key not in self._values:
-                self._values[key] = (value, size)
-                self._room -= size
-            while self._room < 0 and len(self._values) > 1:
-                oldest = next(iter(self._values))
-                self._room += self._values.pop(oldest)[1]
 
 
 class Memory:
@@ -88,7 +62,7 @@ class Postings:
 
     def keys(self) -> Mapping[int, str]:
         """The key of every document by its number."""
-        return {number: stored["key"] for number, stored in self._reader.iter_docs()}
+        return {number: key for number, key, _ in documents(self._reader)}
 
     def listing(self, word: str) -> Listing:
         """The documents of a word."""

@@ -7,7 +7,6 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from longwave.catalogue import Catalogue
@@ -15,6 +14,7 @@ from longwave.search.analysis import analyzer
 from longwave.search.answering import Searcher
 from longwave.search.facets import Entry, Narrowing
 from longwave.search.manifest import IndexDamaged, check_manifest
+from longwave.search.mapped import MappedStorage
 from longwave.search.postings import Memory, Postings
 from longwave.search.query import Query
 from longwave.search.results import Results
@@ -41,6 +41,7 @@ class Index:
         self._mine = threading.local()
         self._all: weakref.WeakSet[Postings] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._storage = MappedStorage(folder)
         self._memory = Memory()
         self._keys = self._postings().keys()
         self._known: tuple[Catalogue, Narrowing, Mapping[int, Entry]] | None = None
@@ -74,7 +75,7 @@ class Index:
         postings: Postings | None = getattr(self._mine, "postings", None)
         if postings is None:
             try:
-                postings = Postings(FileIndex(FileStorage(str(self._folder)), schema()).reader(), self._memory)
+                postings = Postings(FileIndex(self._storage, schema()).reader(), self._memory)
             except Exception as error:  # Whoosh raises almost anything at a file that it can't read.
                 raise IndexDamaged(f"{self._folder}: {error}") from error
             with self._lock:

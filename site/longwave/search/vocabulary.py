@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,6 +20,7 @@ from longwave.search.grid import FIELDS, Field, unpack, within
 
 FILE = "vocabulary.txt"
 _CACHED = 4096
+K = TypeVar("K")
 _BITS: dict[Field, int] = {"title": 1, "guest": 2, "tag": 4}
 _NAMES = _BITS["guest"] | _BITS["tag"]
 
@@ -28,14 +30,20 @@ class Vocabulary:
 
     def __init__(self, rows: Iterable[tuple[str, str, int, int]] = ()) -> None:
         self._words = {word: (stem, count, bits) for word, stem, count, bits in rows}
-        self._forms: defaultdict[str, list[str]] = defaultdict(list)
-        self._lengths: defaultdict[int, list[str]] = defaultdict(list)
-        for word, (stem, _, _) in self._words.items():
-            self._forms[stem].append(word)
-            self._lengths[len(word)].append(word)
-        self._sorted = sorted(self._words)
         self.beginning_with = lru_cache(_CACHED)(self._beginning_with)
         self.near = lru_cache(_CACHED)(self._near)
+
+    @cached_property
+    def _forms(self) -> Mapping[str, list[str]]:
+        return _grouped((stem, word) for word, (stem, _, _) in self._words.items())
+
+    @cached_property
+    def _lengths(self) -> Mapping[int, list[str]]:
+        return _grouped((len(word), word) for word in self._words)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._words)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
@@ -93,6 +101,13 @@ class Vocabulary:
     def rows(self) -> Iterator[tuple[str, str, int, int]]:
         """What it is made from."""
         return ((word, *known) for word, known in self._words.items())
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
+    groups: defaultdict[K, list[str]] = defaultdict(list)
+    for key, word in pairs:
+        groups[key].append(word)
+    return groups
 
 
 def _nearest(word: str, others: Iterable[str], edits: int) -> dict[str, int]:

@@ -18,7 +18,9 @@ from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
+from longwave.search.mapped import MappedStorage
 from longwave.search.schema import fields, read_words, schema
+from longwave.search.stored import documents
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
 
@@ -94,11 +96,16 @@ def _adopt(previous: Path | None, work: Path, language: str) -> frozenset[str]:
         return frozenset()
     for name in names:
         # Whoosh never opens a file of an index for writing again: segments and tables of contents get new names.
-        try:
-            os.link(previous / name, work / name)
-        except OSError:
-            shutil.copyfile(previous / name, work / name)
+        share(previous / name, work / name)
     return frozenset(names)
+
+
+def share(file: Path, target: Path) -> None:
+    """Make ``target`` the same as ``file``, which nobody will change: a link to it, or a copy where links can't be."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
 
 
 class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
@@ -130,8 +137,8 @@ def _create(work: Path) -> FileIndex:
 def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
     """The index in ``work``, and the number and the hash of each document in it by its key."""
     index = FileIndex(_Storage(str(work)), schema())
-    with contextlib.closing(index.reader()) as reader:
-        return index, {stored["key"]: (number, stored["hash"]) for number, stored in reader.iter_docs()}
+    with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
+        return index, {key: (number, digest) for number, key, digest in documents(reader)}
 
 
 def _update(

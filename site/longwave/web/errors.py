@@ -10,9 +10,9 @@ from flask import Flask, Response, abort, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
+from longwave.edition.addresses import target
 from longwave.web.contexts import ErrorPage, MissingPage
 from longwave.web.current import EDITION, STATE, edition
-from longwave.web.redirects import target
 from longwave.web.shaping import card, frame, show_page
 
 _log = logging.getLogger("longwave")
@@ -44,7 +44,7 @@ def _nothing() -> NoReturn:
 
 
 def _missing(_error: NotFound) -> AnyResponse:
-    moved = target(edition(), request.path) if request.method in ("GET", "HEAD") else None
+    moved = target(edition().catalogue, request.path) if request.method in ("GET", "HEAD") else None
     if moved is not None:
         return _redirect(moved)
     if request.path.endswith(".json"):

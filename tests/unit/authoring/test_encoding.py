@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.encoding import garbled, mend
+from longwave.authoring.checks.encoding import mended
+
+
+def mend(text: str) -> str:
+    """The text as it was before somebody read it in a wrong encoding."""
+    for one in reversed([*mended(text)]):
+        text = text[: one.start] + one.after + text[one.end :]
+    return text
+
 
 RIGHT = [
     "“Curly” – it’s fine… ‘really’",
@@ -16,6 +24,17 @@ RIGHT = [
     "∑∫√≤≥ ≠ µ±° × ÷ ½ €5 £3 ¥ § ¶ † ‡ • ™ © ®",
     "emoji 😀 ✅ ⚙️ 👩‍💻 🇩🇪",
     "¿Qué? ¡Olé! 10 °C, 3′ 4″, a → b",
+    "São João, coração, NÃO, MAÇÃ, TRANSFORMAÇÃO; letra Ã, letra Â",
+    "À bientôt ! « Où ça ? » — DÉJÀ VU, ÇA VA, Œuvre, ŒIL, L’ÉCOLE À LA FIN…",
+    "IL Y MARQUÉ… ‘Ôter’, “É”, ‚Zitat‘ und ‚üben‘, »so« ›so‹ „so“",
+    "Tiếng Việt, Đường phố, Phở, ĐÂY; ștergere ăâîșț; Țară; žluťoučký kůň; őű",
+    "töö, öö, jäääär, süüa, müüa, püüdma; üüd, Füße, süß, Grüße aus Üxheim",
+    "Øresund, Ærøskøbing, Ångström, Þór, ðe, naïve façade, El Niño, Ünïcödé, Spın̈al Tap",
+    "∀x∈ℝ ∃y: x≤y; f′(x)=∂y/∂x; Ω ≈ 3×10⁸ m·s⁻¹; µ±σ; a²+b²=c²; π√2 ∫∞",
+    "title: “Ça va” – l’été à Zürich",
+    "Π, Σ, Ω, ∆, √9, ©2020 ®, ™, †, ‡, •, ◊, ﬁ ﬂ, ‰, ∏",
+    "ไทย สวัสดี, ქართული, Հայերեն, አማርኛ, தமிழ், বাংলা",
+    "🏳️‍🌈 👨‍👩‍👧‍👦 ☕️ ❤️ 1️⃣ ™️",
 ]
 
 
@@ -31,6 +50,11 @@ def test_text_that_is_right_is_left_alone(text: str) -> None:
         ("###### \uf8ffüìÑ References", "###### 📄 References"),
         ("###### ‚öôÔ∏è Tech Stack", "###### ⚙️ Tech Stack"),
         ("###### \uf8ffüõ† Libraries Used", "###### 🛠 Libraries Used"),
+        ("###### üìÑ References", "###### 📄 References"),
+        ("title: 'üõ† Tools'", "title: '🛠 Tools'"),
+        ("Łódź ‚öôÔ∏è", "Łódź ⚙️"),
+        ("déjà vu in a cafÃ©", "déjà vu in a café"),
+        ("itâ€™s â€œgoodâ€\x9d", "it’s “good”"),
         ("Ren√© talks about caf√©s", "René talks about cafés"),
         ("schÃ¶n ist â€žanders“", "schön ist „anders“"),
     ],
@@ -44,4 +68,32 @@ def test_code_that_speaks_of_it_stays() -> None:
     """What stands between backticks or in a fence may be about broken text."""
     assert mend("`Ã©` is what schÃ¶n looks like") == "`Ã©` is what schön looks like"
     text = "```\nschÃ¶n\n```\nschÃ¶n\n"
-    assert [number for number, _, _ in garbled(text)] == [4]
+    assert [one.line for one in mended(text)] == [4]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "- ~~~\n  schÃ¶n\n  ~~~\n",
+        "Text\n\n    schÃ¶n\n\n    schÃ¶n\n",
+        "<pre>\nschÃ¶n\n</pre>\n",
+        "{% raw %}\nschÃ¶n\n{% endraw %}\n",
+        "{% highlight text %}\nschÃ¶n\n{% endhighlight %}\n",
+        "`` schÃ¶n ` `` and <code>schÃ¶n</code>\n",
+    ],
+)
+def test_code_of_every_kind_stays(code: str) -> None:
+    """Fences in lists, indented blocks, HTML, Liquid and spans are code; what comes after them isn't."""
+    assert [one.line for one in mended(f"{code}\nschÃ¶n\n")] == [code.count("\n") + 2]
+
+
+def test_what_is_indented_in_a_list_or_front_matter_is_no_code() -> None:
+    """Paragraphs of list items, and values in front matter, are looked at however far they stand from the margin."""
+    assert [one.line for one in mended("---\ndescription:\n    schÃ¶n\n---\n- a\n\n    schÃ¶n\n")] == [3, 7]
+
+
+def test_lines_are_those_of_editors() -> None:
+    """A line separator within a paragraph ends no line, and a carriage return alone does."""
+    text = "a\u2028b\r\nc\rschÃ¶n"
+    (found,) = mended(text)
+    assert (found.line, text[found.start : found.end], found.after) == (3, "Ã¶", "ö")

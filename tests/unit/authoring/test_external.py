@@ -27,6 +27,12 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.asked.append(f"{self.command} {self.path}")
+        if self.path in ("/moved", "/twice", "/today"):
+            self.send_response(302 if self.path == "/today" else 301)
+            self.send_header("Location", "/moved" if self.path == "/twice" else "/fine")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         status = {"/gone": 410, "/guarded": 403, "/down": 503}.get(self.path, 200)
         self.send_response(405 if self.path == "/no-head" and self.command == "HEAD" else status)
         self.send_header("Content-Length", "0")
@@ -50,18 +56,21 @@ def elsewhere() -> Iterator[str]:
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> None:
     """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked."""
     site = Site(tmp_path)
-    paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part")
+    paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
     looked = look(settings)
-    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue)
+    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
     told: list[tuple[int, int]] = []
     found = external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
-    assert {(problem.found.rpartition("/")[2], problem.level) for problem in found} == {
-        ("gone: the status 410", "error"),
-        ("down: the status 503", "warning"),
+    fine = f"Write {elsewhere}/fine"
+    assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in found} == {
+        ("gone: the status 410", "", "error"),
+        ("down: the status 503", "", "warning"),
+        ("moved: moved for good", fine, "warning"),
+        ("twice: moved for good", fine, "warning"),
     }
-    assert told == [(6, 6)]
+    assert told == [(9, 9)]
     asked = len(_Elsewhere.asked)
     assert external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
     assert len(_Elsewhere.asked) == asked

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,11 @@ INCLUDES = {
 HOMEPAGES = {"docker": ("Docker", "https://docker.example")}
 PAGE = {"title": "T", "guest": "Ann", "tags": ["docker", "C#"], "date": "2019-11-18 12:00:00 -0500", "empty": None}
 LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.md": "/podcast/x"}.get))
+
+
+class _Addresses:
+    def find(self, _: str) -> None:
+        """No file has an address here."""
 
 
 def render(text: str) -> Rendered:
@@ -110,7 +117,7 @@ def test_a_problem_in_an_include_names_the_include() -> None:
 
 def test_a_typo_is_told_what_it_may_mean() -> None:
     """The hint names what is close."""
-    assert "Did you mean upcase?" in str(render("{{ 'a' | upcas }}").problems[0])
+    assert "Did you mean `upcase`?" in str(render("{{ 'a' | upcas }}").problems[0])
 
 
 @pytest.mark.parametrize(
@@ -180,6 +187,17 @@ def test_no_body_raises_anything_else(text: str) -> None:
     """Whatever the body, the only error is ContentError."""
     with contextlib.suppress(ContentError):
         render(text)
+
+
+def test_surroundings_are_let_go() -> None:
+    """A server that makes edition after edition keeps the addresses of none but the last, whatever the library keeps."""
+    addresses = [_Addresses() for _ in range(3)]
+    for one in addresses:
+        Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)
+    kept = [weakref.ref(one) for one in addresses]
+    del addresses, one
+    gc.collect()
+    assert [one() is None for one in kept] == [True, True, False]
 
 
 def test_the_real_episode_renders_whole() -> None:

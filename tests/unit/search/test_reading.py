@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,28 @@ from longwave.model import Cue
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import Query, read_query
 from longwave.search.reading import Index
+
+
+def test_threads_share_the_postings(shelf: Shelf) -> None:
+    """Another thread that searches takes no copy of the index into memory."""
+    dice = random.Random(1)
+    for number in range(40):
+        shelf.add(f"e{number}", notes="\n\n".join(f"common {dice.randbytes(400).hex()}" for _ in range(40)))
+    shelf.search("common")
+    segments = sum(path.stat().st_size for path in shelf.folder.rglob("*.seg"))
+    assert segments > 500_000
+
+    def search() -> None:
+        tracemalloc.start()
+        shelf.search("common", page="20", per_page="1")
+        taken.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    taken: list[int] = []
+    thread = threading.Thread(target=search)
+    thread.start()
+    thread.join()
+    assert taken[0] < segments / 3
 
 
 @pytest.mark.parametrize("query", ["deployment", "Deploys", "DEPLOYING", "deployed"])

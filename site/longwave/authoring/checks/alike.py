@@ -1,107 +1,138 @@
-"""Tags and guests that are one and are written in two ways."""
+"""Tags and guests that are spelt in two ways and so have two pages."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from urllib.parse import urlsplit
+from pathlib import PurePosixPath
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from longwave.authoring.checks.content import Content
 from longwave.content.slugs import slugify
+from longwave.edition.records import GUEST
 from longwave.errors import Problem
-from longwave.model import Appearance
+from longwave.model import Link
 
-#: From here on two names are worth a look; with an address in common, from the second on.
-_NEAR, _RELATED = 88, 60
+#: Shorter ones are others: AWS is no more than one AW, and Ann isn't Amy.
+_SHORTEST_TAG, _SHORTEST_NAME = 3, 5
+_CROWD = 100
+_ACCOUNTS = ("twitter.com/", "x.com/", "github.com/", "gitlab.com/", "linkedin.com/in/", "bsky.app/profile/")
 
 
-def tags(content: Content) -> Iterator[Problem]:
-    """Tags that differ only by case or plural: one line for each file that has the rarer spelling."""
-    files: dict[str, list[str]] = defaultdict(list)
+def alike_tags(content: Content) -> Iterator[Problem]:
+    """One problem for each group of tags that differ by case or plural only, at the first place of the rarer ones.
+
+    Two tags that both have a file of their own in ``content/tags`` are meant to be two.
+    """
+    places: dict[str, list[str]] = defaultdict(list)
     for episode in content.episodes:
         for tag in dict.fromkeys(episode.tags):
-            files[tag].append(episode.source)
-    groups: dict[str, list[str]] = defaultdict(list)
-    for tag in files:
-        groups[_singular(slugify(tag))].append(tag)
-    for group in groups.values():
-        best, *others = sorted(group, key=lambda tag: (-len(files[tag]), tag))
-        for other in others:
-            for file in files[other]:
-                hint = f"{len(files[best])} of {len(files[best]) + len(files[other])} episodes write {best!r}."
-                line = _line(content, file, other)
-                yield Problem(file, line, f"one spelling of the tag {best!r}", repr(other), hint, "warning")
+            places[tag].append(episode.source)
+    declared = {PurePosixPath(name).stem for name, source in content.intake.sources.items() if source.kind == "tag"}
+    for group in _groups(places, {slugify(stem) for stem in declared}):
+        usual, *rare = sorted(group, key=lambda tag: (-len(places[tag]), slugify(tag) not in declared, tag))
+        where = [(file, tag) for tag in rare for file in places[tag]]
+        file, tag = where[0]
+        others = [PurePosixPath(name).name for name in dict.fromkeys(name for name, _ in where) if name != file]
+        also = f"{', '.join(others[:3])}{', …' if len(others) > 3 else ''} too." if others else ""
+        hint = f"{len(places[usual])} of {len(places[usual]) + len(where)} episodes write {usual!r}. {also}"
+        expected = f"one spelling of the tag {usual!r}"
+        line = content.key(file, "tags", tag)
+        yield Problem(file, line, expected, " and ".join(map(repr, rare)), hint, "warning", "tag")
 
 
-def _singular(slug: str) -> str:
-    """A slug without the ending of an English plural, where something is left that is long enough to be a word."""
-    if len(slug) < 5 or slug.endswith(("ss", "us", "is", "ops", "-js", "ios", "aws")):
-        return slug
-    if slug.endswith("ies"):
-        return f"{slug[:-3]}y"
-    return slug.removesuffix("s")
+def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for tag in tags:
+        spellings[slugify(tag)].append(tag)
+    for slug, group in sorted(spellings.items()):
+        singular = next((word for word in _singulars(slug) if word in spellings), "")
+        if singular and not {slug, singular} <= declared:
+            spellings[singular] += group
+            group.clear()
+    yield from (group for _, group in sorted(spellings.items()) if len(group) > 1)
 
 
-def _line(content: Content, file: str, tag: str) -> int:
-    """The line on which a tag stands in a list, and not where its word stands in a sentence."""
-    quoted = rf"[\"']?{re.escape(tag)}[\"']?"
-    found = re.search(rf"(?m)^\s*-\s*{quoted}\s*$|[\[,]\s*{quoted}\s*(?=[,\]])|^tags:.*{quoted}", content.raw(file))
-    return content.line(file, tag, found.start()) if found else content.line(file, tag)
+def _singulars(slug: str) -> Iterator[str]:
+    """The words of which a word may be the plural. News are not new, and economics are not economic."""
+    if slug.endswith("ics") or slug == "news":
+        return
+    for plural, singular in (("ies", "y"), ("es", ""), ("s", "")):
+        word = slug.removesuffix(plural) + singular
+        if slug.endswith(plural) and len(word) >= _SHORTEST_TAG:
+            yield word
 
 
-def guests(content: Content) -> Iterator[Problem]:
-    """Guests who are written in two ways, by their names and by what their links have in common."""
-    seen: dict[str, list[tuple[Appearance, str]]] = defaultdict(list)
+def alike_guests(content: Content) -> Iterator[Problem]:
+    """Guests who may be one: by the spelling of their names, or by a page of theirs that both name.
+
+    ``names:`` in a guest's file says that they are one, and a file for each that they are two.
+    """
+    seen: dict[str, list[str]] = defaultdict(list)
+    links: dict[str, set[str]] = defaultdict(set)
+    known = content.catalogue.guest_slugs
     for episode in content.episodes:
         for guest in episode.guests:
-            slug = content.catalogue.guest_slugs.get(slugify(guest.name), slugify(guest.name))
-            seen[slug].append((guest, episode.source))
-    marks = {slug: _marks(appearances) for slug, appearances in seen.items()}
-    for one, other in _pairs(seen):
-        names = seen[one][0][0].name, seen[other][0][0].name
-        near = fuzz.ratio(*map(_plain, names))
-        common = sorted(marks[one] & marks[other])
-        turned = sorted(_plain(names[0]).split()) == sorted(_plain(names[1]).split())
-        if turned or (common and near >= _RELATED) or near >= _NEAR:
-            better, rarer = sorted((one, other), key=lambda slug: (-len(seen[slug]), slug))
-            yield from _told(content, seen, rarer, better, common)
+            seen[guest.name].append(episode.source)
+            links[guest.name].update(map(_bare, guest.links))
+    files = [GUEST.validate_json(s.record) for s in content.intake.sources.values() if s.kind == "guest" and s.record]
+    declared = {guest.slug for guest in files}
+    for one, other in _pairs(seen, links):
+        first, second = (known.get(slugify(name), slugify(name)) for name in (one, other))
+        if first == second and first not in declared:
+            yield _told(content, seen, one, other, "They have one page.")
+        elif first != second and not {first, second} <= declared:
+            common = sorted(links[one] & links[other])
+            why = f"Both have {common[0]}." if common else "Maybe they are two people; then leave it."
+            yield _told(content, seen, one, other, why)
 
 
-def _pairs(seen: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Pairs of names that have a word in common or begin alike; to compare all with all would take too long."""
-    groups: dict[str, set[str]] = defaultdict(set)
-    for slug in seen:
-        for part in slug.split("-"):
-            groups[part[:4]].add(slug)
-    yield from sorted({pair for group in groups.values() for pair in combinations(sorted(group), 2)})
+def _bare(link: Link) -> str:
+    return link.url.partition("://")[2].removeprefix("www.").rstrip("/").lower()
 
 
-def _told(
-    content: Content, seen: Mapping[str, list[tuple[Appearance, str]]], rarer: str, better: str, common: list[str]
-) -> Iterator[Problem]:
-    name = Counter(guest.name for guest, _ in seen[better]).most_common(1)[0][0]
-    why = f"Both have {common[0]}." if common else "Maybe they are two people; then leave it."
-    for guest, file in seen[rarer]:
-        hint = f"{why} `names: [{guest.name}]` in content/guests/{better}.md makes them one."
-        line = content.line(file, guest.name)
-        yield Problem(file, line, f"one spelling of {name!r}", repr(guest.name), hint, "warning")
+def _pairs(seen: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """The pairs of names that look like one, the usual spelling first."""
+    blocks: dict[str, set[str]] = defaultdict(set)
+    for name in seen:
+        for part in {slugify(name), *slugify(name).split("-"), *links[name]}:
+            blocks[part].add(name)
+    # What very many have in common, such as the address of a company, says nothing of any two.
+    some = [sorted(block) for block in blocks.values() if len(block) <= _CROWD]
+    pairs = sorted({(one, other) for block in some for one, other in combinations(block, 2)})
+    alike = [(one, other) for one, other in pairs if _is_alike(one, other, links[one] & links[other])]
+
+    def rarer(name: str) -> tuple[int, bool, str]:
+        # Of two that are as frequent the one with its accents is the better.
+        return -len(seen[name]), name.isascii(), name
+
+    return [(one, other) if rarer(one) < rarer(other) else (other, one) for one, other in alike]
 
 
-def _marks(appearances: list[tuple[Appearance, str]]) -> set[str]:
-    """What only one person has: their addresses, without what says nothing."""
-    found = set()
-    for guest, _ in appearances:
-        for link in guest.links:
-            parts = urlsplit(link.url.lower())
-            found.add(f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}")
-    return found - {""}
+def _is_alike(one: str, other: str, shared: set[str]) -> bool:
+    """Whether two names may be one person's. Colleagues share a website, but nobody shares an account."""
+    mine, yours = slugify(one).split("-"), slugify(other).split("-")
+    if sorted(mine) == sorted(yours):
+        return True
+    account = any(address.startswith(_ACCOUNTS) for address in shared)
+    if account and set(mine) & set(yours):
+        return True
+    if len(mine) > 1 < len(yours) and (set(mine) < set(yours) or set(yours) < set(mine)):
+        return True
+    different = [(a, b) for a, b in zip(mine, yours, strict=False) if a != b]
+    if len(mine) != len(yours) or len(mine) < 2 or len(different) != 1:
+        return False
+    a, b = sorted(different[0], key=len)
+    if a[0] != b[0]:
+        return False
+    close = OSA.distance(a, b) == 1 and (len(a) >= _SHORTEST_NAME or len(a) < len(b))
+    return len(a) == 1 or bool(shared) or close
 
 
-def _plain(name: str) -> str:
-    bare = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w\s]", " ", bare.casefold()).split())
+def _told(content: Content, seen: Mapping[str, list[str]], usual: str, rare: str, why: str) -> Problem:
+    file = seen[rare][0]
+    line = content.key(file, "guest", rare)
+    hint = f"{why} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
+    return Problem(file, line, f"one spelling of {usual!r}", repr(rare), hint, "warning", "guest")

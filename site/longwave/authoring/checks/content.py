@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 
+#: Where such a character follows, an address goes on.
+_WITHIN = re.compile(r"[\w/-]")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One file's Markdown after Liquid, and the address of the page that shows it."""
+    """One file's Markdown: the address of the page that shows it, whether that is out, and what the text refers to."""
 
     file: str
     address: str
-    body: str
+    published: bool
+    references: References
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class Content:
     intake: Intake
     whole: Assembly
     catalogue: Catalogue
+    references: Mapping[str, References]
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -51,20 +59,29 @@ class Content:
 
     def _texts(self) -> Iterator[Text]:
         for source in self.intake.sources.values():
-            body = self.intake.bodies.get(source.name)
             if not source.record:
                 continue
             if source.kind == "page":
-                yield Text(source.name, f"/{PAGE.validate_json(source.record).slug}", body.text if body else "")
+                yield self._text(source.name, f"/{PAGE.validate_json(source.record).slug}")
             elif source.kind == "guest":
                 guest = GUEST.validate_json(source.record)
-                yield Text(source.name, f"/guests/{guest.slug}", guest.text)
+                yield Text(source.name, f"/guests/{guest.slug}", True, references(parse_document(guest.text)))
             elif source.kind == "tag":
                 tag = TAG.validate_json(source.record)
-                yield Text(source.name, f"/tags/{tag.slug}", tag.text)
+                yield Text(source.name, f"/tags/{tag.slug}", True, references(parse_document(tag.text)))
+        out = {episode.source for episode in self.catalogue.episodes}
         for episode in self.episodes:
-            body = self.intake.bodies.get(episode.source)
-            yield Text(episode.source, episode.path, body.text if body else "")
+            yield self._text(episode.source, episode.path, published=episode.source in out)
+
+    def _text(self, file: str, address: str, *, published: bool = True) -> Text:
+        return Text(file, address, published, self.references.get(file, References()))
+
+    def body(self, text: Text) -> str:
+        """The Markdown of a text, after Liquid."""
+        source, body = self.intake.sources[text.file], self.intake.bodies.get(text.file)
+        if source.kind == "guest":
+            return GUEST.validate_json(source.record).text
+        return TAG.validate_json(source.record).text if source.kind == "tag" else body.text if body else ""
 
     def notes(self, episode: Episode) -> Notes:
         """The plain text and the moments of an episode's notes."""
@@ -84,3 +101,33 @@ class Content:
         """The line on which ``words`` stand from character ``start`` on; 0 where Liquid or Markdown wrote them."""
         at = self.raw(file).find(words, start) if words else -1
         return self.raw(file).count("\n", 0, at) + 1 if at >= 0 else 0
+
+    def lines(self, file: str, words: str) -> tuple[int, ...]:
+        """All lines on which ``words``, an address, stand as a whole: where links are written, else anywhere.
+
+        (0,) where Liquid or Markdown wrote them otherwise.
+        """
+        raw = self.raw(file)
+        linked: dict[int, None] = {}
+        other: dict[int, None] = {}
+        at = raw.find(words) if words else -1
+        while at >= 0:
+            after = at + len(words)
+            if not _WITHIN.match(raw, after):
+                before = raw[max(0, at - 3) : at].rstrip(" \t<")
+                line = raw.count("\n", 0, at) + 1
+                if before.endswith(("](", "]:", "=", '"', "'")) or raw[at - 1 : at] == "<":
+                    linked[line] = None
+                elif at == 0 or not _WITHIN.match(raw, at - 1):
+                    other[line] = None
+            at = raw.find(words, after)
+        return tuple(linked or other) or (0,)
+
+    def key(self, file: str, key: str, value: str = "") -> int:
+        """The line of a file's front matter on which ``key`` stands, or below it ``value``; 1 where neither does."""
+        raw = self.raw(file)
+        end = raw.find("\n---", 4)
+        start = re.compile(rf"^[\"']?{re.escape(key)}", re.MULTILINE).search(raw, 0, max(0, end))
+        at = start.start() if start else 0
+        inside = re.compile(rf"(?<!\w){re.escape(value)}(?!\w)").search(raw, at, max(0, end)) if value else None
+        return raw.count("\n", 0, inside.start() if inside else at) + 1

@@ -1,74 +1,138 @@
-"""Text that was read in a wrong encoding once, and what it was: `Ã©` for `é`, `üìÑ` for a sheet of paper."""
+"""Text that a program once read in the wrong encoding: `cafÃ©` was `café`, and `‚öôÔ∏è` an emoji."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-import ftfy
+from ftfy import TextFixerConfig, fix_encoding
+from ftfy.badness import is_bad
 
 from longwave.authoring.checks.content import Content
+from longwave.content.folder import Kind
 from longwave.errors import Problem
 
-_FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
-_CODE = re.compile(r"`[^`\n]+`")
-#: An emoji's four bytes, of which old Macs made an apple (a letter of no alphabet) and three more.
-_APPLE = re.compile("\uf8ff[^\x00-\x7f]{3}")
-CHECKED = ("episode", "guest", "tag", "page", "site", "include")
+_CONFIG = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
+CHECKED: frozenset[Kind] = frozenset({"site", "episode", "guest", "tag", "page", "include"})
+_FENCE = re.compile(r"[ >]*(?:[-*+]|\d+[.)])?[ >]*(`{3,}|~{3,})")
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.)])[ \t]|[\w-]+\s*:")
+_SPAN = re.compile(
+    r"(`+)(?!`)(?:.*?[^`])??\1(?!`)|<(code|pre|kbd|samp)\b[^>]*>.*?</\2>|\{%-?\s*raw\b.*?endraw\s*-?%\}", re.IGNORECASE
+)
+_OPENING, _CLOSING = (
+    re.compile(r"\{%-?\s*(?:highlight|raw)\b|<(?:pre|code)\b"),
+    re.compile(r"\{%-?\s*end(?:highlight|raw)\b|</(?:pre|code)>"),
+)
+# Where Mac Roman was read, the first byte of every emoji is Apple's own character. Many programs drop it.
+_APPLE = "\uf8ff"
+_EMOJI = re.compile(rf"{_APPLE}[^\x00-\x7f]{{3}}|(?<![^\s\"'(>]){_APPLE}?ü[^\x00-\x7f]{{2}}(?![^\s\"')<.,:;!?])")
+#: What may never come out of a repair: in YAML they end a line.
+_BANNED = frozenset({"Cc", "Zl", "Zp", "Cn", "Cs"})
 
 
-def misread(content: Content) -> Iterator[Problem]:
-    """Each line of Markdown, front matter and ``site.toml`` that was mis-encoded, and how it reads when mended."""
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What is wrong from ``start`` to ``end`` of a text, and what is to stand there; ``line`` from 1.
+
+    ``found`` and ``was`` are the words around it, as people are shown them.
+    """
+
+    line: int
+    start: int
+    end: int
+    after: str
+    found: str
+    was: str
+
+
+def garbled(content: Content) -> Iterator[Problem]:
+    """Text in the wrong encoding, and what it was. Code isn't looked at: it may speak of such things."""
+    hint = "It was read in another encoding once; `flask check --fix` mends it."
     for source in content.intake.sources.values():
         if source.kind in CHECKED:
-            raw = content.raw(source.name)
-            for number, line, mended in garbled(raw) if not raw.isascii() else ():
-                found, was = _differing(line, mended)
-                hint = f"`flask check --fix` makes {was!r} of it."
-                shown = repr(found.replace("\uf8ff", ""))
-                yield Problem(source.name, number, "text in UTF-8 all the way", shown, hint, "warning")
+            for one in mended(content.raw(source.name)):
+                # Apple's own character is a blank, or worse, on most screens.
+                found, was = repr(one.found.replace(_APPLE, "")), repr(one.was)
+                yield Problem(source.name, one.line, was, found, hint, "warning", "encoding")
 
 
-def garbled(text: str) -> Iterator[tuple[int, str, str]]:
-    """The lines that were mis-encoded: their numbers from 1, and how they read now and mended. Code is left alone."""
-    fence = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        opened = _FENCE.match(line)
-        if opened:
-            fence = "" if fence and opened[1].startswith(fence) else fence or opened[1][:3]
-        elif not fence and not line.isascii():
-            mended = mend(line)
-            if mended != line:
-                yield number, line, mended
-
-
-def mend(line: str) -> str:
-    """A line as it was before somebody read it in a wrong encoding; itself where nobody did."""
-    parts, end = [], 0
-    for code in _CODE.finditer(line):
-        parts += [_mended(line[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join((*parts, _mended(line[end:])))
-
-
-def _mended(text: str) -> str:
+def mended(text: str) -> Iterator[Mended]:
+    """Each stretch of ``text`` that was read in the wrong encoding, in order; none for text that is right."""
     if text.isascii():
+        return
+    for number, offset, line in _prose(text):
+        start = 0
+        for code in (*_SPAN.finditer(line), None):
+            end = code.start() if code else len(line)
+            yield from _of_stretch(line[start:end], number, offset + start)
+            start = code.end() if code else end
+
+
+def _prose(text: str) -> Iterator[tuple[int, int, str]]:
+    """The lines of a text that aren't ASCII and aren't code: their numbers, their places, and they themselves."""
+    offset, code, previous, listed = 0, "", "", False
+    # As the editors count: other characters that Unicode calls line ends don't end one.
+    for number, whole in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text), 1):
+        line = whole.rstrip("\r\n")
+        indented = line.startswith(("    ", "\t"))
+        fence = _FENCE.match(line)
+        if code == "indented" and line.strip() and not indented:
+            code = ""
+        if code == "block":
+            code = "" if _CLOSING.search(line) else code
+        elif code and code != "indented":
+            code = "" if fence and fence[1].startswith(code) else code
+        elif fence:
+            code = fence[1]
+        elif _OPENING.search(line) and not _CLOSING.search(line):
+            code = "block"
+        elif indented and not previous.strip() and not listed:
+            code = "indented"
+        elif not code and not line.isascii():
+            yield number, offset, line
+        if line.strip() and not indented:
+            listed = _ITEM.match(line) is not None
+        offset, previous = offset + len(whole), line
+
+
+def _of_stretch(before: str, number: int, offset: int) -> Iterator[Mended]:
+    after = before if before.isascii() else _repaired(before)
+    if after == before or any(unicodedata.category(c) in _BANNED for c in set(after) - set(before)):
+        return
+    left, right = _same(before, after), _same(before[::-1], after[::-1])
+    right = min(right, len(before) - left, len(after) - left)
+    place = (offset + left, offset + len(before) - right)
+    yield Mended(number, *place, after[left : len(after) - right], _shown(before), _shown(after))
+
+
+def _repaired(text: str) -> str:
+    """The text as it was. Where good words stand beside bad ones, each word is looked at alone."""
+    text = _EMOJI.sub(_emoji, text)
+    if not is_bad(text):
         return text
-    return _APPLE.sub(_emoji, ftfy.fix_encoding(text))
+    whole = fix_encoding(text, _CONFIG)
+    if whole != text:
+        return whole
+    return re.sub(r"\S+", lambda word: fix_encoding(word[0], _CONFIG) if is_bad(word[0]) else word[0], text)
 
 
 def _emoji(match: re.Match[str]) -> str:
+    """The emoji that the characters of Mac Roman were; they themselves where they were none."""
     try:
-        return match[0].encode("mac_roman").decode("utf-8")
+        found = (b"\xf0" + match[0].removeprefix(_APPLE).encode("mac_roman")).decode()
     except UnicodeError:
         return match[0]
+    return found if unicodedata.category(found) == "So" and found >= "\U0001f300" else match[0]
 
 
-def _differing(line: str, mended: str) -> tuple[str, str]:
-    """What two lines don't have in common, with a few characters around it."""
-    start = next((at for at, (a, b) in enumerate(zip(line, mended, strict=False)) if a != b), 0)
-    end = 0
-    while end < min(len(line), len(mended)) - start and line[-1 - end] == mended[-1 - end]:
-        end += 1
-    cut = slice(max(0, start - 2), None)
-    return line[cut][: len(line) - end - start + 14][:60], mended[cut][: len(mended) - end - start + 14][:60]
+def _same(one: str, other: str) -> int:
+    """How many characters at the beginning of both are the same."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def _shown(text: str) -> str:
+    return text.strip(" #*_->\t")[:80]

@@ -11,31 +11,36 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urldefrag, urlsplit
 
 from longwave.authoring.checks.content import Content
-from longwave.authoring.checks.links import links
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.errors import Problem
 from longwave.fetching import FETCH_ERRORS, Fetcher, said
 
 #: Hosts at a time; seconds between two requests to one, for all of them together, and for which answers are believed.
-_AT_ONCE, _PAUSE, _LONGEST, _GOOD, _BAD = 8, 0.5, 900, 7 * 86_400, 3600
+_AT_ONCE, _PAUSE, _LONGEST, _GOOD, _BAD = 8, 0.5, 900, 86_400, 3600
 _GONE = (404, 410)
 #: What servers say to programs, whatever a person would get.
 _GUARDED = (401, 403, 405, 406, 429, 451, 999)
 _FEW_BYTES = 1000
-_SCHEMA = "create table if not exists links (address text primary key, said text, gone integer, at real)"
+_SCHEMA = "create table if not exists answers (address text primary key, said text, gone integer, moved text, at real)"
+_KNOWN = "select address, said, gone, moved, at from answers"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an address: nothing to say, or why it can't be had; ``gone`` where it never will."""
+    """What became of an address: nothing to say, or why it can't be had; ``gone`` where it never will.
+
+    ``moved`` is where it has gone for good.
+    """
 
     said: str = ""
     gone: bool = False
+    moved: str = ""
 
 
 def external(
@@ -43,18 +48,23 @@ def external(
 ) -> tuple[Problem, ...]:
     """A problem for each link out of the site that leads nowhere: an error where it is gone, else a warning.
 
-    ``cache`` is a database that remembers good answers for a week and others for an hour. It takes fifteen minutes at
-    most; what wasn't asked by then is left for the next time. ``private``: ask this machine's own networks, too.
+    One that has moved for good is a warning with its new address. ``cache`` is a database that remembers good answers
+    for a day and others for an hour. It takes fifteen minutes at most; what wasn't asked by then is told, too.
+    ``private``: ask this machine's own networks as well.
     """
     places = _places(content)
     answers = _Asker(cache, Fetcher("link check", private=private), progress).ask(sorted(places))
     found = []
     for address, answer in answers.items():
         level: Literal["error", "warning"] = "error" if answer.gone else "warning"
-        what = f"{address}: {answer.said}"[:200]
-        for file in sorted(places[address]) if answer.said else ():
-            line = content.line(file, address)
-            found.append(Problem(file, line, "a link that leads somewhere", what, "", level))
+        what, hint = f"{address}: {answer.said or 'moved for good'}"[:200], ""
+        if answer.moved and not answer.said:
+            hint = f"Write {answer.moved[:300]}"
+        for file in sorted(places[address]) if answer.said or answer.moved else ():
+            found += [
+                Problem(file, line, "a link that leads somewhere", what, hint, level, "external")
+                for line in content.lines(file, address)
+            ]
     return tuple(sorted(found))
 
 
@@ -62,9 +72,9 @@ def _places(content: Content) -> Mapping[str, set[str]]:
     """The files in which each address out of the site stands."""
     places: dict[str, set[str]] = defaultdict(set)
     for text in content.texts:
-        if "://" in text.body:
-            for found in links(text.body):
-                places[found.address].add(text.file)
+        pictures = (picture.address for picture in text.references.pictures)
+        for address in (*text.references.links, *text.references.embedded, *pictures):
+            places[f"https:{address}" if address.startswith("//") else address].add(text.file)
     for episode in content.episodes:
         for link in (link for guest in episode.guests for link in guest.links):
             places[link.url].add(episode.source)
@@ -81,6 +91,9 @@ def _leads_out(address: str, own: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and parts.netloc not in ("", own)
+
+
+_LATE = Answer(f"not asked, as {_LONGEST // 60} minutes were over; run it again for the rest")
 
 
 class _Asker:
@@ -108,7 +121,7 @@ class _Asker:
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-        return answers
+        return answers | {address: _LATE for address in addresses if address not in answers}
 
     def _host(self, addresses: Sequence[str]) -> Mapping[str, Answer]:
         answers: dict[str, Answer] = {}
@@ -121,31 +134,37 @@ class _Asker:
         return answers
 
     def _one(self, address: str) -> Answer:
+        answer = Answer()
         for method in ("HEAD", "GET"):
+            if method == "GET":
+                time.sleep(_PAUSE)
             try:
-                self._fetcher.ask(address, method, limit=0 if method == "HEAD" else _FEW_BYTES)
+                found = self._fetcher.ask(address, method, limit=0 if method == "HEAD" else _FEW_BYTES)
             except urllib.error.HTTPError as error:
                 if error.code in _GUARDED and method == "GET":
                     return Answer()
                 answer = Answer(said(error), error.code in _GONE)
-            except FETCH_ERRORS as error:
+            except HTTPException as error:
+                # Some servers hang up on a method that they don't know.
                 answer = Answer(said(error))
+            except FETCH_ERRORS as error:
+                return Answer(said(error))
             else:
-                return Answer()
+                return Answer(moved=found.moved)
         return answer
 
     def _known(self, addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
         wanted, now = set(addresses), time.time()
         with self._opened() as database:
-            for address, text, gone, at in database.execute("select address, said, gone, at from links"):
+            for address, text, gone, moved, at in database.execute(_KNOWN):
                 if address in wanted and now - at < (_BAD if text else _GOOD):
-                    yield address, Answer(text, bool(gone))
+                    yield address, Answer(text, bool(gone), moved)
 
     def _remember(self, answers: Mapping[str, Answer]) -> None:
         now = time.time()
         with self._opened() as database:
-            rows = [(address, answer.said, answer.gone, now) for address, answer in answers.items()]
-            database.executemany("insert or replace into links values (?, ?, ?, ?)", rows)
+            rows = [(address, answer.said, answer.gone, answer.moved, now) for address, answer in answers.items()]
+            database.executemany("insert or replace into answers values (?, ?, ?, ?, ?)", rows)
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

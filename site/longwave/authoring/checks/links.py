@@ -1,164 +1,147 @@
-"""Links and pictures of the site's own that lead nowhere, and pictures that say nothing to those who don't see them."""
+"""Links and pictures that lead nowhere, wherever the site's own text has them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
+from lxml import etree, html
 from rapidfuzz import fuzz, process
 
+from longwave.audio.locate import locate
 from longwave.authoring.checks.content import Content, Text
-from longwave.content.kramdown.blocks import parse_document
-from longwave.content.kramdown.tree import Document, Node, inner
+from longwave.config import TEMPLATES
 from longwave.content.markdown import render
+from longwave.content.paths import inside
 from longwave.content.pictures import SIZES, find_picture
+from longwave.content.references import References
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.timestamps import seconds_of
+from longwave.edition.addresses import is_served, pages, target
 from longwave.errors import Problem
+from longwave.feeds.xml import clean
 
-#: To read Markdown takes a while: only texts are read that may link within the site or show a picture.
-_SUSPECT = re.compile(
-    r"\]\(\s*<?(?!https?:|mailto:)|^\s{0,3}\[[^\]]+\]:\s*<?(?!https?:|mailto:)|!\[|<(?:a|img|source)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_OWN = re.compile(
-    r"/(?:search|search\.json|opensearch\.xml|sitemap\.xml|robots\.txt|shows\.opml|theme\.css|favicon\.ico|oembed"
-    r"|apple-touch-icon\.png|feed\.(?:xml|json)|tags/|guests/|static/.*)?"
-)
-_FEED = re.compile(r"(/(?:[^/]+|tags/[^/]+|guests/[^/]+))/feed\.(?:xml|json)")
-_COMPANION = re.compile(r"/embed(/[^/]+/[^/]+)|(/[^/]+/[^/]+)/(?:transcript\.(?:vtt|srt|json|html)|chapters\.json)")
-_ID = re.compile(r"""\bid=["']?([^"'\s>]+)""")
-_PLAYED = re.compile(r"t=[\dhms.:]+|\d+(?::\d{2})+")
-_NO_ANCHOR, _NOT_YET = "Nothing on the page has that id.", "That episode isn't published yet."
-#: What leads to the right page, or will.
-_PASSING = (_NO_ANCHOR, _NOT_YET)
-_DECORATIVE = frozenset({"presentation", "none"})
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ID = re.compile(r"""\bid=["']?([\w-]+)""")
+#: HTML with Markdown in it, and what is no Markdown: only rendering tells their ids.
+_INNER = re.compile(r"\bmarkdown=|\{::nomarkdown")
+#: Below this likeness of 100 nothing is suggested.
+_ALIKE = 75
+_NOT_YET, _NO_ID = "That episode isn't published yet.", "Nothing on the page has that id."
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address that a text leads to, or a picture that it shows; ``alt`` is None where nothing was said."""
-
-    address: str
-    picture: bool = False
-    alt: str | None = ""
-
-
-def links(text: str) -> Iterator[Link]:
-    """Every link and picture of a Markdown text, as its page has them."""
-    document = parse_document(text)
-    for root in (document.root, *_footnotes(document)):
-        yield from _links(root)
-
-
-def _footnotes(document: Document) -> list[Node]:
-    return [document.footnotes[name] for name in document.cited()]
-
-
-def _links(node: Node) -> Iterator[Link]:
-    for child in inner(node.children):
-        name = child.value if child.kind == "html" else child.kind
-        if name == "a" and "href" in child.attr:
-            yield Link(child.attr["href"])
-        elif name == "img" and "src" in child.attr:
-            silent = child.attr.get("role") in _DECORATIVE or child.attr.get("aria-hidden") == "true"
-            # In HTML alt="" says that a picture is for the eye only; Markdown has no other way to leave it out.
-            said = child.attr.get("alt") if child.kind == "html" else child.attr.get("alt") or None
-            yield Link(child.attr["src"], True, "" if silent else said)
-        yield from _links(child)
-
-
-def broken(content: Content) -> Iterator[Problem]:
-    """Links to pages that don't exist, pictures that aren't there, and pictures without words for them."""
-    addresses = _Addresses(content)
+def broken_links(content: Content) -> Iterator[Problem]:
+    """Links to pages, files and headings of the site that don't exist, in texts and in site.toml; undefined labels."""
+    site = _Site(content)
     for text in content.texts:
-        if _SUSPECT.search(text.body):
-            for link in dict.fromkeys(links(text.body)):
-                yield from _judge(content, addresses, text, link)
-    for label, target in [
-        *((f"navigation, {link.label}", link.url) for link in content.intake.site.navigation),
-        *((f"redirects, {old}", new) for old, new in content.intake.site.redirects.items() if "{" not in new),
-    ]:
-        problem = addresses.problem(target, "/")
-        if problem:
-            line = content.line(SITE_FILE, target)
-            yield Problem(SITE_FILE, line, f"an address of the site ({label})", repr(target), problem)
+        for address in dict.fromkeys((*text.references.links, *text.references.embedded)):
+            yield from site.problems(text, address, "link")
+        for picture in dict.fromkeys(picture.address for picture in text.references.pictures):
+            yield from site.problems(text, picture, "image")
+        for label in dict.fromkeys(text.references.undefined):
+            for line in content.lines(text.file, f"[{label}]"):
+                hint = f"Add a line such as [{label}]: https://…, or write \\[ for a bracket."
+                yield Problem(text.file, line, f"a definition of [{label}]", "none", hint, "warning", "link")
+    settings = content.intake.site
+    led_to = [link.url for link in settings.navigation] + [link.url for show in settings.shows for link in show.links]
+    goals = [goal for goal in settings.redirects.values() if "{" not in goal]
+    for address in dict.fromkeys((*led_to, *goals)):
+        yield from site.problems(Text(SITE_FILE, "/", True, References()), address, "link")
 
 
-def _judge(content: Content, addresses: _Addresses, text: Text, link: Link) -> Iterator[Problem]:
-    hint = addresses.problem(link.address, text.address)
-    if hint and not (link.address.startswith("#") and _has_id(text, link.address)):
-        expected = "a picture of the site" if link.picture else "an address of the site"
-        line = content.line(text.file, link.address)
-        level: Literal["error", "warning"] = "warning" if hint in _PASSING else "error"
-        yield Problem(text.file, line, expected, repr(link.address)[:120], hint, level)
-    if link.picture and link.alt is None:
-        hint = 'Say what it shows: ![A cat](cat.png). A picture for the eye only: {:role="presentation"} behind it.'
-        line = content.line(text.file, link.address)
-        yield Problem(text.file, line, "words for a picture", f"none for {link.address!r}"[:120], hint, "warning")
-
-
-def _has_id(text: Text, anchor: str) -> bool:
-    return unquote(anchor[1:]) in _ID.findall(render(text.body))
-
-
-class _Addresses:
-    """All paths that the site answers, those of drafts apart."""
+class _Site:
+    """What the site serves, and what it doesn't."""
 
     def __init__(self, content: Content) -> None:
-        self._content = content
-        site, catalogue = content.intake.site, content.catalogue
-        published = {episode.path for episode in catalogue.episodes}
-        pages = {text.address for text in content.texts if text.file.startswith("content/pages/")}
-        self._aliases = {alias for episode in catalogue.episodes for alias in episode.aliases} | set(site.redirects)
-        self._shows = {f"/{slug}" for slug in catalogue.shows}
-        self._tags = {f"/tags/{slug}" for slug in catalogue.tags}
-        self._guests = {f"/guests/{slug}" for slug in catalogue.guests}
-        self._known = published | pages | self._shows | self._tags | self._guests
-        self._hidden = {episode.path for episode in content.episodes} - published
-        self._host = urlsplit(content.url).netloc
+        self.content = content
+        self.pages = pages(content.catalogue)
+        self.hidden = {episode.path for episode in content.episodes} - set(self.pages)
+        self.ids = cache(self._ids)
 
-    def problem(self, address: str, page: str) -> str:
-        """Why ``address`` on ``page`` leads nowhere, as a hint; empty where it leads somewhere, or elsewhere."""
+    def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
+        """What is wrong with an address in a text: one problem for each line on which it stands."""
+        local = self._local(text.address, address)
+        if local is None:
+            return
+        path, fragment = local
+        hint = self._missing(text, path)
+        if not hint and fragment and not self._has(path, fragment):
+            hint = _NO_ID
+        if hint:
+            level: Literal["error", "warning"] = "warning" if hint in (_NOT_YET, _NO_ID) else "error"
+            expected = "a picture of the site" if rule == "image" else "an address of the site"
+            for line in self.content.lines(text.file, address):
+                yield Problem(text.file, line, expected, repr(address)[:120], hint, level, rule)
+
+    def _local(self, base: str, address: str) -> tuple[str, str] | None:
+        """The path and the fragment that an address on this site has; None for one that leads elsewhere."""
+        url = self.content.url
+        address = address.strip()
+        if url and (address == url or address.startswith((f"{url}/", f"{url}#", f"{url}?"))):
+            address = address.removeprefix(url) or "/"
+        elif address.startswith("//") or _SCHEME.match(address):
+            return None
         try:
-            parts = urlsplit(urljoin(f"https://{self._host or 'site.invalid'}{page}", address.strip()))
+            parts = urlsplit(urljoin(f"https://site.invalid{base}", address))
         except ValueError:
-            return "It can't be read as an address."
-        if parts.scheme not in ("http", "https") or parts.netloc not in (self._host, "site.invalid"):
+            return None
+        return unquote(parts.path) or "/", unquote(parts.fragment)
+
+    def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
+        """Why nothing is at a path, as a hint; empty where something is."""
+        content, catalogue = self.content.folder, self.content.catalogue
+        parts = path[1:].split("/", 2)
+        if parts[0] == "images" and len(parts) == 3 and parts[1] in SIZES:
+            return "" if inside(content / "images", parts[2]) else "There is no such file in content/images."
+        if parts[0] == "audio" and len(parts) == 3:
+            return "" if locate(content, parts[1], parts[2]) else "There is no such file in content/audio."
+        if path == text.address or path.startswith("/static/") or is_served(catalogue, path):
             return ""
-        if address.startswith("#"):
-            # The page itself is asked for its anchors.
-            anchor = address[1:]
-            return "" if not anchor or _PLAYED.fullmatch(anchor) or seconds_of(anchor) is not None else _NO_ANCHOR
-        return self._path(unquote(parts.path))
+        goal = None if moved else target(catalogue, path)
+        if goal is not None:
+            return "" if "://" in goal else self._missing(text, urlsplit(goal).path, moved=True)
+        if path.rstrip("/").removesuffix(".html") in self.hidden:
+            return _NOT_YET if text.published else ""
+        return self._meant(path)
 
-    def _path(self, path: str) -> str:
-        bare = path.rstrip("/").removesuffix(".html")
-        if bare in self._hidden:
-            return _NOT_YET
-        if path.startswith("/images/"):
-            return self._picture(path.removeprefix("/images/"))
-        if path.startswith("/audio/"):
-            here = (self._content.folder / path.lstrip("/")).is_file()
-            return "" if here else "There is no such file in content/audio."
-        known = _OWN.fullmatch(path) or bare in self._known or self._aliases & {path, bare, f"{bare}/"}
-        return "" if known or self._is_companion(path) else self._nearest(bare)
+    def _meant(self, path: str) -> str:
+        images = self.content.folder / "images"
+        picture = find_picture(images, path.rpartition("/images/")[2]) or find_picture(images, path.rpartition("/")[2])
+        if picture:
+            return f"Did you mean /images/full/{picture}?"
+        near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return f"Did you mean {near[0]}?" if near else "`redirects` in site.toml can lead it somewhere."
 
-    def _is_companion(self, path: str) -> bool:
-        """Whether it is a feed of a page, or what goes with an episode."""
-        feed, companion = _FEED.fullmatch(path), _COMPANION.fullmatch(path)
-        of_episode = companion and (companion[1] or companion[2]) in self._known
-        return bool(of_episode or (feed and feed[1] in self._shows | self._tags | self._guests))
+    def _has(self, path: str, fragment: str) -> bool:
+        if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
+            return True
+        if path.startswith(("/images/", "/audio/", "/static/")):
+            return True
+        moved = target(self.content.catalogue, path)
+        if moved and "://" in moved:
+            return True
+        return fragment in _template_ids(self.content.folder.parent / "templates") | self.ids(moved or path)
 
-    def _picture(self, path: str) -> str:
-        size, _, name = path.partition("/")
-        if size not in SIZES:
-            return f"After /images/ comes a size: {', '.join(SIZES)}."
-        return "" if find_picture(self._content.folder / "images", name) else "There is no such file in content/images."
+    def _ids(self, path: str) -> frozenset[str]:
+        """The ids in the text of a page; rendered only where it holds HTML in which there may be more."""
+        text = next((text for text in self.content.texts if text.address == path), None)
+        written = self.content.body(text) if text else ""
+        if text is None or not _INNER.search(written):
+            return frozenset(text.references.ids) if text else frozenset()
+        root: etree._Element = html.fragment_fromstring(clean(render(written)), create_parent="div")
+        return frozenset(
+            str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value
+        )
 
-    def _nearest(self, path: str) -> str:
-        found = process.extractOne(path, self._known, scorer=fuzz.ratio, score_cutoff=75)
-        return f"Did you mean {found[0]}?" if found else "`redirects` in site.toml can lead it somewhere."
+
+@cache
+def _template_ids(own: Path) -> frozenset[str]:
+    found: set[str] = set()
+    for folder in (own, TEMPLATES):
+        for path in folder.rglob("*.html"):
+            found.update(_ID.findall(path.read_text("utf-8", "replace")))
+    return frozenset(found)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import liquid
 from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.parser import get_parser
 from liquid.template import BoundTemplate
 from liquid.undefined import Undefined
 
@@ -48,6 +49,8 @@ class Liquid:
     """Renders bodies in the same surroundings. Not for several threads at once."""
 
     def __init__(self, surroundings: Surroundings) -> None:
+        # The library keeps the last 128 environments, and so all that they can see: a site's addresses, over and over.
+        get_parser.cache_clear()
         self._environment = JekyllEnvironment(surroundings)
         self._site = surroundings.site
 
@@ -60,8 +63,7 @@ class Liquid:
         if "{{" not in text and "{%" not in text:
             return Rendered(text)
         environment = self._environment
-        reports = environment.reports = Reports(file, text, first_line, environment.includes)
-        reports.variables = (*(f"page.{key}" for key in page), *(f"site.{key}" for key in self._site))
+        reports = environment.reports = Reports(file, text, first_line, environment.includes, page, self._site)
         try:
             template = environment.from_string(text)
             rendered = template.render(page=page, site=self._site, jekyll={"environment": "production"})
@@ -131,7 +133,9 @@ class JekyllEnvironment(liquid.Environment):
         ):
             raise error
         file, line = self.reports.locate(error.token or token)
-        self.reports.problems[Problem(file, line, "Liquid", message[:120], "It renders as nothing.")] = None
+        self.reports.problems[Problem(file, line, "Liquid", message[:120], "It renders as nothing.", rule="liquid")] = (
+            None
+        )
 
 
 class _Filters(dict[str, Filter]):
@@ -154,8 +158,7 @@ def _undefined(environment: JekyllEnvironment) -> type[Undefined]:
         __slots__ = ()
 
         def __str__(self) -> str:
-            reports = environment.reports
-            reports.add("a variable", _shown(self), self.token, reports.variables)
+            environment.reports.add_variable(_shown(self), self.token)
             return ""
 
     return Reported

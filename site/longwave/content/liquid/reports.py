@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from liquid.token import Token
 
@@ -20,17 +21,38 @@ class Reports:
     source: str
     first_line: int
     includes: Mapping[str, str]
+    #: What ``page.*`` and ``site.*`` are.
+    page: Mapping[str, Any] = field(default_factory=dict)
+    site: Mapping[str, Any] = field(default_factory=dict)
+    #: The parameters that the include has which is being rendered.
+    parameters: Iterable[str] = ()
     problems: dict[Problem, None] = field(default_factory=dict)
     uses_addresses: bool = False
-    #: What a body may name: ``page.title`` and so on.
-    variables: tuple[str, ...] = ()
 
     def add(self, what: str, found: str, place: Token | int | None, known: Iterable[str] = ()) -> None:
         """Report that ``found`` isn't one of the ``known``; ``place`` is its token, or where it begins in the body."""
+        self._add(what, found, place, next(iter(difflib.get_close_matches(found, list(known), 1, 0.7)), ""))
+
+    def add_variable(self, found: str, place: Token | None) -> None:
+        """Report a variable that doesn't exist. A parameter that an include wasn't given may be one it needn't have."""
+        if found.startswith("include."):
+            names = [f"include.{name}" for name in self.parameters]
+            close = next(iter(difflib.get_close_matches(found, names, 1, 0.8)), "")
+            if close:
+                self._add("a variable", found, place, close)
+            return
+        self._add("a variable", found, place, self._meant(found))
+
+    def _add(self, what: str, found: str, place: Token | int | None, meant: str) -> None:
         file, line = self.locate(place)
-        close = difflib.get_close_matches(found, list(known), 1, 0.7)
-        hint = f"Did you mean {close[0]}?" if close else "It renders as nothing."
-        self.problems[Problem(file, line, f"{what} that exists", repr(found)[:80], hint)] = None
+        hint = f"Did you mean `{meant}`?" if meant else "It renders as nothing."
+        self.problems[Problem(file, line, f"{what} that exists", repr(found)[:80], hint, rule="liquid")] = None
+
+    def _meant(self, found: str) -> str:
+        """The variable that ``found`` may stand for: `guest.twitter` and `guest_twitter` are `page.guest_twitter`."""
+        known = {_bare(name): name for name in [*_names("site", self.site), *_names("page", self.page)]}
+        close = difflib.get_close_matches(_bare(found), list(known), 1, 0.75)
+        return known[close[0]] if close else ""
 
     def locate(self, place: Token | int | None) -> tuple[str, int]:
         """The file and the line of a token: in the body, or in the include that it stands in."""
@@ -49,3 +71,14 @@ class Reports:
         """Where ``pattern`` first stands in the body; 0 where it doesn't."""
         match = re.search(pattern, self.source)
         return match.start() if match else 0
+
+
+def _names(above: str, values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        yield f"{above}.{name}"
+        if isinstance(value, Mapping):
+            yield from (f"{above}.{name}.{inner}" for inner in value)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\W+", "_", re.sub(r"\A(?:page|site)\.", "", name)).strip("_").lower()

@@ -112,8 +112,10 @@ class IncludeNode(_Marked):
             return 0
         template = environment.snippet(name)
         parameters = _parameters(rest, context, self.token)
+        outer, environment.reports.parameters = environment.reports.parameters, parameters
         with context.extend({"include": parameters}, template=template):
             template.render_with_context(context, buffer, partial=True)
+        environment.reports.parameters = outer
         return 1
 
 

@@ -1,0 +1,78 @@
+"""Which addresses a site serves, and where old and other spellings of them lead."""
+
+from __future__ import annotations
+
+import re
+
+from longwave.catalogue import Catalogue
+from longwave.content.redirects import moved, spellings
+
+_LISTS = ("tags", "guests")
+_FIXED = frozenset(
+    {"/", "/search", "/search.json", "/opensearch.xml", "/shows.opml", "/feed.xml", "/feed.json", "/sitemap.xml"}
+    | {"/robots.txt", "/favicon.ico", "/apple-touch-icon.png", "/theme.css", "/oembed", "/health", "/ready", "/metrics"}
+)
+_FEED = re.compile(r"(/.+)/feed\.(?:xml|json)")
+_COMPANION = re.compile(r"/([^/]+)/([^/]+)/(?:transcript\.(?:vtt|srt|json|html)|chapters\.json)")
+
+
+def target(catalogue: Catalogue, path: str) -> str | None:
+    """The path (or, from ``site.toml``, the address) to which ``path`` has moved; None when nothing is there either."""
+    alias = catalogue.redirects.get(path) or catalogue.redirects.get(path.rstrip("/"))
+    if alias:
+        return alias
+    for spelling in spellings(path):
+        goal = moved(catalogue.site.redirects, spelling)
+        if goal and goal != path:
+            return goal
+    bare = path.rstrip("/").removesuffix(".html").removesuffix("/index")
+    if bare == "":
+        return "/" if path != "/" else None
+    for spelling in (bare, f"{bare}/"):
+        if spelling != path and _is_page(catalogue, spelling):
+            return spelling
+    return None
+
+
+def is_served(catalogue: Catalogue, path: str) -> bool:
+    """Whether something answers at ``path`` (decoded, without a query): a page, a feed or a file that goes with one.
+
+    Of pictures, audio and static files, which lie in folders, nothing is known here.
+    """
+    if path in _FIXED or _is_page(catalogue, path):
+        return True
+    if match := _FEED.fullmatch(path):
+        return _is_page(catalogue, f"{match[1]}/") or (
+            match[1].startswith(("/tags/", "/guests/")) and _is_page(catalogue, match[1])
+        )
+    match = _COMPANION.fullmatch(path)
+    if match or path.startswith("/embed/"):
+        show, slug = (match[1], match[2]) if match else (*path.removeprefix("/embed/").split("/"), "")[:2]
+        return catalogue.episode(show, slug) is not None
+    return False
+
+
+def pages(catalogue: Catalogue) -> tuple[str, ...]:
+    """The paths of all pages that have an address of their own."""
+    return (
+        "/",
+        *(f"/{name}/" for name in (*_LISTS, *catalogue.shows)),
+        *(episode.path for episode in catalogue.episodes),
+        *(f"/tags/{slug}" for slug in catalogue.tags),
+        *(f"/guests/{slug}" for slug in catalogue.guests),
+        *(f"/{slug}" for slug in catalogue.pages),
+    )
+
+
+def _is_page(catalogue: Catalogue, path: str) -> bool:
+    parts = path[1:].split("/")
+    if len(parts) == 1:
+        return parts[0] in catalogue.pages or parts[0] == "search"
+    if len(parts) != 2:
+        return False
+    first, second = parts
+    if not second:
+        return first in _LISTS or first in catalogue.shows
+    if first in _LISTS:
+        return second in (catalogue.tags if first == "tags" else catalogue.guests)
+    return catalogue.episode(first, second) is not None
