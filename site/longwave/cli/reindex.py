@@ -28,9 +28,9 @@ def reindex(full: bool) -> None:
                 bar.length = max(total, 1)
                 bar.update(done - bar.pos)
 
-            report = build_edition(here, full=full, progress=progress)
+            report = build_edition(here, full=full, progress=progress, busy=_waiting)
     else:
-        report = build_edition(here, full=full)
+        report = build_edition(here, full=full, busy=_waiting)
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in report.problems:
         click.echo(str(problem), err=True)
@@ -38,3 +38,9 @@ def reindex(full: bool) -> None:
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.seconds:.1f} s."
     )
+
+
+def _waiting(pid: int) -> None:
+    if not is_quiet():
+        who = f"process {pid}" if pid else "another process"
+        click.echo(f"Waiting for {who}, which is making an edition.", err=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import threading
 import warnings
+import zlib
 from pathlib import Path
 
 from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
@@ -74,11 +76,16 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
 
 
 def _kept(target: Path) -> tuple[Path, str] | None:
-    for form, kind in _TYPES.items():
-        kept = target.with_suffix(f".{form.lower()}")
-        if kept.is_file():
-            return kept, kind
+    """The picture in the folder ``target``. Its name stands for its bytes, which a power cut may have taken."""
+    with contextlib.suppress(OSError):
+        for kept in target.iterdir():
+            if kept.stem == _checked(kept.read_bytes()):
+                return kept, _TYPES[kept.suffix[1:].upper()]
     return None
+
+
+def _checked(data: bytes) -> str:
+    return f"{len(data):x}-{zlib.crc32(data):08x}"
 
 
 def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
@@ -95,7 +102,7 @@ def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, st
                 data = _scaled(opened, form, _FULL if size == "full" else int(size))
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return None
-    return _keep(target.with_suffix(f".{form.lower()}"), data, _TYPES[form]) or uploaded
+    return _keep(target / f"{_checked(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
 
 
 def _scaled(opened: Image.Image, form: str, size: int) -> bytes:
@@ -117,7 +124,7 @@ def _scaled(opened: Image.Image, form: str, size: int) -> bytes:
 
 def _keep(kept: Path, data: bytes, kind: str) -> tuple[Path, str] | None:
     """Put a picture into the cache, whole or not at all; None where it can't be written."""
-    temporary = kept.with_name(f"{kept.name}.{os.getpid()}.tmp")
+    temporary = kept.parents[2] / f"{kept.name}.{os.getpid()}.tmp"
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from longwave.edition.folders import IndexFolder, sync
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import Store, most_beside, write
+from longwave.edition.templates import read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, is_due, recall, remember, state
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -31,7 +32,7 @@ from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
 #: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 4
+FORMAT = 5
 Progress = Callable[[int, int], None]
 
 
@@ -49,36 +50,45 @@ class Report:
     search: bool
 
 
-def build_edition(
+def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     settings: Settings,
     *,
     full: bool = False,
     search_up_to: int | None = None,
     progress: Progress | None = None,
     wait: bool = True,
+    busy: Callable[[int], None] | None = None,
 ) -> Report | None:
     """Make what is in the site's folder the current edition.
 
     ``full`` reuses nothing but the last good version of what is broken now. With ``search_up_to``, a first edition with
-    more episodes than that is published without search. None when ``wait`` is False and another process is at it.
-    Raises LongwaveError, with the current edition left as it is.
+    more episodes than that is published without search. None when ``wait`` is False and another process is at it;
+    ``busy`` hears the number of the process that it waits for. Raises LongwaveError, with the current edition left as
+    it is.
     """
     began = time.monotonic()
     index = IndexFolder(settings.index)
     index.prepare()
-    with index.locked(wait=wait) as ours, ExitStack() as stack:
+    with index.locked(wait=wait, busy=busy) as ours, ExitStack() as stack:
         if not ours:
             return None
         index.clean()
         made_of = state(settings)
         if not full and (report := _unchanged(index, made_of, search_up_to, began)):
             return report
-        store, before = _previous(index, stack)
         now = datetime.now(UTC)
-        intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
-        try:
+
+        def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
+            intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
             build = _Build(settings, index, store, before, intake, whole, full, now)
-            report = build.publish(search_up_to, progress, began)
+            return build.publish(search_up_to, progress, began), whole
+
+        try:
+            try:
+                report, whole = make(*_previous(index, stack))
+            except sqlite3.DatabaseError:
+                # Damaged where nobody looked before; index/ is derived and safe to lose.
+                report, whole = make(None, Contents())
         except OSError as error:
             raise LongwaveError(
                 f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
@@ -127,7 +137,6 @@ def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Conte
         if store.meta().get("format") == FORMAT:
             return store, store.contents()
     except (OSError, sqlite3.Error, ValueError):
-        # What can't be read is made anew; index/ is derived and safe to lose.
         pass
     return None, Contents()
 
@@ -142,9 +151,12 @@ class _Build:
     whole: Assembly
     full: bool
     now: datetime
+    #: The site's own, read once: what is copied is what the fingerprint stands for.
+    templates: Mapping[str, bytes] = field(init=False)
 
     def publish(self, search_up_to: int | None, progress: Progress | None, began: float) -> Report:
         """Write the edition and point to it, unless the current one says the same."""
+        self.templates = read_folder(self.settings.root / "templates")
         known = self.before.meta.get("search", False)
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
         published = {key: self._published(key) for key in self.whole.episodes}
@@ -162,6 +174,7 @@ class _Build:
             self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
             self._keep(target, contents)
+            sync(target)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -206,7 +219,8 @@ class _Build:
             "next_due": due.isoformat() if due else "",
             "search": searchable,
             "preview": self.settings.preview,
-            "assets": digest(repr(_files(STATIC)))[:10],
+            "assets": stamp(read_folder(STATIC))[:10],
+            "templates": stamp(self.templates),
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }
 
@@ -218,11 +232,11 @@ class _Build:
             for _, source in sorted(self.intake.sources.items())
             if source.kind in ("tag", "page", "theme")
         ]
-        files = [_files(folder) for folder in (self.settings.root / "templates", TEMPLATES)]
+        built_in = stamp(read_folder(TEMPLATES))
         episodes = sorted((p.key, p.hash) for p in published.values())
         # What is as it once was has newer dates than then, so it isn't the edition of then.
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
-        return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, RENDERER)))[:16]
+        return digest(repr((sorted(meta.items()), episodes, sorted(since), others, built_in, RENDERER)))[:16]
 
     def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
@@ -230,7 +244,7 @@ class _Build:
             stack.callback(shutil.rmtree, work, ignore_errors=True)
             work.mkdir()
             (work / "in-use").touch()
-            _copy_templates(self.settings.root / "templates", work / "templates")
+            write_folder(self.templates, work / "templates")
             documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
             self._keep(work, contents)
             if contents.meta["search"]:
@@ -278,21 +292,3 @@ class _Build:
             problems=all_problems(self.intake, self.whole),
             search=searchable,
         )
-
-
-def _files(folder: Path) -> list[tuple[str, str]]:
-    """The files below ``folder`` with what stands for their bytes."""
-    return [
-        (path.relative_to(folder).as_posix(), digest(path.read_bytes()))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
-
-
-def _copy_templates(source: Path, target: Path) -> None:
-    target.mkdir()
-    for path in sorted(source.rglob("*")) if source.is_dir() else ():
-        if path.is_file():
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())

@@ -8,7 +8,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -58,15 +58,25 @@ class IndexFolder:
             ) from None
 
     @contextlib.contextmanager
-    def locked(self, *, wait: bool = True) -> Iterator[bool]:
-        """Hold the one lock under which editions are made. Yields False when it is taken and ``wait`` is False."""
-        with (self.path / "lock").open("a") as stream:
+    def locked(self, *, wait: bool = True, busy: Callable[[int], None] | None = None) -> Iterator[bool]:
+        """Hold the one lock under which editions are made. Yields False when it is taken and ``wait`` is False.
+
+        ``busy`` is told whom it waits for: the process's number, 0 where that isn't known.
+        """
+        with (self.path / "lock").open("a+b", buffering=0) as stream:
             try:
-                fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                yield False
-                return
-            # Closing the file lets go of the lock, also when the process is killed.
+                if not wait:
+                    yield False
+                    return
+                if busy is not None:
+                    busy(_number(stream))
+                fcntl.flock(stream, fcntl.LOCK_EX)
+            # Closing the file lets go of the lock, also when the process is killed; what it says is for people only.
+            with contextlib.suppress(OSError):
+                stream.truncate(0)
+                stream.write(f"{os.getpid()}\n".encode())
             yield True
 
     def current(self) -> str:
@@ -98,8 +108,15 @@ class IndexFolder:
                 shutil.rmtree(folder, ignore_errors=True)
             elif folder.name != current:
                 _retire(folder)
-        for left in self.path.glob("current.*.tmp"):
-            left.unlink(missing_ok=True)
+        for left in self._unfinished(current):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+    def _unfinished(self, current: str) -> Iterator[Path]:
+        """Files that nobody renamed. A server that is just about to has to make its page or picture once more."""
+        yield from self.path.glob("current.*.tmp")
+        for folder in (self.html, self.images, *([self.editions / current] if current else [])):
+            yield from folder.glob("*.tmp")
 
 
 def hold(folder: Path) -> IO[str]:
@@ -122,13 +139,19 @@ def hold(folder: Path) -> IO[str]:
     return stream
 
 
-def sync(folder: Path) -> None:
-    """Put a folder's entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Put a file's bytes, or a folder's names, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _number(stream: IO[bytes]) -> int:
+    stream.seek(0)
+    said = stream.read(20).strip()
+    return int(said) if said.isdigit() else 0
 
 
 def _retire(folder: Path) -> None:

@@ -30,6 +30,8 @@ from longwave.search.manifest import IndexDamaged
 SEARCH_LATER = 300
 #: Seconds between two looks.
 _LOOK = 0.25
+#: Seconds between two tries at an edition that can't be made, at most.
+_LONGEST = 30
 #: Milliseconds without another change after which a save is over; editors write beside and rename.
 _STEP = 20
 _log = logging.getLogger("longwave")
@@ -52,7 +54,9 @@ class Keeper:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._retry_at = 0.0
+        self._retry_at, self._retries = 0.0, 0
+        #: Whether something was saved that no edition has yet: another process was at work, or the disk was full.
+        self._owed = False
         #: Whether the first edition couldn't be made when it was last begun; the log says why.
         self.failed = False
         self._beginning: threading.Thread | None = None
@@ -108,13 +112,13 @@ class Keeper:
         try:
             self._build(wait=not served)
         except UnwritableError as error:
-            _log.error("%s", error)
+            self._fail(str(error))
             if not served:
                 self._borrow()
         except LongwaveError as error:
             if not served:
                 raise
-            _log.error("%s", error)
+            self._fail(str(error))
         edition = self._open()
         _spare()
         return edition
@@ -136,10 +140,12 @@ class Keeper:
         preview = self._settings.preview
         filled = self._edition is not None and self._edition.search is not None
         up_to = None if preview or filled else SEARCH_LATER
-        report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview)
+        self._owed = True
+        report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview, busy=_waiting)
         if report is not None:
             _tell(report, frozenset(self.problems))
             self.problems, self.failure = report.problems, ""
+            self._owed, self._retries = False, 0
 
     def _open(self) -> Edition:
         for full in (False, True):
@@ -165,16 +171,19 @@ class Keeper:
             try:
                 self._step(saved)
             except LongwaveError as error:
-                _log.error("%s", error)
-                self._failed(str(error))
+                self._fail(str(error))
             except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
                 _log.exception("The keeper of editions stumbled.")
-                self._failed(f"{type(error).__name__}: {error}")
+                self._fail(f"{type(error).__name__}: {error}", said=True)
             self.on_look(saved or ())
 
-    def _failed(self, why: str) -> None:
+    def _fail(self, why: str, *, said: bool = False) -> None:
+        """Try again later, and later each time; say why once."""
+        if why != self.failure and not said:
+            _log.error("%s", why)
         self.failure = why
-        self._retry_at = time.monotonic() + 30
+        self._retry_at = time.monotonic() + min(2**self._retries, _LONGEST)
+        self._retries += 1
 
     def _step(self, saved: Collection[str] | None) -> None:
         edition = self._edition
@@ -183,7 +192,9 @@ class Keeper:
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
         ready = time.monotonic() >= self._retry_at
-        if saved is not None or ((due or lost) and ready):
+        if edition.is_damaged and ready:
+            self._build(wait=False, full=True)
+        elif saved is not None or ((due or lost or self._owed) and ready):
             self._build(wait=False)
         elif edition.search is None and ready:
             self._fill()
@@ -252,6 +263,10 @@ class Keeper:
     def _folders(self) -> list[tuple[Path, int]]:
         root = self._settings.root
         return [(path, path.stat().st_ino) for path in (root / "content", root / "templates") if path.is_dir()]
+
+
+def _waiting(pid: int) -> None:
+    _log.info("Waiting for %s, which is making an edition.", f"process {pid}" if pid else "another process")
 
 
 def _nothing(_saved: Collection[str]) -> None:

@@ -22,6 +22,7 @@ from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
 from longwave.edition.store import Store
+from longwave.edition.templates import read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
@@ -47,6 +48,8 @@ class Edition:
             meta = self._store.meta()
             if meta.get("format") != FORMAT:
                 raise FileNotFoundError(f"{folder} was written by another version")
+            if meta["templates"] != stamp(read_folder(folder / "templates")):
+                raise ValueError(f"{folder / 'templates'} is damaged")
             self.fingerprint = fingerprint
             self.made = datetime.fromtimestamp((folder / "in-use").stat().st_mtime, UTC)
             self.version = str(meta["assets"])
@@ -73,6 +76,11 @@ class Edition:
     def close(self) -> None:
         """Let go of its files at once instead of when nothing refers to it."""
         self._close()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a part of it couldn't be read when a page needed it."""
+        return self._store.is_damaged
 
     def html(self, episode: Episode) -> str:
         """The rendered notes of a published episode."""
@@ -157,17 +165,19 @@ def open_current(index: IndexFolder, content: Path) -> Edition:
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    """The text of the file at ``path``, made and written there first if it is missing."""
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        text = make()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    """The text of the file at ``path``, made and written there first if it is missing or isn't what was written."""
+    # Nobody waits for the disk here, so that a power cut may leave a file of any bytes: its first line stands for them.
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        mark, _, text = path.read_bytes().decode("utf-8").partition("\n")
+        if mark == digest(text):
+            return text
+    text = make()
+    temporary = path.parents[1] / f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp"
     # A full disk costs time at the next start, never the page.
     with contextlib.suppress(OSError):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text, "utf-8")
+            temporary.write_bytes(f"{digest(text)}\n{text}".encode())
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -60,6 +60,8 @@ class Store:
             self._connection.close()
             raise
         self._lock = threading.Lock()
+        #: Whether something couldn't be read of it: a file that was written whole isn't any more.
+        self.is_damaged = False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -77,7 +79,7 @@ class Store:
             self._folder,
             self.meta(),
             sources,
-            {name: Sound(name, mark, facts, PROBLEMS.validate_json(all_)) for name, mark, facts, all_ in sounds},
+            {name: Sound(name, mark, facts, PROBLEMS.validate_json(wrong)) for name, mark, facts, wrong in sounds},
             self.published(),
             self.feeds(),
             {name: Dated(*row) for name, *row in entries},
@@ -123,7 +125,11 @@ class Store:
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         with self._lock:
-            return self._connection.execute(query, values).fetchall()
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError:
+                self.is_damaged = True
+                raise
 
 
 def write(folder: Path, old: Contents, new: Contents, bodies: Iterable[Body], *, many: bool) -> None:
@@ -208,6 +214,8 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
         connection.commit()
     except sqlite3.OperationalError as error:
+        if not hasattr(error, "sqlite_errorcode"):
+            raise  # not the disk's refusal: the bytes that it gave aren't text
         raise OSError(str(error)) from error
     finally:
         connection.close()

@@ -1,0 +1,253 @@
+"""Ways to die: killed at any moment, a full disk, one that can't be written, files that aren't what they were."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from marked import Readers, disagreements, is_locked, leftovers, mark, others
+from support import Server, Site
+
+from longwave import create_app
+from longwave.web.current import KEEPER
+
+SEED = 3
+
+
+@pytest.fixture
+def disk(site: Site) -> Iterator[Path]:
+    """A small disk of its own for the index folder."""
+    index = site.root / "index"
+    index.mkdir()
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", index], check=False).returncode
+    ):
+        pytest.skip("only root can mount a disk")
+    yield index
+    subprocess.run(["umount", "-l", index], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not a byte of room."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        for size in (65_536, 4096, 1):
+            while True:
+                try:
+                    stream.write(bytes(size))
+                except OSError:
+                    break
+    yield
+    filler.unlink()
+
+
+def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
+    """`flask reindex`, begun."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "longwave", "reindex", *options], cwd=site.root, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def stopped_at_work(site: Site) -> subprocess.Popen[str]:
+    """A reindex that has begun to write, and stands still until SIGCONT."""
+    process = reindex(site)
+    editions = site.root / "index" / "editions"
+    while not list(editions.glob("*.tmp")):
+        assert process.poll() is None, "it was too fast"
+        time.sleep(0.001)
+    process.send_signal(signal.SIGSTOP)
+    return process
+
+
+def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
+    """Readers see one edition or the other, never a mixture, whenever a reindex is killed; the next start is right."""
+    others(site, 30)
+    mark(site, 1)
+    server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
+    with Readers() as readers:
+        readers.turn_to(server)
+        for number in range(2, 8):
+            mark(site, number)
+            process = reindex(site, *dice.choice(([], ["--full"])))
+            time.sleep(dice.uniform(0.4, 1.0))
+            process.kill()
+            process.communicate()
+            assert disagreements(server.get)[1] == []
+        following = serve(LONGWAVE_SEARCH_LIMIT="0")
+        readers.turn_to(following)
+        server.process.kill()
+        assert disagreements(following.get) == ({7}, [])
+        assert leftovers(site.root / "index") == []
+        assert not is_locked(site.root / "index")
+    assert readers.wrong == []
+    assert list(readers.mixtures()) == []
+    assert readers.asked > 100
+
+
+def test_a_full_disk_costs_the_new_edition_only(
+    site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """Reindexing says in one line what is wrong and leaves nothing; what was published stays, and it goes on later."""
+    mark(site, 1)
+    server = serve()
+    mark(site, 2)
+    with full(disk):
+        for options in ([], ["--full"]):
+            done = site.run("reindex", *options)
+            assert done.returncode == 1
+            assert re.fullmatch(r"Error: \S+: expected room [^\n]+\n", done.stderr), done.stderr
+        assert disagreements(server.get) == ({1}, [])
+        assert leftovers(disk) == []
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: disagreements(server.get) == ({2}, []))
+
+
+def test_watching_goes_on_when_there_is_room_again(
+    site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """A save that a full disk kept from being published is published as soon as there is room, without another one."""
+    mark(site, 1)
+    server = serve(LONGWAVE_WATCH="1")
+    eventually(lambda: disagreements(server.get) == ({1}, []))
+    with full(disk):
+        mark(site, 2)
+        time.sleep(2)
+        assert disagreements(server.get) == ({1}, [])
+    eventually(lambda: disagreements(server.get) == ({2}, []))
+    server.process.terminate()
+    said, _ = server.process.communicate()
+    assert said.count("expected room for a new edition") == 1
+
+
+def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..., Server]) -> None:
+    """Without room for anything the server says so and keeps what it derives elsewhere, and serves every page."""
+    mark(site, 1)
+    with full(disk):
+        server = serve()
+        assert server.started.count("No space left on device") == 1
+        assert disagreements(server.get) == ({1}, [])
+    assert serve().get("/podcast/1-marked").status == 200
+
+
+def test_a_disk_that_can_only_be_read(
+    site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """The last good edition is served with one line that says why it isn't newer; it follows when the disk lets it."""
+    mark(site, 1)
+    assert site.run("reindex").returncode == 0
+    mark(site, 2)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    server = serve()
+    done = site.run("reindex")
+    assert re.fullmatch(r"Error: \S+: expected a folder that can be written[^\n]+\n", done.stderr), done.stderr
+    assert server.started.count("expected a folder that can be written") == 1
+    assert disagreements(server.get) == ({1}, [])
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    eventually(lambda: disagreements(server.get) == ({2}, []))
+
+
+def test_two_at_once(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
+    """The second reindex says for whom it waits, and then has nothing to do; a server serves what there is meanwhile."""
+    others(site, 30)
+    mark(site, 1)
+    assert site.run("reindex").returncode == 0
+    mark(site, 2)
+    first = stopped_at_work(site)
+    second, server = reindex(site), serve()
+    assert disagreements(server.get) == ({1}, [])
+    assert second.stderr is not None
+    assert second.stderr.readline() == f"Waiting for process {first.pid}, which is making an edition.\n"
+    first.send_signal(signal.SIGCONT)
+    assert first.communicate()[0].startswith("0 added, 2 changed")
+    assert second.communicate()[0].startswith("0 added, 0 changed, 0 removed, 32 unchanged")
+    eventually(lambda: disagreements(server.get) == ({2}, []))
+
+
+def test_no_lock_outlives_its_process(site: Site) -> None:
+    """Whoever waits for a process that is killed goes on at once: a reindex, and a server's first start."""
+    others(site, 30)
+    mark(site, 1)
+    first = stopped_at_work(site)
+    second = reindex(site)
+    command = [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"]
+    third = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    for waiting in (second, third):
+        assert waiting.stderr is not None
+        assert waiting.stderr.readline() == f"Waiting for process {first.pid}, which is making an edition.\n"
+    first.kill()
+    first.communicate()
+    assert second.wait(10) == 0
+    second.communicate()
+    third.terminate()
+    third.communicate()
+    assert leftovers(site.root / "index") == []
+
+
+def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> None:
+    """Each file in turn emptied, cut, or filled with noise: the next start serves the right pages, and finds them."""
+    mark(site, 1)
+    assert site.run("reindex").returncode == 0
+    assert _looked(site) == ({1}, [])
+    index, whole, dice = site.root / "index", tmp_path / "whole", random.Random(SEED)
+    shutil.copytree(index, whole)
+    wrong = []
+    for path in sorted(path for path in whole.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        half = len(data) // 2
+        damages = {
+            "emptied": b"",
+            "cut": data[:half],
+            "noise": dice.randbytes(len(data)),
+            "noise at its end": data[:half] + dice.randbytes(len(data) - half),
+        }
+        for damage in dice.sample(list(damages), 2):
+            shutil.rmtree(index)
+            shutil.copytree(whole, index)
+            (index / path.relative_to(whole)).write_bytes(damages[damage])
+            said, problems = _looked(site)
+            wrong += [f"{path.relative_to(whole)} {damage}: {line}" for line in problems]
+            wrong += [] if said == {1} else [f"{path.relative_to(whole)} {damage}: {said}"]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_damage_that_nobody_sees_at_the_start_is_mended(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """Noise where only one page's text lies costs that page a moment; the edition is made anew at once."""
+    others(site, 60)
+    mark(site, 1)
+    assert site.run("reindex").returncode == 0
+    found = []
+    for path in (site.root / "index" / "editions").glob("*/*.sqlite"):
+        data = bytearray(path.read_bytes())
+        if (at := data.rfind(b"Written as notemark1.")) > 0:
+            data[at - at % 4096 : at - at % 4096 + 4096] = random.Random(SEED).randbytes(4096)
+            path.write_bytes(data)
+            found.append(path.name)
+    assert found
+    server = serve()
+    assert server.get("/podcast/1-marked").status == 500
+    assert server.get("/").status == 200
+    eventually(lambda: server.get("/podcast/1-marked").status == 200)
+    assert disagreements(server.get) == ({1}, [])
+
+
+def _looked(site: Site) -> tuple[set[int], list[str]]:
+    app = create_app(site.root)
+    try:
+        return disagreements(app.test_client().get)
+    finally:
+        app.extensions[KEEPER].close()

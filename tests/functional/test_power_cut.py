@@ -1,0 +1,111 @@
+"""The power fails at any moment: what wasn't synced is gone, and the site starts on what is left."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import random
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from marked import PATHS, disagreements, mark
+from PIL import Image
+from powercut import Disk, State, digest, lay, record
+from support import Site
+
+from longwave import create_app
+from longwave.edition.folders import IndexFolder
+from longwave.edition.opened import open_current
+from longwave.web.current import KEEPER
+
+PICTURE = "/images/512/dot.png"
+#: Starts the site and shows its pages, as a server's first minute does.
+SHOW = """
+import sys
+from longwave import create_app
+from longwave.web.current import KEEPER
+app = create_app(".")
+for path in sys.argv[1:]:
+    assert app.test_client().get(path).status_code == 200, path
+app.extensions[KEEPER].close()
+"""
+SHOWN = (sys.executable, "-c", SHOW, *PATHS, PICTURE)
+REINDEX = (sys.executable, "-m", "longwave", "reindex")
+#: Not every state that a disk may be in is tried each time; the seed is this one's.
+TRIED, SEED = 45, 7
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize(
+    ("first", "command", "change"),
+    [
+        pytest.param(None, SHOWN, 1, id="first start"),
+        pytest.param(1, SHOWN, 2, id="start after a change"),
+        pytest.param(1, (*REINDEX, "--full"), 2, id="reindex --full"),
+        pytest.param(1, REINDEX, 1, id="reindex after files were touched"),
+    ],
+)
+def test_a_power_cut_leaves_an_edition_or_none(
+    site: Site, tmp_path: Path, first: int | None, command: tuple[str, ...], change: int
+) -> None:
+    """Whatever of the unsynced a cut takes: what can be opened is one edition, whole, and the next start is right."""
+    stream = io.BytesIO()
+    Image.effect_noise((700, 700), 90).save(stream, "PNG")
+    site.put("content/images/dot.png", stream.getvalue())
+    (site.root / "index").mkdir()
+    if first is not None:
+        mark(site, first)
+        assert site.run("reindex").returncode == 0
+        _shown(site, first)
+    mark(site, change)
+    disk = Disk(site.root / "index")
+    record([*command], site.root, tmp_path / "trace")
+    dice, found = random.Random(SEED), dict[str, tuple[str, State]]()
+    for number, call in enumerate(disk.replay(tmp_path / "trace")):
+        for kind, state in disk.states(dice):
+            found.setdefault(digest(state), (f"{number}, {call}, {kind}", state))
+    assert disk.seen() == Disk(site.root / "index").seen(), "the model of the disk is wrong"
+    tried = list(found.values())
+    count = int(os.environ.get("POWER_CUTS", TRIED))
+    tried = dice.sample(tried, min(count, len(tried)))
+    wrong = []
+    for name, state in tried:
+        shutil.rmtree(site.root / "index")
+        lay(state, site.root / "index")
+        wrong += [f"{name}: {line}" for line in (*_opened(site, {first, change}), *_shown(site, change))]
+    assert not wrong, "\n".join(wrong)
+
+
+def _opened(site: Site, numbers: set[int | None]) -> list[str]:
+    """What is wrong with what a server opens that finds another process at work; nothing where there is none."""
+    index = IndexFolder(site.root / "index")
+    try:
+        open_current(index, site.root / "content").close()
+    except Exception:  # noqa: BLE001 - what can't be opened is made anew, see below
+        return []
+    with (index.path / "lock").open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        return _asked(site, numbers)
+
+
+def _shown(site: Site, number: int) -> list[str]:
+    return _asked(site, {number})
+
+
+def _asked(site: Site, numbers: set[int | None]) -> list[str]:
+    app = create_app(site.root)
+    get: Callable[[str], object] = app.test_client().get
+    try:
+        said, wrong = disagreements(get)
+        picture = app.test_client().get(PICTURE)
+    finally:
+        app.extensions[KEEPER].close()
+    try:
+        Image.open(io.BytesIO(picture.data)).load()
+    except OSError as error:
+        wrong.append(f"the picture is damaged: {error}")
+    return wrong if said <= numbers else [*wrong, f"the pages say {said}, not of {numbers}"]

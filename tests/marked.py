@@ -1,0 +1,178 @@
+"""A site of which every file says its version, readers who look at it all the time, and what has to hold of it.
+
+One change writes its number into five files: settings, an episode, a transcript, a tag's page and a template. An answer
+made of two editions would say two numbers.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+from support import Server, Site
+
+#: What says the number of which files, and which of them a page shows.
+_SHOWN = {
+    "/": {"site", "note", "page"},
+    "/podcast/1-marked": {"site", "note", "page"},
+    "/podcast/2-spoken": {"site", "note", "cue", "page"},
+    "/tags/steady": {"site", "note", "tag", "page"},
+    "/podcast/feed.xml": {"site", "note"},
+    "/search.json?q=steady": {"note"},
+    "/search?q=steady": {"site", "note", "page"},
+}
+PATHS = tuple(_SHOWN)
+_MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
+
+
+def mark(site: Site, number: int) -> None:
+    """Another version of the site; nothing else in it changes."""
+    site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
+    said = f"notemark{number}"
+    site.episode("2030-01-01-1-marked.md", title=f"Steady {said}", description=f"It is {said}", tags=["steady"],
+                 body=f"- 0:01 -- Steady {said}\n\nWritten as {said}.", date="2020-01-02")  # fmt: skip
+    site.episode("2030-01-01-2-spoken.md", title="Spoken", tags=["steady"], date="2020-01-01")
+    cue = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nSpoken cuemark{number}\n"
+    site.put("content/transcripts/podcast/2-spoken.vtt", cue)
+    site.put("content/tags/steady.md", f"---\ntitle: Steady\n---\n\nAbout tagmark{number}\n")
+    page = f'{{% extends "default:base.html" %}}\n{{% block footer %}}<p>pagemark{number}</p>{{% endblock %}}\n'
+    site.put("templates/base.html", page)
+
+
+def others(site: Site, count: int) -> None:
+    """So many episodes that don't change."""
+    for number in range(3, count + 3):
+        words = " ".join(f"word{number * step % 997}" for step in range(1, 40))
+        site.episode(f"2010-01-01-{number}-other.md", title=f"Other {number}", tags=["other"], body=words)
+
+
+def marks(text: str) -> dict[str, set[int]]:
+    """The numbers that a page says, by the file from which it has them."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for kind, number in _MARK.findall(text):
+        found[kind].add(int(number))
+    return dict(found)
+
+
+def torn(path: str, status: int, text: str) -> str:
+    """What is wrong with an answer by itself; empty when nothing is."""
+    if status != 200:
+        return f"{path}: {status}"
+    found = marks(text)
+    if found.keys() != _SHOWN[path] or any(len(numbers) > 1 for numbers in found.values()):
+        return f"{path}: {found}, expected one number each of {sorted(_SHOWN[path])}"
+    if path == "/podcast/1-marked" and "Written as notemark" not in text:
+        return f"{path}: its notes aren't there"
+    return ""
+
+
+def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
+    """The numbers that all pages say, and where a page or the search says otherwise. ``get`` asks for a path."""
+    wrong, numbers, editions = list[str](), set[int](), set[str]()
+    for path in PATHS:
+        if "search" in path and not searchable:
+            continue
+        answer = get(path)
+        editions.add(answer.headers["X-Edition"])
+        wrong += filter(None, [torn(path, int(str(answer.status)[:3]), answer.text)])
+        numbers |= set().union(*marks(answer.text).values())
+    if len(editions) > 1:
+        return disagreements(get, searchable)  # another edition came while we looked
+    if len(numbers) != 1:
+        wrong.append(f"the pages say {sorted(numbers)}")
+    for number in numbers if searchable else ():
+        for word, page in (("note", "/podcast/1-marked"), ("cue", "/podcast/2-spoken")):
+            found = get(f"/search.json?q=%22{word}mark{number}%22").json
+            if [result["url"] for result in found["results"]] != [page]:
+                wrong.append(f"{word}mark{number} isn't found where {page} says it")
+    return numbers, wrong
+
+
+def leftovers(index: Path) -> list[str]:
+    """What a killed process left below the index folder, and nobody swept."""
+    names = (path.relative_to(index).as_posix() for path in index.rglob("*"))
+    return [name for name in names if name.endswith((".tmp", ".gone")) or ".tmp/" in name]
+
+
+def is_locked(index: Path) -> bool:
+    """Whether somebody holds the one lock."""
+    with (index / "lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+class Readers:
+    """Threads that ask a server for every page without a pause, and remember which edition said what.
+
+    ``wrong`` is what no answer may be. Answers that a killed server didn't finish aren't in it: say so with ``leave``
+    before it is killed.
+    """
+
+    def __init__(self, count: int = 2) -> None:
+        self.asked = 0
+        self.wrong: list[str] = []
+        self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        #: Numbers that were written while somebody watched: an edition may have some files of the one before.
+        self.loose: set[int] = set()
+        self._server: Server | None = None
+        self._stop, self._lock = threading.Event(), threading.Lock()
+        self._threads = [threading.Thread(target=self._read, args=(number,)) for number in range(count)]
+
+    def __enter__(self) -> Readers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def turn_to(self, server: Server) -> None:
+        """Ask this server from now on."""
+        self._server = server
+
+    def leave(self) -> None:
+        """Ask nobody until further notice."""
+        self._server = None
+
+    def mixtures(self) -> Iterator[str]:
+        """Editions that said two things."""
+        for edition, said in self.seen.items():
+            numbers = set().union(*said.values())
+            spoilt = any(len(some) > 1 for some in said.values())
+            late = max(numbers) in self.loose and min(numbers) == max(numbers) - 1
+            if spoilt or not (len(numbers) == 1 or late):
+                yield f"edition {edition} says {dict(said)}"
+
+    def _read(self, at: int) -> None:
+        while not self._stop.is_set():
+            server, at = self._server, at + 1
+            if server is None:
+                self._stop.wait(0.01)
+                continue
+            path = PATHS[at % len(PATHS)]
+            self._stop.wait(0.005)
+            try:
+                answer = server.get(path)
+                is_filling = path.startswith("/search") and "being made" in answer.text
+                problem = "" if is_filling else torn(path, answer.status, answer.text)
+                said, edition = marks(answer.text), answer.headers["X-Edition"] or ""
+            except (OSError, HTTPException, ValueError) as error:
+                problem, said, edition = f"{path}: {type(error).__name__}: {error}", {}, ""
+            with self._lock:
+                self.asked += 1
+                if problem and self._server is server:
+                    self.wrong.append(problem)
+                elif not problem:
+                    for kind, numbers in said.items():
+                        self.seen[edition][kind] |= numbers
