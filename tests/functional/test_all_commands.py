@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -31,6 +34,18 @@ def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
     assert helped.returncode == 0
     assert f"flask {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
     assert "--quiet" in helped.stdout
+
+
+def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
+    """`flask import` works in a folder in which flask finds no application."""
+    helped = subprocess.run(
+        [sys.executable, "-m", "flask", "import", "rss", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (helped.returncode, helped.stderr) == (0, "")
 
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:

@@ -72,6 +72,7 @@ ADDRESSES = [
     "/images/c.png",
     "/images/7/c.png",
     "/images/full/none.png",
+    "/podcast/none.png",
     "/audio/podcast/1-first.mp3",
     "/audio/podcast/none.mp3",
     "/audio/1-first.mp3",
@@ -134,6 +135,7 @@ def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server
         assert (address not in broken) == (address == "//" or answers(asked)), address
     assert broken["/podcast/1-frist"]["hint"] == "Did you mean /podcast/1-first?"
     assert broken["/images/c.png"]["hint"] == "Did you mean /images/full/c.png?"
+    assert broken["/podcast/none.png"]["hint"] == "Put it into content/images/ and show it as /images/full/none.png."
     assert broken["/podcast/3-draft"]["level"] == "warning"
 
 

@@ -21,7 +21,7 @@ _FOLDERS = ("", "avatars/", "guests/")
 #: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
 _FULL = 3000
 _MOST_PIXELS = 60_000_000
-_AS_IT_IS = {
+PICTURES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -44,7 +44,7 @@ def find_picture(base: Path, name: str) -> str | None:
     bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
     for folder in _FOLDERS:
         found = f"{folder}{bare}"
-        if _suffix(found) in _AS_IT_IS and inside(base, found) is not None:
+        if _suffix(found) in PICTURES and inside(base, found) is not None:
             return found
     return None
 
@@ -58,10 +58,10 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     """
     path = inside(base, name)
     suffix = _suffix(name)
-    if path is None or size not in SIZES or suffix not in _AS_IT_IS:
+    if path is None or size not in SIZES or suffix not in PICTURES:
         return None
     if suffix == ".svg":
-        return path, _AS_IT_IS[suffix]
+        return path, PICTURES[suffix]
     try:
         info = path.stat()
     except OSError:
@@ -71,7 +71,7 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     kept = _kept(target)
     if kept is None:
         with _scaling:
-            kept = _kept(target) or _made((path, _AS_IT_IS[suffix]), target, size)
+            kept = _kept(target) or _made((path, PICTURES[suffix]), target, size)
     return kept
 
 

@@ -17,7 +17,7 @@ from longwave.authoring.checks.content import Content, Text
 from longwave.config import TEMPLATES
 from longwave.content.markdown import render
 from longwave.content.paths import inside
-from longwave.content.pictures import SIZES, find_picture
+from longwave.content.pictures import PICTURES, SIZES, find_picture
 from longwave.content.references import References
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.timestamps import seconds_of
@@ -114,7 +114,11 @@ class _Site:
         if picture:
             return f"Did you mean /images/full/{picture}?"
         near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        return f"Did you mean {near[0]}?" if near else "`redirects` in site.toml can lead it somewhere."
+        if near:
+            return f"Did you mean {near[0]}?"
+        if Path(path).suffix.lower() in PICTURES:
+            return f"Put it into content/images/ and show it as /images/full/{path.rpartition('/')[2]}."
+        return "`redirects` in site.toml can lead it somewhere."
 
     def _has(self, path: str, fragment: str) -> bool:
         if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
