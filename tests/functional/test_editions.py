@@ -247,9 +247,13 @@ def test_the_index_may_be_deleted_at_any_time(
 
 
 def test_a_big_first_start_serves_before_it_can_search(
-    site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    site: Site,
+    open_client: Callable[[], FlaskClient],
+    eventually: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A first start with many episodes shows pages at once; the search follows as the next edition."""
+    """A first start with many episodes shows pages at once; the search follows as the next edition, without a word."""
     monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -262,6 +266,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     eventually(lambda: client.get("/search.json?q=findable").status_code == 200)
     assert client.get("/search.json?q=findable").json["total"] == 5
     assert client.get("/ready").json["edition"] != first["edition"]
+    assert capfd.readouterr().err == ""
 
 
 def test_a_big_first_search_is_made_beside_a_server_that_watches(

@@ -1,4 +1,4 @@
-"""An edition is made in a process of its own, ``python -m longwave.edition.filling``, for the sake of its memory."""
+"""An edition is made in a process of its own, for the sake of its memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def filling(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The process that makes the edition of these settings; it is ended with the block."""
     needed = {name: str(getattr(settings, name)) for name in ("root", "index", "url")}
     needed["preview"] = "1" if settings.preview else ""
-    command = [sys.executable, "-m", "longwave.edition.filling", json.dumps(needed)]
+    # With -m Python would warn that the package has this module already.
+    command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(needed)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - it is this program
         try:
             yield process
@@ -40,7 +41,3 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
