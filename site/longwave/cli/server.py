@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import logging
 import os
 import signal
@@ -27,6 +28,8 @@ from longwave.web.headers import BARE
 _CONNECTIONS = 1000
 #: Bytes that go to one connection in its turn, at most and at least, and to all of them in a round of turns.
 _TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
+#: Connections that are taken in before those that are there have their next turn.
+_ARRIVALS = 100
 #: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
 #: its way, and is the last. Who has never asked gets more.
 _LULL, _FRESH = 0.5, 2
@@ -158,6 +161,7 @@ def listen(
     server.sockets_of = sockets_of
     for listener in _listeners(server):
         listener.channel_class = _Channel
+        listener.handle_accept = functools.partial(_take_in, listener, _ARRIVALS)
         listener.passed = bool(sockets)
         listener.refused = None
     return server
@@ -211,13 +215,24 @@ def _turn(server: Any, seconds: float) -> None:
 
 def _close(listener: Any) -> None:
     """Listen no more. Who is connected already is taken in first, unless the next process will do that."""
-    count = -1
-    while not listener.passed and count != len(listener.active_channels):
-        count = len(listener.active_channels)
-        listener.handle_accept()
+    if not listener.passed:
+        _take_in(listener, _CONNECTIONS)
     listener.accepting = False
     # Not the server's own close(): its trigger still has to wake the loop.
     wasyncore.dispatcher.close(listener)
+
+
+def _take_in(listener: Any, most: int) -> None:
+    """Accept those who wait, up to so many.
+
+    waitress accepts one in each turn of its loop, so a page that comes after a hundred listeners would wait for as many
+    turns.
+    """
+    for _ in range(min(most, _CONNECTIONS - len(listener.active_channels))):
+        before = len(listener.active_channels)
+        type(listener).handle_accept(listener)
+        if len(listener.active_channels) == before:
+            return
 
 
 def _say(server: Any) -> None:

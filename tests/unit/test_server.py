@@ -1,0 +1,46 @@
+"""The limits of waitress as `flask serve` runs it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+from waitress import wasyncore
+
+from longwave.cli.server import listen
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """A waitress of ours on a free port, whose loop the test turns."""
+    made = listen(Flask(__name__), "127.0.0.1", 0, threads=1)
+    yield made
+    made.task_dispatcher.shutdown()
+    wasyncore.close_all(made.sockets_of)
+
+
+def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
+    """A page that is asked for behind a burst of listeners doesn't wait for a turn of the loop for each of them."""
+    with ExitStack() as stack:
+        for _ in range(60):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
+        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        assert len(server.active_channels) == 60
+
+
+def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes when a server has all the connections that it may have waits until one ends."""
+    monkeypatch.setattr("longwave.cli.server._CONNECTIONS", 20)
+    with ExitStack() as stack:
+        for _ in range(30):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
+        for _ in range(3):
+            wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        assert len(server.active_channels) == 20
+        next(iter(server.active_channels.values())).handle_close()
+        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        assert len(server.active_channels) == 20
