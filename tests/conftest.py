@@ -1,4 +1,4 @@
-"""What holds for all tests, and the browser that they share."""
+"""What holds for all tests, and the browser and the old host that they share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from oldhost import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # How long an example takes says more about the machine than about the code.
@@ -34,3 +35,13 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of Chromium that remembers nothing of other tests."""
     with contextlib.closing(browser.new_context()) as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def host() -> Iterator[OldHost]:
+    """An old host."""
+    host = OldHost()
+    server = start(host)
+    yield host
+    server.shutdown()
+    server.server_close()

@@ -13,11 +13,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from oldhost import MP3, OldHost, start
+from oldhost import MP3, OldHost
 from station import FEED
 from station import furnish as furnish_station
 from support import Site, start_server
@@ -25,16 +24,6 @@ from support import Site, start_server
 HOSTS = ("castopod", "podlove", "buzzsprout", "libsyn", "anchor", "soundcloud", "powerpress")
 ITEM = """<item><title>{title}</title><guid isPermaLink="false">{guid}</guid><pubDate>{date}</pubDate>
 <enclosure url="{url}" length="{length}" type="audio/mpeg"/><itunes:duration>62</itunes:duration>{more}</item>"""
-
-
-@pytest.fixture
-def host() -> Iterator[OldHost]:
-    """An old host."""
-    host = OldHost()
-    server = start(host)
-    yield host
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ ORDER = [
     "errors",
     "model",
     "config",
+    "disk",
     "fetching",
     "content",
     "catalogue",

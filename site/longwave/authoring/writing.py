@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from longwave.disk import sync
 from longwave.errors import LongwaveError
 
 
@@ -25,13 +26,14 @@ def replace(path: Path, data: bytes | str) -> None:
         temporary.write_bytes(_bytes(data))
         if path.exists():
             temporary.chmod(path.stat().st_mode & 0o7777)
+        sync(temporary)
         temporary.replace(path)
 
 
 def publish_new(temporary: Path, path: Path) -> None:
     """Give a finished temporary file its name. Raises LongwaveError when another file has it by now."""
     try:
-        _sync(temporary)
+        sync(temporary)
         # A link fails where a rename would replace.
         os.link(temporary, path)
     except FileExistsError:
@@ -62,8 +64,3 @@ def beside(path: Path) -> Iterator[Path]:
 
 def _bytes(data: bytes | str) -> bytes:
     return data.encode() if isinstance(data, str) else data
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())

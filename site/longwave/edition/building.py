@@ -16,10 +16,11 @@ from typing import Any
 from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
+from longwave.disk import sync
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.contents import Body, Contents, Published, Sound, Source
 from longwave.edition.dating import StandIns, entries_now, feeds_since
-from longwave.edition.folders import IndexFolder, sync
+from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import Store, most_beside, write

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from longwave.disk import sync
 from longwave.errors import LongwaveError
 
 _NAME = re.compile(r"[0-9a-f]{16}")
@@ -91,10 +92,8 @@ class IndexFolder:
         """Make an edition the current one: atomically, and on the disk when this returns."""
         temporary = self.path / f"current.{os.getpid()}.tmp"
         try:
-            with temporary.open("w") as stream:
-                stream.write(f"{fingerprint}\n")
-                stream.flush()
-                os.fsync(stream.fileno())
+            temporary.write_text(f"{fingerprint}\n")
+            sync(temporary)
             temporary.replace(self.path / "current")
         finally:
             temporary.unlink(missing_ok=True)
@@ -137,15 +136,6 @@ def hold(folder: Path) -> IO[str]:
         stream.close()
         raise
     return stream
-
-
-def sync(path: Path) -> None:
-    """Put a file's bytes, or a folder's names, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _number(stream: IO[bytes]) -> int:

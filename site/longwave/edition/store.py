@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from longwave.content.folder import Kind
+from longwave.disk import sync
 from longwave.edition.contents import Body, Contents, Dated, Published, Sound, Source
 from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.feeds.changes import Change
@@ -154,8 +155,7 @@ def write(folder: Path, old: Contents, new: Contents, bodies: Iterable[Body], *,
                 share(old.folder / TEXTS, texts)
                 _put(connection, bodies, good)
         for path in (texts, temporary):
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
+            sync(path)
         texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
         _LAST.put(_mark(folder / FILE), new, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from longwave.edition.folders import sync
+from longwave.disk import sync
 from longwave.edition.records import digest
 
 

@@ -14,6 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
+from longwave.disk import sync
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
@@ -76,10 +77,10 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
         write_manifest(work, language)
         for path in work.iterdir():
             if path.name not in old:
-                _sync(path)
-        _sync(work)
+                sync(path)
+        sync(work)
         work.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return changes
@@ -184,11 +185,3 @@ def _merge(writer: Any, segments: list[Any]) -> list[Any]:
     """Whoosh's own policy, which keeps segments few; one of which nothing is left goes at once."""
     kept: list[Any] = MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count() > 0])
     return kept
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from oldhost import MP3, OldHost, start
+from oldhost import MP3, OldHost
 
 from longwave.fetching import Fetcher
 from longwave.moving.rss import audio
 from longwave.moving.rss.audio import Downloads, FailedError
-
-
-@pytest.fixture
-def host() -> Iterator[OldHost]:
-    """An old host."""
-    host = OldHost()
-    server = start(host)
-    yield host
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
