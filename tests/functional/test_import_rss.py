@@ -183,7 +183,7 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
     assert len(episodes(home)) == 2
     assert "My show" in toml.read_text("utf-8")
     assert (len(host.asks("/1.mp3")), len(host.asks("/2.mp3"))) == (1, 1)
-    assert "1 files of audio that were here already" in done.stdout
+    assert "1 file of audio already here" in done.stdout
     report = (home.root / "new/import-report.md").read_text("utf-8")
     assert report.count("# What moved here") == 2
     bring(home, address)

@@ -11,15 +11,20 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """So many things of a kind that are there now: ``Taken("episodes", 108, "content/podcast/")``."""
+    """So many things of a kind that are there now: ``Taken("episodes", 108, "content/podcast/")``.
+
+    ``what`` begins with a plural that an s makes.
+    """
 
     what: str
     count: int
     where: str = ""
 
     def __str__(self) -> str:
-        """`108 episodes (content/podcast/)`."""
-        return f"{self.count:,} {self.what}" + (f" ({self.where})" if self.where else "")
+        """`108 episodes (content/podcast/)`, or `1 file of audio`."""
+        things, *more = self.what.split(" ", 1)
+        what = " ".join((things.removesuffix("s"), *more)) if self.count == 1 else self.what
+        return f"{self.count:,} {what}" + (f" ({self.where})" if self.where else "")
 
 
 @dataclass(frozen=True, slots=True)

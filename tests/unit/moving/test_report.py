@@ -25,6 +25,12 @@ def test_a_terminal_shows_some_and_the_file_all() -> None:
     assert "- tag 7\n" in whole
 
 
+def test_one_is_no_plural() -> None:
+    """What came alone is named so."""
+    assert str(Taken("episodes", 1, "content/podcast/")) == "1 episode (content/podcast/)"
+    assert str(Taken("files of audio", 1)) == "1 file of audio"
+
+
 def test_nothing_is_said_so() -> None:
     """A move that brought nothing and left nothing says just that."""
     assert Report().text() == "Taken: nothing."

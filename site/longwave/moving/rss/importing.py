@@ -34,7 +34,7 @@ from longwave.moving.rss.source import OldFeed, read_source
 from longwave.moving.rss.values import web_host
 
 REPORT = "import-report.md"
-_KEPT, _VERIFIED = "episodes that were here already, left as they are", "files of audio that were here already"
+_KEPT, _VERIFIED = "episodes already here, left as before", "files of audio already here"
 _HERE = frozenset({_KEPT, _VERIFIED})
 
 
