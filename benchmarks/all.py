@@ -23,6 +23,13 @@ SCRIPTS = (
     ("search", "--transcripts", "--each", "100"),
     ("search", "--episodes", "5000", "--each", "100"),
     ("lighthouse",),
+    ("preview",),
+    ("checking",),
+    ("one_machine",),
+    ("kills", "300"),
+    ("soak", "30"),
+    ("fuzz",),
+    ("redos",),
 )
 
 

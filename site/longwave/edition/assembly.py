@@ -16,6 +16,7 @@ from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.content.timestamps import clock
+from longwave.edition.again import Again
 from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
@@ -25,6 +26,7 @@ from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Mom
 
 #: Programs round the length of a file each in its own way.
 _SECONDS_APART = 2
+_COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
 
 
 @dataclass(slots=True)
@@ -73,8 +75,7 @@ def assemble(
             used |= _uses(complete, source)
             transcript = _companion(whole, content, companions, episode, "transcript")
             chapters = _chapters(whole, content, companions, complete)
-            complete = complete if chapters == complete.chapters else replace(complete, chapters=chapters)
-            whole.episodes[episode.key] = (complete, source, transcript)
+            whole.episodes[episode.key] = (_with_chapters(content, complete, chapters), source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:
         hidden |= _uses(_complete(whole, content, episode, source, known), source)
@@ -93,7 +94,17 @@ def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, 
     alternates = tuple(_alternates(whole, content, episode, source, known))
     if (guests, image, enclosure, alternates) == (episode.guests, episode.image, episode.enclosure, episode.alternates):
         return episode
-    return replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates)
+    return _COMPLETE.make(
+        (content, source.name),
+        (episode, guests, image, enclosure, alternates),
+        lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
+    )
+
+
+def _with_chapters(content: Path, episode: Episode, chapters: tuple[Moment, ...]) -> Episode:
+    if chapters == episode.chapters:
+        return episode
+    return _CHAPTERED.make((content, episode.source), (episode, chapters), lambda: replace(episode, chapters=chapters))
 
 
 def _with_avatar(whole: Assembly, content: Path, file: str, guest: Appearance) -> Appearance:

@@ -17,6 +17,7 @@ from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.disk import sync
+from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.contents import Body, Contents, Published, Sound, Source
 from longwave.edition.dating import StandIns, entries_now, feeds_since
@@ -35,6 +36,8 @@ from longwave.search.writing import write_index
 #: Raised whenever the database of an older Longwave can't be read any more.
 FORMAT = 5
 Progress = Callable[[int, int], None]
+#: What the build before this one made of each episode, and of the names of all guests and tags.
+_PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +206,15 @@ class _Build:
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
-        record = dump(EPISODE, episode)
         heard = self.intake.sources[transcript] if transcript else None
-        total = digest(record, source.text_digest, heard.text_digest if heard else "")
-        return Published(key, source.name, transcript if heard and spoken(heard.record) else "", record, total)
+        said = transcript if heard and spoken(heard.record) else ""
+        texts = source.text_digest, heard.text_digest if heard else ""
+
+        def make() -> Published:
+            record = dump(EPISODE, episode)
+            return Published(key, source.name, said, record, digest(record, *texts))
+
+        return _PUBLISHED.make((self.index.path, key), (episode, source.name, said, texts), make)
 
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
@@ -246,14 +254,13 @@ class _Build:
             work.mkdir()
             (work / "in-use").touch()
             write_folder(self.templates, work / "templates")
-            documents = {key: self._document_hash(catalogue, key) for key in self.whole.episodes}
             self._keep(work, contents)
             if contents.meta["search"]:
                 store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
                 write_index(
                     work / "search",
-                    documents,
+                    self._documents(catalogue),
                     lambda key: self._document(catalogue, key, store),
                     reusable / "search" if reusable else None,
                     self.intake.site.language,
@@ -263,10 +270,19 @@ class _Build:
             work.rename(target)
             sync(self.index.editions)
 
-    def _document_hash(self, catalogue: Catalogue, key: str) -> str:
-        episode, source, transcript = self.whole.episodes[key]
-        heard = self.intake.sources[transcript].text_digest if transcript else ""
-        return document_hash(catalogue, episode, source.text_digest, heard)
+    def _documents(self, catalogue: Catalogue) -> Mapping[str, str]:
+        """What has to be in the search index: the keys of all episodes, and what stands for the document of each."""
+        # One object for equal names, so that they are compared once and not for each episode.
+        names = _NAMES.make(self.index.path, (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
+
+        def document(key: str) -> str:
+            episode, source, transcript = self.whole.episodes[key]
+            texts = source.text_digest, self.intake.sources[transcript].text_digest if transcript else ""
+            return _DOCUMENTS.make(
+                (self.index.path, key), (episode, names, texts), lambda: document_hash(catalogue, episode, *texts)
+            )
+
+        return {key: document(key) for key in self.whole.episodes}
 
     def _document(self, catalogue: Catalogue, key: str, store: Store) -> Document:
         episode, source, transcript = self.whole.episodes[key]

@@ -34,6 +34,8 @@ _LOOK = 0.25
 _LONGEST = 30
 #: Milliseconds without another change after which a save is over; editors write beside and rename.
 _STEP = 20
+#: So many new objects are looked through for garbage at once.
+_GARBAGE = 50_000
 _log = logging.getLogger("longwave")
 
 
@@ -61,7 +63,7 @@ class Keeper:
         self.failed = False
         self._beginning: threading.Thread | None = None
         self._announced = ""
-        self._spared = True
+        self._spared = False
         self._telling: threading.Thread | None = None
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
@@ -107,6 +109,8 @@ class Keeper:
             self.failed = True
 
     def _first(self) -> Edition:
+        # Python's collector would look through thousands of episodes again and again while they are read.
+        gc.set_threshold(_GARBAGE)
         # Where there is something to serve, nobody waits for a process that is already at work on something newer.
         served = bool(self._index.current())
         try:
@@ -119,9 +123,7 @@ class Keeper:
             if not served:
                 raise
             self._fail(str(error))
-        edition = self._open()
-        _spare()
-        return edition
+        return self._open()
 
     def _borrow(self) -> None:
         """Keep what is derived in a temporary folder, for as long as this process runs."""
@@ -275,7 +277,6 @@ def _nothing(_saved: Collection[str]) -> None:
 
 def _spare() -> None:
     """Spare Python's collector the edition: to look through thousands of episodes takes it 0.1 s, again and again."""
-    gc.set_threshold(50_000)
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from math import log2
 from pickle import dumps
 from typing import Any
@@ -48,30 +49,52 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
         return _Postings(dbfile, _BLOCK, byteids=byteids, compression=6, inlinelimit=_INLINE)
 
 
+class _Pooled:
+    """The postings of a word: numbers of documents, codes of weights, and the values, one after the other."""
+
+    __slots__ = ("lengths", "numbers", "values", "weights")
+
+    def __init__(self) -> None:
+        self.numbers, self.weights, self.values, self.lengths = array("I"), bytearray(), bytearray(), array("I")
+
+    def add(self, number: int, weight: int, value: bytes) -> None:
+        self.numbers.append(number)
+        self.weights.append(weight)
+        self.values += value
+        self.lengths.append(len(value))
+
+
 class Pool:
     """The postings of documents until they are written, by field and word. ``count`` is how many they are."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._fields: defaultdict[str, dict[bytes, tuple[array[int], bytearray, list[bytes]]]] = defaultdict(dict)
+        self._fields: defaultdict[str, defaultdict[str, _Pooled]] = defaultdict(lambda: defaultdict(_Pooled))
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Take a posting: field, word, number of the document, weight, value. The numbers come in order."""
+        """Take a posting, as Whoosh has them: field, word, number of the document, weight, value.
+
+        The numbers come in order.
+        """
         name, word, number, weight, value = item
-        words = self._fields[name]
-        if word not in words:
-            words[word] = (array("I"), bytearray(), [])
-        numbers, weights, values = words[word]
-        numbers.append(number)
-        weights.append(int(weight))
-        values.append(value or b"")
+        self._fields[name][word.decode()].add(number, int(weight), value or b"")
         self.count += 1
+
+    def take(self, name: str, number: int, words: Mapping[str, tuple[float, bytes]]) -> None:
+        """Take all words of a field of a document, with the weight and the value of each."""
+        known = self._fields[name]
+        for word, (weight, value) in words.items():
+            known[word].add(number, coded(weight), value)
+        self.count += len(words)
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, array[int], bytearray, list[bytes]]]:
         """All of them, a word at a time, in the order of fields and words."""
         for name in sorted(self._fields):
+            # In UTF-8 the order is that of the characters.
             for word in sorted(words := self._fields[name]):
-                yield name, word, *words[word]
+                of, values = words[word], bytes(words[word].values)
+                ends = accumulate(of.lengths, initial=0)
+                yield name, word.encode(), of.numbers, of.weights, [values[at:end] for at, end in pairwise(ends)]
 
     def cleanup(self) -> None:
         """Whoosh asks for it; nothing lies on the disk."""

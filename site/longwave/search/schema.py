@@ -7,7 +7,7 @@ lengths: a word in the title outweighs the same word in the notes however often 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,16 +15,13 @@ from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format
 
-from longwave.search.analysis import Analyzer, composed, pieces
-from longwave.search.codec import coded
+from longwave.search.analysis import Analyzer, composed, cut
 from longwave.search.documents import Document, Line
-from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, after_tag, next_cell, pack
+from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
 from longwave.search.lines import Placed, pack_lines
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
 VERSION = 2
-
-_Posting = tuple[bytes, int, float, bytes]
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -37,15 +34,10 @@ class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
 
 
 class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """Words with a weight and places. Takes what ``read_words`` makes where Whoosh's own fields take text."""
+    """Words with a weight and places. No text becomes one: ``Pool.take`` takes what ``read_words`` makes."""
 
     def __init__(self) -> None:
         super().__init__(_Places(), None)
-
-    def index(self, value: Mapping[str, tuple[float, bytes]], **_: Any) -> Iterator[_Posting]:
-        """Whoosh's postings: the word's bytes, a frequency, the code of the weight, the places."""
-        for word, (weight, places) in value.items():
-            yield word.encode(), 1, coded(weight), places
 
 
 def schema() -> Schema:
@@ -87,11 +79,11 @@ class _Reading:
     def read(self, text: str, place: int, last: int = _ENDLESS) -> int:
         """Take in a text whose first word stands at ``place``; the place after its last word."""
         places, counts, steps = self.places, self.counts, self.analyzer.steps
-        for piece in pieces(composed(text)):
-            words, width = steps(piece[0])
+        for piece in cut(composed(text)):
+            words, width = steps(piece)
             for word, step in words:
                 at = place + step * STEP
-                places[word].append(min(at, last))
+                places[word].append(min(last, at))
                 counts[word] += 1
             place += width * STEP
             self.length += len(words)
@@ -106,13 +98,25 @@ class _Reading:
         self.length = 0
 
 
-def read_words(document: Document, analyzer: Analyzer) -> tuple[dict[str, tuple[float, bytes]], tuple[Placed, ...]]:
-    """Every folded word of a document with its weight and its packed places, and the lines with the place of each."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as it is indexed: every folded word with its weight and its packed places, those that stand in each of
+    the fields, and the lines with the place of each.
+    """
+
+    words: Mapping[str, tuple[float, bytes]]
+    fields: Mapping[Field, Set[str]]
+    lines: tuple[Placed, ...]
+
+
+def read_words(document: Document, analyzer: Analyzer) -> Read:
+    """Read all words of a document."""
     reading = _Reading(analyzer)
     reading.read(document.title, 0, FIELDS["title"][1] - STEP)
+    title = frozenset(reading.counts)
     reading.read("" if document.number is None else str(document.number), NUMBER)
     reading.weigh(_TITLE)
-    _names(reading, document)
+    guests, tags = _names(reading, document)
     end = reading.read(document.description, DESCRIPTION)
     reading.weigh(_DESCRIPTION)
     lines = [line for line in document.lines if line.kind != "cue"]
@@ -121,18 +125,22 @@ def read_words(document: Document, analyzer: Analyzer) -> tuple[dict[str, tuple[
     cues, _ = _speech(reading, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
     reading.weigh(_CUES)
     words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
-    return words, (*placed, *cues)
+    return Read(words, {"title": title, "guest": guests, "tag": tags}, (*placed, *cues))
 
 
-def _names(reading: _Reading, document: Document) -> None:
+def _names(reading: _Reading, document: Document) -> tuple[Set[str], Set[str]]:
+    """Read guests and tags; the words of each."""
     place, end = FIELDS["guest"]
     for guest in document.guests:
         place = min(next_cell(reading.read(guest, place, end - STEP)), end - STEP)
+    guests = frozenset(reading.counts)
     reading.weigh(_GUEST)
     place, end = FIELDS["tag"]
     for tag in document.tags:
         place = min(after_tag(reading.read(tag, place, end - STEP)), end - STEP)
+    tags = frozenset(reading.counts)
     reading.weigh(_TAG)
+    return guests, tags
 
 
 def _lines(reading: _Reading, lines: Iterable[Line], place: int) -> tuple[list[Placed], int]:
@@ -152,6 +160,6 @@ def _speech(reading: _Reading, cues: Iterable[Line], place: int) -> tuple[list[P
     return placed, place
 
 
-def fields(key: str, digest: str, words: Mapping[str, tuple[float, bytes]], lines: Iterable[Placed]) -> dict[str, Any]:
-    """What Whoosh's ``add_document`` takes."""
-    return {"key": key, "hash": digest, "words": words, "lines": pack_lines(lines)}
+def fields(key: str, digest: str, lines: Iterable[Placed]) -> dict[str, Any]:
+    """What Whoosh's ``add_document`` takes. The words go straight into the pool."""
+    return {"key": key, "hash": digest, "lines": pack_lines(lines)}

@@ -7,8 +7,8 @@ for many: reading Whoosh's own list of terms would take longer than the search.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,7 @@ from typing import TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from longwave.search.grid import FIELDS, Field, unpack, within
+from longwave.search.grid import Field
 
 FILE = "vocabulary.txt"
 _CACHED = 4096
@@ -118,28 +118,31 @@ def _nearest(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
 class Counting:
     """Counts the words of documents while they are indexed, on top of those of a previous index."""
 
-    def __init__(self, previous: Vocabulary) -> None:
-        self._words = {word: (stem, count, bits) for word, stem, count, bits in previous.rows()}
+    def __init__(self, previous: Vocabulary, stem: Callable[[str], str]) -> None:
+        self._stem = stem
+        self._stems: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._bits: defaultdict[str, int] = defaultdict(int)
+        for word, stemmed, count, bits in previous.rows():
+            self._stems[word], self._counts[word], self._bits[word] = stemmed, count, bits
 
-    def add(self, words: Mapping[str, tuple[float, bytes]], stems: Mapping[str, str]) -> None:
-        """Count the words of one document; ``stems`` has those that aren't known yet."""
-        for word, (_, value) in words.items():
-            stem, count, bits = self._words.get(word) or (stems[word], 0, 0)
-            places = unpack(value)
-            if places[0] < FIELDS["tag"][1]:
-                for field, bit in _BITS.items():
-                    bits |= bit if next(within(places, field), None) is not None else 0
-            self._words[word] = (stem, count + 1, bits)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
+    def add(self, words: Set[str], fields: Mapping[Field, Set[str]]) -> None:
+        """Count the words of one document, of which some stand in ``fields``."""
+        # A difference of sets would go through all words that are known.
+        for word in words:
+            if word not in self._stems:
+                self._stems[word] = self._stem(word)
+        self._counts.update(iter(words))
+        for name, bit in _BITS.items():
+            for word in fields[name]:
+                self._bits[word] |= bit
 
     def write(self, folder: Path) -> None:
         """Keep them in an index folder."""
         path = folder / FILE
         # It may be a hard link to the previous index's file, which would be written through.
         path.unlink(missing_ok=True)
-        lines = (f"{word} {stem} {count} {bits}\n" for word, (stem, count, bits) in self._words.items())
+        lines = (f"{word} {stem} {self._counts[word]} {self._bits[word]}\n" for word, stem in self._stems.items())
         path.write_text("".join(lines), "utf-8")
 
 

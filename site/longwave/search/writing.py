@@ -20,12 +20,12 @@ from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
 from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
 from longwave.search.mapped import MappedStorage
-from longwave.search.schema import fields, read_words, schema
+from longwave.search.schema import Read, fields, read_words, schema
 from longwave.search.stored import documents
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
 
-#: Postings that are held in memory, about 60 bytes each, before a segment is written.
+#: Postings that are held in memory, about 20 bytes each, before a segment is written.
 _MOST_AT_ONCE = 4_000_000
 
 Progress = Callable[[int, int], None]
@@ -63,14 +63,14 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     try:
         old: frozenset[str] = _adopt(previous, work, language)
         index, known = _open(work) if old else (_create(work), {})
-        counting = Counting(read_vocabulary(work) if old else Vocabulary())
+        counting = Counting(read_vocabulary(work) if old else Vocabulary(), analyzer(language).stem)
 
-        def make_fields(key: str) -> dict[str, Any]:
-            words, lines = read_words(make(key), analyzer(language))
-            counting.add(words, {word: analyzer(language).stem(word) for word in words if word not in counting})
-            return fields(key, wanted[key], words, lines)
+        def read(key: str) -> Read:
+            one = read_words(make(key), analyzer(language))
+            counting.add(one.words.keys(), one.fields)
+            return one
 
-        changes = _update(index, known, wanted, make_fields, progress)
+        changes = _update(index, known, wanted, read, progress)
         if not old or changes.added or changes.changed:
             counting.write(work)
             old -= {VOCABULARY}
@@ -146,7 +146,7 @@ def _update(
     index: FileIndex,
     known: Mapping[str, tuple[int, str]],
     wanted: Mapping[str, str],
-    make: Callable[[str], dict[str, Any]],
+    read: Callable[[str], Read],
     progress: Progress | None,
 ) -> Changes:
     added = [key for key in wanted if key not in known]
@@ -159,7 +159,9 @@ def _update(
             for key in changed + removed:
                 writer.delete_document(known[key][0])
             for done, key in enumerate(todo, start=1):
-                writer.add_document(**make(key))
+                one = read(key)
+                writer.pool.take("words", writer.docnum, one.words)
+                writer.add_document(**fields(key, wanted[key], one.lines))
                 if writer.pool.count >= _MOST_AT_ONCE:
                     writer.commit(merge=False)
                     writer = _writer(index)

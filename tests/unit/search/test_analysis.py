@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longwave.search.analysis import analyzer, composed, fold
+from longwave.search import analysis
+from longwave.search.analysis import analyzer, composed, cut, fold, pieces
 
 LANGUAGES = [
     "ar",
@@ -130,3 +131,11 @@ def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> N
 def test_stemmers_survive_any_word(language: str, word: str) -> None:
     """No combination of letters makes a stemmer raise."""
     assert all(form.stem for _, chunk in analyzer(language).scan(word) for form in chunk.forms)
+
+
+@given(st.text(st.sampled_from("aB9 .#+-&'_/net"), max_size=30))
+@settings(max_examples=500)
+def test_ascii_is_cut_as_all_text_is(text: str) -> None:
+    """The quick pattern for ASCII cuts it into the same pieces, at the same places, as the one for everything."""
+    assert cut(text) == [piece[0] for piece in pieces(text)] == analysis._CHUNK.findall(text)
+    assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in analysis._CHUNK.finditer(text)]
