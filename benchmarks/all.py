@@ -18,7 +18,6 @@ SCRIPTS = (
     ("pages",),
     ("proxied",),
     ("slow_listeners",),
-    ("editions",),
     ("starts",),
     ("search", "--transcripts", "--each", "100"),
     ("search", "--episodes", "5000", "--each", "100"),

@@ -10,9 +10,10 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from editions import write
+from corpus import Made, make, write
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
@@ -24,15 +25,15 @@ SHOWN = """(words) => { window.shown = new Promise((done) => new MutationObserve
 }).observe(document.body, {childList: true, subtree: true, characterData: true})); }"""
 
 
-def measure(page: Page, root: Path) -> tuple[list[float], list[float]]:
+def measure(page: Page, root: Path, made: Made) -> tuple[list[float], list[float]]:
     """Milliseconds from each save to the page's request, and to the changed page."""
     asked, shown, requests = [], [], []
     page.on("request", lambda _: requests.append(time.time() * 1000))
     for turn in range(SAVES):
-        page.evaluate(SHOWN, f"Episode 7 saved{turn}x")
+        page.evaluate(SHOWN, f"{made.title} saved{turn}x")
         requests.clear()
         saved = time.time() * 1000
-        write(root, 7, f"saved{turn}x")
+        write(replace(made, title=f"{made.title} saved{turn}x"), root)
         shown.append(page.evaluate("window.shown") - saved)
         asked.append(requests[0] - saved)
         page.wait_for_timeout(600)
@@ -45,15 +46,15 @@ def main() -> None:
     for count in map(int, sys.argv[1:] or ("10", "1000")):
         with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
             root = Path(folder)
-            (root / "content/podcast").mkdir(parents=True)
-            for number in range(count):
-                write(root, number)
+            episodes = make(count, transcripts=False)
+            for made in episodes:
+                write(made, root)
             server = start_server(root, command="preview")
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page()
-            page.goto(f"{server.url}/podcast/7-episode")
+            page.goto(f"{server.url}/podcast/{episodes[7].slug}")
             page.wait_for_timeout(1500)
-            times = [f"{statistics.median(some):.0f} / {max(some):.0f} ms" for some in measure(page, root)]
+            times = [f"{statistics.median(some):.0f} / {max(some):.0f} ms" for some in measure(page, root, episodes[7])]
             print(f"| {count:,} | {' | '.join(times)} |")
             browser.close()
             server.stop()
