@@ -82,15 +82,17 @@ def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[s
         editions.add(answer.headers["X-Edition"])
         wrong += filter(None, [torn(path, int(str(answer.status)[:3]), answer.text)])
         numbers |= set().union(*marks(answer.text).values())
-    if len(editions) > 1:
-        return disagreements(get, searchable)  # another edition came while we looked
     if len(numbers) != 1:
         wrong.append(f"the pages say {sorted(numbers)}")
     for number in numbers if searchable else ():
         for word, page in (("note", "/podcast/1-marked"), ("cue", "/podcast/2-spoken")):
-            found = get(f"/search.json?q=%22{word}mark{number}%22").json
-            if [result["url"] for result in found["results"]] != [page]:
-                wrong.append(f"{word}mark{number} isn't found where {page} says it")
+            answer = get(f"/search.json?q=%22{word}mark{number}%22")
+            editions.add(answer.headers["X-Edition"])
+            found = [result["url"] for result in answer.json["results"]]
+            if found != [page]:
+                wrong.append(f"{word}mark{number}, which {page} says, is found in {found}")
+    if len(editions) > 1:
+        return disagreements(get, searchable)  # another edition came while we looked
     return numbers, wrong
 
 
