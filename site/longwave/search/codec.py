@@ -63,6 +63,11 @@ class _Pooled:
         self.values += value
         self.lengths.append(len(value))
 
+    def cut(self) -> list[bytes]:
+        """The values one by one."""
+        values = bytes(self.values)
+        return [values[at:end] for at, end in pairwise(accumulate(self.lengths, initial=0))]
+
 
 class Pool:
     """The postings of documents until they are written, by field and word. ``count`` is how many they are."""
@@ -92,9 +97,8 @@ class Pool:
         for name in sorted(self._fields):
             # In UTF-8 the order is that of the characters.
             for word in sorted(words := self._fields[name]):
-                of, values = words[word], bytes(words[word].values)
-                ends = accumulate(of.lengths, initial=0)
-                yield name, word.encode(), of.numbers, of.weights, [values[at:end] for at, end in pairwise(ends)]
+                one = words[word]
+                yield name, word.encode(), one.numbers, one.weights, one.cut()
 
     def cleanup(self) -> None:
         """Whoosh asks for it; nothing lies on the disk."""
