@@ -105,11 +105,11 @@ class _Scan:
             self._file("site", entry, "")
         elif entry.name == "theme.css":
             self._file("theme", entry, "")
-        elif entry.name in ("audio", "images") or not entry.is_dir():
+        elif entry.name in ("audio", "images") or not _is_folder(entry):
             return
         elif entry.name in _COMPANIONS:
             for show in _entries(Path(entry.path)):
-                if show.is_dir():
+                if _is_folder(show):
                     self._files(*_COMPANIONS[entry.name], show, show.name)
         elif entry.name in _FOLDERS:
             self._files(*_FOLDERS[entry.name], entry, "")
@@ -131,7 +131,7 @@ class _Scan:
         else:
             self._files("episode", EPISODES, folder, folder.name)
             for entry in _entries(Path(folder.path), also=DRAFTS):
-                if entry.name == DRAFTS and entry.is_dir():
+                if entry.name == DRAFTS and _is_folder(entry):
                     self._files("episode", EPISODES, entry, folder.name)
 
     def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
@@ -139,7 +139,7 @@ class _Scan:
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return
         for entry in _entries(Path(folder.path)):
-            if entry.is_dir():
+            if _is_folder(entry):
                 if kind == "include" and not entry.is_symlink():
                     self._files(kind, suffixes, entry, show)
             elif entry.name.lower().endswith(suffixes):
@@ -167,6 +167,14 @@ class _Scan:
     def _name(self, entry: os.DirEntry[str]) -> str:
         relative = entry.path[len(str(self.content)) + 1 :]
         return f"content/{relative}".encode(errors="replace").decode()
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads to itself.
+        return False
 
 
 def _is_text(name: str) -> bool:

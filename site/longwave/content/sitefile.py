@@ -26,6 +26,14 @@ RESERVED = frozenset(
     | {"transcripts", "chapters", "embed", "oembed"}
     | {"tags", "guests", "search", "opensearch", "feed", "shows", "sitemap", "robots", "health", "ready", "metrics"}
 )
+#: What pydantic wants, in the words of a file that people write; it says other things well enough.
+_EXPECTED = {
+    "string_type": "a text in quotes",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "dataclass_type"), "a table"),
+}
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -211,7 +219,7 @@ def _problem(text: str, error: ErrorDetails) -> Problem:
         table = text.find(f"[shows.{keys[1]}]") if keys[0] == "shows" and len(keys) > 1 else 0
         match = re.compile(rf"(?m)^\s*\[*[\w.\"'-]*?{re.escape(keys[-1])}\b").search(text, max(0, table))
         line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
-    expected = re.sub(r"^Value error, |^Input should be ", "", error["msg"])
+    expected = _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
     return Problem(FILE, line, f"{expected} as {name}", repr(more["found"])[:80], more["hint"])

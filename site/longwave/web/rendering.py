@@ -64,8 +64,10 @@ def check_templates(own: Path) -> tuple[Problem, ...]:
             _environment(None).parse(path.read_text("utf-8"))
         except jinja2.TemplateSyntaxError as error:
             problems.append(_misspelt(name, error))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(name, 0, "a Jinja template in UTF-8", str(error)))
+        except OSError as error:
+            problems.append(Problem(name, 0, "a Jinja template that can be read", error.strerror or "an error"))
+        except UnicodeDecodeError as error:
+            problems.append(Problem(name, 0, "a Jinja template in UTF-8", f"the byte {error.object[error.start]:#04x}"))
     return tuple(problems)
 
 

@@ -66,6 +66,16 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
     assert {problem.file for problem in problems} == {"content/other", "content/podcast/b.md", "content/podcast/d.md"}
 
 
+def test_a_link_to_itself_costs_only_itself(tmp_path: Path) -> None:
+    """A link that leads to itself is no folder and no file, whatever it is called and wherever it lies."""
+    put(tmp_path, "podcast/a.md")
+    for name in ("loop", "loop.md", "podcast/loop", "podcast/loop.md", "podcast/_drafts", "tags", "transcripts"):
+        (tmp_path / name).symlink_to(tmp_path / name)
+    files, problems = scan(tmp_path)
+    assert [file.name for file in files] == ["content/podcast/a.md"]
+    assert [problem.file for problem in problems] == ["content/podcast/loop.md"]
+
+
 def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
     """A named pipe called like an episode is reported, not read."""
     put(tmp_path, "podcast/a.md")
