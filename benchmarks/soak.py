@@ -160,13 +160,17 @@ def main() -> int:
             for path in sorted((site.root / "content/podcast").glob("*.md"))
             if "marked" not in path.name
         ][:100]
+        while not server.get("/ready").json["search"]:
+            time.sleep(0.2)
         load(server, paths, 5, 0)
         limit = load(server, paths, 10, 0)
         rate = SHARE * limit.count / 10
         stop, editions, states = threading.Event(), [0], []
 
         def publish() -> None:
-            while not stop.wait(EVERY):
+            due = time.monotonic() + EVERY
+            while not stop.wait(max(0, due - time.monotonic())):
+                due += EVERY
                 editions[0] += 1
                 mark(site, editions[0])
                 done = site.run("reindex", "--quiet")
