@@ -14,6 +14,9 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -126,3 +129,11 @@ def wait_for_url(process: subprocess.Popen[str]) -> Server:
             return Server(match[1], process, said)
     process.wait(timeout=10)
     raise AssertionError(f"The server ended with {process.returncode}:\n{said}")
+
+
+class Client(FlaskClient):
+    """A client that reads each answer whole, and then lets go of its file as servers do."""
+
+    def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
+        """Ask."""
+        return super().open(*asked, buffered=buffered, **more)

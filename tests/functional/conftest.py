@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from listening import CUES
 from playwright.sync_api import Page
 from showcase import PAGES, REAL, furnish
-from support import Server, Site, start_server
+from support import Client, Server, Site, start_server
 
 from longwave import create_app
 from longwave.web.current import KEEPER
@@ -39,6 +39,7 @@ def open_client(site: Site) -> Iterator[Callable[[], FlaskClient]]:
 
     def open_it() -> FlaskClient:
         opened.append(create_app(site.root))
+        opened[-1].test_client_class = Client
         return opened[-1].test_client()
 
     yield open_it

@@ -15,7 +15,7 @@ import pytest
 from marked import PATHS, disagreements, mark
 from PIL import Image
 from powercut import Disk, State, can_record, digest, lay, record
-from support import Site
+from support import Client, Site
 
 from longwave import create_app
 from longwave.edition.folders import IndexFolder
@@ -98,6 +98,7 @@ def _shown(site: Site, number: int) -> list[str]:
 
 def _asked(site: Site, numbers: set[int | None]) -> list[str]:
     app = create_app(site.root)
+    app.test_client_class = Client
     get: Callable[[str], object] = app.test_client().get
     try:
         said, wrong = disagreements(get)
