@@ -210,7 +210,7 @@ def test_drafts_stay_drafts(work: Site, mp3: Path, start: Callable[[Path], Serve
     """A draft is copied into _drafts of its show, as it was, and is published nowhere."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     draft = old.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
-    assert "1 draft" in moved(work).stdout
+    assert "Taken: 1 draft; " in moved(work).stdout
     assert (work.root / "new/content/podcast/_drafts/soon.md").read_bytes() == draft.read_bytes()
     server = start(work.root / "new")
     assert server.get("/podcast/soon").status == 404

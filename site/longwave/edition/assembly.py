@@ -26,6 +26,7 @@ from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Mom
 
 #: Programs round the length of a file each in its own way.
 _SECONDS_APART = 2
+#: The episodes of the build before this one, as they were completed.
 _COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
 
 

@@ -206,15 +206,19 @@ class _Build:
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
-        heard = self.intake.sources[transcript] if transcript else None
-        said = transcript if heard and spoken(heard.record) else ""
-        texts = source.text_digest, heard.text_digest if heard else ""
+        said = transcript if transcript and spoken(self.intake.sources[transcript].record) else ""
+        texts = self._texts(key)
 
         def make() -> Published:
             record = dump(EPISODE, episode)
             return Published(key, source.name, said, record, digest(record, *texts))
 
         return _PUBLISHED.make((self.index.path, key), (episode, source.name, said, texts), make)
+
+    def _texts(self, key: str) -> tuple[str, str]:
+        """What stands for the notes of an episode and for its transcript, which is empty where it has none."""
+        _, source, transcript = self.whole.episodes[key]
+        return source.text_digest, self.intake.sources[transcript].text_digest if transcript else ""
 
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
@@ -276,8 +280,7 @@ class _Build:
         names = _NAMES.make(self.index.path, (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def document(key: str) -> str:
-            episode, source, transcript = self.whole.episodes[key]
-            texts = source.text_digest, self.intake.sources[transcript].text_digest if transcript else ""
+            episode, texts = self.whole.episodes[key][0], self._texts(key)
             return _DOCUMENTS.make(
                 (self.index.path, key), (episode, names, texts), lambda: document_hash(catalogue, episode, *texts)
             )

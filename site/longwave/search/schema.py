@@ -83,7 +83,7 @@ class _Reading:
             words, width = steps(piece)
             for word, step in words:
                 at = place + step * STEP
-                places[word].append(min(last, at))
+                places[word].append(min(at, last))
                 counts[word] += 1
             place += width * STEP
             self.length += len(words)

@@ -132,7 +132,7 @@ class Counting:
         for word in words:
             if word not in self._stems:
                 self._stems[word] = self._stem(word)
-        self._counts.update(iter(words))
+        self._counts.update(words)
         for name, bit in _BITS.items():
             for word in fields[name]:
                 self._bits[word] |= bit
