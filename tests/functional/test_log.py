@@ -77,7 +77,6 @@ def test_a_request_is_one_line(site: Site, serve: Serve, log: Path, eventually: 
     assert (first["path"], first["address"], first["referer"]) == (EPISODE, "127.0.0.1", "https://a.example/b")
     assert 0 < first["ms"] < 5000
     assert found[-1]["path"] == "/nöwhere"
-    assert len({line["request"] for line in found}) == 6
     assert "secret" not in log.read_text("utf-8")
 
 

@@ -137,4 +137,4 @@ def test_the_log_has_the_client(
     eventually(lambda: log.read_text().count("\n") == 2)
     first, second = map(json.loads, log.read_text().splitlines())
     assert (first["address"], first["request"]) == ("203.0.113.0", "req-1")
-    assert "evil" not in second["request"]
+    assert "request" not in second

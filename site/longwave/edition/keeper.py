@@ -45,6 +45,7 @@ class Keeper:
     That thread also makes a new edition: at the earliest future date, when the first one has no search yet, and on each
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
 
+    ``now`` is the current edition, None before the first one is open: an attribute, as each request asks for it.
     ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called
     by the thread after each look, with the files that were saved since the one before.
     """
@@ -52,7 +53,7 @@ class Keeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._index = IndexFolder(settings.index)
-        self._edition: Edition | None = None
+        self.now: Edition | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -71,23 +72,19 @@ class Keeper:
 
     def edition(self) -> Edition:
         """The current edition; the first call makes it up to date and opens it. Raises LongwaveError."""
-        edition = self._edition
+        edition = self.now
         if edition is not None:
             return edition
         with self._lock:
-            if self._edition is None:
-                self._edition = self._first()
+            if self.now is None:
+                self.now = self._first()
                 self._thread = threading.Thread(target=self._look, name="longwave-keeper", daemon=True)
                 self._thread.start()
-            return self._edition
-
-    def now(self) -> Edition | None:
-        """The current edition; None before the first one is open."""
-        return self._edition
+            return self.now
 
     def begin(self) -> None:
         """Open the first edition without anybody waiting for it."""
-        if self._edition is None and (self._beginning is None or not self._beginning.is_alive()):
+        if self.now is None and (self._beginning is None or not self._beginning.is_alive()):
             self._beginning = threading.Thread(target=self._try, name="longwave-first", daemon=True)
             self._beginning.start()
 
@@ -98,8 +95,8 @@ class Keeper:
             self._thread.join(seconds)
             if self._thread.is_alive():
                 return  # what it makes is only published when it is whole
-        if self._edition is not None:
-            self._edition.close()
+        if self.now is not None:
+            self.now.close()
 
     def _try(self) -> None:
         try:
@@ -140,7 +137,7 @@ class Keeper:
     def _build(self, *, wait: bool, full: bool = False) -> None:
         # Who waits for the page beside what they write has a search that is filled before the first save.
         preview = self._settings.preview
-        filled = self._edition is not None and self._edition.search is not None
+        filled = self.now is not None and self.now.search is not None
         up_to = None if preview or filled else SEARCH_LATER
         self._owed = True
         report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview, busy=_waiting)
@@ -188,7 +185,7 @@ class Keeper:
         self._retries += 1
 
     def _step(self, saved: Collection[str] | None) -> None:
-        edition = self._edition
+        edition = self.now
         assert edition is not None  # noqa: S101 - the thread starts after the first edition
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
         # The index folder may be deleted at any time; what is open stays open until it is made again.
@@ -201,10 +198,10 @@ class Keeper:
         elif edition.search is None and ready:
             self._fill()
         if self._index.current() not in ("", edition.fingerprint):
-            self._edition = self._open()
+            self.now = self._open()
             del edition
             self._spared = False
-            _log.info("Now serving edition %s.", self._edition.fingerprint)
+            _log.info("Now serving edition %s.", self.now.fingerprint)
         elif not self._spared and saved is None:
             # In a quiet moment, when nobody waits for the page beside what they write.
             _spare()
@@ -226,7 +223,7 @@ class Keeper:
 
     def _announce(self) -> None:
         """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""
-        edition, instance = self._edition, self._settings.instance
+        edition, instance = self.now, self._settings.instance
         assert edition is not None  # noqa: S101 - as above
         if self._announced != edition.fingerprint:
             self._announced = edition.fingerprint

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
@@ -52,6 +53,8 @@ class Edition:
                 raise ValueError(f"{folder / 'templates'} is damaged")
             self.fingerprint = fingerprint
             self.made = datetime.fromtimestamp((folder / "in-use").stat().st_mtime, UTC)
+            #: For what a server has answered from it, by what was asked: ready to be given again, and gone with it.
+            self.answers: dict[Any, Any] = {}
             self.version = str(meta["assets"])
             self.url = str(meta["url"])
             self.withheld = frozenset(map(str, meta["withheld"]))

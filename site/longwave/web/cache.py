@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,9 +22,8 @@ from werkzeug.http import is_resource_modified
 from longwave.edition import Edition, Keeper
 from longwave.errors import LongwaveError
 from longwave.web.current import CACHED, EDITION, FILES, STATE
-from longwave.web.finished import AHEAD, Finished, coding, encoded, finish, shortened, shown
+from longwave.web.finished import Finished, coding, encoded, ending, finish, shortened, shown
 from longwave.web.headers import over_tls
-from longwave.web.memory import MemoryCache
 
 _METHODS = ("GET", "HEAD")
 _KEPT_FOR = 86_400
@@ -44,54 +42,46 @@ class PageCache:
         base: Callable[[Edition], str],
         reads: Reads,
     ) -> None:
-        self._inner, self._backend, self._base, self._reads = inner, backend, base, reads
-        self._edition, self._first = keeper.now, keeper.edition
-        # Memory is never down and holds nothing of others.
-        self._get = backend.get if isinstance(backend, MemoryCache) else self._ask
-        self._now = ("", "", 0.0)
-        self._short = lru_cache(maxsize=1024)(self._place)
+        self._inner, self.backend, self._keeper, self._base, self._reads = inner, backend, keeper, base, reads
         self._flights: dict[str, Future[Finished]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from the cache, or have Flask answer and keep it.
-
-        Few lines and few calls: on a fast server each is a hundredth of the requests that it can answer.
-        """
+        """Answer from the cache, or have Flask answer and keep it."""
         path = environ.get("PATH_INFO", "")
         if not path.startswith("/"):
             # Else Werkzeug redirects to the same with a slash, at whatever host the request names.
             path = environ["PATH_INFO"] = f"/{path}"
-        edition = self._edition()
+        edition = self._keeper.now
         if edition is None:
             return self._early(environ, start_response)
         if environ["wsgi.url_scheme"] == "https":
             start_response = over_tls(start_response)
-        known, start, ends = self._now
-        if known != edition.fingerprint:
-            known, start, ends = self._now = self._begin(edition)
+        environ[EDITION], environ[CACHED] = edition, "hit"
+        if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(FILES):
+            environ[CACHED] = "none"
+            try:
+                return self._inner(environ, start_response)
+            finally:
+                # A download may take an hour; only its file is needed from here on.
+                del environ[EDITION]
+        start = f"{edition.fingerprint}|{self._base(edition)}|"
         # Without a query nobody has to be asked what of it is read; what may not be kept isn't found.
         query = environ.get("QUERY_STRING")
-        place = self._where(path, query) if query else f"|{path}"
+        place = self._place(path, query) if query else f"|{path}"
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = self._get(f"{start}{place}|{form}")
-        if finished is None or environ["REQUEST_METHOD"] not in _METHODS:
-            environ[EDITION], environ[CACHED] = edition, "miss"
-            if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(FILES):
-                environ[CACHED] = "none"
-                try:
-                    return self._inner(environ, start_response)
-                finally:
-                    # A download may take an hour; only its file is needed from here on.
-                    del environ[EDITION]
+        if finished is None:
+            environ[CACHED] = "miss"
             finished = self._encoded(start, self._place(path, query or ""), form, environ)
+        ends = ending(edition.next_due)
         return _answer(finished, environ, start_response, edition.next_due if ends and time.time() > ends else None)
 
     def _early(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Before the first edition a page waits for it, so that a restart refuses nobody."""
         if environ.get("PATH_INFO") not in STATE:
             try:
-                self._first()
+                self._keeper.edition()
             except LongwaveError as error:
                 _log.error("%s", error)
             else:
@@ -99,15 +89,6 @@ class PageCache:
         environ[CACHED] = "none"
         safe = environ["wsgi.url_scheme"] == "https"
         return self._inner(environ, over_tls(start_response) if safe else start_response)
-
-    def _begin(self, edition: Edition) -> tuple[str, str, float]:
-        """The fingerprint, how all keys of an edition begin, and from when on its pages are shown for less long."""
-        ends = edition.next_due.timestamp() - AHEAD if edition.next_due else 0
-        return edition.fingerprint, f"{edition.fingerprint}|{self._base(edition)}|", ends
-
-    def _where(self, path: str, query: str) -> str:
-        """``_place``, remembered unless a stranger makes it long."""
-        return (self._short if len(path) + len(query) < 300 else self._place)(path, query)
 
     def _place(self, path: str, query: str) -> str:
         """What is read of the query, and the path; empty for what isn't kept."""
@@ -181,9 +162,9 @@ class PageCache:
         status, headers = started
         return finish(status, headers, body, environ[EDITION].fingerprint)
 
-    def _ask(self, key: str) -> Finished | None:
+    def _get(self, key: str) -> Finished | None:
         try:
-            found = self._backend.get(key)
+            found = self.backend.get(key)
         except Exception as error:  # noqa: BLE001 - a cache that is down costs speed, never a page
             _log.warning("The page cache can't be read: %s", error)
             return None
@@ -191,7 +172,7 @@ class PageCache:
 
     def _set(self, key: str, finished: Finished) -> None:
         try:
-            self._backend.set(key, finished, timeout=_KEPT_FOR)
+            self.backend.set(key, finished, timeout=_KEPT_FOR)
         except Exception as error:  # noqa: BLE001
             _log.warning("The page cache can't be written: %s", error)
 

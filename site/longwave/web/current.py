@@ -11,7 +11,7 @@ from longwave.search.counts import SearchCounts
 
 #: Where the page cache, which comes first, leaves the request's edition.
 EDITION = "longwave.edition"
-#: Where it says what it did with a request; nothing where it had the answer.
+#: Where it says what it did with a request: ``hit``, ``miss``, or ``none`` where it has no part in it.
 CACHED = "longwave.cached"
 SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.

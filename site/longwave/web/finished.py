@@ -16,7 +16,7 @@ Headers = tuple[tuple[str, str], ...]
 #: Seconds for which a browser shows a page without asking, a proxy does, and a proxy does while it asks.
 _BROWSER, _PROXY, _MEANWHILE = 30, 5, 25
 #: For how long before it is due an edition shortens these.
-AHEAD = _BROWSER + _MEANWHILE
+_AHEAD = _BROWSER + _MEANWHILE
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "application/feed+json",
             "application/opensearchdescription+xml", "application/javascript", "application/x-subrip",
             "image/svg+xml")  # fmt: skip
@@ -103,6 +103,11 @@ def coding(accepted: str) -> str:
         if weights.get(known, weights.get("*", 0.0)) > 0:
             return known
     return "identity"
+
+
+def ending(due: datetime | None) -> float:
+    """From when on, in seconds since 1970, an edition's pages are shown for less long than usual; 0: never."""
+    return due.timestamp() - _AHEAD if due else 0
 
 
 def fresh(due: datetime | None = None) -> str:

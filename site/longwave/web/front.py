@@ -1,4 +1,7 @@
-"""What stands before Flask: proxy fix -> log and metrics -> page cache. What isn't asked for isn't there."""
+"""What stands before Flask: proxy fix -> known answers -> log and metrics -> page cache.
+
+What isn't asked for isn't there.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from wsgiref.types import WSGIApplication
 from flask import Flask
 
 from longwave.config import Settings
+from longwave.web.answers import known_answers
 from longwave.web.cache import PageCache
 from longwave.web.current import KEEPER
 from longwave.web.log import Lines
+from longwave.web.memory import MemoryCache
 from longwave.web.metrics import METRICS
 from longwave.web.observing import Observer
 from longwave.web.proxies import ProxyFix
@@ -22,10 +27,14 @@ _PAGES = "longwave.pages"
 def put_in_front(app: Flask, settings: Settings, pages: PageCache, lines: Lines | None) -> None:
     """Lead every request of ``app`` through all of it. ``lines`` take a line for each."""
     app.extensions[_PAGES] = pages
-    metrics = app.extensions.get(METRICS)
+    keeper, metrics = app.extensions[KEEPER], app.extensions.get(METRICS)
     front: WSGIApplication = pages
+    observer = None
     if lines is not None or metrics is not None:
-        front = app.extensions[OBSERVER] = Observer(front, lines, metrics, app.extensions[KEEPER].now)
+        front = observer = app.extensions[OBSERVER] = Observer(front, lines, metrics, keeper)
+    if isinstance(pages.backend, MemoryCache):
+        # No other backend bounds what is held here.
+        front = known_answers(front, pages.backend, keeper, observer.again if observer else None)
     if settings.proxies is not None:
         front = ProxyFix(front, settings.proxies)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]  # Flask's own way of putting middleware in front

@@ -6,23 +6,20 @@ import atexit
 import contextlib
 import logging
 import os
-import random
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring_ascii
-from wsgiref.types import WSGIEnvironment
 
 from longwave.errors import LongwaveError
-from longwave.web.current import CACHED
-from longwave.web.proxies import REQUEST, shortened
+from longwave.web.proxies import shortened
+from longwave.web.seen import Request, escaped
 
-#: So many lines wait for a reader who is slow; then lines are dropped, as no listener shall wait for a log.
-_WAITING = 20_000
-_PAUSE = 0.05
-_LONGEST = 300
+#: So many characters wait for a reader who is slow; then lines are dropped, as no listener shall wait for a log.
+_WAITING = 8_000_000
+_TURN = 0.05
 _log = logging.getLogger("longwave")
 
 
@@ -31,34 +28,46 @@ class Lines:
 
     A thread writes them within a tenth of a second; nobody waits for it. Safe to use from several threads and after a
     fork. What can't be written is lost; the line that follows says how many were. Has what Python's ``logging`` asks of
-    a stream.
+    a stream. ``collect`` is called before each turn, for what others have kept back to write at once.
     """
 
     def __init__(self, file: int | str) -> None:
         self._file = file
         atexit.register(self.flush, 1)
-        self._lines: deque[str] = deque()
-        self._lost = 0
-        self._news = threading.Event()
-        self._writing = threading.Lock()
+        self.collect: Callable[[], None] = _nothing
+        self._texts: deque[str] = deque()
+        self._held = self._lost = 0
+        self._hurry = threading.Event()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._process = 0
 
     def write(self, text: str) -> int:
-        """Take a text with its line's end."""
-        if len(self._lines) >= _WAITING:
-            self._lost += 1
-            return 0
-        self._lines.append(text)
-        if self._process != os.getpid():
-            self._begin()
-        if not self._news.is_set():
-            self._news.set()
+        """Take lines with their ends."""
+        with self._lock:
+            if self._held + len(text) > _WAITING:
+                self._lost += text.count("\n")
+                return 0
+            self._texts.append(text)
+            self._held += len(text)
+        self.begin()
         return len(text)
+
+    def begin(self) -> None:
+        """Begin to write, unless this process has."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            try:
+                self.open()
+            except LongwaveError as error:
+                _log.error("%s", error)
+            threading.Thread(target=self._work, name="longwave-lines", daemon=True).start()
 
     def flush(self, seconds: float = 0) -> None:
         """Wait until everything is written, but no longer than so many seconds."""
+        self.collect()
+        self._hurry.set()
         until = time.monotonic() + seconds
-        while time.monotonic() < until and (self._lines or self._news.is_set() or self._writing.locked()):
+        while time.monotonic() < until and (self._texts or self._writing.locked()):
             time.sleep(0.005)
 
     def open(self) -> None:
@@ -71,29 +80,23 @@ class Lines:
                 found = f"{where}: {error.strerror}"
                 raise LongwaveError(f"LONGWAVE_ACCESS_LOG: expected 1, 0 or a file, found {found}.") from None
 
-    def _begin(self) -> None:
-        self._process = os.getpid()
-        try:
-            self.open()
-        except LongwaveError as error:
-            _log.error("%s", error)
-        threading.Thread(target=self._work, name="longwave-lines", daemon=True).start()
-
     def _work(self) -> None:
         while True:
-            self._news.wait()
             # Meanwhile more lines come, which cost one write together.
-            time.sleep(_PAUSE)
+            self._hurry.wait(_TURN)
             with self._writing:
-                self._news.clear()
+                self._hurry.clear()
+                self.collect()
                 self._drain()
 
     def _drain(self) -> None:
-        taken = [self._lines.popleft() for _ in range(len(self._lines))]
-        if self._lost:
-            lost, self._lost = self._lost, 0
-            taken.append(f'{{"lost": {lost}}}\n')
-        data = "".join(taken).encode("utf-8", "backslashreplace")
+        with self._lock:
+            taken, lost = "".join(self._texts), self._lost
+            self._texts.clear()
+            self._held = self._lost = 0
+        if lost:
+            taken += f'{{"lost": {lost}}}\n'
+        data = taken.encode("utf-8", "backslashreplace")
         with contextlib.suppress(OSError):  # a full disk, a reader that is gone
             while data:
                 data = data[os.write(int(self._file), data) :]
@@ -109,49 +112,34 @@ def opened(where: str) -> Lines | None:
     return Lines(1 if where == "1" else where)
 
 
-def line(environ: WSGIEnvironment, status: int, sent: int, seconds: float, edition: str) -> str:
-    """The line for a request. Control characters are escaped in it, and what strangers send is cut.
+def written(requests: Iterable[Request]) -> str:
+    """The lines for requests. Control characters are escaped in them, and what strangers send is cut.
 
-    Nobody is known by it: addresses are shortened, and what was searched (in the query of an address) is left out.
+    Nobody is known by them: addresses are shortened, and what was searched (in the query of an address) is left out.
     """
-    get = environ.get
-    second, milliseconds = divmod(int(time.time() * 1000), 1000)
-    asked, client = _who(
-        get("REQUEST_METHOD", ""),
-        get("PATH_INFO", ""),
-        get("REMOTE_ADDR", ""),
-        get("HTTP_USER_AGENT", ""),
-        get("HTTP_REFERER", ""),
-    )
-    part = f', "range": {_escaped(environ["HTTP_RANGE"])}' if "HTTP_RANGE" in environ else ""
-    return (
-        f'{{"time": "{_second(second)}.{milliseconds:03}Z", {asked}, "status": {status}, "bytes": {sent}, '
-        f'"ms": {seconds * 1000:.2f}, {client}, "cache": "{get(CACHED, "hit")}", "edition": "{edition}", '
-        f'"request": "{get(REQUEST) or name()}"{part}}}\n'
-    )
+    lines, stamp, since, until = [], "", 0.0, 0.0
+    for at, seen, seconds, address, agent, referer, request, part in requests:
+        # Of those that are written together many are of the same millisecond.
+        if not since <= at < until:
+            since, until = int(at * 1000) / 1000, (int(at * 1000) + 1) / 1000
+            stamp = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+        answer, about = seen.words
+        took = f"{seconds * 1000:.2f}" if seconds else "0.00"
+        more = f', "request": {escaped(request)}' if request else ""
+        more += f', "range": {escaped(part)}' if part else ""
+        client = _client(address, agent, referer)
+        lines.append(f'{{"time": "{stamp}Z", {answer}, "ms": {took}, {client}, {about}{more}}}\n')
+    return "".join(lines)
 
 
-def name() -> str:
-    """A name for a request, unlike all others."""
-    return f"{random.getrandbits(64):016x}"
-
-
-# The same ask for the same again and again. Few are kept, as strangers may send 32 KB.
+# The same ask again and again. Few are kept, as strangers may send 32 KB.
 @lru_cache(maxsize=256)
-def _who(method: str, path: str, address: str, agent: str, referer: str) -> tuple[str, str]:
-    # PATH_INFO is Latin-1 by the standard (PEP 3333), and UTF-8 by intention.
-    readable = path[: 4 * _LONGEST].encode("latin-1", "replace").decode("utf-8", "replace")
+def _client(address: str | None, agent: str | None, referer: str | None) -> str:
     return (
-        f'"method": {_escaped(method)}, "path": {_escaped(readable)}',
-        f'"address": {_escaped(shortened(address))}, "agent": {_escaped(agent)}, '
-        f'"referer": {_escaped(referer.partition("?")[0])}',
+        f'"address": {escaped(shortened(address or ""))}, "agent": {escaped(agent or "")}, '
+        f'"referer": {escaped((referer or "").partition("?")[0])}'
     )
 
 
-def _escaped(text: str) -> str:
-    return encode_basestring_ascii(text[:_LONGEST])
-
-
-@lru_cache(maxsize=2)
-def _second(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
+def _nothing() -> None:
+    pass

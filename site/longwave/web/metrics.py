@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 
 from flask import Flask
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
@@ -18,14 +19,15 @@ from prometheus_client.registry import Collector
 from werkzeug.exceptions import HTTPException
 
 from longwave.edition import Edition, Keeper
+from longwave.web.seen import Request, Seen
 
 METRICS = "longwave.metrics"
 #: Seconds. A kept page takes a tenth of the first one, a search on a big site a second at worst.
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
-#: So many requests are counted together.
-_AT_ONCE = 200
 #: What of a path is looked at.
 _LONGEST = 300
+#: Of a request: the answer, and how long it took.
+_COUNTED = itemgetter(1, 2)
 _NAMES = (*map(str, _BUCKETS), "+Inf")
 
 
@@ -44,17 +46,17 @@ class _Row:
 class Metrics(Collector):
     """Counts of requests and searches, and what is known of the edition when somebody asks.
 
-    Requests are counted in lists of our own: prometheus-client's counters and histograms take 4 us for one, as long as
-    a fast server takes for a page.
+    ``refresh`` is called before anybody reads them. Requests are counted in lists of our own: prometheus-client's
+    counters and histograms take 4 us for one, as long as a fast server takes for a page.
     """
 
     def __init__(self, app: Flask, keeper: Keeper) -> None:
         registry = self._registry = CollectorRegistry()
-        self._edition = keeper.now
+        self._keeper = keeper
+        self.refresh: Callable[[], None] = _nothing
         self._route = _routes(app)
         self._rows: dict[tuple[str, int], _Row] = {}
         self._kept: Counter[str] = Counter(hit=0, miss=0)
-        self._seen: deque[tuple[str, int, float, str, int]] = deque()
         self._lock = threading.Lock()
         self._row = lru_cache(maxsize=4096)(self._find)
         self._search = Histogram(
@@ -63,20 +65,22 @@ class Metrics(Collector):
         registry.register(self)
         ProcessCollector(registry=registry)
 
-    def saw(self, path: str, status: int, seconds: float, cache: str, sent: int) -> None:
-        """Count a request that is answered, and what was sent of it so far."""
-        # For a lock at each request threads would queue; to append is one step.
-        self._seen.append((path[:_LONGEST], status, seconds, cache, sent))
-        if len(self._seen) > _AT_ONCE and self._lock.acquire(blocking=False):
-            try:
-                self._fold()
-            finally:
-                self._lock.release()
+    def saw(self, requests: Iterable[Request]) -> None:
+        """Count requests that are answered, and what was sent of them so far."""
+        with self._lock:
+            # What is answered from memory is the same again and again, and takes no time.
+            for (seen, seconds), count in Counter(map(_COUNTED, requests)).items():
+                row = self._row(seen.path[:_LONGEST], seen.status)
+                row.requests += count
+                row.sent += count * seen.sent
+                row.seconds += count * seconds
+                row.buckets[bisect_left(_BUCKETS, seconds)] += count
+                self._kept[seen.cache] += count
 
-    def sent(self, path: str, status: int, count: int) -> None:
+    def sent(self, seen: Seen) -> None:
         """Count what was sent of a download, at its end."""
         with self._lock:
-            self._row(path[:_LONGEST], status).sent += count
+            self._row(seen.path[:_LONGEST], seen.status).sent += seen.sent
 
     def searched(self, seconds: float) -> None:
         """Count a search."""
@@ -94,8 +98,8 @@ class Metrics(Collector):
         )
         sent = CounterMetricFamily("longwave_sent_bytes", "Bytes of bodies that were sent.", labels=("route",))
         kept = CounterMetricFamily("longwave_page_cache", "Pages that were kept, or not.", labels=("result",))
+        self.refresh()
         with self._lock:
-            self._fold()
             rows = list(self._rows.values())
             for row in rows:
                 requests.add_metric((row.route, row.status), row.requests)
@@ -114,21 +118,11 @@ class Metrics(Collector):
         return ()
 
     def _gauges(self) -> Iterable[Metric]:
-        now = self._edition()
+        now = self._keeper.now
         if now is not None:
             yield GaugeMetricFamily("longwave_edition_age_seconds", "Time since the edition was made.", _age(now))
             yield GaugeMetricFamily("longwave_episodes", "Published episodes.", len(now.catalogue.episodes))
             yield GaugeMetricFamily("longwave_problems", "Problems of the content.", len(now.problems))
-
-    def _fold(self) -> None:
-        for _ in range(len(self._seen)):
-            path, status, seconds, cache, sent = self._seen.popleft()
-            row = self._row(path, status)
-            row.requests += 1
-            row.sent += sent
-            row.seconds += seconds
-            row.buckets[bisect_left(_BUCKETS, seconds)] += 1
-            self._kept[cache] += 1
 
     def _find(self, path: str, status: int) -> _Row:
         route = self._route(path)
@@ -151,3 +145,7 @@ def _routes(app: Flask) -> Callable[[str], str]:
         return str(rule.rule)
 
     return find
+
+
+def _nothing() -> None:
+    pass
