@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import itertools
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import brotli
 import pytest
@@ -174,8 +177,37 @@ def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Call
         assert (again.status_code, f"max-age={browser}" in again.headers["Cache-Control"]) == (304, True)
 
 
+def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(site: Site, serve: Callable[..., Server]) -> None:
+    """From a minute before the next edition on, answers that were given before are shown for less long, too."""
+    site.episode()
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=65)
+    site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
+    server = serve()
+
+    def stated() -> str:
+        return server.get("/").headers["Cache-Control"]
+
+    before = [stated() for _ in range(4)]
+    assert datetime.now(UTC) < due - timedelta(seconds=56), "the machine is too slow for this test"
+    assert before == ["public, max-age=30, s-maxage=5, stale-while-revalidate=25"] * 4
+    while datetime.now(UTC) < due - timedelta(seconds=53):
+        time.sleep(0.1)
+    assert "stale-while-revalidate=25" not in stated()
+
+
+def test_strangers_do_not_fill_what_is_known(app: Flask) -> None:
+    """A thousand answers are known at most, and none to a request that is longer than those of people."""
+    client, keeper = app.test_client(), app.extensions[KEEPER]
+    for query in ("x" * 500, "x" * 500, "y", "y"):
+        client.get(f"{EPISODE}?{query}")
+    assert [asked[1] for asked in keeper.now.answers] == ["x" * 500, "y"][1:]
+    for number in range(1100):
+        client.get(f"{EPISODE}?{number}")
+    assert len(keeper.now.answers) <= 1000
+
+
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first answer, the second, and that of a site without a cache have the same status, headers and bytes."""
+    """Each answer and that of a site without a cache have the same status, headers and bytes, however they are asked."""
     site.put("content/site.toml", "per_page = 1\n")
     site.episode(tags=["aws"], guest="Ann Lee", body="- 0:01 -- Hello\n\n" + "More. " * 200)
     site.episode("2026-01-03-2-second.md", title="Second", tags=["aws"])
@@ -191,15 +223,22 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LONGWAVE_CACHE_TYPE", "NullCache")
     unkept = create_app(site.root)
     try:
-        for path in paths:
-            for coding in ("", "gzip", "br"):
-                clients = (kept.test_client(), kept.test_client(), unkept.test_client())
-                answers = [client.get(path, headers={"Accept-Encoding": coding}) for client in clients]
+        for path, coding in itertools.product(paths, ("", "gzip", "br")):
+            asked = {"Accept-Encoding": coding}
+            first = kept.test_client().get(path, headers=asked)
+            # What each answer is purged by, and nothing that would keep a proxy from keeping it.
+            assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
+            assert not {"Set-Cookie", "Pragma", "Expires"} & set(first.headers.keys())
+            ways: list[dict[str, Any]] = [{"method": method, "headers": asked} for method in ("GET", "HEAD")]
+            ways += [{"headers": asked | more} for more in (
+                {"If-None-Match": first.headers.get("ETag", '"x"')}, {"If-None-Match": '"other"'},
+                {"If-Modified-Since": "Tue, 01 Jan 2030 00:00:00 GMT"}, {"Accept": "text/html"},
+            )]  # fmt: skip
+            ways.append({"headers": asked, "base_url": "https://localhost"})
+            for way in ways:
+                answers = [app.test_client().open(path, **way) for app in (kept, kept, kept, unkept)]
                 said = [(answer.status, list(answer.headers), answer.data) for answer in answers]
-                assert said[0] == said[1] == said[2]
-                # What each answer is purged by, and nothing that would keep a proxy from keeping it.
-                assert answers[0].headers["Cache-Tag"] == answers[0].headers["X-Edition"]
-                assert not {"Set-Cookie", "Pragma", "Expires"} & set(answers[0].headers.keys())
+                assert said[0] == said[1] == said[2] == said[3]
     finally:
         for app in (kept, unkept):
             app.extensions[KEEPER].close()
@@ -231,14 +270,14 @@ def test_any_backend_will_do(site: Site, serve: Callable[..., Server], kind: str
 
 
 def test_memory_is_bounded_in_bytes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With room for one page only, the one that was used least recently goes."""
+    """With room for one page only, the one that was used least recently goes, as often as it was asked for."""
     for number in range(3):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="word " * 6000)
     monkeypatch.setenv("LONGWAVE_CACHE_MB", "0.05")
     app = create_app(site.root)
     try:
         count = Count(monkeypatch)
-        for slug in ("0-e", "0-e", "1-e", "0-e"):
+        for slug in ("0-e", "0-e", "0-e", "0-e", "1-e", "0-e"):
             app.test_client().get(f"/podcast/{slug}")
         assert len(count.templates) == 3
     finally:

@@ -80,6 +80,26 @@ def test_a_request_is_one_line(site: Site, serve: Serve, log: Path, eventually: 
     assert "secret" not in log.read_text("utf-8")
 
 
+def test_the_same_again_is_a_line_of_its_own(site: Site, serve: Serve, log: Path, eventually: Eventually) -> None:
+    """As often as a page is asked for, each line has its own time and client, and all are in order."""
+    site.episode()
+    server = serve(LONGWAVE_ACCESS_LOG=str(log))
+    asked = [
+        {"User_Agent": f"Player/{number}", "Referer": f"https://{number}.example/?q=secret"} for number in range(250)
+    ]
+    sizes = [len(server.get(EPISODE, **given).body) for given in asked]
+    server.get(EPISODE, Range="bytes=0-5")
+    found = after(eventually, log, 251)
+    assert [line["agent"] for line in found[:250]] == [given["User_Agent"] for given in asked]
+    assert [line["referer"] for line in found[:250]] == [f"https://{number}.example/" for number in range(250)]
+    assert [line["bytes"] for line in found[:250]] == sizes
+    assert [line["cache"] for line in found] == ["miss"] + ["hit"] * 250
+    assert {line["address"] for line in found} == {"127.0.0.1"}
+    times = [line["time"] for line in found]
+    assert times == sorted(times)
+    assert (found[-1]["range"], "range" in found[0]) == ("bytes=0-5", False)
+
+
 def test_nobody_can_forge_a_line(site: Site, serve: Serve, log: Path, eventually: Eventually) -> None:
     """Whatever a client puts into its request stays within one line, and a long one is cut."""
     site.episode()
