@@ -87,13 +87,13 @@ def waitress(root: Path, port: int, **environment: str) -> contextlib.AbstractCo
 def granian(
     app: str, folder: Path, port: int, **environment: str
 ) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    """The WSGI application ``module:name`` in this folder on granian, with one worker."""
+    """The WSGI application ``module:name`` in this folder on granian, as docs/running.md says."""
     program = shutil.which("granian", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
         raise SystemExit("Install granian first.")
     return running(
-        port, program, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log",
-        "--blocking-threads", "8", app, cwd=folder, env=os.environ | environment,
+        port, program, "--interface", "wsgi", "--port", str(port), "--workers", "1", app,
+        cwd=folder, env=os.environ | environment,
     )  # fmt: skip
 
 
