@@ -58,6 +58,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     settings: Settings,
     *,
     full: bool = False,
+    thorough: bool = False,
     search_up_to: int | None = None,
     progress: Progress | None = None,
     wait: bool = True,
@@ -65,10 +66,11 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
 ) -> Report | None:
     """Make what is in the site's folder the current edition.
 
-    ``full`` reuses nothing but the last good version of what is broken now. With ``search_up_to``, a first edition with
-    more episodes than that is published without search. None when ``wait`` is False and another process is at it;
-    ``busy`` hears the number of the process that it waits for. Raises LongwaveError, with the current edition left as
-    it is.
+    ``full`` reuses nothing but the last good version of what is broken now. ``thorough`` reads what there is even where
+    nothing seems to have changed, which spares the next build in this process to read it. With ``search_up_to``, a
+    first edition with more episodes than that is published without search. None when ``wait`` is False and another
+    process is at it; ``busy`` hears the number of the process that it waits for. Raises LongwaveError, with the current
+    edition left as it is.
     """
     began = time.monotonic()
     index = IndexFolder(settings.index)
@@ -78,7 +80,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             return None
         index.clean()
         made_of = state(settings)
-        if not full and (report := _unchanged(index, made_of, search_up_to, began)):
+        if not (full or thorough) and (report := _unchanged(index, made_of, search_up_to, began)):
             return report
         now = datetime.now(UTC)
 
@@ -174,8 +176,9 @@ class _Build:
         meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
         contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
+        documents = self._documents(catalogue) if searchable else {}
         if not target.is_dir():
-            self._write(target, contents, catalogue, progress if searchable else None)
+            self._write(target, contents, catalogue, documents, progress)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
             self._keep(target, contents)
             sync(target)
@@ -251,7 +254,14 @@ class _Build:
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
         return digest(repr((sorted(meta.items()), episodes, sorted(since), others, built_in, RENDERER)))[:16]
 
-    def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
+    def _write(
+        self,
+        target: Path,
+        contents: Contents,
+        catalogue: Catalogue,
+        documents: Mapping[str, str],
+        progress: Progress | None,
+    ) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, work, ignore_errors=True)
@@ -264,7 +274,7 @@ class _Build:
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
                 write_index(
                     work / "search",
-                    self._documents(catalogue),
+                    documents,
                     lambda key: self._document(catalogue, key, store),
                     reusable / "search" if reusable else None,
                     self.intake.site.language,

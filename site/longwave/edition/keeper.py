@@ -134,13 +134,20 @@ class Keeper:
         self._index = IndexFolder(self._settings.index)
         self._build(wait=True)
 
-    def _build(self, *, wait: bool, full: bool = False) -> None:
+    def _build(self, *, wait: bool, full: bool = False, thorough: bool = False) -> None:
         # Who waits for the page beside what they write has a search that is filled before the first save.
         preview = self._settings.preview
         filled = self.now is not None and self.now.search is not None
         up_to = None if preview or filled else SEARCH_LATER
         self._owed = True
-        report = build_edition(self._settings, full=full, search_up_to=up_to, wait=wait or preview, busy=_waiting)
+        report = build_edition(
+            self._settings,
+            full=full,
+            thorough=thorough,
+            search_up_to=up_to,
+            wait=wait or preview,
+            busy=_waiting,
+        )
         if report is not None:
             _tell(report, frozenset(self.problems))
             self.problems, self.failure = report.problems, ""
@@ -193,7 +200,10 @@ class Keeper:
         ready = time.monotonic() >= self._retry_at
         if edition.is_damaged and ready:
             self._build(wait=False, full=True)
-        elif saved is not None or ((due or lost or self._owed) and ready):
+        elif saved is not None:
+            # The first time, before anything was saved: so that the first save is live as soon as all others.
+            self._build(wait=False, thorough=True)
+        elif (due or lost or self._owed) and ready:
             self._build(wait=False)
         elif edition.search is None and ready:
             self._fill()

@@ -29,7 +29,7 @@ FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 #: With more new texts than this, and more than a tenth of all, they are written into one file again.
 _FEW = 200
 T = TypeVar("T")
-#: What this process wrote last: who makes one edition after the other needn't read what it knows.
+#: What this process wrote or read last: who makes one edition after the other needn't read what it knows.
 _LAST: Kept[str, Contents] = Kept(1)
 _SCHEMA = """
 create table meta (name text primary key, value text not null);
@@ -52,7 +52,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Raises sqlite3.Error or OSError when it can't be read."""
         self._folder = folder
-        self._written = _LAST.get(_mark(folder / FILE))
+        self._mark = _mark(folder / FILE)
+        self._known = _LAST.get(self._mark)
         self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)
         try:
             self._connection.execute("attach ? as texts", (_address(folder / TEXTS),))
@@ -71,12 +72,12 @@ class Store:
 
     def contents(self) -> Contents:
         """All of it but the texts. Raises ValueError where it isn't as it was written."""
-        if self._written:
-            return self._written
+        if self._known:
+            return self._known
         sources = {row[0]: _source(*row) for row in self._rows("select * from sources")}
         sounds = self._rows("select * from sounds")
         entries = self._rows("select name, made_of, entry from entries")
-        return Contents(
+        contents = Contents(
             self._folder,
             self.meta(),
             sources,
@@ -85,6 +86,8 @@ class Store:
             self.feeds(),
             {name: Dated(*row) for name, *row in entries},
         )
+        _LAST.put(self._mark, contents, 1)
+        return contents
 
     def meta(self) -> Mapping[str, Any]:
         """What holds for the edition as a whole."""
@@ -96,8 +99,8 @@ class Store:
 
     def published(self) -> Mapping[str, Published]:
         """Every published episode by its key."""
-        if self._written:
-            return self._written.published
+        if self._known:
+            return self._known.published
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
     def feeds(self) -> dict[str, Change]:

@@ -73,6 +73,9 @@ def check_templates(own: Path) -> tuple[Problem, ...]:
 
 @lru_cache(maxsize=8)
 def _environment(own: Path | None) -> jinja2.Environment:
+    if own is not None and not any(own.glob("**/*.html")):
+        # All editions without templates of their own share one, so that the built-in ones are compiled once.
+        return _environment(None)
     built_in = jinja2.FileSystemLoader(TEMPLATES)
     loaders: list[jinja2.BaseLoader] = [jinja2.FileSystemLoader(own)] if own is not None else []
     loaders += [jinja2.PrefixLoader({"default": built_in}, delimiter=":"), built_in]
