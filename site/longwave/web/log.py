@@ -54,8 +54,11 @@ class Lines:
 
     def begin(self) -> None:
         """Begin to write, unless this process has."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
+        if self._process == os.getpid():
+            return
+        with self._lock:
+            begun, self._process = self._process == os.getpid(), os.getpid()
+        if not begun:
             try:
                 self.open()
             except LongwaveError as error:

@@ -125,7 +125,12 @@ class Observer:
 
 def _seen(environ: WSGIEnvironment, status: int, count: int, edition: str) -> Seen:
     return Seen(
-        environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", ""), status, count, environ[CACHED], edition
+        environ.get("REQUEST_METHOD", ""),
+        environ.get("PATH_INFO", ""),
+        status,
+        count,
+        environ.get(CACHED, "none"),
+        edition,
     )
 
 
