@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import accumulate
-from operator import itemgetter
 
 from flask import Flask
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
@@ -19,15 +18,13 @@ from prometheus_client.registry import Collector
 from werkzeug.exceptions import HTTPException
 
 from longwave.edition import Edition, Keeper
-from longwave.web.seen import Request, Seen
+from longwave.web.seen import Seen
 
 METRICS = "longwave.metrics"
 #: Seconds. A kept page takes a tenth of the first one, a search on a big site a second at worst.
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 #: What of a path is looked at.
 _LONGEST = 300
-#: Of a request: the answer, and how long it took.
-_COUNTED = itemgetter(1, 2)
 _NAMES = (*map(str, _BUCKETS), "+Inf")
 
 
@@ -65,22 +62,18 @@ class Metrics(Collector):
         registry.register(self)
         ProcessCollector(registry=registry)
 
-    def saw(self, requests: Iterable[Request]) -> None:
-        """Count requests that are answered, and what was sent of them so far."""
+    def saw(self, answers: Iterable[tuple[Seen, float]]) -> None:
+        """Count answers, each with the seconds until it was ready, and what was sent of them."""
         with self._lock:
             # What is answered from memory is the same again and again, and takes no time.
-            for (seen, seconds), count in Counter(map(_COUNTED, requests)).items():
+            for (seen, seconds), count in Counter(answers).items():
                 row = self._row(seen.path[:_LONGEST], seen.status)
-                row.requests += count
                 row.sent += count * seen.sent
-                row.seconds += count * seconds
-                row.buckets[bisect_left(_BUCKETS, seconds)] += count
-                self._kept[seen.cache] += count
-
-    def sent(self, seen: Seen) -> None:
-        """Count what was sent of a download, at its end."""
-        with self._lock:
-            self._row(seen.path[:_LONGEST], seen.status).sent += seen.sent
+                if not seen.ends:
+                    row.requests += count
+                    row.seconds += count * seconds
+                    row.buckets[bisect_left(_BUCKETS, seconds)] += count
+                    self._kept[seen.cache] += count
 
     def searched(self, seconds: float) -> None:
         """Count a search."""

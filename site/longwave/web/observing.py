@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from time import perf_counter, time
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -20,6 +21,8 @@ from longwave.web.seen import SEEN, Request, Seen
 _TOLD = ("REQUEST_METHOD", "PATH_INFO", "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_RANGE", REQUEST, CACHED)
 #: So many requests are written and counted together: a hundred at once take a third of the time, and delay nobody.
 _AT_ONCE = 100
+#: Of a request: the answer, and how long it took.
+_COUNTED = itemgetter(1, 2)
 
 
 class Observer:
@@ -59,7 +62,19 @@ class Observer:
 
     def again(self, environ: WSGIEnvironment, seen: Seen, seconds: float = 0) -> None:
         """See an answer that may have been given before."""
-        self._requests.append(_request(environ, seen, seconds))
+        get = environ.get
+        self._requests.append(
+            (
+                time(),
+                seen,
+                seconds,
+                get("REMOTE_ADDR"),
+                get("HTTP_USER_AGENT"),
+                get("HTTP_REFERER"),
+                get(REQUEST),
+                get("HTTP_RANGE"),
+            )
+        )
         if len(self._requests) > _AT_ONCE:
             self._fold()
 
@@ -82,13 +97,7 @@ class Observer:
             return start_response(said, given, exc_info) if exc_info else start_response(said, given)
 
         def sent(count: int) -> None:
-            seen = _seen(told, status, count, edition)
-            if self._metrics is not None:
-                self._metrics.sent(seen)
-            if self._lines is not None:
-                # Lines are in the order in which answers end.
-                self._fold()
-                self._lines.write(written([_request(told, seen, perf_counter() - began)]))
+            self.again(told, _seen(told, status, count, edition, ends=True), perf_counter() - began)
 
         environ[SENT] = sent
         now = self._keeper.now
@@ -101,7 +110,7 @@ class Observer:
             return body
         told = {name: environ[name] for name in _TOLD if name in environ}
         if self._metrics is not None:
-            self._metrics.saw([_request(told, _seen(told, status, 0, edition), perf_counter() - began)])
+            self._metrics.saw([(_seen(told, status, 0, edition), perf_counter() - began)])
         return body
 
     def _answered(self, environ: WSGIEnvironment, status: int, count: int, seconds: float) -> None:
@@ -120,32 +129,13 @@ class Observer:
             if self._lines is not None and requests:
                 self._lines.write(written(requests))
             if self._metrics is not None:
-                self._metrics.saw(requests)
+                self._metrics.saw(map(_COUNTED, requests))
 
 
-def _seen(environ: WSGIEnvironment, status: int, count: int, edition: str) -> Seen:
-    return Seen(
-        environ.get("REQUEST_METHOD", ""),
-        environ.get("PATH_INFO", ""),
-        status,
-        count,
-        environ.get(CACHED, "none"),
-        edition,
-    )
-
-
-def _request(environ: WSGIEnvironment, seen: Seen, seconds: float) -> Request:
+def _seen(environ: WSGIEnvironment, status: int, count: int, edition: str, *, ends: bool = False) -> Seen:
     get = environ.get
-    return (
-        time(),
-        seen,
-        seconds,
-        get("REMOTE_ADDR"),
-        get("HTTP_USER_AGENT"),
-        get("HTTP_REFERER"),
-        get(REQUEST),
-        get("HTTP_RANGE"),
-    )
+    method, path = get("REQUEST_METHOD", ""), get("PATH_INFO", "")
+    return Seen(method, path, status, count, get(CACHED, "none"), edition, ends)
 
 
 def _length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironment) -> int:

@@ -13,7 +13,10 @@ _LONGEST = 300
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """An answer; the same one as often as it is given. ``sent``: the bytes of its body."""
+    """An answer; the same one as often as it is given. ``sent``: the bytes of its body.
+
+    ``ends``: it is the end of a download, which was counted when it began.
+    """
 
     method: str
     path: str
@@ -21,6 +24,7 @@ class Seen:
     sent: int
     cache: str
     edition: str
+    ends: bool = False
 
     @cached_property
     def words(self) -> tuple[str, str]:
