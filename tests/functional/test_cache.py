@@ -91,6 +91,16 @@ def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     assert count.templates == ["episode.html"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/audio/podcast/no.mp3", 404), ("GET", "/images/64/no.png", 404), ("POST", "/", 405), ("GET", "/no", 404)],
+)
+def test_no_proxy_keeps_an_error(client: FlaskClient, method: str, path: str, status: int) -> None:
+    """What isn't there may be in the next moment: whatever isn't found or is refused is no-store."""
+    answer = client.open(path, method=method)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store")
+
+
 def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that isn't there is looked for each time."""
     count = Count(monkeypatch)
@@ -193,6 +203,13 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(site: Site,
     while datetime.now(UTC) < due - timedelta(seconds=53):
         time.sleep(0.1)
     assert "stale-while-revalidate=25" not in stated()
+
+
+@pytest.mark.parametrize("seen", [{"If-None-Match": '"old"'}, {"If-Modified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"}])
+def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, seen: dict[str, str]) -> None:
+    """If-Match, which guards what is changed, makes no answer a 304, neither this client's nor the next one's."""
+    given = [seen, seen, seen | {"If-Match": '"z"'}, seen | {"If-Match": '"z"'}, seen | {"If-Match": "*"}, seen, seen]
+    assert [client.get("/tags/aws", headers=headers).status_code for headers in given] == [200] * 7
 
 
 def test_strangers_do_not_fill_what_is_known(app: Flask) -> None:

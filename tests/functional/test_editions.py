@@ -221,6 +221,26 @@ def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], Flas
     assert client.get("/search.json?q=hello").json["total"] == 1
 
 
+def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """A search that comes upon what a bad disk has spoilt is told to come back, and then finds everything again."""
+    for number in range(30):
+        site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
+    server = serve()
+    folder = site.root / "index/editions" / server.get("/ready").json["edition"] / "search"
+    for path in folder.iterdir():
+        # In place, as a bad disk does it: another name would leave the file that is open as it was.
+        if path.suffix == ".seg":
+            size = path.stat().st_size
+            with path.open("r+b") as stream:
+                stream.write(b"\xa5" * size)
+    assert server.get("/search.json?q=hello").status == 503
+    eventually(lambda: server.get("/search.json?q=hello").status == 200)
+    assert server.get("/search.json?q=hello").json["total"] == 30
+    assert server.get("/ready").json["edition"] != folder.parent.name
+
+
 def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:
     """A restart renders no Markdown again: what is kept in the index folder is what is shown."""
     site.episode(body="Rendered once.")

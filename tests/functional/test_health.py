@@ -40,6 +40,18 @@ def test_what_they_say(site: Site, serve: Callable[..., Server]) -> None:
         assert server.get(path, "HEAD").status == 200
 
 
+def test_problems_are_those_of_now(site: Site, serve: Callable[..., Server]) -> None:
+    """A file that breaks keeps its last good version, and the edition: it is counted all the same, until it is mended."""
+    path = site.episode()
+    server = serve(LONGWAVE_METRICS="1")
+    whole = path.read_bytes()
+    for text, count in ((b"", 1), (whole, 0)):
+        path.write_bytes(text)
+        assert ("found none" in site.run("reindex").stderr) is bool(count)
+        assert server.get("/ready").json["problems"] == count
+        assert f"longwave_problems {count}.0" in server.get("/metrics").text
+
+
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
     """Alive at once, not ready; asking begins the making, and nobody who asks for a page is refused meanwhile."""
     site.episode()

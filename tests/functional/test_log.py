@@ -216,6 +216,15 @@ def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
     assert "LONGWAVE_ACCESS_LOG" in done.stderr
 
 
+def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Path) -> None:
+    """A named pipe without a reader is a setting to mend, and nothing to wait for."""
+    site.episode()
+    os.mkfifo(tmp_path / "pipe")
+    done = site.run("serve", LONGWAVE_ACCESS_LOG=str(tmp_path / "pipe"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "LONGWAVE_ACCESS_LOG" in done.stderr
+
+
 def test_commands_leave_the_log_alone(site: Site, log: Path) -> None:
     """Who only publishes or checks makes no file, which the server might then not be allowed to write."""
     site.episode()

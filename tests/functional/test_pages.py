@@ -161,6 +161,12 @@ def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> No
     client = open_client()
     assert client.get("/assets/old-12.mp3").headers["Location"] == "/audio/podcast/12.mp3"
     assert client.get("/assets/old-x.mp3").status_code == 404
+    site.put("content/site.toml", '[redirects]\n"/z/{slug}" = "https://archive.example/{slug}/x"\n')
+    client = open_client()
+    for given in ("%0d%0aX-A:1", "a%3Fb%23c", "%C3%BC", "..%5C@evil.example"):
+        answer = client.get(f"/z/{given}")
+        location = f"https://archive.example/{given.replace(':', '%3A').replace('@', '%40')}/x"
+        assert (answer.status_code, answer.headers["Location"].lower()) == (301, location.lower())
 
 
 def test_the_host_header_never_comes_back(client: FlaskClient) -> None:

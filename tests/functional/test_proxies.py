@@ -54,10 +54,12 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
         # From anybody else it is worth nothing.
         ("127.0.0.1", "203.0.113.9", "203.0.113.7", "https", ("203.0.113.9", "http")),
         ("10.0.0.0/8", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
-        # Nonsense counts for nothing, and what is far too long isn't read.
-        ("127.0.0.1", "127.0.0.1", "unknown", "gopher", ("127.0.0.1", "http")),
-        ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("127.0.0.1", "https")),
-        ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("127.0.0.1", "http")),
+        # Nonsense is nobody's address, and never the proxy's; what is far too long is read at its right end.
+        ("127.0.0.1", "127.0.0.1", "x", "gopher", ("unknown", "http")),
+        ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("unknown", "https")),
+        ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("203.0.113.7", "https")),
+        ("127.0.0.1", "127.0.0.1", "x" * 5000 + ", 203.0.113.7", "https, " * 900 + "https", ("203.0.113.7", "https")),
+        ("127.0.0.1", "127.0.0.1", "1" * 5000, "https", ("unknown", "https")),
         # As some write it: IPv6, brackets, ports, IPv4 in IPv6.
         ("::1", "::1", "[2001:db8::7]:4711", "https", ("2001:db8::7", "https")),
         ("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.7:4711", "https", ("203.0.113.7", "https")),

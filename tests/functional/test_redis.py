@@ -136,6 +136,17 @@ def test_searches_count_in_all_processes(site: Site, serve: Callable[..., Server
     assert answers == [200] * 4 + [429] * 2
 
 
+#: Pages in the right form that no server could send.
+WRONG = [
+    f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
+    for status, name, value in (
+        ("abc", "Content-Length", "3"), ("200 OK", "Content-Length", "x"), ("200 OK", "Content-Length", "4"),
+        ("200 OK\\r\\nA: b", "Content-Length", "3"), ("200 OK", "A", "b"),
+    )
+]  # fmt: skip
+WRONG.append(b'["200 OK", [["Content-Length", "3"], ["A", "b\\nc: d"]], "", [], false]\nabc')
+
+
 class Bomb:
     """A pickle that makes a file when it is read."""
 
@@ -153,7 +164,15 @@ def test_what_others_write_runs_nothing(site: Site, serve: Callable[..., Server]
     right = server.get(EPISODE).body
     with store.client as client:
         (key,) = client.scan_iter("flask_cache_*")
-        for wrong in (b"!" + pickle.dumps(Bomb(tmp_path / "gone-off")), b"", b"\n", b"[1,2]\nx", b'{"a":1}\n', b"\xff"):
+        for wrong in (
+            b"!" + pickle.dumps(Bomb(tmp_path / "gone-off")),
+            b"",
+            b"\n",
+            b"[1,2]\nx",
+            b'{"a":1}\n',
+            b"\xff",
+            *WRONG,
+        ):
             client.set(key, wrong)
             assert server.get(EPISODE).body == right
     assert not (tmp_path / "gone-off").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from urllib.parse import quote
 
 
 def moved(redirects: Mapping[str, str], path: str) -> str | None:
@@ -42,4 +43,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _filled(goal: str, values: Mapping[str, str]) -> str:
+    if "://" in goal:
+        # An address is sent as it is; what a visitor has put into it stays a part of its path.
+        values = {name: quote(value, safe="") for name, value in values.items()}
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), goal)

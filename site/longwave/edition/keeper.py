@@ -23,6 +23,7 @@ from longwave.edition.building import Report, build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
+from longwave.edition.unchanged import recall
 from longwave.errors import LongwaveError, Problem
 from longwave.search.manifest import IndexDamaged
 
@@ -81,6 +82,16 @@ class Keeper:
                 self._thread = threading.Thread(target=self._look, name="longwave-keeper", daemon=True)
                 self._thread.start()
             return self.now
+
+    def count_problems(self) -> int:
+        """How many problems the content has, as far as the last build in any process knows.
+
+        A file that breaks keeps its last good version, and so the edition that is served.
+        """
+        edition, seen = self.now, recall(self._index.path)
+        if edition is None:
+            return 0
+        return len(seen.problems if seen and seen.fingerprint == edition.fingerprint else edition.problems)
 
     def begin(self) -> None:
         """Open the first edition without anybody waiting for it."""

@@ -82,8 +82,8 @@ class Edition:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether a part of it couldn't be read when a page needed it."""
-        return self._store.is_damaged
+        """Whether a part of it couldn't be read when a page or a search needed it."""
+        return self._store.is_damaged or (self.search is not None and self.search.is_damaged)
 
     def html(self, episode: Episode) -> str:
         """The rendered notes of a published episode."""

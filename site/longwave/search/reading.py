@@ -30,7 +30,9 @@ class Index:
     """
 
     def __init__(self, folder: Path, language: str) -> None:
-        self._folder = folder
+        self._folder, self._language = folder, language
+        #: Whether a search has come upon a part that isn't as it was written.
+        self.is_damaged = False
         self._analyzer = analyzer(language)
         check_manifest(folder, language)
         try:
@@ -49,12 +51,20 @@ class Index:
     def search(self, query: Query, catalogue: Catalogue) -> Results:
         """One page of results. ``catalogue`` is the index's own.
 
-        An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises.
+        An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises; raises
+        IndexDamaged when the index isn't as it was written any more.
         """
-        narrowing, entries = self._narrowing(catalogue)
-        shows = {slug: show.title for slug, show in catalogue.shows.items()}
-        reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
-        return Searcher(reader, catalogue, narrowing, entries).answer(query)
+        if self.is_damaged:
+            raise IndexDamaged(f"{self._folder}: damaged")
+        try:
+            narrowing, entries = self._narrowing(catalogue)
+            shows = {slug: show.title for slug, show in catalogue.shows.items()}
+            reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
+            return Searcher(reader, catalogue, narrowing, entries).answer(query)
+        except Exception:
+            # Whoosh raises almost anything at a file that it can't read; or the mistake is ours.
+            self._check()
+            raise
 
     def close(self) -> None:
         """Let go of the files. No search may be running, and none may follow."""
@@ -62,6 +72,13 @@ class Index:
             while self._all:
                 self._all.pop().close()
             self._mine = threading.local()
+
+    def _check(self) -> None:
+        try:
+            check_manifest(self._folder, self._language)
+        except IndexDamaged:
+            self.is_damaged = True
+            raise
 
     def _narrowing(self, catalogue: Catalogue) -> tuple[Narrowing, Mapping[int, Entry]]:
         known = self._known

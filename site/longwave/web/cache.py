@@ -26,6 +26,8 @@ from longwave.web.finished import Finished, coding, encoded, ending, finish, sho
 from longwave.web.headers import over_tls
 
 _METHODS = ("GET", "HEAD")
+#: What a 304 depends on.
+_CONDITIONS = ("REQUEST_METHOD", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _KEPT_FOR = 86_400
 _log = logging.getLogger("longwave")
 Reads = Callable[[str], tuple[tuple[str, ...], bool]]
@@ -72,8 +74,9 @@ class PageCache:
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = self._get(f"{start}{place}|{form}")
         if finished is None:
-            environ[CACHED] = "miss"
-            finished = self._encoded(start, self._place(path, query or ""), form, environ)
+            place = self._place(path, query or "")
+            environ[CACHED] = "miss" if place else "none"
+            finished = self._encoded(start, place, form, environ)
         ends = ending(edition.next_due)
         return _answer(finished, environ, start_response, edition.next_due if ends and time.time() > ends else None)
 
@@ -199,4 +202,6 @@ def _is_news(finished: Finished, etags: str | None, environ: WSGIEnvironment) ->
     if etags == finished.etag or not finished.etag:
         return not finished.etag
     modified = finished.header("last-modified") or None
-    return is_resource_modified(environ, etag=finished.etag[1:-1], last_modified=modified)
+    # Werkzeug would go by If-Match as well, which guards what is changed by requests, and nothing is here.
+    asked = {name: environ[name] for name in _CONDITIONS if name in environ}
+    return is_resource_modified(asked, etag=finished.etag[1:-1], last_modified=modified)

@@ -6,6 +6,9 @@ import atexit
 import contextlib
 import logging
 import os
+import select
+import stat
+import sys
 import threading
 import time
 from collections import deque
@@ -37,6 +40,8 @@ class Lines:
         self.collect: Callable[[], None] = _nothing
         self._texts: deque[str] = deque()
         self._held = self._lost = 0
+        #: So many bytes are written at once; whether the last of them were a part of a line.
+        self._most, self._torn = sys.maxsize, False
         self._hurry = threading.Event()
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._process = 0
@@ -78,10 +83,15 @@ class Lines:
         if isinstance(self._file, str):
             where, self._file = self._file, -1
             try:
-                self._file = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+                # A named pipe that nobody reads would keep us waiting for a reader.
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
+                self._file = os.open(where, flags, 0o640)
+                os.set_blocking(self._file, True)
             except OSError as error:
                 found = f"{where}: {error.strerror}"
                 raise LongwaveError(f"LONGWAVE_ACCESS_LOG: expected 1, 0 or a file, found {found}.") from None
+        with contextlib.suppress(OSError):
+            self._most = select.PIPE_BUF if stat.S_ISFIFO(os.fstat(self._file).st_mode) else sys.maxsize
 
     def _work(self) -> None:
         while True:
@@ -94,15 +104,30 @@ class Lines:
 
     def _drain(self) -> None:
         with self._lock:
-            taken, lost = "".join(self._texts), self._lost
+            data, lost = "".join(self._texts).encode("utf-8", "backslashreplace"), self._lost
             self._texts.clear()
             self._held = self._lost = 0
+        if lost and not self._put(f'{{"lost": {lost}}}\n'.encode()):
+            lost = 0
+        while data:
+            # Whole lines, as many as no other process that writes to the same pipe can come between.
+            end = data.rfind(b"\n", 0, self._most) + 1 or data.find(b"\n") + 1 or len(data)
+            lost += self._put(data[:end])
+            data = data[end:]
         if lost:
-            taken += f'{{"lost": {lost}}}\n'
-        data = taken.encode("utf-8", "backslashreplace")
-        with contextlib.suppress(OSError):  # a full disk, a reader that is gone
-            while data:
-                data = data[os.write(int(self._file), data) :]
+            with self._lock:
+                self._lost += lost
+
+    def _put(self, lines: bytes) -> int:
+        """Write lines; how many didn't get out whole, as the disk is full or the reader gone."""
+        mend = b"\n" if self._torn else b""
+        data, done = mend + lines, 0
+        with contextlib.suppress(OSError):
+            while done < len(data):
+                done += os.write(int(self._file), data[done:])
+        if done:
+            self._torn = data[done - 1 : done] != b"\n"
+        return data[max(done, len(mend)) :].count(b"\n")
 
 
 def opened(where: str) -> Lines | None:

@@ -40,12 +40,11 @@ class MemoryCache(BaseCache):
 
     def get(self, key: str) -> Any:
         """The value kept under ``key``, or None."""
-        # Without the lock, for which all threads would queue: either call is one step to the other threads.
-        try:
+        with self._lock:
+            if key not in self._entries:
+                return None
             self._entries.move_to_end(key)
             return self._entries[key][0]
-        except KeyError:
-            return None
 
     def set(self, key: str, value: Any, timeout: Timeout = None) -> bool:  # noqa: ARG002 - the interface's
         """Keep ``value``; False when it is larger than all that may be kept."""

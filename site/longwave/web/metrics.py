@@ -115,7 +115,7 @@ class Metrics(Collector):
         if now is not None:
             yield GaugeMetricFamily("longwave_edition_age_seconds", "Time since the edition was made.", _age(now))
             yield GaugeMetricFamily("longwave_episodes", "Published episodes.", len(now.catalogue.episodes))
-            yield GaugeMetricFamily("longwave_problems", "Problems of the content.", len(now.problems))
+            yield GaugeMetricFamily("longwave_problems", "Problems of the content.", self._keeper.count_problems())
 
     def _find(self, path: str, status: int) -> _Row:
         route = self._route(path)

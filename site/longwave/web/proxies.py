@@ -17,6 +17,8 @@ _SAID = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID")
 _UNIX = ("localhost", "")
 _NAME = re.compile(r"[\w.:+=/-]{1,128}", re.ASCII)
 _LONGEST = 1000
+#: RFC 7239 6.2.
+_UNKNOWN = "unknown"
 #: This machine and private networks (RFC 1918, 4193, 3927, 4291); Python's `is_private` has far more.
 _NEAR = tuple(map(ip_network, (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"
@@ -38,13 +40,12 @@ class ProxyFix:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Mend the environment, and pass it on."""
         hops, schemes, name = (environ.pop(key, "") for key in _SAID)
-        if len(hops) + len(schemes) < _LONGEST:
-            found = self._seen(environ.get("REMOTE_ADDR", ""), hops, schemes)
-            if found is not None:
-                environ["REMOTE_ADDR"], scheme = found
-                environ["wsgi.url_scheme"] = scheme or environ["wsgi.url_scheme"]
-                if _NAME.fullmatch(name):
-                    environ[REQUEST] = name
+        found = self._seen(environ.get("REMOTE_ADDR", ""), _end(hops), _end(schemes))
+        if found is not None:
+            environ["REMOTE_ADDR"], scheme = found
+            environ["wsgi.url_scheme"] = scheme or environ["wsgi.url_scheme"]
+            if _NAME.fullmatch(name):
+                environ[REQUEST] = name
         return self._inner(environ, start_response)
 
     def _read(self, peer: str, forwarded: str, schemes: str) -> tuple[str, str] | None:
@@ -55,6 +56,8 @@ class ProxyFix:
         for hop in reversed([part.strip() for part in forwarded.split(",")] if forwarded else []):
             address = _address(hop)
             if address is None:
+                # Somebody asks through the proxy, whoever it is: not the proxy itself.
+                client = _UNKNOWN
                 break
             client, hops = str(address), hops + 1
             if not self._trusts(client):
@@ -68,6 +71,11 @@ class ProxyFix:
             return self._trusted.unix
         address = _address(peer)
         return address is not None and any(address in network for network in self._trusted.networks)
+
+
+def _end(said: str) -> str:
+    """A list as trusted proxies wrote it: strangers may have sent any length of it before."""
+    return said if len(said) <= _LONGEST else said[-_LONGEST:].partition(",")[2] or _UNKNOWN
 
 
 def is_near(peer: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import chain
 from typing import Any, cast
 
 from flask import Flask
@@ -22,6 +24,8 @@ from longwave.web.finished import Finished
 #: Seconds that one question may take, and for which nobody asks after one that failed.
 _PATIENCE, _QUIET = 0.2, 5
 _KEPT_FOR = 86_400
+#: What a header may say, by PEP 3333; a page that others have written says anything.
+_SAYABLE = re.compile(r"[^\x00-\x1f\x7f\u0100-\U0010ffff]*")
 _log = logging.getLogger("longwave")
 
 
@@ -110,6 +114,10 @@ def _read(data: bytes | None) -> Finished | None:
     try:
         status, headers, etag, unchanged, feed = json.loads(head)
         pairs, fewer = (tuple((str(name), str(value)) for name, value in some) for some in (headers, unchanged))
+        if not _SAYABLE.fullmatch("".join((status, *chain(*pairs, *fewer)))) or not status[:3].isdecimal():
+            return None
+        if dict(pairs).get("Content-Length") != str(len(body)):
+            return None
         return Finished(str(status), pairs, body, str(etag), fewer, bool(feed), kept=True)
     except (ValueError, TypeError):
         return None

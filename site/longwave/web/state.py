@@ -49,7 +49,7 @@ def ready() -> tuple[Response, int]:
         edition=now.fingerprint,
         age=round((datetime.now(UTC) - now.made).total_seconds(), 1),
         episodes=len(now.catalogue.episodes),
-        problems=len(now.problems),
+        problems=keeper().count_problems(),
         search=now.search is not None,
     ), 200
 

@@ -1,0 +1,63 @@
+"""Lines of a log on their way: whole ones, or counted as lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from longwave.web.log import Lines
+
+
+def _read(end: int) -> Iterator[bytes]:
+    """What lies in a pipe, as it was written: a packet for each write."""
+    os.set_blocking(end, False)
+    while True:
+        try:
+            yield os.read(end, 1_000_000)
+        except BlockingIOError:
+            return
+
+
+def test_writes_to_a_pipe_are_whole_lines() -> None:
+    """Two servers that share a pipe write no line into another's: each write is of whole lines, and is not divided."""
+    out, into = os.pipe2(os.O_DIRECT)
+    lines = Lines(into)
+    said = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
+    lines.write("".join(said))
+    lines.flush(10)
+    packets = list(_read(out))
+    assert all(packet.endswith(b"\n") and len(packet) <= 4096 for packet in packets)
+    assert b"".join(packets).decode() == "".join(said)
+    assert len(packets) < 20
+
+
+@pytest.mark.parametrize("size", [100, 10_000])
+def test_what_does_not_get_out_is_counted(size: int) -> None:
+    """Where the reader is full, a line comes out whole or counts as lost, and what was begun of it runs into no other."""
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    lines = Lines(into)
+    text = json.dumps({"x": "y" * size}) + "\n"
+    count, found = 300_000 // size, b""
+    for _ in range(3):
+        for _ in range(count):
+            lines.write(text)
+        lines.flush(10)
+        found += b"".join(_read(out))
+    # The next line that gets out brings the number of the lost ones.
+    for _ in range(2):
+        lines.write("{}\n")
+        lines.flush(10)
+        time.sleep(0.01)
+    found += b"".join(_read(out))
+    rows = found.decode().splitlines()
+    whole = sum(row == text.rstrip() for row in rows)
+    lost = sum(json.loads(row)["lost"] for row in rows if row.startswith('{"lost": '))
+    torn = [row for row in rows if row != text.rstrip() and not row.startswith('{"lost": ') and row != "{}"]
+    assert lost > 0
+    assert whole + lost == 3 * count
+    assert all(text.startswith(row) for row in torn)
