@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/pages.py [rounds]
 
-In each round both servers are started anew, and wrk asks both in turns, twice, for a second each. The numbers are medians, the
-ratios medians of each pair's own. Needs wrk and granian. Takes two minutes for each round.
+In each round both servers are started anew, and wrk asks both in turns, four times, for a second each. The numbers are medians, the
+ratios medians of each pair's own. Needs wrk and granian. Takes four minutes for each round.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def bare(kind: str, like: str, etag: str, name: str = "app") -> Iterator[str]:
 
 
 def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Iterator[tuple[Load, Load]]:
-    """Our load and that of the bare function, twice."""
+    """Our load and that of the bare function, four times."""
     path, conditional, environment = row
     with ours(kind, root, environment) as address:
         url = address + path
@@ -92,10 +92,10 @@ def least(kind: str, root: Path) -> Iterator[tuple[Load, Load]]:
 
 
 def taken_in_turns(one: str, other: str, **headers: str) -> Iterator[tuple[Load, Load]]:
-    """The loads of two addresses, twice, after once that doesn't count."""
-    for warm in (True, False, False):
+    """The loads of two addresses, four times, after once that doesn't count."""
+    for turn in range(5):
         loads = wrk(one, 1, **headers), wrk(other, 1, **headers)
-        if not warm:
+        if turn:
             yield loads
 
 
