@@ -217,7 +217,7 @@ def test_strangers_do_not_fill_what_is_known(app: Flask) -> None:
     client, keeper = app.test_client(), app.extensions[KEEPER]
     for query in ("x" * 500, "x" * 500, "y", "y"):
         client.get(f"{EPISODE}?{query}")
-    assert [asked[1] for asked in keeper.now.answers] == ["x" * 500, "y"][1:]
+    assert [asked[1] for asked in keeper.now.answers] == ["y"]
     for number in range(1100):
         client.get(f"{EPISODE}?{number}")
     assert len(keeper.now.answers) <= 1000

@@ -77,6 +77,8 @@ def test_a_request_is_one_line(site: Site, serve: Serve, log: Path, eventually: 
     assert (first["path"], first["address"], first["referer"]) == (EPISODE, "127.0.0.1", "https://a.example/b")
     assert 0 < first["ms"] < 5000
     assert found[-1]["path"] == "/nöwhere"
+    # Only a proxy's name for a request tells anybody anything.
+    assert not any("request" in line for line in found)
     assert "secret" not in log.read_text("utf-8")
 
 

@@ -86,7 +86,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
             intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
-            build = _Build(settings, index, store, before, intake, whole, full, now)
+            build = _Build(settings, index, store, before, intake, whole, full, thorough, now)
             return build.publish(search_up_to, progress, began), whole
 
         try:
@@ -156,6 +156,7 @@ class _Build:
     intake: Intake
     whole: Assembly
     full: bool
+    thorough: bool
     now: datetime
     #: The site's own, read once: what is copied is what the fingerprint stands for.
     templates: Mapping[str, bytes] = field(init=False)
@@ -176,12 +177,14 @@ class _Build:
         meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
         contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
-        documents = self._documents(catalogue) if searchable else {}
         if not target.is_dir():
-            self._write(target, contents, catalogue, documents, progress)
+            self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
             self._keep(target, contents)
             sync(target)
+        if self.thorough and searchable:
+            # The next build compares with them.
+            self._documents(catalogue)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -254,14 +257,7 @@ class _Build:
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
         return digest(repr((sorted(meta.items()), episodes, sorted(since), others, built_in, RENDERER)))[:16]
 
-    def _write(
-        self,
-        target: Path,
-        contents: Contents,
-        catalogue: Catalogue,
-        documents: Mapping[str, str],
-        progress: Progress | None,
-    ) -> None:
+    def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, work, ignore_errors=True)
@@ -274,7 +270,7 @@ class _Build:
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
                 write_index(
                     work / "search",
-                    documents,
+                    self._documents(catalogue),
                     lambda key: self._document(catalogue, key, store),
                     reusable / "search" if reusable else None,
                     self.intake.site.language,

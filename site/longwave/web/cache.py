@@ -68,13 +68,13 @@ class PageCache:
                 # A download may take an hour; only its file is needed from here on.
                 del environ[EDITION]
         start = f"{edition.fingerprint}|{self._base(edition)}|"
-        # Without a query nobody has to be asked what of it is read; what may not be kept isn't found.
+        # Without a query nobody has to be asked what of it is read, unless nothing is found.
         query = environ.get("QUERY_STRING")
         place = self._place(path, query) if query else f"|{path}"
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        finished = self._get(f"{start}{place}|{form}")
+        finished = self._get(f"{start}{place}|{form}") if place else None
         if finished is None:
-            place = self._place(path, query or "")
+            place = place if query else self._place(path, "")
             environ[CACHED] = "miss" if place else "none"
             finished = self._encoded(start, place, form, environ)
         ends = ending(edition.next_due)
@@ -108,8 +108,7 @@ class PageCache:
     def _encoded(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
         if not place:
             return encoded(self._render(environ), form)
-        key = f"{start}{place}|{form}"
-        return self._get(key) or self._alone(key, lambda: self._make(start, place, form, environ))
+        return self._alone(f"{start}{place}|{form}", lambda: self._make(start, place, form, environ))
 
     def _make(self, start: str, place: str, form: str, environ: WSGIEnvironment) -> Finished:
         if form == "identity":

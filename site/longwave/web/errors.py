@@ -35,8 +35,7 @@ def _unavailable() -> Response | None:
     if EDITION in request.environ or request.path in STATE:
         return None
     text = "This site can't be shown right now. Please come back in a minute.\n"
-    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
-    return Response(text, 503, headers, content_type="text/plain; charset=utf-8")
+    return Response(text, 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8")
 
 
 def _nothing() -> NoReturn:

@@ -11,7 +11,6 @@ import stat
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -37,8 +36,8 @@ class Lines:
     def __init__(self, file: int | str) -> None:
         self._file = file
         atexit.register(self.flush, 1)
-        self.collect: Callable[[], None] = _nothing
-        self._texts: deque[str] = deque()
+        self.collect: Callable[[], None] = lambda: None
+        self._texts: list[str] = []
         self._held = self._lost = 0
         #: So many bytes are written at once; whether the last of them were a part of a line.
         self._most, self._torn = sys.maxsize, False
@@ -167,7 +166,3 @@ def _client(address: str | None, agent: str | None, referer: str | None) -> str:
         f'"address": {escaped(shortened(address or ""))}, "agent": {escaped(agent or "")}, '
         f'"referer": {escaped((referer or "").partition("?")[0])}'
     )
-
-
-def _nothing() -> None:
-    pass

@@ -28,7 +28,7 @@ class MemoryCache(BaseCache):
     def __init__(self, limit: int) -> None:
         super().__init__(default_timeout=0)
         self._limit = limit
-        self.on_forget: Callable[[], None] = _nothing
+        self.on_forget: Callable[[], None] = lambda: None
         self._held = 0
         self._entries: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
@@ -83,7 +83,3 @@ class MemoryCache(BaseCache):
             self._held -= entry[1]
             self.on_forget()
         return entry is not None
-
-
-def _nothing() -> None:
-    pass

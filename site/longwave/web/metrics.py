@@ -50,7 +50,7 @@ class Metrics(Collector):
     def __init__(self, app: Flask, keeper: Keeper) -> None:
         registry = self._registry = CollectorRegistry()
         self._keeper = keeper
-        self.refresh: Callable[[], None] = _nothing
+        self.refresh: Callable[[], None] = lambda: None
         self._route = _routes(app)
         self._rows: dict[tuple[str, int], _Row] = {}
         self._kept: Counter[str] = Counter(hit=0, miss=0)
@@ -138,7 +138,3 @@ def _routes(app: Flask) -> Callable[[str], str]:
         return str(rule.rule)
 
     return find
-
-
-def _nothing() -> None:
-    pass
