@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 import shutil
 import subprocess
@@ -18,8 +20,12 @@ from support import Server, Site
 
 from longwave import create_app
 from longwave.config import read_settings
-from longwave.edition import building, keeper, store
+from longwave.edition import Edition, Keeper, building, dating, keeper, store
 from longwave.edition.records import digest
+from longwave.feeds.changes import Change, feed_digests
+from longwave.feeds.channels import feeds_of
+from longwave.search.kept import Kept
+from longwave.web.current import KEEPER
 
 REINDEXES = 100
 
@@ -334,6 +340,79 @@ def test_unchanged_texts_are_shared(
     for path, text in (("0-e", "Another"), ("1-e", "One more"), ("3-e", "The fourth")):
         assert f"{text} text." in client.get(f"/podcast/{path}").text
     assert client.get("/podcast/2-e").status_code == 404
+
+
+def test_who_makes_an_edition_and_who_reads_it_see_the_same(
+    site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that made an edition takes it from memory, another one from the disk, and they say the same."""
+
+    def edition() -> Edition:
+        kept: Keeper = open_client().application.extensions[KEEPER]
+        return kept.edition()
+
+    site.put("content/guests/ada.md", "---\nname: Ada\nnames: [A. L.]\n---\nA *countess*.\n")
+    site.put("content/tags/engines.md", "---\nname: Engines\n---\n")
+    site.put("content/pages/about.md", "---\ntitle: About\n---\nUs.\n")
+    site.put("content/theme.css", "body { color: teal }")
+    site.episode("2026-01-01-1-e.md", title="E1", guest="A. L.", tags=["engines"], image="none.png")
+    edition()
+    site.episode("2026-01-03-3-e.md", title="E3", guest="Grace", tags=["Engines", "compilers"])
+    made = edition()
+    monkeypatch.setattr(store, "_LAST", Kept(1))
+    read = edition()
+    assert made.catalogue is not read.catalogue
+    assert made.catalogue == read.catalogue
+    assert [guest.name for guest in read.catalogue.guests.values()] == ["Ada", "Grace"]
+    assert made.theme == read.theme != ""
+    paths = [f"{page}/feed" for page in ("", "/podcast", "/tags/engines", "/guests/ada", "/guests/grace")]
+    assert [made.feed_changed(path) for path in paths] == [read.feed_changed(path) for path in paths]
+
+
+def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
+    """After any change each feed's state is that of looking at every feed, and only what says something else is newer."""
+    dice = random.Random(11)
+    tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
+
+    def save() -> None:
+        number = dice.randrange(9)
+        some = {
+            "tags": dice.sample(tags, dice.randrange(3)),
+            "guest": dice.choice(guests),
+            "draft": dice.random() < 0.2,
+        }
+        show, day = dice.choice(["podcast", "letters"]), dice.randrange(1, 4)
+        site.episode(f"{number}-e.md", show, title=dice.choice("xyz"), date=f"2026-01-0{day}", number=number, **some)
+
+    def lose() -> None:
+        files = sorted(site.root.glob("content/*/*-e.md"))
+        if files:
+            dice.choice(files).unlink()
+
+    changes = [save] * 12 + [
+        lose,
+        lose,
+        lambda: site.put("content/tags/go.md", f"---\nname: {dice.choice(['Go', 'Golang'])}\n---\n"),
+        lambda: site.put("content/guests/ada.md", f"---\nname: Ada\nnames: [{dice.choice(['A. L.', 'A'])}]\n---\n"),
+        lambda: site.put("content/site.toml", f'title = "{dice.choice("ab")}"\n[shows.podcast]\ntitle = "P"\n'),
+        lambda: site.put("content/site.toml", f'[shows.letters]\ntitle = "{dice.choice("ab")}"\n[shows.third]\n'),
+    ]
+    before: dict[str, Change] = {}
+    for _ in range(60):
+        dice.choice(changes)()
+        assert building.build_edition(read_settings({"URL": "https://a.example"}, site.root))
+        current = (site.root / "index" / "current").read_text().strip()
+        with contextlib.closing(store.Store(site.root / "index" / "editions" / current)) as kept:
+            catalogue, contents = kept.catalogue(), kept.contents()
+        assert catalogue is not None
+        said = {key: one.entry for key, one in contents.entries.items()}
+        every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), said, dating._MAKER)
+        assert {path: change.digest for path, change in contents.feeds.items()} == every
+        for path, change in contents.feeds.items():
+            was = before.get(path)
+            assert was is None or (change.since > was.since) == (change.digest != was.digest)
+        before = dict(contents.feeds)
+    assert len(before) > 6
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:

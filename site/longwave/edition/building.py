@@ -171,12 +171,12 @@ class _Build:
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
         entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
-        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before.feeds, self.now)
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
         problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
         meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
-        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries)
+        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries, catalogue)
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
         elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
 from longwave.content.notes import read_notes
 from longwave.edition.records import NOTES, dump
@@ -85,7 +86,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that an edition keeps but its texts; ``folder`` is where it lies, None where it lies nowhere yet."""
+    """All that an edition keeps but its texts; ``folder`` is where it lies, None where it lies nowhere yet.
+
+    ``catalogue`` is what the episodes make together, where this process has put them together.
+    """
 
     folder: Path | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
@@ -94,3 +98,4 @@ class Contents:
     published: Mapping[str, Published] = field(default_factory=dict)
     feeds: Mapping[str, Change] = field(default_factory=dict)
     entries: Mapping[str, Dated] = field(default_factory=dict)
+    catalogue: Catalogue | None = None

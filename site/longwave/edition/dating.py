@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from longwave.catalogue import Catalogue
 from longwave.config import VERSION
 from longwave.content.markdown import RENDERER
-from longwave.edition.contents import Dated, Published, Source
-from longwave.edition.records import digest
+from longwave.edition.contents import Contents, Dated, Published, Source
+from longwave.edition.records import digest, read_episode
 from longwave.feeds.changes import Change, dated, entry_digest, feed_digests
+from longwave.feeds.channels import feeds_of
 from longwave.feeds.cleaning import CLEANER
 from longwave.model import Episode, Moment, Notes
 
@@ -56,8 +57,21 @@ def entries_now(catalogue: Catalogue, base: str, texts: StandIns, known: Mapping
 
 
 def feeds_since(
-    catalogue: Catalogue, base: str, entries: Mapping[str, Dated], known: Mapping[str, Change], now: datetime
+    catalogue: Catalogue, base: str, entries: Mapping[str, Dated], before: Contents, now: datetime
 ) -> Mapping[str, Change]:
-    """The state of every feed of the site at ``base`` by its path; ``known`` are those of the edition before."""
-    digests = {key: one.entry for key, one in entries.items()}
-    return dated(feed_digests(catalogue, digests, base, _MAKER), known, now)
+    """The state of every feed of the site at ``base`` by its path; ``before`` is the edition before.
+
+    What an entry is made of is also what the feeds of a tag or a guest are made of: without a change in one of their
+    entries, or one that they had, they say what they said.
+    """
+    said = {key: one.entry for key, one in entries.items()}
+
+    def since(episodes: Iterable[Episode]) -> Mapping[str, Change]:
+        return dated(feed_digests(feeds_of(catalogue, episodes, base), said, _MAKER), before.feeds, now)
+
+    keys = {key for key in entries.keys() | before.entries.keys() if entries.get(key) != before.entries.get(key)}
+    if keys.issuperset(entries):
+        return since(catalogue.episodes)
+    old = [read_episode(before.published[key].record) for key in keys if key in before.published]
+    new = [episode for episode in catalogue.episodes if episode.key in keys]
+    return {**before.feeds, **since(old + new)}

@@ -143,11 +143,14 @@ class Edition:
 
     def _catalogue(self, site: str, guests: list[str]) -> Catalogue:
         whole = SITE.validate_json(site)
-        files = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
-        episodes = (read_episode(p.record) for p in self._published.values())
         records = self._store.records("page")
         names = published_pages((show.slug for show in whole.shows), records)
         pages = {slug: self._page(records[name], name) for slug, name in names.items()}
+        known = self._store.catalogue()
+        if known:
+            return replace(known, pages=pages)
+        files = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
+        episodes = (read_episode(p.record) for p in self._published.values())
         return build_catalogue(whole, episodes, tag_files(self._store.records("tag")), files, pages)
 
     def _page(self, record: str, name: str) -> Page:

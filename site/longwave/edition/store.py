@@ -17,8 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
-from longwave.disk import sync
+from longwave.disk import mark, sync
 from longwave.edition.contents import Body, Contents, Dated, Published, Sound, Source
 from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.feeds.changes import Change
@@ -52,7 +53,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         """Raises sqlite3.Error or OSError when it can't be read."""
         self._folder = folder
-        self._mark = _mark(folder / FILE)
+        self._mark = mark(folder / FILE)
         self._known = _LAST.get(self._mark)
         self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)
         try:
@@ -95,6 +96,9 @@ class Store:
 
     def records(self, kind: Kind) -> dict[str, str]:
         """The records of one kind of file, by the files' names, in the order of names."""
+        if self._known:
+            known = self._known.sources.values()
+            return dict(sorted((one.name, one.record) for one in known if one.kind == kind and one.record))
         return dict(self._rows("select name, record from sources where kind = ? and record != '' order by name", kind))
 
     def published(self) -> Mapping[str, Published]:
@@ -103,10 +107,16 @@ class Store:
             return self._known.published
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
-    def feeds(self) -> dict[str, Change]:
+    def feeds(self) -> Mapping[str, Change]:
         """Since when each feed says what it says, by its path."""
+        if self._known:
+            return self._known.feeds
         rows = self._rows("select name, digest, since from feeds")
         return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
+
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue of which it was made, without the plain pages; None where another process made it."""
+        return self._known.catalogue if self._known else None
 
     def body(self, name: str) -> Body | None:
         """The text of a file of content."""
@@ -161,7 +171,7 @@ def write(folder: Path, old: Contents, new: Contents, bodies: Iterable[Body], *,
             sync(path)
         texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
-        _LAST.put(_mark(folder / FILE), new, 1)
+        _LAST.put(mark(folder / FILE), new, 1)
     finally:
         temporary.unlink(missing_ok=True)
         texts.unlink(missing_ok=True)
@@ -195,11 +205,6 @@ def _put(connection: sqlite3.Connection, bodies: Iterable[Body], good: list[tupl
     connection.execute("create temporary table good (name text primary key)")
     connection.executemany("insert into good values (?)", good)
     connection.execute("delete from main.bodies where name not in good")
-
-
-def _mark(path: Path) -> str:
-    info = path.stat()
-    return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
 
 
 def _address(path: Path) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from longwave.catalogue import Catalogue
-from longwave.feeds.channels import all_feeds
+from longwave.feeds.channels import Feed
 from longwave.feeds.entries import Texts, entry
 from longwave.model import Episode
 
@@ -29,13 +29,13 @@ def entry_digest(catalogue: Catalogue, texts: Texts, episode: Episode, base: str
     return _digest(repr(entry(catalogue, texts, episode, base)))
 
 
-def feed_digests(catalogue: Catalogue, entries: Mapping[str, str], base: str, maker: str) -> Mapping[str, str]:
-    """What stands for all that each feed of the site at ``base`` says, by its path.
+def feed_digests(feeds: Iterable[Feed], entries: Mapping[str, str], maker: str) -> Mapping[str, str]:
+    """What stands for all that each feed says, by its path.
 
     ``entries`` are the digests of all entries by their episodes' keys; ``maker`` stands for the code that makes feeds.
     """
     found = {}
-    for feed in all_feeds(catalogue, base):
+    for feed in feeds:
         said = [repr((maker, feed.channel, feed.limit)), *(entries[episode.key] for episode in feed.episodes)]
         found[feed.path] = _digest("\n".join(said))
     return found
@@ -46,7 +46,7 @@ def _digest(text: str) -> str:
 
 
 def dated(digests: Mapping[str, str], known: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:
-    """The state of every feed at ``now`` by its path; ``known`` is how they were before."""
+    """The state of these feeds at ``now`` by their paths; ``known`` is how all were before."""
     second = now.replace(microsecond=0)
     return {path: _change(digest, known.get(path), second) for path, digest in digests.items()}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from longwave.catalogue import Catalogue
+from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
 from longwave.feeds.channel import Channel, Trailer
 from longwave.feeds.entries import enclosed, hosts
 from longwave.feeds.guids import feed_guid, podcast_guid
@@ -39,12 +39,20 @@ class Feed:
         return self.episodes[(number - 1) * self.limit : number * self.limit] if self.limit else self.episodes
 
 
-def all_feeds(catalogue: Catalogue, base: str) -> Iterator[Feed]:
-    """Every feed of the site at ``base``, its address without a slash at the end."""
+def feeds_of(catalogue: Catalogue, episodes: Iterable[Episode], base: str) -> Iterator[Feed]:
+    """The feeds of the site, of its shows, and of these episodes' tags and guests, as far as they are published.
+
+    ``base`` is the site's address without a slash at the end.
+    """
+    tags: dict[str, None] = {}
+    guests: dict[str, None] = {}
+    for episode in episodes:
+        tags |= dict.fromkeys(tag_slugs(episode))
+        guests |= dict.fromkeys(guest_slugs(episode, catalogue.guest_slugs))
     yield site_feed(catalogue, base)
     yield from (show_feed(catalogue, show, base) for show in catalogue.shows.values())
-    yield from (tag_feed(catalogue, tag, base) for tag in catalogue.tags.values())
-    yield from (guest_feed(catalogue, guest, base) for guest in catalogue.guests.values())
+    yield from (tag_feed(catalogue, catalogue.tags[slug], base) for slug in tags if slug in catalogue.tags)
+    yield from (guest_feed(catalogue, catalogue.guests[slug], base) for slug in guests if slug in catalogue.guests)
 
 
 def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -16,41 +16,47 @@ from typing import TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from longwave.disk import mark
 from longwave.search.grid import Field
+from longwave.search.kept import Kept
 
 FILE = "vocabulary.txt"
 _CACHED = 4096
 K = TypeVar("K")
 _BITS: dict[Field, int] = {"title": 1, "guest": 2, "tag": 4}
 _NAMES = _BITS["guest"] | _BITS["tag"]
+#: The stem of a word, the number of documents that have (had) it, and the fields it stands in.
+Word = tuple[str, int, int]
+#: What this process wrote or read last: each save of an episode comes upon all the words of the others.
+_LAST: Kept[str, Vocabulary] = Kept(1)
 
 
 class Vocabulary:
-    """Words with their stem, the number of documents that have (had) them, and the fields they stand in."""
+    """``words``, and what can be asked of them."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, int, int]] = ()) -> None:
-        self._words = {word: (stem, count, bits) for word, stem, count, bits in rows}
+    def __init__(self, words: Mapping[str, Word] | None = None) -> None:
+        self.words = words or {}
         self.beginning_with = lru_cache(_CACHED)(self._beginning_with)
         self.near = lru_cache(_CACHED)(self._near)
 
     @cached_property
     def _forms(self) -> Mapping[str, list[str]]:
-        return _grouped((stem, word) for word, (stem, _, _) in self._words.items())
+        return _grouped((stem, word) for word, (stem, _, _) in self.words.items())
 
     @cached_property
     def _lengths(self) -> Mapping[int, list[str]]:
-        return _grouped((len(word), word) for word in self._words)
+        return _grouped((len(word), word) for word in self.words)
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self._words)
+        return sorted(self.words)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._words
+        return word in self.words
 
     def stem(self, word: str) -> str | None:
         """The stem of a word that is known."""
-        known = self._words.get(word)
+        known = self.words.get(word)
         return known[0] if known else None
 
     def forms(self, stem: str) -> tuple[str, ...]:
@@ -59,16 +65,16 @@ class Vocabulary:
 
     def count(self, word: str) -> int:
         """In about how many documents a word stands."""
-        return self._words[word][1] if word in self._words else 0
+        return self.words[word][1] if word in self.words else 0
 
     def _beginning_with(self, letters: str, most: int, field: Field | None = None) -> tuple[str, ...]:
         """Words that begin with ``letters``: half of them names and tags where there are so many, the most frequent."""
         first = bisect_left(self._sorted, letters)
         end = bisect_left(self._sorted, letters + "\U0010ffff", first)
         bits = _BITS[field] if field else ~0
-        begun = [word for word in self._sorted[first:end] if self._words[word][2] & bits or not field]
+        begun = [word for word in self._sorted[first:end] if self.words[word][2] & bits or not field]
         begun.sort(key=self.count, reverse=True)
-        names = [word for word in begun if self._words[word][2] & _NAMES]
+        names = [word for word in begun if self.words[word][2] & _NAMES]
         return tuple(dict.fromkeys((*names[: most // 2], *begun)))[:most]
 
     def _near(self, word: str, edits: int, most: int, half: bool = False) -> tuple[tuple[str, int], ...]:
@@ -95,12 +101,8 @@ class Vocabulary:
         return {other: away for begin, away in _nearest(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
-        _, count, bits = self._words[word]
+        _, count, bits = self.words[word]
         return bool(bits), count
-
-    def rows(self) -> Iterator[tuple[str, str, int, int]]:
-        """What it is made from."""
-        return ((word, *known) for word, known in self._words.items())
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
@@ -119,19 +121,12 @@ class Counting:
     """Counts the words of documents while they are indexed, on top of those of a previous index."""
 
     def __init__(self, previous: Vocabulary, stem: Callable[[str], str]) -> None:
-        self._stem = stem
-        self._stems: dict[str, str] = {}
+        self._previous, self._stem = previous, stem
         self._counts: Counter[str] = Counter()
         self._bits: defaultdict[str, int] = defaultdict(int)
-        for word, stemmed, count, bits in previous.rows():
-            self._stems[word], self._counts[word], self._bits[word] = stemmed, count, bits
 
     def add(self, words: Set[str], fields: Mapping[Field, Set[str]]) -> None:
         """Count the words of one document, of which some stand in ``fields``."""
-        # A difference of sets would go through all words that are known.
-        for word in words:
-            if word not in self._stems:
-                self._stems[word] = self._stem(word)
         self._counts.update(words)
         for name, bit in _BITS.items():
             for word in fields[name]:
@@ -139,14 +134,24 @@ class Counting:
 
     def write(self, folder: Path) -> None:
         """Keep them in an index folder."""
+        words = dict(self._previous.words)
+        for word, count in self._counts.items():
+            stem, before, bits = words.get(word) or (self._stem(word), 0, 0)
+            words[word] = stem, before + count, bits | self._bits.get(word, 0)
         path = folder / FILE
         # It may be a hard link to the previous index's file, which would be written through.
         path.unlink(missing_ok=True)
-        lines = (f"{word} {stem} {self._counts[word]} {self._bits[word]}\n" for word, stem in self._stems.items())
+        lines = (f"{word} {stem} {count} {bits}\n" for word, (stem, count, bits) in words.items())
         path.write_text("".join(lines), "utf-8")
+        _LAST.put(mark(path), Vocabulary(words), 1)
 
 
 def read_vocabulary(folder: Path) -> Vocabulary:
     """The words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
-    rows = (line.split(" ") for line in (folder / FILE).read_text("utf-8").splitlines())
-    return Vocabulary((word, stem, int(count), int(bits)) for word, stem, count, bits in rows)
+    path = folder / FILE
+    known = _LAST.get(mark(path))
+    if known is None:
+        rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
+        known = Vocabulary({word: (stem, int(count), int(bits)) for word, stem, count, bits in rows})
+        _LAST.put(mark(path), known, 1)
+    return known

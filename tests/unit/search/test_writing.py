@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from shelf import Shelf
 
+from longwave.search import vocabulary
+from longwave.search.kept import Kept
 from longwave.search.manifest import IndexDamaged, check_manifest
 from longwave.search.writing import Changes
 
@@ -88,6 +90,24 @@ def test_many_small_changes_find_what_a_fresh_index_finds(shelf: Shelf) -> None:
     assert sum(name.endswith(".seg") for name in files(shelf.folder / "r59")) <= 8
     for name in names:
         assert set(shelf.found(name, "r59", per_page="50")) == set(shelf.found(name, "fresh", per_page="50"))
+
+
+def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that wrote an index knows its words as another one reads them, with what all changes counted."""
+    shelf.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
+    shelf.add("two", "Django", guests=("Ada",))
+    shelf.write("a")
+    shelf.add("two", "Rails", guests=("Grace",))
+    shelf.write("b", "a")
+    written = vocabulary.read_vocabulary(shelf.folder / "b").words
+    monkeypatch.setattr(vocabulary, "_LAST", Kept(1))
+    read = vocabulary.read_vocabulary(shelf.folder / "b").words
+    assert written is not read
+    assert written == read
+    assert read["rails"][1] == 2
+    assert {word for word, (stem, _, _) in read.items() if stem == read["engine"][0]} == {"engine", "engines"}
+    assert {"ada", "grace", "django"} <= read.keys()
+    assert "grace" not in vocabulary.read_vocabulary(shelf.folder / "a").words
 
 
 def test_an_index_may_be_empty(shelf: Shelf) -> None:
