@@ -179,12 +179,13 @@ class _Build:
         contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries, catalogue)
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
-        elif (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
-            self._keep(target, contents)
-            sync(target)
-        if self.thorough and searchable:
-            # The next build compares with them.
-            self._documents(catalogue)
+        else:
+            if (self.before.folder, self.before.sources, self.before.meta) != (target, contents.sources, contents.meta):
+                self._keep(target, contents)
+                sync(target)
+            if self.thorough and searchable:
+                # The next build compares with them.
+                self._documents(catalogue)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)

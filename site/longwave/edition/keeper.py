@@ -31,6 +31,8 @@ from longwave.search.manifest import IndexDamaged
 SEARCH_LATER = 300
 #: Seconds between two looks.
 _LOOK = 0.25
+#: After so many looks without an edition or a save nobody waits any more for the page beside what they write.
+_QUIET = 8
 #: Seconds between two tries at an edition that can't be made, at most.
 _LONGEST = 30
 #: Milliseconds without another change after which a save is over; editors write beside and rename.
@@ -65,7 +67,8 @@ class Keeper:
         self.failed = False
         self._beginning: threading.Thread | None = None
         self._announced = ""
-        self._spared = False
+        #: Looks since the last edition or save.
+        self._quiet = 0
         self._telling: threading.Thread | None = None
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
@@ -221,12 +224,12 @@ class Keeper:
         if self._index.current() not in ("", edition.fingerprint):
             self.now = self._open()
             del edition
-            self._spared = False
+            self._quiet = 0
             _log.info("Now serving edition %s.", self.now.fingerprint)
-        elif not self._spared and saved is None:
-            # In a quiet moment, when nobody waits for the page beside what they write.
-            _spare()
-            self._spared = True
+        else:
+            self._quiet = self._quiet + 1 if saved is None else 0
+            if self._quiet == _QUIET:
+                _spare()
         if not self._settings.preview:
             self._announce()
 

@@ -18,7 +18,7 @@ from longwave.disk import sync
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
-from longwave.search.manifest import IndexDamaged, check_manifest, write_manifest
+from longwave.search.manifest import IndexDamaged, Stamp, check_manifest, write_manifest
 from longwave.search.mapped import MappedStorage
 from longwave.search.schema import Read, fields, read_words, schema
 from longwave.search.stored import documents
@@ -61,7 +61,7 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        old: frozenset[str] = _adopt(previous, work, language)
+        old = _adopt(previous, work, language)
         index, known = _open(work) if old else (_create(work), {})
         counting = Counting(read_vocabulary(work) if old else Vocabulary(), analyzer(language).stem)
 
@@ -73,8 +73,8 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
         changes = _update(index, known, wanted, read, progress)
         if not old or changes.added or changes.changed:
             counting.write(work)
-            old -= {VOCABULARY}
-        write_manifest(work, language)
+            old.pop(VOCABULARY, None)
+        write_manifest(work, language, old)
         for path in work.iterdir():
             if path.name not in old:
                 sync(path)
@@ -86,19 +86,19 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     return changes
 
 
-def _adopt(previous: Path | None, work: Path, language: str) -> frozenset[str]:
-    """Link the files of a previous index into ``work``; their names, none when there is nothing to go by."""
+def _adopt(previous: Path | None, work: Path, language: str) -> dict[str, Stamp]:
+    """Link the files of a previous index into ``work``, which are told; none when there is nothing to go by."""
     work.mkdir()
     if previous is None:
-        return frozenset()
+        return {}
     try:
-        names = check_manifest(previous, language)
+        files = check_manifest(previous, language)
     except IndexDamaged:
-        return frozenset()
-    for name in names:
+        return {}
+    for name in files:
         # Whoosh never opens a file of an index for writing again: segments and tables of contents get new names.
         share(previous / name, work / name)
-    return frozenset(names)
+    return files
 
 
 def share(file: Path, target: Path) -> None:
