@@ -17,5 +17,6 @@ def sync(path: Path) -> None:
 
 def mark(path: Path) -> str:
     """What tells a file that nobody writes again from every other. Raises OSError."""
+    # Not the ctime, which another link to the file changes.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"

@@ -142,16 +142,16 @@ class Edition:
         return Words(self.notes(episode), self.transcript(episode)) if episode else Words()
 
     def _catalogue(self, site: str, guests: list[str]) -> Catalogue:
-        whole = SITE.validate_json(site)
+        whole = self._store.catalogue() or self._read(site, guests)
         records = self._store.records("page")
-        names = published_pages((show.slug for show in whole.shows), records)
-        pages = {slug: self._page(records[name], name) for slug, name in names.items()}
-        known = self._store.catalogue()
-        if known:
-            return replace(known, pages=pages)
+        names = published_pages((show.slug for show in whole.site.shows), records)
+        return replace(whole, pages={slug: self._page(records[name], name) for slug, name in names.items()})
+
+    def _read(self, site: str, guests: list[str]) -> Catalogue:
+        """The catalogue without the plain pages, where another process made it."""
         files = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
         episodes = (read_episode(p.record) for p in self._published.values())
-        return build_catalogue(whole, episodes, tag_files(self._store.records("tag")), files, pages)
+        return build_catalogue(SITE.validate_json(site), episodes, tag_files(self._store.records("tag")), files, {})
 
     def _page(self, record: str, name: str) -> Page:
         page, body = PAGE.validate_json(record), self._store.body(name)

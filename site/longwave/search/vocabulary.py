@@ -149,9 +149,10 @@ class Counting:
 def read_vocabulary(folder: Path) -> Vocabulary:
     """The words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
     path = folder / FILE
-    known = _LAST.get(mark(path))
+    name = mark(path)
+    known = _LAST.get(name)
     if known is None:
         rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
         known = Vocabulary({word: (stem, int(count), int(bits)) for word, stem, count, bits in rows})
-        _LAST.put(mark(path), known, 1)
+        _LAST.put(name, known, 1)
     return known
