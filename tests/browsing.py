@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +42,8 @@ async () => {
   return noticed;
 }
 """
+#: Where a page may be cut into pieces: before an element that stands by itself.
+_PART = re.compile(rb"(?=<(?:article|aside|div|footer|form|h\d|header|li|nav|ol|p|section|table|ul|/main)\b)")
 OPEN = "() => document.querySelectorAll('details').forEach((details) => { details.open = true; })"
 _WIDE = """
 (width) => [...document.querySelectorAll("body *")].filter((element) => {
@@ -86,15 +93,15 @@ def visiting(browser: Browser, size: str) -> BrowserContext:
     )
 
 
-def visit(context: BrowserContext, server: Server, path: str, size: str) -> Visit:
-    """Read a page to its end, and on a desktop also at all widths."""
+def visit(context: BrowserContext, site: str, path: str, size: str) -> Visit:
+    """Read a page of the site at this address to its end, and on a desktop also at all widths."""
     seen = Visit(path, size)
     page = context.new_page()
     page.add_init_script(_WATCH)
-    page.on("console", lambda message: _heard(seen, message, server.url + path))
+    page.on("console", lambda message: _heard(seen, message, site + path))
     page.on("pageerror", lambda error: seen.said.append(f"pageerror: {error}"))
     page.on("request", lambda request: seen.asked.append(request.url))
-    page.goto(server.url + path)
+    page.goto(site + path)
     noticed: dict[str, Any] = page.evaluate(_READ)
     seen.refused += noticed["refused"]
     seen.shift, seen.shifted = noticed["shift"], noticed["shifted"]
@@ -113,6 +120,32 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
     missing = message.text.startswith("Failed to load resource") and message.location.get("url") == address
     if message.type in ("error", "warning") and not missing:
         seen.said.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+@contextmanager
+def trickling(server: Server) -> Iterator[str]:
+    """The address at which a server's pages arrive in some twenty pieces, each late enough to be drawn by itself."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = server.get(self.path)
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.headers["Content-Type"])
+            self.end_headers()
+            before, main, after = answer.body.partition(b"<main")
+            parts = _PART.split(main + after)
+            step = len(parts) // 20 + 1
+            for piece in (before, *(b"".join(parts[at : at + step]) for at in range(0, len(parts), step))):
+                self.wfile.write(piece)
+                time.sleep(0.07 if main else 0)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as trickle:
+        threading.Thread(target=trickle.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{trickle.server_port}"
+        trickle.shutdown()
 
 
 def axe(page: Page) -> Callable[[], list[str]]:
