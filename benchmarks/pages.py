@@ -92,11 +92,12 @@ def least(kind: str, root: Path) -> Iterator[tuple[Load, Load]]:
 
 
 def taken_in_turns(one: str, other: str, **headers: str) -> Iterator[tuple[Load, Load]]:
-    """The loads of two addresses, four times, after once that doesn't count."""
+    """The loads of two addresses, four times, after once that doesn't count; each is asked first as often as second."""
     for turn in range(5):
-        loads = wrk(one, 1, **headers), wrk(other, 1, **headers)
+        addresses = (one, other) if turn % 2 else (other, one)
+        loads = {address: wrk(address, 1, **headers) for address in addresses}
         if turn:
-            yield loads
+            yield loads[one], loads[other]
 
 
 def cached(root: Path, rounds: int) -> None:
