@@ -136,11 +136,14 @@ def build_catalogue(
     )
 
 
-def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str]:
-    """What puts episodes in order, the oldest first: the date, then the number and the slug, or the file's name."""
+def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
+    """What puts episodes in order, the oldest first: the date, then the number and the slug, or the file's name.
+
+    No two episodes are of one age.
+    """
     if by_name:
-        return episode.date, 0, episode.source.rpartition("/")[2]
-    return episode.date, episode.number or 0, episode.slug
+        return episode.date, 0, episode.source.rpartition("/")[2], episode.key
+    return episode.date, episode.number or 0, episode.slug, episode.show
 
 
 def tag_slugs(episode: Episode) -> tuple[str, ...]:

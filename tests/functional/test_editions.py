@@ -227,13 +227,15 @@ def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], Flas
     assert client.get("/search.json?q=hello").json["total"] == 1
 
 
+@pytest.mark.parametrize("damage", ["overwritten", "cut"])
 def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
-    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
     """A search that comes upon what a bad disk has spoilt is told to come back, and then finds everything again."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
+    assert server.get("/search.json?q=nothing").status == 200
     folder = site.root / "index/editions" / server.get("/ready").json["edition"] / "search"
     for path in folder.iterdir():
         # In place, as a bad disk does it: another name would leave the file that is open as it was.
@@ -241,10 +243,31 @@ def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
             size = path.stat().st_size
             with path.open("r+b") as stream:
                 stream.write(b"\xa5" * size)
+                if damage == "cut":
+                    stream.truncate(100)
     assert server.get("/search.json?q=hello").status == 503
     eventually(lambda: server.get("/search.json?q=hello").status == 200)
     assert server.get("/search.json?q=hello").json["total"] == 30
     assert server.get("/ready").json["edition"] != folder.parent.name
+
+
+def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """A page whose text can't be read any more is told to come back, and then is there again; no page is a 500."""
+    for number in range(300):
+        site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 500)
+    server = serve()
+    path = site.root / "index/editions" / server.get("/ready").json["edition"] / "texts.sqlite"
+    with path.open("r+b") as stream:
+        # The head stays: who opens it anew notices nothing.
+        stream.seek(8192)
+        stream.write(b"\xa5" * (path.stat().st_size - 8192))
+    answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 300, 60)]
+    assert set(answers) <= {200, 503}
+    assert 503 in answers
+    eventually(lambda: server.get("/podcast/60-e").status == 200, 30)
+    assert "Hello 60." in server.get("/podcast/60-e").text
 
 
 def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:

@@ -68,6 +68,8 @@ def serve_app(
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=said)
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # Nor is how many files were saved, as the edition that they make is told.
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     _allow_files()
     observer = app.extensions.get(OBSERVER)
     if observer is not None:

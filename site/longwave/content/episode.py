@@ -96,6 +96,11 @@ _EXPECTED = {
 }
 
 
+def is_dated(file: str) -> bool:
+    """Whether the name of an episode's file begins with its date."""
+    return bool(_file_name(file)[0])
+
+
 def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> Parsed:
     """The episode in ``text``; ``file`` is its path in the site's folder, ``modified`` the file's time (epoch seconds).
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.content.sitefile import RESERVED
-from longwave.errors import ContentError, Problem
+from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
@@ -55,7 +55,12 @@ class SourceFile:
 
 
 def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
-    """Every file of text below ``content``, in the order of names, and what is there but can't be taken."""
+    """Every file of text below ``content``, in the order of names, and what is there but can't be taken.
+
+    Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
+    """
+    if not content.is_dir():
+        raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
     found = _Scan(content)
     for entry in _entries(content):
         found.top(entry)
@@ -84,8 +89,13 @@ def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return
+    except OSError as error:
+        raise LongwaveError(
+            f"{folder}: expected a folder that can be read, found: {error.strerror}.",
+            "What was published before stays as it is.",
+        ) from None
     for entry in entries:
         if entry.name == also or not (entry.name.startswith((".", "_", "#")) or entry.name[-1] == "~"):
             yield entry

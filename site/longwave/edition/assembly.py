@@ -21,6 +21,7 @@ from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
+from longwave.edition.uses import used_beside, uses
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
@@ -73,18 +74,19 @@ def assemble(
     for episode, source in out:
         if names[episode.key] == source.name:
             complete = _complete(whole, content, episode, source, known)
-            used |= _uses(complete, source)
+            used |= uses(complete, source)
             transcript = _companion(whole, content, companions, episode, "transcript")
             chapters = _chapters(whole, content, companions, complete)
-            whole.episodes[episode.key] = (_with_chapters(content, complete, chapters), source, transcript)
+            whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:
-        hidden |= _uses(_complete(whole, content, episode, source, known), source)
-    whole.withheld = tuple(sorted(hidden - used))
+        hidden |= uses(_complete(whole, content, episode, source, known), source)
     whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
+    shown = used | used_beside(whole.site, whole.guests, intake.sources) if hidden - used else used
+    whole.withheld = tuple(sorted(hidden - shown))
     return whole
 
 
@@ -97,15 +99,17 @@ def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, 
         return episode
     return _COMPLETE.make(
         (content, source.name),
-        (episode, guests, image, enclosure, alternates),
+        # By its record, as for Python an episode with `mood: 1` equals one with `mood: true`.
+        (source.record, guests, image, enclosure, alternates),
         lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
     )
 
 
-def _with_chapters(content: Path, episode: Episode, chapters: tuple[Moment, ...]) -> Episode:
+def _with_chapters(content: Path, episode: Episode, source: Source, chapters: tuple[Moment, ...]) -> Episode:
     if chapters == episode.chapters:
         return episode
-    return _CHAPTERED.make((content, episode.source), (episode, chapters), lambda: replace(episode, chapters=chapters))
+    of = source.record, episode, chapters
+    return _CHAPTERED.make((content, source.name), of, lambda: replace(episode, chapters=chapters))
 
 
 def _with_avatar(whole: Assembly, content: Path, file: str, guest: Appearance) -> Appearance:
@@ -227,15 +231,6 @@ def _companion(whole: Assembly, content: Path, companions: Companions, episode: 
         problem = Problem(episode.source, line, f"the {kind} {named!r}", "no such file", f"Put it into {own}/.")
         whole.problems.append(problem)
     return name if name and companions.sources[name].record else ""
-
-
-def _uses(episode: Episode, source: Source) -> set[str]:
-    pictures = {episode.image, *(guest.avatar for guest in episode.guests), *source.pictures}
-    files = {f"images/{name}" for name in pictures if name}
-    for sound in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates)):
-        if sound and sound.here:
-            files.add(f"audio/{episode.show}/{sound.file}")
-    return files
 
 
 def _pages(whole: Assembly, intake: Intake) -> None:

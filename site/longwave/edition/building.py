@@ -220,7 +220,7 @@ class _Build:
             record = dump(EPISODE, episode)
             return Published(key, source.name, said, record, digest(record, *texts))
 
-        return _PUBLISHED.make((self.index.path, key), (episode, source.name, said, texts), make)
+        return _PUBLISHED.make((self.index.path, key), (source.record, episode, source.name, said, texts), make)
 
     def _texts(self, key: str) -> tuple[str, str]:
         """What stands for the notes of an episode and for its transcript, which is empty where it has none."""

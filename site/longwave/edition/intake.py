@@ -10,7 +10,7 @@ from typing import Any
 
 from longwave.config import Settings
 from longwave.content.chapters import parse_chapters
-from longwave.content.episode import Parsed, parse_episode
+from longwave.content.episode import Parsed, is_dated, parse_episode
 from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
@@ -38,7 +38,7 @@ from longwave.model import Episode, Page, Show, Site, Tag
 #: Raised whenever the same file would be read differently than before.
 READING = "5"
 _MAX_THEME = 200_000
-_PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#]+)")
+_PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#\\]+)")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -76,7 +76,9 @@ class _Reader:
         try:
             raw = read(file, limit)
             total = digest(raw)
-            if known and same and known.digest == total:
+            # An undated episode is as old as its file.
+            aged = file.kind == "episode" and not is_dated(file.name)
+            if known and same and known.digest == total and not aged:
                 source = replace(known, signature=file.signature)
             else:
                 record, problems = parse(file, decode(file.name, raw, limit))
@@ -100,7 +102,7 @@ class _Reader:
             source,
             problems=(*source.problems, *rendered.problems),
             text_digest=digest(rendered.text),
-            pictures=tuple(sorted(set(_PICTURE.findall(rendered.text)))),
+            pictures=pictures(rendered.text),
             addresses=addresses if rendered.uses_addresses else "",
         )
 
@@ -208,6 +210,11 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
     "transcript": (_transcript, MAX_TRANSCRIPT),
     "chapters": (_chapters, MAX_BYTES),
 }
+
+
+def pictures(text: str) -> tuple[str, ...]:
+    """The pictures of content/images to which a text refers."""
+    return tuple(sorted(set(_PICTURE.findall(text))))
 
 
 def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:

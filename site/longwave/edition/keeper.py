@@ -10,12 +10,10 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import watchfiles
 
 from longwave.config import Settings
 from longwave.edition import websub
@@ -24,19 +22,16 @@ from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import Edition, open_current
 from longwave.edition.unchanged import recall
+from longwave.edition.watching import LOOK, watch
 from longwave.errors import LongwaveError, Problem
 from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300
-#: Seconds between two looks.
-_LOOK = 0.25
 #: After so many looks without an edition or a save nobody waits any more for the page beside what they write.
 _QUIET = 8
 #: Seconds between two tries at an edition that can't be made, at most.
 _LONGEST = 30
-#: Milliseconds without another change after which a save is over; editors write beside and rename.
-_STEP = 20
 #: So many new objects are looked through for garbage at once.
 _GARBAGE = 50_000
 _log = logging.getLogger("longwave")
@@ -262,30 +257,11 @@ class Keeper:
             self._telling.start()
 
     def _pause(self) -> None:
-        self._stop.wait(_LOOK)
+        self._stop.wait(LOOK)
 
     def _watching(self) -> Callable[[], Collection[str] | None]:
-        saves = self._saves()
+        saves = watch(self._settings, self._stop, self._fail)
         return lambda: next(saves, None)
-
-    def _saves(self) -> Iterator[Collection[str] | None]:
-        """The files of each save, as soon as no more come at once; None where a while passes without any."""
-        while not self._stop.is_set():
-            folders, first = self._folders(), True
-            changes = watchfiles.watch(
-                *(path for path, _ in folders),
-                stop_event=self._stop, rust_timeout=int(_LOOK * 1000), yield_on_timeout=True, debounce=200, step=_STEP,
-            )  # fmt: skip
-            # A folder that is made, or made again, has to be watched anew.
-            while self._folders() == folders and not self._stop.is_set():
-                saved = {path for _, path in next(changes, ())}
-                # What was saved between the last edition and the first look is not among the changes.
-                yield saved if saved or first else None
-                first = False
-
-    def _folders(self) -> list[tuple[Path, int]]:
-        root = self._settings.root
-        return [(path, path.stat().st_ino) for path in (root / "content", root / "templates") if path.is_dir()]
 
 
 def _waiting(pid: int) -> None:

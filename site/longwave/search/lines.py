@@ -1,13 +1,14 @@
-"""The lines of a document as one value: kept in the index beside the words, and read for the hits on a page only."""
+"""A document as one value, kept in the index beside its words: read for the hits on a page, and when it goes."""
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from longwave.search.documents import Kind, Line
+from longwave.search.documents import Document, Kind, Line
 
 _SPACES = str.maketrans("\t\n", "  ")
 
@@ -32,9 +33,10 @@ class Lines:
         return Line(cast("Kind", kind), text, int(seconds), speaker)
 
 
-def pack_lines(lines: Iterable[Placed]) -> bytes:
-    """Lines as bytes."""
-    rows, places = [], []
+def pack(document: Document, lines: Iterable[Placed]) -> bytes:
+    """A document as bytes. ``lines`` are its own."""
+    head = json.dumps((document.title, document.number, document.guests, document.tags, document.description))
+    rows, places = [head], []
     for placed in lines:
         line = placed.line
         places.append(str(placed.place))
@@ -43,6 +45,20 @@ def pack_lines(lines: Iterable[Placed]) -> bytes:
 
 
 def unpack_lines(value: bytes) -> Lines:
-    """The lines that ``pack_lines`` packed."""
-    places, *rows = zlib.decompress(value).decode("utf-8", "surrogatepass").split("\n")
+    """The lines of the document that ``pack`` packed."""
+    places, _, *rows = _rows(value)
     return Lines(tuple(map(int, places.split())), tuple(rows))
+
+
+def unpack_document(key: str, value: bytes) -> Document:
+    """The document that ``pack`` packed; tabs and line breaks in it are spaces now."""
+    _, head, *rows = _rows(value)
+    title, number, guests, tags, description = json.loads(head)
+    lines = Lines((), tuple(rows))
+    return Document(
+        key, title, number, tuple(guests), tuple(tags), description, tuple(lines[n] for n in range(len(rows)))
+    )
+
+
+def _rows(value: bytes) -> list[str]:
+    return zlib.decompress(value).decode("utf-8", "surrogatepass").split("\n")

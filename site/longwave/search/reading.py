@@ -54,7 +54,8 @@ class Index:
         An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises; raises
         IndexDamaged when the index isn't as it was written any more.
         """
-        if self.is_damaged:
+        if self.is_damaged or self._storage.is_cut:
+            self.is_damaged = True
             raise IndexDamaged(f"{self._folder}: damaged")
         try:
             narrowing, entries = self._narrowing(catalogue)

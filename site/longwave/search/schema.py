@@ -17,11 +17,12 @@ from whoosh.formats import Format
 
 from longwave.search.analysis import Analyzer, composed, cut
 from longwave.search.documents import Document, Line
-from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
-from longwave.search.lines import Placed, pack_lines
+from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell
+from longwave.search.grid import pack as pack_places
+from longwave.search.lines import Placed, pack
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
-VERSION = 2
+VERSION = 3
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -41,7 +42,7 @@ class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
 
 
 def schema() -> Schema:
-    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``lines`` are what hits on a page show."""
+    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``lines`` are the document itself."""
     return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), lines=COLUMN(VarBytesColumn()))
 
 
@@ -101,12 +102,12 @@ class _Reading:
 @dataclass(frozen=True, slots=True)
 class Read:
     """A document as it is indexed: every folded word with its weight and its packed places, those that stand in each of
-    the fields, and the lines with the place of each.
+    the fields, and itself as it is kept.
     """
 
     words: Mapping[str, tuple[float, bytes]]
     fields: Mapping[Field, Set[str]]
-    lines: tuple[Placed, ...]
+    kept: bytes
 
 
 def read_words(document: Document, analyzer: Analyzer) -> Read:
@@ -124,8 +125,8 @@ def read_words(document: Document, analyzer: Analyzer) -> Read:
     reading.weigh(_NOTES)
     cues, _ = _speech(reading, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
     reading.weigh(_CUES)
-    words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
-    return Read(words, {"title": title, "guest": guests, "tag": tags}, (*placed, *cues))
+    words = {word: (weight, pack_places(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
+    return Read(words, {"title": title, "guest": guests, "tag": tags}, pack(document, (*placed, *cues)))
 
 
 def _names(reading: _Reading, document: Document) -> tuple[Set[str], Set[str]]:
@@ -160,6 +161,6 @@ def _speech(reading: _Reading, cues: Iterable[Line], place: int) -> tuple[list[P
     return placed, place
 
 
-def fields(key: str, digest: str, lines: Iterable[Placed]) -> dict[str, Any]:
+def fields(key: str, digest: str, kept: bytes) -> dict[str, Any]:
     """What Whoosh's ``add_document`` takes. The words go straight into the pool."""
-    return {"key": key, "hash": digest, "lines": pack_lines(lines)}
+    return {"key": key, "hash": digest, "lines": kept}

@@ -23,9 +23,12 @@ from longwave.search.kept import Kept
 FILE = "vocabulary.txt"
 _CACHED = 4096
 K = TypeVar("K")
-_BITS: dict[Field, int] = {"title": 1, "guest": 2, "tag": 4}
+#: In the third part of a word there are so many bits for each field, in which its documents there are counted.
+_WIDTH = 20
+_ONE: dict[Field, int] = {"title": 1, "guest": 1 << _WIDTH, "tag": 1 << 2 * _WIDTH}
+_BITS: dict[Field, int] = {name: one * ((1 << _WIDTH) - 1) for name, one in _ONE.items()}
 _NAMES = _BITS["guest"] | _BITS["tag"]
-#: The stem of a word, the number of documents that have (had) it, and the fields it stands in.
+#: The stem of a word, the number of documents that have it, and the numbers of those that have it in each field.
 Word = tuple[str, int, int]
 #: What this process wrote or read last: each save of an episode comes upon all the words of the others.
 _LAST: Kept[str, Vocabulary] = Kept(1)
@@ -41,11 +44,11 @@ class Vocabulary:
 
     @cached_property
     def _forms(self) -> Mapping[str, list[str]]:
-        return _grouped((stem, word) for word, (stem, _, _) in self.words.items())
+        return _grouped((self.words[word][0], word) for word in self._sorted)
 
     @cached_property
     def _lengths(self) -> Mapping[int, list[str]]:
-        return _grouped((len(word), word) for word in self.words)
+        return _grouped((len(word), word) for word in self._sorted)
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -64,7 +67,7 @@ class Vocabulary:
         return tuple(self._forms.get(stem, ()))
 
     def count(self, word: str) -> int:
-        """In about how many documents a word stands."""
+        """In how many documents a word stands."""
         return self.words[word][1] if word in self.words else 0
 
     def _beginning_with(self, letters: str, most: int, field: Field | None = None) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ class Vocabulary:
             found |= _nearest(word, self._lengths.get(length, ()), edits)
         if half:
             found = self._begun(word) | found
-        order = sorted(found, key=lambda other: (found[other], [-value for value in self._prominence(other)]))
+        order = sorted(found, key=lambda other: (found[other], [-value for value in self._prominence(other)], other))
         return tuple((other, found[other]) for other in order[:most])
 
     def _begun(self, word: str) -> dict[str, int]:
@@ -101,8 +104,8 @@ class Vocabulary:
         return {other: away for begin, away in _nearest(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
-        _, count, bits = self.words[word]
-        return bool(bits), count
+        _, count, fields = self.words[word]
+        return bool(fields), count
 
 
 def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
@@ -118,30 +121,34 @@ def _nearest(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
 
 
 class Counting:
-    """Counts the words of documents while they are indexed, on top of those of a previous index."""
+    """Counts the words of the documents that come and go, on top of those of a previous index."""
 
     def __init__(self, previous: Vocabulary, stem: Callable[[str], str]) -> None:
         self._previous, self._stem = previous, stem
         self._counts: Counter[str] = Counter()
-        self._bits: defaultdict[str, int] = defaultdict(int)
+        self._fields: Counter[str] = Counter()
 
-    def add(self, words: Set[str], fields: Mapping[Field, Set[str]]) -> None:
-        """Count the words of one document, of which some stand in ``fields``."""
-        self._counts.update(words)
-        for name, bit in _BITS.items():
+    def add(self, words: Set[str], fields: Mapping[Field, Set[str]], by: int = 1) -> None:
+        """Count the words of a document, of which some stand in ``fields``; ``by`` -1 of one that goes."""
+        for word in words:
+            self._counts[word] += by
+        for name, one in _ONE.items():
             for word in fields[name]:
-                self._bits[word] |= bit
+                self._fields[word] += by * one
 
     def write(self, folder: Path) -> None:
         """Keep them in an index folder."""
         words = dict(self._previous.words)
         for word, count in self._counts.items():
-            stem, before, bits = words.get(word) or (self._stem(word), 0, 0)
-            words[word] = stem, before + count, bits | self._bits.get(word, 0)
+            stem, before, fields = words.get(word) or (self._stem(word), 0, 0)
+            if before + count > 0:
+                words[word] = stem, before + count, fields + self._fields[word]
+            else:
+                words.pop(word, None)
         path = folder / FILE
         # It may be a hard link to the previous index's file, which would be written through.
         path.unlink(missing_ok=True)
-        lines = (f"{word} {stem} {count} {bits}\n" for word, (stem, count, bits) in words.items())
+        lines = (f"{word} {stem} {count} {fields}\n" for word, (stem, count, fields) in words.items())
         path.write_text("".join(lines), "utf-8")
         _LAST.put(mark(path), Vocabulary(words), 1)
 
@@ -153,6 +160,6 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     known = _LAST.get(name)
     if known is None:
         rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
-        known = Vocabulary({word: (stem, int(count), int(bits)) for word, stem, count, bits in rows})
+        known = Vocabulary({word: (stem, int(count), int(fields)) for word, stem, count, fields in rows})
         _LAST.put(name, known, 1)
     return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from longwave.disk import sync
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
+from longwave.search.lines import unpack_document
 from longwave.search.manifest import IndexDamaged, Stamp, check_manifest, write_manifest
 from longwave.search.mapped import MappedStorage
 from longwave.search.schema import Read, fields, read_words, schema
@@ -27,6 +28,8 @@ from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
 
 #: Postings that are held in memory, about 20 bytes each, before a segment is written.
 _MOST_AT_ONCE = 4_000_000
+#: So many documents may always go from an index; of a big one, half of them.
+_FEW = 200
 
 Progress = Callable[[int, int], None]
 
@@ -63,15 +66,23 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     try:
         old = _adopt(previous, work, language)
         index, known = _open(work) if old else (_create(work), {})
+        gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
+        if len(gone) > max(_FEW, len(known) // 2):
+            # To take so many out of it would take longer than to do without.
+            shutil.rmtree(work)
+            work.mkdir()
+            old, index, known, gone = {}, _create(work), {}, []
         counting = Counting(read_vocabulary(work) if old else Vocabulary(), analyzer(language).stem)
 
-        def read(key: str) -> Read:
-            one = read_words(make(key), analyzer(language))
-            counting.add(one.words.keys(), one.fields)
+        def read(document: Document, by: int = 1) -> Read:
+            one = read_words(document, analyzer(language))
+            counting.add(one.words.keys(), one.fields, by)
             return one
 
-        changes = _update(index, known, wanted, read, progress)
-        if not old or changes.added or changes.changed:
+        for document in _documents(work, {key: known[key][0] for key in gone}):
+            read(document, -1)
+        changes = _update(index, known, wanted, lambda key: read(make(key)), progress)
+        if not old or gone or changes.added:
             counting.write(work)
             old.pop(VOCABULARY, None)
         write_manifest(work, language, old)
@@ -142,6 +153,16 @@ def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
         return index, {key: (number, digest) for number, key, digest in documents(reader)}
 
 
+def _documents(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
+    """The documents of the index in ``work`` that have these numbers, by their keys."""
+    if not numbers:
+        return
+    with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
+        kept = reader.column_reader("lines")
+        for key, number in numbers.items():
+            yield unpack_document(key, kept[number])
+
+
 def _update(
     index: FileIndex,
     known: Mapping[str, tuple[int, str]],
@@ -161,7 +182,7 @@ def _update(
             for done, key in enumerate(todo, start=1):
                 one = read(key)
                 writer.pool.take("words", writer.docnum, one.words)
-                writer.add_document(**fields(key, wanted[key], one.lines))
+                writer.add_document(**fields(key, wanted[key], one.kept))
                 if writer.pool.count >= _MOST_AT_ONCE:
                     writer.commit(merge=False)
                     writer = _writer(index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from flask import Blueprint, Response, abort, request
@@ -82,7 +83,10 @@ def _answer(feed: Feed, form: str) -> Response:
     else:
         made = rss(feed.channel, entries, part, _STYLESHEET)
         response = Response(made, content_type="application/rss+xml; charset=utf-8")
-    response.last_modified = part.changed
+    # Of two changes within a second the second one counts as the next second's, which nobody may say before it is there
+    # (RFC 9110 8.8.2.1).
+    if part.changed <= datetime.now(UTC):
+        response.last_modified = part.changed
     # Players in other sites' pages read feeds too.
     response.headers["Access-Control-Allow-Origin"] = "*"
     for link in _links(feed.channel, number, form):

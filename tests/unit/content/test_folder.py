@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from longwave.content.folder import scan, signature
+from longwave.errors import LongwaveError
 
 
 def put(root: Path, *names: str) -> None:
@@ -100,9 +103,11 @@ def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
     os.utime(tmp_path / "a.md", (1, 1))
 
 
-def test_no_folder_is_an_empty_one(tmp_path: Path) -> None:
-    """A folder that isn't there holds nothing."""
-    assert scan(tmp_path / "content") == ((), ())
+def test_no_folder_is_not_an_empty_one(tmp_path: Path) -> None:
+    """A folder that isn't there is a mistake; an empty one holds nothing."""
+    with pytest.raises(LongwaveError, match="content: expected a folder, found none"):
+        scan(tmp_path / "content")
+    assert scan(tmp_path) == ((), ())
 
 
 def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
