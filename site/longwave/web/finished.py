@@ -49,8 +49,8 @@ class Finished:
 
 def finish(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: str) -> Finished:
     """A response of a view, with what all carry: their edition (by which a CDN purges them), and how long they last."""
-    # Expires would be as old as the response itself.
-    own = ("content-length", "etag", "expires", "vary")
+    # Date and Expires would be as old as the response itself, and caches go by them; servers give each answer its Date.
+    own = ("content-length", "date", "etag", "expires", "vary")
     headers = Headers(pair for pair in given if pair[0].lower() not in own)
     plain = Finished(status, (*headers, ("X-Edition", edition), ("Cache-Tag", edition)), body)
     feed = plain.header("content-type").startswith(_FEED)
