@@ -239,7 +239,7 @@ def test_damage_that_nobody_sees_at_the_start_is_mended(
             found.append(path.name)
     assert found
     server = serve()
-    assert server.get("/podcast/1-marked").status == 500
+    assert server.get("/podcast/1-marked").status == 503
     assert server.get("/").status == 200
     eventually(lambda: server.get("/podcast/1-marked").status == 200)
     assert disagreements(server.get) == ({1}, [])
