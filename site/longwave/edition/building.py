@@ -31,10 +31,11 @@ from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.schema import VERSION as SEARCH
 from longwave.search.writing import write_index
 
-#: Raised whenever the database of an older Longwave can't be read any more.
-FORMAT = 5
+#: Raised whenever the database of an older Longwave can't be read any more; an older search index counts likewise.
+FORMAT = f"5.{SEARCH}"
 Progress = Callable[[int, int], None]
 #: What the build before this one made of each episode, and of the names of all guests and tags.
 _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]()
