@@ -41,8 +41,7 @@ def preview(host: str, port: int) -> None:
         click.echo("Whoever reaches this address sees your drafts.", err=True)
     news = app.extensions[NEWS]
     # One line for each save is enough: that of the edition.
-    for name in ("watchfiles.main", "waitress"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("waitress").setLevel(logging.WARNING)
     tell("Drafts and future episodes are shown. Ctrl-C ends it.")
     serve_app(app, host, port, threads=_THREADS + STREAMS, tally=_tally, end=news.end, channel_request_lookahead=1)
 

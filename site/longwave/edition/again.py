@@ -19,6 +19,7 @@ class Again(Generic[T]):
     def make(self, name: Hashable, of: tuple[Any, ...], how: Callable[[], T]) -> T:
         """What ``how`` returns, or has returned for this ``name`` when ``of``, all that matters to it, was the same.
 
+        For Python ``mood: 1`` equals ``mood: true``: of what holds front matter, the record tells them apart.
         Quick where what was given is the very same, slow where it only equals.
         """
         was = self._made.get(name)

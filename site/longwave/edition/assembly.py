@@ -21,7 +21,7 @@ from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
-from longwave.edition.uses import used_beside, uses
+from longwave.edition.uses import pictures_of, used_beside, uses
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
@@ -85,8 +85,9 @@ def assemble(
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
-    shown = used | used_beside(whole.site, whole.guests, intake.sources) if hidden - used else used
-    whole.withheld = tuple(sorted(hidden - shown))
+    if hidden := hidden - used:
+        hidden -= used_beside(whole.site, whole.guests, intake.sources)
+    whole.withheld = tuple(sorted(hidden))
     return whole
 
 
@@ -99,7 +100,6 @@ def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, 
         return episode
     return _COMPLETE.make(
         (content, source.name),
-        # By its record, as for Python an episode with `mood: 1` equals one with `mood: true`.
         (source.record, guests, image, enclosure, alternates),
         lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
     )
@@ -257,9 +257,7 @@ def _guests(whole: Assembly, content: Path, intake: Intake) -> tuple[Guest, ...]
 
 
 def _site(whole: Assembly, content: Path, site: Site) -> Site:
-    hosts = {host for hosts in (site.hosts, *(show.hosts for show in site.shows)) for host in hosts}
-    names = {site.image, *(show.image for show in site.shows), *(host.image for host in hosts)}
-    pictures = {name: _picture(whole, content, SITE_FILE, name) for name in names}
+    pictures = {name: _picture(whole, content, SITE_FILE, name) for name in pictures_of(site)}
 
     def seen(hosts: tuple[Person, ...]) -> tuple[Person, ...]:
         return tuple(replace(host, image=pictures[host.image]) for host in hosts)

@@ -22,11 +22,15 @@ def uses(episode: Episode, source: Source) -> set[str]:
     return files
 
 
+def pictures_of(site: Site) -> set[str]:
+    """What site.toml names for the site, its shows and all hosts; empty where one of them has none."""
+    hosts = (*site.hosts, *(host for show in site.shows for host in show.hosts))
+    return {site.image, *(show.image for show in site.shows), *(host.image for host in hosts)}
+
+
 def used_beside(site: Site, guests: Iterable[Guest], sources: Mapping[str, Source]) -> set[str]:
     """What all that isn't an episode uses, likewise."""
-    names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in guests)}
-    for show in site.shows:
-        names |= {show.image, *(host.image for host in show.hosts)}
+    names = pictures_of(site) | {guest.avatar for guest in guests}
     for source in sources.values():
         if source.kind in _SHOWN:
             names |= {*source.pictures, *pictures(source.record)}

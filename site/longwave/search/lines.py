@@ -33,7 +33,7 @@ class Lines:
         return Line(cast("Kind", kind), text, int(seconds), speaker)
 
 
-def pack(document: Document, lines: Iterable[Placed]) -> bytes:
+def pack_document(document: Document, lines: Iterable[Placed]) -> bytes:
     """A document as bytes. ``lines`` are its own."""
     head = json.dumps((document.title, document.number, document.guests, document.tags, document.description))
     rows, places = [head], []
@@ -45,13 +45,13 @@ def pack(document: Document, lines: Iterable[Placed]) -> bytes:
 
 
 def unpack_lines(value: bytes) -> Lines:
-    """The lines of the document that ``pack`` packed."""
+    """The lines of the document that ``pack_document`` packed."""
     places, _, *rows = _rows(value)
     return Lines(tuple(map(int, places.split())), tuple(rows))
 
 
 def unpack_document(key: str, value: bytes) -> Document:
-    """The document that ``pack`` packed; tabs and line breaks in it are spaces now."""
+    """The document that ``pack_document`` packed; tabs and line breaks in it are spaces now."""
     _, head, *rows = _rows(value)
     title, number, guests, tags, description = json.loads(head)
     lines = Lines((), tuple(rows))

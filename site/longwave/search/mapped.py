@@ -20,7 +20,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
-        self._maps: dict[str, tuple[mmap.mmap, memoryview]] = {}
+        self._maps: dict[str, mmap.mmap] = {}
         self._lock = threading.Lock()
 
     def open_file(self, name: str, **_: Any) -> Any:
@@ -28,14 +28,13 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
         with self._lock:
             if name not in self._maps:
                 with open(self._fpath(name), "rb") as stream:  # noqa: PTH123 - Whoosh makes the path
-                    mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-                    self._maps[name] = mapped, memoryview(mapped)
-            return _Mapped(self._maps[name][1], name)
+                    self._maps[name] = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            return _Mapped(memoryview(self._maps[name]), name)
 
     @property
     def is_cut(self) -> bool:
         """Whether a file is shorter than it was: who reads past its end is killed by the system."""
-        return any(mapped.size() < len(mapped) for mapped, _ in [*self._maps.values()])
+        return any(mapped.size() < len(mapped) for mapped in [*self._maps.values()])
 
 
 class _Mapped(BufferFile):  # type: ignore[misc] # Whoosh is untyped

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
 
 from whoosh.columns import VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
@@ -17,9 +16,8 @@ from whoosh.formats import Format
 
 from longwave.search.analysis import Analyzer, composed, cut
 from longwave.search.documents import Document, Line
-from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell
-from longwave.search.grid import pack as pack_places
-from longwave.search.lines import Placed, pack
+from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
+from longwave.search.lines import Placed, pack_document
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
 VERSION = 3
@@ -125,8 +123,8 @@ def read_words(document: Document, analyzer: Analyzer) -> Read:
     reading.weigh(_NOTES)
     cues, _ = _speech(reading, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
     reading.weigh(_CUES)
-    words = {word: (weight, pack_places(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
-    return Read(words, {"title": title, "guest": guests, "tag": tags}, pack(document, (*placed, *cues)))
+    words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
+    return Read(words, {"title": title, "guest": guests, "tag": tags}, pack_document(document, (*placed, *cues)))
 
 
 def _names(reading: _Reading, document: Document) -> tuple[Set[str], Set[str]]:
@@ -159,8 +157,3 @@ def _speech(reading: _Reading, cues: Iterable[Line], place: int) -> tuple[list[P
         placed.append(Placed(place, cue))
         place = reading.read(cue.text, place)
     return placed, place
-
-
-def fields(key: str, digest: str, kept: bytes) -> dict[str, Any]:
-    """What Whoosh's ``add_document`` takes. The words go straight into the pool."""
-    return {"key": key, "hash": digest, "lines": kept}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from longwave.search.documents import Document
 from longwave.search.lines import unpack_document
 from longwave.search.manifest import IndexDamaged, Stamp, check_manifest, write_manifest
 from longwave.search.mapped import MappedStorage
-from longwave.search.schema import Read, fields, read_words, schema
+from longwave.search.schema import Read, read_words, schema
 from longwave.search.stored import documents
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
@@ -79,9 +79,9 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
             counting.add(one.words.keys(), one.fields, by)
             return one
 
-        for document in _documents(work, {key: known[key][0] for key in gone}):
+        for document in _leaving(work, {key: known[key][0] for key in gone}):
             read(document, -1)
-        changes = _update(index, known, wanted, lambda key: read(make(key)), progress)
+        changes = _update(index, known, gone, wanted, lambda key: read(make(key)), progress)
         if not old or gone or changes.added:
             counting.write(work)
             old.pop(VOCABULARY, None)
@@ -153,7 +153,7 @@ def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
         return index, {key: (number, digest) for number, key, digest in documents(reader)}
 
 
-def _documents(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
+def _leaving(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
     """The documents of the index in ``work`` that have these numbers, by their keys."""
     if not numbers:
         return
@@ -163,26 +163,27 @@ def _documents(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
             yield unpack_document(key, kept[number])
 
 
-def _update(
+def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how to read it
     index: FileIndex,
     known: Mapping[str, tuple[int, str]],
+    gone: Sequence[str],
     wanted: Mapping[str, str],
     read: Callable[[str], Read],
     progress: Progress | None,
 ) -> Changes:
     added = [key for key in wanted if key not in known]
-    changed = [key for key in wanted if key in known and known[key][1] != wanted[key]]
-    removed = [key for key in known if key not in wanted]
+    changed = [key for key in gone if key in wanted]
     todo = added + changed
-    if todo or removed:
+    if todo or gone:
         writer = _writer(index)
         try:
-            for key in changed + removed:
+            for key in gone:
                 writer.delete_document(known[key][0])
             for done, key in enumerate(todo, start=1):
                 one = read(key)
+                # The words go straight into the pool.
                 writer.pool.take("words", writer.docnum, one.words)
-                writer.add_document(**fields(key, wanted[key], one.kept))
+                writer.add_document(key=key, hash=wanted[key], lines=one.kept)
                 if writer.pool.count >= _MOST_AT_ONCE:
                     writer.commit(merge=False)
                     writer = _writer(index)
@@ -194,7 +195,7 @@ def _update(
                 writer.cancel()
             index.storage.abandon()
             raise
-    return Changes(len(added), len(changed), len(removed), len(wanted) - len(todo))
+    return Changes(len(added), len(changed), len(gone) - len(changed), len(wanted) - len(todo))
 
 
 def _writer(index: FileIndex) -> Any:

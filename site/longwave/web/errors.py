@@ -79,9 +79,7 @@ def _failed(_error: Exception) -> AnyResponse:
     if EDITION in request.environ and edition().is_damaged:
         # A bad disk has spoilt it; it is made anew at the next look.
         text = "This page is being made anew. Please come back in a moment."
-        response = make_response(page(503, "One moment", text), 503)
-        response.headers["Retry-After"] = "2"
-        return response
+        return make_response(page(503, "One moment", text), 503, {"Retry-After": "2"})
     return make_response(page(500, "Something went wrong", "It is not your fault, and it has been noted."), 500)
 
 
