@@ -290,7 +290,6 @@ class Moment:
     seconds: int
     text: str
     source: Source = "note"
-    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

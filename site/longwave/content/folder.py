@@ -59,11 +59,12 @@ def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
 
     Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
     """
-    if not content.is_dir():
-        raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
     found = _Scan(content)
     for entry in _entries(content):
         found.top(entry)
+    # Asked last: it may have gone while it was read.
+    if not content.is_dir():
+        raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
     return tuple(found.files), tuple(found.problems)
 
 

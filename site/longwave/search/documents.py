@@ -52,7 +52,7 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
         description=episode.description,
         lines=(
             *_notes(words.notes),
-            *(Line("chapter", chapter.text, chapter.seconds, chapter.speaker) for chapter in episode.chapters),
+            *(Line("chapter", chapter.text, chapter.seconds) for chapter in episode.chapters),
             *(Line("cue", cue.text, int(cue.start), cue.speaker) for cue in words.transcript.cues),
         ),
     )
@@ -94,11 +94,11 @@ def _notes(notes: Notes) -> Iterator[Line]:
         if found and time:
             pending[time[0]].remove(found)
             rest = found.text[len(time[1]) :].lstrip()
-            yield Line("note", found.text, found.seconds, found.speaker)
+            yield Line("note", found.text, found.seconds)
         elif line:
             yield Line("text", line)
     for moments in pending.values():
-        yield from (Line("note", moment.text, moment.seconds, moment.speaker) for moment in moments)
+        yield from (Line("note", moment.text, moment.seconds) for moment in moments)
 
 
 def _guests(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:

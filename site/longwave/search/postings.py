@@ -82,7 +82,7 @@ class Postings:
         if lines is None:
             leaf, first = next((leaf, first) for leaf, first in reversed(self._leaves) if first <= number)
             if first not in self._columns:
-                self._columns[first] = leaf.column_reader("lines")
+                self._columns[first] = leaf.column_reader("document")
             lines = unpack_lines(self._columns[first][number - first])
             self._memory.lines.put(number, lines, sum(map(len, lines.rows)) + 1)
         return lines

@@ -1,4 +1,4 @@
-"""How a document lies in Whoosh: every word once, with a weight and its places, and the document's lines beside them.
+"""How a document lies in Whoosh: every word once, with a weight and its places, and the document itself beside them.
 
 Looking up one weighed field costs a fifth of an OR over five, and the weights are ours instead of an accident of
 lengths: a word in the title outweighs the same word in the notes however often the notes say it.
@@ -20,7 +20,7 @@ from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after
 from longwave.search.lines import Placed, pack_document
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
-VERSION = 3
+VERSION = 4
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -40,8 +40,8 @@ class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
 
 
 def schema() -> Schema:
-    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``lines`` are the document itself."""
-    return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), lines=COLUMN(VarBytesColumn()))
+    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``document`` is all of it."""
+    return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), document=COLUMN(VarBytesColumn()))
 
 
 @dataclass(frozen=True, slots=True)

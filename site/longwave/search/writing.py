@@ -158,7 +158,7 @@ def _leaving(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
     if not numbers:
         return
     with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
-        kept = reader.column_reader("lines")
+        kept = reader.column_reader("document")
         for key, number in numbers.items():
             yield unpack_document(key, kept[number])
 
@@ -183,7 +183,7 @@ def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how 
                 one = read(key)
                 # The words go straight into the pool.
                 writer.pool.take("words", writer.docnum, one.words)
-                writer.add_document(key=key, hash=wanted[key], lines=one.kept)
+                writer.add_document(key=key, hash=wanted[key], document=one.kept)
                 if writer.pool.count >= _MOST_AT_ONCE:
                     writer.commit(merge=False)
                     writer = _writer(index)
