@@ -35,7 +35,7 @@ from longwave.web import (
 )
 from longwave.web import preview as web_preview
 from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, PREVIEW, SEARCHES, SERVED, STOPPING, base_of
+from longwave.web.current import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
 from longwave.web.front import put_in_front
 from longwave.web.log import opened
 from longwave.web.metrics import METRICS, Metrics
@@ -65,7 +65,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)
-    app.extensions["longwave.settings"] = settings
+    app.extensions[SETTINGS] = settings
     app.extensions[PREVIEW] = partial(create_app, root, preview=True)
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 

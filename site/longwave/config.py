@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from longwave.errors import LongwaveError
+from longwave.urls import in_ascii
 
 _PACKAGE = Path(__file__).resolve().parent
 STATIC = _PACKAGE / "static"
@@ -230,7 +231,12 @@ def _sendfile(text: str) -> Sendfile | None:
 def _address(url: str) -> str:
     if not url:
         return ""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        found = in_ascii(url.rstrip("/")) if good else ""
+    except ValueError:
+        found = ""
+    if not found:
         raise LongwaveError(f"LONGWAVE_URL: expected an address, found {url!r}.", "Try https://podcast.example.com.")
-    return url.rstrip("/")
+    return found

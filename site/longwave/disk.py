@@ -1,8 +1,9 @@
-"""What has to outlast a power cut, and what a file is known by."""
+"""What has to outlast a power cut, what a file is known by, and one file in two places."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -13,6 +14,14 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def share(file: Path, target: Path) -> None:
+    """Make ``target`` the same as ``file``, which nobody will change: a link to it, or a copy where links can't be."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
 
 
 def mark(path: Path) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from longwave.config import VERSION
+from longwave.urls import in_ascii
 
 #: Seconds for a connection and for each wait, and for the whole of one bounded answer; redirects.
 _TIMEOUT, _DEADLINE, _REDIRECTS = 15, 60, 6
@@ -51,11 +52,11 @@ class Fetcher:
         self._private = private
 
     def ask(self, url: str, method: str = "GET", *, limit: int = 0, headers: Mapping[str, str] | None = None) -> Answer:
-        """One answer with at most ``limit`` bytes of its body, all of it within a minute."""
+        """One answer with at most ``limit`` bytes of its body, which comes within a minute."""
         until = time.monotonic() + _DEADLINE
         with self._follow(url, method, headers or {}) as (answer, found, moved):
             body = bytearray()
-            while len(body) < limit and (chunk := answer.read(min(_CHUNK, limit - len(body)))):
+            while len(body) < limit and (chunk := answer.read1(min(_CHUNK, limit - len(body)))):
                 body += chunk
                 if time.monotonic() > until:
                     raise TimeoutError(f"no whole answer within {_DEADLINE} seconds")
@@ -95,7 +96,7 @@ class Fetcher:
         if urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"{url[:80]!r}, which is no address of the web")
         # The address as it was written may hold letters that no request line can.
-        request = urllib.request.Request(quote(url, safe="%/:=&?~#+!$,;'@()*[]"), method=method)  # noqa: S310
+        request = urllib.request.Request(in_ascii(url), method=method)  # noqa: S310
         for name, value in {"User-Agent": self._agent, "Accept-Encoding": "identity", **headers}.items():
             request.add_header(name, value)
         opener = _opener(guarded=not self._private and not _is_proxied(url))

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 EpisodeType = Literal["full", "trailer", "bonus"]
-Source = Literal["note", "chapter", "cue"]
+MomentSource = Literal["note", "chapter", "cue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ class Moment:
 
     seconds: int
     text: str
-    source: Source = "note"
+    source: MomentSource = "note"
 
 
 @dataclass(frozen=True, slots=True)

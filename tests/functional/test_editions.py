@@ -24,7 +24,7 @@ from longwave.edition import Edition, Keeper, building, dating, keeper, store
 from longwave.edition.records import digest
 from longwave.feeds.changes import Change, feed_digests
 from longwave.feeds.channels import feeds_of
-from longwave.search.kept import Kept
+from longwave.kept import Kept
 from longwave.web.current import KEEPER
 
 REINDEXES = 100

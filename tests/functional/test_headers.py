@@ -42,6 +42,15 @@ def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
     assert client.get("/images/full/b.png").headers["Content-Security-Policy"] == STRICT
 
 
+def test_a_refused_picture_has_no_type(site: Site, open_client: Open) -> None:
+    """Where a condition or a range of a picture can't be met, the empty answer doesn't say that it is a page."""
+    site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+    client = open_client()
+    for status, given in ((412, {"If-Match": '"x"'}), (416, {"Range": "bytes=9999-"})):
+        answer = client.get("/images/full/a.svg", headers=given)
+        assert (answer.status_code, answer.data, answer.headers.get("Content-Type")) == (status, b"", None)
+
+
 def test_the_policy_names_what_the_owner_allows(site: Site, open_client: Open) -> None:
     """Allowed origins may show pictures and frames; the origins of published episodes may only be heard."""
     site.put("content/site.toml", '[security]\nallow = ["https://www.youtube-nocookie.com", "https://*.img.example"]\n')

@@ -62,6 +62,8 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
         with keeper._lock:  # what takes long is the making of the edition, under this lock
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
+            refused = client.post("/ready")
+            assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
             waiting = client.get("/ready")
             assert "being made" in waiting.json["reason"]
             assert waiting.headers["X-Content-Type-Options"] == "nosniff"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +18,14 @@ from PIL import Image
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import store
+from longwave.edition import building, opened, store, unchanged
 from longwave.edition.building import build_edition
+from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder
 from longwave.edition.opened import Edition, open_current
 from longwave.edition.watching import watch
 from longwave.errors import LongwaveError
-from longwave.search.kept import Kept
+from longwave.kept import Kept
 
 Open = Callable[[], FlaskClient]
 Publish = Callable[[], Edition]
@@ -32,16 +34,16 @@ Publish = Callable[[], Edition]
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
     """Publishes what is in the folder, and opens it."""
-    opened: list[Edition] = []
+    editions: list[Edition] = []
 
     def publish_it() -> Edition:
         settings = read_settings({}, site.root)
         build_edition(settings)
-        opened.append(open_current(IndexFolder(settings.index), settings.content))
-        return opened[-1]
+        editions.append(open_current(IndexFolder(settings.index), settings.content))
+        return editions[-1]
 
     yield publish_it
-    for edition in opened:
+    for edition in editions:
         edition.close()
 
 
@@ -64,7 +66,101 @@ def test_what_others_show_is_not_withheld(site: Site, publish: Publish, unpublis
     shown = "\n".join(f"![It](/images/full/{name}.png)" for name in names)
     site.episode("2-kept.md", body=shown, guests=[{"name": "Ada", "avatar": "guest.png"}], **unpublished)
     site.episode(guest="Ada", tags=["go"])
-    assert publish().withheld == {"images/own.png"}
+    assert _pictures(publish()) == {"images/own.png"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "![It](/images/512/it%20is%20(1).png)", "![It](</images/512/it is (1).png>)", "<img src='/images/512/it is (1).png'>",
+        '<img src="/images/512/it&#32;is (1).png">',
+    ],
+)  # fmt: skip
+def test_a_picture_is_one_however_it_is_written(site: Site, publish: Publish, address: str) -> None:
+    """A draft's picture is withheld, and one that is shown elsewhere isn't, by any spelling of its address."""
+    site.episode()
+    site.episode("2-draft.md", draft=True, body=address)
+    assert _pictures(publish()) == {"images/it is (1).png"}
+    site.episode("3-other.md", body="![It](/images/1024/it%20is%20%281%29.png)")
+    assert _pictures(publish()) == set()
+
+
+def test_a_drafts_sound_that_cannot_be_read_is_withheld(site: Site, open_client: Open) -> None:
+    """What nobody may hear yet isn't there, whatever is in the file."""
+    site.episode()
+    site.episode("2-draft.md", draft=True, audio="secret.mp3")
+    site.put("content/audio/podcast/secret.mp3", "no sound at all")
+    assert open_client().get("/audio/podcast/secret.mp3").status_code == 404
+
+
+def test_what_another_version_published_stays(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that finds an edition of another Longwave goes on with its own, and doesn't take turns in making anew."""
+    site.episode()
+    server = serve()
+    settings = read_settings({"URL": server.url}, site.root)
+    mine = server.get("/ready").json["edition"]
+    for module in (building, opened, store, unchanged):
+        monkeypatch.setattr(module, "FORMAT", "of another version")
+    build_edition(settings, full=True)
+    theirs = IndexFolder(settings.index).current()
+    for _ in range(20):
+        time.sleep(0.1)
+        assert server.get("/podcast/1-first").status == 200
+    assert server.get("/ready").json["edition"] == mine != theirs
+    assert IndexFolder(settings.index).current() == theirs
+    monkeypatch.undo()
+    site.episode(title="Ours again")
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: "Ours again" in server.get("/podcast/1-first").text)
+
+
+def test_what_another_process_spoilt_is_made_anew(
+    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """Where what was published can't be opened, a server serves what it has, and makes another one after a while."""
+    site.episode()
+    server = serve()
+    index = IndexFolder(site.root / "index")
+    spoilt = index.editions / "0123456789abcdef"
+    shutil.copytree(index.editions / index.current(), spoilt)
+    (spoilt / "edition.sqlite").write_bytes(b"nonsense" * 1000)
+    index.point(spoilt.name)
+
+    def is_mended() -> bool:
+        assert server.get("/podcast/1-first").status == 200
+        return index.current() != spoilt.name
+
+    eventually(is_mended, 20)
+    site.episode(title="Later")
+    assert site.run("reindex").returncode == 0
+    eventually(lambda: "Later" in server.get("/podcast/1-first").text)
+
+
+def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the disk refuses is said of the file, not of the index folder."""
+    site.episode()
+    path = site.put("templates/about.html", "Hello")
+    read_bytes = Path.read_bytes
+
+    def refuse(file: Path) -> bytes:
+        if file == path:
+            raise PermissionError(13, "Permission denied", str(file))
+        return read_bytes(file)
+
+    # Whoever runs the tests may be allowed everything.
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
+        publish()
+
+
+def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
+    """What a terminal sends to all its processes doesn't reach the one that makes the first search index."""
+    site.episode()
+    with filling(read_settings({}, site.root)) as process:
+        assert os.getpgid(process.pid) != os.getpgrp()
+        assert process.wait() == 0
 
 
 def test_without_its_content_a_site_stays_as_it_is(
@@ -189,3 +285,7 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
     assert any(str(path) in (next(saves) or ()) for _ in range(40))
     stop.set()
     assert list(saves) == []
+
+
+def _pictures(edition: Edition) -> set[str]:
+    return {name for name in edition.withheld if name.startswith("images/")}

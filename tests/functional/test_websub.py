@@ -10,9 +10,10 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import websub
+from longwave.edition import keeper, websub
 
 Wait = Callable[..., None]
 
@@ -146,3 +147,29 @@ def test_a_hub_is_given_up_after_a_day(
     websub.tell(instance)
     assert not websub.is_due(instance, 1e12)
     assert "is given up: HTTP Error 500" in caplog.text
+
+
+def test_what_cannot_be_noted_is_noted_later(
+    site: Site, hub: Hub, eventually: Wait, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the folder for it can't be written just then, an edition's episodes are noted as soon as it can."""
+    monkeypatch.setattr(keeper, "_LONGEST", 0.2)
+    site.put("content/site.toml", f'url = "https://pod.example"\nhubs = ["{hub.url}"]\n')
+    site.episode()
+    (site.root / "instance").write_text("a file in the folder's place")
+    open_client().get("/")
+    threading.Event().wait(0.5)
+    (site.root / "instance").unlink()
+    eventually(lambda: (site.root / "instance" / "websub.sqlite").exists())
+
+
+def test_addresses_in_other_letters_are_those_of_machines(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """A site and a hub with names in other letters than ASCII stand in headers and feeds as their ASCII form."""
+    site.put("content/site.toml", 'url = "https://подкаст.рф/ü"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
+    site.episode()
+    answer = open_client().get("/podcast/feed.xml")
+    assert answer.headers.getlist("Link") == [
+        '<https://xn--80ajombdeocqc6b.xn--p1ai:8080/a?b=%C3%BC>; rel="hub"',
+        '<https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/feed.xml>; rel="self"',
+    ]
+    assert "<link>https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/1-first</link>" in answer.text

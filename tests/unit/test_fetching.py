@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -27,6 +29,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", "10")
         self.end_headers()
+        if self.path == "/drip":
+            with contextlib.suppress(OSError):
+                for _ in range(10):
+                    self.wfile.write(b"0")
+                    time.sleep(0.2)
+            return
         self.wfile.write(b"0123456789")
 
     def log_message(self, *_args: object) -> None:
@@ -75,3 +83,12 @@ def test_errors_are_one_line() -> None:
     with pytest.raises(FETCH_ERRORS) as caught:
         Fetcher("test", private=True).ask("http://127.0.0.1:1/", limit=4)
     assert said(caught.value) == "Connection refused"
+
+
+def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that sends a byte now and then is waited for no longer than any other."""
+    monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
+    began = time.monotonic()
+    with pytest.raises(TimeoutError, match="no whole answer"):
+        Fetcher("test", private=True).ask(f"{host}/drip", limit=10)
+    assert time.monotonic() - began < 1.8

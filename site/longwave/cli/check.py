@@ -12,7 +12,7 @@ from longwave.authoring.checks import findings
 from longwave.authoring.checks.content import Content
 from longwave.authoring.checks.external import external
 from longwave.authoring.fixing import Change, changes
-from longwave.cli.command import Command, is_quiet, tell
+from longwave.cli.command import Command, is_watched, tell
 from longwave.cli.folder import settings
 from longwave.cli.printing import FORMATS, diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
@@ -93,7 +93,7 @@ def _mend(here: Settings, made: Sequence[Change], *, yes: bool) -> None:
 
 def _progress() -> Callable[[int, int], None]:
     def show(done: int, total: int) -> None:
-        if sys.stderr.isatty() and not is_quiet():
+        if is_watched():
             click.echo(f"\r{done} of {total} links asked.{' ' * 10}", nl=done == total, err=True)
 
     return show

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
@@ -13,6 +16,8 @@ from longwave.errors import LongwaveError
 _QUIET = "longwave.quiet"
 #: What shells report of a program that Ctrl-C ended: 128 and the number of SIGINT.
 _INTERRUPTED = 130
+#: Below that many bytes a copy is over before anybody looks.
+_BIG = 20_000_000
 
 
 class Command(click.Command):
@@ -61,6 +66,21 @@ def tell(text: str) -> None:
 def is_quiet() -> bool:
     """Whether only problems are to be printed."""
     return bool(click.get_current_context().meta.get(_QUIET))
+
+
+def is_watched() -> bool:
+    """Whether somebody looks who may want to see how far it is."""
+    return sys.stderr.isatty() and not is_quiet()
+
+
+@contextlib.contextmanager
+def copying(size: int) -> Iterator[Callable[[int], None]]:
+    """A bar for ``size`` bytes that are copied, where somebody looks and it takes a while; it is told of each part."""
+    if size < _BIG or not is_watched():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label="Copying", file=sys.stderr) as bar:
+        yield bar.update
 
 
 def _remember(ctx: click.Context, _option: click.Parameter, value: bool) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import current_app
-
 from longwave.config import Settings
 from longwave.errors import LongwaveError
+from longwave.web import current
 
 
 def settings() -> Settings:
     """The settings of a folder that holds content. Raises LongwaveError, with what to do next, where there is none."""
-    found = cast("Settings", current_app.extensions["longwave.settings"])
+    found = current.settings()
     if not found.content.is_dir():
         raise LongwaveError(
             f"{found.root}: expected a folder named content, found none.",

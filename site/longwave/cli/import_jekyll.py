@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from longwave.authoring.copying import Progress
-from longwave.cli.command import Command, is_quiet, tell
-from longwave.moving.jekyll import REPORT, Move, carry_out, plan
-
-#: Below that many bytes the copying is over before anybody looks.
-_BIG = 20_000_000
+from longwave.cli.command import Command, copying, tell
+from longwave.moving.jekyll import REPORT, carry_out, plan
 
 
 @click.command(cls=Command)
@@ -32,7 +25,7 @@ def jekyll(path: Path, folder: Path) -> None:
     Example: flask import jekyll ../old-site --into ../new-site
     """
     move = plan(path, (Path.cwd() / folder).resolve(), datetime.now(UTC))
-    with _bar(move) as progress:
+    with copying(move.bytes) as progress:
         report = carry_out(move, progress)
     tell(report.text())
     tell(f"All of this is in {folder / REPORT}. What to do next:")
@@ -40,13 +33,3 @@ def jekyll(path: Path, folder: Path) -> None:
     command = click.get_current_context().find_root().command_path
     tell(f"  {command} check     # what is left to mend")
     tell(f"  {command} serve     # look at it: http://127.0.0.1:8080/")
-
-
-@contextlib.contextmanager
-def _bar(move: Move) -> Iterator[Progress]:
-    """A bar for what is copied, where somebody looks."""
-    if move.bytes < _BIG or not sys.stderr.isatty() or is_quiet():
-        yield lambda _: None
-        return
-    with click.progressbar(length=move.bytes, label="Copying", file=sys.stderr) as bar:
-        yield bar.update

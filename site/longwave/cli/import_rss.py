@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from longwave.cli.command import Command, is_quiet, tell
+from longwave.cli.command import Command, is_watched, tell
 from longwave.moving.rss.audio import Progress
 from longwave.moving.rss.importing import Moved, fetch_audio, move_in, write_report
 
@@ -56,14 +56,10 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     tell(f"  {command} serve     # look at it: http://127.0.0.1:8080/")
 
 
-def _watched() -> bool:
-    return sys.stderr.isatty() and not is_quiet()
-
-
 @contextlib.contextmanager
 def _counting() -> Iterator[Progress]:
     """A line that counts the episodes, where somebody looks."""
-    if not _watched():
+    if not is_watched():
         yield lambda _done, _total: None
         return
     yield lambda done, total: click.echo(f"\rEpisode {done:,} of {total:,}", err=True, nl=done == total)
@@ -72,7 +68,7 @@ def _counting() -> Iterator[Progress]:
 @contextlib.contextmanager
 def _bar(moved: Moved) -> Iterator[Progress]:
     """A bar for all of the audio, where somebody looks."""
-    if not _watched() or not moved.wanted:
+    if not is_watched() or not moved.wanted:
         yield lambda _have, _total: None
         return
     with click.progressbar(length=1, label="Audio", file=sys.stderr) as bar:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from flask import current_app
 
-from longwave.authoring.copying import Progress
 from longwave.authoring.drafting import Drafted, Wish, draft_episode
 from longwave.authoring.starting import Start, checked, language_here, start_site, timezone_here, title_for
-from longwave.cli.command import Group, is_quiet, tell
+from longwave.cli.command import Group, copying, tell
 from longwave.cli.folder import settings
-from longwave.config import Settings
 from longwave.content.timestamps import clock
-
-#: Below that many bytes a copy is over before anybody looks.
-_BIG = 20_000_000
+from longwave.web import current
 
 
 @click.group(cls=Group)
@@ -61,7 +55,7 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     Example: flask new site my-podcast
              flask new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
-    here = cast("Settings", current_app.extensions["longwave.settings"]).root
+    here = current.settings().root
     root = (Path.cwd() / folder).resolve() if folder else here
     start = Start(
         title=_ask("title", title, "Title of the podcast", title_for(root)),
@@ -112,20 +106,10 @@ def episode(**wish: Any) -> None:
     Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
     here = settings()
-    with _copying(wish["audio"]) as progress:
+    audio: Path | None = wish["audio"]
+    with copying(audio.stat().st_size if audio and audio.is_file() else 0) as progress:
         drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), progress)
-    tell("\n".join(_told(drafted, wish["audio"])))
-
-
-@contextlib.contextmanager
-def _copying(audio: Path | None) -> Iterator[Progress]:
-    """A bar for what takes a while, where somebody looks."""
-    size = audio.stat().st_size if audio and audio.is_file() else 0
-    if size < _BIG or not sys.stderr.isatty() or is_quiet():
-        yield lambda _: None
-        return
-    with click.progressbar(length=size, label="Copying", file=sys.stderr) as bar:
-        yield bar.update
+    tell("\n".join(_told(drafted, audio)))
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:

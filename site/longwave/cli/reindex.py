@@ -7,7 +7,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from longwave.cli.command import Command, is_quiet, tell
+from longwave.cli.command import Command, is_quiet, is_watched, tell
 from longwave.cli.folder import settings
 from longwave.edition import build_edition
 
@@ -21,7 +21,7 @@ def reindex(full: bool) -> None:
     Example: flask reindex --full
     """
     here = settings()
-    if sys.stderr.isatty() and not is_quiet():
+    if is_watched():
         with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:

@@ -21,7 +21,7 @@ from longwave.cli.folder import settings
 from longwave.cli.server import listen, passed, run, tell_refusals
 from longwave.config import Settings
 from longwave.edition import Edition, Keeper
-from longwave.web.current import KEEPER, SERVED, STOPPING
+from longwave.web.current import KEEPER, SERVED, SETTINGS, STOPPING
 from longwave.web.front import OBSERVER, write_lines
 from longwave.web.log import Lines
 
@@ -79,7 +79,7 @@ def serve_app(
         tell_refusals(server, observer.refused)
     address = app.config[SERVED] = _address(server)
     keeper: Keeper = app.extensions[KEEPER]
-    found: Settings = app.extensions["longwave.settings"]
+    found: Settings = app.extensions[SETTINGS]
     try:
         # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
         told = tally(keeper.edition())

@@ -86,6 +86,16 @@ def read(file: SourceFile, limit: int) -> bytes:
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
 
 
+def line_of(path: Path, pattern: str) -> int:
+    """The line of a file on which ``pattern`` first matches; 0 where it doesn't, or the file can't be read."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return 0
+    match = re.search(pattern, text)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
+
+
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:

@@ -18,6 +18,7 @@ from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys
 from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
+from longwave.urls import in_ascii
 
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
@@ -48,7 +49,7 @@ def _zone(name: str) -> str:
 def _address(url: str) -> str:
     if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
         raise ValueError("an address such as https://podcast.example.com")
-    return url.rstrip("/")
+    return in_ascii(url.rstrip("/"))
 
 
 def _named(value: Any) -> Any:

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from longwave.content.categories import known, nearest, written
 from longwave.content.timestamps import seconds_of
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule, Syndication
+from longwave.urls import in_ascii
 
 T = TypeVar("T")
 #: https://podcasting2.org/docs/podcast-namespace/tags/medium; a list of things has an L at its end.
@@ -34,7 +35,7 @@ def web_address(url: str) -> str:
         good = False
     if not good:
         raise ValueError("an address that begins with https://")
-    return url
+    return in_ascii(url)
 
 
 def _uuid(text: str) -> str:

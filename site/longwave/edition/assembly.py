@@ -11,7 +11,7 @@ from typing import Literal
 
 from longwave.audio.locate import locate
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.folder import Companion, signature
+from longwave.content.folder import Companion, line_of, signature
 from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
@@ -80,7 +80,8 @@ def assemble(
             whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
     hidden: set[str] = set()
     for episode, source in kept_back:
-        hidden |= uses(_complete(whole, content, episode, source, known), source)
+        # What can't be read is dropped from the whole one, and yet is to be seen by nobody.
+        hidden |= uses(episode, source) | uses(_complete(whole, content, episode, source, known), source)
     whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
@@ -155,13 +156,7 @@ def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
 
 
 def _line(content: Path, file: str, pattern: str) -> int:
-    """The line of a file of content on which ``pattern`` first matches; 1 where it doesn't."""
-    try:
-        text = (content.parent / file).read_text("utf-8", "replace") if file.startswith("content/") else ""
-    except OSError:
-        return 1
-    match = re.search(pattern, text)
-    return text.count("\n", 0, match.start()) + 1 if match else 1
+    return (file.startswith("content/") and line_of(content.parent / file, pattern)) or 1
 
 
 def _enclosure(

@@ -24,18 +24,15 @@ from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
-from longwave.edition.store import Store, most_beside, write
+from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import read_folder, stamp, write_folder
-from longwave.edition.unchanged import Seen, is_due, recall, remember, state
+from longwave.edition.unchanged import Seen, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
-from longwave.search.schema import VERSION as SEARCH
 from longwave.search.writing import write_index
 
-#: Raised whenever the database of an older Longwave can't be read any more; an older search index counts likewise.
-FORMAT = f"5.{SEARCH}"
 Progress = Callable[[int, int], None]
 #: What the build before this one made of each episode, and of the names of all guests and tags.
 _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]()
@@ -81,8 +78,9 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             return None
         index.clean()
         made_of = state(settings)
-        if not (full or thorough) and (report := _unchanged(index, made_of, search_up_to, began)):
-            return report
+        if not (full or thorough) and (seen := still_current(index, made_of, search_up_to)):
+            seconds = time.monotonic() - began
+            return Report(seen.fingerprint, 0, 0, 0, seen.episodes, seconds, seen.problems, seen.search)
         now = datetime.now(UTC)
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
@@ -97,35 +95,16 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
                 # Damaged where nobody looked before; index/ is derived and safe to lose.
                 report, whole = make(None, Contents())
         except OSError as error:
+            where = Path(error.filename or settings.index)
+            wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
             raise LongwaveError(
-                f"{settings.index}: expected room for a new edition, found: {error.strerror or error}.",
+                f"{where}: expected {wanted}, found: {error.strerror or error}.",
                 "What was published before stays as it is.",
             ) from None
         episodes = len(whole.episodes)
         seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
         remember(index.path, seen)
         return report
-
-
-def _unchanged(index: IndexFolder, made_of: str, search_up_to: int | None, began: float) -> Report | None:
-    """What a build would report that had nothing to do; None where there may be something."""
-    seen = recall(index.path)
-    if seen is None or not made_of or seen.state != made_of or is_due(seen):
-        return None
-    if seen.fingerprint != index.current() or not _is_whole(index.editions / seen.fingerprint):
-        return None
-    if not seen.search and (search_up_to is None or seen.episodes <= search_up_to):
-        return None
-    seconds = time.monotonic() - began
-    return Report(seen.fingerprint, 0, 0, 0, seen.episodes, seconds, seen.problems, seen.search)
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        with closing(Store(folder)) as store:
-            return bool(store.meta().get("format") == FORMAT)
-    except (OSError, sqlite3.Error, ValueError):
-        return False
 
 
 def survey(

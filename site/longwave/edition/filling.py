@@ -23,7 +23,10 @@ def filling(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     needed["preview"] = "1" if settings.preview else ""
     # With -m Python would warn that the package has this module already.
     command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(needed)]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - it is this program
+    # In a session of its own no Ctrl-C reaches it: who began it ends it.
+    with subprocess.Popen(  # noqa: S603 - it is this program
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
         try:
             yield process
         finally:

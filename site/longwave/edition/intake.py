@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from longwave.config import Settings
 from longwave.content.chapters import parse_chapters
@@ -36,9 +38,14 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "5"
+READING = "6"
 _MAX_THEME = 200_000
-_PICTURE = re.compile(r"/images/\w+/([^\s\"'()<>?#\\]+)")
+#: In a text, the address of a picture: in brackets or quotes, where it may hold spaces, or as a word.
+_PICTURE = re.compile(
+    r"""</images/\w+/([^<>\n?#\\]+) | ["']/images/\w+/([^"'<>\n?#\\]+)
+    | /images/\w+/((?:[^\s"'()<>?#\\]|\([^\s"'()<>?#\\]*\))+)""",
+    re.VERBOSE,
+)
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -213,8 +220,8 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
 
 
 def pictures(text: str) -> tuple[str, ...]:
-    """The pictures of content/images to which a text refers."""
-    return tuple(sorted(set(_PICTURE.findall(text))))
+    """The pictures of content/images to which a text refers, by the names that their files have."""
+    return tuple(sorted({unquote("".join(found)) for found in _PICTURE.findall(html.unescape(text))}))
 
 
 def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:

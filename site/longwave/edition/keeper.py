@@ -20,7 +20,7 @@ from longwave.edition import websub
 from longwave.edition.building import Report, build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
-from longwave.edition.opened import Edition, open_current
+from longwave.edition.opened import AnotherVersionError, Edition, open_current
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
 from longwave.errors import LongwaveError, Problem
@@ -34,6 +34,8 @@ _QUIET = 8
 _LONGEST = 30
 #: So many new objects are looked through for garbage at once.
 _GARBAGE = 50_000
+#: What may be wrong with an edition on the disk.
+_UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, AnotherVersionError)
 _log = logging.getLogger("longwave")
 
 
@@ -58,10 +60,12 @@ class Keeper:
         self._retry_at, self._retries = 0.0, 0
         #: Whether something was saved that no edition has yet: another process was at work, or the disk was full.
         self._owed = False
+        #: Whether what another process published can't be opened, and what was published by another version.
+        self._spoilt, self._foreign = False, ""
         #: Whether the first edition couldn't be made when it was last begun; the log says why.
         self.failed = False
         self._beginning: threading.Thread | None = None
-        self._announced = ""
+        self._announced, self._announce_at = "", 0.0
         #: Looks since the last edition or save.
         self._quiet = 0
         self._telling: threading.Thread | None = None
@@ -125,10 +129,10 @@ class Keeper:
             self._fail(str(error))
             if not served:
                 self._borrow()
-        except LongwaveError as error:
+        except Exception as error:
             if not served:
                 raise
-            self._fail(str(error))
+            self._stumble(error)
         return self._open()
 
     def _borrow(self) -> None:
@@ -160,13 +164,15 @@ class Keeper:
         if report is not None:
             _tell(report, frozenset(self.problems))
             self.problems, self.failure = report.problems, ""
-            self._owed, self._retries = False, 0
+            self._owed = False
+            if not full:
+                self._retries = 0
 
     def _open(self) -> Edition:
         for full in (False, True):
             try:
                 return open_current(self._index, self._settings.content)
-            except (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, KeyError) as error:
+            except _UNUSABLE as error:
                 if full:
                     break
                 _log.warning("The edition in %s can't be used (%s); it is made anew.", self._settings.index, error)
@@ -185,17 +191,20 @@ class Keeper:
                 return
             try:
                 self._step(saved)
-            except LongwaveError as error:
-                self._fail(str(error))
             except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
-                _log.exception("The keeper of editions stumbled.")
-                self._fail(f"{type(error).__name__}: {error}", said=True)
+                self._stumble(error)
             self.on_look(saved or ())
 
-    def _fail(self, why: str, *, said: bool = False) -> None:
+    def _stumble(self, error: Exception) -> None:
+        if isinstance(error, LongwaveError):
+            self._fail(str(error))
+        else:
+            self._fail(f"The keeper of editions stumbled: {type(error).__name__}: {error}", error)
+
+    def _fail(self, why: str, error: Exception | None = None) -> None:
         """Try again later, and later each time; say why once."""
-        if why != self.failure and not said:
-            _log.error("%s", why)
+        if why != self.failure:
+            _log.error("%s", why, exc_info=error)
         self.failure = why
         self._retry_at = time.monotonic() + min(2**self._retries, _LONGEST)
         self._retries += 1
@@ -207,7 +216,7 @@ class Keeper:
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
         ready = time.monotonic() >= self._retry_at
-        if edition.is_damaged and ready:
+        if (edition.is_damaged or self._spoilt) and ready:
             self._build(wait=False, full=True)
         elif saved is not None:
             # The first time, before anything was saved: so that the first save is live as soon as all others.
@@ -216,17 +225,32 @@ class Keeper:
             self._build(wait=False)
         elif edition.search is None and ready:
             self._fill()
-        if self._index.current() not in ("", edition.fingerprint):
-            self.now = self._open()
+        if self._index.current() not in ("", edition.fingerprint, self._foreign) and (ready or not self._spoilt):
             del edition
+            self._swap()
             self._quiet = 0
-            _log.info("Now serving edition %s.", self.now.fingerprint)
         else:
             self._quiet = self._quiet + 1 if saved is None else 0
             if self._quiet == _QUIET:
                 _spare()
         if not self._settings.preview:
             self._announce()
+
+    def _swap(self) -> None:
+        """Serve what has become current. Where it can't be used, what is served stays: another process made it."""
+        assert self.now is not None  # noqa: S101 - as above
+        try:
+            self.now = open_current(self._index, self._settings.content)
+        except AnotherVersionError as error:
+            self._foreign = error.fingerprint
+            _log.warning("%s Edition %s stays until this server is started again.", error, self.now.fingerprint)
+        except _UNUSABLE as error:
+            self._spoilt = True
+            found = f"{self._index.path}: expected an edition that can be opened, found: {error}."
+            raise LongwaveError(found, "What is served stays.") from error
+        else:
+            self._spoilt, self._retries = False, 0
+            _log.info("Now serving edition %s.", self.now.fingerprint)
 
     def _fill(self) -> None:
         """Make the first search index in a process of its own: it takes a core and a lot of memory for a while."""
@@ -244,12 +268,13 @@ class Keeper:
         """Tell hubs of the episodes that this edition brings, as soon as it is served; never in a request."""
         edition, instance = self.now, self._settings.instance
         assert edition is not None  # noqa: S101 - as above
-        if self._announced != edition.fingerprint:
-            self._announced = edition.fingerprint
+        if self._announced != edition.fingerprint and time.monotonic() >= self._announce_at:
             try:
                 websub.announce(instance, edition.catalogue, edition.url, time.time())
+                self._announced = edition.fingerprint
             except OSError as error:
-                _log.warning("The hubs can't be told of new episodes: %s", error)
+                _log.warning("The hubs can't be told of new episodes yet: %s", error)
+                self._announce_at = time.monotonic() + _LONGEST
         idle = self._telling is None or not self._telling.is_alive()
         if idle and websub.is_due(instance, time.time()):
             # A hub that doesn't answer must not keep the next edition waiting.

@@ -18,15 +18,22 @@ from longwave.content.markdown import RENDERER, render
 from longwave.content.safety import SAFETY, safe
 from longwave.content.theme import theme_css
 from longwave.edition.assembly import published_pages
-from longwave.edition.building import FORMAT
 from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
-from longwave.edition.store import Store
+from longwave.edition.store import FORMAT, Store
 from longwave.edition.templates import read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
+
+
+class AnotherVersionError(Exception):
+    """An edition is written as another version of Longwave does. ``fingerprint`` is the edition's."""
+
+    def __init__(self, fingerprint: str, text: str) -> None:
+        super().__init__(text)
+        self.fingerprint = fingerprint
 
 
 class Edition:
@@ -40,7 +47,7 @@ class Edition:
     """
 
     def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
-        """Raises FileNotFoundError when there is no such edition (any more), and anything when it is damaged."""
+        """Raises FileNotFoundError when it isn't there (any more), AnotherVersionError, and whatever damage raises."""
         folder = index.editions / fingerprint
         with contextlib.ExitStack() as stack:
             stack.callback(hold(folder).close)
@@ -48,7 +55,7 @@ class Edition:
             stack.callback(self._store.close)
             meta = self._store.meta()
             if meta.get("format") != FORMAT:
-                raise FileNotFoundError(f"{folder} was written by another version")
+                raise AnotherVersionError(fingerprint, f"{folder} was written by another version of Longwave.")
             if meta["templates"] != stamp(read_folder(folder / "templates")):
                 raise ValueError(f"{folder / 'templates'} is damaged")
             self.fingerprint = fingerprint
@@ -159,7 +166,7 @@ class Edition:
 
 
 def open_current(index: IndexFolder, content: Path) -> Edition:
-    """The edition to which the pointer points. Raises LookupError when there is none."""
+    """The edition to which the pointer points. Raises LookupError when there is none, and what ``Edition`` raises."""
     for _ in range(20):
         fingerprint = index.current()
         if not fingerprint:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from longwave.content.folder import line_of
 from longwave.content.markdown import render
 from longwave.content.origins import covers, origin
 from longwave.content.safety import safe
@@ -97,15 +98,6 @@ def _is_picture(parent: etree._Element | None) -> bool:
 
 def _problem(content: Path, file: str, wanted: str, address: str) -> Problem:
     hint = f'Add "{wanted}" to allow in [security] of {Path(SITE_FILE).name}.'
-    line = _line(content.parent / file, address)
+    # It may have been written without https:; where Liquid or Markdown wrote it otherwise it stands on no line.
+    line = line_of(content.parent / file, re.escape(address.removeprefix("https:")))
     return Problem(file, line, "an origin that the site allows", wanted, hint, "warning")
-
-
-def _line(path: Path, text: str) -> int:
-    """The line of the file on which the text stands; 0 where Liquid or Markdown wrote it otherwise."""
-    try:
-        whole = path.read_text("utf-8", "replace")
-    except OSError:
-        return 0
-    at = whole.find(text.removeprefix("https:"))  # it may have been written without
-    return whole.count("\n", 0, at) + 1 if at >= 0 else 0

@@ -19,13 +19,15 @@ from typing import Any, TypeVar
 
 from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
-from longwave.disk import mark, sync
+from longwave.disk import mark, share, sync
 from longwave.edition.contents import Body, Contents, Dated, Published, Sound, Source
 from longwave.edition.records import NAMES, PROBLEMS, dump
 from longwave.feeds.changes import Change
-from longwave.search.kept import Kept
-from longwave.search.writing import share
+from longwave.kept import Kept
+from longwave.search.schema import VERSION as SEARCH
 
+#: Raised whenever the database of an older Longwave can't be read any more; an older search index counts likewise.
+FORMAT = f"5.{SEARCH}"
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 #: With more new texts than this, and more than a tenth of all, they are written into one file again.
 _FEW = 200

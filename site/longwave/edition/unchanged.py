@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.folder import signature
 from longwave.content.markdown import RENDERER
+from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import READING
+from longwave.edition.store import FORMAT, Store
 from longwave.errors import Problem
 from longwave.feeds.cleaning import CLEANER
 
@@ -69,9 +72,29 @@ def remember(index: Path, seen: Seen) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def is_due(seen: Seen) -> bool:
-    """Whether an episode has come out since."""
-    return seen.next_due is not None and seen.next_due <= datetime.now(UTC)
+def still_current(index: IndexFolder, made_of: str, search_up_to: int | None) -> Seen | None:
+    """What was seen, where a build would come to the current edition again; None where there may be something to do.
+
+    ``made_of`` is the ``state`` of now. An edition without search is made again where it has no more episodes than
+    ``search_up_to``; None: in any case.
+    """
+    seen = recall(index.path)
+    if seen is None or not made_of or seen.state != made_of:
+        return None
+    if seen.next_due is not None and seen.next_due <= datetime.now(UTC):
+        return None
+    if seen.fingerprint != index.current() or not _is_whole(index.editions / seen.fingerprint):
+        return None
+    searchable = seen.search or (search_up_to is not None and seen.episodes > search_up_to)
+    return seen if searchable else None
+
+
+def _is_whole(edition: Path) -> bool:
+    try:
+        with contextlib.closing(Store(edition)) as store:
+            return bool(store.meta().get("format") == FORMAT)
+    except (OSError, sqlite3.Error, ValueError):
+        return False
 
 
 def _files(settings: Settings) -> Iterator[str]:

@@ -13,11 +13,11 @@ _SHOWN = ("site", "guest", "tag", "page", "theme")
 
 
 def uses(episode: Episode, source: Source) -> set[str]:
-    """What an episode uses, as ``audio/<show>/<file>`` and ``images/<path>``."""
+    """What an episode uses, there or not, as ``audio/<show>/<file>`` and ``images/<path>``."""
     names = {episode.image, *(guest.avatar for guest in episode.guests), *source.pictures}
     files = {f"images/{name}" for name in names if name}
     for sound in (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates)):
-        if sound and sound.here:
+        if sound and sound.file:
             files.add(f"audio/{episode.show}/{sound.file}")
     return files
 

@@ -41,26 +41,25 @@ class Ping:
     tries: int
 
 
-def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> int:
-    """Note whom to tell of the episodes that are new in ``catalogue``; the number of pings that are now due.
+def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
+    """Note whom to tell of the episodes that are new in ``catalogue``.
 
     ``base`` is the site's public address; without one, and without hubs, nobody is told. The first time, all episodes
     are old ones. Raises OSError when ``instance`` can't be written.
     """
     if not base or not (catalogue.site.hubs or any(show.hubs for show in catalogue.shows.values())):
-        return 0
+        return
     with _opened(instance) as database:
         known = {key for (key,) in database.execute("select key from known")}
         fresh = [episode for episode in catalogue.episodes if episode.key not in known]
         database.executemany("insert into known values (?)", [(episode.key,) for episode in fresh])
         if not known or not fresh:
-            return 0
+            return
         topics = [(hub, f"{base}/feed.xml") for hub in catalogue.site.hubs]
         for slug in dict.fromkeys(episode.show for episode in fresh):
             topics += [(hub, f"{base}/{quote(slug)}/feed.xml") for hub in catalogue.shows[slug].hubs]
         rows = [(hub, topic, now, now) for hub, topic in topics]
         database.executemany("insert or replace into pings values (?, ?, ?, ?, 0)", rows)
-        return len(rows)
 
 
 def tell(instance: Path, now: float | None = None) -> None:

@@ -50,6 +50,7 @@ class SearchCounts:
         self.on = on
         self._folder = folder
         self._mine = threading.local()
+        self._putting = threading.Lock()
         self._adds = 0
         self._told = False
 
@@ -91,9 +92,15 @@ class SearchCounts:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection of this thread's, kept for the next time."""
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
-        if connection is None or not (self._folder / FILE).exists():
+        path = self._folder / FILE
+        # Another thread may have put the file aside, or its owner have deleted it.
+        if connection is None or self._mine.file != _inode(path):
+            if connection is not None:
+                connection.close()
+            self._mine.connection = None
             _make(self._folder)
-            connection = sqlite3.connect(self._folder / FILE, timeout=_PATIENCE)
+            connection = sqlite3.connect(path, timeout=_PATIENCE)
+            self._mine.file = _inode(path)
             # A reader never waits for a writer, and nobody for the disk; a power cut costs the last counts only.
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
@@ -125,16 +132,28 @@ class SearchCounts:
 
     def _put_aside(self, error: sqlite3.DatabaseError) -> None:
         path = self._folder / FILE
-        _log.warning("%s is damaged (%s); counting begins anew.", path, error)
         self._mine.connection = None
-        path.replace(path.with_name(f"{FILE}.damaged"))
-        for more in ("-wal", "-shm"):
-            path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
+        with self._putting:
+            if self._mine.file != _inode(path):
+                return
+            _log.warning("%s is damaged (%s); counting begins anew.", path, error)
+            # Before the file itself: those of the next one have the same names.
+            for more in ("-wal", "-shm"):
+                path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
+            path.replace(path.with_name(f"{FILE}.damaged"))
 
 
 def _normal(query: str) -> str:
     printable = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", query))
     return " ".join(printable.casefold().split())[:_LONGEST]
+
+
+def _inode(path: Path) -> int:
+    """Which file this is; 0 where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def _make(folder: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Literal
 
 from longwave.catalogue import Catalogue
 from longwave.content.timestamps import split_moment
-from longwave.model import Episode, Moment, Notes, Source, Words
+from longwave.model import Episode, Moment, MomentSource, Notes, Words
 
-Kind = Literal["text"] | Source
+Kind = Literal["text"] | MomentSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any
 from whoosh.matching import FilterMatcher, ListMatcher
 from whoosh.reading import TermNotFound
 
+from longwave.kept import Kept
 from longwave.search.codec import WEIGHTS
-from longwave.search.kept import Kept
 from longwave.search.lines import Lines, unpack_lines
 from longwave.search.stored import documents
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from longwave.model import Source
+from longwave.model import MomentSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class HitMoment:
     label: str
     html: str
     url: str
-    source: Source
+    source: MomentSource
     speaker: str
 
 
@@ -28,7 +28,7 @@ class Hit:
     """An episode that matches. ``url`` is its path; ``date`` is ISO 8601; ``guests`` and ``tags`` are their labels.
 
     In what ends in ``_html`` all is escaped but ``<mark>`` around the words that match. ``score`` orders by relevance
-    and means nothing beyond one query; ``why`` names what matched, for the podcaster: ``title: kubernetes``.
+    and means nothing beyond one query; ``why`` names what matched, for the podcaster: ``kubernetes: title, notes``.
     """
 
     url: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from longwave.search.kept import Kept
+from longwave.kept import Kept
 
 #: By segment, which never changes: Whoosh takes a while to tell this of thousands of documents.
 _STORED: Kept[str, tuple[tuple[str, str], ...]] = Kept(50_000)

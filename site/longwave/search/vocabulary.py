@@ -17,8 +17,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from longwave.disk import mark
+from longwave.kept import Kept
 from longwave.search.grid import Field
-from longwave.search.kept import Kept
 
 FILE = "vocabulary.txt"
 _CACHED = 4096
@@ -148,7 +148,8 @@ class Counting:
         path = folder / FILE
         # It may be a hard link to the previous index's file, which would be written through.
         path.unlink(missing_ok=True)
-        lines = (f"{word} {stem} {count} {fields}\n" for word, (stem, count, fields) in words.items())
+        # A word may hold a space: Unicode spells some letters out, such as ﷺ. None holds another character like it.
+        lines = (f"{word}\t{stem}\t{count}\t{fields}\n" for word, (stem, count, fields) in words.items())
         path.write_text("".join(lines), "utf-8")
         _LAST.put(mark(path), Vocabulary(words), 1)
 
@@ -159,7 +160,7 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     name = mark(path)
     known = _LAST.get(name)
     if known is None:
-        rows = (line.split(" ") for line in path.read_text("utf-8").splitlines())
+        rows = (line.split("\t") for line in path.read_text("utf-8").split("\n")[:-1])
         known = Vocabulary({word: (stem, int(count), int(fields)) for word, stem, count, fields in rows})
         _LAST.put(name, known, 1)
     return known

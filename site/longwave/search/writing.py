@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
-from longwave.disk import sync
+from longwave.disk import share, sync
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
@@ -64,15 +64,15 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        old = _adopt(previous, work, language)
+        old, before = _adopt(previous, work, language)
         index, known = _open(work) if old else (_create(work), {})
         gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
         if len(gone) > max(_FEW, len(known) // 2):
             # To take so many out of it would take longer than to do without.
             shutil.rmtree(work)
             work.mkdir()
-            old, index, known, gone = {}, _create(work), {}, []
-        counting = Counting(read_vocabulary(work) if old else Vocabulary(), analyzer(language).stem)
+            old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
+        counting = Counting(before, analyzer(language).stem)
 
         def read(document: Document, by: int = 1) -> Read:
             one = read_words(document, analyzer(language))
@@ -97,27 +97,19 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     return changes
 
 
-def _adopt(previous: Path | None, work: Path, language: str) -> dict[str, Stamp]:
-    """Link the files of a previous index into ``work``, which are told; none when there is nothing to go by."""
+def _adopt(previous: Path | None, work: Path, language: str) -> tuple[dict[str, Stamp], Vocabulary]:
+    """Link the files of a previous index into ``work``: these files, and its words. None where nothing can be used."""
     work.mkdir()
     if previous is None:
-        return {}
+        return {}, Vocabulary()
     try:
-        files = check_manifest(previous, language)
-    except IndexDamaged:
-        return {}
+        files, words = check_manifest(previous, language), read_vocabulary(previous)
+    except (IndexDamaged, OSError, ValueError):
+        return {}, Vocabulary()
     for name in files:
         # Whoosh never opens a file of an index for writing again: segments and tables of contents get new names.
         share(previous / name, work / name)
-    return files
-
-
-def share(file: Path, target: Path) -> None:
-    """Make ``target`` the same as ``file``, which nobody will change: a link to it, or a copy where links can't be."""
-    try:
-        os.link(file, target)
-    except OSError:
-        shutil.copyfile(file, target)
+    return files, words
 
 
 class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped

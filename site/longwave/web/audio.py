@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from longwave.audio.delivery import Delivery, deliver, order
 from longwave.audio.locate import locate, place_for
 from longwave.audio.naming import attachment, download_name
-from longwave.config import Settings
 from longwave.content.sound import media_type
 from longwave.edition import Edition
-from longwave.web.current import edition
+from longwave.web.current import edition, settings
+from longwave.web.sending import sent
 
 blueprint = Blueprint("audio", __name__)
 _DAY = 86_400
@@ -43,10 +42,7 @@ def audio(show: str, file: str) -> Response:
         delivery = _delivery(now, path, media_type(file))
     except OSError:
         abort(404)
-    response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
-    if not any(name == "Content-Type" for name, _ in delivery.headers):
-        # A refusal has no body, and so no type.
-        del response.headers["Content-Type"]
+    response = sent(delivery)
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):
@@ -60,7 +56,7 @@ def audio(show: str, file: str) -> Response:
 
 def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
     """The file on its way, or the order to the proxy to send it."""
-    proxy = cast("Settings", current_app.extensions["longwave.settings"]).sendfile
+    proxy = settings().sendfile
     if proxy is None:
         return deliver(path, kind, request.environ)
     return order(path, kind, (proxy.header, place_for(proxy, now.content, path)))

@@ -85,8 +85,8 @@ class PageCache:
         if environ.get("PATH_INFO") not in STATE:
             try:
                 self._keeper.edition()
-            except LongwaveError as error:
-                _log.error("%s", error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next one who asks tries again
+                _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
             else:
                 return self(environ, start_response)
         environ[CACHED] = "none"

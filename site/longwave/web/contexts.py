@@ -195,7 +195,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """``error.html``, and ``404.html`` where nothing was found: what happened, in a few words."""
+    """``error.html``: what happened, in a few words."""
 
     template: ClassVar[str] = "error.html"
     frame: Frame

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app, request
 
+from longwave.config import Settings
 from longwave.edition import Edition, Keeper
 from longwave.search.counts import SearchCounts
 
@@ -17,6 +18,7 @@ SEARCHES = "longwave.searches"
 #: The configuration's key for the address that ``flask serve`` listens on.
 SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
+SETTINGS = "longwave.settings"
 #: Downloads pass the page cache by untouched: waitress must see its own file wrapper.
 FILES = ("/audio/", "/images/")
 #: What is answered without an edition: the state of the process.
@@ -30,6 +32,11 @@ PREVIEW = "longwave.preview"
 def keeper() -> Keeper:
     """This process's keeper of editions."""
     return cast("Keeper", current_app.extensions[KEEPER])
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return cast("Settings", current_app.extensions[SETTINGS])
 
 
 def searches() -> SearchCounts:

@@ -7,6 +7,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, jsonify, make_response, request
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
@@ -56,10 +57,12 @@ def _missing(_error: NotFound) -> AnyResponse:
 def _redirect(path: str) -> Response:
     """A redirect whose Location is a path, so that no Host header ever comes back in it."""
     query = request.query_string.decode("ascii", "ignore")
-    location = path if "://" in path else quote(path, safe="/%#?=&")
+    place, mark, fragment = (path if "://" in path else quote(path, safe="/%#?=&")).partition("#")
+    if query and "?" not in place:
+        place = f"{place}?{query}"
     response = Response(status=301)
     response.autocorrect_location_header = False
-    response.headers["Location"] = f"{location}?{query}" if query and "?" not in location else location
+    response.headers["Location"] = f"{place}{mark}{fragment}"
     return response
 
 
@@ -84,5 +87,7 @@ def _failed(_error: Exception) -> AnyResponse:
 
 
 def page(status: int, heading: str, message: str) -> str:
-    """The site's page for what can't be shown."""
+    """The site's page for what can't be shown; a line where there is no edition that could look like the site."""
+    if EDITION not in request.environ:
+        return f"<!doctype html><title>{escape(heading)}</title><p>{escape(message or heading)}</p>\n"
     return show_page(ErrorPage(frame("", heading, indexed=False), status, heading, message))

@@ -13,6 +13,7 @@ from longwave.content.pictures import picture
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.web.current import base, edition
 from longwave.web.reading import reads
+from longwave.web.sending import sent
 
 blueprint = Blueprint("files", __name__)
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -30,7 +31,7 @@ def image(size: str, name: str) -> Response:
         delivery = deliver(path, kind, request.environ)
     except OSError:
         abort(404)
-    response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    response = sent(delivery)
     if kind == "image/svg+xml":
         response.headers["Content-Security-Policy"] = _DRAWING
     return response

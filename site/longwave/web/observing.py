@@ -44,20 +44,15 @@ class Observer:
         """Pass a request on, and see what becomes of it."""
         if environ.get("PATH_INFO", "").startswith(FILES):
             return self._file(environ, start_response)
-        began, status, headers = perf_counter(), 500, list[tuple[str, str]]()
-
-        def start(said: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            nonlocal status, headers
-            status, headers = int(said[:3]), given
-            return start_response(said, given, exc_info) if exc_info else start_response(said, given)
+        began, heard = perf_counter(), _Heard(start_response)
 
         try:
-            body = self._inner(environ, start)
+            body = self._inner(environ, heard)
         except BaseException:
             self._answered(environ, 500, 0, perf_counter() - began)
             raise
-        count = sum(map(len, body)) if isinstance(body, list) else _length(headers, environ)
-        self._answered(environ, status, count, perf_counter() - began)
+        count = sum(map(len, body)) if isinstance(body, list) else _length(heard.headers, environ)
+        self._answered(environ, heard.status, count, perf_counter() - began)
         return body
 
     def again(self, environ: WSGIEnvironment, seen: Seen, seconds: float = 0) -> None:
@@ -89,28 +84,23 @@ class Observer:
 
     def _file(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The same where a file may be on its way when the application has answered."""
-        began, status, headers, told = perf_counter(), 500, list[tuple[str, str]](), environ
-
-        def start(said: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            nonlocal status, headers
-            status, headers = int(said[:3]), given
-            return start_response(said, given, exc_info) if exc_info else start_response(said, given)
+        began, heard, told = perf_counter(), _Heard(start_response), environ
 
         def sent(count: int) -> None:
-            self.again(told, _seen(told, status, count, edition, ends=True), perf_counter() - began)
+            self.again(told, _seen(told, heard.status, count, edition, ends=True), perf_counter() - began)
 
         environ[SENT] = sent
         now = self._keeper.now
         edition = now.fingerprint if now is not None else ""
         # Nothing of the edition may be held on to for as long as a download takes.
         del now
-        body = self._inner(environ, start)
+        body = self._inner(environ, heard)
         if environ.pop(SENT, None) is not None:
-            self._answered(environ, status, _length(headers, environ), perf_counter() - began)
+            self._answered(environ, heard.status, _length(heard.headers, environ), perf_counter() - began)
             return body
         told = {name: environ[name] for name in _TOLD if name in environ}
         if self._metrics is not None:
-            self._metrics.saw([(_seen(told, status, 0, edition), perf_counter() - began)])
+            self._metrics.saw([(_seen(told, heard.status, 0, edition), perf_counter() - began)])
         return body
 
     def _answered(self, environ: WSGIEnvironment, status: int, count: int, seconds: float) -> None:
@@ -130,6 +120,19 @@ class Observer:
                 self._lines.write(written(requests))
             if self._metrics is not None:
                 self._metrics.saw(map(_COUNTED, requests))
+
+
+class _Heard:
+    """A ``start_response`` that remembers what the application said."""
+
+    def __init__(self, start: StartResponse) -> None:
+        self._start = start
+        self.status = 500
+        self.headers: list[tuple[str, str]] = []
+
+    def __call__(self, said: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+        self.status, self.headers = int(said[:3]), headers
+        return self._start(said, headers, exc_info) if exc_info else self._start(said, headers)
 
 
 def _seen(environ: WSGIEnvironment, status: int, count: int, edition: str, *, ends: bool = False) -> Seen:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hmac
 from datetime import UTC, datetime
-from typing import cast
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
-from longwave.config import Settings
 from longwave.edition import Edition
-from longwave.web.current import EDITION, STOPPING, keeper
+from longwave.web.current import EDITION, STOPPING, keeper, settings
 from longwave.web.metrics import METRICS
 from longwave.web.proxies import is_near
 from longwave.web.reading import reads
@@ -61,7 +59,7 @@ def metrics() -> Response:
     counted = current_app.extensions.get(METRICS)
     if counted is None:
         abort(404)
-    if not _may_read(cast("Settings", current_app.extensions["longwave.settings"]).metrics_token):
+    if not _may_read(settings().metrics_token):
         abort(403, "Metrics are for this machine and its private network, or for who has the token.")
     return Response(counted.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,24 @@ def test_no_place_to_write_costs_the_count_only(tmp_path: Path, caplog: pytest.L
         counts.add("rails", 1)
     assert caplog.text.count("can't be counted") == 1
     assert told(counts) == []
+
+
+def test_whoever_finds_another_file_counts_there(tmp_path: Path) -> None:
+    """A file that one thread put aside for damage, or that was deleted, costs no thread what it counts after it."""
+    counts = SearchCounts(tmp_path)
+    other = ThreadPoolExecutor(1)
+    for add in (counts.add, lambda *pair: other.submit(counts.add, *pair).result()):
+        add("rails", 1)
+    (tmp_path / "copy").write_bytes(b"nonsense" * 1000)
+    (tmp_path / "copy").replace(tmp_path / FILE)
+    for more in ("-wal", "-shm"):
+        (tmp_path / f"{FILE}{more}").unlink()
+    counts.add("django", 1)
+    other.submit(counts.add, "django", 1).result()
+    assert told(counts) == [("django", 2, 1)]
+    for path in tmp_path.glob(f"{FILE}*"):
+        path.unlink()
+    counts.add("flask", 1)
+    other.submit(counts.add, "flask", 1).result()
+    other.shutdown()
+    assert told(SearchCounts(tmp_path)) == [("flask", 2, 1)]

@@ -1,0 +1,19 @@
+"""Addresses of the web as headers, feeds and other machines want them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+
+def in_ascii(url: str) -> str:
+    """An absolute address in ASCII alone: its host by IDNA, the rest percent-encoded (RFC 3987 3.1).
+
+    Raises ValueError for one of which no address can be made.
+    """
+    parts = urlsplit(url)
+    netloc = parts.netloc
+    if not netloc.isascii():
+        user, at, place = netloc.rpartition("@")
+        host, colon, port = place.partition(":")
+        netloc = f"{quote(user, safe='%:')}{at}{host.encode('idna').decode('ascii')}{colon}{port}"
+    return quote(parts._replace(netloc=netloc).geturl(), safe="%/:=&?~#+!$,;'@()*[]")

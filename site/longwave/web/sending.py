@@ -1,0 +1,16 @@
+"""A file on its way becomes Flask's response."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from longwave.audio.delivery import Delivery
+
+
+def sent(delivery: Delivery) -> Response:
+    """The response; its body is left to the server as it is."""
+    response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
+    if not any(name == "Content-Type" for name, _ in delivery.headers):
+        # A refusal has no body, and so no type.
+        del response.headers["Content-Type"]
+    return response
