@@ -140,12 +140,12 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         url=_address(str(values["URL"] or "")),
         cache_type=str(values["CACHE_TYPE"]),
         cache_bytes=int(megabytes * 1_000_000),
-        watch=_is_on(values["WATCH"]),
-        count_searches=_is_on(values["COUNT_SEARCHES"]),
+        watch=_switch("WATCH", values),
+        count_searches=_switch("COUNT_SEARCHES", values),
         sendfile=_sendfile(str(values["SENDFILE"] or "").strip()),
         proxies=_proxies(str(values["TRUSTED_PROXIES"] or "")),
         access_log=_log(values["ACCESS_LOG"], folder),
-        metrics=_is_on(values["METRICS"]),
+        metrics=_switch("METRICS", values),
         metrics_token=str(values["METRICS_TOKEN"] or ""),
         search_limit=_limit(values["SEARCH_LIMIT"]),
         stop_seconds=_seconds(values["STOP_SECONDS"]),
@@ -176,6 +176,13 @@ def _is_on(value: object) -> bool:
 
 def _is_off(value: object) -> bool:
     return str(value).lower() in {"0", "false", "no", "off"}
+
+
+def _switch(name: str, values: Mapping[str, Any]) -> bool:
+    value = values[name]
+    if not (value == "" or _is_on(value) or _is_off(value)):
+        raise LongwaveError(f"LONGWAVE_{name}: expected 1 or 0, found {value!r}.")
+    return _is_on(value)
 
 
 def _proxies(text: str) -> Proxies | None:
@@ -233,7 +240,7 @@ def _address(url: str) -> str:
         return ""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        good = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"[\s?#<>\"]", url)
         found = in_ascii(url.rstrip("/")) if good else ""
     except ValueError:
         found = ""

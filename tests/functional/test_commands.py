@@ -59,7 +59,7 @@ def test_flask_finds_the_site_by_itself(site: Site) -> None:
 def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
     """A setting that can't be used is named, with what was expected."""
     site.episode()
-    for name, value in (("URL", "pod.example"), ("URL", "http://[::1"), ("CACHE_MB", "many"), ("CACHE_TYPE", "NoSuchCache"),
+    for name, value in (("URL", "pod.example"), ("URL", "http://[::1"), ("URL", "https://a.example/\r\nX"), ("WATCH", "maybe"), ("METRICS", "2"), ("CACHE_MB", "many"), ("CACHE_TYPE", "NoSuchCache"),
                         ("SENDFILE", "X-Accel-Redirect"), ("SENDFILE", "X-Send-File"), ("SENDFILE", "X-Sendfile=/a")):  # fmt: skip
         done = site.run("reindex", **{f"LONGWAVE_{name}": value})
         assert (done.returncode, f"LONGWAVE_{name}" in done.stderr, "Traceback" in done.stderr) == (1, True, False)

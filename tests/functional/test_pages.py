@@ -163,6 +163,13 @@ def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> No
     assert client.get("/assets/old-x.mp3").status_code == 404
     site.put("content/site.toml", '[redirects]\n"/then" = "/podcast/1-first#t=10"\n')
     assert open_client().get("/then?utm=1").headers["Location"] == "/podcast/1-first?utm=1#t=10"
+    site.put(
+        "content/site.toml", '[redirects]\n"/there" = "https://подкаст.рф/ü"\n"/bad" = "https://a.example/\\r\\nX: y"\n'
+    )
+    client = open_client()
+    assert client.get("/there").headers["Location"] == "https://xn--80ahsoeqh.xn--p1ai/%C3%BC"
+    assert client.get("/bad").status_code == 404
+    assert "a path or an address" in site.run("check").stdout
     site.put("content/site.toml", '[redirects]\n"/z/{slug}" = "https://archive.example/{slug}/x"\n')
     client = open_client()
     for given in ("%0d%0aX-A:1", "a%3Fb%23c", "%C3%BC", "..%5C@evil.example"):

@@ -49,7 +49,7 @@ def connects(server: Server) -> bool:
 
 
 def test_a_download_is_finished(loud: Site, serve: Serve, eventually: Callable[..., None]) -> None:
-    """Nobody is let in any more, who is on the way gets every byte, and the process ends well and at once after that."""
+    """Who is on the way gets every byte, others are answered until then, and the process ends well at once after that."""
     server = serve()
     connection, answer = begin(server)
     idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
@@ -57,13 +57,22 @@ def test_a_download_is_finished(loud: Site, serve: Serve, eventually: Callable[.
         idle.request("GET", "/")
         assert idle.getresponse().read()
         server.process.terminate()
-        eventually(lambda: not connects(server))
-        time.sleep(0.5)
+        eventually(lambda: server.get("/ready").status == 503)
+        late, begun = begin(server)
+        for _ in range(20):
+            began = time.monotonic()
+            page = server.get("/podcast/1-first")
+            assert (page.status, page.headers["Connection"]) == (200, "close")
+            assert time.monotonic() - began < 2
         assert server.process.poll() is None
         assert len(answer.read()) == SIZE
         assert server.process.wait(timeout=5) == 0
         assert idle.sock is not None
         assert idle.sock.recv(1) == b""
+        # A download that began during the stop isn't waited for.
+        with contextlib.closing(late), pytest.raises(http.client.IncompleteRead):
+            begun.read()
+    assert not connects(server)
 
 
 def test_a_request_that_is_being_sent_is_answered(loud: Site, serve: Serve) -> None:
@@ -86,6 +95,21 @@ def test_a_request_that_is_being_sent_is_answered(loud: Site, serve: Serve) -> N
             assert got.startswith(status)
             assert b"\r\nConnection: close\r\n" in got
     assert server.process.wait(timeout=5) == 0
+
+
+@pytest.mark.parametrize(
+    "half", [b"GET / HTTP/1.1\r\nHo", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", b"G"]
+)
+def test_half_a_request_keeps_nobody_waiting(site: Site, serve: Serve, half: bytes) -> None:
+    """Who doesn't get on with asking is waited for two seconds, not for as long as a download."""
+    site.episode()
+    server = serve()
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as begun:
+        begun.sendall(half)
+        time.sleep(0.3)
+        server.process.terminate()
+        assert server.process.wait(timeout=8) == 0
 
 
 def test_the_wait_is_bounded(loud: Site, serve: Serve) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ from flask import Flask
 from waitress import wasyncore
 
 from longwave.cli.server import listen
+from longwave.errors import LongwaveError
 
 
 @pytest.fixture
@@ -44,3 +46,10 @@ def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.
         next(iter(server.active_channels.values())).handle_close()
         wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
         assert len(server.active_channels) == 20
+
+
+@pytest.mark.parametrize("host", ["", "a b", "1.2.3.4.5", "[::1"])
+def test_a_host_that_is_none_is_a_mistake(host: str) -> None:
+    """What no address can be found for is named in one line."""
+    with pytest.raises(LongwaveError, match=re.escape(f"expected a --host to listen on, found {host!r}")):
+        listen(Flask(__name__), host, 0)

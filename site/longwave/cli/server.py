@@ -31,7 +31,7 @@ _TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
 #: Connections that are taken in before those that are there have their next turn.
 _ARRIVALS = 100
 #: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
-#: its way, and is the last. Who has never asked gets more.
+#: its way, and is the last. Who has never asked, or half of it only, gets more.
 _LULL, _FRESH = 0.5, 2
 #: The first of the files that systemd hands on (sd_listen_fds(3)).
 _FIRST_PASSED = 3
@@ -48,7 +48,7 @@ class _Task(WSGITask):
     request: Any
 
     def build_response_header(self) -> bytes:
-        if not self.channel.server.accepting:
+        if self.channel.server.stopping:
             super().set_close_on_finish()
         header: bytes = super().build_response_header()
         return header
@@ -98,6 +98,7 @@ class _Channel(HTTPChannel):
     last_activity: float
     _left = _TURN
     _served = False
+    _begun = 0.0
 
     def handle_write(self) -> None:
         self._left = max(_LEAST, min(_TURN, _ROUND // len(self.server.active_channels)))
@@ -110,14 +111,22 @@ class _Channel(HTTPChannel):
         self._left -= sent
         return sent
 
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self._begun = time.time()
+        return bool(super().received(data))
+
     def service(self) -> None:
         self._served = True
         super().service()
 
     def is_done(self, now: float) -> bool:
-        """Whether nothing is on its way, and nothing was for a while."""
-        idle = not self.requests and not self.total_outbufs_len and self.request is None
-        return idle and now - self.last_activity > (_LULL if self._served else _FRESH)
+        """Whether nothing is on its way, and nothing was for a while; half a request counts for so long only."""
+        if self.requests or self.total_outbufs_len:
+            return False
+        if self.request is not None:
+            return now - self._begun > _FRESH
+        return now - self.last_activity > (_LULL if self._served else _FRESH)
 
 
 def passed() -> list[socket.socket]:
@@ -154,7 +163,10 @@ def listen(
             **where,
             **more,
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A ValueError is waitress's, for a name that leads nowhere.
+        if isinstance(error, ValueError):
+            raise LongwaveError(f"expected a --host to listen on, found {host!r}.", "Try 127.0.0.1.") from None
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
         found = error.strerror or str(error)
         raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
@@ -164,6 +176,7 @@ def listen(
         listener.handle_accept = functools.partial(_take_in, listener, _ARRIVALS)
         listener.passed = bool(sockets)
         listener.refused = None
+        listener.stopping = False
     return server
 
 
@@ -176,8 +189,8 @@ def tell_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None
 def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or Ctrl-C; then set ``stopping``, call ``end``, and finish what is on its way in that time.
 
-    A second signal ends it at once. Sockets that were passed stay open for the next process: who connects meanwhile
-    waits for it.
+    Meanwhile others are answered, too: no next process may listen before this one has ended. A second signal ends it at
+    once. Sockets that were passed stay open for the next process: who connects in between waits for it.
     """
     told: list[int] = []
     listeners = _listeners(server)
@@ -194,13 +207,22 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     stopping.set()
     end()
     for listener in listeners:
-        _close(listener)
-    until = time.monotonic() + seconds
+        listener.stopping = True
     _say(server)
-    while _channels(server) and time.monotonic() < until and len(told) < 2:
-        for channel in _channels(server):
-            channel.will_close = channel.will_close or channel.is_done(time.time())
-        _turn(server, 0.1)
+
+    def finish(some: set[_Channel], seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while some.intersection(_channels(server)) and time.monotonic() < until and len(told) < 2:
+            for channel in _channels(server):
+                channel.will_close = channel.will_close or channel.is_done(time.time())
+            _turn(server, 0.1)
+
+    here = set(_channels(server))
+    finish(here, seconds)
+    for listener in listeners:
+        _close(listener)
+    # Who came meanwhile is answered; what takes longer is asked for again, from where it stopped.
+    finish(set(_channels(server)) - here, _FRESH)
     left = _channels(server)
     if left:
         _log.warning("%d unfinished %s cut.", len(left), "request was" if len(left) == 1 else "requests were")

@@ -52,6 +52,16 @@ def _address(url: str) -> str:
     return in_ascii(url.rstrip("/"))
 
 
+def _goal(address: str) -> str:
+    """Where a redirect leads: a path, or an address of the web."""
+    if not re.fullmatch(r"(/|https?://)[^\x00-\x1f\x7f]*", address) or not in_ascii(address):
+        raise ValueError("a path or an address, such as /podcast/first or https://podcast.example.com")
+    return address
+
+
+_Goal = Annotated[str, AfterValidator(_goal)]
+
+
 def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
@@ -107,9 +117,7 @@ class _SiteFile(_Common):
     repo: Annotated[str, AfterValidator(_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
-    redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[str, Field(pattern="^(/|https?://)")]] = Field(
-        default_factory=dict
-    )
+    redirects: dict[Annotated[str, Field(pattern="^/")], _Goal] = Field(default_factory=dict)
     shows: dict[str, _ShowTable] = Field(default_factory=dict)
     accent: Annotated[str, _or_nothing(colour)] = ""
     font: Annotated[str, _or_nothing(families)] = ""

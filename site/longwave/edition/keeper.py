@@ -17,7 +17,7 @@ from pathlib import Path
 
 from longwave.config import Settings
 from longwave.edition import websub
-from longwave.edition.building import Report, build_edition
+from longwave.edition.building import build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import AnotherVersionError, Edition, open_current
@@ -162,7 +162,11 @@ class Keeper:
             busy=_waiting,
         )
         if report is not None:
-            _tell(report, frozenset(self.problems))
+            for problem in report.problems:
+                if problem not in self.problems:
+                    _log.warning("%s", problem)
+            if self.now is None or report.fingerprint != self.now.fingerprint:
+                _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
             self.problems, self.failure = report.problems, ""
             self._owed = False
             if not full:
@@ -302,10 +306,3 @@ def _spare() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-
-
-def _tell(report: Report, known: Collection[Problem]) -> None:
-    for problem in report.problems:
-        if problem not in known:
-            _log.warning("%s", problem)
-    _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)

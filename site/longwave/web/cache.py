@@ -186,7 +186,7 @@ def _answer(
     etags = environ.get("HTTP_IF_NONE_MATCH")
     if (etags is not None or "HTTP_IF_MODIFIED_SINCE" in environ) and not _is_news(finished, etags, environ):
         status, headers, body = "304 Not Modified", finished.unchanged, []
-    if finished.feed and "text/html" in environ.get("HTTP_ACCEPT", ""):
+    if finished.feed and "text/html" in environ.get("HTTP_ACCEPT", "").lower():
         headers = shown(headers)
     if due is not None:
         headers = shortened(headers, due)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.edition.addresses import target
+from longwave.urls import in_ascii
 from longwave.web.contexts import ErrorPage, MissingPage
 from longwave.web.current import EDITION, STATE, edition
 from longwave.web.shaping import card, frame, show_page
@@ -57,7 +58,7 @@ def _missing(_error: NotFound) -> AnyResponse:
 def _redirect(path: str) -> Response:
     """A redirect whose Location is a path, so that no Host header ever comes back in it."""
     query = request.query_string.decode("ascii", "ignore")
-    place, mark, fragment = (path if "://" in path else quote(path, safe="/%#?=&")).partition("#")
+    place, mark, fragment = (in_ascii(path) if "://" in path else quote(path, safe="/%#?=&")).partition("#")
     if query and "?" not in place:
         place = f"{place}?{query}"
     response = Response(status=301)

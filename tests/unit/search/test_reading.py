@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shelf import Shelf
 
-from longwave.model import Cue
+from longwave.model import Cue, Notes, Words
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import Query, read_query
 from longwave.search.reading import Index
@@ -369,3 +369,16 @@ def test_the_real_episode_is_found(shelf: Shelf) -> None:
         "ssl elb",
     ):
         assert shelf.found(query) == ["real"], query
+
+
+def test_of_many_that_match_alike_the_newest_come_first(shelf: Shelf) -> None:
+    """However many titles have a word, and whichever was saved last, equals stand in the order of their dates."""
+    for number in range(90):
+        shelf.add(f"e{number}", f"Weekly {number}")
+    shelf.write("a")
+    shelf.words["podcast/e7"] = Words(Notes("Saved again."))
+    shelf.write("b", "a")
+    wanted = [f"e{number}" for number in range(89, -1, -1)]
+    for name in ("a", "b"):
+        pages = (shelf.search("weekly", name, page=str(page)).results for page in range(1, 10))
+        assert [hit.url.rpartition("/")[2] for page in pages for hit in page] == wanted
