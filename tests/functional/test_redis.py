@@ -184,3 +184,9 @@ def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_
     server = serve(LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_URL=f"redis://127.0.0.1:{free_port}/0")
     assert server.get(EPISODE).status == 200
     assert server.get("/search?q=hello").status == 200
+
+
+def test_a_port_that_is_none_is_a_mistake(site: Site) -> None:
+    """One line names the setting at the start, instead of one for each page."""
+    done = site.run("reindex", LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_PORT="x")
+    assert (done.returncode, done.stderr) == (1, "Error: LONGWAVE_CACHE_REDIS_PORT: expected a number, found 'x'.\n")

@@ -163,10 +163,10 @@ def listen(
             **where,
             **more,
         )
-    except (OSError, ValueError) as error:
-        # A ValueError is waitress's, for a name that leads nowhere.
-        if isinstance(error, ValueError):
-            raise LongwaveError(f"expected a --host to listen on, found {host!r}.", "Try 127.0.0.1.") from None
+    except ValueError:
+        # waitress's own, for a name that leads nowhere.
+        raise LongwaveError(f"expected a --host to listen on, found {host!r}.", "Try 127.0.0.1.") from None
+    except OSError as error:
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
         found = error.strerror or str(error)
         raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None

@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from longwave.errors import LongwaveError
 from longwave.web.finished import Finished
 
 #: Seconds that one question may take, and for which nobody asks after one that failed.
@@ -84,7 +85,7 @@ class RedisCache(BaseCache):
 
 
 def _pool(config: Mapping[str, Any]) -> ConnectionPool:
-    """Connections to the Redis of the configuration, each question on which has an end."""
+    """Connections to the Redis of the configuration, each question on which has an end. Raises LongwaveError."""
     # A server that is away isn't asked again and again while somebody waits.
     bounds: dict[str, Any] = {
         "socket_timeout": _PATIENCE,
@@ -97,6 +98,9 @@ def _pool(config: Mapping[str, Any]) -> ConnectionPool:
     known: dict[str, Any] = {"host": "localhost", "port": 6379} | {
         name: value for name, value in given.items() if value is not None
     }
+    for name in ("port", "db"):
+        if not isinstance(known.get(name, 0), int):
+            raise LongwaveError(f"LONGWAVE_CACHE_REDIS_{name.upper()}: expected a number, found {known[name]!r}.")
     if "password" in known:
         known["password"] = str(known["password"])
     return ConnectionPool(**known, **bounds)
