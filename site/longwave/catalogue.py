@@ -123,6 +123,8 @@ def build_catalogue(
     by_name = {show.slug for show in site.shows if show.same_time == "name"}
     newest = tuple(sorted(episodes, key=lambda episode: age(episode, by_name=episode.show in by_name), reverse=True))
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
+    # A spelling without a letter is nobody's.
+    names.pop("", None)
     with_episodes = {episode.show for episode in newest}
     shows = {show.slug: show for show in site.shows if show.slug in with_episodes or show.declared}
     return Catalogue(

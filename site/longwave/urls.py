@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+import idna
+
+
+def host_in_ascii(host: str) -> str:
+    """The name of a host as browsers ask for it (IDNA 2008 with UTS 46). Raises ValueError."""
+    return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+
 
 def in_ascii(url: str) -> str:
     """An absolute address in ASCII alone: its host by IDNA, the rest percent-encoded (RFC 3987 3.1).
@@ -15,5 +22,5 @@ def in_ascii(url: str) -> str:
     if not netloc.isascii():
         user, at, place = netloc.rpartition("@")
         host, colon, port = place.partition(":")
-        netloc = f"{quote(user, safe='%:')}{at}{host.encode('idna').decode('ascii')}{colon}{port}"
+        netloc = f"{quote(user, safe='%:')}{at}{host_in_ascii(host)}{colon}{port}"
     return quote(parts._replace(netloc=netloc).geturl(), safe="%/:=&?~#+!$,;'@()*[]")

@@ -163,6 +163,8 @@ def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> No
     assert client.get("/assets/old-x.mp3").status_code == 404
     site.put("content/site.toml", '[redirects]\n"/then" = "/podcast/1-first#t=10"\n')
     assert open_client().get("/then?utm=1").headers["Location"] == "/podcast/1-first?utm=1#t=10"
+    site.put("content/site.toml", '[redirects]\n"/old-{a²}" = "/new-{a²}"\n')
+    assert open_client().get("/nothing-here").status_code == 404
     site.put(
         "content/site.toml", '[redirects]\n"/there" = "https://подкаст.рф/ü"\n"/bad" = "https://a.example/\\r\\nX: y"\n'
     )

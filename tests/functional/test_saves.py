@@ -18,7 +18,7 @@ from PIL import Image
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import building, opened, store, unchanged
+from longwave.edition import building, intake, opened, store, unchanged
 from longwave.edition.building import build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder
@@ -285,6 +285,24 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
     assert any(str(path) in (next(saves) or ()) for _ in range(40))
     stop.set()
     assert list(saves) == []
+
+
+def test_a_file_that_breaks_a_parser_costs_only_itself(
+    site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever one file makes go wrong, the others are published, and the problem names the file."""
+
+    def fall(*_: object) -> None:
+        raise ZeroDivisionError
+
+    site.episode()
+    site.put("content/guests/ada.md", "---\nname: Ada\nwebsite: https://ada.example／about\n---\n")
+    site.put("content/tags/go.md", "---\nname: Go\n---\n")
+    monkeypatch.setattr(intake, "parse_tag", fall)
+    edition = publish()
+    assert len(edition.catalogue.episodes) == 1
+    files = [problem.partition(":")[0] for problem in edition.problems]
+    assert files == ["content/guests/ada.md", "content/tags/go.md"]
 
 
 def _pictures(edition: Edition) -> set[str]:

@@ -96,3 +96,11 @@ def test_which_of_one_date_is_newer() -> None:
     by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
     assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]
     assert [e.number for e in build_catalogue(by_name, (nine, ten), {}, {}, {}).episodes] == [9, 10]
+
+
+def test_a_spelling_without_letters_is_nobodys() -> None:
+    """A guest's file that lists a drawing as a spelling takes no other guest's episodes."""
+    view = catalogue(
+        episode(1, guests=(Appearance("\U0001f3b8"),)), guests=(Guest("ann", "Ann", names=("\U0001f3b8",)),)
+    )
+    assert all(view.of_guest(slug) for slug in view.guests)

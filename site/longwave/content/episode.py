@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,19 +10,22 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from longwave.content.chapters import in_order
 from longwave.content.dates import parse_date
 from longwave.content.folder import DRAFTS
 from longwave.content.frontmatter import Document, split
 from longwave.content.hosting import filled
 from longwave.content.people import appearances
+from longwave.content.plain import one_line
 from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
 from longwave.content.syndication import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
+from longwave.urls import in_ascii
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
@@ -44,12 +48,18 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",")] if "," in value else value.split()
 
 
+def _worded(title: str) -> str:
+    if not one_line(title):
+        raise ValueError("words")
+    return title
+
+
 class _Meta(BaseModel):
     """The keys that Longwave knows; ``strict`` where a guess would be worse than a question."""
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
-    title: str = Field(min_length=1)
+    title: Annotated[str, AfterValidator(_worded)]
     description: str = ""
     summary: str = ""
     date: str = ""
@@ -199,21 +209,30 @@ def _guests(document: Document) -> tuple[Appearance, ...]:
 
 
 def _chapters(document: Document, chapters: list[dict[str, Any]] | str) -> tuple[Moment, ...]:
-    moments = []
+    timed = []
     for chapter in chapters if isinstance(chapters, list) else ():
         start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
         seconds, title = seconds_of(str(start)), chapter.get("title")
         if seconds is None or not isinstance(title, str):
             hint = 'Write - {start: "1:21", title: "…"}'
             raise ContentError(document.problem("chapters", "a start and a title", chapter, hint))
-        moments.append(Moment(seconds, title, "chapter"))
-    return tuple(sorted(moments, key=lambda moment: moment.seconds))
+        timed.append((seconds, title))
+    return in_order(timed)
 
 
 def fill(pattern: str, episode: Episode) -> str:
-    """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay."""
+    """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay.
+
+    Empty where it asks for the number of an episode that has none: it says nothing of such a one.
+    """
     values = _values(episode)
+    if not _says_something(pattern, values):
+        return ""
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
+
+
+def _says_something(pattern: str, values: Mapping[str, object]) -> bool:
+    return values["number"] != "" or "{number}" not in pattern
 
 
 def _values(episode: Episode) -> Mapping[str, object]:
@@ -227,8 +246,7 @@ def _values(episode: Episode) -> Mapping[str, object]:
 
 
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
-    # A pattern for numbers says nothing of an episode that has none.
-    named = fill(show.audio, episode) if episode.number is not None or "{number}" not in show.audio else ""
+    named = fill(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
     return replace(_sound(name, show, episode), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
@@ -244,10 +262,14 @@ def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
 def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
     file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
-    hosted = filled(show.audio_url, {**_values(episode), "file": file}) if file else ""
+    values = {**_values(episode), "file": file}
+    hosted = filled(show.audio_url, values) if file and _says_something(show.audio_url, values) else ""
+    address = name if remote else hosted
+    with contextlib.suppress(ValueError):
+        address = in_ascii(address)
     return Enclosure(
         file=file,
-        url=name if remote else hosted,
+        url=address,
         type=media_type(name),
     )
 

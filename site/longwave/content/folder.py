@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,7 +147,7 @@ class _Scan:
         if folder.name in RESERVED:
             hint = f"/{folder.name} is an address of Longwave's own."
             self._report(folder, "a show with another name", repr(folder.name), hint)
-        elif not re.fullmatch(r"\w[\w-]*", folder.name):
+        elif not _is_name(folder.name):
             hint = "Rename the folder; its name becomes the show's address."
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
@@ -196,6 +197,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     except OSError:
         # A link that leads to itself.
         return False
+
+
+def _is_name(name: str) -> bool:
+    """Whether it begins with a letter, a digit or _, and holds nothing but these, their marks and -."""
+    return re.fullmatch(r"\w[\w-]*", "".join(c for c in name if unicodedata.category(c)[0] != "M")) is not None
 
 
 def _is_text(name: str) -> bool:

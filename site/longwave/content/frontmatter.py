@@ -18,6 +18,10 @@ from longwave.errors import ContentError, Problem
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
+#: All that PyYAML raises, and what tags such as ``!!timestamp`` make it stumble over.
+YAML_ERRORS = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+#: Python writes no longer number (``sys.set_int_max_str_digits``), and nobody means one.
+LONGEST_NUMBER = 10**18
 _HINT = 'Put text that holds a colon, a # or a bracket into quotes: title: "Ruby: a love story"'
 
 
@@ -105,7 +109,7 @@ def load(file: str, matter: str, lines_before: int = 0) -> Mapping[str, Any]:
         mark = error.problem_mark or error.context_mark
         line = lines_before + (mark.line if mark else 0) + 1
         raise ContentError(Problem(file, line, "valid YAML", f"an error: {error.problem}", _HINT)) from None
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except YAML_ERRORS as error:
         found = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ContentError(Problem(file, lines_before + 1, "valid YAML", found[:120], _HINT)) from None
     if loaded is None:
@@ -128,6 +132,8 @@ class _Plain:
         if self.left < 0 or depth > 40:
             expected = f"at most {MAX_NODES:,} values, 40 deep"
             raise ContentError(Problem(self.file, self.line, expected, "more", "Are there anchors within anchors?"))
+        if isinstance(value, int) and abs(value) > LONGEST_NUMBER:
+            raise ContentError(Problem(self.file, self.line, "numbers of at most 18 digits", "more", _HINT))
         if isinstance(value, dict):
             return {str(key): self.copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, (list, tuple, set)):

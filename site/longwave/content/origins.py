@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from longwave.urls import host_in_ascii
+
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _ORIGIN = re.compile(rf"https?://(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}})?")
 _PORTS = {"http": 80, "https": 443}
@@ -25,7 +27,7 @@ def origin(url: str) -> str:
     """The origin of an absolute address, as browsers write it; empty where a policy couldn't name it."""
     try:
         parts = urlsplit(url.strip())
-        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+        host, port = host_in_ascii(parts.hostname or ""), parts.port
     except (ValueError, UnicodeError):
         return ""
     named = f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, _PORTS.get(parts.scheme)) else "")

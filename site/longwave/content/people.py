@@ -107,6 +107,10 @@ def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
 
 def _address(key: str, text: str) -> str:
     url = text if "://" in text else f"https://{text.removeprefix('//')}"
-    if not re.fullmatch(r"https?://[^\s/?#\[\]]*(\.|localhost)[^\s\[\]]*", url):
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        host = ""
+    if not re.fullmatch(r"https?://[^\s\[\]]+", url) or ("." not in host and "localhost" not in host):
         raise ValueError(key, "an address that begins with https://", text)
     return url

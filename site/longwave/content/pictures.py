@@ -97,7 +97,8 @@ def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, st
                 if opened.width * opened.height > _MOST_PIXELS:
                     return None
                 if size == "full" and max(opened.size) <= _FULL:
-                    return path, Image.MIME.get(opened.format or "", kind)
+                    # Some cameras put a second picture behind a JPEG, which makes it an MPO.
+                    return path, "image/jpeg" if opened.format == "MPO" else Image.MIME.get(opened.format or "", kind)
                 form = _KEPT_AS[opened.format or ""]
                 data = _scaled(opened, form, _FULL if size == "full" else int(size))
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
@@ -110,6 +111,9 @@ def _scaled(opened: Image.Image, form: str, size: int) -> bytes:
         opened.draft("RGB", (size * 2, size * 2))
     picture = ImageOps.exif_transpose(opened)
     profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):
+        # Pillow cuts 16 bits to 8 at the wrong end.
+        picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
         # A profile belongs to its mode. Palettes can't be scaled smoothly.
         profile = profile if picture.mode in ("P", "RGBA", "LA") else None

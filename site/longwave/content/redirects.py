@@ -28,7 +28,7 @@ def spellings(path: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _pattern(text: str) -> re.Pattern[str]:
     """``/old-{number}.mp3`` as a pattern in which each name stands for what lies between two slashes."""
-    parts = re.split(r"\{([a-z_]\w*)\}", text, flags=re.IGNORECASE)
+    parts = re.split(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", text)
     seen: set[str] = set()
     pattern = ""
     for place, part in enumerate(parts):

@@ -133,7 +133,8 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
     """
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits is a ValueError of Python's own.
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"

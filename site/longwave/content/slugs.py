@@ -9,7 +9,7 @@ from functools import lru_cache
 _SPELT_OUT = (("c++", "c-plus-plus"), ("c#", "c-sharp"), ("f#", "f-sharp"), (".net", " dotnet"), ("&", " and "))
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"})
 _APOSTROPHES = re.compile(r"['’`]")
-_REST = re.compile(r"[\W_]+")
+_REST = re.compile("-+")
 
 
 @lru_cache(maxsize=65536)
@@ -24,4 +24,6 @@ def slugify(name: str) -> str:
         text = text.replace(written, spelt)
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).translate(_LETTERS))
     text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370"))
-    return _REST.sub("-", unicodedata.normalize("NFC", text)).strip("-")
+    # The vowels of many scripts are marks, which \w doesn't match.
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else "-" for c in unicodedata.normalize("NFC", text))
+    return _REST.sub("-", "".join(kept)).strip("-")

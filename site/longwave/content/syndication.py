@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -86,8 +87,7 @@ def _place(location: Location) -> Location:
 
 
 def _licensed(license_: License) -> License:
-    if license_.url:
-        web_address(license_.url)
+    license_ = replace(license_, url=web_address(license_.url) if license_.url else "")
     return _filled(license_, license_.name, "a license such as cc-by-4.0")
 
 
@@ -98,14 +98,12 @@ def _scheduled(schedule: Schedule) -> Schedule:
 
 
 def _recommended(other: Recommendation) -> Recommendation:
-    if other.url:
-        web_address(other.url)
-    _uuid(other.guid)
+    other = replace(other, url=web_address(other.url) if other.url else "", guid=_uuid(other.guid))
     return _filled(other, other.url or other.guid, "the url or the guid of a feed")
 
 
 def _supported(link: Link) -> Link:
-    web_address(link.url)
+    link = replace(link, url=web_address(link.url))
     return _filled(link, link.label, "a label such as Support the show")
 
 

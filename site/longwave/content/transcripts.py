@@ -15,7 +15,7 @@ import yaml
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
-from longwave.content.frontmatter import PlainLoader
+from longwave.content.frontmatter import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
 from longwave.content.jsontext import load_json
 from longwave.content.timestamps import seconds_of
 from longwave.errors import ContentError, Problem
@@ -59,7 +59,7 @@ def _voices(caption: Caption) -> Iterator[Cue]:
     end = max(start, caption.end_time.in_milliseconds() / 1000)
     unnamed, *named = _VOICE.split(caption.raw_text)
     for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
-        yield Cue(start, end, _plain(speaker), _plain(_MARKUP.sub("", said)))
+        yield Cue(min(start, _MOST_SECONDS), min(end, _MOST_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
 
 
 def _plain(text: str) -> str:
@@ -124,7 +124,7 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
         mark = error.problem_mark or error.context_mark
         found = f"an error: {error.problem}"
         raise ContentError(Problem(file, mark.line + 1 if mark else 1, "valid YAML", found)) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+    except YAML_ERRORS:
         raise ContentError(Problem(file, 1, "valid YAML", "something else")) from None
     entries = loaded.get("transcript", loaded.get("transcripts")) if isinstance(loaded, dict) else loaded
     if not isinstance(entries, list):
@@ -149,13 +149,18 @@ def _entry(entry: object) -> Cue | None:
         return None
     # Only plain values: a few anchors within anchors are gigabytes when written out.
     said = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
-    if not all(value is None or isinstance(value, (str, int)) for value in said) or "transcript" not in entry:
+    if "transcript" not in entry or not all(value is None or _is_plain(value) for value in said):
         return None
     timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
     start = seconds_of(timestamp)
     if start is None or start >= _MOST_SECONDS:
         return None
     return Cue(start, start + len(spoken) // 14 + 1, speaker, spoken)
+
+
+def _is_plain(value: object) -> bool:
+    # Python doesn't write a number of thousands of digits.
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= LONGEST_NUMBER)
 
 
 def _reviewed(entry: Mapping[str, Any]) -> bool:

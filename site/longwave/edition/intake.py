@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "6"
+READING = "7"
 _MAX_THEME = 200_000
 #: In a text, the address of a picture: in brackets or quotes, where it may hold spaces, or as a word.
 _PICTURE = re.compile(
@@ -46,6 +47,7 @@ _PICTURE = re.compile(
     | /images/\w+/((?:[^\s"'()<>?#\\]|\([^\s"'()<>?#\\]*\))+)""",
     re.VERBOSE,
 )
+_log = logging.getLogger("longwave")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -93,6 +95,11 @@ class _Reader:
                 source = Source(file.name, file.kind, file.show, *stamps, record, problems, digest(record))
         except ContentError as error:
             source = self._last_good(file, surroundings, total, error.problem)
+        except Exception as error:  # noqa: BLE001
+            # Ours to mend; until then it costs this file only.
+            _log.exception("%s can't be read.", file.name)
+            problem = Problem(file.name, 1, "a file that can be read", f"{type(error).__name__}: {error}"[:120])
+            source = self._last_good(file, surroundings, total, problem)
         self.sources[file.name] = source
 
     def fill(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:

@@ -10,7 +10,7 @@ from lxml import etree, html
 from longwave.feeds.xml import clean
 
 #: Stands for this module where cleaned notes are kept; raised whenever it makes something else of the same.
-CLEANER = "1"
+CLEANER = "2"
 _ADDRESSES = ("href", "src", "cite")
 _PLAYED = frozenset({"iframe", "audio", "video", "embed"})
 _TAGS = {
@@ -52,14 +52,17 @@ def cleaned(fragment: str, base: str) -> str:
     """
     if not fragment.strip():
         return ""
-    root = html.fragment_fromstring(clean(fragment), create_parent="div")
+    # Behind text nothing is taken for a document of its own.
+    root = html.fragment_fromstring(f".{clean(fragment)}", create_parent="div")
+    root.text = (root.text or "").removeprefix(".")
     for element in list(root.iter(etree.Element)):
         if element.tag in _PLAYED:
             _link_to(element, base)
         for name in _ADDRESSES:
             if name in element.attrib:
-                element.set(name, _joined(base, element.attrib[name]))
-        if element.tag == "a" and "data-seek" in element.attrib:
+                element.set(name, clean(_joined(base, element.attrib[name])))
+        # What stood within something that is played went with it.
+        if element.tag == "a" and "data-seek" in element.attrib and element.getparent() is not None:
             element.drop_tag()
     whole = str(html.tostring(root, encoding="unicode")).removeprefix("<div>").removesuffix("</div>")
     return _CLEANER.clean(whole).strip()
@@ -72,8 +75,8 @@ def _link_to(element: html.HtmlElement, base: str) -> None:
     element.clear()
     element.tag, element.tail = "a", tail
     if source:
-        element.set("href", source)
-        element.text = title
+        element.set("href", clean(source))
+        element.text = clean(title)
 
 
 def _joined(base: str, link: str) -> str:

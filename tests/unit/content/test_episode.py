@@ -1,6 +1,7 @@
 """One Markdown file becomes one Episode."""
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -147,6 +148,15 @@ def test_audio_may_lie_on_the_shows_other_host() -> None:
     assert (own.url, own.file) == ("https://own.example/a.mp3", "")
 
 
+def test_audio_elsewhere_has_an_address_for_machines() -> None:
+    """Letters and spaces in the address of a file on another host stand in feeds as they are asked for."""
+    there = replace(SHOW, audio_url="https://пример.рф/größe/{file}")
+    for matter, show in (("audio: https://пример.рф/größe/a 1.mp3", SHOW), ("audio: a 1.mp3", there)):
+        enclosure = parse(f"title: A\n{matter}", show=show).episode.enclosure
+        assert enclosure is not None
+        assert enclosure.url == "https://xn--e1afmkfd.xn--p1ai/gr%C3%B6%C3%9Fe/a%201.mp3"
+
+
 def test_audio_may_lie_elsewhere() -> None:
     """An address as audio is the enclosure's address."""
     enclosure = parse("title: A\naudio: https://cdn.example.com/a.mp3?x=1").episode.enclosure
@@ -241,3 +251,18 @@ def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
     """Whatever stands in the front matter, the only error is ContentError."""
     with contextlib.suppress(ContentError):
         parse("\n".join(f"{key}: {value}" for key, value in meta.items()))
+
+
+@pytest.mark.parametrize("title", ["' '", '"\\x01"'])
+def test_a_title_has_words(title: str) -> None:
+    """A title of blanks is no title, as feeds would have an item without one."""
+    with pytest.raises(ContentError, match="title"):
+        parse(f"title: {title}")
+
+
+def test_chapters_in_front_matter_are_as_all_others() -> None:
+    """A chapter without words or beyond any recording is left out, wherever chapters are written."""
+    episode = parse(
+        "title: A\nchapters:\n- {start: '0:00', title: ''}\n- {start: 999999999, title: x}\n- {start: '0:05', title: Five}"
+    ).episode
+    assert [(chapter.seconds, chapter.text) for chapter in episode.chapters] == [(5, "Five")]

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longwave.content.frontmatter import MAX_BYTES, decode, split
+from longwave.content.transcripts import parse_transcript
 from longwave.errors import ContentError
 
 
@@ -87,3 +88,23 @@ def test_no_text_raises_anything_else(matter: str) -> None:
     for text in (matter, f"---\n{matter}\n---\nbody"):
         with contextlib.suppress(ContentError):
             split("x.md", text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!timestamp foo",
+        '!!int ""',
+        '!!float ""',
+        f"!!float {'1:' * 200}1",
+        "!!bool foo",
+        f"!!int 0x{'f' * 5000}",
+        "!!binary é",
+    ],
+)
+def test_tags_of_yaml_are_read_or_refused(value: str) -> None:
+    """A value that is tagged as what it isn't is a mistake of its file, in front matter and in a transcript."""
+    with contextlib.suppress(ContentError):
+        split("x.md", f"---\na: {value}\n---\n")
+    with contextlib.suppress(ContentError):
+        parse_transcript("x.yml", f"- timestamp: 0:01\n  transcript: {value}\n")

@@ -208,3 +208,19 @@ def test_nesting_is_bounded():
 def test_the_renderer_names_its_version():
     """The cache key of rendered HTML names Python-Markdown's version and our own grammar's."""
     assert re.fullmatch(r"markdown 3\.\S+ kramdown [0-9a-f]{16}", RENDERER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"{{:{a}: {' '.join(b for b in 'abcdefghij' if b != a)} .{a}}}\n" for a in "abcdefghij")
+        + "\nhello\n{: a b c}\n",
+        "| </code>" + "<code>" * 800 + " | b |\n",
+        "|a" * 3000 + "|\n" + "|b|\n" * 3000,
+        "{:a: a a a a a a a a a a}\n\nhello\n{: a}\n",
+    ],
+    ids=["lists of lists", "code in a table", "a wide and long table", "a list of itself"],
+)
+def test_what_refers_to_itself_and_what_is_filled_up_comes_to_an_end(text):
+    """A few kilobytes of notes keep nobody waiting, and take no gigabytes."""
+    assert len(shown(text)) < 50 * len(text)

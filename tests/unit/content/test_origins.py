@@ -17,6 +17,7 @@ from longwave.content.origins import checked, covers, origin
         ("http://a.example:8080/", "http://a.example:8080"),
         ("https://a.example:443/", "https://a.example"),
         ("https://user:word@a.example/x", "https://a.example"),
+        ("https://straße.de/x", "https://xn--strae-oqa.de"),
         ("https://bücher.example/x", "https://xn--bcher-kva.example"),
         ("https://a.example;script-src/x", ""),
         ("https://*.example/x", ""),

@@ -197,3 +197,21 @@ def test_what_is_no_picture_is_none(base: Path, tmp_path: Path, size: str, name:
 def test_vector_graphics_have_every_size(base: Path, tmp_path: Path) -> None:
     """An SVG is the same file at any size."""
     assert picture(base, tmp_path / "cache", "64", "drawing.svg") == (base / "drawing.svg", "image/svg+xml")
+
+
+def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
+    """A scan with 16 bits for each pixel is as bright when it is scaled."""
+    Image.new("I;16", (400, 400), 30000).save(base / "scan.png")
+    found = picture(base, tmp_path / "cache", "128", "scan.png")
+    assert found is not None
+    with Image.open(found[0]) as opened:
+        assert opened.convert("L").getpixel((5, 5)) == 117
+
+
+def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path: Path) -> None:
+    """What podcast directories fetch as the cover is of a type that they know."""
+    first, second = Image.new("RGB", (300, 300), "red"), Image.new("RGB", (300, 300), "blue")
+    first.save(base / "two.jpg", format="MPO", save_all=True, append_images=[second])
+    found = picture(base, tmp_path / "cache", "full", "two.jpg")
+    assert found is not None
+    assert found[1] == "image/jpeg"

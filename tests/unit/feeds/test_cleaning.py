@@ -16,6 +16,14 @@ PAGE = "https://pod.example/podcast/1-first"
     ("given_", "made"),
     [
         ('<a class="seek" href="#t=1:21" data-seek="81">1:21</a> – it', "1:21 – it"),
+        ('<a href="https://e.example/x&#1;y">b</a>', '<a href="https://e.example/xy">b</a>'),
+        (
+            '<audio src="x.mp3"><a href="#t=5" data-seek="5">x</a></audio>',
+            f'<a href="{PAGE[:-7]}x.mp3">{PAGE[:-7]}x.mp3</a>',
+        ),
+        ("<html><head><title>a</title></head></html>", ""),
+        ("<!doctype html>", ""),
+        (". <html><body><p>a</p></body></html>", ". <p>a</p>"),
         ('<a href="/tags/">t</a>', '<a href="https://pod.example/tags/">t</a>'),
         ('<a href="#t=1:21">later</a>', f'<a href="{PAGE}#t=1:21">later</a>'),
         (

@@ -58,3 +58,10 @@ def test_a_show_may_list_guids() -> None:
     assert guid(SITE, show, EPISODE) == "known"
     assert guid(SITE, show, replace(EPISODE, guid="own")) == "own"
     assert guid(SITE, show, replace(EPISODE, slug="3-other")) == "x:3-other"
+
+
+def test_a_pattern_of_numbers_says_nothing_of_what_has_none() -> None:
+    """A trailer and a bonus without numbers have guids of their own, and no address on another host."""
+    show = replace(SHOW, guid="show-{number}", audio_url="https://cdn.example/ep{number}.mp3")
+    assert guid(SITE, show, replace(EPISODE, number=7)) == "show-7"
+    assert guid(SITE, show, EPISODE) == "https://pod.example/podcast/2-new"

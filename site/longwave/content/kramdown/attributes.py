@@ -17,6 +17,8 @@ _ENTRY = re.compile(
     rf"""(?:\A|(?<=\s))(?:({NAME})=(["'])((?:\\\}}|\\\2|(?!\2)[^}}])*?)\2|({NAME})|((?:{_ID}|{_CLASS})+))(?=\s|\Z)""",
     re.ASCII,
 )
+#: An element may take so many lists by name.
+_MOST_LISTS = 50
 _ID_OR_CLASS = re.compile(rf"({_ID})|({_CLASS})")
 
 
@@ -43,12 +45,17 @@ def merge(into: dict[str, str], other: dict[str, str]) -> None:
             into[key] = value
 
 
-def apply(attr: dict[str, str], given: dict[str, str] | None, lists: dict[str, dict[str, str]], depth: int = 0) -> None:
-    """Give an element the attributes of a list, those that it refers to by name first."""
-    if not given or depth > 8:
+def apply(
+    attr: dict[str, str], given: dict[str, str] | None, lists: dict[str, dict[str, str]], seen: set[str] | None = None
+) -> None:
+    """Give an element the attributes of a list, those that it refers to by name first, each of them once."""
+    if not given:
         return
+    seen = set() if seen is None else seen
     for name in given.get(REFERENCES, "").split():
-        apply(attr, lists.get(name), lists, depth + 1)
+        if name not in seen and len(seen) < _MOST_LISTS:
+            seen.add(name)
+            apply(attr, lists.get(name), lists, seen)
     merge(attr, {key: value for key, value in given.items() if key != REFERENCES})
 
 

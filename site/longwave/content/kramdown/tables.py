@@ -6,7 +6,7 @@ import re
 
 from longwave.content.kramdown import patterns
 from longwave.content.kramdown.reader import Reader
-from longwave.content.kramdown.tree import WHITE, Node, inner
+from longwave.content.kramdown.tree import WHITE, Document, Node, inner
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
 _START = re.compile(r" {0,3}(?![ \t\r\n\f\v])(?:\||.*?[^\\\n]\|)")
@@ -15,7 +15,7 @@ _FOOT = re.compile(r"(?=[^\n]*=)[+|: \t=]+\n")
 _ALIGNMENT = re.compile(r"[ \t]?(:?)-+(:?)[ \t]?")
 _PIPE = re.compile(r"(?<!\\)\|")
 _HAS_PIPE = re.compile(r"\||.*?[^\\\n]\|")
-_CODE_ELEMENT = re.compile(r"(<code[^\n]*?>[^\n]*?</code>)")
+_CODE_ELEMENT = re.compile(r"(<code[^\n>]*>[^\n]*?</code>)")
 
 
 def parse_table(reader: Reader) -> bool:
@@ -37,7 +37,7 @@ def parse_table(reader: Reader) -> bool:
         # kramdown loses an attribute list that waits for what then turns out not to be a table; so do we.
         reader.pos = start
         return False
-    _even_out(table)
+    _even_out(table, reader.document)
     return reader.add(table)
 
 
@@ -138,15 +138,19 @@ def _has_pipes(text: str) -> bool:
     return all(_HAS_PIPE.match(line) for line in "".join(parts).removesuffix("\n").split("\n"))
 
 
-def _even_out(table: Node) -> None:
-    """Give all rows as many cells, and their columns' alignment; the cells of a head are headings."""
+def _even_out(table: Node, document: Document) -> None:
+    """Give all rows as many cells, and their columns' alignment; the cells of a head are headings.
+
+    A long row over many short ones may cost more cells than a document has letters: then the short ones stay short.
+    """
     rows = [row for part in inner(table.children) for row in inner(part.children)]
     width = max(len(row.children) for row in rows)
     table.columns = (table.columns + [""] * width)[:width]
-    for row in rows:
+    document.burn(sum(width - len(row.children) for row in rows))
+    for row in rows if document.fuel >= 0 else ():
         row.children.extend(Node("td", block=True) for _ in range(width - len(row.children)))
     for part in inner(table.children):
         for row in inner(part.children):
-            for cell, alignment in zip(inner(row.children), table.columns, strict=True):
+            for cell, alignment in zip(inner(row.children), table.columns, strict=False):
                 cell.kind = "th" if part.kind == "thead" else "td"
                 cell.value = alignment
