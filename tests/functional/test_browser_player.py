@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from listening import SOUND, at, plays_from
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from support import Server
 
 pytestmark = pytest.mark.usefixtures("said")
+#: What the system's controls do, for a test to do: `acts.pause({})`.
+ACTS = (
+    "window.acts = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);"
+    "navigator.mediaSession.setActionHandler = (name, act) => { window.acts[name] = act; set(name, act); };"
+)
 
 
 def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, asked: list[str]) -> None:
@@ -172,10 +177,7 @@ def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
 
 def test_the_systems_controls_work(page: Page, server: Server) -> None:
     """Media Session shows title, show and chapter, and the system's keys play, pause and seek."""
-    page.add_init_script(
-        "window.acts = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);"
-        "navigator.mediaSession.setActionHandler = (name, act) => { window.acts[name] = act; set(name, act); };"
-    )
+    page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_function("() => navigator.mediaSession.metadata?.title === 'Beginning'")
@@ -190,3 +192,72 @@ def test_the_systems_controls_work(page: Page, server: Server) -> None:
     plays_from(page, 10)
     page.evaluate("acts.pause({})")
     page.wait_for_function(f"() => {SOUND}.paused && navigator.mediaSession.playbackState === 'paused'")
+    page.evaluate("() => { navigator.mediaSession.setPositionState = (told) => { window.told = told?.position; }; }")
+    page.evaluate("acts.seekto({ seekTime: 200 })")
+    page.wait_for_function("() => window.told === 200")
+
+
+def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) -> None:
+    """A chapter that is chosen while the connection is lost plays when it is back, and nothing loads it again later."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.route("**/audio/**", lambda route: route.abort())
+    page.click(".player [data-do=toggle]")
+    expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
+    page.unroute("**/audio/**")
+    page.click(".chapters [data-seek='90']")
+    plays_from(page, 90)
+    page.evaluate(f"{SOUND}.addEventListener('emptied', () => {{ window.again = true; }})")
+    page.wait_for_timeout(2500)
+    assert not page.evaluate("window.again")
+    assert at(page) > 91
+
+
+def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> None:
+    """What is sought while the network is away, with some of the sound still here, is where it plays on."""
+    page.add_init_script(ACTS)
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    page.context.set_offline(True)
+    page.evaluate(f"{SOUND}.dispatchEvent(new Event('waiting'))")
+    expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
+    page.evaluate("acts.seekto({ seekTime: 200 })")
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > 202")
+    expect(page.locator(".player [data-show=elapsed]")).to_contain_text("3:2")
+
+
+def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
+    """An error while an episode is paused starts nothing, and Play goes on at its second."""
+    page.goto(f"{server.url}/podcast/1-first#t=2:00")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 120)
+    page.click(".player [data-do=toggle]")
+    page.route("**/audio/**", lambda route: route.abort())
+    page.evaluate(
+        f"new Promise((heard) => {{ const a = {SOUND}; a.addEventListener('error', heard); a.preload = 'auto';"
+        "const { currentTime } = a; a.load(); a.currentTime = currentTime; })"
+    )
+    page.unroute("**/audio/**")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(f"{SOUND}.paused")
+    assert page.inner_text(".player [data-show=message]") == ""
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 120)
+
+
+def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
+    """Whoever pauses while the page asks whether the file is there hears and reads nothing more of it."""
+    held: list[Route] = []
+    page.add_init_script(ACTS)
+    page.goto(f"{server.url}/podcast/1-first")
+    page.route("**/audio/**", lambda route: held.append(route) if route.request.method == "HEAD" else route.abort())
+    with page.expect_request(lambda request: request.method == "HEAD"):
+        page.click(".player [data-do=toggle]")
+    page.evaluate("acts.pause({})")
+    held[0].abort()
+    page.unroute("**/audio/**")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(f"{SOUND}.paused")
+    assert page.inner_text(".player [data-show=message]") == ""

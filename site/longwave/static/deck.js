@@ -58,6 +58,8 @@ class Deck extends EventTarget {
   /** When it goes quiet: at a `time` (milliseconds since 1970), `at` a second of the episode, or never (null). */
   sleep = null;
 
+  /** Whether it is meant to play. The sound can't tell: some browsers pause what fails, just before they say so. */
+  #plays = false;
   #wanted = null;
   #kept = 0;
   #tries = 0;
@@ -78,7 +80,8 @@ class Deck extends EventTarget {
     on("play pause ratechange volumechange durationchange ended loadedmetadata playing waiting", () => this.#changed());
     on("timeupdate seeked", () => this.#moved());
     on("pause seeked ended", () => this.keep());
-    on("play", () => { this.started = true; });
+    on("play", () => { this.started = this.#plays = true; });
+    on("pause", () => { if (!this.audio.error) this.#plays = false; });
     on("playing", () => this.#arrived());
     on("loadedmetadata", () => this.#startAtWanted());
     on("error", () => this.#lost());
@@ -120,6 +123,7 @@ class Deck extends EventTarget {
 
   play(episode = this.episode, at = null) {
     if (!episode) return;
+    clearTimeout(this.#retry);
     if (!this.holds(episode)) {
       this.keep();
       this.#insert(episode, at ?? this.placeOf(episode));
@@ -142,6 +146,7 @@ class Deck extends EventTarget {
 
   pause() {
     clearTimeout(this.#retry);
+    this.#plays = false;
     if (this.#wanted) this.#wanted.play = false;
     this.#say("");
     this.audio.pause();
@@ -155,8 +160,9 @@ class Deck extends EventTarget {
   /** Go to a second of what is in the deck, playing or not. */
   seek(at) {
     const to = Math.max(0, this.seconds ? Math.min(at, this.seconds) : at);
-    // Before anything is known of the sound, this is where it starts (HTML: the default playback start position).
-    if (this.audio.readyState === 0) this.#wanted = { ...this.#wanted, at: to };
+    // Before anything is known of the sound, this is where it starts (HTML: the default playback start position); and
+    // what is lost starts here when it can be reached again.
+    if (this.#wanted || this.audio.readyState === 0) this.#wanted = { ...this.#wanted, at: to };
     this.audio.currentTime = to;
     if (this.sleep?.at !== undefined) this.setSleep("chapter");
     this.#moved();
@@ -245,6 +251,9 @@ class Deck extends EventTarget {
   }
 
   #arrived() {
+    // What was in the buffer may play on before anything was tried again.
+    clearTimeout(this.#retry);
+    this.#wanted = null;
     this.#tries = 0;
     if (this.message) this.#say("");
   }
@@ -252,11 +261,20 @@ class Deck extends EventTarget {
   async #lost() {
     if (!this.audio.getAttribute("src") || !this.started) return;
     const { src } = this.audio;
-    if (this.audio.error?.code > 2 && navigator.onLine && await this.#isAnswered(src)) {
-      if (src !== this.audio.src) return;
+    // What is paused is not tried again: it waits at its second for Play.
+    if (!this.#plays) {
       this.#wanted = { at: this.at };
-      this.#say("This episode's sound can't be played: its file is missing or damaged.");
       return;
+    }
+    if (this.audio.error?.code > 2 && navigator.onLine) {
+      const isAnswered = await this.#isAnswered(src);
+      // Meanwhile it may have been paused, closed, tried again, or have given way to another episode.
+      if (src !== this.audio.src || !this.audio.error || !this.started || !this.#plays) return;
+      if (isAnswered) {
+        this.#wanted = { at: this.at };
+        this.#say("This episode's sound can't be played: its file is missing or damaged.");
+        return;
+      }
     }
     this.#wanted = { at: this.at, play: true };
     const seconds = PAUSES[this.#tries];

@@ -32,7 +32,8 @@ function address() {
 function open() {
   if (found()) return;
   const main = document.querySelector("main");
-  behind = { main, title: document.title, url: location.pathname + location.search + location.hash, top: scrollY };
+  const url = location.pathname + location.search + location.hash;
+  behind = { main, title: document.title, url, state: history.state, top: scrollY };
   const over = document.createElement("main");
   over.id = "over";
   over.innerHTML = '<h1 class="unseen">Search</h1><p id="said" role="status"></p><div id="found"></div>';
@@ -48,7 +49,7 @@ function close(withAddress) {
   document.getElementById("over").remove();
   behind.main.hidden = false;
   document.title = behind.title;
-  if (withAddress) history.replaceState({}, "", behind.url);
+  if (withAddress) history.replaceState(behind.state, "", behind.url);
   scrollTo(0, behind.top);
   behind = null;
 }

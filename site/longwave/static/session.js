@@ -51,5 +51,7 @@ if (session) {
   }
   deck.addEventListener("change", place);
   deck.addEventListener("time", describe);
+  // The system counts on by itself from the last position it was told, but knows nothing of a jump.
+  deck.audio.addEventListener("seeked", place);
   place();
 }
