@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from jekyllsite import add_oddities, generate
+from jekyllsite import JekyllSite, add_oddities, generate
 from lxml import etree, html
 from support import Answer, Server, Site, start_server
 
@@ -192,6 +192,34 @@ def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server])
     before = guids((built / "feed.xml").read_bytes())
     assert before[0].startswith("https://onair.example/show/podcast/2019/")
     assert guids(followed(server, "/show/feed.xml").body) == before
+
+
+def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+    """However a date is written, and whatever letters a name has, addresses and jekyll-feed's guids are Jekyll's."""
+    old = JekyllSite(work.root / "old")
+    old.put(
+        "_config.yml",
+        "url: https://onair.example\ntimezone: America/New_York\nplugins: [jekyll-feed]\n"
+        "permalink: /:year/:month/:day/:hour/:minute/:title\n",
+    )
+    dates = (
+        "2020-01-21 02:00:00", "2020-01-21T02:00:00", "2020-01-21 02:00:00.5", "2020-1-21 2:00:00 # a note",
+        '"2020-01-21 02:00:00"', "2020-01-21 02:00", "2020-01-21", "2020-01-21 02:00:00 -0500",
+    )  # fmt: skip
+    for number, date in enumerate(dates):
+        old.post(f"2020-01-21-Grüße {number}.md", date=date)
+        old.put(f"assets/audio/Grüße {number}.mp3", mp3.read_bytes())
+    old.post("2020-01-21-hidden.md", published="no")
+    built = old.build(work.root / "built")
+    told = moved(work)
+    assert told.returncode == 0, told.stderr
+    server = start(work.root / "new")
+    assert unanswered(server, built) == []
+    before = guids((built / "feed.xml").read_bytes())
+    assert len(before) == len(dates)
+    assert sorted(guids(server.get("/podcast/feed.xml").body)) == sorted(before)
+    assert told.stdout.count(": 2020-01-21") + told.stdout.count(": 2020-1-21") == 4
+    assert "write +0000 behind it" in told.stdout
 
 
 def test_audio_on_another_host_stays_there(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:

@@ -435,6 +435,25 @@ def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
     assert not (home.root / "new").exists()
 
 
+def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> None:
+    """A next page whose address nobody can read is named in one line, and nothing is written."""
+    done = bring(home, feed(host, item(host, 1), channel='<atom:link rel="next" href="http://[bad"/>'))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "http://[bad: expected the address of the feed's next page" in done.stderr
+    assert not (home.root / "new").exists()
+
+
+def test_a_name_that_is_no_text_is_refused(home: Site, host: OldHost) -> None:
+    """A file whose name isn't UTF-8 costs one line, and nothing is written."""
+    feed(host, item(host, 1))
+    name = os.fsdecode(b"f\xff.xml")
+    (home.root / name).write_bytes(host.files["/feed.xml"][0])
+    done = bring(home, name)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "expected a name in UTF-8" in done.stderr
+    assert not (home.root / "new").exists()
+
+
 def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
     """Neither a site of one's own nor that of another feed is written into."""
     home.put("new/content/podcast/2026-01-01-1-mine.md", "---\ntitle: Mine\n---\n")

@@ -58,6 +58,11 @@ def render(text: str) -> Rendered:
         ),
         ("{{ 'assets/images/a.png' | asset_path }}", "/images/full/a.png"),
         ("{{ '/x' | relative_url }} {{ 'x' | absolute_url }}", "/x https://s.example/x"),
+        ("{{ '/é b?c=ü#d' | relative_url }}", "/%C3%A9%20b?c=%C3%BC#d"),
+        (
+            "{{ '/a%20é' | absolute_url }} {{ 'https://é.x/ü' | absolute_url }}",
+            "https://s.example/a%20%C3%A9 https://é.x/ü",
+        ),
         ("{{ '*a*' | markdownify }}", "<p><em>a</em></p>"),
         ("{{ 'C# & more' | slugify }}", "c-sharp-and-more"),
         ("{{ page.date | date_to_string }}, {{ page.date | date_to_long_string }}", "18 Nov 2019, 18 November 2019"),

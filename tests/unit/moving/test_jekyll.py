@@ -14,7 +14,9 @@ from longwave.content.sitefile import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
 from longwave.moving.jekyll import addresses, carry_out, plan
-from longwave.moving.jekyll.media import by_folder
+from longwave.moving.jekyll.guids import kept_guids
+from longwave.moving.jekyll.media import by_folder, sounds
+from longwave.moving.jekyll.oldfeeds import read_feeds
 from longwave.moving.jekyll.patterns import pattern_for
 from longwave.moving.jekyll.permalinks import filled, identity, page_address, post_values, slugged, template_of
 from longwave.moving.jekyll.plan import File, written
@@ -210,6 +212,74 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     assert found["_posts/2020-01-01-b.md"] == ("all", "/x/b")
 
 
+@pytest.mark.parametrize(
+    ("date", "hour", "told"),
+    [
+        ("2020-01-21 02:00:00", 21, True),
+        ("2020-01-21T02:00:00", 21, True),
+        ("2020-01-21 02:00:00.5", 21, True),
+        ("2020-1-21 2:00:00   # a note", 21, True),
+        ('"2020-01-21 02:00:00"', 2, False),
+        ("2020-01-21 02:00", 2, False),
+        ("2020-01-21", 0, False),
+        ("2020-01-21 02:00:00 -0500", 2, False),
+        ("2020-01-21 02:00:00 +0000", 21, False),
+        ("2020-13-21 02:00:00", 0, False),
+    ],
+)
+def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> None:
+    """A date with seconds, without a zone and without quotes was UTC to Jekyll; where Longwave differs, it is told."""
+    old.put("_config.yml", "timezone: America/New_York\npermalink: /:hour/:title\n")
+    old.post("2020-01-21-a.md", category="podcast", date=date)
+    posts, report = read_posts(opened(old), NOW)
+    assert posts[-1].address == f"/{hour:02}/a"
+    assert [one.what.partition(":")[0] for one in report.left] == ["content/podcast/2020-01-21-a.md"] * told
+
+
+def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
+    """In a site whose zone is UTC, there is nothing to tell of such a date."""
+    old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
+    posts, report = read_posts(opened(old), NOW)
+    assert (posts[-1].date.hour, report.left) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "out"),
+    [("published", "no", False), ("published", "Off", False), ("published", "yes", True), ("published", "n", True),
+     ("draft", "yes", False), ("draft", "no", True)],
+)  # fmt: skip
+def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> None:
+    """Yes and no, on and off are true and false, as Jekyll reads them."""
+    old.post("2020-01-21-a.md", **{key: value})
+    assert read_posts(opened(old), NOW)[0][-1].out == out
+
+
+def test_the_future_may_be_published(old: JekyllSite) -> None:
+    """A post of tomorrow is out where the settings say `future: yes`, and only there."""
+    old.post("2026-02-01-a.md")
+    assert not read_posts(opened(old), NOW)[0][-1].out
+    old.put("_config.yml", "future: yes\n")
+    assert read_posts(opened(old), NOW)[0][-1].out
+
+
+def test_audio_without_posts(tmp_path: Path) -> None:
+    """Audio of a site without a single post goes to the first show, and is told."""
+    old = JekyllSite(tmp_path / "old")
+    old.put("_posts/readme.txt", "soon")
+    old.put("assets/a.mp3", b"sound")
+    found = sounds(opened(old), (), ())
+    assert [file.name for file in found.files] == ["content/audio/podcast/a.mp3"]
+    assert len(found.report.left) == 1
+
+
+def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
+    """A CNAME that is no text names no host, and stops nothing."""
+    old.put("CNAME", b"\xff\xfe")
+    assert opened(old).url == ""
+    old.put("CNAME", "pod.example\n")
+    assert opened(old).url == "https://pod.example"
+
+
 def test_existing_files_stay(tmp_path: Path) -> None:
     """A file that is there with the same bytes is nothing to tell; another one is left and told."""
     source = tmp_path / "a"
@@ -255,3 +325,18 @@ def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
     carry_out(plan(old.root, old.root / "new", NOW))
     said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
     assert said["shows"]["podcast"]["guids"] == {"1-first": "https://pod.example/x"}
+
+
+@pytest.mark.parametrize(("built", "end"), [("", "Gr%C3%BC%C3%9Fe%20an"), ("1-first", "Gr%C3%BC%C3%9Fe-an")])
+def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str) -> None:
+    """The guids that jekyll-feed makes are escaped addresses, also of a post that a feed which was built doesn't hold."""
+    old.put("_config.yml", "url: https://pod.example\nbaseurl: /é\npermalink: /x/:title\nplugins: [jekyll-feed]\n")
+    old.post("2019-03-08-Grüße an.md", category="podcast")
+    home = "https://pod.example/%C3%A9/x"
+    if built:
+        item = f"<item><link>{home}/{built}</link><guid>{home}/{built}</guid></item>"
+        old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
+    source = opened(old)
+    posts, _ = read_posts(source, NOW)
+    feeds = read_feeds(source, posts)[:1]
+    assert kept_guids(source, "podcast", posts, feeds)[0]["guids"]["grusse-an"] == f"{home}/{end}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from email.message import Message
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from oldhost import MP3, OldHost
@@ -39,6 +41,43 @@ def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Dow
     host.faults.clear()
     assert downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None).bytes == len(MP3)
     assert (tmp_path / "a.mp3").read_bytes() == MP3
+
+
+def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers 416 to a request for a whole file has failed, and nothing is taken for the file."""
+    headers = Message()
+    headers["Content-Range"] = "bytes */0"
+
+    def refuse(_: Fetcher, url: str, **__: object) -> None:
+        raise HTTPError(url, 416, "", headers, None)
+
+    monkeypatch.setattr(Fetcher, "stream", refuse)
+    (tmp_path / "parts").mkdir()
+    with pytest.raises(FailedError, match="416"):
+        Downloads(Fetcher("test"), tmp_path / "parts").fetch("http://x/a", tmp_path / "a.mp3", lambda *_: None)
+    assert not (tmp_path / "a.mp3").exists()
+
+
+def test_old_bytes_are_never_noted_as_the_new_files(
+    host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed as soon as a changed file is noted, nothing of the old one is there to be continued."""
+    host.faults["/a.mp3"] = ("cut", 99)
+    with pytest.raises(FailedError):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    part = next((tmp_path / "parts").glob("*.part"))
+    assert part.stat().st_size
+    host.faults["/a.mp3"] = ("changed", "v2")
+    write_text = Path.write_text
+
+    def killed(path: Path, text: str, encoding: str) -> None:
+        write_text(path, text, encoding)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", killed)
+    with pytest.raises(KeyboardInterrupt):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    assert part.stat().st_size == 0
 
 
 def test_a_connection_that_drips_is_given_up(

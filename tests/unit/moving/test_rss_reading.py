@@ -87,6 +87,14 @@ def test_no_bytes_take_long(raw: bytes) -> None:
     assert time.monotonic() - began < 10
 
 
+def test_entities_hide_behind_no_comment() -> None:
+    """Entities of a feed's own are refused whatever stands before them; a bare DOCTYPE isn't."""
+    for inner in ("<!-- <rss > --><!ENTITY a 'b'>", "<!ENTITY % a 'b'>"):
+        with pytest.raises(LongwaveError, match="entities of its own"):
+            read_document(rss("", f"<!DOCTYPE rss [{inner}]>"), "x")
+    assert read_document(rss("", "<!DOCTYPE rss>"), "x").channel.said("title") == "T"
+
+
 def test_more_than_anybody_sends_is_refused() -> None:
     """Fifty megabytes are the limit, packed or not, and so are twenty thousand episodes."""
     for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 60_000_000))):

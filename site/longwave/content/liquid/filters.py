@@ -104,7 +104,8 @@ def jekyll_filters(environment: Environment, site: Mapping[str, Any]) -> Mapping
 
     def relative(value: Any) -> str:
         text = _text(value)
-        return text if re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE) else f"{base}/{text.lstrip('/')}"
+        is_absolute = re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE)
+        return text if is_absolute else quote(f"{base}/{text.lstrip('/')}", safe="/:@!$&'()*+,;=~-._%?#")
 
     def absolute(value: Any) -> str:
         path = relative(value)

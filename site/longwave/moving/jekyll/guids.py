@@ -14,6 +14,7 @@ from longwave.feeds.guids import guid
 from longwave.model import Episode
 from longwave.moving.jekyll.oldfeeds import OldFeed
 from longwave.moving.jekyll.patterns import fitting, pattern_for
+from longwave.moving.jekyll.permalinks import escaped
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left
@@ -79,10 +80,12 @@ def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[
 
 def _as_others(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> str:
     """The guid of a post that a short feed no longer holds, made as those of the others are made."""
-    host = f"{source.url}{source.base}"
+    host, base = source.url, source.base
     makers: tuple[Callable[[Post], str], ...] = (
-        lambda one: f"{host}{one.url}",
-        lambda one: f"{host}{one.identity}",
+        # These two with absolute_url, which escapes.
+        lambda one: f"{host}{escaped(f'{base}{one.url}')}",
+        lambda one: f"{host}{escaped(f'{base}{one.identity}')}",
+        lambda one: f"{host}{base}{one.identity}",
         lambda one: one.url,
         lambda one: one.identity,
     )

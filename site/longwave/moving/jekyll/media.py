@@ -12,7 +12,7 @@ from longwave.model import Episode
 from longwave.moving.jekyll.oldfeeds import OldFeed, old_path
 from longwave.moving.jekyll.patterns import pattern_for
 from longwave.moving.jekyll.plan import File
-from longwave.moving.jekyll.posts import Post
+from longwave.moving.jekyll.posts import FIRST_SHOW, Post
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left, Report, Taken
 
@@ -131,8 +131,9 @@ class _Sounds:
 
     def rest(self, shows: Counter[str]) -> None:
         """Take the audio that no episode has, so that its addresses answer."""
+        largest = max(shows, key=lambda show: shows[show], default=FIRST_SHOW)
         for name in sorted(self.known - self.used):
-            show = next((show for show in shows if show in name.split("/")), shows.most_common(1)[0][0])
+            show = next((show for show in shows if show in name.split("/")), largest)
             file = name.rpartition("/")[2]
             if any(each.name == f"content/audio/{show}/{file}" for each in self.files):
                 self.left.append(Left(name, "another file of this name is the audio of an episode"))

@@ -14,7 +14,7 @@ from longwave.content.frontmatter import decode, split
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.redirects import spellings
 from longwave.errors import ContentError
-from longwave.moving.jekyll.permalinks import page_address
+from longwave.moving.jekyll.permalinks import escaped, page_address
 from longwave.moving.jekyll.posts import Post
 from longwave.moving.jekyll.source import Source
 
@@ -211,7 +211,7 @@ def _jekyll_feed(source: Source, posts: Sequence[Post]) -> Iterator[OldFeed]:
     """The feed of the plugin jekyll-feed, which minima and most themes bring along."""
     if _uses_feed(source):
         out = sorted((post for post in posts if post.out), key=lambda post: (post.date, post.name), reverse=True)
-        items = {post.name: Item(f"{source.url}{source.base}{post.identity}") for post in out}
+        items = {post.name: Item(f"{source.url}{escaped(f'{source.base}{post.identity}')}") for post in out}
         yield OldFeed("jekyll-feed", f"/{(source.said('feed.path') or 'feed.xml').lstrip('/')}", items)
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from longwave.content.dates import parse_date
 from longwave.content.episode import parse_episode
 from longwave.content.folder import DRAFTS
-from longwave.content.frontmatter import split
+from longwave.content.frontmatter import Document, split
 from longwave.content.sitefile import RESERVED, parse_site, with_shows
 from longwave.content.slugs import slugify
 from longwave.errors import ContentError
@@ -23,6 +23,12 @@ from longwave.moving.report import Left, Report
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
 FIRST_SHOW = "podcast"
+#: A `date:` that Ruby's YAML takes for a time and, as it has no zone, for UTC. One in quotes or without seconds is text
+#: to it, which Jekyll then reads in the site's zone.
+_RUBYS_UTC = re.compile(
+    r"""^['"]?date['"]?[ \t]*:[ \t]+\d{4}-\d{1,2}-\d{1,2}(?:T|[ \t]+)\d{1,2}:\d\d:\d\d(?:\.\d*)?[ \t]*(?:[ \t]#.*)?$""",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
 _DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
 
 
@@ -122,16 +128,18 @@ class _Posts:
         if special == "_posts" and not match:
             self.left.append(Left(name, "Jekyll publishes no post whose name has no date"))
             return None
-        meta, broken = self._meta(name)
+        document = self._document(name)
+        meta = document.meta if document else {}
         given = {**defaults(self.source, name, "drafts" if special == "_drafts" else "posts"), **meta}
         categories = self._categories(name, special, given)
         stem = (match[4] if match else name.rpartition("/")[2].rpartition(".")[0]).rstrip(".")
-        date = self._date(given, match)
+        as_utc = bool(document and _RUBYS_UTC.search(document.source))
+        date = self._date(given, match, UTC if as_utc else self.zone)
         draft = special == "_drafts"
         slug = str(given.get("slug") or stem)
         show = _show(name, special, categories)
-        hidden = draft or given.get("published") is False or given.get("draft") is True
-        future = date > self.now and self.source.config.get("future") is not True
+        hidden = draft or _truth(given.get("published")) is False or _truth(given.get("draft")) is True
+        future = date > self.now and _truth(self.source.config.get("future")) is not True
         post = Post(
             name=name,
             show=show,
@@ -140,18 +148,22 @@ class _Posts:
             categories=categories,
             date=date,
             template=self._template(given),
-            values=post_values(slug, _bare(name), categories, date.astimezone(self.zone)),
+            values=post_values(slug, _bare(name), categories, date),
             slug=slug,
             draft=draft,
-            out=not hidden and not future and not broken,
+            out=document is not None and not hidden and not future,
         )
-        return self._placed(post, _file_name(name, match, stem))
+        placed = self._placed(post, _file_name(name, match, stem))
+        if as_utc and placed and placed.episode and placed.episode.date != date:
+            why = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
+            self.left.append(Left(f"{placed.target}: {given['date']}", why))
+        return placed
 
-    def _meta(self, name: str) -> tuple[Mapping[str, Any], bool]:
+    def _document(self, name: str) -> Document | None:
         try:
-            return split(name, self.source.text(name)).meta, False
+            return split(name, self.source.text(name))
         except ContentError:
-            return {}, True
+            return None
 
     def _categories(self, name: str, special: str, given: Mapping[str, Any]) -> tuple[str, ...]:
         above = name.split(f"{special}/")[0].strip("/")
@@ -162,16 +174,17 @@ class _Posts:
         single = single if isinstance(single, list) else [single] if single not in (None, "") else []
         return tuple(dict.fromkeys(str(one) for one in (*filter(None, above.split("/")), *listed, *single)))
 
-    def _date(self, given: Mapping[str, Any], match: re.Match[str] | None) -> datetime:
-        texts = [str(given.get("date") or "")]
+    def _date(self, given: Mapping[str, Any], match: re.Match[str] | None, zone: tzinfo) -> datetime:
+        """The date in the site's zone; in ``zone`` is what the front matter says without one."""
+        texts = [(str(given.get("date") or ""), zone)]
         if match:
-            texts.append(f"{_year(match[1])}-{match[2]}-{match[3]}")
-        for text in texts:
+            texts.append((f"{_year(match[1])}-{match[2]}-{match[3]}", self.zone))
+        for text, its in texts:
             try:
-                return parse_date(text, self.zone)
+                return parse_date(text, its).astimezone(self.zone)
             except (ValueError, OverflowError):
                 continue
-        return self.now
+        return self.now.astimezone(self.zone)
 
     def _template(self, given: Mapping[str, Any]) -> str:
         own = given.get("permalink")
@@ -206,6 +219,12 @@ class _Posts:
             return parse_episode(target, text, site, show, self.now.timestamp()).episode
         except ContentError:
             return None
+
+
+def _truth(value: object) -> bool | None:
+    """What YAML 1.1, and so Jekyll, takes for true or false; None for anything else."""
+    said = str(value).lower()
+    return True if said in ("true", "yes", "on") else False if said in ("false", "no", "off") else None
 
 
 def _show(name: str, special: str, categories: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -75,7 +76,8 @@ class Source:
         """The address of the host, without a slash at the end; empty where nothing says it."""
         named = self.said("url")
         if not named and "CNAME" in self:
-            named = self.text("CNAME").strip()
+            with suppress(ContentError):
+                named = self.text("CNAME").strip()
         url = (named if "://" in named else f"https://{named}").rstrip("/")
         return url if origin(url) else ""
 

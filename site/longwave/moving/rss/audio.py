@@ -102,9 +102,9 @@ class Downloads:
             with self._fetcher.stream(url, headers=headers) as (answer, _):
                 return self._take(answer, part, begun, progress)
         except urllib.error.HTTPError as error:
-            if error.code == 416 and error.headers.get("Content-Range", "") == f"bytes */{begun.bytes}":
-                return begun.bytes
             if error.code == 416 and begun.bytes:
+                if error.headers.get("Content-Range", "") == f"bytes */{begun.bytes}":
+                    return begun.bytes
                 # The file is another one now, or ends where ours does; only a fresh start tells.
                 part.unlink(missing_ok=True)
                 raise _BrokenError("a part that doesn't fit any more") from None
@@ -128,8 +128,11 @@ class Downloads:
         if total > MAX_BYTES:
             raise FailedError(f"more than {MAX_BYTES:,} bytes")
         try:
+            if not at:
+                # Before the note: killed in between, old bytes would be noted as the new file's.
+                part.write_bytes(b"")
             _note(part).write_text(json.dumps({"validator": _validator(answer.headers)}), "utf-8")
-            stream = part.open("r+b" if at else "wb", buffering=0)
+            stream = part.open("r+b", buffering=0)
         except OSError as error:
             raise _DiskError(error) from None
         progress(at, total)

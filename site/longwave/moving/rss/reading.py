@@ -46,6 +46,7 @@ _AMPERSAND = re.compile(rf"(?s){_VERBATIM}|&(?:(#\d{{1,8}}|#[xX][0-9a-fA-F]{{1,7
 _ITEM = re.compile(rf"(?s){_VERBATIM}|<(item)[\s>]")
 _BEFORE_ROOT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!doctype[^>\[]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:[a-z][\w.-]*:)?([a-z][\w.-]*)")
+_BOMB = "XML with entities of its own, which may be a bomb"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -102,6 +103,10 @@ def read_document(raw: bytes, source: str) -> Document:
     text, mended = _decoded(raw)
     _refuse(text, raw, source)
     root, more = _parsed(text, source)
+    # Before the root, by which `_refuse` looks, a comment may hold what seems to be it.
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):  # type: ignore[attr-defined]  # not in the stubs
+        raise _no_feed(source, _BOMB, "")
     name = _split(str(root.tag))[1]
     channel = root.find("{*}channel") if name.lower() == "rss" else None
     if channel is None:
@@ -166,7 +171,7 @@ def _refuse(text: str, raw: bytes, source: str) -> None:
         raise _no_feed(source, "something that is no XML", "")
     begins = re.search(r"<rss[\s>]", text, re.IGNORECASE)
     if "<!ENTITY" in (text[: begins.start()] if begins else text).upper():
-        raise _no_feed(source, "XML with entities of its own, which may be a bomb", "")
+        raise _no_feed(source, _BOMB, "")
 
 
 def _alternates(page: bytes) -> str:

@@ -48,6 +48,11 @@ def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
     """The feed that somebody named, a file or an address. Raises LongwaveError."""
     remote = typed.lower().startswith(("https://", "http://"))
     source = typed if remote else str(Path(typed).resolve())
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        shown = source.encode("utf-8", "replace").decode()
+        raise LongwaveError(f"{shown}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
     raw, address = _fetched(typed, fetcher) if remote else (_read(Path(typed)), "")
     first = read_document(raw, typed)
     pages = [first, *_others(first, address, len(raw), fetcher)]
@@ -83,7 +88,10 @@ def _others(first: Document, address: str, size: int, fetcher: Fetcher) -> Itera
     seen = {address, *first.links("self")}
     page, base = first, address
     while following := next(iter(page.links("next") or page.links("prev-archive")), ""):
-        url = urljoin(base, following)
+        try:
+            url = urljoin(base, following)
+        except ValueError:
+            raise LongwaveError(f"{following}: expected the address of the feed's next page, found none.") from None
         if url in seen:
             return
         if len(seen) > _MAX_PAGES:
