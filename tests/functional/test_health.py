@@ -63,7 +63,8 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")
-            assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+            assert refused.status_code == 405
+            assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
             waiting = client.get("/ready")
             assert "being made" in waiting.json["reason"]
             assert waiting.headers["X-Content-Type-Options"] == "nosniff"
