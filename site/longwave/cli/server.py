@@ -209,26 +209,27 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     for listener in listeners:
         listener.stopping = True
     _say(server)
-
-    def finish(some: set[_Channel], seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while some.intersection(_channels(server)) and time.monotonic() < until and len(told) < 2:
-            for channel in _channels(server):
-                channel.will_close = channel.will_close or channel.is_done(time.time())
-            _turn(server, 0.1)
-
     here = set(_channels(server))
-    finish(here, seconds)
+    _finish(server, here, seconds, told)
     for listener in listeners:
         _close(listener)
     # Who came meanwhile is answered; what takes longer is asked for again, from where it stopped.
-    finish(set(_channels(server)) - here, _FRESH)
+    _finish(server, set(_channels(server)) - here, _FRESH, told)
     left = _channels(server)
     if left:
         _log.warning("%d unfinished %s cut.", len(left), "request was" if len(left) == 1 else "requests were")
     for channel in left:
         channel.handle_close()
     server.task_dispatcher.shutdown(timeout=1)
+
+
+def _finish(server: Any, some: set[_Channel], seconds: float, told: list[int]) -> None:
+    """Go on until these connections are done, the time is over, or a second signal came."""
+    until = time.monotonic() + seconds
+    while some.intersection(_channels(server)) and time.monotonic() < until and len(told) < 2:
+        for channel in _channels(server):
+            channel.will_close = channel.will_close or channel.is_done(time.time())
+        _turn(server, 0.1)
 
 
 def _turn(server: Any, seconds: float) -> None:

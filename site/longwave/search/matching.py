@@ -42,8 +42,8 @@ def match(understood: Understood, postings: Postings, entries: Mapping[int, Entr
     ranks = {number: (count, sum([scores.get(number, 0.0) for scores in found])) for number, count in counts.items()}
     content = [slot for slot in understood.slots if not slot.optional]
     looked_at = min(len(content), 2) * _LOOKED_AT
-    # Of equals the newest, as they are shown.
-    for number in nlargest(looked_at, ranks, key=lambda number: (ranks[number], -entries[number].place)):
+    # Of equals the newest, as they are shown: in this order stand the entries, and of equals the first are taken.
+    for number in nlargest(looked_at, filter(ranks.__contains__, entries), key=ranks.__getitem__):
         count, score = ranks[number]
         ranks[number] = count, score + _together(content, number, postings)
     return ranks

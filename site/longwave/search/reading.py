@@ -85,7 +85,9 @@ class Index:
         known = self._known
         if known is None or known[0] is not catalogue:
             narrowing = Narrowing(catalogue)
-            entries = {n: narrowing.entries[key] for n, key in self._keys.items() if key in narrowing.entries}
+            numbers = {key: number for number, key in self._keys.items()}
+            # The newest first, as in the catalogue.
+            entries = {numbers[key]: entry for key, entry in narrowing.entries.items() if key in numbers}
             known = self._known = (catalogue, narrowing, entries)
         return known[1], known[2]
 
