@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -47,16 +48,18 @@ def _zone(name: str) -> str:
 
 
 def _address(url: str) -> str:
-    if url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
-        raise ValueError("an address such as https://podcast.example.com")
-    return in_ascii(url.rstrip("/"))
+    with suppress(ValueError):
+        if not url or re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
+            return in_ascii(url.rstrip("/"))
+    raise ValueError("an address such as https://podcast.example.com")
 
 
 def _goal(address: str) -> str:
     """Where a redirect leads: a path, or an address of the web."""
-    if not re.fullmatch(r"(/|https?://)[^\x00-\x1f\x7f]*", address) or not in_ascii(address):
-        raise ValueError("a path or an address, such as /podcast/first or https://podcast.example.com")
-    return address
+    with suppress(ValueError):
+        if re.fullmatch(r"(/|https?://)[^\x00-\x1f\x7f]*", address) and in_ascii(address):
+            return address
+    raise ValueError("a path or an address, such as /podcast/first or https://podcast.example.com")
 
 
 _Goal = Annotated[str, AfterValidator(_goal)]

@@ -28,15 +28,16 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)
 
 
 def web_address(url: str) -> str:
-    """An absolute address of the web. Raises ValueError for anything else."""
+    """An absolute address of the web, in ASCII. Raises ValueError for anything else."""
     try:
         parts = urlsplit(url)
+        found = in_ascii(url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", url)
     except ValueError:
         good = False
     if not good:
         raise ValueError("an address that begins with https://")
-    return in_ascii(url)
+    return found
 
 
 def _uuid(text: str) -> str:
