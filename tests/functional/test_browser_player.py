@@ -221,6 +221,7 @@ def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> 
     page.context.set_offline(True)
     page.evaluate(f"{SOUND}.dispatchEvent(new Event('waiting'))")
     expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
+    page.wait_for_function("() => acts.seekto")
     page.evaluate("acts.seekto({ seekTime: 200 })")
     page.wait_for_timeout(300)
     page.context.set_offline(False)
@@ -255,6 +256,7 @@ def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
     page.route("**/audio/**", lambda route: held.append(route) if route.request.method == "HEAD" else route.abort())
     with page.expect_request(lambda request: request.method == "HEAD"):
         page.click(".player [data-do=toggle]")
+    page.wait_for_function("() => acts.pause")
     page.evaluate("acts.pause({})")
     held[0].abort()
     page.unroute("**/audio/**")
