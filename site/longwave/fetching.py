@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from longwave.config import VERSION
 from longwave.urls import in_ascii
 
-#: Seconds for a connection and for each wait, and for the whole of one bounded answer; redirects.
+#: Seconds for a connection and for each wait, for all headers, and for the whole of one bounded answer; redirects.
 _TIMEOUT, _DEADLINE, _REDIRECTS = 15, 60, 6
 _CHUNK = 65_536
 #: All that a request may raise: a network's trouble, a server's nonsense, an address that can't be asked.
@@ -131,31 +132,54 @@ def _is_proxied(url: str) -> bool:
     return parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(parts.hostname or "")
 
 
-def _check(connection: HTTPConnection) -> None:
-    # A name may lead elsewhere now than when it was looked up a moment ago.
-    if _is_own(str(connection.sock.getpeername()[0])):
-        connection.close()
-        raise ValueError("an address of this machine's own network")
+class _Careful(HTTPConnection):
+    """A connection that is closed where the status and the headers don't come in time, or the other end is our own."""
 
+    def __init__(self, host: str, *, guarded: bool = True, **more: Any) -> None:
+        super().__init__(host, **more)
+        self._guarded, self._late = guarded, False
 
-class _Guarded(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        _check(self)
+        # A name may lead elsewhere now than when it was looked up a moment ago.
+        if self._guarded and _is_own(str(self.sock.getpeername()[0])):
+            self.close()
+            raise ValueError("an address of this machine's own network")
+
+    def getresponse(self) -> HTTPResponse:
+        # Each byte of a header may take as long as a connection; only another thread can end that.
+        timer = threading.Timer(_DEADLINE, self._give_up, (self.sock,))
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = super().getresponse()
+        finally:
+            timer.cancel()
+            if self._late:
+                self.close()
+                raise TimeoutError(f"no answer within {_DEADLINE} seconds")
+        return answer
+
+    def _give_up(self, sock: socket.socket) -> None:
+        self._late = True
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-class _GuardedTLS(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
+class _CarefulTLS(_Careful, HTTPSConnection):
+    pass
 
 
 class _Handler(urllib.request.AbstractHTTPHandler):
+    def __init__(self, *, guarded: bool) -> None:
+        super().__init__()
+        self._guarded = guarded
+
     def http_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(_Guarded, request)
+        return self.do_open(_Careful, request, guarded=self._guarded)
 
     def https_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(_GuardedTLS, request)
+        return self.do_open(_CarefulTLS, request, guarded=self._guarded)
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
 
@@ -163,10 +187,9 @@ class _Handler(urllib.request.AbstractHTTPHandler):
 def _opener(*, guarded: bool) -> urllib.request.OpenerDirector:
     """An opener without redirects, which are followed here, and without files and FTP."""
     opener = urllib.request.OpenerDirector()
-    free: tuple[Any, ...] = (urllib.request.HTTPHandler(), urllib.request.HTTPSHandler())
     for handler in (
         urllib.request.ProxyHandler(),
-        *((_Handler(),) if guarded else free),
+        _Handler(guarded=guarded),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):

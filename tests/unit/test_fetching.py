@@ -26,6 +26,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", "file:///etc/passwd")
             self.end_headers()
             return
+        if self.path == "/slow":
+            with contextlib.suppress(OSError):
+                for byte in b"HTTP/1.1 200 OK\r\nLong: ":
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(0.1)
+            return
         self.send_response(200)
         self.send_header("Content-Length", "10")
         self.end_headers()
@@ -91,4 +97,14 @@ def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyP
     began = time.monotonic()
     with pytest.raises(TimeoutError, match="no whole answer"):
         Fetcher("test", private=True).ask(f"{host}/drip", limit=10)
+    assert time.monotonic() - began < 1.8
+
+
+def test_headers_that_drip_are_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that sends its headers a byte at a time isn't waited for either, and half of them are no answer."""
+    monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
+    began = time.monotonic()
+    with pytest.raises(FETCH_ERRORS) as caught:
+        Fetcher("test", private=True).ask(f"{host}/slow", limit=10)
+    assert said(caught.value) == "no answer within 0.5 seconds"
     assert time.monotonic() - began < 1.8
