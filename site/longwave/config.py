@@ -9,10 +9,9 @@ from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from longwave.errors import LongwaveError
-from longwave.urls import in_ascii
+from longwave.urls import site_address
 
 _PACKAGE = Path(__file__).resolve().parent
 STATIC = _PACKAGE / "static"
@@ -239,11 +238,6 @@ def _address(url: str) -> str:
     if not url:
         return ""
     try:
-        parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"[\s?#<>\"]", url)
-        found = in_ascii(url.rstrip("/")) if good else ""
-    except ValueError:
-        found = ""
-    if not found:
-        raise LongwaveError(f"LONGWAVE_URL: expected an address, found {url!r}.", "Try https://podcast.example.com.")
-    return found
+        return site_address(url)
+    except ValueError as error:
+        raise LongwaveError(f"LONGWAVE_URL: expected {error}, found {url!r}.") from None

@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 import idna
+
+
+def web_address(url: str) -> str:
+    """An absolute address of the web, in ASCII. Raises ValueError for anything else."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"]", url):
+            return in_ascii(url)
+    except ValueError:
+        pass
+    raise ValueError("an address that begins with https://")
+
+
+def site_address(url: str) -> str:
+    """Where a site is, without a slash at the end. Raises ValueError for what is no such address."""
+    try:
+        if "?" not in url and "#" not in url:
+            return web_address(url).rstrip("/")
+    except ValueError:
+        pass
+    raise ValueError("an address such as https://podcast.example.com")
 
 
 def host_in_ascii(host: str) -> str:

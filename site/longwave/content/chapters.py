@@ -9,13 +9,12 @@ from operator import itemgetter
 
 from longwave.content.jsontext import load_json
 from longwave.content.plain import one_line
+from longwave.content.timestamps import MOST_SECONDS
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
 #: Far more than anybody looks through, and little enough to be kept in memory with each episode.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
-#: Longer than any recording, in seconds.
-_MOST_SECONDS = 10**6
 _LIST, _BETWEEN = re.compile(r'"chapters"\s*:\s*\['), re.compile(r"[\s,]*")
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
@@ -43,7 +42,7 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
 
 def in_order(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
     """Chapters from their starts in seconds and their titles; those without words or out of bounds are left out."""
-    told = ((start, _plain(title)) for start, title in timed if 0 <= start < _MOST_SECONDS)
+    told = ((start, _plain(title)) for start, title in timed if 0 <= start < MOST_SECONDS)
     known = sorted((pair for pair in told if pair[1]), key=itemgetter(0))
     return tuple(Moment(int(start), title, "chapter") for start, title in known[:MAX_CHAPTERS])
 
@@ -61,7 +60,7 @@ def _entry(entry: object) -> list[tuple[float, str]]:
         return []
     if not isinstance(title, str) or not isinstance(start, (int, float)) or isinstance(start, bool):
         raise ValueError(entry)
-    if not 0 <= start < _MOST_SECONDS:
+    if not 0 <= start < MOST_SECONDS:
         raise ValueError(entry)
     return [(start, title)]
 

@@ -15,11 +15,11 @@ from pydantic_core import ErrorDetails
 
 from longwave.content.hosting import audio_address
 from longwave.content.origins import checked
-from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys
+from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys, or_empty
 from longwave.content.theme import colour, families, length
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
-from longwave.urls import in_ascii
+from longwave.urls import in_ascii, site_address
 
 FILE = "content/site.toml"
 #: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
@@ -45,13 +45,6 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError("a time zone such as Europe/Berlin") from None
     return name
-
-
-def _address(url: str) -> str:
-    with suppress(ValueError):
-        if not url or re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", url):
-            return in_ascii(url.rstrip("/"))
-    raise ValueError("an address such as https://podcast.example.com")
 
 
 def _goal(address: str) -> str:
@@ -115,9 +108,9 @@ class _Security(BaseModel):
 
 
 class _SiteFile(_Common):
-    url: Annotated[str, AfterValidator(_address)] = ""
+    url: Annotated[str, or_empty(site_address)] = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    repo: Annotated[str, AfterValidator(_address)] = ""
+    repo: Annotated[str, or_empty(site_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
     redirects: dict[Annotated[str, Field(pattern="^/")], _Goal] = Field(default_factory=dict)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
@@ -15,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from longwave.content.categories import known, nearest, written
 from longwave.content.timestamps import seconds_of
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule, Syndication
-from longwave.urls import in_ascii
+from longwave.urls import web_address
 
 T = TypeVar("T")
 #: https://podcasting2.org/docs/podcast-namespace/tags/medium; a list of things has an L at its end.
@@ -25,19 +24,6 @@ _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\
 _OSM = re.compile(r"[NWR]\d{1,15}(#\d{1,9})?")
 _RRULE = re.compile(r"(RRULE:)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)(;[A-Z]+=[\w+,:-]+)*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
-
-
-def web_address(url: str) -> str:
-    """An absolute address of the web, in ASCII. Raises ValueError for anything else."""
-    try:
-        parts = urlsplit(url)
-        found = in_ascii(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", url)
-    except ValueError:
-        good = False
-    if not good:
-        raise ValueError("an address that begins with https://")
-    return found
 
 
 def _uuid(text: str) -> str:
@@ -126,7 +112,8 @@ def _filled(value: T, text: str, expected: str) -> T:
     return value
 
 
-def _or_empty(check: Callable[[str], str]) -> AfterValidator:
+def or_empty(check: Callable[[str], str]) -> AfterValidator:
+    """The check of a text that may be empty."""
     return AfterValidator(lambda text: check(text) if text else "")
 
 
@@ -200,8 +187,8 @@ class SharedKeys(BaseModel):
 class ShowKeys(BaseModel):
     """What only a show can say."""
 
-    podcast_guid: Annotated[str, _or_empty(_uuid)] = ""
-    new_feed_url: Annotated[str, _or_empty(web_address)] = ""
+    podcast_guid: Annotated[str, or_empty(_uuid)] = ""
+    new_feed_url: Annotated[str, or_empty(web_address)] = ""
     seasons: dict[Annotated[str, Field(pattern=r"^[1-9]\d{0,8}$")], Annotated[str, Field(min_length=1)]] = {}
 
 

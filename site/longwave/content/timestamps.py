@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+#: Longer than any recording, in seconds.
+MOST_SECONDS = 10**6
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 # Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.

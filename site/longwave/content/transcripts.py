@@ -17,14 +17,12 @@ from webvtt.models import Caption
 
 from longwave.content.frontmatter import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
 from longwave.content.jsontext import load_json
-from longwave.content.timestamps import seconds_of
+from longwave.content.timestamps import MOST_SECONDS, seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
 #: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
 MAX_BYTES = 8_000_000
-#: Longer than any recording, in seconds.
-_MOST_SECONDS = 10**6
 # In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
@@ -59,7 +57,7 @@ def _voices(caption: Caption) -> Iterator[Cue]:
     end = max(start, caption.end_time.in_milliseconds() / 1000)
     unnamed, *named = _VOICE.split(caption.raw_text)
     for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
-        yield Cue(min(start, _MOST_SECONDS), min(end, _MOST_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
+        yield Cue(min(start, MOST_SECONDS), min(end, MOST_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
 
 
 def _plain(text: str) -> str:
@@ -109,7 +107,7 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
     start = float(segment["startTime"])
     end = float(segment.get("endTime") or start)
     speaker, body = segment.get("speaker") or "", segment["body"]
-    if not (0 <= start < _MOST_SECONDS and end < _MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
+    if not (0 <= start < MOST_SECONDS and end < MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
         raise ValueError(segment)
     # Half a character (a lone surrogate) can't be stored.
     f"{speaker}{body}".encode()
@@ -153,7 +151,7 @@ def _entry(entry: object) -> Cue | None:
         return None
     timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
     start = seconds_of(timestamp)
-    if start is None or start >= _MOST_SECONDS:
+    if start is None or start >= MOST_SECONDS:
         return None
     return Cue(start, start + len(spoken) // 14 + 1, speaker, spoken)
 

@@ -7,6 +7,7 @@ from datetime import UTC
 from email.utils import format_datetime
 
 from longwave.feeds.channel import Alternative, Cast, Channel, Entry, Trailer
+from longwave.feeds.text import whole
 from longwave.feeds.xml import Node, node
 from longwave.model import License, Location, Recommendation, Schedule
 
@@ -33,8 +34,8 @@ def of_channel(channel: Channel) -> Iterator[Node]:
 def of_item(entry: Entry) -> Iterator[Node]:
     """What an item says. Its persons replace the channel's, so the hosts are among them."""
     yield from (_person(person) for person in entry.cast)
-    yield node("podcast:season", _number(entry.season), name=entry.season_name if entry.season else "")
-    yield node("podcast:episode", _number(entry.number))
+    yield node("podcast:season", whole(entry.season), name=entry.season_name if entry.season else "")
+    yield node("podcast:episode", whole(entry.number))
     if entry.transcript:
         for suffix, kind in TRANSCRIPTS.items():
             yield node("podcast:transcript", url=f"{entry.transcript}.{suffix}", type=kind, language=_tag(entry))
@@ -56,9 +57,9 @@ def _trailer(trailer: Trailer) -> Node:
         trailer.title,
         pubdate=format_datetime(trailer.date.astimezone(UTC)),
         url=trailer.enclosure.url,
-        length=_number(trailer.enclosure.bytes),
+        length=whole(trailer.enclosure.bytes),
         type=trailer.enclosure.type,
-        season=_number(trailer.season),
+        season=whole(trailer.season),
     )
 
 
@@ -68,8 +69,8 @@ def _alternative(alternative: Alternative) -> Node:
         "podcast:alternateEnclosure",
         node("podcast:source", uri=sound.url, contentType=sound.type),
         type=sound.type,
-        length=_number(sound.bytes),
-        bitrate=_number(alternative.bitrate),
+        length=whole(sound.bytes),
+        bitrate=whole(alternative.bitrate),
         title=alternative.title,
     )
 
@@ -100,7 +101,3 @@ def _remote(other: Recommendation) -> Node:
 
 def _tag(entry: Entry) -> str:
     return entry.language.replace("_", "-")
-
-
-def _number(number: int | None) -> str:
-    return str(number) if number else ""

@@ -14,7 +14,7 @@ from lxml import etree
 from longwave.feeds import podcasting
 from longwave.feeds.channel import Channel, Entry, Part
 from longwave.feeds.readable import readable
-from longwave.feeds.text import shortened
+from longwave.feeds.text import shortened, whole
 from longwave.feeds.xml import NAMESPACES, Node, adopt, cdata, document, node
 from longwave.model import Category, Enclosure
 
@@ -82,9 +82,9 @@ def _item(entry: Entry) -> Node:
         _enclosure(entry.enclosure) if entry.enclosure else None,
         node("itunes:title", entry.title),
         node("itunes:author", entry.author),
-        node("itunes:duration", _count(entry.enclosure.seconds if entry.enclosure else 0)),
-        node("itunes:season", _count(entry.season)),
-        node("itunes:episode", _count(entry.number)),
+        node("itunes:duration", whole(entry.enclosure.seconds if entry.enclosure else 0)),
+        node("itunes:season", whole(entry.season)),
+        node("itunes:episode", whole(entry.number)),
         node("itunes:episodeType", entry.type),
         node("itunes:explicit", _truth(entry.explicit)),
         node("itunes:image", href=entry.image),
@@ -107,10 +107,6 @@ def _category(category: Category) -> Node:
 def _date(date: datetime) -> str:
     # In UTC, because RFC 822 has no seconds in an offset, which old local times do.
     return format_datetime(date.astimezone(UTC))
-
-
-def _count(number: int | None) -> str:
-    return str(number) if number else ""
 
 
 def _truth(value: bool) -> str:

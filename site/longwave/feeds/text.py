@@ -27,6 +27,11 @@ def shortened(text: str, limit: int = LIMIT) -> str:
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
+def whole(number: int | None) -> str:
+    """A number as elements and attributes have it; nothing says nothing."""
+    return str(number) if number else ""
+
+
 def plain_title(episode: Episode) -> str:
     """The episode's title without its number, which apps show beside it: ``#12: Hello`` is ``Hello``."""
     return without_number(episode.title, episode.number)

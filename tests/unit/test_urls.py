@@ -1,0 +1,37 @@
+"""Addresses of the web, as they are typed and as machines want them."""
+
+from __future__ import annotations
+
+import pytest
+
+from longwave.urls import site_address, web_address
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
+        ("https://straße.de/ä%20b", "https://xn--strae-oqa.de/%C3%A4%20b"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
+    ],
+)
+def test_an_address_is_in_ascii(typed: str, meant: str) -> None:
+    """Hosts are written by IDNA, and all other letters percent-encoded."""
+    assert web_address(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "example.com", "ftp://example.com/", "https://", "https://a b", "https://[::1", "https://a/<b>"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    """Nothing but a whole address of the web is one, and the error says what one looks like."""
+    with pytest.raises(ValueError, match=r"^an address that begins with https://$"):
+        web_address(typed)
+
+
+def test_a_site_is_where_its_pages_are_added() -> None:
+    """A site's address has no slash at its end, and may have no query."""
+    assert site_address("https://example.com/show/") == "https://example.com/show"
+    for typed in ("https://example.com/?a", "https://example.com/#a", "example.com"):
+        with pytest.raises(ValueError, match=r"^an address such as https://podcast\.example\.com$"):
+            site_address(typed)
