@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ipaddress
 import socket
@@ -9,11 +10,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from longwave.config import VERSION
 from longwave.urls import in_ascii
@@ -23,6 +25,10 @@ _TIMEOUT, _DEADLINE, _REDIRECTS = 15, 60, 6
 _CHUNK = 65_536
 #: All that a request may raise: a network's trouble, a server's nonsense, an address that can't be asked.
 FETCH_ERRORS = (OSError, HTTPException, ValueError)
+#: In whose last four bytes stands the address of IPv4 to which a network translates them (RFC 6052, RFC 4291).
+_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+#: Networks' own, which Python's list doesn't have (RFC 8215).
+_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class Answer:
 class Fetcher:
     """Asks the web for one ``purpose``, which servers are told in the User-Agent.
 
-    Unless ``private``, addresses of this machine and its networks are refused, whatever name or redirect leads there.
+    A name and a password in an address are sent to its host alone, never to another that a redirect names. Unless
+    ``private``, addresses of this machine and its networks are refused, whatever name or redirect leads there.
     Every method raises one of FETCH_ERRORS; ``said`` puts any of them into words.
     """
 
@@ -53,15 +60,15 @@ class Fetcher:
         self._private = private
 
     def ask(self, url: str, method: str = "GET", *, limit: int = 0, headers: Mapping[str, str] | None = None) -> Answer:
-        """One answer with at most ``limit`` bytes of its body, which comes within a minute."""
+        """One answer with at most ``limit`` bytes of its body, unpacked and whole up to there, within a minute."""
         until = time.monotonic() + _DEADLINE
         with self._follow(url, method, headers or {}) as (answer, found, moved):
-            body = bytearray()
-            while len(body) < limit and (chunk := answer.read1(min(_CHUNK, limit - len(body)))):
-                body += chunk
-                if time.monotonic() > until:
-                    raise TimeoutError(f"no whole answer within {_DEADLINE} seconds")
-            return Answer(answer.status, answer.headers, bytes(body), found, 0 < limit <= len(body), moved)
+            pieces = _pieces(answer, until)
+            # A part of a file that was packed can't be unpacked by itself.
+            if answer.status != 206 and answer.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
+                pieces = unzipped(pieces)
+            body = at_most(limit, pieces) if method != "HEAD" else b""
+            return Answer(answer.status, answer.headers, body, found, 0 < limit <= len(body), moved)
 
     @contextlib.contextmanager
     def stream(
@@ -74,7 +81,7 @@ class Fetcher:
     @contextlib.contextmanager
     def _follow(self, url: str, method: str, headers: Mapping[str, str]) -> Iterator[tuple[HTTPResponse, str, str]]:
         moved, lasting = "", True
-        for _ in range(_REDIRECTS):
+        for _ in range(_REDIRECTS + 1):
             try:
                 answer = self._open(url, method, headers)
             except urllib.error.HTTPError as error:
@@ -82,7 +89,7 @@ class Fetcher:
                     location = error.headers.get("Location", "") if error.code in (301, 302, 303, 307, 308) else ""
                 if not location:
                     raise
-                url = urljoin(url, location)
+                url = urljoin(url, _as_written(location))
                 lasting = lasting and error.code in (301, 308)
                 moved = url if lasting else moved
                 continue
@@ -96,8 +103,12 @@ class Fetcher:
             raise ValueError("an address of this machine's own network")
         if urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"{url[:80]!r}, which is no address of the web")
+        plain, login = without_login(url), unquote(urlsplit(url).netloc.rpartition("@")[0])
         # The address as it was written may hold letters that no request line can.
-        request = urllib.request.Request(in_ascii(url), method=method)  # noqa: S310
+        request = urllib.request.Request(in_ascii(plain), method=method)  # noqa: S310
+        if login:
+            pair = login if ":" in login else f"{login}:"
+            headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}", **headers}
         for name, value in {"User-Agent": self._agent, "Accept-Encoding": "identity", **headers}.items():
             request.add_header(name, value)
         opener = _opener(guarded=not self._private and not _is_proxied(url))
@@ -114,17 +125,84 @@ def is_private(url: str) -> bool:
     return any(_is_own(str(entry[4][0])) for entry in found)
 
 
+def without_login(url: str) -> str:
+    """An address as anybody may read it: without a name and a password before its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+
+
+def at_most(limit: int, pieces: Iterable[bytes]) -> bytes:
+    """The first ``limit`` bytes of ``pieces``, of which no more are taken than that needs."""
+    body = bytearray()
+    if limit > 0:
+        for piece in pieces:
+            body += piece
+            if len(body) >= limit:
+                break
+    return bytes(body[:limit])
+
+
+def unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What is packed in the pieces of a gzip, itself in pieces. Raises ValueError for one that isn't whole."""
+    unpack = zlib.decompressobj(31)
+    try:
+        for piece in pieces:
+            packed = piece
+            while packed:
+                # A gzip may be several, one behind the other.
+                unpack = zlib.decompressobj(31) if unpack.eof else unpack
+                yield unpack.decompress(packed, _CHUNK)
+                packed = unpack.unconsumed_tail or unpack.unused_data
+        yield unpack.flush()
+    except zlib.error:
+        raise ValueError("a gzip file that is damaged") from None
+    if not unpack.eof:
+        raise ValueError("a gzip file that breaks off")
+
+
 def said(error: Exception) -> str:
     """One of FETCH_ERRORS on one short line."""
     if isinstance(error, urllib.error.HTTPError):
         return f"the status {error.code}"
+    if isinstance(error, IncompleteRead):
+        return "an answer that breaks off"
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
     reason = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
     return " ".join(str(reason).split())[:150]
 
 
+def _pieces(answer: HTTPResponse, until: float) -> Iterator[bytes]:
+    """The body as it comes. Raises IncompleteRead where it ends before the length that was promised."""
+    promised, have = answer.length or 0, 0
+    while chunk := answer.read1(_CHUNK):
+        if time.monotonic() > until:
+            raise TimeoutError(f"no whole answer within {_DEADLINE} seconds")
+        have += len(chunk)
+        yield chunk
+    if have < promised:
+        raise IncompleteRead(b"", promised - have)
+
+
+def _as_written(location: str) -> str:
+    """A header as its server wrote it: many send UTF-8, which is read as Latin-1."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
+
+
 def _is_own(address: str) -> bool:
-    return not ipaddress.ip_address(address.partition("%")[0]).is_global
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found in _LOCAL or found.is_site_local:
+            return True
+        translated = any(found in network for network in _TRANSLATED)
+        meant = ipaddress.IPv4Address(found.packed[-4:]) if translated else found.sixtofour
+        return not (meant or found).is_global
+    return not found.is_global
 
 
 def _is_proxied(url: str) -> bool:

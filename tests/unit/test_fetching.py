@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import gzip
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -11,11 +14,37 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from longwave import fetching
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, unzipped, without_login
+
+PACKED = gzip.compress(b"0123456789" * 100_000)
+#: What is answered whole: the headers beside the length, the length, and the bytes that come.
+ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
+    "/cut": ({}, 20, b"0123456789"),
+    "/packed": ({"Content-Encoding": "gzip"}, len(PACKED), PACKED),
+    "/packed-cut": ({"Content-Encoding": "gzip"}, len(PACKED) - 9, PACKED[:-9]),
+    "/no-gzip": ({"Content-Encoding": "gzip"}, 5, b"plain"),
+}
 
 
 class _Handler(BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", "10")
+        self.end_headers()
+
     def do_GET(self) -> None:
+        if self.path in ANSWERS:
+            headers, length, body = ANSWERS[self.path]
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(body)
+            return
+        if self._moves() or self._tells():
+            return
         if self.path == "/round":
             self.send_response(302)
             self.send_header("Location", "/round")
@@ -42,6 +71,26 @@ class _Handler(BaseHTTPRequestHandler):
                     time.sleep(0.2)
             return
         self.wfile.write(b"0123456789")
+
+    def _moves(self) -> bool:
+        """Redirect so many times as the path says, to letters, or to this host by another name."""
+        port = self.connection.getsockname()[1]
+        told = {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
+        told |= {f"/{number}": f"/{number - 1}" for number in range(1, 8)}
+        if self.path in told:
+            self.send_response(302)
+            self.send_header("Location", told[self.path])
+            self.end_headers()
+        return self.path in told
+
+    def _tells(self) -> bool:
+        """Say who asks for what."""
+        known = self.path in ("/who", "/%C3%A4.mp3")
+        if known:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(f"{self.path} {self.headers.get('Authorization', 'nobody')}".encode())
+        return known
 
     def log_message(self, *_args: object) -> None:
         pass
@@ -82,6 +131,72 @@ def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
     """A redirect may lead neither round and round nor out of the web."""
     with pytest.raises(ValueError, match=words):
         Fetcher("test", private=True).ask(f"{host}{path}", limit=4)
+
+
+def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
+    """A server may send elsewhere as often as the message says, and no oftener."""
+    fetcher = Fetcher("test", private=True)
+    assert fetcher.ask(f"{host}/6", limit=4).url == f"{host}/0"
+    with pytest.raises(ValueError, match="more than 6 redirects"):
+        fetcher.ask(f"{host}/7", limit=4)
+
+
+def test_an_answer_that_breaks_off_is_none(host: str) -> None:
+    """Fewer bytes than were promised are no answer, unless no more were wanted; HEAD and headers alone have none."""
+    fetcher = Fetcher("test", private=True)
+    with pytest.raises(FETCH_ERRORS) as caught:
+        fetcher.ask(f"{host}/cut", limit=30)
+    assert said(caught.value) == "an answer that breaks off"
+    assert fetcher.ask(f"{host}/cut", limit=10).body == b"0123456789"
+    assert fetcher.ask(f"{host}/cut").body == b""
+    assert fetcher.ask(f"{host}/cut", "HEAD", limit=30).body == b""
+
+
+def test_what_was_packed_on_the_way_is_unpacked(host: str) -> None:
+    """A server that packs unasked is understood, up to the limit; a gzip that is none or isn't whole is refused."""
+    fetcher = Fetcher("test", private=True)
+    assert fetcher.ask(f"{host}/packed", limit=2_000_000).body == b"0123456789" * 100_000
+    bounded = fetcher.ask(f"{host}/packed", limit=15)
+    assert (bounded.body, bounded.cut) == (b"012345678901234", True)
+    for path, words in (("/packed-cut", "breaks off"), ("/no-gzip", "damaged")):
+        with pytest.raises(ValueError, match=words):
+            fetcher.ask(f"{host}{path}", limit=2_000_000)
+
+
+def test_a_gzip_of_several_is_all_of_them() -> None:
+    """Gzips one behind the other, cut anywhere on their way, are one."""
+    raw = gzip.compress(b"one ") + gzip.compress(b"two")
+    assert b"".join(unzipped([raw])) == b"".join(unzipped(bytes([byte]) for byte in raw)) == b"one two"
+
+
+def test_an_address_of_letters_is_followed(host: str) -> None:
+    """A redirect to an address in plain UTF-8 leads to that address."""
+    assert Fetcher("test", private=True).ask(f"{host}/letters", limit=40).url.endswith("/ä.mp3")
+    assert Fetcher("test", private=True).ask(f"{host}/letters", limit=40).body.startswith(b"/%C3%A4.mp3")
+
+
+def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
+    """A name and a password in an address are sent to its host, but not to another one to which that leads."""
+    named = host.replace("://", "://ann:p%40ss@")
+    fetcher = Fetcher("test", private=True)
+    pair = base64.b64encode(b"ann:p@ss").decode()
+    assert fetcher.ask(f"{named}/who", limit=99).body.decode() == f"/who Basic {pair}"
+    assert fetcher.ask(f"{named}/elsewhere", limit=99).body == b"/who nobody"
+    assert without_login(f"{named}/who?a=@") == f"{host}/who?a=@"
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("64:ff9b::7f00:1", True), ("64:ff9b::808:808", False), ("64:ff9b:1::1", True), ("2002:7f00:1::", True),
+        ("2002:808:808::", False), ("fec0::1", True), ("::7f00:1", True), ("::1", True), ("::ffff:127.0.0.1", True),
+        ("2606:4700::1", False), ("10.0.0.1", True), ("8.8.8.8", False), ("fe80::1%eth0", True),
+    ],
+)  # fmt: skip
+def test_own_networks_are_known_by_every_name(address: str, own: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address of IPv6 behind which a network has one of its own is refused like that one."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (address, 443))])
+    assert fetching.is_private("https://named.example/") == own
 
 
 def test_errors_are_one_line() -> None:
