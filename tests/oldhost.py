@@ -44,7 +44,8 @@ class OldHost:
     """What a host has at its paths, what it does wrong at some of them, and what it was asked for."""
 
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    #: By path: cut (the connection, midway, so many times), lie, norange, away, slow, busy, gone, html, changed
+    #: By path: cut (the connection, midway, so many times), lie, norange, away, slow, busy, gone, html, changed, spliced (a changed
+    #: file, of which it sends the rest to whoever began the old one)
     faults: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
@@ -105,10 +106,10 @@ def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:  
         return plain(handler, 429, Retry_After=what[1])
     if fault == "html":
         body, kind = b"<html>Please log in</html>", "text/html; charset=utf-8"
-    tag = f'"{what if fault == "changed" else "v1"}-{len(body)}"'
+    tag = f'"{what if fault in ("changed", "spliced") else "v1"}-{len(body)}"'
     begin = 0
     wanted = handler.headers.get("Range", "")
-    if wanted and fault != "norange" and handler.headers.get("If-Range", tag) == tag:
+    if wanted and fault != "norange" and (fault == "spliced" or handler.headers.get("If-Range", tag) == tag):
         begin = int(wanted.removeprefix("bytes=").rstrip("-"))
         if begin >= len(body) and fault != "lie":
             return plain(handler, 416, Content_Range=f"bytes */{len(body)}")

@@ -435,6 +435,56 @@ def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
     assert not (home.root / "new").exists()
 
 
+def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
+    """A feed whose connection breaks would lose episodes, so nothing is written."""
+    host.faults["/feed.xml"] = ("cut", 9)
+    done = bring(home, feed(host, *(item(host, number) for number in range(20, 0, -1))))
+    assert done.returncode == 1
+    assert "expected a feed, found: an answer that breaks off." in done.stderr
+    assert not (home.root / "new").exists()
+
+
+def test_half_a_transcript_is_none(home: Site, host: OldHost) -> None:
+    """A transcript whose connection breaks isn't kept, and is told."""
+    host.faults["/transcript.vtt"] = ("cut", 9)
+    more = f'<podcast:transcript url="{host.url}/transcript.vtt" type="text/vtt"/>'
+    done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")
+    assert "transcript.vtt (an answer that breaks off): transcripts that couldn't be had" in done.stdout
+    assert not (home.root / "new/content/transcripts").exists()
+
+
+def test_a_password_is_sent_and_never_written(home: Site, host: OldHost) -> None:
+    """A feed for which one pays is asked for with the name and the password of its address, which stand nowhere then."""
+    address = feed(host, item(host, 1)).replace("://", "://ann:pass@")
+    done = bring(home, address, "--audio", "link")
+    assert done.returncode == 0, done.stderr
+    assert host.asks("/feed.xml")[0]["Authorization"] == "Basic YW5uOnBhc3M="
+    texts = [path.read_bytes() for path in (home.root / "new").rglob("*") if path.is_file()]
+    assert not any(b"pass@" in text for text in texts)
+    assert "pass@" not in done.stdout
+    host.faults["/feed.xml"] = ("gone", None)
+    for failed in (bring(home, address), against(home, address), home.run("check", "--url", address)):
+        assert failed.returncode == 1
+        assert "pass@" not in failed.stdout + failed.stderr
+
+
+def test_relative_links_lead_where_they_led(home: Site, host: OldHost) -> None:
+    """Links and pictures in the notes of an item without a page of its own are below the show's page."""
+    notes = '<content:encoded><![CDATA[<p><a href="/shop">Shop</a> <img src="/a.png"></p>]]></content:encoded>'
+    bring(home, feed(host, item(host, 1, notes)), "--audio", "link")
+    (text,) = episodes(home).values()
+    assert f"[Shop]({host.url}/shop)" in text
+    assert f"({host.url}/a.png)" in text
+
+
+def test_a_long_name_of_a_guest_stops_nothing(home: Site, host: OldHost) -> None:
+    """The picture of a guest whose name is long in any script has a name that file systems take."""
+    more = f'<podcast:person role="guest" img="{host.url}/ann.png">{"播" * 100}</podcast:person>'
+    done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")
+    assert done.returncode == 0, done.stderr
+    assert len(list((home.root / "new/content/images/guests").iterdir())) == 1
+
+
 def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> None:
     """A next page whose address nobody can read is named in one line, and nothing is written."""
     done = bring(home, feed(host, item(host, 1), channel='<atom:link rel="next" href="http://[bad"/>'))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from longwave.authoring.copying import Progress, copied
 from longwave.authoring.library import FIRST_SHOW, Library, read_library
+from longwave.authoring.naming import short_slug
 from longwave.authoring.skeleton import Skeleton
 from longwave.authoring.writing import write_new
 from longwave.content.dates import parse_date
@@ -24,9 +25,6 @@ from longwave.content.slugs import slugify
 from longwave.content.sound import TYPES, AudioFacts, read_sound, read_title
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Show, Site
-
-#: File systems take 255 bytes in a name; the date, the number and what is written beside need some of them.
-_SLUG_BYTES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +129,7 @@ def _slug(title: str) -> str:
     whole = slugify(title)
     if not whole:
         raise LongwaveError(f"The title: expected letters or digits to make an address of, found {title!r}.")
-    short = whole.encode()[:_SLUG_BYTES].decode(errors="ignore")
-    # Cut between words, where there is such a place.
-    return whole if short == whole else (short.rpartition("-")[0] or short)
+    return short_slug(whole)
 
 
 def _people(library: Library, names: Sequence[str]) -> tuple[Mapping[str, str], ...]:

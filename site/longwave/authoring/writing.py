@@ -51,7 +51,9 @@ def beside(path: Path) -> Iterator[Path]:
 
     An OSError within becomes a LongwaveError that names ``path``.
     """
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    # A name has room for so many bytes, whatever letters they make.
+    name = os.fsencode(path.name)[:100].decode(errors="ignore")
+    temporary = path.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

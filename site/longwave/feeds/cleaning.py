@@ -10,7 +10,7 @@ from lxml import etree, html
 from longwave.feeds.xml import clean
 
 #: Stands for this module where cleaned notes are kept; raised whenever it makes something else of the same.
-CLEANER = "2"
+CLEANER = "3"
 _ADDRESSES = ("href", "src", "cite")
 _PLAYED = frozenset({"iframe", "audio", "video", "embed"})
 _TAGS = {
@@ -35,6 +35,8 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "button", "select", "textarea", "title"}
+#: An element that is none of these leaves its words behind, even by a name such as ``int``, which MathML has too.
+_KEPT = _TAGS | _SILENT
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
@@ -62,7 +64,7 @@ def cleaned(fragment: str, base: str) -> str:
             if name in element.attrib:
                 element.set(name, clean(_joined(base, element.attrib[name])))
         # What stood within something that is played went with it.
-        if element.tag == "a" and "data-seek" in element.attrib and element.getparent() is not None:
+        if element.getparent() is not None and (element.tag not in _KEPT or "data-seek" in element.attrib):
             element.drop_tag()
     whole = str(html.tostring(root, encoding="unicode")).removeprefix("<div>").removesuffix("</div>")
     return _CLEANER.clean(whole).strip()

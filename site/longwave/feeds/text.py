@@ -15,7 +15,10 @@ _NUMBERED = re.compile(
 
 
 def shortened(text: str, limit: int = LIMIT) -> str:
-    """``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word."""
+    """``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word.
+
+    Where neither ends in its second half, as in scripts without spaces, it is cut between letters.
+    """
     raw = text.encode("utf-8", "ignore")
     if len(raw) <= limit:
         return text
@@ -24,7 +27,8 @@ def shortened(text: str, limit: int = LIMIT) -> str:
     ends = [found.end() for found in _SENTENCE.finditer(cut)]
     if ends and ends[-1] > len(cut) // 2:
         return cut[: ends[-1]].rstrip()
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    words = cut.rpartition(" ")[0]
+    return f"{words if len(words) > len(cut) // 2 else cut}…"
 
 
 def whole(number: int | None) -> str:

@@ -14,8 +14,8 @@ from longwave.content.plain import one_line
 from longwave.content.timestamps import clock
 from longwave.edition.checking import feeds_now
 from longwave.errors import LongwaveError
-from longwave.fetching import Fetcher, is_private
-from longwave.moving.rss.items import Item, item_of
+from longwave.fetching import Fetcher, is_private, without_login
+from longwave.moving.rss.items import Item, feed_base, item_of
 from longwave.moving.rss.reading import Element, read_document
 from longwave.moving.rss.source import OldFeed, read_source
 from longwave.moving.rss.values import date_of
@@ -64,7 +64,8 @@ def check_against(settings: Settings, typed: str, show: str = "") -> Compared:
         raise LongwaveError(f"{settings.content}: expected a show, found none.")
     if show and show not in feeds:
         raise LongwaveError(f"--show: expected one of {', '.join(feeds)}, found {show!r}.")
-    before = [_seen(element) for element in old.items]
+    base = feed_base(old.channel, old.address)
+    before = [_seen(element, base) for element in old.items]
     wanted = {each.guid for each in before}
     slug = show or max(feeds, key=lambda name: sum(each.guid in wanted for each in feeds[name][1]))
     channel, after = feeds[slug]
@@ -97,9 +98,9 @@ class _Seen:
         return f'"{self.item.title}"'
 
 
-def _seen(element: Element) -> _Seen:
+def _seen(element: Element, base: str = "") -> _Seen:
     date = date_of(element.said("pubDate", "dc:date"))
-    return _Seen(item_of(element, date or datetime.fromtimestamp(0, UTC)), date)
+    return _Seen(item_of(element, date or datetime.fromtimestamp(0, UTC), base), date)
 
 
 def _read(raw: bytes, slug: str) -> tuple[Element, list[_Seen]]:
@@ -175,7 +176,7 @@ def _of_episode(old: _Seen, new: _Seen) -> Iterator[Difference]:
     if bool(was.sound) != bool(now.sound):
         if was.sound:
             hint = "Is its file in content/audio, or its size in the front matter?"
-            yield Difference(old.name, f"an enclosure as {was.sound.url}", "none", hint)
+            yield Difference(old.name, f"an enclosure as {without_login(was.sound.url)}", "none", hint)
         else:
             yield Difference(old.name, "no enclosure", now.sound.url if now.sound else "none", level="warning")
     if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > _SECONDS_APART:

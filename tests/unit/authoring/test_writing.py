@@ -53,3 +53,10 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(LongwaveError, match=r"a/b\.md: expected room to write"):
         write_new(tmp_path / "a" / "b.md", "")
+
+
+def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
+    """What is unfinished has a name that fits beside any other, however many bytes its letters have."""
+    name = f"{'播' * 80}.md"
+    write_new(tmp_path / name, "x")
+    assert [path.name for path in tmp_path.iterdir()] == [name]

@@ -41,6 +41,9 @@ PAGE = "https://pod.example/podcast/1-first"
             '<video><source src="/audio/a.mp4"></video>',
             '<a href="https://pod.example/audio/a.mp4">https://pod.example/audio/a.mp4</a>',
         ),
+        ("<p>We like vector<int> a lot.</p>", "<p>We like vector a lot.</p>"),
+        ("<p>a <set>b</set> <text>c</text> <o:p>d</o:p></p><section>e</section>", "<p>a b c d</p>e"),
+        ("<svg><text>a</text></svg>b", "b"),
         ("", ""),
     ],
 )

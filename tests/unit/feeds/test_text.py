@@ -27,6 +27,13 @@ def test_a_text_without_sentences_ends_with_a_word() -> None:
     assert short.endswith((" words…", " and…"))
 
 
+def test_a_text_without_spaces_keeps_its_length() -> None:
+    """A space near the beginning of a text in a script without spaces isn't where it is cut."""
+    short = shortened(f"播客 {'字' * 2000}")
+    assert short.endswith("字…")
+    assert len(short.encode()) > 3990
+
+
 @given(st.text(), st.integers(min_value=4, max_value=50))
 def test_no_text_is_too_long(text: str, limit: int) -> None:
     """Bytes are counted, not letters, and no letter is cut in two."""

@@ -107,3 +107,15 @@ def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) 
     with pytest.raises(FailedError, match="own network"):
         Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not host.asked
+
+
+def test_a_changed_file_is_never_spliced(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
+    """What a server sends behind the half of another file isn't taken for its rest, though it says that it is."""
+    host.faults["/a.mp3"] = ("cut", 99)
+    with pytest.raises(FailedError):
+        downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    changed = MP3.replace(b"\x00", b"\x01")
+    host.files["/a.mp3"] = (changed, "audio/mpeg")
+    host.faults["/a.mp3"] = ("spliced", "v2")
+    downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
+    assert (tmp_path / "a.mp3").read_bytes() == changed

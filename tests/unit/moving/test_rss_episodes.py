@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from longwave.content.plain import one_line
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.moving.rss.channel import site_file
 from longwave.moving.rss.episodes import Belongings, Place, episode_text, slug_of
-from longwave.moving.rss.items import read_items
+from longwave.moving.rss.items import Item, read_items
 from longwave.moving.rss.notes import write_notes
 from longwave.moving.rss.reading import Document, Element
 
@@ -80,6 +81,50 @@ def test_any_channel_makes_a_site(one: str, other: str) -> None:
     site, problems = parse_site(moved.text)
     assert problems == ()
     assert site.title == (one_line(one) or "Podcast")
+
+
+def only(*children: Element, base: str = "") -> Item:
+    """The one item of these elements."""
+    (item,), _ = read_items((Element("item", children=children),), NOW, base)
+    return item
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("How <script> loads & what it costs", "How <script> loads & what it costs"),
+        ("P&L: the <title> tag explained", "P&L: the <title> tag explained"),
+        ("Q&amp;A: vector<int> and so on", "Q&A: vector<int> and so on"),
+        ("Caf&eacute; &#8211; <b>", "Café – <b>"),
+    ],
+)
+def test_titles_are_plain_text(said: str, title: str) -> None:
+    """What stands between angle brackets in a title is part of it; HTML's entities are the letters that they mean."""
+    assert only(element("title", said), element("guid", "g")).title == title
+
+
+def test_sound_may_be_at_a_relative_address() -> None:
+    """An enclosure without a host is below the item's page, else below that of the feed."""
+    home, link = "https://old.example/show/", element("link", "http://p.example/1/")
+    found = (
+        only(element("enclosure", url="//cdn.example/2.mp3"), base=home),
+        only(element("enclosure", url="a.mp3"), link, base=home),
+        only(element("enclosure", url="http://[bad/1.mp3"), element("guid", "g"), base=home),
+        only(element("enclosure"), element("guid", "g"), base=home),
+    )
+    assert [item.sound and item.sound.url for item in found] == [
+        "https://cdn.example/2.mp3", "http://p.example/1/a.mp3", None, None,
+    ]  # fmt: skip
+
+
+def test_www_is_the_same_home() -> None:
+    """Old addresses lead on though the show's page has a www. before its host and the feed hasn't, or the other way."""
+    channel = Element("channel", children=(element("title", "T"), element("link", "https://show.example.com")))
+    moved = site_file(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
+    assert '"/feed/podcast" = "/podcast/feed.xml"' in moved.text
+    item = only(element("title", "T"), element("link", "https://www.old.example/episodes/t"))
+    text, _ = episode_text(item, "content/podcast/2026-01-01-t.md", write_notes("", ""), Belongings(), PLACE)
+    assert 'aliases: ["/episodes/t"]' in text
 
 
 def test_numbers_are_those_of_the_feed() -> None:

@@ -131,3 +131,19 @@ def test_plain_text_of_html() -> None:
     """Descriptions are one line of words."""
     assert plain_text("<p>Ann &amp; Bob</p><p>talk</p>") == "Ann & Bob talk"
     assert plain_text("AT&amp;T, a\nb") == "AT&T, a b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write to <hello@show.com> or see <https://x.example/a?b=1&c=2>.",
+        "After vector<int> all of it stays, and map<string, list<int>> too.",
+        "<p>After vector<int> all of it stays, <b>bold</b>, std::set<std::string> and List<T>.</p>",
+        "<p>See <https://x.example>, <mailto:a@b.example> or <hello@show.com></p><p>5 <6</p>",
+    ],
+)
+def test_what_is_no_element_is_text(text: str) -> None:
+    """Only HTML's own elements are elements: addresses and types between angle brackets are shown as they stand."""
+    wanted = re.sub(r"\s|</?[pb]>", "", text)
+    assert re.sub(r"\s", "", plain_text(text)) == wanted.replace("</p><p>", "")
+    assert words(shown(write_notes(text, "").body)) == wanted

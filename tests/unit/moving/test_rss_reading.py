@@ -171,3 +171,11 @@ def test_values_in_the_wild() -> None:
         written_date(datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=5, minutes=30))))
         == "2026-01-05 06:00:00 +0530"
     )
+
+
+def test_a_torn_gzip_is_refused() -> None:
+    """A packed feed that breaks off is no shorter feed."""
+    raw = gzip.compress(rss(ITEM.format("a") * 300))
+    assert len(read_document(raw, "x").items) == 300
+    with pytest.raises(LongwaveError, match="found a gzip file that breaks off"):
+        read_document(raw[:-20], "x")

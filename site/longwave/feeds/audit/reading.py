@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 
@@ -57,6 +58,19 @@ class Feed:
     items: tuple[Part, ...]
 
 
+def parts_of(url: str) -> SplitResult:
+    """An address in its parts, none of which are there where it can't be read."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def number_of(text: str) -> int:
+    """A whole number of 15 digits at most; -1 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
 _PREFIXES = {ITUNES: "itunes:", PODCAST: "podcast:", ATOM: "atom:", CONTENT: "content:"}
 
 
@@ -69,12 +83,18 @@ def read_feed(raw: bytes) -> Feed:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotAFeedError(f"no XML: {' '.join(str(error).split())[:150]}") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise NotAFeedError("XML with a document type of its own, which may be a bomb")
+    if has_entities(root):
+        raise NotAFeedError("XML with entities of its own, which may be a bomb")
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:
         raise NotAFeedError(f"no RSS channel but <{etree.QName(root).localname}>")
     return Feed(len(raw), _part(channel), tuple(_part(item) for item in channel.findall("item")))
+
+
+def has_entities(root: etree._Element) -> bool:
+    """Whether a document has entities of its own. A document type alone is harmless."""
+    dtd = root.getroottree().docinfo.internalDTD
+    return dtd is not None and any(True for _ in dtd.iterentities())  # type: ignore[attr-defined]  # not in the stubs
 
 
 def _part(element: etree._Element) -> Part:

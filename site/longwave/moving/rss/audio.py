@@ -19,7 +19,7 @@ from pathlib import Path
 
 from longwave.authoring.writing import publish_new
 from longwave.errors import LongwaveError
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.rss.manifest import Fetched, sha256_of
 
 #: Bytes of one file; a film of three hours has about as many.
@@ -71,7 +71,7 @@ class Downloads:
         except OSError as error:
             found = "none left" if error.errno == errno.ENOSPC else error.strerror or error
             hint = "What has come is kept; make room and run it again."
-            raise LongwaveError(f"{target}: expected room for {url}, found: {found}.", hint) from None
+            raise LongwaveError(f"{target}: expected room for {without_login(url)}, found: {found}.", hint) from None
         return Fetched(url, total, digest)
 
     def _whole(self, url: str, part: Path, progress: Progress) -> int:
@@ -127,6 +127,10 @@ class Downloads:
             raise FailedError("a web page")
         if total > MAX_BYTES:
             raise FailedError(f"more than {MAX_BYTES:,} bytes")
+        if at and _validator(answer.headers) not in ("", begun.validator):
+            # Some servers overlook If-Range, and what follows is of a file that came in this one's place.
+            part.unlink(missing_ok=True)
+            raise _BrokenError("a part of another file")
         try:
             if not at:
                 # Before the note: killed in between, old bytes would be noted as the new file's.

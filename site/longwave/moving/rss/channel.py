@@ -18,7 +18,7 @@ from longwave.model import Category
 from longwave.moving.report import Left
 from longwave.moving.rss.notes import plain_text
 from longwave.moving.rss.reading import Document, Element
-from longwave.moving.rss.values import truth, web_host
+from longwave.moving.rss.values import home_of, truth, web_host
 from longwave.moving.rss.writing import Value, toml, usable
 
 #: What is read here, or means nothing once the feed is Longwave's own.
@@ -115,7 +115,7 @@ def _file(site: list[str], table: list[str], show: str) -> str:
 def _former_feeds(channel: Element, address: str) -> Iterator[str]:
     """The paths of the old feed, where its domain is the show's own and so comes along."""
     path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
-    known = path in ("", "/feed.xml") or web_host(address) != web_host(channel.said("link"))
+    known = path in ("", "/feed.xml") or home_of(address) != home_of(channel.said("link"))
     if not known and path == one_line(path) and not set("{}") & set(path):
         yield from (path, f"{path}/")
 

@@ -17,7 +17,7 @@ from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import parse_transcript
 from longwave.errors import ContentError
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.report import Left
 from longwave.moving.rss.items import Item
 from longwave.moving.rss.manifest import Fetched, Manifest
@@ -53,7 +53,7 @@ class Companions:
         body = self._fetch(url, _MAX_PICTURE, "pictures that stay at the old address")
         suffix = _picture_suffix(body) if body else ""
         if body and not suffix:
-            self.left.append(Left(url, "it is no picture that can be read"))
+            self.left.append(Left(without_login(url), "it is no picture that can be read"))
         if not body or not suffix:
             self._missing.add(url)
             return url
@@ -78,7 +78,8 @@ class Companions:
             try:
                 parse_transcript(name, decode(name, body, MAX_TRANSCRIPT))
             except ContentError as error:
-                self.left.append(Left(f"{item.title}: {url}", f"transcripts that can't be read: {error.problem.found}"))
+                what = f"{item.title}: {without_login(url)}"
+                self.left.append(Left(what, f"transcripts that can't be read: {error.problem.found}"))
                 continue
             self.taken["transcripts"] += 1
             return self._place(name, url, body).rpartition("/")[2]
@@ -93,7 +94,8 @@ class Companions:
             try:
                 parse_chapters(name, decode(name, body))
             except ContentError as error:
-                self.left.append(Left(f"{item.title}: {url}", f"chapters that can't be read: {error.problem.found}"))
+                what = f"{item.title}: {without_login(url)}"
+                self.left.append(Left(what, f"chapters that can't be read: {error.problem.found}"))
                 continue
             self.taken["chapters"] += 1
             return self._place(name, url, body).rpartition("/")[2]
@@ -118,10 +120,10 @@ class Companions:
         try:
             answer = self._fetcher.ask(url, limit=limit + 1)
         except FETCH_ERRORS as error:
-            self.left.append(Left(f"{url[:300]} ({said(error)})", why))
+            self.left.append(Left(f"{without_login(url)[:300]} ({said(error)})", why))
             return None
         if answer.cut:
-            self.left.append(Left(f"{url[:300]} (more than {limit:,} bytes)", why))
+            self.left.append(Left(f"{without_login(url)[:300]} (more than {limit:,} bytes)", why))
             return None
         return answer.body
 

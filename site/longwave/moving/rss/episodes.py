@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from longwave.authoring.naming import short_slug
 from longwave.content.episode import parse_episode
 from longwave.content.plain import one_line
 from longwave.content.slugs import slugify
@@ -19,13 +20,11 @@ from longwave.moving.rss.channel import licensed_and_located, role
 from longwave.moving.rss.items import Item
 from longwave.moving.rss.notes import Written
 from longwave.moving.rss.reading import Element
-from longwave.moving.rss.values import precise, size, web_host, written_date
+from longwave.moving.rss.values import home_of, precise, size, web_host, written_date
 from longwave.moving.rss.writing import Value, exactly, usable, yaml
 
 #: People, soundbites and other forms of the sound that are taken of one episode.
 _MOST = 100
-#: File systems take 255 bytes in a name; the date, a suffix and what is written beside need some of them.
-_SLUG_BYTES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Belongings:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where episodes go: the site and its show, and ``home``, the host on which the show was at home (or empty)."""
+    """Where episodes go: the site and its show, and ``home``, where the show was (empty, or as ``home_of`` says it)."""
 
     site: Site
     show: Show
@@ -57,8 +56,7 @@ def slug_of(item: Item, taken: set[str]) -> str:
     elif leading and item.number is None:
         # What a name begins with is the episode's number, and this one has none.
         words = f"episode-{words}"
-    short = words.encode()[:_SLUG_BYTES].decode(errors="ignore")
-    slug = (words if short == words else short.rpartition("-")[0] or short).strip("-")
+    slug = short_slug(words).strip("-")
     count = 2
     while (unique := slug if count == 2 else f"{slug}-{count - 1}") in taken:
         count += 1
@@ -181,7 +179,7 @@ def _alternate(element: Element) -> dict[str, Value]:
 
 def _former_paths(link: str, home: str) -> list[str]:
     """The path of the episode's page on the old site, which redirects once the domain comes along."""
-    if not link or not home or web_host(link) != home:
+    if not link or not home or home_of(link) != home:
         return []
     parts = urlsplit(link)
     path = unquote(parts.path).rstrip("/")

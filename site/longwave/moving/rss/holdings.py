@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from longwave.content.episode import parse_episode
 from longwave.content.folder import SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.sitefile import parse_site, with_shows
+from longwave.content.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode, Site
+
+_DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 
 
 @dataclass(slots=True)
@@ -43,12 +46,14 @@ def holdings(content: Path) -> Holdings:
     shows = {show.slug: show for show in site.shows}
     held = Holdings(site)
     for file in episodes:
-        text = ""
+        raw = b""
         try:
-            text = _text(file)
+            raw = read(file, MAX_BYTES)
+            text = decode(file.name, raw)
             episode = parse_episode(file.name, text, site, shows[file.show], file.modified).episode
         except ContentError:
-            held.broken.append(text)
+            held.broken.append(raw.decode("utf-8", "replace"))
+            held.slugs.add(slugify(_DATE.sub("", PurePosixPath(file.name).stem)))
             continue
         held.episodes.setdefault(guid(site, shows[file.show], episode), episode)
         held.slugs.add(episode.slug)

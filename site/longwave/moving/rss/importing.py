@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.authoring.library import FIRST_SHOW
+from longwave.authoring.naming import short_slug
 from longwave.authoring.starting import BARE
 from longwave.authoring.writing import replace, write_new
 from longwave.content.episode import parse_episode
@@ -19,7 +20,7 @@ from longwave.content.sitefile import with_shows
 from longwave.content.slugs import slugify
 from longwave.content.sound import read_sound
 from longwave.errors import ContentError, LongwaveError
-from longwave.fetching import Fetcher
+from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
 from longwave.moving.report import Left, Report, Taken
 from longwave.moving.rss.audio import Downloads, FailedError, Progress
@@ -27,11 +28,11 @@ from longwave.moving.rss.channel import hosts_of, image_of, site_file
 from longwave.moving.rss.companions import Companions
 from longwave.moving.rss.episodes import Belongings, Place, episode_text, guest, guests_of, slug_of
 from longwave.moving.rss.holdings import holdings
-from longwave.moving.rss.items import Item, default_date, read_items
+from longwave.moving.rss.items import Item, default_date, feed_base, read_items
 from longwave.moving.rss.manifest import Manifest, sha256_of
 from longwave.moving.rss.notes import MAX_LETTERS, write_notes
 from longwave.moving.rss.source import OldFeed, read_source
-from longwave.moving.rss.values import web_host
+from longwave.moving.rss.values import home_of
 
 REPORT = "import-report.md"
 _KEPT, _VERIFIED = "episodes already here, left as before", "files of audio already here"
@@ -72,7 +73,7 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
     """
     fetcher = Fetcher("import", private=private)
     feed = read_source(typed, fetcher)
-    items, left = read_items(feed.items, default_date(feed.channel))
+    items, left = read_items(feed.items, default_date(feed.channel), feed_base(feed.channel, feed.address))
     if not items and not feed.channel.said("title"):
         raise LongwaveError(f"{typed}: expected a podcast's RSS feed, found one without a title and episodes.")
     manifest = Manifest(root, feed.source)
@@ -111,7 +112,8 @@ def fetch_audio(moved: Moved, progress: Progress) -> tuple[Report, int]:
                 left += _heard(path, wanted)
             except FailedError as error:
                 counted["failed"] += 1
-                left.append(Left(f"{wanted.title}: {wanted.url} ({error})", "audio that couldn't be had; run it again"))
+                what = f"{wanted.title}: {without_login(wanted.url)} ({error})"
+                left.append(Left(what, "audio that couldn't be had; run it again"))
         done, whole = done + tally.have, whole - wanted.bytes + tally.total
     where = f"content/audio/{_folder(moved.wanted)}"
     taken = (
@@ -210,7 +212,7 @@ class _Writer:
         return found
 
     def _portrait(self, name: str, url: str) -> str:
-        return self._companions.picture(url, f"guests/{slugify(name)[:80] or 'guest'}") if url else ""
+        return self._companions.picture(url, f"guests/{short_slug(slugify(name)) or 'guest'}") if url else ""
 
     def episode(self, item: Item) -> None:
         """The file of an item, unless there is one with its guid."""
@@ -223,9 +225,9 @@ class _Writer:
         slug = slug_of(item, self._held.slugs)
         self._held.slugs.add(slug)
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
-        notes = write_notes(item.notes[:MAX_LETTERS], item.link)
+        notes = write_notes(item.notes[:MAX_LETTERS], item.link or feed_base(self._feed.channel, self._feed.address))
         show = next(show for show in self._site.shows if show.slug == self._show_name)
-        place = Place(self._site, show, web_host(self._feed.channel.said("link")))
+        place = Place(self._site, show, home_of(self._feed.channel.said("link")))
         text, left = episode_text(item, name, notes, self._belongings(item, slug), place)
         self._left += left
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,10 +13,11 @@ from longwave.content.plain import one_line
 from longwave.content.slugs import slugify
 from longwave.content.sound import TYPES
 from longwave.feeds.text import shortened, without_number
+from longwave.feeds.xml import clean
 from longwave.moving.report import Left
 from longwave.moving.rss.notes import MAX_LETTERS, plain_text
 from longwave.moving.rss.reading import Element
-from longwave.moving.rss.values import date_of, number, seconds, size, truth, web_host
+from longwave.moving.rss.values import date_of, joined, number, seconds, size, truth, web_host
 
 #: What is read here or beside, or means nothing once the feed is Longwave's own.
 _KNOWN = frozenset({
@@ -118,13 +120,18 @@ class Item:
         return tuple(dict.fromkeys(named[slug] for slug in map(slugify, map(one_line, listed)) if slug))[:_MOST_TAGS]
 
 
-def read_items(elements: Sequence[Element], fallback: datetime) -> tuple[tuple[Item, ...], tuple[Left, ...]]:
-    """The items in their order, and what of them isn't as it was. ``fallback`` dates a feed without any date."""
+def read_items(
+    elements: Sequence[Element], fallback: datetime, base: str = ""
+) -> tuple[tuple[Item, ...], tuple[Left, ...]]:
+    """The items in their order, and what of them isn't as it was.
+
+    ``fallback`` dates a feed without any date. An address in an item without a link may be below ``base``.
+    """
     dates, left = _dates(elements, fallback)
     items: list[Item] = []
     known: dict[str, Item] = {}
     for element, date in zip(elements, dates, strict=True):
-        item = item_of(element, date)
+        item = item_of(element, date, base)
         if not item.guid:
             left.append(Left(item.title, "the item has no guid, no sound and no link, so nothing can tell it apart"))
             continue
@@ -144,11 +151,11 @@ def read_items(elements: Sequence[Element], fallback: datetime) -> tuple[tuple[I
     return tuple(items), (*left, *_unknown(elements))
 
 
-def item_of(element: Element, date: datetime) -> Item:
-    """The item of an element, whose date is known."""
-    sound = _sound(element)
+def item_of(element: Element, date: datetime, base: str = "") -> Item:
+    """The item of an element, whose date is known; ``base`` is as in ``read_items``."""
     own = element.said("guid")
     link = one_line(element.said("link"))
+    sound = _sound(element, link if web_host(link) else base)
     notes = _notes(element)
     return Item(
         element=element,
@@ -173,16 +180,16 @@ def _is_permalink(element: Element) -> bool:
 def _title(element: Element, date: datetime) -> str:
     title = element.said("title", "itunes:title")
     # Titles are plain text, but many feeds have HTML's entities in them.
-    plain = one_line(plain_text(title) if "&" in title else title)
+    plain = one_line(clean(unescape(title)))
     return plain[:_MAX_TITLE].rstrip() or f"{date:%Y-%m-%d}"
 
 
-def _sound(element: Element) -> Sound | None:
+def _sound(element: Element, base: str) -> Sound | None:
     for each in element.all("enclosure"):
-        kind = each.get("type").lower()
+        kind, url = each.get("type").lower(), joined(base, each.get("url"))
         heard = kind.split("/")[0] in ("audio", "video", "") or kind in _NAMELESS
-        if heard and web_host(each.get("url")):
-            return Sound(each.get("url"), size(each.get("length")), kind)
+        if heard and each.get("url") and web_host(url):
+            return Sound(url, size(each.get("length")), kind)
     return None
 
 
@@ -243,6 +250,12 @@ def _unknown(elements: Iterable[Element]) -> Iterator[Left]:
             counted[name] = counted.get(name, 0) + 1
     for name, count in sorted(counted.items()):
         yield Left(f"{name} in {count:,} episode{'' if count == 1 else 's'}", "Longwave has nothing like it")
+
+
+def feed_base(channel: Element, address: str) -> str:
+    """Below which address the relative ones of a feed are: its show's page, else ``address``, its own."""
+    link = one_line(channel.said("link"))
+    return link if web_host(link) else address
 
 
 def default_date(channel: Element) -> datetime:

@@ -40,6 +40,10 @@ class Manifest:
             if known != source:
                 hint = "Name another folder; or, if the feed has moved, change its address in that file."
                 raise LongwaveError(f"{path}: expected an import of {source}, found one of {known}.", hint)
+            if not path.read_bytes().endswith(b"\n"):
+                # What a crash tore mustn't take the next line along.
+                with path.open("a", encoding="utf-8") as stream:
+                    stream.write("\n")
             return
         if (root / "content").exists():
             hint = "Name a folder that doesn't exist yet."

@@ -25,14 +25,27 @@ from longwave.feeds.xml import clean
 #: Characters of notes that are read; the longest that are known have a tenth of that.
 MAX_LETTERS = 400_000
 Form = Literal["markdown", "html", "plain"]
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+#: The elements of HTML, old ones too, of which editors and hosts make notes. Other names are somebody's words.
+_HTML = (
+    "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button"
+    "|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed"
+    "|fieldset|figcaption|figure|font|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|input"
+    "|ins|kbd|label|legend|li|link|main|map|mark|marquee|math|menu|meta|meter|nav|nobr|noembed|noframes|noscript|object"
+    "|ol|optgroup|option|output|p|param|picture|pre|progress|q|rp|rt|ruby|s|samp|script|search|section|select|slot"
+    "|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time"
+    "|title|tr|track|tt|u|ul|var|video|wbr|xml"
+)
+_TAG = re.compile(rf"</?(?:{_HTML})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
+#: A ``<`` that begins neither a tag, nor one with a prefix such as Word's ``<o:p>``, nor what is no element.
+_STRAY = re.compile(rf"<(?!/?(?:{_HTML})[\s/>]|/?(?!mailto:)[a-z]\w*:[a-z]|[!?])", re.IGNORECASE)
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
     "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 _LINE = re.compile(rf"<({'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
-_WEB = re.compile(r"\bhttps?://[^\s<>\"'()\[\]{}\\^`|]*[^\s<>\"'()\[\]{}\\^`|.,;:!?*_]")
+_WEB = r"\bhttps?://[^\s<>\"'()\[\]{}\\^`|]*[^\s<>\"'()\[\]{}\\^`|.,;:!?*_]"
+_PLAIN = re.compile(rf"{_WEB}|[&<>]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|$\"'~{}]|&(?=#?\w+;)|--|\.\.\.")
 #: What ends an address in Markdown, or means something else there.
 _AWKWARD = re.compile(r"[\s<>\[\]\\\"`|{}^]")
@@ -73,13 +86,19 @@ def as_html(text: str) -> str:
     """HTML as it stands; plain text with its line breaks, and with links of its addresses."""
     text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
     if not _TAG.search(text):
-        plain = entities.escape(entities.unescape(text), quote=False)
-        text = _WEB.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', plain)
+        text = _PLAIN.sub(_as_markup, entities.unescape(text))
+    text = _STRAY.sub("&lt;", text)
     if _LINE.search(text):
         return text
     # Nothing in it breaks lines but the lines themselves, and that is how the apps show it.
     parts = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
     return "".join("<p>{}</p>".format(part.replace("\n", "<br>\n")) for part in parts if part.strip())
+
+
+def _as_markup(match: re.Match[str]) -> str:
+    """A link to an address, and any other mark as it is written in HTML."""
+    text = entities.escape(match[0], quote=False)
+    return f'<a href="{text}">{text}</a>' if len(match[0]) > 1 else text
 
 
 def plain_text(text: str) -> str:

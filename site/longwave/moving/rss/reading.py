@@ -1,10 +1,9 @@
-"""A podcast feed from the wild as plain data: any encoding, mended where it is broken, and nothing lost in silence."""
+"""A podcast feed from the wild as plain data: in any encoding, and where it is broken, mended and told of."""
 
 from __future__ import annotations
 
 import html
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.entities import name2codepoint
@@ -13,7 +12,8 @@ from lxml import etree
 from lxml.html import fromstring as read_html
 
 from longwave.errors import LongwaveError
-from longwave.feeds.audit.reading import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST
+from longwave.feeds.audit.reading import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
+from longwave.fetching import at_most, unzipped
 from longwave.moving.report import Left
 
 #: More than the largest feeds of the world hold.
@@ -104,8 +104,7 @@ def read_document(raw: bytes, source: str) -> Document:
     _refuse(text, raw, source)
     root, more = _parsed(text, source)
     # Before the root, by which `_refuse` looks, a comment may hold what seems to be it.
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):  # type: ignore[attr-defined]  # not in the stubs
+    if has_entities(root):
         raise _no_feed(source, _BOMB, "")
     name = _split(str(root.tag))[1]
     channel = root.find("{*}channel") if name.lower() == "rss" else None
@@ -125,9 +124,9 @@ def read_document(raw: bytes, source: str) -> Document:
 def _unpacked(raw: bytes, source: str) -> bytes:
     if raw[:2] == b"\x1f\x8b":
         try:
-            raw = zlib.decompressobj(31).decompress(raw, MAX_BYTES + 1)
-        except zlib.error:
-            raise _no_feed(source, "a gzip file that is damaged", "") from None
+            raw = at_most(MAX_BYTES + 1, unzipped([raw]))
+        except ValueError as error:
+            raise _no_feed(source, str(error), "") from None
     if len(raw) > MAX_BYTES:
         raise _no_feed(source, f"more than {MAX_BYTES // 1_000_000} MB", "")
     if not raw.strip():

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.reading import MAX_BYTES
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.report import Left
 from longwave.moving.rss.reading import MAX_ITEMS, Document, Element, read_document
 
@@ -21,7 +21,7 @@ _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1
 class OldFeed:
     """A whole feed. ``address`` is where it says that it lies, else where it was found; empty for a file that doesn't.
 
-    ``source`` is what was typed, a file as a whole path.
+    ``source`` is what was typed, a file as a whole path. Neither holds a password.
     """
 
     source: str
@@ -47,21 +47,22 @@ class OldFeed:
 def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
     """The feed that somebody named, a file or an address. Raises LongwaveError."""
     remote = typed.lower().startswith(("https://", "http://"))
-    source = typed if remote else str(Path(typed).resolve())
+    shown = without_login(typed) if remote else typed
+    source = shown if remote else str(Path(typed).resolve())
     try:
         source.encode()
     except UnicodeEncodeError:
-        shown = source.encode("utf-8", "replace").decode()
-        raise LongwaveError(f"{shown}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
+        readable = source.encode("utf-8", "replace").decode()
+        raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
     raw, address = _fetched(typed, fetcher) if remote else (_read(Path(typed)), "")
-    first = read_document(raw, typed)
+    first = read_document(raw, shown)
     pages = [first, *_others(first, address, len(raw), fetcher)]
     items = tuple(item for page in pages for item in page.items)
     if len(items) > MAX_ITEMS:
-        raise LongwaveError(f"{typed}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
+        raise LongwaveError(f"{shown}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
     left = tuple(dict.fromkeys(each for page in pages for each in page.left))
     own = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
-    return OldFeed(source, own or address, Document(first.channel, items, left))
+    return OldFeed(source, without_login(own or address), Document(first.channel, items, left))
 
 
 def _read(path: Path) -> bytes:
@@ -79,7 +80,7 @@ def _fetched(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
         answer = fetcher.ask(url, limit=MAX_BYTES + 1, headers={"Accept": _ACCEPT})
     except FETCH_ERRORS as error:
         hint = "Is it yours? Then --allow-private lets it be asked." if "own network" in str(error) else ""
-        raise LongwaveError(f"{url}: expected a feed, found: {said(error)}.", hint) from None
+        raise LongwaveError(f"{without_login(url)}: expected a feed, found: {said(error)}.", hint) from None
     return answer.body, answer.url
 
 
@@ -94,12 +95,13 @@ def _others(first: Document, address: str, size: int, fetcher: Fetcher) -> Itera
             raise LongwaveError(f"{following}: expected the address of the feed's next page, found none.") from None
         if url in seen:
             return
+        shown = without_login(url)
         if len(seen) > _MAX_PAGES:
-            raise LongwaveError(f"{url}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
+            raise LongwaveError(f"{shown}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
         seen.add(url)
         raw, base = _fetched(url, fetcher)
         size += len(raw)
         if size > 2 * MAX_BYTES:
-            raise LongwaveError(f"{url}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
-        page = read_document(raw, url)
+            raise LongwaveError(f"{shown}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
+        page = read_document(raw, shown)
         yield page

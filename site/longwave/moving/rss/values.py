@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from longwave.content.dates import parse_date
 from longwave.content.plain import one_line
@@ -77,6 +77,19 @@ def truth(text: str) -> bool | None:
     return {"yes": True, "true": True, "explicit": True, "no": False, "false": False, "clean": False}.get(
         text.strip().lower()
     )
+
+
+def joined(base: str, url: str) -> str:
+    """An address that may be relative to ``base``; as it stands where the two make none."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def home_of(url: str) -> str:
+    """The host at which a site is at home: without the ``www.`` that may stand before it."""
+    return web_host(url).removeprefix("www.")
 
 
 def web_host(url: str) -> str:
