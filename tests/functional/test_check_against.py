@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -137,3 +138,11 @@ def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
     done = compare(moved, str(tmp_path / "page.html"))
     assert done.returncode == 1
     assert "expected a podcast's RSS feed, found a web page." in done.stderr
+
+
+def test_an_episode_keeps_the_colon_in_its_title(moved: Site) -> None:
+    """Programs and GitHub are told of the whole title, colon and all."""
+    feed = old(moved, ("Episode 2", "Interview: Guest 1"))
+    (told,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
+    assert told["file"] == '"Interview: Guest 1"'
+    assert '::warning title="Interview%3A Guest 1"::' in compare(moved, feed, "--format", "github").stdout

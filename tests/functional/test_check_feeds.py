@@ -171,3 +171,37 @@ def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said:
     assert (checked.returncode, checked.stdout) == (1, "")
     assert said in checked.stderr
     assert len(checked.stderr.splitlines()) == 1
+
+
+def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
+    """A cover and a recording at addresses that nobody can read are lines of `flask check`, and so is what else is wrong."""
+    show.put("content/site.toml", TOML.replace("cover.jpg", "http://[bad/x.jpg"))
+    show.episode("2026-01-02-2-second.md", title="Second", audio="https://[cdn/x.mp3", mp3_bytes=5, mp3_duration="1:00")
+    checked = show.run("check")
+    assert checked.returncode == 1
+    assert "Traceback" not in checked.stderr
+    assert "[bad/x.jpg" in checked.stdout
+    assert "[cdn/x.mp3" in checked.stdout
+
+
+def test_options_that_would_be_ignored_are_refused(site: Site) -> None:
+    """Of several things to do at once none is left out in silence."""
+    site.episode()
+    for options, words in (
+        (("--show", "nonexistent"), "--show: expected --against"),
+        (("--yes",), "--yes: expected --fix"),
+        (("--fix", "--external"), "expected one of --fix, --external, found 2"),
+        (("--url", "https://x.example", "--against", "x.xml"), "expected one of --url, --against"),
+    ):
+        refused = site.run("check", *options)
+        assert refused.returncode == 2
+        assert words in refused.stderr
+
+
+def test_letters_that_no_terminal_has_are_told_otherwise(site: Site) -> None:
+    """Output in an old encoding, or of a name that is no text, costs letters and not the message."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode(title="播客", audio="https://cdn.example/播.mp3", mp3_bytes=5, mp3_duration="1:00")
+    checked = site.run("check", PYTHONIOENCODING="latin-1")
+    assert "Traceback" not in checked.stderr
+    assert "\\u64ad\\u5ba2" in checked.stdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 from flask.cli import with_appcontext
@@ -22,8 +22,14 @@ from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.reading import NotAFeedError, read_feed
 from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.rules import Verdict, audit
+from longwave.fetching import without_login
 from longwave.moving.against import check_against
 from longwave.web.rendering import check_templates
+
+#: What is done instead of checking the content, by the parameter that asks for it.
+_TASKS = {
+    "url": "--url", "against": "--against", "fix": "--fix", "fix_guids": "--fix-guids", "outside": "--external",
+}  # fmt: skip
 
 
 @click.command(cls=Command)
@@ -49,6 +55,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
              flask check --url https://podcast.example.com/feed.xml
              flask check --against https://old-host.example.com/feed.xml
     """
+    _refuse_ignored(click.get_current_context().params)
     if url is not None:
         _check_feed(url, form)
         return
@@ -56,7 +63,9 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     if against is not None:
         compared = check_against(here, against, show)
         if form == "text":
-            tell(f"{compared.episodes} episodes of {against}, compared with the feed of {compared.show}:")
+            tell(
+                f"{compared.episodes} episodes of {without_login(against)}, compared with the feed of {compared.show}:"
+            )
         print_problems(compared.differences, form)
         return
     looked = look(here)
@@ -68,6 +77,17 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     if outside:
         problems |= {*external(content, here.instance / "links.sqlite", _progress(), private=False)}
     print_problems((*sorted(problems), *feed_problems(here, looked)), form)
+
+
+def _refuse_ignored(given: Mapping[str, object]) -> None:
+    """Raise UsageError for options of which one would be ignored."""
+    tasks = [option for name, option in _TASKS.items() if given[name] not in (None, False)]
+    if len(tasks) > 1 and tasks != ["--fix", "--fix-guids"]:
+        raise click.UsageError(f"expected one of {', '.join(tasks)}, found {len(tasks)}. Run it once for each.")
+    if given["show"] and "--against" not in tasks:
+        raise click.UsageError("--show: expected --against beside it, found none.")
+    if given["yes"] and not {"--fix", "--fix-guids"} & set(tasks):
+        raise click.UsageError("--yes: expected --fix or --fix-guids beside it, found neither.")
 
 
 def _content(here: Settings, looked: Looked) -> Content:
@@ -100,12 +120,12 @@ def _progress() -> Callable[[int, int], None]:
 
 
 def _check_feed(url: str, form: str) -> None:
-    files = Remote(url)
+    files, shown = Remote(url), without_login(url)
     try:
         feed = read_feed(files.feed())
     except NotAFeedError as error:
-        raise LongwaveError(f"{url}: expected an RSS feed, found {error}.") from None
-    verdicts = audit(gather(feed, url, files))
+        raise LongwaveError(f"{shown}: expected an RSS feed, found {error}.") from None
+    verdicts = audit(gather(feed, shown, files))
     found = [finding for verdict in verdicts for finding in verdict.findings]
     if form != "text":
         print_problems(found, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -39,6 +40,10 @@ class Command(click.Command):
         """Run it; what the operating system refuses is a user's mistake, not the program's."""
         if os.environ.get("NO_COLOR"):  # https://no-color.org
             ctx.color = False
+        for stream in (sys.stdout, sys.stderr):
+            # Where letters can't be printed, a message without them is better than none.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except BrokenPipeError:

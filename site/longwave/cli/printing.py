@@ -64,7 +64,9 @@ def diff_in_colour(diff: str) -> str:
 
 
 def _place(one: Told) -> str:
-    return one.file if isinstance(one, Problem) else str(one).partition(":")[0]
+    if isinstance(one, Finding):
+        return f"feed/{one.rule}"
+    return one.file if isinstance(one, Problem) else one.what
 
 
 def _below(one: Told) -> str:

@@ -130,12 +130,50 @@ def test_two_episodes_may_share_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("https://pod.example/cover.jpg", "http://[bad/cover.jpg", ""),
+        (AUDIO, "https://[cdn/1.mp3", "feed/enclosure"),
+        ('length="1000"', f'length="{"1" * 5000}"', "feed/enclosure"),
+        ("<itunes:season>2", f"<itunes:season>{'1' * 5000}", "feed/number"),
+    ],
+)
+def test_what_is_no_address_or_number_is_a_finding(old: str, new: str, rule: str) -> None:
+    """An address that can't be read and a number without end cost a line, never the rest of the check."""
+    assert old in GOOD
+    found = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
+    assert rule in " ".join(str(finding) for verdict in found for finding in verdict.findings)
+
+
+def test_a_name_in_other_letters_is_told_once() -> None:
+    """A file's name beyond ASCII breaks one rule, and is named under it."""
+    one = subject(GOOD.replace(AUDIO, "https://pod.example/%C3%A4.mp3"))
+    told = [line for line in broken(one) if "ä.mp3" in line]
+    assert len(told) == 1
+    assert told[0].startswith("feed/file-name: warning:")
+    verdict = next(each for each in audit(one) if each.rule == "enclosure")
+    assert verdict.findings == ()
+
+
+def test_a_document_type_alone_is_no_bomb() -> None:
+    """A feed with a document type, as old generators write it, is read like any other."""
+    assert (
+        len(
+            read_feed(
+                GOOD.split("?>")[1].join(('<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "x.dtd">', "")).encode()
+            ).items
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
     ("raw", "said"),
     [
         (b"", "no XML"),
         (b"<html><body>Not found</body></html>", "no RSS channel but <html>"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "no RSS channel but <feed>"),
-        (b'<!DOCTYPE x [<!ENTITY a "b">]><rss><channel><title>&a;</title></channel></rss>', "document type"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><rss><channel><title>&a;</title></channel></rss>', "entities of its own"),
         (b"<rss>" + b"<a>" * 5000, "no XML"),
         (b"\x00\xff", "no XML"),
     ],

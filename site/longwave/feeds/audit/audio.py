@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from longwave.feeds.audit.findings import Finding, Sound, Subject
 from longwave.feeds.audit.items import kinds_of, named
-from longwave.feeds.audit.reading import Part
+from longwave.feeds.audit.reading import Part, number_of
 
 
 def there(subject: Subject) -> Iterator[Finding]:
@@ -19,8 +19,8 @@ def there(subject: Subject) -> Iterator[Finding]:
 def length(subject: Subject) -> Iterator[Finding]:
     """audio-length: each file is as long as the feed says."""
     for item, sound in _asked(subject):
-        said = item.attribute("enclosure", "length")
-        if sound.bytes and said.isascii() and said.isdigit() and int(said) != sound.bytes:
+        said = number_of(item.attribute("enclosure", "length"))
+        if sound.bytes and said not in (-1, sound.bytes):
             found = f"{named(item)} has {sound.bytes} bytes, and the feed says {said}"
             yield Finding("audio-length", found, "Apps show a wrong size, and some stop early.")
 

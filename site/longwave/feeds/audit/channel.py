@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from longwave.content.categories import CATEGORIES
 from longwave.feeds.audit.findings import Finding, Picture, Subject
+from longwave.feeds.audit.reading import parts_of
 
 #: Apple's limits: bytes of a description, pixels of artwork.
 DESCRIPTION, SMALLEST, LARGEST = 4000, 1400, 3000
@@ -104,7 +104,11 @@ def self_link(subject: Subject) -> Iterator[Finding]:
 def artwork(subject: Subject) -> Iterator[Finding]:
     """artwork: the cover is there, a JPEG or PNG in RGB."""
     name, cover = _cover(subject), subject.cover
-    if isinstance(cover, str):
+    url = subject.feed.channel.attribute("itunes:image", "href")
+    if url and parts_of(url).scheme not in ("http", "https"):
+        hint = "Write an address such as https://pod.example.com/cover.jpg."
+        yield Finding("artwork", f"the cover is at {url[:80]!r}", hint)
+    elif isinstance(cover, str):
         yield Finding("artwork", f"{name} can't be used: {cover}", "Directories refuse a show without its cover.")
     elif cover and cover.form not in ("JPEG", "PNG"):
         yield Finding("artwork", f"{name} is {cover.form}", "Apple takes JPEG and PNG.")
@@ -130,7 +134,7 @@ def size(subject: Subject) -> Iterator[Finding]:
 
 def _cover(subject: Subject) -> str:
     url = subject.feed.channel.attribute("itunes:image", "href")
-    return urlsplit(url).path.rpartition("/")[2] or url
+    return parts_of(url).path.rpartition("/")[2] or url
 
 
 def _plain(url: str) -> str:

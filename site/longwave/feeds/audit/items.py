@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from longwave.content.sound import TYPES
 from longwave.feeds.audit.channel import DESCRIPTION
 from longwave.feeds.audit.findings import Finding, Subject
-from longwave.feeds.audit.reading import Part
+from longwave.feeds.audit.reading import Part, number_of, parts_of
 
 _NUMBERED = re.compile(r"(?:#\s*\d+|(?:ep(?:isode)?\.?|folge)\s*#?\d+)\b|\d{1,4}\s*[-–—:.|]\s", re.IGNORECASE)
 _DURATION = re.compile(r"\d{1,6}|(?:\d{1,3}:)?\d{1,2}:\d{2}")
@@ -66,7 +66,7 @@ def dates(subject: Subject) -> Iterator[Finding]:
             continue
         try:
             date = parsedate_to_datetime(text)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             yield Finding("date", f"{named(item)} is of {text!r}", "Write Mon, 18 Nov 2019 12:00:00 +0000.")
             continue
         if (date if date.tzinfo else date.replace(tzinfo=UTC)) > datetime.now(UTC):
@@ -87,8 +87,8 @@ def numbers(subject: Subject) -> Iterator[Finding]:
     for item in subject.feed.items:
         for name in ("itunes:season", "itunes:episode"):
             text = item.text(name)
-            if item.all(name) and not (text.isascii() and text.isdigit() and int(text) > 0):
-                yield Finding("number", f"{named(item)} has {name} {text!r}", "They count from 1; leave it out.")
+            if item.all(name) and number_of(text) < 1:
+                yield Finding("number", f"{named(item)} has {name} {text[:40]!r}", "They count from 1; leave it out.")
         kind = item.text("itunes:episodeType")
         if kind and kind not in ("full", "trailer", "bonus"):
             yield Finding("number", f"{named(item)} has the type {kind!r}", "It is full, trailer or bonus.")
@@ -118,17 +118,15 @@ def enclosures(subject: Subject) -> Iterator[Finding]:
             continue
         if urls[url] > 1:
             yield Finding("enclosure", f"{named(item)} has {url} like {urls[url] - 1} more", "Apps take one of them.")
-        if urlsplit(url).scheme not in ("http", "https"):
-            yield Finding("enclosure", f"{named(item)} has {url[:80]!r}", "It begins with https://.")
-        if not url.isascii() or not unquote(url).isascii():
-            hint = "Old apps fail on such names: rename the file, and add a redirect."
-            yield Finding(
-                "file-name", f"{named(item)} has the file {unquote(url).rpartition('/')[2]!r}", hint, "warning"
-            )
+        if parts_of(url).scheme not in ("http", "https"):
+            hint = "Write an address such as https://pod.example.com/1.mp3."
+            yield Finding("enclosure", f"{named(item)} has {url[:80]!r}", hint)
+            continue
         length = item.attribute("enclosure", "length")
-        if not (length.isascii() and length.isdigit()):
-            yield Finding("enclosure", f"{named(item)} has the length {length!r}", "It is the file's size in bytes.")
-        elif not int(length):
+        if number_of(length) < 0:
+            found = f"{named(item)} has the length {length[:40]!r}"
+            yield Finding("enclosure", found, "It is the file's size in bytes.")
+        elif not number_of(length):
             hint = "It is the file's size in bytes; 0 is for what nobody knows."
             yield Finding("enclosure", f"{named(item)} has the length {length!r}", hint, "warning")
         yield from _typed(item, url)
@@ -137,14 +135,15 @@ def enclosures(subject: Subject) -> Iterator[Finding]:
 def file_names(subject: Subject) -> Iterator[Finding]:
     """file-name: the files' names are of letters that every app can ask for."""
     for item in subject.feed.items:
-        name = unquote(item.attribute("enclosure", "url")).rpartition("/")[2]
-        if not name.isascii():
+        path = unquote(item.attribute("enclosure", "url"))
+        if not path.isascii():
+            name = path.rpartition("/")[2]
             hint = "Old apps fail on such names: rename the file, and add a redirect."
             yield Finding("file-name", f"{named(item)} has the file {name!r}", hint, "warning")
 
 
 def _typed(item: Part, url: str) -> Iterator[Finding]:
-    kind, path, taken = item.attribute("enclosure", "type"), urlsplit(url).path.lower(), kinds_of(url)
+    kind, path, taken = item.attribute("enclosure", "type"), parts_of(url).path.lower(), kinds_of(url)
     if not kind:
         yield Finding("enclosure", f"{named(item)} has no type", "Such as audio/mpeg.")
     elif not taken:
@@ -167,5 +166,5 @@ def podcasting(subject: Subject) -> Iterator[Finding]:
 
 def kinds_of(url: str) -> frozenset[str]:
     """The media types that fit a file's name; empty for a name that Apple doesn't play."""
-    path = urlsplit(url).path.lower()
+    path = parts_of(url).path.lower()
     return frozenset(next((kinds for suffix, kinds in _TAKEN.items() if path.endswith(suffix)), ()))

@@ -10,8 +10,8 @@ from PIL import Image
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.findings import Picture, Sound
-from longwave.feeds.audit.reading import MAX_BYTES
-from longwave.fetching import FETCH_ERRORS, Fetcher, is_private, said
+from longwave.feeds.audit.reading import MAX_BYTES, number_of
+from longwave.fetching import FETCH_ERRORS, Fetcher, is_private, said, without_login
 
 #: Bytes of a cover, and requests at a time.
 _MAX_COVER, _AT_ONCE = 20_000_000, 4
@@ -27,14 +27,14 @@ class Remote:
             # What lies on this machine may name files of this machine; a feed from outside may not.
             self._fetcher = Fetcher("feed check", private=is_private(address))
         except (OSError, ValueError) as error:
-            raise LongwaveError(f"{address}: expected a feed's address, found: {said(error)}.") from None
+            raise LongwaveError(f"{without_login(address)}: expected a feed's address, found: {said(error)}.") from None
 
     def feed(self) -> bytes:
         """The feed's bytes. Raises LongwaveError."""
         try:
             return self._fetcher.ask(self._address, limit=MAX_BYTES + 1).body
         except FETCH_ERRORS as error:
-            raise LongwaveError(f"{self._address}: expected a feed, found: {said(error)}.") from None
+            raise LongwaveError(f"{without_login(self._address)}: expected a feed, found: {said(error)}.") from None
 
     def picture(self, url: str) -> Picture | str:
         """The cover at an address, or in words why there is none."""
@@ -65,7 +65,7 @@ class Remote:
         told = part.headers.get("Content-Range", "").rpartition("/")[2]
         length = told if part.status == 206 else (asked or part).headers.get("Content-Length", "")
         return Sound(
-            bytes=int(length) if length.isascii() and length.isdigit() else 0,
+            bytes=max(0, number_of(length)),
             type=(asked or part).headers.get("Content-Type", ""),
             head=head,
             ranges=part.status == 206 and len(part.body) == 2,
