@@ -85,6 +85,29 @@ def test_blocks(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ('- Clip: <audio controls><source src="/a.mp3"></audio>',
+         '<ul><li>Clip: <audio controls=""><source src="/a.mp3"></audio></li></ul>'),
+        ('A <picture><source srcset="/a.webp"><img src="/a.png" alt="x"></picture>.',
+         '<p>A <picture><source srcset="/a.webp"><img src="/a.png" alt="x"></picture>.</p>'),
+        ('x <svg viewBox="0 0 1 1"><path d="M0 0"/><!-- c --></svg> y',
+         '<p>x <svg viewBox="0 0 1 1"><path d="M0 0"></path><!-- c --></svg> y</p>'),
+        ("<kbd><kbd>Ctrl</kbd>+<kbd>C</kbd></kbd> *a*",
+         "<p><kbd><kbd>Ctrl</kbd>+<kbd>C</kbd></kbd> <em>a</em></p>"),
+        ('<code>f(<var>*x*</var>) "q" -- &lt; <a href="/y">`y`</a></CODE> "b"',
+         '<p><code>f(<var>*x*</var>) "q" -- &lt; <a href="/y">`y`</a></code> “b”</p>'),
+        ('a <code>x</b><div>y <https://z.example> <i markdown="span">*i*</i>*z*</code> c',
+         "<p>a <code>x&lt;/b&gt;&lt;div&gt;y &lt;https://z.example&gt; <i><em>i</em></i>*z*</code> c</p>"),
+        ("a <code>List<T></code> *b*", "<p>a <code>List<T>&lt;/code&gt; *b*</T></code></p>"),
+    ],
+)  # fmt: skip
+def test_elements_that_keep_their_text_hold_elements(text, expected):
+    """Within a line an element whose text Markdown leaves alone may hold others, up to its own end tag."""
+    assert shown(render(text)) == shown(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("{: .lead}\nBefore", '<p class="lead">Before</p>'),
         ("After\n{: .a .b #i k=\"v w\"}", '<p class="a b" id="i" k="v w">After</p>'),
         ("*x*{: .red} [l](/y){:target=\"_blank\"}", '<p><em class="red">x</em> <a href="/y" target="_blank">l</a></p>'),
@@ -190,6 +213,9 @@ def test_html_in_code_is_shown_as_it_stands():
         "~~a ",
         "<http:",
         "|",
+        "<code>",
+        "<kbd><!--",
+        "<audio><source>",
     ],
 )
 def test_hostile_input_comes_to_an_end(piece):

@@ -148,6 +148,12 @@ def test_the_text_has_no_markup():
     ]  # fmt: skip
 
 
+def test_elements_within_a_line_are_no_words():
+    """What a player or a key in a line holds is read as elements; only their words are kept, and none of their tags."""
+    text = 'Clip: <audio controls><source src="/a.mp3"></audio>. <kbd><kbd>Ctrl</kbd>+<kbd>C</kbd></kbd>'
+    assert read_notes(text).text.split() == ["Clip:", ".", "Ctrl", "+", "C"]
+
+
 def test_the_text_of_footnotes_comes_last():
     """What a footnote says can be found, and its mention adds no stray number."""
     assert read_notes("Said[^1] so.\n\n[^1]: By *her*.\n\n- x\n").text == "Said so.\nx\nBy her."

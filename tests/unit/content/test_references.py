@@ -22,6 +22,7 @@ TEXTS = [
     "[u](<../a b>) [v](v(w)x) [x](/x){: .y} \\[z](/z) [escaped\\]](/aa)\n",
     "{::nomarkdown}<a href='/bb'>bb</a>{:/}\n\n<!-- [no](/no) <a href='/no'>no</a> -->\n\n<script>'<a href=\"/no\">'</script>",
     '<audio src="/cc.mp3"></audio> <video poster="/dd.png"><source src="/ee.mp4"></video> <iframe src="/ff"></iframe>',
+    'A <picture><source srcset="/gg.webp"><img src="/hh.png"></picture>, <code><a href="/ii">ii</a></code>',
     "# One\n\n## Two words\n\n### Two words\n\n## Named {#own}\n\n<h2 id='html'>H</h2> <a name='old'></a>",
 ]
 

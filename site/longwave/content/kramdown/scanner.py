@@ -95,9 +95,9 @@ class Spans:
         return None
 
     def add(self, text: str) -> None:
-        """Put text behind what is there."""
+        """Put text behind what is there; within a raw element its references are kept."""
         if text:
-            self.tree.children.append(text)
+            self.tree.children.append(Node("markup", text) if self.tree.model == "raw" else text)
 
     def take(self, count: int = 1) -> None:
         """Take the next characters as text."""

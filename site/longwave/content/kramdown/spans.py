@@ -74,6 +74,11 @@ def autolink_or_html(spans: Spans) -> bool:
     if _SCHEME.match(text, at):
         # It was looked for to the end of the line.
         spans.document.burn(len(text) - at)
+    return _html(spans)
+
+
+def _html(spans: Spans) -> bool:
+    text, at = spans.text, spans.pos
     if text.startswith("<!--", at):
         end = html.comment_end(spans.document, text, at)
         if end > 0:
@@ -105,16 +110,30 @@ def _element(spans: Spans, match: re.Match[str]) -> bool:
         return True
     closing = re.compile(rf"</{re.escape(node.value)}[ \t\r\n\f\v]*>", re.IGNORECASE)
     if node.model == "raw":
-        end = closing.search(spans.text, spans.pos)
-        stop = end.start() if end else len(spans.text)
-        node.children.append(Node("markup", spans.text[spans.pos : stop]))
-        spans.pos = end.end() if end else stop
+        _fill_raw(spans, node, closing)
     elif spans.fill(node, lambda: closing.match(spans.text, spans.pos) is not None):
         spans.pos = spans.text.index(">", spans.pos) + 1
     else:
         node.children.append(spans.text[spans.pos :])
         spans.pos = len(spans.text)
     return True
+
+
+def _fill_raw(spans: Spans, node: Node, closing: re.Pattern[str]) -> None:
+    """Read into ``node`` what stands before its end tag, which is HTML and nothing else."""
+    outer, spans.tree = spans.tree, node
+    spans.open.append(outer)
+    text, end = spans.text, None
+    while end is None and spans.pos < len(text):
+        at = text.find("<", spans.pos)
+        spans.take((at if at >= 0 else len(text)) - spans.pos)
+        end = closing.match(text, spans.pos)
+        if end is None and not _html(spans):
+            spans.take()
+    if end is not None:
+        spans.pos = end.end()
+    spans.open.pop()
+    spans.tree = outer
 
 
 def math(spans: Spans) -> bool:
