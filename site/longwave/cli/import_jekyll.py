@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from longwave.cli.command import Command, copying, tell
-from longwave.moving.jekyll import REPORT, carry_out, plan
+from longwave.moving.jekyll import carry_out, plan
+from longwave.moving.report import REPORT
 
 
 @click.command(cls=Command)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+#: The report's file in the new site's folder.
+REPORT = "import-report.md"
 #: Lines that a terminal shows of one reason; the file has them all.
 _SHOWN = 5
 

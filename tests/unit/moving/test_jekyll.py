@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jekyllsite import JekyllSite
 
+from longwave.content.episode import parse_episode
 from longwave.content.redirects import moved, spellings
 from longwave.content.sitefile import parse_site
 from longwave.errors import LongwaveError
@@ -106,6 +107,8 @@ def test_a_pattern_stands_for_many() -> None:
     assert pattern_for([(one, f"{one.number}" if one.number != 2 else "two") for one in these]) == "{number}"
     assert pattern_for([(one, one.title * 3) for one in these]) == ""
     assert pattern_for([(these[0], "ep-1.mp3")]) == ""
+    assert pattern_for([(one, "episode.mp3") for one in these]) == ""
+    assert pattern_for([(one, f"{one.number}.mp3") for one in these], lambda found: "number" not in found) == ""
 
 
 def test_other_spellings_redirect_too() -> None:
@@ -260,6 +263,78 @@ def test_the_future_may_be_published(old: JekyllSite) -> None:
     assert not read_posts(opened(old), NOW)[0][-1].out
     old.put("_config.yml", "future: yes\n")
     assert read_posts(opened(old), NOW)[0][-1].out
+
+
+def recordings(site: JekyllSite) -> dict[str, bytes]:
+    """The audio of the new site, by its path below content/audio."""
+    carry_out(plan(site.root, site.root.parent / "new", NOW))
+    audio = site.root.parent / "new/content/audio"
+    return {path.relative_to(audio).as_posix(): path.read_bytes() for path in audio.rglob("*.mp3")}
+
+
+def heard(site: JekyllSite) -> dict[str, str]:
+    """What audio the episodes of the new site name, by slug."""
+    content = site.root.parent / "new/content"
+    found = parse_site((content / "site.toml").read_text("utf-8"))[0]
+    files = sorted((content / "podcast").glob("*.md"))
+    parsed = (parse_episode(file.name, file.read_text("utf-8"), found, found.shows[0], 0).episode for file in files)
+    return {one.slug: f"podcast/{one.enclosure.file}" for one in parsed if one.enclosure}
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), ("a", "b", "c")])
+def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...]) -> None:
+    """A folder for each episode whose recordings have one name gives each episode its own, and no other post any."""
+    old = JekyllSite(tmp_path / "old")
+    for day, name in enumerate(numbers, 1):
+        old.put(f"audio/{name}/episode.mp3", f"sound {name}")
+        old.post(f"2019-03-0{day}-{name}-talk.md", category="podcast", mp3=f"/audio/{name}/episode.mp3")
+    old.post("2019-04-01-text.md", category="podcast")
+    found, named = recordings(old), heard(old)
+    assert {slug: found.get(file) for slug, file in named.items()} == {
+        **{f"{name}-talk": f"sound {name}".encode() for name in numbers},
+        "text": None,
+    }
+
+
+def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
+    """Recordings that are named by the day aren't confused on a day with two episodes."""
+    old = JekyllSite(tmp_path / "old")
+    for slug, file in (("a", "2019-03-01"), ("b", "2019-03-02"), ("c", "2019-03-03"), ("d", "2019-03-03-more")):
+        old.put(f"audio/{file}.mp3", f"sound {slug}")
+        old.post(f"{file[:10]}-{slug}.md", category="podcast", mp3=f"/audio/{file}.mp3")
+    found, named = recordings(old), heard(old)
+    assert {slug: found[file] for slug, file in named.items()} == {slug: f"sound {slug}".encode() for slug in "abcd"}
+
+
+def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
+    """Where front matter gives two recordings one name, both come along, and it is told which wants another line."""
+    old = JekyllSite(tmp_path / "old")
+    for day in (1, 2):
+        old.put(f"audio/{day}/e.mp3", f"sound {day}")
+        old.post(f"2019-03-0{day}-{day}-talk.md", category="podcast", audio="e.mp3")
+    item = "<item><link>/podcast/{0}-talk</link><guid>{0}</guid><enclosure url='/audio/{0}/e.mp3'/></item>"
+    old.put("_config.yml", "permalink: /:categories/:title\n")
+    old.put("_site/feed.xml", f"<rss><channel>{item.format(1)}{item.format(2)}</channel></rss>")
+    assert recordings(old) == {"podcast/e.mp3": b"sound 1", "podcast/e-2.mp3": b"sound 2"}
+    report = (tmp_path / "new/import-report.md").read_text("utf-8")
+    assert "audio/2/e.mp3 is content/audio/podcast/e-2.mp3" in report
+
+
+def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
+    """A post that only the settings hide is a draft from now on, as its file doesn't say so; both are told."""
+    old.put(
+        "_config.yml", "defaults: [{scope: {path: _posts/old}, values: {published: false, layout: x, image: a.png}}]\n"
+    )
+    old.post("old/2019-01-01-gone.md", category="podcast")
+    old.post("old/2019-01-02-back.md", category="podcast", published="true", image="b.png")
+    posts, report = read_posts(opened(old), NOW)
+    found = {post.name.rpartition("-")[2]: (post.target, post.out) for post in posts}
+    assert found["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
+    assert found["back.md"] == ("content/podcast/2019-01-02-back.md", True)
+    assert [left.what for left in report.left] == [
+        "content/podcast/_drafts/2019-01-01-gone.md",
+        "_config.yml: image of 1 post",
+    ]
 
 
 def test_audio_without_posts(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
+from pathlib import PurePosixPath
 
 from longwave.content.episode import fill
 from longwave.model import Episode
@@ -124,6 +126,7 @@ class _Sounds:
         self.moved: dict[str, str] = {}
         self.shows: dict[str, Mapping[str, str]] = {}
         self.used: set[str] = set()
+        self.placed: dict[str, str] = {}
         self.taken: list[Taken] = []
         self.left: list[Left] = []
         #: The shows whose episodes have numbers.
@@ -147,20 +150,14 @@ class _Sounds:
         addresses = {post.name: self._address(post) for post in posts}
         here = {post.name: self._here(post, addresses[post.name]) for post in posts}
         unsaid = [post for post in posts if post.episode and not post.meta.get("audio")]
-        names = [
-            (post.episode, here[post.name].rpartition("/")[2]) for post in unsaid if post.episode and here[post.name]
-        ]
         away = [post for post in unsaid if "://" in addresses[post.name] and not here[post.name]]
-        audio = pattern_for(names) or "{slug}.mp3"
+        audio = _pattern([(post.episode, here[post.name]) for post in unsaid if post.episode]) or "{slug}.mp3"
         keys = {"audio": audio if audio != "{slug}.mp3" else "", "audio_url": self._elsewhere(away, addresses)}
         self.shows[show] = {key: value for key, value in keys.items() if value}
-        count = 0
-        for post in posts:
-            name = here[post.name]
-            if name and post.episode:
-                self._take(post, post.episode, name, audio)
-                count += 1
-        self.taken.append(Taken("recordings", count, f"content/audio/{show}/"))
+        recorded = [(post, post.episode, here[post.name]) for post in posts if post.episode and here[post.name]]
+        for post, episode, name in recorded:
+            self._take(post, episode, name, audio)
+        self.taken.append(Taken("recordings", len(recorded), f"content/audio/{show}/"))
 
     def _address(self, post: Post) -> str:
         for feed in self.feeds:
@@ -208,7 +205,7 @@ class _Sounds:
 
     def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:
         said = post.meta.get("audio")
-        file = str(said) if said else fill(audio, episode)
+        file = str(said) if said else fill(audio, episode) or f"{episode.slug}.mp3"
         if "://" in file:
             self.used.add(name)
             return
@@ -216,9 +213,33 @@ class _Sounds:
         if ".." in file.split("/"):
             self.left.append(Left(f"{post.name}: {file}", "a path that leads out of its folder"))
             return
+        placed = self._placed(f"{post.show}/{file}", name)
+        if placed != f"{post.show}/{file}":
+            why = "its episode looks for it by a name that another recording has: write the new one there as `audio:`"
+            self.left.append(Left(f"{post.target}: {name} is content/audio/{placed}", why))
         self.used.add(name)
-        self.files.append(File(f"content/audio/{post.show}/{file}", self.source.path(name)))
-        self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{post.show}/{file}"
+        self.files.append(File(f"content/audio/{placed}", self.source.path(name)))
+        self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{placed}"
+
+    def _placed(self, wanted: str, name: str) -> str:
+        """Where below content/audio a file of the old site goes: as is wanted, else beside the one that is there."""
+        path = PurePosixPath(wanted)
+        names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
+        return next(each for each in names if self.placed.setdefault(each, name) == name)
+
+
+def _pattern(files: Sequence[tuple[Episode, str]]) -> str:
+    """The pattern by which most episodes' files are named, if each file has its own name then.
+
+    Nor may an episode without a file (empty) be given that of another.
+    """
+
+    def tells_apart(pattern: str) -> bool:
+        given: dict[str, str] = {}
+        filled = ((fill(pattern, episode), file) for episode, file in files)
+        return all(given.setdefault(name, file) == file for name, file in filled if name)
+
+    return pattern_for([(episode, file.rpartition("/")[2]) for episode, file in files if file], tells_apart)
 
 
 def by_folder(moved: Mapping[str, str]) -> Mapping[str, str]:

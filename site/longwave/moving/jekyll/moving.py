@@ -21,9 +21,8 @@ from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.sitetoml import site_file
 from longwave.moving.jekyll.source import Source, open_source
-from longwave.moving.report import Left, Report, Taken
+from longwave.moving.report import REPORT, Left, Report, Taken
 
-REPORT = "import-report.md"
 _TITLE = "What moved here from Jekyll"
 _WHY = {
     "_layouts": "Longwave has templates of its own: see docs/templates.md",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from longwave.content.episode import fill
 from longwave.model import Episode
@@ -14,13 +14,16 @@ Values = Sequence[tuple[Episode, str]]
 _TRIED = 5
 
 
-def pattern_for(values: Values) -> str:
-    """The pattern that, filled in, gives the most episodes their value; empty where none does for more than half."""
+def pattern_for(values: Values, fits: Callable[[str], bool] = lambda _: True) -> str:
+    """The pattern that, filled in, gives the most episodes their value; empty where none does for more than half.
+
+    One without anything to fill in isn't meant, and none that ``fits`` refuses.
+    """
     best, most = "", max(1, len(values) // 2)
     for episode, value in values[:_TRIED]:
         for pattern in _candidates(value, episode):
             count = fitting(pattern, values)
-            if count > most:
+            if count > most and "{" in pattern and fits(pattern):
                 best, most = pattern, count
     return best
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -29,6 +30,8 @@ _RUBYS_UTC = re.compile(
     r"""^['"]?date['"]?[ \t]*:[ \t]+\d{4}-\d{1,2}-\d{1,2}(?:T|[ \t]+)\d{1,2}:\d\d:\d\d(?:\.\d*)?[ \t]*(?:[ \t]#.*)?$""",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
+#: What of ``defaults`` is heeded here, or means nothing without Jekyll's templates.
+_HEEDED = frozenset({"layout", "permalink", "category", "categories", "date", "slug", "published", "draft"})
 _DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
 
 
@@ -73,7 +76,10 @@ def read_posts(source: Source, now: datetime) -> tuple[tuple[Post, ...], Report]
     """Every post and draft in the order of names, and what isn't one or can't be read."""
     reader = _Posts(source, now)
     posts = tuple(reader.all())
-    return posts, Report(left=tuple(reader.left))
+    why = "what posts had from `defaults` and have no more: write it into their files, or for all into site.toml"
+    counted = sorted(reader.vanished.items())
+    vanished = (Left(f"_config.yml: {key} of {count:,} post{'' if count == 1 else 's'}", why) for key, count in counted)
+    return posts, Report(left=(*reader.left, *vanished))
 
 
 def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
@@ -106,6 +112,8 @@ class _Posts:
         self.source, self.now = source, now
         self.zone = site_zone(source)
         self.left: list[Left] = []
+        #: Keys of ``defaults`` that become nothing, and of how many posts.
+        self.vanished: Counter[str] = Counter()
         self.taken: set[str] = set()
         self.keys: set[str] = set()
         self.site: Site = parse_site(f'timezone = "{self.zone}"')[0]
@@ -130,15 +138,18 @@ class _Posts:
             return None
         document = self._document(name)
         meta = document.meta if document else {}
-        given = {**defaults(self.source, name, "drafts" if special == "_drafts" else "posts"), **meta}
+        said = defaults(self.source, name, "drafts" if special == "_drafts" else "posts")
+        given = {**said, **meta}
+        self.vanished.update(said.keys() - meta.keys() - _HEEDED)
         categories = self._categories(name, special, given)
         stem = (match[4] if match else name.rpartition("/")[2].rpartition(".")[0]).rstrip(".")
         as_utc = bool(document and _RUBYS_UTC.search(document.source))
         date = self._date(given, match, UTC if as_utc else self.zone)
-        draft = special == "_drafts"
+        # From now on, only what a file says itself hides it.
+        apart = special == "_posts" and _hides(given) and not _hides(meta)
+        draft = special == "_drafts" or apart
         slug = str(given.get("slug") or stem)
         show = _show(name, special, categories)
-        hidden = draft or _truth(given.get("published")) is False or _truth(given.get("draft")) is True
         future = date > self.now and _truth(self.source.config.get("future")) is not True
         post = Post(
             name=name,
@@ -151,10 +162,12 @@ class _Posts:
             values=post_values(slug, _bare(name), categories, date),
             slug=slug,
             draft=draft,
-            out=document is not None and not hidden and not future,
+            out=document is not None and not (draft or _hides(given) or future),
         )
         placed = self._placed(post, _file_name(name, match, stem))
-        if as_utc and placed and placed.episode and placed.episode.date != date:
+        if placed and apart:
+            self.left.append(Left(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts"))
+        if placed and as_utc and placed.episode and placed.episode.date != date:
             why = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
             self.left.append(Left(f"{placed.target}: {given['date']}", why))
         return placed
@@ -219,6 +232,10 @@ class _Posts:
             return parse_episode(target, text, site, show, self.now.timestamp()).episode
         except ContentError:
             return None
+
+
+def _hides(meta: Mapping[str, Any]) -> bool:
+    return _truth(meta.get("published")) is False or _truth(meta.get("draft")) is True
 
 
 def _truth(value: object) -> bool | None:

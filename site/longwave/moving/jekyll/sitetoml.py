@@ -14,8 +14,8 @@ from longwave.errors import ContentError
 from longwave.moving.jekyll.posts import site_zone
 from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left
+from longwave.moving.toml import key, value
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
 _DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
 #: Bytes of a file of data that may stand in site.toml.
@@ -44,25 +44,6 @@ _SERVICES = {
     "castbox": "Castbox", "podchaser": "Podchaser", "iheart": "iHeartRadio", "fyyd": "fyyd",
 }  # fmt: skip
 _NESTED = ("podcast", "itunes", "feed", "social", "subscribe", "links", "subscriptions", "platforms")
-
-
-def value(data: Any) -> str:
-    """A value as TOML on one line."""
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    if isinstance(data, (int, float)):
-        return str(data)
-    if isinstance(data, Mapping):
-        inner = ", ".join(f"{key(name)} = {value(item)}" for name, item in data.items() if item is not None)
-        return f"{{{inner}}}"
-    if isinstance(data, (list, tuple)):
-        return f"[{', '.join(value(item) for item in data if item is not None)}]"
-    return quoted(str(data))
-
-
-def key(name: str) -> str:
-    """A key as TOML has it."""
-    return name if _BARE.fullmatch(name) else quoted(name)
 
 
 def site_file(

@@ -19,7 +19,8 @@ from longwave.moving.report import Left
 from longwave.moving.rss.notes import plain_text
 from longwave.moving.rss.reading import Document, Element
 from longwave.moving.rss.values import home_of, truth, web_host
-from longwave.moving.rss.writing import Value, toml, usable
+from longwave.moving.rss.writing import Value, usable
+from longwave.moving.toml import value as toml
 
 #: What is read here, or means nothing once the feed is Longwave's own.
 _KNOWN = frozenset({

@@ -22,7 +22,7 @@ from longwave.content.sound import read_sound
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
-from longwave.moving.report import Left, Report, Taken
+from longwave.moving.report import REPORT, Left, Report, Taken
 from longwave.moving.rss.audio import Downloads, FailedError, Progress
 from longwave.moving.rss.channel import hosts_of, image_of, site_file
 from longwave.moving.rss.companions import Companions
@@ -34,7 +34,6 @@ from longwave.moving.rss.notes import MAX_LETTERS, write_notes
 from longwave.moving.rss.source import OldFeed, read_source
 from longwave.moving.rss.values import home_of
 
-REPORT = "import-report.md"
 _KEPT, _VERIFIED = "episodes already here, left as before", "files of audio already here"
 _HERE = frozenset({_KEPT, _VERIFIED})
 

@@ -1,4 +1,4 @@
-"""Values as front matter (YAML) and ``site.toml`` write them, and the lines that they can't take left out."""
+"""Values as front matter (YAML) writes them, and the lines that it or ``site.toml`` can't take left out."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ _ODD = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 def yaml(value: Value) -> str:
     """A value on one line of YAML."""
-    return _flow(value, ": ")
-
-
-def toml(value: Value) -> str:
-    """A value on one line of TOML."""
-    return _flow(value, " = ")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {yaml(each)}" for key, each in value.items()) + "}"
+    return "[" + ", ".join(map(yaml, value)) + "]"
 
 
 def exactly(text: str) -> str:
@@ -37,15 +40,3 @@ def usable(lines: Iterable[tuple[str, str]], takes: Callable[[str], bool]) -> tu
         else:
             bad.append(key)
     return good, bad
-
-
-def _flow(value: Value, between: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}{between}{_flow(each, between)}" for key, each in value.items()) + "}"
-    return "[" + ", ".join(_flow(each, between) for each in value) + "]"
