@@ -41,6 +41,8 @@ from longwave.web.log import opened
 from longwave.web.metrics import METRICS, Metrics
 from longwave.web.reading import reads_of
 
+_REDIS = "longwave.web.redis.RedisCache"
+
 
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
@@ -96,9 +98,12 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
 
 def _backend(app: Flask, kind: str) -> BaseCache:
     """The page cache's backend, as flask-caching makes it from the configuration."""
-    if _is_redis(kind):
-        # flask-caching's own keeps pickles, which run what whoever wrote them wants.
-        app.config["CACHE_TYPE"] = "longwave.web.redis.RedisCache"
+    if "redis" in kind.lower():
+        # flask-caching's own keep pickles, which run what whoever wrote them wants.
+        if kind.lower() not in ("redis", "rediscache", _REDIS.lower()):
+            hint = "It would keep pages as pickles, which whoever can write there makes run anything."
+            raise LongwaveError(f"LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.", hint)
+        app.config["CACHE_TYPE"] = _REDIS
     try:
         with app.app_context():  # else it looks in the app of the command that makes this one
             backend: BaseCache = Cache(app).cache
@@ -109,7 +114,3 @@ def _backend(app: Flask, kind: str) -> BaseCache:
             f"LONGWAVE_CACHE_TYPE: expected a backend of flask-caching, found {kind!r}: {found}.", hint
         ) from None
     return backend
-
-
-def _is_redis(kind: str) -> bool:
-    return kind.lower() in ("redis", "rediscache")

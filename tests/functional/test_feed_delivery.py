@@ -164,7 +164,7 @@ def test_there_is_json_beside_each_feed(site: Site, open_client: Callable[[], Fl
         feed = answer.json
         assert feed["version"] == "https://jsonfeed.org/version/1.1"
         assert feed["feed_url"] == f"https://pod.example{path}.json"
-        assert feed["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+        assert "hubs" not in feed
         (item,) = feed["items"]
         assert item == {
             "id": "https://pod.example/podcast/1-first",
@@ -195,6 +195,34 @@ def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], Fla
     site.episode()
     links = open_client().get("/podcast/feed.xml").headers.getlist("Link")
     assert links == ['<https://hub.example/>; rel="hub"', '<https://pod.example/podcast/feed.xml>; rel="self"']
+
+
+def test_hubs_are_named_where_they_are_told(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """Only the first page of the site's and the shows' RSS names a hub, as it is told of no other document."""
+    site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\nfeed_limit = 1\n')
+    site.episode(tags=["py"], guest="Bo")
+    site.episode("2026-01-03-2-second.md", title="Second", tags=["py"], guest="Bo")
+    client = open_client()
+    for path in ("/feed.xml", "/podcast/feed.xml"):
+        answer = client.get(path)
+        assert len(answer.headers.getlist("Link")) == 2
+        assert b'rel="hub"' in answer.data
+    for path in (
+        "/feed.json", "/podcast/feed.json", "/tags/py/feed.xml", "/tags/py/feed.json", "/guests/bo/feed.xml",
+        "/podcast/feed.xml?page=2",
+    ):  # fmt: skip
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert not answer.headers.getlist("Link")
+        assert b"hub" not in answer.data
+
+
+def test_no_shows_are_an_empty_list(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """A site without a show has a valid OPML."""
+    (site.root / "content").mkdir(exist_ok=True)
+    body = etree.fromstring(open_client().get("/shows.opml").data).find("body")
+    assert body is not None
+    assert len(body) == 0
 
 
 def test_all_shows_are_one_list(site: Site, open_client: Callable[[], FlaskClient]) -> None:

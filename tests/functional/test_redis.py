@@ -65,6 +65,15 @@ def store(tmp_path: Path, free_port: int) -> Iterator[Redis]:
     running.end()
 
 
+@pytest.mark.parametrize("kind", ["RedisSentinelCache", "rediscluster", "flask_caching.backends.RedisCache"])
+def test_no_other_redis_is_taken(site: Site, kind: str) -> None:
+    """A backend of flask-caching that would keep pickles in Redis is refused in one line."""
+    done = site.run("reindex", LONGWAVE_CACHE_TYPE=kind)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
+    assert done.stderr.count("\n") == 1
+
+
 def test_two_servers_show_one_edition(site: Site, serve: Callable[..., Server], store: Redis) -> None:
     """What is published is shown by both within two seconds, from pages that either of them made."""
     site.episode(body="Before.")

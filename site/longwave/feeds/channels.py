@@ -137,7 +137,8 @@ def _across(
         funding=site.feed.funding,
         license=site.feed.license,
         location=site.feed.location,
-        hubs=site.feed.hubs,
+        # They are told of the feed of all shows, not of each tag's and each guest's.
+        hubs=() if of else site.feed.hubs,
     )
     return Feed(path, channel, episodes, site.feed.limit)
 

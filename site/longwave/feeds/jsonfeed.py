@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from longwave.feeds.channel import Cast, Channel, Entry, Part
@@ -23,7 +24,6 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: Part) -> bytes:
         icon=channel.image,
         authors=_authors(channel.cast) or [{"name": channel.author}],
         language=channel.language.replace("_", "-"),
-        hubs=[{"type": "WebSub", "url": hub} for hub in channel.hubs],
     )
     return json.dumps({**feed, "items": [_item(entry) for entry in entries]}, ensure_ascii=False).encode(
         "utf-8", "replace"
@@ -38,8 +38,8 @@ def _item(entry: Entry) -> Mapping[str, Any]:
         title=entry.title,
         summary=entry.description,
         image=entry.image,
-        date_published=entry.date.isoformat(timespec="seconds"),
-        date_modified=entry.updated.isoformat(timespec="seconds") if entry.updated else "",
+        date_published=_date(entry.date),
+        date_modified=_date(entry.updated) if entry.updated else "",
         authors=_authors(entry.cast) or [{"name": entry.author}],
         tags=list(entry.tags),
         language=entry.language.replace("_", "-"),
@@ -62,6 +62,11 @@ def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:
 
 def _authors(cast: tuple[Cast, ...]) -> list[Mapping[str, Any]]:
     return [_said(name=person.name, url=person.link, avatar=person.image) for person in cast]
+
+
+def _date(date: datetime) -> str:
+    # In UTC, because RFC 3339 has no seconds in an offset, which old local times do.
+    return date.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _said(**values: Any) -> dict[str, Any]:

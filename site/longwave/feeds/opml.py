@@ -21,7 +21,9 @@ def opml(site: Site, channels: Iterable[Channel]) -> bytes:
         node("ownerEmail", site.owner.email),
         node("docs", "http://opml.org/spec2.opml"),
     )
-    adopt(root, head, node("body", *(_outline(channel) for channel in channels)))
+    adopt(root, head)
+    # It is required, even of a site without shows.
+    adopt(etree.SubElement(root, "body"), *(_outline(channel) for channel in channels))
     return document(root)
 
 

@@ -62,7 +62,8 @@ def _links(channel: Channel, part: Part) -> Iterator[Node]:
     for rel, number in pages.items():
         if 1 <= number <= part.count:
             yield node("atom:link", href=page_address(channel, number), rel=rel, type="application/rss+xml")
-    yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs)
+    # Hubs are told of the first page, which is where new episodes are.
+    yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs if part.number == 1)
 
 
 def page_address(channel: Channel, number: int, suffix: str = ".xml") -> str:

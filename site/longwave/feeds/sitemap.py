@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 
 from lxml import etree
@@ -26,7 +26,9 @@ def sitemap(base: str, entries: Iterable[tuple[str, datetime | None]]) -> bytes:
         url = etree.SubElement(root, f"{{{_NAMESPACE}}}url")
         etree.SubElement(url, f"{{{_NAMESPACE}}}loc").text = clean(address(base, path))
         if changed is not None:
-            etree.SubElement(url, f"{{{_NAMESPACE}}}lastmod").text = changed.isoformat(timespec="seconds")
+            # In UTC, because these dates have no seconds in an offset, which old local times do.
+            lastmod = changed.astimezone(UTC).isoformat(timespec="seconds")
+            etree.SubElement(url, f"{{{_NAMESPACE}}}lastmod").text = lastmod
     return document(root)
 
 

@@ -104,6 +104,8 @@ def _page(feed: Feed) -> int:
 
 
 def _links(channel: Channel, number: int, form: str) -> list[str]:
-    """How WebSub's subscribers find the hub without reading the feed."""
-    itself = page_address(channel, number, f".{form}")
+    """How WebSub's subscribers find the hub, which is told of RSS and its first page, without reading the feed."""
+    if form != "xml" or number > 1:
+        return []
+    itself = page_address(channel, number)
     return [*(f'<{hub}>; rel="hub"' for hub in channel.hubs), f'<{itself}>; rel="self"'] if channel.hubs else []
