@@ -89,7 +89,7 @@ class Fetcher:
                     location = error.headers.get("Location", "") if error.code in (301, 302, 303, 307, 308) else ""
                 if not location:
                     raise
-                url = urljoin(url, _as_written(location))
+                url = _led(url, _as_written(location))
                 lasting = lasting and error.code in (301, 308)
                 moved = url if lasting else moved
                 continue
@@ -184,6 +184,13 @@ def _pieces(answer: HTTPResponse, until: float) -> Iterator[bytes]:
         yield chunk
     if have < promised:
         raise IncompleteRead(b"", promised - have)
+
+
+def _led(url: str, location: str) -> str:
+    """Where ``location`` leads from ``url``: with its login where that is the same place."""
+    old, new = urlsplit(url), urlsplit(urljoin(url, location))
+    is_same = (old.scheme, old.netloc.rpartition("@")[2]) == (new.scheme, new.netloc)
+    return new._replace(netloc=old.netloc).geturl() if is_same else new.geturl()
 
 
 def _as_written(location: str) -> str:

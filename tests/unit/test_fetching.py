@@ -75,7 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _moves(self) -> bool:
         """Redirect so many times as the path says, to letters, or to this host by another name."""
         port = self.connection.getsockname()[1]
-        told = {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
+        told = {"/here": f"http://127.0.0.1:{port}/who"}
+        told |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
         told |= {f"/{number}": f"/{number - 1}" for number in range(1, 8)}
         if self.path in told:
             self.send_response(302)
@@ -181,6 +182,7 @@ def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
     fetcher = Fetcher("test", private=True)
     pair = base64.b64encode(b"ann:p@ss").decode()
     assert fetcher.ask(f"{named}/who", limit=99).body.decode() == f"/who Basic {pair}"
+    assert fetcher.ask(f"{named}/here", limit=99).body.decode() == f"/who Basic {pair}"
     assert fetcher.ask(f"{named}/elsewhere", limit=99).body == b"/who nobody"
     assert without_login(f"{named}/who?a=@") == f"{host}/who?a=@"
 
