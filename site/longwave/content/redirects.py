@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
+#: Names that stand for digits; so many that what is looked for is short.
+_DIGITS = {"number": r"\d{1,20}", "year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
+#: Any other: no name of a file is longer.
+_ANY = "[^/]{1,255}?"
+
 
 def moved(redirects: Mapping[str, str], path: str) -> str | None:
     """What ``path`` has become: as it stands among the ``redirects``, else by the first pattern that fits it."""
     if path in redirects:
         return redirects[path]
     for pattern, goal in redirects.items():
-        match = _pattern(pattern).fullmatch(path) if "{" in pattern else None
+        start, brace, _ = pattern.partition("{")
+        # Of thousands of patterns, as an import writes them, most begin otherwise.
+        match = _pattern(pattern).fullmatch(path) if brace and path.startswith(start) else None
         if match:
             return _filled(goal, match.groupdict())
     return None
@@ -27,19 +34,26 @@ def spellings(path: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _pattern(text: str) -> re.Pattern[str]:
-    """``/old-{number}.mp3`` as a pattern in which each name stands for what lies between two slashes."""
+    """``/old-{number}.mp3`` as a pattern in which each name stands for what lies between two slashes.
+
+    What a name stands for ends where that which follows is first found, and no other place is tried (an atomic group):
+    several names between two slashes would take a long path minutes.
+    """
     parts = re.split(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", text)
     seen: set[str] = set()
-    pattern = ""
+    steps = [""]
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            pattern += re.escape(part)
+            steps[-1] += re.escape(part)
         elif part in seen:
-            pattern += f"(?P={part})"
+            steps[-1] += f"(?P={part})"
         else:
             seen.add(part)
-            pattern += rf"(?P<{part}>\d+)" if part == "number" else rf"(?P<{part}>[^/]+?)"
-    return re.compile(pattern)
+            if part not in _DIGITS:
+                steps.append("")
+            steps[-1] += f"(?P<{part}>{_DIGITS.get(part, _ANY)})"
+    *found, last = steps
+    return re.compile("".join(f"(?>{step})" for step in found) + last)
 
 
 def _filled(goal: str, values: Mapping[str, str]) -> str:
