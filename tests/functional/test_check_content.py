@@ -210,13 +210,15 @@ def test_mending_keeps_what_it_does_not_mend(show: Site) -> None:
     show.put("content/elsewhere.txt", "---\ntitle: schÃ¶n\n---\n")
     linked = show.root / "content/podcast/2026-01-05-3-linked.md"
     linked.symlink_to("../elsewhere.txt")
-    show.put("content/podcast/2026-01-06-4-odd.md", '---\n{"title": "schÃ¶n"}\n---\n')
+    for odd in ("2026-01-06-4-odd.md", "2026-01-06-5-loud.MD"):
+        show.put(f"content/podcast/{odd}", '---\n{"title": "schÃ¶n"}\n---\n')
     shown = show.run("check", "--fix", "--fix-guids", "--yes", "-q")
     assert "Traceback" not in shown.stderr
     assert linked.is_symlink()
     assert linked.read_text("utf-8") == '---\ntitle: schön\nguid: "https://pod.example/podcast/3-linked"\n---\n'
     assert show.run("check", "--fix-guids").stdout == "There is nothing to mend.\n"
-    assert (show.root / "content/podcast/2026-01-06-4-odd.md").read_text("utf-8") == '---\n{"title": "schön"}\n---\n'
+    for odd in ("2026-01-06-4-odd.md", "2026-01-06-5-loud.MD"):
+        assert (show.root / "content/podcast" / odd).read_text("utf-8") == '---\n{"title": "schön"}\n---\n'
 
 
 def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:

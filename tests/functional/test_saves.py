@@ -93,6 +93,61 @@ def test_a_drafts_sound_that_cannot_be_read_is_withheld(site: Site, open_client:
     assert open_client().get("/audio/podcast/secret.mp3").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("front", "body"),
+    [
+        ("draft: true\ntags: 7", ""),
+        ("draft: [true", ""),
+        ("draft: true\ntitle: Twice\nnumber: two\naudio: other.mp3", ""),
+        ("date: 2030-01-01", "{% if x"),
+        ('draft: true\nimage: face.png\nalternates: ["other.mp3"]', "{% image 'its own.png' %}{% for %}"),
+        (
+            "draft: true\nimage: face.png",
+            "![It](/images/512/its%20own.png) <audio src='/audio/podcast/other.mp3'> {{ x",
+        ),
+        ("draft: true\n---\n---\n---\n\0", ""),
+    ],
+)
+def test_what_was_never_read_is_withheld(site: Site, open_client: Open, mp3: Path, front: str, body: str) -> None:
+    """The sound and the pictures of an episode whose file has had mistakes from the start are nobody's yet, and what
+    others use stays public.
+    """
+    site.episode(image="shared.png", body="![It](/images/full/shown.png)")
+    for name in ("1-first", "2-broken", "other", "beside"):
+        site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes())
+    for name in ("avatars/face", "its own", "shared", "shown"):
+        path = site.root / f"content/images/{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8), "teal").save(path)
+    text = f"---\ntitle: Broken\n{front}\n---\n{body}\n![It](/images/full/shared.png) 1-first.mp3\n"
+    site.put("content/podcast/2-broken.md", text)
+    client = open_client()
+    hidden = ["audio/podcast/2-broken.mp3"]
+    hidden += ["audio/podcast/other.mp3"] if "other.mp3" in text else []
+    hidden += ["images/full/avatars/face.png"] if "face" in text else []
+    hidden += ["images/full/its own.png"] if "own" in text else []
+    for name in hidden:
+        assert client.get(f"/{name}", buffered=True).status_code == 404, name
+    for name in (
+        "audio/podcast/1-first.mp3",
+        "audio/podcast/beside.mp3",
+        "images/full/shared.png",
+        "images/full/shown.png",
+    ):
+        assert client.get(f"/{name}", buffered=True).status_code == 200, name
+    site.put("content/podcast/2-broken.md", "---\ntitle: Whole\ndate: 2020-01-01\n---\n")
+    assert open_client().get("/audio/podcast/2-broken.mp3", buffered=True).status_code == 200
+
+
+def test_what_a_broken_draft_says_now_is_withheld(site: Site, publish: Publish) -> None:
+    """A draft that breaks keeps back what it used when it could be read, and what it names since."""
+    site.episode()
+    site.episode("2-draft.md", draft=True, audio="before.mp3")
+    publish()
+    site.episode("2-draft.md", draft=True, audio="after.mp3", tags=7)
+    assert {"audio/podcast/before.mp3", "audio/podcast/after.mp3"} <= set(publish().withheld)
+
+
 def test_what_another_version_published_stays(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,14 +15,12 @@ from longwave.authoring.quoting import quoted
 from longwave.authoring.writing import replace as write
 from longwave.content.folder import EPISODES
 from longwave.content.frontmatter import decode, split
-from longwave.content.timestamps import clock
+from longwave.content.timestamps import SECONDS_APART, clock
 from longwave.edition.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode
 
-#: Programs round the length of a file each in its own way.
-_SECONDS_APART = 2
 _FRONT = re.compile(r"\A\ufeff?\s*-{3,}[ \t]*\r?\n(.*?)^-{3,}[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 #: A key of front matter with its value; quotes and a remark behind it stay.
 _VALUE = r"^{key}[ \t]*:[ \t]*([\"']?)(?P<value>[\w:.]+)\1(?=[ \t]*(?:#[^\r\n]*)?\r?$)"
@@ -104,7 +102,7 @@ def _is_sound(change: Change) -> bool:
         return False
     try:
         text = decode(change.file, change.after.encode())
-        if change.file.endswith(EPISODES):
+        if change.file.lower().endswith(EPISODES):
             before = decode(change.file, change.before.encode())
             return split(change.file, text).meta.keys() >= split(change.file, before).meta.keys()
         if change.file.endswith(".toml"):
@@ -123,7 +121,7 @@ def _facts(content: Content, episode: Episode) -> Iterator[Edit]:
         return
     if said.bytes and said.bytes != real.bytes:
         yield from _value(front, "mp3_bytes", str(real.bytes))
-    if said.seconds and abs(said.seconds - real.seconds) > _SECONDS_APART:
+    if said.seconds and abs(said.seconds - real.seconds) > SECONDS_APART:
         yield from _value(front, "mp3_duration", clock(real.seconds))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.content.episode import parse_episode
+from longwave.content.broken import told
 from longwave.content.extras import parse_guest
 from longwave.content.folder import SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
@@ -19,8 +20,6 @@ from longwave.model import Episode, Guest, Show, Site
 
 #: The folder of a site's first show, and so the first part of its episodes' addresses.
 FIRST_SHOW = "podcast"
-#: Of a broken file the name still tells the number and the address.
-_BARE = "---\ntitle: broken\n---\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,12 @@ def _text(file: SourceFile) -> str:
 
 
 def _episode(file: SourceFile, site: Site, show: Show) -> Iterator[Episode]:
-    try:
-        yield parse_episode(file.name, _text(file), site, show, file.modified).episode
-    except ContentError:
-        try:
-            yield parse_episode(file.name, _BARE, site, show, file.modified).episode
-        except ContentError:
-            return
+    text = ""
+    with contextlib.suppress(ContentError):
+        text = _text(file)
+    episode = told(file.name, text, site, show, file.modified)
+    if episode:
+        yield episode
 
 
 def _guest(file: SourceFile) -> Iterator[Guest]:

@@ -6,6 +6,8 @@ import re
 
 #: Longer than any recording, in seconds.
 MOST_SECONDS = 10**6
+#: Programs round the length of a file each in its own way.
+SECONDS_APART = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 # Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.

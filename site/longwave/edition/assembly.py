@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +15,16 @@ from longwave.content.folder import Companion, line_of, signature
 from longwave.content.pictures import find_picture
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
-from longwave.content.timestamps import clock
+from longwave.content.timestamps import SECONDS_APART, clock
 from longwave.edition.again import Again
 from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
-from longwave.edition.uses import pictures_of, used_beside, uses
+from longwave.edition.uses import may_use, pictures_of, used_beside, uses
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
-#: Programs round the length of a file each in its own way.
-_SECONDS_APART = 2
 #: The episodes of the build before this one, as they were completed.
 _COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
 
@@ -78,7 +76,7 @@ def assemble(
             transcript = _companion(whole, content, companions, episode, "transcript")
             chapters = _chapters(whole, content, companions, complete)
             whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
-    hidden: set[str] = set()
+    hidden = _of_hidden(content, intake, {source.name for _, source in out})
     for episode, source in kept_back:
         # What can't be read is dropped from the whole one, and yet is to be seen by nobody.
         hidden |= uses(episode, source) | uses(_complete(whole, content, episode, source, known), source)
@@ -90,6 +88,16 @@ def assemble(
         hidden -= used_beside(whole.site, whole.guests, intake.sources)
     whole.withheld = tuple(sorted(hidden))
     return whole
+
+
+def _of_hidden(content: Path, intake: Intake, out: Collection[str]) -> set[str]:
+    """What episodes use that aren't out and have mistakes, so that nothing else may know what they use by now."""
+    hidden: set[str] = set()
+    for source in intake.sources.values():
+        broken = any(problem.level == "error" for problem in source.problems)
+        if source.kind == "episode" and broken and source.name not in out:
+            hidden |= may_use(content, intake.site, source)
+    return hidden
 
 
 def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:
@@ -177,7 +185,7 @@ def _enclosure(
     facts = FACTS.validate_json(sound.facts)
     for key, said, real, apart in (
         ("mp3_bytes", claimed.bytes, facts.bytes, 0),
-        ("mp3_duration", claimed.seconds, facts.seconds, _SECONDS_APART),
+        ("mp3_duration", claimed.seconds, facts.seconds, SECONDS_APART),
     ):
         if said and real and abs(said - real) > apart:
             line = _line(content, source.name, rf"(?m)^{key}\s*:")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from longwave.content.broken import files_in, told
+from longwave.content.frontmatter import MAX_BYTES
+from longwave.content.pictures import find_picture
 from longwave.edition.contents import Source
 from longwave.edition.intake import pictures
 from longwave.model import Episode, Guest, Site
@@ -20,6 +24,29 @@ def uses(episode: Episode, source: Source) -> set[str]:
         if sound and sound.file:
             files.add(f"audio/{episode.show}/{sound.file}")
     return files
+
+
+def may_use(content: Path, site: Site, source: Source) -> set[str]:
+    """What an episode uses whose file can't be read, as far as its name and the text in it tell, likewise."""
+    text = _text(content.parent / source.name)
+    show = next(show for show in site.shows if show.slug == source.show)
+    episode = told(source.name, text, site, show)
+    files = uses(episode, source) if episode else set()
+    if not source.record:
+        # It never could be read: any name in it may be one of its files.
+        named = {*pictures(text), *files_in(text)}
+        files |= {f"images/{name}" for name in named}
+        files |= {f"audio/{show.slug}/{name.removeprefix(f'/audio/{show.slug}/')}" for name in named}
+    shown = (find_picture(content / "images", name.removeprefix("images/")) for name in files)
+    return files | {f"images/{name}" for name in shown if name}
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as stream:
+            return stream.read(MAX_BYTES)
+    except OSError:
+        return ""
 
 
 def pictures_of(site: Site) -> set[str]:

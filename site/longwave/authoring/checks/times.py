@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from longwave.authoring.checks.content import Content
-from longwave.content.timestamps import clock, seconds_of, split_moment
+from longwave.content.timestamps import SECONDS_APART, clock, seconds_of, split_moment
 from longwave.edition.records import NOTES
 from longwave.errors import Problem
 from longwave.model import Episode
 
-#: Programs round the length of a file each in its own way.
-_SECONDS_APART = 2
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
@@ -35,7 +33,7 @@ def wrong_times(content: Content) -> Iterator[Problem]:
         yield from _of_notes(content, file, end)
         yield from _of_chapters(content, file, episode, end)
         for bite in episode.soundbites if end else ():
-            if bite.start + bite.duration > end + _SECONDS_APART:
+            if bite.start + bite.duration > end + SECONDS_APART:
                 line = content.key(file, "soundbites")
                 last = clock(bite.start + bite.duration)
                 yield _late(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
@@ -52,7 +50,7 @@ def _length(episode: Episode) -> int:
 def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     body = content.intake.bodies.get(file)
     times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
-    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + _SECONDS_APART)
+    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + SECONDS_APART)
     if not late and all(one <= other for one, other in pairwise(times)):
         return
     # A text may have several lists, each with an order of its own.
@@ -127,7 +125,7 @@ def _found(form: str, text: str, start: int) -> Iterator[Place]:
 def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
     places = list(places)
     yield from _backwards(file, places)
-    late = [(line, seconds) for line, seconds in places if end and seconds > end + _SECONDS_APART]
+    late = [(line, seconds) for line, seconds in places if end and seconds > end + SECONDS_APART]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
         yield _late(file, line, f"{clock(int(seconds))}{more}", end)

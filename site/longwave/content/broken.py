@@ -1,0 +1,38 @@
+"""Of an episode that can't be read, the name of its file and the text in it still tell something."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+
+from longwave.content.episode import parse_episode
+from longwave.errors import ContentError
+from longwave.model import Episode, Show, Site
+
+#: The lines of front matter on which an episode's number, its address, and its files depend.
+_TELLING = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
+#: What may be a name: a word, or what is quoted, where it may hold spaces.
+_NAMES = tuple(map(re.compile, (r"""[^\s"'<>()\[\]{},|=]+""", r'"(?=([^"\n]+)")', r"'(?=([^'\n]+)')")))
+_SUFFIX = re.compile(r"\.\w{2,5}\Z")
+
+
+def told(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:
+    """The episode as it is, else by the lines of its front matter that tell where it is, else by its name alone.
+
+    None where that tells nothing either; ``text`` may be empty.
+    """
+    for lines in (text, f"---\ntitle: broken\n{_told(text)}\n---\n", "---\ntitle: broken\n---\n"):
+        with contextlib.suppress(ContentError):
+            return parse_episode(file, lines, site, show, modified).episode
+    return None
+
+
+def files_in(text: str) -> set[str]:
+    """Whatever in a text may be the name of a file."""
+    names = {name for pattern in _NAMES for name in pattern.findall(text)}
+    return {name for name in names if _SUFFIX.search(name, max(0, len(name) - 6))}
+
+
+def _told(text: str) -> str:
+    # Of a key that comes twice, YAML believes the last.
+    return "\n".join({line.partition(":")[0]: line for line in _TELLING.findall(text)}.values())
