@@ -11,7 +11,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.config import STATIC, for_preview, read_settings
+from longwave.config import for_preview, read_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
@@ -53,7 +53,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     config.from_prefixed_env("LONGWAVE")
     settings = read_settings(config, Path(root))
     settings = for_preview(settings) if preview else settings
-    app = Flask("longwave", static_folder=str(STATIC), template_folder=None, instance_path=str(settings.instance))
+    app = Flask("longwave", static_folder=None, template_folder=None, instance_path=str(settings.instance))
     app.config |= config
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
@@ -63,7 +63,6 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
         "CACHE_DEFAULT_TIMEOUT": 86_400,
         "CACHE_NO_NULL_WARNING": True,
         "MAX_CONTENT_LENGTH": 1_000_000,
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from listening import SOUND, at, plays_from
@@ -62,9 +63,9 @@ def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> N
     page.wait_for_selector("h1:has-text('First')")
     page.wait_for_function(f"() => Math.abs(scrollY - {place}) < 5")
     assert page.evaluate("document.activeElement.matches('.around a')")
-    page.evaluate("document.querySelector('.around a').setAttribute('href', '/podcast/1-first#transcript')")
+    page.evaluate("document.querySelector('.around a').setAttribute('href', '/podcast/1-first#page-transcript')")
     page.click(".around a")
-    page.wait_for_function("() => document.querySelector('#transcript').getBoundingClientRect().top < 100")
+    page.wait_for_function("() => document.querySelector('#page-transcript').getBoundingClientRect().top < 100")
 
 
 def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> None:
@@ -173,3 +174,49 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
     after = held()
     assert after["JSEventListeners"] <= before["JSEventListeners"] + 10, (before, after)
     assert after["Nodes"] <= before["Nodes"] * 1.5, (before, after)
+
+
+def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
+    """A click on what the home page offers throws nobody back, and keys there keep their place."""
+    page.goto(f"{server.url}/podcast/2-two#t=1:40")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 100)
+    page.click("header .name")
+    page.wait_for_selector(".continue li")
+    page.evaluate(f"{SOUND}.currentTime = 200")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 200.2")
+    page.focus(".continue a")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"() => {SOUND}.paused")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.activeElement.matches('.continue a')")
+    page.keyboard.press("Space")
+    plays_from(page, 200)
+    page.click(".continue a")
+    page.wait_for_selector("h1:has-text('Two')")
+    page.wait_for_timeout(200)
+    assert not page.evaluate(f"{SOUND}.paused")
+    assert at(page) > 200
+
+
+def test_a_foreign_script_in_notes_costs_nothing(
+    page: Page, site: Site, serve: Callable[..., Server], said: list[str], long_mp3: bytes
+) -> None:
+    """A page whose notes bring a script of another host keeps its player, and is browsed to like any other."""
+    site.episode()
+    site.episode(
+        "2026-01-03-2-two.md", title="Two", body='<script src="https://widgets.invalid/w.js"></script>\n\nWords.'
+    )
+    for name in ("1-first", "2-two"):
+        site.put(f"content/audio/podcast/{name}.mp3", long_mp3)
+    page.goto(f"{serve().url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    page.click(".around a")
+    page.wait_for_selector("h1:has-text('Two')")
+    assert not page.evaluate(f"{SOUND}.paused")
+    page.reload()
+    page.wait_for_timeout(300)
+    assert page.locator(".player [data-do=toggle]").is_visible()
+    assert all("Content Security Policy" in line for line in said)
+    said.clear()

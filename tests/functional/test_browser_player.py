@@ -55,7 +55,7 @@ def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> Non
     plays_from(page, 0)
     page.fill("#site-search", "zebras")
     page.press("#site-search", "Enter")
-    page.click("#found .moments .seek")
+    page.click("#page-found .moments .seek")
     plays_from(page, 100)
     assert page.url.endswith("/podcast/2-two#t=1:40")
     page.go_back()
@@ -263,3 +263,44 @@ def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
     page.wait_for_timeout(1500)
     assert page.evaluate(f"{SOUND}.paused")
     assert page.inner_text(".player [data-show=message]") == ""
+
+
+def test_the_sleep_timer_leaves_nothing_quiet(page: Page, server: Server) -> None:
+    """Where the sound ends while the timer turns it down, what plays next is as loud as before."""
+    page.goto(f"{server.url}/podcast/3-three#t=4:56")
+    page.select_option("[data-do=sleep]", label="End of episode")
+    page.click(".player [data-do=toggle]")
+    page.wait_for_function(f"() => {SOUND}.volume < 0.5")
+    page.wait_for_function(f"() => {SOUND}.ended")
+    page.wait_for_function(f"() => {SOUND}.volume === 1")
+    assert page.input_value("[data-do=sleep]") == ""
+
+
+def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> None:
+    """A timer that was set on another page is shown as it was chosen, and can be ended."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    page.select_option("[data-do=sleep]", "30")
+    page.click(".around a")
+    page.wait_for_selector("h1:has-text('Two')")
+    assert page.input_value("[data-do=sleep]") == "30"
+    page.select_option("[data-do=sleep]", "")
+    assert page.inner_text("[data-show=sleep]") == ""
+
+
+def test_a_place_on_a_page_is_used_once(page: Page, server: Server) -> None:
+    """Where a page's bar was moved before Play, only that Play begins there."""
+    page.goto(f"{server.url}/podcast/1-first")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 0)
+    page.click(".around a")
+    page.wait_for_selector("h1:has-text('Two')")
+    page.focus(".player [data-do=seek]")
+    page.keyboard.press("ArrowRight")
+    page.click(".player [data-do=toggle]")
+    plays_from(page, 30)
+    page.evaluate(f"{SOUND}.currentTime = 200")
+    page.wait_for_function(f"() => {SOUND}.currentTime > 200.2")
+    page.evaluate("document.querySelector('.bar [data-do=close]').click()")
+    assert page.inner_text(".player [data-show=elapsed]").startswith("3:2")
+    assert page.evaluate("document.activeElement.localName") == "main"

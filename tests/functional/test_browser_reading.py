@@ -93,21 +93,21 @@ def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
 def test_words_are_found(page: Page, server: Server) -> None:
     """The transcript can be searched without regard to accents; Enter and Shift+Enter go on and back, around the ends."""
     page.goto(f"{server.url}/podcast/1-first")
-    page.fill("#find", "CAFE TALK")
+    page.fill("#page-find", "CAFE TALK")
     expect(page.locator("[data-show=matches]")).to_have_text("1 of 300")
-    page.fill("#find", "sentence 29")
+    page.fill("#page-find", "sentence 29")
     expect(page.locator("[data-show=matches]")).to_have_text("1 of 11")
     page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .match'))")
-    page.press("#find", "Enter")
+    page.press("#page-find", "Enter")
     expect(page.locator("[data-show=matches]")).to_have_text("2 of 11")
-    page.press("#find", "Shift+Enter")
-    page.press("#find", "Shift+Enter")
+    page.press("#page-find", "Shift+Enter")
+    page.press("#page-find", "Shift+Enter")
     expect(page.locator("[data-show=matches]")).to_have_text("11 of 11")
     assert page.get_attribute(".spoken .match", "data-seek") == "299"
-    page.fill("#find", "pineapple")
+    page.fill("#page-find", "pineapple")
     expect(page.locator("[data-show=matches]")).to_have_text("Not found")
     assert page.url == f"{server.url}/podcast/1-first"
-    page.fill("#find", "sentence 123,")
+    page.fill("#page-find", "sentence 123,")
     page.focus("[data-do=play-match]")
     page.keyboard.press("Enter")
     page.wait_for_function(f"() => {SOUND}.currentTime >= 123 && {SOUND}.currentTime < 126")
@@ -267,3 +267,33 @@ def test_targets_are_large_enough(page: Page, server: Server) -> None:
     page.click("header nav >> text=Guests")
     page.wait_for_selector(".bar:visible")
     assert page.eval_on_selector_all(f".bar {controls}, header {controls}, footer a", sizes) == []
+
+
+def test_a_transcript_without_sound_is_read_and_quoted(page: Page, site: Site, serve: Callable[..., Server]) -> None:
+    """Where there is nothing to play nothing offers it, and quotes have the page's address."""
+    site.episode(body="Words.")
+    site.put("content/transcripts/podcast/1-first.vtt", cues(30, 1))
+    server = serve()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/podcast/1-first")
+    assert page.locator(".spoken a, [data-do=play-match]").count() == 0
+    page.hover(".spoken p:nth-child(2)")
+    page.click(".quote")
+    expect(page.locator(".quote")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{server.url}/podcast/1-first#t=0:04\n")
+
+
+def test_right_to_left_pages_fit(page: Page, site: Site, serve: Callable[..., Server], long_mp3: bytes) -> None:
+    """A site in Arabic isn't wider than the window, and its seek bar runs as its times do."""
+    site.put("content/site.toml", 'language = "ar"\n')
+    site.episode(title="مرحبا", body="- 1:00 -- نص")
+    site.put("content/audio/podcast/1-first.mp3", long_mp3)
+    page.set_viewport_size({"width": 360, "height": 640})
+    server = serve()
+    for path in ("/", "/podcast/1-first", "/search?q=نص"):
+        page.goto(f"{server.url}{path}")
+        # What lies beside it to the left can't be seen in the width; it could be scrolled to.
+        page.evaluate("scrollTo(-9999, 0)")
+        assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360]
+    page.goto(f"{server.url}/podcast/1-first")
+    assert page.evaluate("getComputedStyle(document.querySelector('.player .track')).direction") == "ltr"

@@ -34,12 +34,12 @@ def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
     page.keyboard.press("/")
     page.keyboard.type("k")
     page.wait_for_timeout(200)
-    assert page.locator("#found").count() == 0
+    assert page.locator("#page-found").count() == 0
     page.keyboard.type("ube")
-    page.wait_for_selector("#found .episodes h2")
+    page.wait_for_selector("#page-found .episodes h2")
     page.wait_for_function("() => location.search === '?q=kube'")
     page.wait_for_function("() => document.title.startsWith('Search: kube')")
-    assert "2 episodes" in page.inner_text("#said")
+    assert "2 episodes" in page.inner_text("#page-said")
     assert page.locator("h1", has_text="Gardens").is_hidden()
     page.keyboard.press("Escape")
     assert page.url == f"{server.url}/podcast/3-other"
@@ -53,15 +53,15 @@ def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("Control+k")
     page.keyboard.type("pods")
-    page.wait_for_selector("#found .moments")
+    page.wait_for_selector("#page-found .moments")
     page.go_back()
-    page.wait_for_selector("#found", state="detached")
+    page.wait_for_selector("#page-found", state="detached")
     assert page.locator("h1", has_text="Gardens").is_visible()
     page.go_forward()
-    page.wait_for_selector("#found .moments")
+    page.wait_for_selector("#page-found .moments")
     page.reload()
     assert page.input_value("#q") == "pods"
-    assert "2 episodes" in page.inner_text("#said")
+    assert "2 episodes" in page.inner_text("#page-said")
     page.go_back()
     page.wait_for_selector("h1:has-text('Gardens')")
 
@@ -83,7 +83,7 @@ def test_keys_walk_the_results(page: Page, server: Server) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:has-text('{first}')")
     page.go_back()
-    page.wait_for_selector("#found .episodes h2")
+    page.wait_for_selector("#page-found .episodes h2")
     assert page.input_value("#q") == "kubernetes"
 
 
@@ -104,11 +104,11 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     page.wait_for_timeout(200)
     assert held
     page.keyboard.type("rdens")
-    page.wait_for_selector("#found .episodes h2")
+    page.wait_for_selector("#page-found .episodes h2")
     for route in held:
         route.fulfill(body='<p id="said">late</p><div id="found">late</div>', content_type="text/html")
     page.wait_for_timeout(200)
-    assert page.inner_text("#said") == "1 episode for gardens"
+    assert page.inner_text("#page-said") == "1 episode for gardens"
     assert page.url.endswith("/search?q=gardens")
 
 
@@ -117,7 +117,7 @@ def test_a_settled_search_is_counted_once(page: Page, server: Server, site: Site
     page.goto(f"{server.url}/podcast/")
     page.keyboard.press("/")
     page.keyboard.type("gardens", delay=30)
-    page.wait_for_selector("#found .episodes h2")
+    page.wait_for_selector("#page-found .episodes h2")
     page.wait_for_timeout(2600)
     assert [(c.query, c.times, c.found) for c in SearchCounts(site.root / "instance").most_frequent(9)] == [
         ("gardens", 1, 1)
@@ -127,7 +127,7 @@ def test_a_settled_search_is_counted_once(page: Page, server: Server, site: Site
 def test_a_result_plays_its_moment(page: Page, server: Server) -> None:
     """A moment's link leads to the episode at that second, and the slash writes where one writes."""
     page.goto(f"{server.url}/search?q=nodes")
-    page.click("#found .seek")
+    page.click("#page-found .seek")
     page.wait_for_url("**/podcast/1-k8s#t=2:30")
     page.keyboard.press("/")
     page.keyboard.type("a/b")
@@ -140,5 +140,43 @@ def test_results_fit_a_phone(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("/")
     page.keyboard.type("kubernettes")
-    page.wait_for_selector("#found .corrected")
+    page.wait_for_selector("#page-found .corrected")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
+    """Where the box is within the page, typing takes nothing away; Enter searches."""
+    page.goto(f"{server.url}/nowhere")
+    page.click("#q")
+    page.keyboard.type("gardens", delay=40)
+    page.wait_for_timeout(300)
+    assert page.input_value("#q") == "gardens"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=gardens")
+
+
+def test_back_between_searches_brings_back_their_form(page: Page, server: Server, site: Site) -> None:
+    """Back from a narrowed search to the one before finds that one whole: results, box, filters and place."""
+    page.goto(f"{server.url}/search?q=kubernetes")
+    page.keyboard.press("/")
+    page.click(".filters a >> nth=0")
+    page.wait_for_selector("form.big input[type=hidden]", state="attached")
+    page.go_back()
+    page.wait_for_url("**/search?q=kubernetes")
+    page.wait_for_selector("form.big input[type=hidden]", state="detached")
+    page.keyboard.press("/")
+    page.keyboard.press("End")
+    page.keyboard.type(" pods")
+    page.wait_for_function("() => document.title.startsWith('Search: kubernetes pods')")
+    page.go_back()
+    page.wait_for_function("() => document.title.startsWith('Search: kubernetes –')")
+    assert page.input_value("#q") == "kubernetes"
+
+
+def test_arrows_scroll_from_other_links(page: Page, server: Server) -> None:
+    """On what is no result, arrow keys are the browser's."""
+    page.goto(f"{server.url}/search?q=pods")
+    page.click("#q")
+    page.focus("#page-found .seek")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.matches('.seek')")

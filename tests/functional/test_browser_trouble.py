@@ -122,7 +122,7 @@ def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
 def test_back_moves_no_sound(page: Page, server: Server) -> None:
     """Back and Forward between anchors of a page neither start what is silent nor move what plays."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
-    page.evaluate("location.hash = '#transcript'")
+    page.evaluate("location.hash = '#page-transcript'")
     page.go_back()
     page.wait_for_timeout(300)
     assert page.evaluate(f"{SOUND}.paused")

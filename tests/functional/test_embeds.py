@@ -20,7 +20,7 @@ TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 def client(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
     """An episode that can be heard, one that can't, and one that isn't out."""
     site.put("content/site.toml", TOML)
-    site.episode(title='A "first" <one>')
+    site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode("2026-01-03-2-silent.md")
     site.episode("2026-01-04-3-draft.md", draft=True)
@@ -73,6 +73,7 @@ def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
     [
         ("url=https%3A%2F%2Fpod.example%2Fpodcast%2F1-first.html", 200),
         ("url=http%3A%2F%2Fpod.example%2Fpodcast%2F1-first%2F", 200),
+        ("url=https%3A%2F%2Fpod.example%2Fwas", 200),
         ("url=https%3A%2F%2Fother.example%2Fpodcast%2F1-first", 404),
         ("url=https%3A%2F%2Fpod.example%2Fpodcast%2F3-draft", 404),
         ("url=%2Fpodcast%2F1-first", 404),
@@ -90,6 +91,22 @@ def test_oembed_knows_episodes_only(client: FlaskClient, query: str, status: int
     assert answer.is_json
     if status == 200:
         assert (answer.get_json()["width"], answer.get_json()["height"]) == (640, 240)
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/embed/podcast/old", "/embed/podcast/1-first"),
+        ("/embed/podcast/1-first/", "/embed/podcast/1-first"),
+        ("/podcast/old/transcript.vtt", "/podcast/1-first/transcript.vtt"),
+        ("/podcast/old/chapters.json", "/podcast/1-first/chapters.json"),
+    ],
+)
+def test_what_belongs_to_an_episode_moves_with_it(client: FlaskClient, path: str, location: str) -> None:
+    """Where an episode has another address now, so have its embed and its files; nothing is made up of an unknown one."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (301, location)
+    assert client.get(path.replace("/old", "/none").replace("/1-first", "/none")).status_code == 404
 
 
 def test_cards_show_the_player(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from longwave.web.current import KEEPER
 
 Open = Callable[[], FlaskClient]
 STRICT = (
-    "default-src 'self'; img-src 'self' data:; media-src 'self'; frame-src 'self'; object-src 'none'; "
+    "default-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 
@@ -23,7 +23,7 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
     """Pages, errors and files alike forbid what is from elsewhere, sniffing, and the camera."""
     site.episode()
     client = open_client()
-    for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/static/longwave.css", "/images/64/no.png"):
+    for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/favicon.ico", "/images/64/no.png"):
         given = client.get(path).headers
         assert given["Content-Security-Policy"] == STRICT, path
         assert {"camera=()", "geolocation=()", "microphone=()"} <= set(given["Permissions-Policy"].split(", "))
@@ -129,6 +129,18 @@ def test_the_check_tells_what_will_be_blocked(site: Site) -> None:
         'Add "https://page.example" to allow in [security] of site.toml.'
     )  # fmt: skip
     assert "frames.example" in lines[3]
+
+
+def test_the_check_tells_that_no_foreign_script_runs(site: Site) -> None:
+    """A script of another host in notes is a warning, allowed or not, unless it is taken out anyway."""
+    site.put("content/site.toml", '[security]\nallow = ["https://widgets.example"]\n')
+    site.episode(body='One.\n\n<script async src="https://widgets.example/w.js"></script>\n')
+    assert (
+        "expected no script from elsewhere, as pages run none, found https://widgets.example"
+        in site.run("check").stdout
+    )
+    site.put("content/site.toml", 'html = "safe"\n')
+    assert "widgets.example" not in site.run("check").stdout
 
 
 def test_the_check_is_silent_about_what_is_allowed(site: Site) -> None:

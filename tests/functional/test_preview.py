@@ -188,14 +188,14 @@ def test_results_over_the_page_stay(page: Page, written: Site, beside: Server) -
     """What was found while one typed stays when a file is saved, and behind it is the page as it is then."""
     page.goto(f"{beside.url}/podcast/1-first")
     page.locator("#site-search").press_sequentially("wombats")
-    expect(page.locator("#over .results h2")).to_have_text("Tomorrow")
+    expect(page.locator("#page-over .results h2")).to_have_text("Tomorrow")
     written.episode(body="Quite new.")
     expect(page.locator(".e-content")).to_contain_text("Quite new.")
-    expect(page.locator("#over .results h2")).to_have_text("Tomorrow")
+    expect(page.locator("#page-over .results h2")).to_have_text("Tomorrow")
     assert page.input_value("#site-search") == "wombats"
     page.keyboard.press("Escape")
     expect(page.locator(".e-content")).to_be_visible()
-    expect(page.locator("#over")).to_have_count(0)
+    expect(page.locator("#page-over")).to_have_count(0)
 
 
 def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, beside: Server) -> None:

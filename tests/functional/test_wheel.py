@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -50,7 +51,9 @@ def test_the_wheel_serves_a_folder(command: Path, site: Site) -> None:
         page = server.get("/podcast/1-first")
         assert page.status == 200
         assert 'data-seek="81"' in page.text
-        for path in ("/static/longwave.css", "/podcast/feed.xml", "/favicon.ico"):
+        used = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+        assert used
+        for path in (*used, "/podcast/feed.xml", "/favicon.ico"):
             assert server.get(path).status == 200, path
         assert server.get("/search.json?q=wheel").json["total"] == 1
         done = subprocess.run(

@@ -76,6 +76,8 @@ def _or_nothing(check: Callable[[str], str]) -> AfterValidator:
 
 
 Named = Annotated[Person, BeforeValidator(_named)]
+#: ``pt_BR``, as many write it, is no language tag (RFC 5646).
+_DASHES = AfterValidator(lambda tag: tag.replace("_", "-"))
 
 
 class _Common(SharedKeys):
@@ -83,7 +85,7 @@ class _Common(SharedKeys):
 
     title: str | None = None
     description: str | None = None
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$")] | None = None
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"), _DASHES] | None = None
     author: Annotated[str, BeforeValidator(_name)] | None = None
     owner: Named | None = None
     hosts: tuple[Named, ...] | None = None

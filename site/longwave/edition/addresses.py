@@ -13,11 +13,28 @@ _FIXED = frozenset(
     | {"/robots.txt", "/favicon.ico", "/apple-touch-icon.png", "/theme.css", "/oembed", "/health", "/ready", "/metrics"}
 )
 _FEED = re.compile(r"(/.+)/feed\.(?:xml|json)")
-_COMPANION = re.compile(r"/([^/]+)/([^/]+)/(?:transcript\.(?:vtt|srt|json|html)|chapters\.json)")
+_FILE = r"/(?:transcript\.(?:vtt|srt|json|html)|chapters\.json)"
+_COMPANION = re.compile(rf"/([^/]+)/([^/]+){_FILE}")
+#: An episode's address in that of its player for other sites, or of a file that belongs to it.
+_WITHIN = re.compile(rf"(/embed)?(/[^/]+/[^/]+?)({_FILE})?/?")
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
     """The path (or, from ``site.toml``, the address) to which ``path`` has moved; None when nothing is there either."""
+    return _page_target(catalogue, path) or _moved_along(catalogue, path)
+
+
+def _moved_along(catalogue: Catalogue, path: str) -> str | None:
+    """Where what belongs to an episode has moved with it."""
+    within = _WITHIN.fullmatch(path)
+    if within is None or not (within[1] or within[3]):
+        return None
+    page = _page_target(catalogue, within[2]) or within[2]
+    goal = f"{within[1] or ''}{page}{within[3] or ''}"
+    return goal if goal != path and is_served(catalogue, goal) else None
+
+
+def _page_target(catalogue: Catalogue, path: str) -> str | None:
     alias = catalogue.redirects.get(path) or catalogue.redirects.get(path.rstrip("/"))
     if alias:
         return alias

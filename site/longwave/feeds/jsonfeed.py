@@ -23,7 +23,7 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: Part) -> bytes:
         description=channel.description,
         icon=channel.image,
         authors=_authors(channel.cast) or [{"name": channel.author}],
-        language=channel.language.replace("_", "-"),
+        language=channel.language,
     )
     return json.dumps({**feed, "items": [_item(entry) for entry in entries]}, ensure_ascii=False).encode(
         "utf-8", "replace"
@@ -42,7 +42,7 @@ def _item(entry: Entry) -> Mapping[str, Any]:
         date_modified=_date(entry.updated) if entry.updated else "",
         authors=_authors(entry.cast) or [{"name": entry.author}],
         tags=list(entry.tags),
-        language=entry.language.replace("_", "-"),
+        language=entry.language,
         attachments=list(_attachments(entry)),
     )
 

@@ -34,7 +34,7 @@ def _outline(channel: Channel) -> Node:
         text=channel.title,
         title=channel.title,
         description=channel.description,
-        language=channel.language.replace("_", "-"),
+        language=channel.language,
         xmlUrl=f"{channel.address}.xml",
         htmlUrl=channel.link,
     )

@@ -38,7 +38,7 @@ def of_item(entry: Entry) -> Iterator[Node]:
     yield node("podcast:episode", whole(entry.number))
     if entry.transcript:
         for suffix, kind in TRANSCRIPTS.items():
-            yield node("podcast:transcript", url=f"{entry.transcript}.{suffix}", type=kind, language=_tag(entry))
+            yield node("podcast:transcript", url=f"{entry.transcript}.{suffix}", type=kind, language=entry.language)
     yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
     for bite in entry.soundbites:
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
@@ -97,7 +97,3 @@ def _frequency(schedule: Schedule | None) -> Node:
 
 def _remote(other: Recommendation) -> Node:
     return node("podcast:remoteItem", feedGuid=other.guid, feedUrl=other.url, title=other.title)
-
-
-def _tag(entry: Entry) -> str:
-    return entry.language.replace("_", "-")

@@ -35,7 +35,7 @@ def _channel(channel: Channel, entries: Iterable[Entry], part: Part) -> Node:
         node("title", channel.title),
         node("link", channel.link),
         node("description", shortened(channel.description or channel.title)),
-        node("language", channel.language.replace("_", "-")),
+        node("language", channel.language),
         node("copyright", channel.copyright),
         node("lastBuildDate", _date(part.changed)),
         node("generator", "Longwave"),

@@ -77,7 +77,7 @@ def page(transcript: Transcript, about: About) -> str:
     )
     head = (
         "<!doctype html>",
-        f'<html lang="{html.escape(about.language.replace("_", "-"))}">',
+        f'<html lang="{html.escape(about.language)}">',
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -85,7 +85,7 @@ def page(transcript: Transcript, about: About) -> str:
         f"<title>Transcript of {title}, {html.escape(clean(about.show))}</title>",
         f'<link rel="canonical" href="{link}">',
         "</head>",
-        "<body>",
+        '<body dir="auto">',
         f'<h1><a href="{link}">{title}</a></h1>',
     )
     return "\n".join((*head, *spoken, "</body>", "</html>", ""))

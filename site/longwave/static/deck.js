@@ -55,7 +55,7 @@ class Deck extends EventTarget {
   /** Whether somebody pressed Play on it; one that only lies in the deck gives way to another page's. */
   started = false;
   message = "";
-  /** When it goes quiet: at a `time` (milliseconds since 1970), `at` a second of the episode, or never (null). */
+  /** When it goes quiet: at a `time` (milliseconds since 1970), `at` a second of the episode, or never (null). `said` was chosen. */
   sleep = null;
 
   /** Whether it is meant to play. The sound can't tell: some browsers pause what fails, just before they say so. */
@@ -80,6 +80,7 @@ class Deck extends EventTarget {
     on("play pause ratechange volumechange durationchange ended loadedmetadata playing waiting", () => this.#changed());
     on("timeupdate seeked", () => this.#moved());
     on("pause seeked ended", () => this.keep());
+    on("ended", () => { if (this.sleep?.at !== undefined) this.setSleep(""); });
     on("play", () => { this.started = this.#plays = true; });
     on("pause", () => { if (!this.audio.error) this.#plays = false; });
     on("playing", () => this.#arrived());
@@ -134,7 +135,7 @@ class Deck extends EventTarget {
       this.audio.load();
     }
     // Who comes back after the time was over doesn't want to be stopped at once.
-    if (this.paused && this.sleep?.time < Date.now()) this.sleep = null;
+    if (this.paused && this.sleep?.time < Date.now()) this.setSleep("");
     this.#tries = 0;
     this.started = true;
     this.audio.play().catch((error) => {
@@ -190,8 +191,8 @@ class Deck extends EventTarget {
   setSleep(when) {
     this.audio.volume = this.#volume;
     if (!when) this.sleep = null;
-    else if (when === "chapter") this.sleep = { at: this.chapterAfter()?.[0] ?? this.seconds };
-    else this.sleep = { time: Date.now() + Number(when) * 60_000 };
+    else if (when === "chapter") this.sleep = { said: when, at: this.chapterAfter()?.[0] ?? this.seconds };
+    else this.sleep = { said: when, time: Date.now() + Number(when) * 60_000 };
     this.#changed();
   }
 
@@ -227,7 +228,7 @@ class Deck extends EventTarget {
     this.started = false;
     this.message = "";
     // Minutes go on with the next episode; the end of a chapter was one of the last.
-    if (this.sleep?.at !== undefined) this.sleep = null;
+    if (this.sleep?.at !== undefined) this.setSleep("");
     this.episode = episode;
     this.audio.src = episode.url;
     this.#wanted = { at };
@@ -292,7 +293,9 @@ class Deck extends EventTarget {
   /** Whether its host answers for a file that couldn't be played, so that it is the file and not the way to it. */
   async #isAnswered(src) {
     try {
-      const { status } = await fetch(src, { method: "HEAD", cache: "no-store" });
+      const isOwn = new URL(src).origin === location.origin;
+      // Another host may let its sound be played and its answers not be read; that it answers is told all the same.
+      const { status } = await fetch(src, { method: "HEAD", cache: "no-store", mode: isOwn ? "cors" : "no-cors" });
       return status < 500 && (status >= 400 || this.#tries > 0);
     } catch {
       return false;

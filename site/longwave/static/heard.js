@@ -36,26 +36,44 @@ function mark() {
 function offer() {
   const section = document.querySelector(".continue");
   if (!section) return;
-  const some = begun().slice(0, OFFERED);
+  const some = begun().slice(0, OFFERED), list = section.querySelector("ul"), held = document.activeElement;
   document.documentElement.classList.toggle("begun", some.length > 0);
-  section.querySelector("ul").replaceChildren(...some.map(item));
+  // What is offered already stays, for the sake of who is on it with the keyboard.
+  const items = some.map((one) => [...list.children].find(({ dataset }) => dataset.key === one.key) ?? item(one));
+  items.forEach((made, place) => tell(made, some[place]));
+  if (items.length === list.children.length && items.every((made, place) => made === list.children[place])) return;
+  list.replaceChildren(...items);
+  if (list.contains(held)) held.focus({ preventScroll: true });
 }
 
-function item({ key, at, of, title, page, show: series, image }) {
+/** How far it was heard. */
+function tell(made, { at, of, page, show: series }) {
+  made.querySelector("a").href = `${page}#t=${at}`;
+  const left = made.querySelector(".left");
+  left.textContent = [series, of ? `${clock(of - at)} left` : clock(at)].filter(Boolean).join(" · ");
+  left.style.setProperty("--heard", of ? at / of : 0);
+}
+
+function item({ key, title, image }) {
   const made = document.createElement("li");
+  made.dataset.key = key;
   const picture = Object.assign(document.createElement(image ? "img" : "span"), { className: image ? "art" : "art letter" });
   picture.ariaHidden = "true";
   if (!image) picture.textContent = [...title ?? ""][0] ?? "";
   if (image) Object.assign(picture, { src: image, alt: "", width: 56, height: 56 });
-  const link = Object.assign(document.createElement("a"), { href: `${page}#t=${at}`, textContent: title });
+  const link = Object.assign(document.createElement("a"), { textContent: title });
+  // It may have been heard on since this was written; and what plays goes on as it is.
+  link.addEventListener("click", () => {
+    link.hash = deck.holds({ key }) && !deck.paused ? "" : `t=${Math.floor(deck.placeOf({ key }))}`;
+  });
   const left = Object.assign(document.createElement("span"), { className: "left" });
-  left.textContent = [series, of ? `${clock(of - at)} left` : clock(at)].filter(Boolean).join(" · ");
-  left.style.setProperty("--heard", of ? at / of : 0);
   const away = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
   away.setAttribute("aria-label", `Don’t offer ${title} any more`);
   away.addEventListener("click", () => {
+    const next = made.nextElementSibling ?? made.previousElementSibling;
     forget(key);
     show();
+    (next?.querySelector("button") ?? document.querySelector("main")).focus({ preventScroll: true });
   });
   made.append(picture, link, left, away);
   return made;

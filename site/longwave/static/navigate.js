@@ -4,7 +4,8 @@
 import { anchorOf, followAddress } from "./player.js";
 
 const HEAD = "title, meta:not([charset]):not([name=viewport]):not([name=color-scheme]), link:not([rel~=stylesheet]):not([rel~=icon]):not([rel=modulepreload]), script[type='application/ld+json']";
-const ASSETS = "script[src], link[rel~=stylesheet]";
+/** What runs and is applied here; the policy of the pages lets in nothing from elsewhere. */
+const ASSETS = ["script[src", "link[rel~=stylesheet][href"].map((one) => `${one}^='/']:not(${one}^='//'])`).join();
 const parser = new DOMParser();
 
 const root = document.documentElement;
@@ -135,7 +136,7 @@ export function show(page) {
   for (const { name, value } of page.body.attributes) document.body.setAttribute(name, value);
   document.body.classList.toggle("with-bar", shown);
   document.body.tabIndex = -1;
-  const arrived = document.getElementById("arrived");
+  const arrived = document.getElementById("page-arrived");
   if (arrived) arrived.textContent = document.title;
   document.dispatchEvent(new Event("longwave:page"));
 }

@@ -86,7 +86,10 @@ class Player extends HTMLElement {
 
   refresh() { this.#show(); }
 
-  play(at = null) { deck.play(this.episode, at); }
+  play(at = null) {
+    this.#place = null;
+    deck.play(this.episode, at);
+  }
 
   toggle() {
     if (this.isLive || this.#place === null) deck.toggle(this.episode);
@@ -103,10 +106,16 @@ class Player extends HTMLElement {
       forward: () => this.step(FORWARD),
       speed: () => deck.setRate(nextRate(1, true)),
       mute: () => deck.mute(),
-      close: () => deck.close(),
+      close: () => this.#close(),
       share: () => import("./share.js").then((module) => module.share(this)),
     }[button?.dataset.do];
     act?.();
+  }
+
+  #close() {
+    deck.close();
+    // The button that had the focus is gone with the bar.
+    document.querySelector("main:not([hidden])")?.focus({ preventScroll: true });
   }
 
   #slid(event, settled) {
@@ -151,7 +160,7 @@ class Player extends HTMLElement {
     const allowed = this.querySelector("[data-do=keys]");
     if (allowed) allowed.checked = keys.on;
     const sleep = this.querySelector("[data-do=sleep]");
-    if (sleep && !deck.sleep) sleep.value = "";
+    if (sleep) sleep.value = deck.sleep?.said ?? "";
     this.#say("message", this.isLive ? deck.message : "");
     this.#tick();
   }

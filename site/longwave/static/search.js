@@ -9,17 +9,19 @@ const LEAST = 2, PAUSE = 60, SETTLED = 2000;
 let field = document.querySelector(BOX);
 
 /** Where results appear; on the search page from the start, elsewhere once somebody types. */
-const found = () => document.getElementById("found");
-const hits = () => [...document.querySelectorAll("#found .episodes h2 a")];
+const found = () => document.getElementById("page-found");
+const hits = () => [...document.querySelectorAll("#page-found .episodes h2 a")];
 
+/** Whether the search page shows other results than those it came with. */
+let replaced = false;
 /** The page behind the results, where these are not on the search page. */
 let behind = null;
 let asking = null, turn = 0, timer = 0, settling = 0, burst = false, counted = field.value.trim();
 
 /** The box that has the focus is the one that is answered; also for what was typed while this was loaded. */
 export function begin(box) {
-  // Another page may have come while this was loaded.
-  if (!box.isConnected) return;
+  // Another page may have come while this was loaded; and a box in what the results would cover is a form.
+  if (!box.isConnected || (box.closest("main") && !found())) return;
   field = box;
   if (box.value !== box.defaultValue && !burst && !behind) timer ||= setTimeout(typed, PAUSE);
 }
@@ -33,20 +35,29 @@ function open() {
   if (found()) return;
   const main = document.querySelector("main");
   const url = location.pathname + location.search + location.hash;
-  behind = { main, title: document.title, url, state: history.state, top: scrollY };
   const over = document.createElement("main");
-  over.id = "over";
-  over.innerHTML = '<h1 class="unseen">Search</h1><p id="said" role="status"></p><div id="found"></div>';
+  behind = { main, over, title: document.title, url, state: history.state, top: scrollY };
+  over.id = "page-over";
+  over.tabIndex = -1;
+  over.innerHTML = '<h1 class="unseen">Search</h1><p id="page-said" role="status"></p><div id="page-found"></div>';
   // Hidden and not removed: what plays in it goes on playing.
   main.hidden = true;
   main.after(over);
+  skipTo(over);
+}
+
+/** Where the link to the content leads. */
+function skipTo(main) {
+  const skip = document.querySelector(".skip");
+  if (skip) skip.hash = main.id;
 }
 
 /** Take the results away and bring back the page; its address too, unless the browser has done that. */
 function close(withAddress) {
   if (!behind) return;
   stop();
-  document.getElementById("over").remove();
+  behind.over.remove();
+  skipTo(behind.main);
   behind.main.hidden = false;
   document.title = behind.title;
   if (withAddress) history.replaceState(behind.state, "", behind.url);
@@ -70,13 +81,14 @@ async function show(url) {
   try {
     const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}typing=1`, { signal: asking.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const results = page.getElementById("found");
+    const results = page.getElementById("page-found");
     if (mine !== turn || !answer.ok || !results) return;
     open();
     found().replaceChildren(...results.childNodes);
     // The element stays and only its words change, so that a screen reader says them.
-    document.getElementById("said").replaceChildren(...page.getElementById("said").childNodes);
+    document.getElementById("page-said").replaceChildren(...page.getElementById("page-said").childNodes);
     document.title = page.title;
+    replaced = url !== pageShown();
   } catch { /* superseded, or no network: Enter still sends the form */ }
 }
 
@@ -110,10 +122,8 @@ function count() {
 }
 
 function walk(event) {
-  const links = hits();
-  const here = links.indexOf(document.activeElement);
-  const inside = document.activeElement === field || found()?.contains(document.activeElement);
-  if (!inside || !links.length || (here < 0 && event.key === "ArrowUp")) return;
+  const links = hits(), here = links.indexOf(document.activeElement);
+  if (!links.length || (here < 0 && (document.activeElement !== field || event.key === "ArrowUp"))) return;
   event.preventDefault();
   const next = here + (event.key === "ArrowDown" ? 1 : -1);
   (next < 0 ? field : links[Math.min(next, links.length - 1)]).focus();
@@ -151,14 +161,16 @@ document.addEventListener("click", (event) => {
 document.addEventListener("longwave:page", () => {
   stop();
   behind = null;
+  replaced = false;
   field = document.querySelector(BOX) ?? field;
   counted = field.value.trim();
 });
 
-/** Back and Forward between a page and what was typed over it, and between searches. */
+/** Back and Forward between a page and what was typed over it. */
 claims.add((state) => {
+  const isTyped = state?.typed && state.over === pageShown();
   const isSearch = location.pathname === "/search";
-  if (isSearch && (behind || pageShown().startsWith("/search") || (state?.typed && state.over === pageShown()))) {
+  if (isSearch && (behind || isTyped || (replaced && location.pathname + location.search === pageShown()))) {
     stop();
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     show(location.pathname + location.search);

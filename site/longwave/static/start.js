@@ -2,6 +2,7 @@
 // needed, so that the first view of a page stays small.
 (() => {
   const root = document.documentElement;
+  const own = document.currentScript.src.replace(/[^/]*$/, "");
   const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 
   const scheme = kept("longwave.scheme");
@@ -11,9 +12,9 @@
   root.dataset.shown = location.pathname + location.search;
   // The home page keeps room for what was begun, so that nothing moves when it is filled.
   if (kept("longwave.begun") === "1") root.classList.add("begun");
-  // Where a script can't be loaded, the browser's own player and plain links do.
+  // Where a script of ours can't be loaded, the browser's own player and plain links do. Those in notes are never let in.
   addEventListener("error", (event) => {
-    if (event.target instanceof HTMLScriptElement) root.classList.remove("js", "begun");
+    if (event.target instanceof HTMLScriptElement && event.target.src.startsWith(own)) root.classList.remove("js", "begun");
   }, true);
 
   const navigate = () => import("./navigate.js");

@@ -160,7 +160,8 @@ class Transcript {
     const { text, from } = selected(this.place) ?? whole(this.quoted);
     const paragraph = from.closest("p");
     const speaker = paragraph.querySelector("b")?.textContent;
-    const { title, link } = this.player.own;
+    // What can't be heard is quoted by its second all the same.
+    const { title, link } = this.player?.own ?? { title: document.title, link: location.href.split("#")[0] };
     const at = clock(Number(from.dataset.seek));
     const said = `“${text}”\n— ${[speaker, title].filter(Boolean).join(", ")} (${at})\n${link}#t=${at}\n`;
     try {

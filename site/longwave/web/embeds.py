@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from markupsafe import escape
 
+from longwave.catalogue import Catalogue
+from longwave.edition.addresses import target
 from longwave.model import Episode
 from longwave.web.contexts import EmbedPage
 from longwave.web.current import base, edition
@@ -80,11 +82,15 @@ def _named(url: str) -> Episode | None:
         parts, own = urlsplit(url), urlsplit(base())
     except ValueError:
         return None
-    path = unquote(parts.path).removesuffix("/").removesuffix(".html")
-    if parts.scheme not in ("http", "https") or parts.netloc != own.netloc or path.count("/") != 2:
+    if parts.scheme not in ("http", "https") or parts.netloc != own.netloc:
         return None
-    _, show, slug = path.split("/")
-    return edition().catalogue.episode(show, slug)
+    path, catalogue = unquote(parts.path), edition().catalogue
+    return _at(catalogue, path) or _at(catalogue, target(catalogue, path) or "")
+
+
+def _at(catalogue: Catalogue, path: str) -> Episode | None:
+    first, *names = path.split("/")
+    return catalogue.episode(*names) if not first and len(names) == 2 else None
 
 
 def _fitting(name: str, usual: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from longwave.config import STATIC
 from longwave.edition.records import digest
@@ -18,6 +18,7 @@ from longwave.feeds.opml import opml
 from longwave.feeds.rss import page_address, rss
 from longwave.web.current import base, edition
 from longwave.web.reading import reads
+from longwave.web.shaping import page_asked
 
 blueprint = Blueprint("feeds", __name__)
 T = TypeVar("T")
@@ -75,7 +76,7 @@ def _found(things: Mapping[str, T], slug: str) -> T:
 
 
 def _answer(feed: Feed, form: str) -> Response:
-    now, number = edition(), _page(feed)
+    now, number = edition(), page_asked(feed.pages)
     part = Part(now.feed_changed(feed.path), number, feed.pages)
     entries = (entry(now.catalogue, now, episode, base()) for episode in feed.page(number))
     if form == "json":
@@ -92,15 +93,6 @@ def _answer(feed: Feed, form: str) -> Response:
     for link in _links(feed.channel, number, form):
         response.headers.add("Link", link)
     return response
-
-
-def _page(feed: Feed) -> int:
-    """The page that is asked for, from 1. 404 for one that doesn't exist."""
-    text = request.args.get("page", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    if not 1 <= number <= feed.pages:
-        abort(404)
-    return number
 
 
 def _links(channel: Channel, number: int, form: str) -> list[str]:

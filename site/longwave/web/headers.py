@@ -67,6 +67,8 @@ def _policy(allowed: tuple[str, ...], audio: tuple[str, ...], ancestors: str) ->
             "default-src 'self'",
             " ".join(("img-src 'self' data:", *allowed)),
             " ".join(("media-src 'self'", *dict.fromkeys((*audio, *allowed)))),
+            # By which the player tells a file that is missing from a connection that is lost.
+            " ".join(("connect-src 'self'", *audio)),
             " ".join(("frame-src 'self'", *allowed)),
             "object-src 'none'",
             "base-uri 'none'",

@@ -112,4 +112,4 @@ def _seconds(seconds: float) -> str:
 
 def _direction(language: str) -> str:
     """``rtl`` for a language that is written from right to left, else ``ltr``."""
-    return "rtl" if language.lower().replace("_", "-").partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import abort, g, request
 from markupsafe import Markup
@@ -167,27 +167,32 @@ def subscribe(show: Show) -> tuple[LinkTo, ...]:
     return links if any(link.url.endswith(feed) for link in links) else (*links, LinkTo("RSS", feed))
 
 
+def page_asked(pages: int) -> int:
+    """Which of so many pages ``?page=`` names, from 1. Raises a 404 for one that doesn't exist."""
+    text = request.args.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    if not 1 <= number <= pages:
+        abort(404)
+    return number
+
+
 def paged(episodes: Sequence[Episode], path: str) -> tuple[tuple[Card, ...], Pager]:
     """The part of a long list that ``?page=`` names. Raises a 404 for a page that doesn't exist."""
     per_page = edition().catalogue.site.per_page
     pages = max(1, -(-len(episodes) // per_page))
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= pages):
-        abort(404)
-    page = int(text)
-
-    def address(number: int) -> str:
-        return path if number == 1 else f"{path}?{urlencode({'page': number})}"
-
-    return tuple(card(episode) for episode in episodes[(page - 1) * per_page : page * per_page]), Pager(
-        page, pages, address(page - 1) if page > 1 else "", address(page + 1) if page < pages else ""
-    )
+    page = page_asked(pages)
+    cards = tuple(card(episode) for episode in episodes[(page - 1) * per_page : page * per_page])
+    newer = _address(path, page - 1) if page > 1 else ""
+    return cards, Pager(page, pages, newer, _address(path, page + 1) if page < pages else "")
 
 
 def of_page(path: str, pager: Pager) -> tuple[str, dict[str, str]]:
     """The address of this part of a list, and its neighbours for the page's head."""
-    here = path if pager.page == 1 else f"{path}?page={pager.page}"
-    return here, {"previous": absolute(pager.previous), "next": absolute(pager.next)}
+    return _address(path, pager.page), {"previous": absolute(pager.previous), "next": absolute(pager.next)}
+
+
+def _address(path: str, page: int) -> str:
+    return path if page == 1 else f"{path}?page={page}"
 
 
 def markdown(text: str) -> Markup:

@@ -17,6 +17,11 @@ def test_an_empty_file_works() -> None:
     assert (site.title, site.language, site.timezone, site.url, problems) == ("Podcast", "en", "UTC", "", ())
 
 
+def test_a_language_is_a_language_tag() -> None:
+    """``pt_BR``, as some systems write it, is ``pt-BR`` (RFC 5646)."""
+    assert parse_site('language = "pt_BR"')[0].language == "pt-BR"
+
+
 def test_a_folder_without_a_table_is_a_show() -> None:
     """A show needs no table; its title comes from the folder's name, the rest from the site."""
     site = with_shows(parse_site('author = "Ann"\nimage = "cover.png"')[0], ["running-in-production"])

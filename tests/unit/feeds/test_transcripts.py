@@ -23,7 +23,7 @@ TALK = Transcript(
         Cue(3671.25, 3680, "Bob", "Thanks."),
     )
 )
-ABOUT = About("A <b> title", "The Show", "https://pod.example/podcast/1-a", "pt_BR")
+ABOUT = About("A <b> title", "The Show", "https://pod.example/podcast/1-a", "pt-BR")
 
 WORDS = st.text(max_size=30) | st.sampled_from(
     [
