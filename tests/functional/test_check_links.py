@@ -184,7 +184,7 @@ def test_headings_are_known(whole: Site) -> None:
         "/about/#the-people",
         "#own",
         "#fn:1",
-        "#transcript",
+        "#page-transcript",
         "#",
         "/was#top",
     ]
