@@ -18,12 +18,16 @@ from longwave.errors import ContentError
 SITE = {
     "url": "https://s.example",
     "links": {"chat": "https://chat.example"},
+    "list": [{"n": "a", "x": 1}, {"n": "b"}, {"n": "c", "x": 0}],
     "team": [{"n": "a", "x": 1}, {"n": "b", "x": 2}],
 }
 INCLUDES = {
     "box.html": "<b>{{ include.title }}, {{ include.of }}, {{ page.title }}</b>",
     "again.html": "{% include again.html %}",
     "bad.html": "\n{{ page.nothing }}",
+    "open.html": "a\n{% if page.title %}\nb",
+    "filter.html": "\n\n{{ 'a' | nope }}",
+    "odd.html": "\n{{ a b }}c",
 }
 HOMEPAGES = {"docker": ("Docker", "https://docker.example")}
 PAGE = {"title": "T", "guest": "Ann", "tags": ["docker", "C#"], "date": "2019-11-18 12:00:00 -0500", "empty": None}
@@ -72,6 +76,24 @@ def render(text: str) -> Rendered:
         ("{{ site.team | where: 'n', 'b' | map: 'x' | join }}", "2"),
         ("{{ site.team | where_exp: 'p', 'p.x == 1' | jsonify }}", '[{"n": "a", "x": 1}]'),
         ("{{ page.tags | array_to_sentence_string }}", "docker and C#"),
+        ("{{ 'x' | append: true }} {{ false | prepend: 'y' }} {{ 'z' | append: nil }}", "xtrue yfalse z"),
+        (
+            "{{ page.date | date: '%s %:z %z %L %N %P %-d %^b %% %%s' }}",
+            "1574096400 -05:00 -0500 000 000000000 pm 18 NOV % %s",
+        ),
+        ("{{ '2019-11-18' | date: '%s' }} {{ 1574096400 | date: '%Y' }} {{ 'x' | date: '%Y' }}", "1574035200 2019 x"),
+        ("{{ page.date | date_to_string: 'ordinal', 'US' }}", "Nov 18th, 2019"),
+        ("{{ '2020-01-02' | date_to_long_string: 'ordinal' }}", "2nd January 2020"),
+        ("{{ site.list | sort: 'x' | map: 'n' | join }}", "b c a"),
+        ("{{ site.list | sort: 'x', 'last' | map: 'n' | join }}", "c a b"),
+        ("{{ site.team | find_exp: 'p', 'p.x == 2' | jsonify }}", '{"n": "b", "x": 2}'),
+        ("{{ site.list | group_by_exp: 'p', 'p.x' | map: 'name' | join: ',' }}", "1,,0"),
+        ("{{ site.team | where_exp: 'p', 'page.title == p.n' | size }}", "0"),
+        ("{{ page.tags | sample: 2 | size }} {{ 'a' | sample }}", "2 a"),
+        ("{{ 'Ab C#' | slugify: 'raw' }} {{ 'Ab C' | slugify: 'none' }}", "ab-c# ab c"),
+        ("a {%- if true -%} b {%- endif -%} c{% raw %}{{- x -}}{% endraw -%} d", "abc{{- x -}}d"),
+        ("{% comment %}{% comment %}a{% endcomment %} {{ {% endcomment %}b{% # note %}", "b"),
+        ("{% include box.html title=page.guest_twitter of=1 %}", "<b>, 1, T</b>"),
     ],
 )
 def test_what_jekyll_knows_is_known(text: str, expected: str) -> None:
@@ -104,6 +126,10 @@ def test_code_is_fenced_safely() -> None:
         ("{% post_url 2020-nope %}b", "b", 10, "2020-nope"),
         ("{% for a in (1..3) %}{{ a | nope }}{{ a }}{% endfor %}", "123", 10, "nope"),
         ("{{ a b }}c", "c", 10, ""),
+        ('\n\n{% include box.html\n   title="{{ page.nope }}" of=1 %}', "\n\n<b>, 1, T</b>", 13, "page.nope"),
+        ('\n{% include box.html title="{{ page" of=1 %}', "\n<b>, 1, T</b>", 11, "}} behind {{"),
+        ("\n{% asset_path {{ page.pic }} %}", "\n/images/full/", 11, "page.pic"),
+        ("{{ site.team | where_exp: 'p', 'a %}{% if b' }}c", "c", 10, "endif"),
     ],
 )
 def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line: int, found: str) -> None:
@@ -118,6 +144,77 @@ def test_a_problem_in_an_include_names_the_include() -> None:
     """What is wrong in a snippet is reported with the snippet's file and line."""
     problem = render("{% include bad.html %}").problems[0]
     assert (problem.file, problem.line) == ("content/includes/bad.html", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "left"), [("open.html", 2, "xy"), ("filter.html", 3, "x\n\ny"), ("odd.html", 2, "x\ncy")]
+)
+def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: str) -> None:
+    """What can't be read in a snippet is told at its own line by each body that uses it, and the body stays."""
+    for _ in range(2):
+        rendered = render(f"x{{% include {name} %}}y")
+        assert rendered.text == left
+        assert [(found.file, found.line) for found in rendered.problems] == [(f"content/includes/{name}", line)]
+
+
+def test_each_use_of_an_unknown_filter_is_told() -> None:
+    """Every line that applies a filter that doesn't exist is named."""
+    assert [found.line for found in render("{{ 'a' | nope }}\n{{ 'a' | nope }}").problems] == [10, 11]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("a\n{% if page.title %}\n\nx", 11, "{% endif %} behind {% if %}"),
+        ("{% if a %}{% endif %}\n{% for a in b %}{% if a %}\n{% endif %}", 11, "{% endfor %} behind {% for %}"),
+        ("\n{% highlight ruby %}x", 11, "{% endhighlight %} behind {% highlight %}"),
+        ("a\n{% raw %}x", 11, "{% endraw %} behind {% raw %}"),
+        ("a\n{% comment %}x", 11, "{% endcomment %} behind {% comment %}"),
+        ("{{ a }}\n{{ b", 11, "}} behind {{"),
+        ("\n{% assign a", 11, "%} behind {% assign"),
+        ("\n{% %}", 11, "a tag's name behind {%"),
+    ],
+)
+def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expected: str) -> None:
+    """The problem stands at the opening and says what should follow it."""
+    with pytest.raises(ContentError) as raised:
+        render(text)
+    assert (raised.value.problem.line, raised.value.problem.expected) == (line, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " * 50_000,
+        "{% raw %}" * 50_000,
+        "{% comment %}{% " * 50_000,
+        "{{" + " " * 200_000 + "}}",
+        "{% a" + " " * 200_000 + "%}",
+        "{{ " + "(" * 100_000 + "}}",
+        "{% include box.html " + "a" * 200_000 + " %}",
+        "{% include " + "{{" * 100_000 + " %}",
+        "{{ x }}\n" * 20_000,
+        '{{ "aaaaaaaaaa"' + ' | replace: "a", "aaaaaaaaaa"' * 20 + " }}",
+        "{% assign a = 'a' | split: '' %}"
+        + "{% assign b = site.url | append: site.url | split: '' %}{{ b | join: '-' }}",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_no_body_takes_long(text: str) -> None:
+    """Openings without an end, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
+    with contextlib.suppress(ContentError):
+        assert len(render(text).text) < 100_000
+
+
+@pytest.mark.parametrize(
+    "growth",
+    ["replace: 'a', 'bbbbbbbbbb'", "append: page.title", "escape | append: page.title", "split: '' | join: 'xx'"],
+)
+def test_no_filter_makes_more_than_a_body_may_have(growth: str) -> None:
+    """A filter whose result would pass 2 MB is told at its line."""
+    long = {"title": "a" * 1_500_000}
+    with pytest.raises(ContentError, match=r"a\.md:11: expected at most"):
+        LIQUID.render(f"\n{{{{ page.title | {growth} | size }}}}", long, file="a.md", first_line=10)
 
 
 def test_a_typo_is_told_what_it_may_mean() -> None:

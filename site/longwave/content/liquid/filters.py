@@ -4,56 +4,30 @@ from __future__ import annotations
 
 import html
 import json
+import random
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
-from liquid import Environment
+from liquid import RenderContext
+from liquid.exceptions import FilterArgumentError, LiquidError
+from liquid.filter import with_context
 from liquid.undefined import is_undefined
 
-from longwave.content.dates import parse_date
+from longwave.content.liquid.dates import date_as, dated, named
+from longwave.content.liquid.values import list_of, text_of
 from longwave.content.markdown import render
 from longwave.content.slugs import slugify
 
 Filter = Callable[..., Any]
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or is_undefined(value) else str(value)
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None or is_undefined(value):
-        return []
-    return (
-        list(value.items())
-        if isinstance(value, Mapping)
-        else list(value)
-        if isinstance(value, list | tuple)
-        else [value]
-    )
-
-
-def _moment(value: Any) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    try:
-        return parse_date(_text(value), UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _dated(shape: Callable[[datetime], str]) -> Filter:
-    def filter_(value: Any, *_: Any) -> str:
-        moment = _moment(value)
-        return shape(moment) if moment else _text(value)
-
-    return filter_
+#: Liquid's own filters that make text of whatever they are given.
+OF_TEXT = (
+    *("append", "prepend", "replace", "replace_first", "replace_last", "remove", "remove_first", "remove_last"),
+    *("capitalize", "downcase", "upcase"),
+)
 
 
 def _item(value: Any, key: str) -> Any:
@@ -64,46 +38,113 @@ def _item(value: Any, key: str) -> Any:
 
 def _where(value: Any, key: str, wanted: Any = None) -> list[Any]:
     def fits(found: Any) -> bool:
-        return _text(wanted) in map(_text, found) if isinstance(found, list) else _text(found) == _text(wanted)
+        return text_of(wanted) in map(text_of, found) if isinstance(found, list) else text_of(found) == text_of(wanted)
 
-    return [item for item in _list(value) if fits(_item(item, _text(key)))]
+    return [item for item in list_of(value) if fits(_item(item, text_of(key)))]
 
 
 def _group_by(value: Any, key: str) -> list[dict[str, Any]]:
+    return _grouped((text_of(_item(item, text_of(key))), item) for item in list_of(value))
+
+
+def _grouped(named: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[Any]] = {}
-    for item in _list(value):
-        groups.setdefault(_text(_item(item, _text(key))), []).append(item)
+    for name, item in named:
+        groups.setdefault(name, []).append(item)
     return [{"name": name, "items": items, "size": len(items)} for name, items in groups.items()]
 
 
+def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
+    def rank(item: Any) -> Any:
+        return item if key is None else _item(item, text_of(key))
+
+    items = list_of(value)
+    without, others = [item for item in items if rank(item) is None], [item for item in items if rank(item) is not None]
+    try:
+        others.sort(key=rank)
+    except TypeError:
+        others.sort(key=lambda item: text_of(rank(item)))
+    return [*others, *without] if nils == "last" else [*without, *others]
+
+
+def _sample(value: Any, count: Any = 1) -> Any:
+    """Some of the items, the same ones each time: a page that nobody changed stays as it is."""
+    items, number = list_of(value), _integer(count)
+    drawn = random.Random(str(items)).sample(items, max(0, min(number, len(items))))  # noqa: S311 - no secret
+    return drawn if number != 1 else next(iter(drawn), None)
+
+
+def _telling(source: str, name: Any, context: RenderContext) -> Callable[[Any], str]:
+    """What ``source`` renders as for an item that is called ``name`` in it."""
+    try:
+        template = context.env.from_string(source)
+    except LiquidError as error:
+        raise FilterArgumentError(str(error.message), token=None) from None
+
+    def told(item: Any) -> str:
+        buffer = context.get_buffer(None)
+        with context.extend({text_of(name): item}):
+            template.render_with_context(context, buffer, partial=True)
+        return buffer.getvalue()
+
+    return told
+
+
+@with_context
+def _where_exp(value: Any, name: Any, condition: Any, *, context: RenderContext) -> list[Any]:
+    holds = _telling(f"{{% if {condition} %}}1{{% endif %}}", name, context)
+    return [item for item in list_of(value)[:1000] if holds(item)]
+
+
+@with_context
+def _find_exp(value: Any, name: Any, condition: Any, *, context: RenderContext) -> Any:
+    holds = _telling(f"{{% if {condition} %}}1{{% endif %}}", name, context)
+    return next((item for item in list_of(value)[:1000] if holds(item)), None)
+
+
+@with_context
+def _group_by_exp(value: Any, name: Any, expression: Any, *, context: RenderContext) -> list[dict[str, Any]]:
+    told = _telling(f"{{{{ {expression} | default: '', allow_false: true }}}}", name, context)
+    return _grouped((told(item), item) for item in list_of(value)[:1000])
+
+
 def _slug(value: Any, mode: str = "default") -> str:
-    text = _text(value)
+    text = text_of(value)
     if mode == "none":
-        return text
+        return text.lower()
     if mode == "raw":
-        return re.sub(r"\s+", "-", text).strip("-")
+        return re.sub(r"\s+", "-", text).strip("-").lower()
     return slugify(text)
 
 
 def _sentence(value: Any, connector: str = "and") -> str:
-    words = [_text(item) for item in _list(value)]
+    words = [text_of(item) for item in list_of(value)]
     if len(words) < 3:
         return f" {connector} ".join(words)
     return f"{', '.join(words[:-1])}, {connector} {words[-1]}"
 
 
 def _integer(value: Any) -> int:
-    match = re.match(r"\s*-?\d{1,18}", _text(value))
+    match = re.match(r"\s*-?\d{1,18}", text_of(value))
     return int(match[0]) if match else 0
 
 
-def jekyll_filters(environment: Environment, site: Mapping[str, Any]) -> Mapping[str, Filter]:
+def as_printed(filter_: Filter) -> Filter:
+    """A filter of Liquid's own for text, given yes, no and nothing as they are printed, and not as Python has them."""
+
+    def filter_of_text(*values: Any) -> Any:
+        return filter_(*(text_of(value) if isinstance(value, bool | None) else value for value in values))
+
+    return filter_of_text
+
+
+def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
     """Jekyll's filters by name, for a site with this ``url`` and ``baseurl``."""
     url, host = str(site.get("url") or ""), urlsplit(str(site.get("url") or "")).netloc
     base = str(site.get("baseurl") or "").rstrip("/")
 
     def relative(value: Any) -> str:
-        text = _text(value)
+        text = text_of(value)
         is_absolute = re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE)
         return text if is_absolute else quote(f"{base}/{text.lstrip('/')}", safe="/:@!$&'()*+,;=~-._%?#")
 
@@ -111,39 +152,40 @@ def jekyll_filters(environment: Environment, site: Mapping[str, Any]) -> Mapping
         path = relative(value)
         return f"{url}{path}" if path.startswith("/") and not path.startswith("//") else path
 
-    def where_exp(value: Any, name: str, condition: str) -> list[Any]:
-        test = environment.from_string(f"{{% if {condition} %}}1{{% endif %}}")
-        return [item for item in _list(value)[:1000] if test.render(site=site, **{_text(name): item})]
-
     return {
         "relative_url": relative,
         "absolute_url": absolute,
-        "markdownify": lambda value: render(_text(value), host),
-        "smartify": lambda value: re.sub(r"\A<p>|</p>\s*\Z", "", render(_text(value), host)),
+        "markdownify": lambda value: render(text_of(value), host),
+        "smartify": lambda value: re.sub(r"\A<p>|</p>\s*\Z", "", render(text_of(value), host)),
         "slugify": _slug,
-        "date_to_string": _dated(lambda moment: f"{moment:%d %b %Y}"),
-        "date_to_long_string": _dated(lambda moment: f"{moment:%d %B %Y}"),
-        "date_to_xmlschema": _dated(lambda moment: moment.isoformat()),
-        "date_to_rfc822": _dated(format_datetime),
-        "xml_escape": lambda value: html.escape(_text(value)),
-        "cgi_escape": lambda value: quote_plus(_text(value)),
-        "uri_escape": lambda value: quote(_text(value), safe="/:?#[]@!$&'()*+,;=%"),
-        "number_of_words": lambda value, *_: len(_text(value).split()),
+        "date": date_as,
+        "date_to_string": named("%b"),
+        "date_to_long_string": named("%B"),
+        "date_to_xmlschema": dated(datetime.isoformat),
+        "date_to_rfc822": dated(format_datetime),
+        "xml_escape": lambda value: html.escape(text_of(value)),
+        "cgi_escape": lambda value: quote_plus(text_of(value)),
+        "uri_escape": lambda value: quote(text_of(value), safe="/:?#[]@!$&'()*+,;=%"),
+        "number_of_words": lambda value, *_: len(text_of(value).split()),
         "array_to_sentence_string": _sentence,
         "jsonify": lambda value: json.dumps(None if is_undefined(value) else value, ensure_ascii=False, default=str),
         "inspect": lambda value: json.dumps(None if is_undefined(value) else value, ensure_ascii=False, default=str),
-        "normalize_whitespace": lambda value: " ".join(_text(value).split()),
-        "strip_index": lambda value: _text(value).removesuffix("index.html"),
+        "normalize_whitespace": lambda value: " ".join(text_of(value).split()),
+        "strip_index": lambda value: text_of(value).removesuffix("index.html"),
         "to_integer": _integer,
         "where": _where,
-        "where_exp": where_exp,
+        "where_exp": _where_exp,
         "find": lambda value, key, wanted: next(iter(_where(value, key, wanted)), None),
+        "find_exp": _find_exp,
         "group_by": _group_by,
-        "push": lambda value, item: [*_list(value), item],
-        "pop": lambda value, count=1: _list(value)[: -int(count)] if int(count) else _list(value),
-        "shift": lambda value, count=1: _list(value)[int(count) :],
-        "unshift": lambda value, item: [item, *_list(value)],
-        "asset_path": lambda value: asset_path(_text(value)),
+        "group_by_exp": _group_by_exp,
+        "sort": _sort,
+        "sample": _sample,
+        "push": lambda value, item: [*list_of(value), item],
+        "pop": lambda value, count=1: list_of(value)[: -int(count)] if int(count) else list_of(value),
+        "shift": lambda value, count=1: list_of(value)[int(count) :],
+        "unshift": lambda value, item: [item, *list_of(value)],
+        "asset_path": lambda value: asset_path(text_of(value)),
     }
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import liquid
+from liquid import RenderContext, Token
 from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.parser import get_parser
+from liquid.stream import TokenStream
 from liquid.template import BoundTemplate
 from liquid.undefined import Undefined
 
-from longwave.content.liquid.filters import Filter, jekyll_filters
+from longwave.content.liquid.filters import OF_TEXT, Filter, as_printed, jekyll_filters
+from longwave.content.liquid.lexing import UnreadableError, closed, tokens
+from longwave.content.liquid.limits import LARGEST, bounded
 from longwave.content.liquid.reports import Reports
 from longwave.content.liquid.tags import JEKYLL_TAGS, UnknownNode, marked
 from longwave.errors import ContentError, Problem
@@ -71,10 +75,7 @@ class Liquid:
             where, line = reports.locate(error.token)
             raise ContentError(Problem(where, line, _LIMITS, "more", "Does a loop or an include never end?")) from None
         except LiquidError as error:
-            where, line = reports.locate(error.token)
-            raise ContentError(
-                Problem(where, line, "Liquid that ends", str(error.message), "Is a tag closed?")
-            ) from None
+            raise ContentError(replace(reports.told(error), hint="")) from None
         except (
             RecursionError,
             ArithmeticError,
@@ -89,12 +90,29 @@ class Liquid:
         return Rendered(rendered, tuple(reports.problems), reports.uses_addresses)
 
 
+class _Context(RenderContext):
+    """What is known while a template is rendered."""
+
+    def filter(self, name: str, token: Token | None) -> Filter:
+        """The filter ``name``, bounded; one that doesn't exist is reported, and makes nothing of anything."""
+        environment: JekyllEnvironment = self.env  # type: ignore[assignment]  # the only one that makes these
+        if name not in environment.filters:
+            environment.reports.add("a filter", name, token, environment.filters)
+            return lambda *_args, **_named: ""
+        return bounded(name, super().filter(name, token), token)
+
+
+class _Template(BoundTemplate):
+    context_class = _Context
+
+
 class JekyllEnvironment(liquid.Environment):
     """Liquid with Jekyll's tags and filters; it reports what is unknown instead of failing."""
 
     loop_iteration_limit: ClassVar[int | None] = 100_000
-    output_stream_limit: ClassVar[int | None] = 2_000_000
-    local_namespace_limit: ClassVar[int | None] = 2_000_000
+    output_stream_limit: ClassVar[int | None] = LARGEST
+    local_namespace_limit: ClassVar[int | None] = LARGEST
+    template_class = _Template
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.reports = Reports("", "", 1, {})
@@ -105,8 +123,9 @@ class JekyllEnvironment(liquid.Environment):
         for tag in JEKYLL_TAGS:
             self.add_tag(tag)
         self.known_tags = tuple(self.tags)
-        self.filters = _Filters(self, {**self.filters, **jekyll_filters(self, surroundings.site)})
-        self._snippets: dict[str, BoundTemplate] = {}
+        self.filters |= {name: as_printed(self.filters[name]) for name in OF_TEXT}
+        self.filters |= jekyll_filters(surroundings.site)
+        self._snippets: dict[str, tuple[BoundTemplate, tuple[Problem, ...]]] = {}
 
     def from_string(self, source: str, *args: Any, **kwargs: Any) -> BoundTemplate:
         """Parse ``source``; tags that nobody knows become tags that render as nothing."""
@@ -115,40 +134,33 @@ class JekyllEnvironment(liquid.Environment):
             self.add_tag(marked(name, UnknownNode))
         return super().from_string(source, *args, **kwargs)
 
+    def _parse(self, source: str) -> list[liquid.Node]:
+        ends = {name: tag.end for name, tag in self.tags.items() if tag.end}
+        return get_parser(self).parse(TokenStream(iter(closed(tokens(source), ends))))
+
     def snippet(self, name: str) -> BoundTemplate:
-        """The include ``name``, parsed once."""
+        """The include ``name``, parsed once; nothing where it can't be. What is wrong with it is told at each use."""
         if name not in self._snippets:
-            self._snippets[name] = self.from_string(self.includes[name])
-        return self._snippets[name]
+            outer, self.reports.problems = self.reports.problems, {}
+            try:
+                template = self.from_string(self.includes[name])
+            except UnreadableError as error:
+                self.reports.add_error(error)
+                template = self.from_string("")
+            self._snippets[name] = template, tuple(self.reports.problems)
+            self.reports.problems = outer
+        template, problems = self._snippets[name]
+        self.reports.problems |= dict.fromkeys(problems)
+        return template
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
         """Called for each error; raises those after which nothing sensible can be rendered."""
         error = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
-        message = str(error.message)
-        if (
-            isinstance(error, ResourceLimitError)
-            or "end of file" in message
-            or "expected tag" in message
-            or "closing" in message
-        ):
+        if error.token is None or error.token.start_index < 0:
+            error.token = token
+        if isinstance(error, ResourceLimitError | UnreadableError):
             raise error
-        file, line = self.reports.locate(error.token or token)
-        self.reports.problems[Problem(file, line, "Liquid", message[:120], "It renders as nothing.", rule="liquid")] = (
-            None
-        )
-
-
-class _Filters(dict[str, Filter]):
-    """Filters by name; one that doesn't exist is reported, and what it is applied to renders as nothing."""
-
-    def __init__(self, environment: JekyllEnvironment, known: Mapping[str, Filter]) -> None:
-        super().__init__(known)
-        self._environment = environment
-
-    def __missing__(self, name: str) -> Filter:
-        reports = self._environment.reports
-        reports.add("a filter", name, reports.find(rf"\|\s*{re.escape(name)}\b"), self)
-        return lambda *_args, **_named: ""
+        self.reports.add_error(error)
 
 
 def _undefined(environment: JekyllEnvironment) -> type[Undefined]:

@@ -14,15 +14,18 @@ from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG
+from liquid.undefined import is_undefined
 
 from longwave.content.liquid.filters import asset_path
+from longwave.content.liquid.lexing import UnreadableError
+from longwave.content.liquid.values import text_of
 from longwave.content.slugs import slugify
 
 if TYPE_CHECKING:
     from longwave.content.liquid.rendering import JekyllEnvironment
 
-_FIRST = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{.*?\}\}|[^\s,])+))""")
-_PARAMETER = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
+_FIRST = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))""")
+_PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+[=:]\s*+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
 _MEDIA = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
 _ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
 
@@ -32,7 +35,7 @@ class _Marked(Node):
 
     __slots__ = ("markup",)
 
-    def __init__(self, token: Token, markup: str) -> None:
+    def __init__(self, token: Token, markup: Token) -> None:
         super().__init__(token)
         self.markup = markup
         self.blank = False
@@ -53,45 +56,57 @@ class _MarkedTag(Tag):
 
     def parse(self, stream: TokenStream) -> Node:
         """A node with the rest of the tag as it stands."""
-        token, markup = stream.current, ""
+        token = stream.current
+        markup = token._replace(kind=TOKEN_EXPRESSION, value="")
         # The parser moves on from the last token of a tag by itself.
         if stream.peek.kind == TOKEN_EXPRESSION:
             stream.next_token()
-            markup = stream.current.value
+            markup = stream.current
         return self.node(token, markup)
 
 
-def _first(markup: str, context: RenderContext) -> tuple[str, str]:
+def _from(markup: Token, start: int) -> Token:
+    return markup._replace(value=markup.value[start:], start_index=markup.start_index + start)
+
+
+def _first(markup: Token, context: RenderContext) -> tuple[str, Token]:
     """The name with which a tag's markup begins, filled in, and the rest."""
-    match = _FIRST.match(markup)
+    match = _FIRST.match(markup.value)
     if match is None:
-        return "", ""
+        return "", _from(markup, len(markup.value))
     name = match[1] or match[2] or match[3] or ""
     if "{{" in name:
-        name = _filled(name, context)
-    return name.strip(), markup[match.end() :]
+        name = _filled(name, context, markup)
+    return name.strip(), _from(markup, match.end())
 
 
-def _filled(text: str, context: RenderContext) -> str:
-    template = context.env.from_string(text)
+def _filled(text: str, context: RenderContext, place: Token) -> str:
+    environment: JekyllEnvironment = context.env  # type: ignore[assignment]
+    environment.reports.origins[text] = place
     buffer = context.get_buffer(None)
-    template.render_with_context(context, buffer, partial=True)
+    try:
+        environment.from_string(text).render_with_context(context, buffer, partial=True)
+    except UnreadableError as error:
+        environment.reports.add_error(error)
     return buffer.getvalue()
 
 
-def _parameters(markup: str, context: RenderContext, token: Token) -> dict[str, Any]:
+def _parameters(markup: Token, context: RenderContext) -> dict[str, Any]:
+    """The parameters of a tag; None for a variable that doesn't exist."""
     found: dict[str, Any] = {}
-    for match in _PARAMETER.finditer(markup):
+    for match in _PARAMETER.finditer(markup.value):
         name, double, single, bare = match.groups()
+        place = _from(markup, match.start())
         if bare is None:
             text = re.sub(r"\\(.)", r"\1", double if double is not None else single)
-            found[name] = _filled(text, context) if "{{" in text else text
+            found[name] = _filled(text, context, place) if "{{" in text else text
         elif re.fullmatch(r"-?\d{1,18}", bare):
             found[name] = int(bare)
         elif bare in ("true", "false"):
             found[name] = bare == "true"
         elif re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)*", bare):
-            found[name] = context.get(list(bare.split(".")), token=token)
+            value = context.get(list(bare.split(".")), token=place)
+            found[name] = None if is_undefined(value) else value
         else:
             found[name] = bare
     return found
@@ -111,7 +126,7 @@ class IncludeNode(_Marked):
             environment.reports.add("an include", name, self.token, known)
             return 0
         template = environment.snippet(name)
-        parameters = _parameters(rest, context, self.token)
+        parameters = _parameters(rest, context)
         outer, environment.reports.parameters = environment.reports.parameters, parameters
         with context.extend({"include": parameters}, template=template):
             template.render_with_context(context, buffer, partial=True)
@@ -125,9 +140,9 @@ class ImageNode(_Marked):
     def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:  # noqa: ARG002 - the others need it
         """An ``img`` element, or an address."""
         name, rest = _first(self.markup, context)
-        if re.search(r"@path\b", rest):
+        if re.search(r"@path\b", rest.value):
             return asset_path(name)
-        parameters = _parameters(rest, context, self.token)
+        parameters = _parameters(rest, context)
         address = asset_path(name).replace("/images/full/", "/images/1024/")
         shown = {"alt": "", **{key: parameters[key] for key in _ATTRIBUTES if key in parameters}}
         return f'<img src="{address}" {" ".join(f"{k}={_quoted(v)}" for k, v in shown.items())} loading="lazy">'
@@ -226,4 +241,4 @@ def _services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) 
 
 
 def _quoted(value: object) -> str:
-    return f'"{html.escape(str(value))}"'
+    return f'"{html.escape(text_of(value))}"'
