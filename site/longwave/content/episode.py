@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from longwave.content.chapters import in_order
 from longwave.content.dates import parse_date
 from longwave.content.folder import DRAFTS
+from longwave.content.forms import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
 from longwave.content.frontmatter import Document, split
 from longwave.content.hosting import filled
 from longwave.content.people import appearances
@@ -23,8 +24,9 @@ from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
 from longwave.content.syndication import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.timestamps import seconds_of
+from longwave.content.wording import expected
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Enclosure, Episode, EpisodeType, Moment, Show, Site, Soundbite
+from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment, Show, Site, Soundbite
 from longwave.urls import in_ascii
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
@@ -40,12 +42,6 @@ class Parsed:
     first_line: int
     dated: bool = True
     problems: tuple[Problem, ...] = ()
-
-
-def _listed(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in value.split(",")] if "," in value else value.split()
 
 
 def _worded(title: str) -> str:
@@ -67,20 +63,21 @@ class _Meta(BaseModel):
     slug: str = ""
     number: Annotated[int, Field(ge=0, lt=10**9)] | None = None
     season: Annotated[int, Field(ge=0, lt=10**9)] | None = None
-    episode_type: EpisodeType = "full"
-    explicit: bool | None = None
+    episode_type: Kind = "full"
+    explicit: Explicit | None = None
     draft: bool = False
     published: bool = True
-    category: str = ""
+    category: FirstOf = ""
     audio: str = ""
-    image: str = ""
-    transcript: str = ""
+    image: PictureName = ""
+    transcript: FileName = ""
     guid: str = ""
     guid_is_permalink: bool = False
     mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
     mp3_duration: Seconds = 0
-    tags: Annotated[tuple[Annotated[str, Field(strict=True, min_length=1)], ...], BeforeValidator(_listed)] = ()
-    aliases: Annotated[tuple[Annotated[str, Field(strict=True)], ...], BeforeValidator(_listed)] = ()
+    tag: OneTag = ()
+    tags: Tags = ()
+    aliases: Addresses = ()
     chapters: list[dict[str, Any]] | str = []
     soundbites: Soundbites = ()
     alternates: Alternates = ()
@@ -91,7 +88,10 @@ class _Meta(BaseModel):
 _META = TypeAdapter(_Meta)
 _EXPECTED = {
     "title": "a title",
-    "tags": "a list of tags that are text",
+    **dict.fromkeys(("tag", "tags"), "a list of tags that are text"),
+    **dict.fromkeys(("draft", "published", "guid_is_permalink"), "true or false"),
+    "explicit": "true or false, or as iTunes had it: yes, no or clean",
+    "image": "the name or the address of a picture",
     "aliases": "a list of old addresses",
     "mp3_duration": "a time such as 58:05 or 1:02:33",
     "mp3_bytes": "a number of bytes",
@@ -141,7 +141,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         episode_type=meta.episode_type,
         explicit=meta.explicit,
         guests=_guests(document),
-        tags=tuple(" ".join(tag.split()) for tag in meta.tags),
+        tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         image=meta.image,
         aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
         guid=meta.guid.strip(),
@@ -174,7 +174,7 @@ def _first(document: Document, error: ValidationError) -> Problem:
     found = None if wrong["type"] == "missing" else wrong.get("input")
     if found is None or (key == "title" and not found):
         return document.problem(key, _EXPECTED.get(key, key), None, f'Add a line such as {key}: "…"')
-    return document.problem(key, _EXPECTED.get(key, wrong["msg"].lower()), found)
+    return document.problem(key, _EXPECTED.get(key) or expected(wrong), found)
 
 
 def _file_name(file: str) -> tuple[str, str]:
@@ -188,7 +188,7 @@ def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime |
     try:
         return parse_date(text, zone)
     except (ValueError, OverflowError):
-        hint = "In the front matter or in the file's name: YYYY-MM-DD-slug.md"
+        hint = "In the front matter or in the file's name: YYYY-MM-DD-slug.md" if key == "date" else ""
         raise ContentError(
             document.problem(key, "a date such as 2019-11-18 or 2019-11-18 12:00:00 -0500", text, hint)
         ) from None
@@ -248,8 +248,8 @@ def _values(episode: Episode) -> Mapping[str, object]:
 def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     named = fill(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
-    expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
-    return replace(_sound(name, show, episode), expected=expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
+    is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
+    return replace(_sound(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
 
 
 def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:

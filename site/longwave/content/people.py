@@ -61,14 +61,23 @@ def _modern(listed: Any) -> Iterator[Mapping[str, Any]]:
 
 def _legacy(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     people: dict[int, dict[str, Any]] = {}
+    keys: dict[int, str] = {}
     for key, value in meta.items():
         match = _LEGACY.fullmatch(key)
         if match and value not in (None, ""):
-            people.setdefault(int(match[1] or 1), {})[match[2] or "name"] = value
+            number, field = int(match[1] or 1), match[2] or "name"
+            people.setdefault(number, {})[field] = value
+            if field == "name":
+                keys[number] = key
     for number, person in sorted(people.items()):
         # A title or a website without a name is a leftover of a template, not a guest.
         if "name" in person:
-            yield ("guest" if number == 1 else f"guest_{number}"), person
+            yield keys[number], person
+
+
+def _key(key: str, field: str) -> str:
+    """Where a guest's ``field`` stands: within `guests`, or in a key beside the one with the name."""
+    return key if key in ("guests", "links") else f"{key.removesuffix('_name')}_{field}"
 
 
 def _appearance(key: str, person: Mapping[str, Any]) -> Appearance:
@@ -77,7 +86,7 @@ def _appearance(key: str, person: Mapping[str, Any]) -> Appearance:
         raise ValueError(key, "a guest's name", name)
     for field in ("role", "title", "avatar"):
         if not isinstance(person.get(field, ""), (str, int, type(None))):
-            raise ValueError(key, f"text as the guest's {field}", person[field])
+            raise ValueError(_key(key, field), f"text as the guest's {field}", person[field])
     return Appearance(
         name=" ".join(name.split()),
         role=str(person.get("role") or "guest"),
@@ -90,7 +99,7 @@ def _appearance(key: str, person: Mapping[str, Any]) -> Appearance:
 def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
     website, href = person.get("website"), person.get("website_href")
     if website or href:
-        url = _address(key, str(href or website))
+        url = _address(_key(key, "website_href" if href else "website"), str(href or website))
         yield Link(str(website) if href and website else urlsplit(url).netloc.removeprefix("www."), url)
     for service, value in person.items():
         if service in _OWN or not isinstance(value, str) or not value:
@@ -100,7 +109,8 @@ def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
             yield Link(label, value)
         elif service == "mastodon" and value.count("@") in {1, 2}:
             user, _, host = value.lstrip("@").partition("@")
-            yield Link(label, _address(key, f"{host}/@{user}"))
+            if host:
+                yield Link(label, _address(_key(key, service), f"{host}/@{user}"))
         elif pattern and re.fullmatch(r"@?[\w.-]+", value):
             yield Link(label, pattern.format(value.lstrip("@")))
 

@@ -17,6 +17,7 @@ from longwave.content.hosting import audio_address
 from longwave.content.origins import checked
 from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys, or_empty
 from longwave.content.theme import colour, families, length
+from longwave.content.wording import expected
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
 from longwave.urls import in_ascii, site_address
@@ -28,14 +29,6 @@ RESERVED = frozenset(
     | {"transcripts", "chapters", "embed", "oembed"}
     | {"tags", "guests", "search", "opensearch", "feed", "shows", "sitemap", "robots", "health", "ready", "metrics"}
 )
-#: What pydantic wants, in the words of a file that people write; it says other things well enough.
-_EXPECTED = {
-    "string_type": "a text in quotes",
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
-    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
-    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "dataclass_type"), "a table"),
-}
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -227,10 +220,9 @@ def _problem(text: str, error: ErrorDetails) -> Problem:
         table = text.find(f"[shows.{keys[1]}]") if keys[0] == "shows" and len(keys) > 1 else 0
         match = re.compile(rf"(?m)^\s*\[*[\w.\"'-]*?{re.escape(keys[-1])}\b").search(text, max(0, table))
         line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
-    expected = _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
-    return Problem(FILE, line, f"{expected} as {name}", repr(more["found"])[:80], more["hint"])
+    return Problem(FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
 
 
 def _reserved(text: str, name: str) -> Problem:

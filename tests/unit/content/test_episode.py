@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from longwave.content.episode import Parsed, fill, parse_episode
 from longwave.errors import ContentError
-from longwave.model import License, Link, Location, Person, Show, Site, Soundbite
+from longwave.model import Appearance, License, Link, Location, Person, Show, Site, Soundbite
 
 ME = Person("Ada")
 SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
@@ -176,11 +176,22 @@ def test_a_category_is_only_compared() -> None:
     [
         ("description: B", 1, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
-        ("title: A\ntags: [a, 3]", 3, "tags"),
+        ("title: A\ntags: [a, [3]]", 3, "tags"),
+        ("title: A\ntag: {a: 3}", 3, "tags"),
+        ("title: A\nexplicit: perhaps", 3, "true or false"),
+        ("title: A\ndraft: perhaps", 3, "true or false"),
+        ("title: A\nslug: [a]", 3, "a text in quotes"),
+        ("title: A\nimage: {height: 3}", 3, "a picture"),
+        ("title: A\ntranscript: [a]", 3, "a text in quotes"),
         ("title: A\nnumber: many", 3, "a whole number"),
         ("title: A\nmp3_duration: long", 3, "58:05"),
         ("title: A\nguests: [3]", 3, "names"),
-        ("title: A\nguest: A\nguest_website: nowhere", 3, "https://"),
+        ("title: A\nguest: A\nguest_website: nowhere", 4, "https://"),
+        ("title: A\nguest_2_name: A\nguest_2_website: B\nguest_2_website_href: nowhere", 5, "https://"),
+        ("title: A\nguest: A\nguest_mastodon: '@a@b'", 4, "https://"),
+        ("title: A\nguest: A\nguest_title: [a]", 4, "text as the guest's title"),
+        ("title: A\nguest_2_name: 3", 3, "a guest's name"),
+        ("title: A\nguests:\n- {name: A, website: nowhere}", 3, "https://"),
         ("title: A\nepisode_type: odd", 3, "full, trailer or bonus"),
         ("title: A\nchapters: [{start: x}]", 3, "a start and a title"),
         ("title: A\nchapters: [3]", 3, "the name of a JSON file"),
@@ -192,6 +203,39 @@ def test_a_bad_value_names_its_line(matter: str, line: int, expected: str) -> No
         parse(matter)
     assert expected in raised.value.problem.expected
     assert raised.value.problem.line == line
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("tags: [2024, python, null]", {"tags": ("2024", "python")}),
+        ("tag: machine learning\ntags: a b", {"tags": ("machine learning", "a", "b")}),
+        ("tag: [a, 3]", {"tags": ("a", "3")}),
+        ("image: {path: a.png, height: 3}", {"image": "a.png"}),
+        ("explicit: clean", {"explicit": False}),
+        ("explicit: 'Yes'", {"explicit": True}),
+        ("explicit: No", {"explicit": False}),
+        ("episode_type: Full", {"episode_type": "full"}),
+        ("category: [podcast, x]", {}),
+        ("category: []", {}),
+        ("transcript: true", {"transcript": ""}),
+        ("guest: Ann\nguest_mastodon: '@ann'", {"guests": (Appearance("Ann"),)}),
+    ],
+)
+def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) -> None:
+    """The other forms that Jekyll, its plugins and older feeds have for a key mean what they mean there."""
+    parsed = parse(f"title: A\n{line}")
+    assert {key: getattr(parsed.episode, key) for key in found} == found
+    assert parsed.problems == ()
+
+
+def test_only_the_date_may_stand_in_the_name() -> None:
+    """The hint of a date that can't be read speaks of the file's name where that would help."""
+    for key, hint in (("date", "file's name"), ("updated_on", "")):
+        with pytest.raises(ContentError) as raised:
+            parse(f"title: A\n{key}: soon")
+        assert hint in raised.value.problem.hint
+        assert bool(hint) == bool(raised.value.problem.hint)
 
 
 def test_chapters_may_be_the_name_of_a_file() -> None:
