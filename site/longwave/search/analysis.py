@@ -42,6 +42,9 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
+# Long enough to hold more marks on one letter than any script has: they aren't of \w, but for two of Japanese.
+_MARKED = re.compile("[\\W\uff9e\uff9f]{31,}")
+_MARKS = 30
 _SPELT_OUT = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е"}
 )
@@ -158,7 +161,22 @@ def _chunk(text: str) -> re.Pattern[str]:
 
 def composed(text: str) -> str:
     """``text`` in the form in which it is scanned (NFC), so that one letter is one character."""
-    return unicodedata.normalize("NFC", text)
+    # Nearly all text is so already, which is seen at once.
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", _stream_safe(text))
+
+
+def _stream_safe(text: str) -> str:
+    """``text`` with no more than thirty marks on a letter (UAX 15): to normalize more takes the square of the time."""
+    return text if text.isascii() else _MARKED.sub(_with_few_marks, text)
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) else 0
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def fold(word: str) -> str:
@@ -166,7 +184,7 @@ def fold(word: str) -> str:
     text = word.casefold()
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_SPELT_OUT))
+    text = unicodedata.normalize("NFKD", _stream_safe(_INVISIBLE.sub("", text).translate(_SPELT_OUT)))
     return unicodedata.normalize("NFC", _ACCENT.sub("", text).casefold())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -112,6 +114,19 @@ def test_languages_stem_what_they_can(language: str) -> None:
     assert stem
     if language in ("ar", "zh", "ja", "xx", "tr"):
         assert stem == "running"
+
+
+@pytest.mark.parametrize(
+    "marks", ["\u0315\u0316", "\uff9e\u0315", "\u0f73", "\u0315\u200d\u0316", "\u0315\u0316-", "\u0301"]
+)
+def test_marks_without_end_take_no_time(marks: str) -> None:
+    """A letter with any number of marks is read in one go, and the thirty marks that some script may need are kept."""
+    text = "a" + marks * 50_000
+    started = time.thread_time()
+    fold(text)
+    assert list(analyzer("en").scan(composed(text)))
+    assert time.thread_time() - started < 2
+    assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
 
 @settings(max_examples=150, deadline=None)
