@@ -148,6 +148,16 @@ def test_what_a_broken_draft_says_now_is_withheld(site: Site, publish: Publish) 
     assert {"audio/podcast/before.mp3", "audio/podcast/after.mp3"} <= set(publish().withheld)
 
 
+@pytest.mark.parametrize("name", ["transcripts/podcast/1-first.VTT", "transcripts/podcast/1.Srt"])
+def test_a_companion_may_end_in_capitals(site: Site, publish: Publish, name: str) -> None:
+    """A transcript is its episode's however its name's end is written."""
+    site.episode()
+    text = "1\n00:00:01,000 --> 00:00:02,000\nFine.\n"
+    site.put(f"content/{name}", f"WEBVTT\n\n{text.replace(',', '.')}" if name.endswith("VTT") else text)
+    transcript = publish().transcript(publish().catalogue.episodes[0])
+    assert [cue.text for cue in transcript.cues] == ["Fine."]
+
+
 def test_what_another_version_published_stays(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from operator import itemgetter
 
-from longwave.content.jsontext import load_json
+from longwave.content.jsontext import line_of_entry, load_json
 from longwave.content.plain import one_line
 from longwave.content.timestamps import MOST_SECONDS
 from longwave.errors import ContentError, Problem
@@ -15,7 +13,6 @@ from longwave.model import Moment
 
 #: Far more than anybody looks through, and little enough to be kept in memory with each episode.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
-_LIST, _BETWEEN = re.compile(r'"chapters"\s*:\s*\['), re.compile(r"[\s,]*")
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
 
@@ -35,7 +32,7 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
         try:
             timed += _entry(entry)
         except ValueError:
-            line, found = _line(text, place), f"another entry, number {place}"
+            line, found = line_of_entry(text, place, "chapters"), f"another entry, number {place}"
             raise ContentError(Problem(file, line, "a startTime in seconds and a title", found, _HINT)) from None
     return in_order(timed)
 
@@ -63,21 +60,3 @@ def _entry(entry: object) -> list[tuple[float, str]]:
     if not 0 <= start < MOST_SECONDS:
         raise ValueError(entry)
     return [(start, title)]
-
-
-def _line(text: str, place: int) -> int:
-    """The line on which an entry of the list begins, in JSON that is known to be valid."""
-    opening = _LIST.search(text)
-    at = opening.end() if opening else 0
-    try:
-        for _ in range(place - 1):
-            at = json.JSONDecoder().raw_decode(text, _after(text, at))[1]
-    except ValueError:
-        # Another list of that name stands before this one.
-        return 1
-    return text.count("\n", 0, _after(text, at)) + 1
-
-
-def _after(text: str, at: int) -> int:
-    match = _BETWEEN.match(text, at)
-    return match.end() if match else at

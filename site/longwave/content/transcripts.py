@@ -16,7 +16,7 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
 from longwave.content.frontmatter import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
-from longwave.content.jsontext import load_json
+from longwave.content.jsontext import line_of_entry, load_json
 from longwave.content.timestamps import MOST_SECONDS, seconds_of
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
@@ -26,6 +26,8 @@ MAX_BYTES = 8_000_000
 # In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
+_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
+_START = re.compile(r"\s*(?:(\d{1,10}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,9})\s*-->", re.ASCII)
 _NAMED = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
 
 
@@ -49,6 +51,32 @@ def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
         found = " ".join(str(error).split())[:100] or "something else"
         raise ContentError(Problem(file, 1, expected, found)) from None
     return _with_speakers([cue for caption in captions for cue in _voices(caption)]), 0
+
+
+def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
+    """A warning where cues of WebVTT or SubRip aren't in the ``transcript`` that was read from them."""
+    if not file.lower().endswith((".vtt", ".srt")):
+        return ()
+    starts = {round(cue.start * 1000) for cue in transcript.cues}
+    lost = [match for match in _TIMES.finditer(text) if _is_lost(match, starts)]
+    if not lost:
+        return ()
+    form = "00:01:02.000 --> 00:01:04.500" if file.lower().endswith(".vtt") else "00:01:02,000 --> 00:01:04,500"
+    more = f", as are {len(lost) - 1:,} after it" if len(lost) > 1 else ""
+    line, found = text.count("\n", 0, lost[0].start()) + 1, repr(lost[0]["line"].strip())[:120]
+    return (Problem(file, line, f"a cue with times such as {form}", found, f"It is left out{more}.", "warning"),)
+
+
+def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
+    """Whether a line with ``-->`` belongs to no cue; of one that says nothing, nothing is lost."""
+    start = _START.match(times["line"])
+    if start is None:
+        return not times["line"].startswith("NOTE")
+    hours, minutes, seconds = (int(part or 0) for part in start.groups()[:3])
+    whole, rest = hours * 3600 + minutes * 60 + seconds, start[4]
+    # A fraction that is short is one of hundreds in WebVTT, and milliseconds in SubRip.
+    at = {min(whole * 1000 + int(part), MOST_SECONDS * 1000) for part in (rest, rest.ljust(3, "0"))}
+    return starts.isdisjoint(at) and bool(_plain(_MARKUP.sub("", times["text"])))
 
 
 def _voices(caption: Caption) -> Iterator[Cue]:
@@ -99,7 +127,8 @@ def _json(file: str, text: str) -> tuple[list[Cue], int]:
             cues.append(_segment(segment))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             found = f"another segment, number {place}"
-            raise ContentError(Problem(file, 1, "segments with startTime and body", found, hint)) from None
+            line = line_of_entry(text, place, "segments" if isinstance(loaded, dict) else "")
+            raise ContentError(Problem(file, line, "segments with startTime and body", found, hint)) from None
     return cues, 0
 
 
@@ -164,7 +193,7 @@ def _is_plain(value: object) -> bool:
 def _reviewed(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is shown. One that says nothing of a review is from a site that has none."""
     value = entry.get("reviewed")
-    return value is None or value is True or (isinstance(value, str) and value.lower() in ("yes", "y", "on"))
+    return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 
 
 def _line(text: str, place: int) -> int:

@@ -17,8 +17,8 @@ class Companions:
         # Asked for each of thousands of episodes, by two names with any of five ends.
         ends = [suffix for _, suffixes in COMPANIONS.values() for suffix in suffixes]
         kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
-        parts = [(name, *name.rpartition(".")) for name in kinds]
-        ranked = sorted((ends.index(f".{end}"), stem, name) for name, stem, _, end in parts if f".{end}" in ends)
+        parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]
+        ranked = sorted((ends.index(end), stem, name) for name, stem, end in parts if end in ends)
         self._by_stem = {stem: name for _, stem, name in reversed(ranked)}
 
     def folder(self, episode: Episode, kind: Companion) -> str:

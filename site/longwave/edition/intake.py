@@ -20,7 +20,7 @@ from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
-from longwave.content.transcripts import parse_transcript
+from longwave.content.transcripts import lost_cues, parse_transcript
 from longwave.edition.contents import Body, Source
 from longwave.edition.records import (
     CHAPTERS,
@@ -39,7 +39,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "8"
+READING = "9"
 _MAX_THEME = 200_000
 #: In a text, the address of a picture: in brackets or quotes, where it may hold spaces, or as a word.
 _PICTURE = re.compile(
@@ -208,7 +208,8 @@ def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(TRANSCRIPT, parse_transcript(file.name, text)), ()
+    transcript = parse_transcript(file.name, text)
+    return dump(TRANSCRIPT, transcript), lost_cues(file.name, text, transcript)
 
 
 def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longwave.content.transcripts import parse_transcript
+from longwave.content.transcripts import lost_cues, parse_transcript
 from longwave.errors import ContentError
 from longwave.model import Cue, Transcript
 
@@ -74,7 +74,7 @@ def test_what_nobody_reviewed_stays_hidden() -> None:
         ("a.vtt", "hello", 1),
         ("a.vtt", "WEBVTT\n", 1),
         ("a.srt", "no times here", 1),
-        ("a.json", '{"segments": [\n{"body": "x"}]}', 1),
+        ("a.json", '{"segments": [\n{"body": "x"}]}', 2),
         ("a.json", '{"segments":\n [}', 2),
         ("a.json", "[1]", 1),
         (
@@ -83,6 +83,8 @@ def test_what_nobody_reviewed_stays_hidden() -> None:
             4,
         ),
         ("a.json", '[{"startTime": 0, "body": "x"}, {"startTime": 1e999, "body": "x"}]', 1),
+        ("a.json", '{"segments": [\n{"startTime": 0, "body": "x"},\n\n{"body": "x"}]}', 4),
+        ("a.json", '[{"startTime": 0, "body": "x"},\n3]', 2),
         ("a.json", '[{"startTime": 0, "body": ["x"]}]', 1),
         ("a.json", '[{"startTime": 0, "body": "half a \\ud83d"}]', 1),
         ("a.json", "[" * 100_000, 1),
@@ -173,6 +175,43 @@ def test_an_empty_entry_that_waits_for_its_review_is_hidden() -> None:
     assert parse_transcript("a.yml", text) == Transcript((Cue(5, 9, "", "2020"),), 1)
 
 
+def test_a_quoted_yes_is_one() -> None:
+    """What was reviewed is shown, also where somebody wrote that in quotes."""
+    assert parse_transcript("a.yml", '- {timestamp: 0:05, transcript: x, reviewed: "true"}').hidden == 0
+
+
+VTT_CUE, SRT_CUE = "00:01.000 --> 00:02.000\nFine.\n\n", "1\n00:00:01,000 --> 00:00:02,000\nFine.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "found"),
+    [
+        ("a.vtt", f"WEBVTT\n\n{VTT_CUE}00:03,000 --> 00:04,000\nLost.\n", 6, "00:03,000 --> 00:04,000"),
+        ("a.vtt", f"WEBVTT\n\n{VTT_CUE}00:03 --> 00:04\nLost.\n", 6, "00:03 --> 00:04"),
+        ("a.VTT", f"WEBVTT\n\n{VTT_CUE}00:03.000 --> 00:04.000\nA --> B\n", 6, "00:03.000 --> 00:04.000"),
+        ("a.vtt", f"WEBVTT\n\n{VTT_CUE}00:03.000 --> 00:04.000\nHere.\nA --> B\n", 8, "A --> B"),
+        ("a.vtt", f"WEBVTT\r\n\r\n{VTT_CUE}00:75.000 --> 00:80.000\r\nLost.\r\n", 6, "00:75.000 --> 00:80.000"),
+        ("a.srt", f"{SRT_CUE}00:00:03,000 --> 00:00:04,000\nLost.\n", 5, "00:00:03,000 --> 00:00:04,000"),
+        ("a.srt", f"{SRT_CUE}2\n00:03,000 --> 00:04,000\nLost.\n", 6, "00:03,000 --> 00:04,000"),
+        (
+            "a.vtt",
+            f"WEBVTT\n\n{VTT_CUE}00:03.5 --> 00:04.25\n<v Ann>Kept.\n\n00:05.000 --> 00:06.000\n<i></i>\n",
+            0,
+            "",
+        ),
+        ("a.vtt", f"WEBVTT\n\nNOTE a --> b\nc\n\n{VTT_CUE}", 0, ""),
+        ("a.srt", f"{SRT_CUE}2\n00:00:03,5 --> 00:00:04,1500\nKept.\n\n3\n00:00:05,000 --> 00:00:06,000\n\n", 0, ""),
+        ("a.srt", f"{SRT_CUE}2\n9999:00:00,000 --> 9999:00:01,000\nKept.\n", 0, ""),
+        ("a.json", JSON, 0, ""),
+    ],
+)
+def test_a_cue_that_is_left_out_is_told(file: str, text: str, line: int, found: str) -> None:
+    """Where single cues can't be read, a warning names the line of the first; nothing is said of those without words."""
+    problems = lost_cues(file, text, parse_transcript(file, text))
+    assert [(one.line, one.level) for one in problems] == ([(line, "warning")] if line else [])
+    assert all(one.found == repr(found) for one in problems)
+
+
 LINES = st.sampled_from(
     [
         "WEBVTT",
@@ -205,6 +244,8 @@ LINES = st.sampled_from(
 def test_no_text_raises_anything_else(file: str, text: str) -> None:
     """Whatever the file holds, the cues lie in order, or the one documented error is raised."""
     with contextlib.suppress(ContentError):
-        cues = parse_transcript(file, text).cues
+        transcript = parse_transcript(file, text)
+        cues = transcript.cues
+        lost_cues(file, text, transcript)
         assert list(cues) == sorted(cues, key=lambda cue: cue.start)
         assert all(0 <= cue.start <= cue.end for cue in cues)
