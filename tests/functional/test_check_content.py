@@ -181,6 +181,24 @@ def test_tags_and_guests_of_two_spellings_are_told(show: Site) -> None:
     assert first(show, "x", guest="Anne Lee") == []
 
 
+def test_pictures_of_every_tag_want_words(show: Site) -> None:
+    """All tags of jekyll-assets that show a picture are asked for alt, and those that only name one aren't."""
+    body = "{% image a.png %}\n{% img a.png %}\n{% asset a.png %}\n{% asset_path a.png %}\n{% asset a.png @path %}"
+    assert (
+        len([line for line in first(show, f"{body}\n{{% img a.png alt='A' %}}") if "words for a picture" in line]) == 3
+    )
+
+
+def test_a_transcript_with_a_slip_is_published_and_told(show: Site) -> None:
+    """A file whose name ends in capitals belongs to its episode, and of its bad cues the first is named."""
+    cues = "WEBVTT\n\n00:01.000 --> 00:02.000\nFine.\n\n00:03,000 --> 00:04,000\nLost.\n"
+    show.put("content/transcripts/podcast/1-first.VTT", cues)
+    (line,) = [line for line in show.run("check").stdout.splitlines() if "1-first.VTT" in line]
+    assert line.startswith(
+        "content/transcripts/podcast/1-first.VTT:6: warning: expected a cue with times such as 00:01:02.000"
+    )
+
+
 def test_drafts_are_checked_too(show: Site) -> None:
     """What isn't published yet is looked at like the rest."""
     assert "Did you mean /about?" in first(show, "[a](/abot)", draft=True)[0]

@@ -37,6 +37,8 @@ _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
 #: Clocks of file systems tick this often (nanoseconds); a file younger than that may change without a trace.
 _TICK = 50_000_000
+#: So many folders below each other are looked through for what lies too deep.
+_DEEPEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,13 @@ def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
             "What was published before stays as it is.",
         ) from None
     for entry in entries:
-        if entry.name == also or not (entry.name.startswith((".", "_", "#")) or entry.name[-1] == "~"):
+        if entry.name == also or _is_meant(entry.name):
             yield entry
+
+
+def _is_meant(name: str) -> bool:
+    """Whether a name isn't that of what lies hidden, or of what an editor left."""
+    return not (name.startswith((".", "_", "#")) or name[-1] == "~")
 
 
 class _Scan:
@@ -143,6 +150,7 @@ class _Scan:
         if not any(
             entry.name.lower().endswith(EPISODES) for each in (folder, drafts) for entry in _entries(Path(each))
         ):
+            self._below(folder)
             return
         if folder.name in RESERVED:
             hint = f"/{folder.name} is an address of Longwave's own."
@@ -153,8 +161,23 @@ class _Scan:
         else:
             self._files("episode", EPISODES, folder, folder.name)
             for entry in _entries(Path(folder.path), also=DRAFTS):
-                if entry.name == DRAFTS and _is_folder(entry):
-                    self._files("episode", EPISODES, entry, folder.name)
+                if _is_folder(entry):
+                    if entry.name == DRAFTS:
+                        self._files("episode", EPISODES, entry, folder.name)
+                    else:
+                        self._below(entry)
+
+    def _below(self, folder: os.DirEntry[str]) -> None:
+        """Report where episodes lie deeper than they are looked for: Jekyll reads ``_posts/2024``."""
+        # A link may lead in a circle.
+        deepest = 0 if folder.is_symlink() else _DEEPEST
+        for path, folders, files in os.walk(folder.path):
+            shallow = path.count("/") - folder.path.count("/") < deepest
+            folders[:] = sorted(filter(_is_meant, folders)) if shallow else ()
+            if any(_is_meant(name) and name.lower().endswith(EPISODES) for name in files):
+                hint = "Move them up into it; a folder of other things may have a name that begins with _."
+                expected, found = "episodes in the show's own folder", "a folder with .md files"
+                self.problems.append(Problem(self._name(path), 0, expected, found, hint, "warning"))
 
     def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
         if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
@@ -180,14 +203,14 @@ class _Scan:
         elif entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(self.root):
             self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
         else:
-            name = self._name(entry)
+            name = self._name(entry.path)
             self.files.append(SourceFile(kind, name, entry.path, signature(info), info.st_mtime, show))
 
     def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
-        self.problems.append(Problem(self._name(entry), 0, expected, found, hint))
+        self.problems.append(Problem(self._name(entry.path), 0, expected, found, hint))
 
-    def _name(self, entry: os.DirEntry[str]) -> str:
-        relative = entry.path[len(str(self.content)) + 1 :]
+    def _name(self, path: str) -> str:
+        relative = path[len(str(self.content)) + 1 :]
         return f"content/{relative}".encode(errors="replace").decode()
 
 

@@ -122,3 +122,23 @@ def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
         ("episode", "content/podcast/_drafts/b.md", "podcast"),
         ("episode", "content/soon/_drafts/c.md", "soon"),
     ]
+
+
+def test_episodes_that_lie_too_deep_are_told(tmp_path: Path) -> None:
+    """A folder below a show with Markdown in it is reported; drafts, what is meant to be left alone, and files of other
+    kinds aren't.
+    """
+    put(
+        tmp_path,
+        "podcast/a.md",
+        "podcast/2024/b.md",
+        "podcast/2025/01/c.MD",
+        "podcast/_old/d.md",
+        "podcast/_drafts/e/f.md",
+    )
+    put(tmp_path, "podcast/files/g.pdf", "podcast/.git/h.md", "podcast/x/_i.md", "sorted/2024/j.md", "pages/k/l.md")
+    (tmp_path / "podcast/again").symlink_to(tmp_path / "podcast")
+    files, problems = scan(tmp_path)
+    assert [file.name for file in files] == ["content/podcast/a.md"]
+    folders = [f"content/{name}" for name in ("podcast/2024", "podcast/2025/01", "podcast/again", "sorted/2024")]
+    assert [(problem.file, problem.level) for problem in problems] == [(folder, "warning") for folder in folders]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from longwave.authoring.checks.content import Content
 from longwave.errors import Problem
 
-#: jekyll-assets' tag; with @path it is only an address.
-_TAG = re.compile(r"\{%-?\s*image\s+(?P<rest>(?:[^%]|%(?!\}))*)%\}")
+#: jekyll-assets' tags; with @path they are only an address.
+_TAG = re.compile(r"\{%-?\s*(?:image|img|asset)\s+(?P<rest>(?:[^%]|%(?!\}))*)%\}")
 _TOLD = re.compile(r"\balt\s*[=:]|@path\b")
 _HINT = 'Say what it shows: ![A cat](cat.png). A picture for the eye only: {:role="presentation"} behind it.'
 

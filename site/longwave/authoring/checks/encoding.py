@@ -19,7 +19,7 @@ CHECKED: frozenset[Kind] = frozenset({"site", "episode", "guest", "tag", "page",
 _FENCE = re.compile(r"[ >]*(?:[-*+]|\d+[.)])?[ >]*(`{3,}|~{3,})")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.)])[ \t]|[\w-]+\s*:")
 _SPAN = re.compile(
-    r"(`+)(?!`)(?:.*?[^`])??\1(?!`)|<(code|pre|kbd|samp)\b[^>]*>.*?</\2>|\{%-?\s*raw\b.*?endraw\s*-?%\}", re.IGNORECASE
+    r"(`++)(?:.*?[^`])??\1(?!`)|<(code|pre|kbd|samp)\b[^>]*>.*?</\2>|\{%-?\s*raw\b.*?endraw\s*-?%\}", re.IGNORECASE
 )
 _OPENING, _CLOSING = (
     re.compile(r"\{%-?\s*(?:highlight|raw)\b|<(?:pre|code)\b"),
@@ -28,6 +28,8 @@ _OPENING, _CLOSING = (
 # Where Mac Roman was read, the first byte of every emoji is Apple's own character. Many programs drop it.
 _APPLE = "\uf8ff"
 _EMOJI = re.compile(rf"{_APPLE}[^\x00-\x7f]{{3}}|(?<![^\s\"'(>]){_APPLE}?ü[^\x00-\x7f]{{2}}(?![^\s\"')<.,:;!?])")
+#: A longer line is no prose, and would be searched for the ends of spans for minutes.
+_LONGEST = 8_000
 #: What may never come out of a repair: in YAML they end a line.
 _BANNED = frozenset({"Cc", "Zl", "Zp", "Cn", "Cs"})
 
@@ -63,6 +65,8 @@ def mended(text: str) -> Iterator[Mended]:
     if text.isascii():
         return
     for number, offset, line in _prose(text):
+        if len(line) > _LONGEST:
+            continue
         start = 0
         for code in (*_SPAN.finditer(line), None):
             end = code.start() if code else len(line)
@@ -120,6 +124,9 @@ def _repaired(text: str) -> str:
 
 def _emoji(match: re.Match[str]) -> str:
     """The emoji that the characters of Mac Roman were; they themselves where they were none."""
+    # Without Apple's character, small letters alone are a word: üçü is Turkish.
+    if match[0].isalpha() and match[0].islower():
+        return match[0]
     try:
         found = (b"\xf0" + match[0].removeprefix(_APPLE).encode("mac_roman")).decode()
     except UnicodeError:
