@@ -12,6 +12,9 @@ from pathlib import Path
 from longwave.disk import sync
 from longwave.errors import LongwaveError
 
+#: How disks say that they know no links: those from other systems, in the network, and drawn up by programs.
+_NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+
 
 def write_new(path: Path, data: bytes | str) -> None:
     """Write a file that doesn't exist yet, and the folders above it. Raises LongwaveError when it does, or can't be."""
@@ -32,16 +35,16 @@ def replace(path: Path, data: bytes | str) -> None:
 
 def publish_new(temporary: Path, path: Path) -> None:
     """Give a finished temporary file its name. Raises LongwaveError when another file has it by now."""
+    sync(temporary)
     try:
-        sync(temporary)
         # A link fails where a rename would replace.
         os.link(temporary, path)
-    except FileExistsError:
-        raise LongwaveError(f"{path}: expected no file of this name, found one.", "It was left as it is.") from None
-    except PermissionError:
-        # Disks from other systems know no links.
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+    except OSError as error:
+        if error.errno == errno.EEXIST or (error.errno in _NO_LINKS and os.path.lexists(path)):
+            hint = "It was left as it is."
+            raise LongwaveError(f"{path}: expected no file of this name, found one.", hint) from None
+        if error.errno not in _NO_LINKS:
+            raise
         temporary.rename(path)
 
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import nh3
 
 #: Stands for this module where its results are kept; raised whenever it makes something else of the same.
-SAFETY = f"safe 1 {version('nh3')}"
+SAFETY = f"safe 2 {version('nh3')}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
     "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -34,10 +34,22 @@ _ATTRIBUTES = {
     "track": {"src", "kind", "srclang", "label", "default"},
     "video": {"src", "poster", "controls", "preload", "loop", "width", "height", "playsinline"},
 }
+_TARGETS = ("_self", "_blank", "_parent", "_top")
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "button", "select", "textarea"}
+
+
+def _closed(_: str, name: str, value: str) -> str:
+    """The value of an attribute, as far as it doesn't let the page that a link opens move this one."""
+    if name == "rel":
+        return " ".join(word for word in value.split() if word.lower() != "opener")
+    # A window with a name may reach back.
+    return "_blank" if name == "target" and value.lower() not in _TARGETS else value
+
+
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
+    attribute_filter=_closed,
     # Lists of tasks have boxes that nobody can tick; no other field may ask a reader for anything.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
     clean_content_tags=_SILENT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,29 @@ def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
     name = f"{'播' * 80}.md"
     write_new(tmp_path / name, "x")
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Where the disk knows no links a new file is renamed, and one that exists is still left as it is."""
+
+    def unknown(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", unknown)
+    write_new(tmp_path / "b.md", "mine")
+    with pytest.raises(LongwaveError, match=r"expected no file of this name, found one. It was left as it is"):
+        write_new(tmp_path / "b.md", "yours")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("b.md", "mine")]
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other reason why a file has no name yet is told as it is."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(LongwaveError, match="expected room to write, found: No space left on device"):
+        write_new(tmp_path / "b.md", "mine")
+    assert list(tmp_path.iterdir()) == []
