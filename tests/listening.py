@@ -22,3 +22,8 @@ def plays_from(page: Page, second: float) -> None:
     page.wait_for_function(
         f"() => {{ const a = {SOUND}; return !a.paused && a.currentTime > {second} && a.currentTime < {second + 2}; }}"
     )
+
+
+def to_the_next(page: Page) -> None:
+    """Follow the link to the next episode, at the page's end, where the bar may come up between the halves of a click."""
+    page.eval_on_selector(".around a", "(link) => link.click()")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from
+from listening import SOUND, at, plays_from, to_the_next
 from playwright.sync_api import Page, expect
 from support import Server, Site
 
@@ -212,7 +212,7 @@ def test_a_foreign_script_in_notes_costs_nothing(
     page.goto(f"{serve().url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
-    page.click(".around a")
+    to_the_next(page)
     page.wait_for_selector("h1:has-text('Two')")
     assert not page.evaluate(f"{SOUND}.paused")
     page.reload()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from listening import SOUND, at, plays_from
+from listening import SOUND, at, plays_from, to_the_next
 from playwright.sync_api import Page, Route, expect
 from support import Server
 
@@ -281,7 +281,7 @@ def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> N
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.select_option("[data-do=sleep]", "30")
-    page.click(".around a")
+    to_the_next(page)
     page.wait_for_selector("h1:has-text('Two')")
     assert page.input_value("[data-do=sleep]") == "30"
     page.select_option("[data-do=sleep]", "")
@@ -293,7 +293,7 @@ def test_a_place_on_a_page_is_used_once(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
-    page.click(".around a")
+    to_the_next(page)
     page.wait_for_selector("h1:has-text('Two')")
     page.focus(".player [data-do=seek]")
     page.keyboard.press("ArrowRight")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from
+from listening import SOUND, at, plays_from, to_the_next
 from playwright.sync_api import BrowserContext, Page, expect
 from support import Server, Site
 
@@ -141,7 +141,7 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
-    page.click(".around a")
+    to_the_next(page)
     page.wait_for_selector("h1:has-text('Two')")
     page.focus(".player [data-do=seek]")
     page.keyboard.press("ArrowRight")

@@ -87,7 +87,7 @@ def test_a_scheduled_episode_moves_the_date(
 ) -> None:
     """When an episode's date arrives, the feed has it and says so, without anybody doing anything."""
     site.episode()
-    due = datetime.now(UTC) + timedelta(seconds=4)
+    due = datetime.now(UTC) + timedelta(seconds=8)
     site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
     server = serve()
     before = server.get("/podcast/feed.xml")

@@ -328,12 +328,12 @@ def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -
 
 def test_a_mark_goes_when_its_time_has_come(page: Page, written: Site, start: Serve) -> None:
     """An episode whose date is reached while its page is open loses its mark there."""
-    soon = datetime.now(UTC) + timedelta(seconds=4)
+    soon = datetime.now(UTC) + timedelta(seconds=9)
     written.episode("2026-01-05-4-soon.md", title="Soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
     server = start()
     page.goto(f"{server.url}/podcast/4-soon")
     expect(page.locator(".unpublished")).to_have_count(1)
-    expect(page.locator(".unpublished")).to_have_count(0, timeout=10_000)
+    expect(page.locator(".unpublished")).to_have_count(0, timeout=20_000)
 
 
 def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:
