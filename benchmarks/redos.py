@@ -24,10 +24,13 @@ from types import ModuleType
 from typing import Any
 
 import longwave
-from longwave.authoring.checks.encoding import mend
-from longwave.authoring.checks.links import links
+from longwave.authoring.checks.encoding import mended
 from longwave.content.frontmatter import split
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.markdown import render
+from longwave.content.redirects import moved, spellings
+from longwave.content.references import references
 from longwave.content.slugs import slugify
 from longwave.content.timestamps import seconds_of
 from longwave.content.transcripts import parse_transcript
@@ -36,17 +39,24 @@ from longwave.search.query import BadQuery, read_query
 from longwave.web.cache import coding
 
 LIMIT = 1
+#: As moving in writes them, and worse.
+REDIRECTS = dict.fromkeys(
+    ("/{year}-{month}-{day}-{slug}.html", "/{a}-{b}-{c}-{d}", "/{a}.{b}.{c}/{a}", "/{slug}/{number}"), "/podcast/{slug}"
+)
+LIQUID = Liquid(Surroundings({}, {}, {}, lambda _: None))
 #: What reads a text from outside.
 READERS: dict[str, Callable[[str], object]] = {
     "a query": lambda text: read_query({"q": text}),
     "Markdown": render,
     "front matter": lambda text: split("x.md", f"---\n{text}\n---\n"),
-    "links": lambda text: list(links(text)),
+    "links": lambda text: references(parse_document(text)),
     "WebVTT": lambda text: parse_transcript("x.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n"),
     "SRT": lambda text: parse_transcript("x.srt", f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"),
-    "mis-encoding": mend,
+    "mis-encoding": lambda text: list(mended(text)),
     "a slug": slugify,
     "a time": seconds_of,
+    "a path": lambda text: [moved(REDIRECTS, spelling) for spelling in spellings(f"/{text}")],
+    "Liquid": lambda text: LIQUID.render(text, {}, file="x.md", first_line=1),
     "Accept-Encoding": coding,
 }
 
