@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from longwave.model import EpisodeType
 
-_EXPLICIT = {"clean": False, "no": False, "false": False, "yes": True, "explicit": True, "true": True}
+#: What feeds and front matter call explicit, in small letters.
+EXPLICIT = {"clean": False, "no": False, "false": False, "yes": True, "explicit": True, "true": True}
 
 
 def _words(value: Any) -> Any:
@@ -43,7 +44,7 @@ def _picture(value: Any) -> Any:
 
 
 def _explicit(value: Any) -> Any:
-    return _EXPLICIT.get(value.strip().lower(), value) if isinstance(value, str) else value
+    return EXPLICIT.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
 def _folded(value: Any) -> Any:

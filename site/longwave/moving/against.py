@@ -11,7 +11,7 @@ from typing import Literal
 
 from longwave.config import Settings
 from longwave.content.plain import one_line
-from longwave.content.timestamps import clock
+from longwave.content.timestamps import SECONDS_APART, clock
 from longwave.edition.checking import feeds_now
 from longwave.errors import LongwaveError
 from longwave.fetching import Fetcher, is_private, without_login
@@ -21,8 +21,6 @@ from longwave.moving.rss.source import OldFeed, read_source
 from longwave.moving.rss.values import date_of
 
 Level = Literal["error", "warning"]
-#: Programs round the length of a file each in its own way.
-_SECONDS_APART = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ def _of_episode(old: _Seen, new: _Seen) -> Iterator[Difference]:
             yield Difference(old.name, f"an enclosure as {without_login(was.sound.url)}", "none", hint)
         else:
             yield Difference(old.name, "no enclosure", now.sound.url if now.sound else "none", level="warning")
-    if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > _SECONDS_APART:
+    if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > SECONDS_APART:
         found = clock(now.seconds) if now.seconds else "none"
         yield Difference(old.name, f"the duration {clock(was.seconds)}", found, level="warning")
     told: Mapping[str, tuple[object, object]] = {

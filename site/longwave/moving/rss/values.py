@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from longwave.content.dates import parse_date
+from longwave.content.forms import EXPLICIT
 from longwave.content.plain import one_line
+from longwave.feeds.audit.reading import parts_of
 
 _DAY = re.compile(r"^[^\W\d]+\.?,?\s+(?=\d)")
 _MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
@@ -74,9 +76,7 @@ def size(text: str) -> int:
 
 def truth(text: str) -> bool | None:
     """What ``itunes:explicit`` and its like say."""
-    return {"yes": True, "true": True, "explicit": True, "no": False, "false": False, "clean": False}.get(
-        text.strip().lower()
-    )
+    return EXPLICIT.get(text.strip().lower())
 
 
 def joined(base: str, url: str) -> str:
@@ -94,8 +94,5 @@ def home_of(url: str) -> str:
 
 def web_host(url: str) -> str:
     """The host of an address of the web; empty for anything else."""
-    try:
-        parts = urlsplit(url)
-        return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
+    parts = parts_of(url)
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
