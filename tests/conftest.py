@@ -7,13 +7,23 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from oldhost import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("longwave", deadline=None)
-settings.load_profile("longwave")
+settings.register_profile("full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", parent=settings.get_profile("full"), max_examples=20)
+settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, and keep each file that starts servers in one process: its tests share them."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.get_closest_marker("xdist_group") is None and item.path.parent.name in ("functional", "clients"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from longwave import create_app
+from longwave.__main__ import group
+from longwave.cli.folder import SiteHere
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,20 @@ class Site:
         return self.put(f"content/{show}/{name}", f"---\n{lines}\n---\n\n{body}\n")
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run ``longwave <command>`` in the folder."""
+        """Run ``longwave <command>`` in the folder, in this process; a mistake of ours is raised, not printed."""
+        with contextlib.chdir(self.root):
+            done = CliRunner().invoke(
+                group,
+                command,
+                env=environment,
+                catch_exceptions=False,
+                prog_name="longwave",
+                obj=SiteHere(create_app=lambda: create_app(Path.cwd())),
+            )
+        return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+
+    def run_program(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run ``longwave <command>`` in the folder, as a program of its own."""
         return subprocess.run(
             [sys.executable, "-m", "longwave", *command],
             cwd=self.root,
@@ -116,6 +137,24 @@ def start_server(root: Path, *options: str, command: str = "serve", **environmen
         text=True,
     )
     return wait_for_url(process)
+
+
+@contextlib.contextmanager
+def serving(root: Path, *options: str, command: str = "serve", **environment: str) -> Iterator[Server]:
+    """Serve this folder until the end of the block."""
+    server = start_server(root, *options, command=command, **environment)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something is so; the deadline is one that a slow and busy machine meets."""
+    until = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < until, "it never came to be"
+        time.sleep(0.02)
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask.cli import FlaskGroup
+from flask import Flask
 
-from longwave.app import create_app
+import longwave
+from longwave.cli import COMMANDS
+from longwave.cli.command import Group
+from longwave.cli.folder import SiteHere
+
+group = Group(
+    "longwave", commands=COMMANDS, help="A podcast site with search, from a folder of Markdown and MP3 files."
+)
 
 
 def main() -> None:
     """Run a command on the site in the folder where it is called."""
-    FlaskGroup(
-        name="longwave",
-        help="A podcast site with search, from a folder of Markdown and MP3 files.",
-        create_app=lambda: create_app(Path.cwd()),
-        add_default_commands=False,
-        add_version_option=False,
-        load_dotenv=False,
-    ).main(prog_name="longwave")
+    group.main(prog_name="longwave", obj=SiteHere(create_app=_app_here))
+
+
+def _app_here() -> Flask:
+    return longwave.create_app(Path.cwd())
 
 
 if __name__ == "__main__":

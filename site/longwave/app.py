@@ -6,12 +6,14 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from flask import Config, Flask
+from flask import Flask
 from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.config import for_preview, read_settings
+from longwave.cli.command import mistakes_in_a_line
+from longwave.cli.folder import read_environment
+from longwave.config import for_preview
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
@@ -44,14 +46,13 @@ from longwave.web.reading import reads_of
 _REDIS = "longwave.web.redis.RedisCache"
 
 
+@mistakes_in_a_line()  # `flask` makes the app outside of our commands
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
 
     With ``preview`` it is the site for its author alone: with what is unpublished, and pages that follow their files.
     """
-    config = Config(str(root))
-    config.from_prefixed_env("LONGWAVE")
-    settings = read_settings(config, Path(root))
+    config, settings = read_environment(Path(root))
     settings = for_preview(settings) if preview else settings
     app = Flask("longwave", static_folder=None, template_folder=None, instance_path=str(settings.instance))
     app.config |= config

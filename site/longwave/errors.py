@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import click
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -41,7 +39,7 @@ class ContentError(Exception):
         self.problem = problem
 
 
-class LongwaveError(click.ClickException):
+class LongwaveError(Exception):
     """A mistake that a user can mend: the commands print it as one line and exit with 1."""
 
     def __init__(self, message: str, hint: str = "") -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 from station import furnish
-from support import Site, start_server
+from support import Site, serving
 from wire import Chapter, Wire
 
 
@@ -35,10 +35,9 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def wire(station: Site) -> Iterator[Wire]:
     """The wire to the site's server. The site's own addresses lead over it too."""
     wire = Wire()
-    server = start_server(station.root, LONGWAVE_URL=wire.url)
-    wire.upstream = server.url
-    yield wire
-    server.stop()
+    with serving(station.root, LONGWAVE_URL=wire.url) as server:
+        wire.upstream = server.url
+        yield wire
     wire.close()
 
 

@@ -6,7 +6,6 @@ import contextlib
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from flask.testing import FlaskClient
 from listening import CUES
 from playwright.sync_api import Page
 from showcase import PAGES, REAL, furnish
-from support import Client, Server, Site, start_server
+from support import Client, Server, Site, serving, start_server, wait_until
 
 from longwave import create_app
 from longwave.web.current import KEEPER
@@ -61,17 +60,18 @@ def serve(site: Site) -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """An empty site, one for all tests of a module: its fixture of the site's server writes the content."""
+    root = tmp_path_factory.mktemp("shared") / "site"
+    (root / "content").mkdir(parents=True)
+    return Site(root)
+
+
 @pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Waits until something is so, up to ten seconds."""
-
-    def wait(so: Callable[[], bool], seconds: float = 10) -> None:
-        until = time.monotonic() + seconds
-        while not so():
-            assert time.monotonic() < until, "it never came to be"
-            time.sleep(0.05)
-
-    return wait
+def eventually() -> Callable[..., None]:
+    """Waits until something is so."""
+    return wait_until
 
 
 @pytest.fixture(scope="session")
@@ -115,9 +115,8 @@ def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo with an episode of everything, and the real episode where it is at hand, served."""
     root = tmp_path_factory.mktemp("showcase")
     furnish(root, REAL_FILE)
-    server = start_server(root)
-    yield server
-    server.stop()
+    with serving(root) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

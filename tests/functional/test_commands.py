@@ -32,7 +32,7 @@ def test_a_port_in_use_is_one_line(site: Site) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        done = site.run("serve", "--port", str(taken.getsockname()[1]))
+        done = site.run_program("serve", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout
     assert "--port" in done.stderr
@@ -59,10 +59,13 @@ def test_flask_finds_the_site_by_itself(site: Site) -> None:
 def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
     """A setting that can't be used is named, with what was expected."""
     site.episode()
-    for name, value in (("URL", "pod.example"), ("URL", "http://[::1"), ("URL", "https://a.example/\r\nX"), ("WATCH", "maybe"), ("METRICS", "2"), ("CACHE_MB", "many"), ("CACHE_TYPE", "NoSuchCache"),
+    for name, value in (("URL", "pod.example"), ("URL", "http://[::1"), ("URL", "https://a.example/\r\nX"), ("WATCH", "maybe"), ("METRICS", "2"), ("CACHE_MB", "many"),
                         ("SENDFILE", "X-Accel-Redirect"), ("SENDFILE", "X-Send-File"), ("SENDFILE", "X-Sendfile=/a")):  # fmt: skip
         done = site.run("reindex", **{f"LONGWAVE_{name}": value})
         assert (done.returncode, f"LONGWAVE_{name}" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    # Only what serves pages keeps any.
+    done = site.run_program("serve", LONGWAVE_CACHE_TYPE="NoSuchCache")
+    assert (done.returncode, "LONGWAVE_CACHE_TYPE" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_saves_are_published_when_watching(

@@ -212,7 +212,7 @@ def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
 def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
     """One line tells which setting is wrong."""
     site.episode()
-    done = site.run("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
+    done = site.run_program("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "LONGWAVE_ACCESS_LOG" in done.stderr
@@ -222,7 +222,7 @@ def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Pat
     """A named pipe without a reader is a setting to mend, and nothing to wait for."""
     site.episode()
     os.mkfifo(tmp_path / "pipe")
-    done = site.run("serve", LONGWAVE_ACCESS_LOG=str(tmp_path / "pipe"))
+    done = site.run_program("serve", LONGWAVE_ACCESS_LOG=str(tmp_path / "pipe"))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "LONGWAVE_ACCESS_LOG" in done.stderr
 

@@ -142,7 +142,7 @@ def test_a_second_signal_ends_it_at_once(loud: Site, serve: Serve, number: int) 
 
 def test_a_wrong_number_of_seconds_is_a_mistake(site: Site) -> None:
     """One line tells which setting is wrong."""
-    done = site.run("serve", LONGWAVE_STOP_SECONDS="soon")
+    done = site.run_program("serve", LONGWAVE_STOP_SECONDS="soon")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,10 +28,13 @@ ORDER = [
     "moving",
     "web cli",
     "app",
-    "__main__ __init__",
+    "__init__",
+    "__main__",
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()}
 MODULES = sorted(PACKAGE.rglob("*.py"))
+#: The parts that know Flask and click.
+EDGE = {"__init__", "__main__", "app", "cli", "web"}
 #: The page cache's commands are web's, and `flask check` reads templates as web does.
 SAME_RANK = {("cli", "web")}
 
@@ -37,6 +42,22 @@ SAME_RANK = {("cli", "web")}
 def part_of(name: str) -> str:
     """The part of the package to which a module or a path in it belongs."""
     return name.split(".")[1] if "." in name else "__init__"
+
+
+def part_at(path: Path) -> str:
+    """The part of the package in which a file lies."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def module_name(path: Path) -> str:
+    """The name by which a file is imported."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def may_import(part: str, other: str) -> bool:
+    """Whether modules of ``part`` may import from ``other``."""
+    return part == other or RANK[other] < RANK[part] or (part, other) in SAME_RANK
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -48,32 +69,69 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_point_one_way(path: Path) -> None:
+def test_imports_point_one_way() -> None:
     """A module imports only from its own part and from those below it."""
-    relative = path.relative_to(PACKAGE)
-    part = relative.parts[0].removesuffix(".py")
-    for name in imports(path):
-        if name.split(".")[0] != "longwave":
-            continue
-        other = part_of(name)
-        assert other == part or RANK[other] < RANK[part] or (part, other) in SAME_RANK, f"{relative} imports {name}"
+    upwards = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        for name in imports(path)
+        if name.split(".")[0] == "longwave" and not may_import(part_at(path), part_of(name))
+    ]
+    assert upwards == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_flask_stays_at_the_edge(path: Path) -> None:
-    """Only app, web, cli and the command know Flask."""
-    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    known = {name.split(".")[0] for name in imports(path)} & {"flask", "flask_caching", "jinja2"}
-    assert not known or part in {"app", "web", "cli", "__main__"}
+def test_flask_and_click_stay_at_the_edge() -> None:
+    """Only app, web, cli and the command know Flask and click."""
+    knowing = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        if part_at(path) not in EDGE
+        for name in imports(path)
+        if name.split(".")[0] in {"flask", "flask_caching", "jinja2", "click"}
+    ]
+    assert knowing == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_stand_at_the_top(path: Path) -> None:
-    """No function imports anything: a cycle can't be papered over."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert not [inner for inner in ast.walk(node) if isinstance(inner, ast.Import | ast.ImportFrom)]
+def test_imports_stand_at_the_top() -> None:
+    """No function imports anything, so that no cycle is papered over; but for commands, which start in a blink."""
+    inside = [
+        f"{path.relative_to(PACKAGE)}:{inner.lineno}"
+        for path in MODULES
+        if part_at(path) != "cli"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+def test_the_core_loads_neither_flask_nor_click() -> None:
+    """Everything below web and cli can be imported, in a process of its own, without Flask and without click."""
+    names = [module_name(path) for path in MODULES if part_at(path) not in EDGE]
+    code = f"import importlib, sys; [importlib.import_module(name) for name in {names}]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert {"longwave", "whoosh", "pydantic"} <= loaded
+    assert not loaded & {"flask", "flask_caching", "flask_limiter", "werkzeug", "jinja2", "click"}
+
+
+@pytest.mark.parametrize("name", ["longwave", "longwave.model"])
+def test_a_small_import_stays_small(name: str) -> None:
+    """The package and its model load nothing but the standard library."""
+    code = f"import sys; before = {{*sys.modules}}; import {name}; print(*{{*sys.modules}} - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded - sys.stdlib_module_names == {"longwave"}
+
+
+def test_help_loads_no_command() -> None:
+    """`longwave --help` lists the commands without what they work with."""
+    code = "import sys; sys.argv = ['longwave', '--help']\n"
+    code += "from longwave.__main__ import main\ntry: main()\nfinally: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "reindex" in done.stdout
+    assert not {"longwave.app", "longwave.edition", "longwave.content", "longwave.moving"} & set(done.stdout.split())
 
 
 def test_the_source_root_is_no_package() -> None:

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 import click
-from flask.cli import with_appcontext
 
-from longwave.authoring.checks import findings
-from longwave.authoring.checks.content import Content
-from longwave.authoring.checks.external import external
-from longwave.authoring.fixing import Change, changes
-from longwave.cli.command import Command, is_watched, tell
-from longwave.cli.folder import settings
-from longwave.cli.printing import FORMATS, diff_in_colour, print_lines, print_problems
-from longwave.config import Settings
-from longwave.edition.checking import Looked, feed_problems, look, site_problems
-from longwave.errors import LongwaveError
-from longwave.feeds.audit.findings import gather
-from longwave.feeds.audit.reading import NotAFeedError, read_feed
-from longwave.feeds.audit.remote import Remote
-from longwave.feeds.audit.rules import Verdict, audit
-from longwave.fetching import without_login
-from longwave.moving.against import check_against
-from longwave.web.rendering import check_templates
+from longwave.cli.command import Command
+from longwave.cli.folder import content_settings
+
+_FORMATS = ("text", "json", "github")
 
 #: What is done instead of checking the content, by the parameter that asks for it.
 _TASKS = {
@@ -33,7 +18,7 @@ _TASKS = {
 
 
 @click.command(cls=Command)
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="For people, programs, or GitHub.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="For people, programs, or GitHub.")
 @click.option("--fix", is_flag=True, help="Mend mis-encoded text, mp3_bytes and mp3_duration; first show how.")
 @click.option("--fix-guids", is_flag=True, help="Write each episode's guid into its front matter; first show how.")
 @click.option("--yes", is_flag=True, help="Mend without asking.")
@@ -43,7 +28,6 @@ _TASKS = {
     "--against", metavar="OLD-FEED", help="Tell what subscribers of this feed, a file or an address, will notice."
 )
 @click.option("--show", default="", help="The show's folder, for --against where there is more than one.")
-@with_appcontext
 def check(  # noqa: PLR0913, PLR0917 - one for each option
     form: str, fix: bool, fix_guids: bool, yes: bool, outside: bool, url: str | None, against: str | None, show: str
 ) -> None:
@@ -55,28 +39,17 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
              flask check --url https://podcast.example.com/feed.xml
              flask check --against https://old-host.example.com/feed.xml
     """
+    from longwave.cli.checking import check_content, check_feed, compare, mend
+
     _refuse_ignored(click.get_current_context().params)
     if url is not None:
-        _check_feed(url, form)
-        return
-    here = settings()
-    if against is not None:
-        compared = check_against(here, against, show)
-        if form == "text":
-            tell(
-                f"{compared.episodes} episodes of {without_login(against)}, compared with the feed of {compared.show}:"
-            )
-        print_problems(compared.differences, form)
-        return
-    looked = look(here)
-    content = _content(here, looked)
-    if fix or fix_guids:
-        _mend(here, changes(content, fix=fix, guids=fix_guids), yes=yes)
-        return
-    problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
-    if outside:
-        problems |= {*external(content, here.instance / "links.sqlite", _progress(), private=False)}
-    print_problems((*sorted(problems), *feed_problems(here, looked)), form)
+        check_feed(url, form)
+    elif against is not None:
+        compare(content_settings(), against, show, form)
+    elif fix or fix_guids:
+        mend(content_settings(), fix=fix, guids=fix_guids, yes=yes)
+    else:
+        check_content(content_settings(), form, outside=outside)
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
@@ -88,59 +61,3 @@ def _refuse_ignored(given: Mapping[str, object]) -> None:
         raise click.UsageError("--show: expected --against beside it, found none.")
     if given["yes"] and not {"--fix", "--fix-guids"} & set(tasks):
         raise click.UsageError("--yes: expected --fix or --fix-guids beside it, found neither.")
-
-
-def _content(here: Settings, looked: Looked) -> Content:
-    return Content(here.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
-
-
-def _mend(here: Settings, made: Sequence[Change], *, yes: bool) -> None:
-    """Show what will change, and change it when that is wanted."""
-    for change in made:
-        click.echo(diff_in_colour(change.diff()))
-    if not made:
-        tell("There is nothing to mend.")
-        return
-    files = f"{len(made)} file{'' if len(made) == 1 else 's'}"
-    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        tell(f"{files} would change; --yes writes them.")
-        return
-    if yes or click.confirm(f"Change {files}?"):
-        for change in made:
-            change.write(here.root)
-        tell(f"{files} changed.")
-
-
-def _progress() -> Callable[[int, int], None]:
-    def show(done: int, total: int) -> None:
-        if is_watched():
-            click.echo(f"\r{done} of {total} links asked.{' ' * 10}", nl=done == total, err=True)
-
-    return show
-
-
-def _check_feed(url: str, form: str) -> None:
-    files, shown = Remote(url), without_login(url)
-    try:
-        feed = read_feed(files.feed())
-    except NotAFeedError as error:
-        raise LongwaveError(f"{shown}: expected an RSS feed, found {error}.") from None
-    verdicts = audit(gather(feed, shown, files))
-    found = [finding for verdict in verdicts for finding in verdict.findings]
-    if form != "text":
-        print_problems(found, form)
-        return
-    print_lines(found)
-    tell(_table(verdicts))
-    print_problems(found, "count")
-
-
-def _table(verdicts: Sequence[Verdict]) -> str:
-    """A line for each rule: whether it is kept, or how often it is broken."""
-    wide = max(len(verdict.rule) for verdict in verdicts)
-    lines = (f"{verdict.rule:{wide}}  {_kept(verdict):>4}  {verdict.wants}" for verdict in verdicts)
-    return "\n".join(("", *lines, ""))
-
-
-def _kept(verdict: Verdict) -> str:
-    return str(len(verdict.findings)) if verdict.findings else "ok"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from longwave.errors import LongwaveError
 
@@ -19,6 +18,22 @@ _QUIET = "longwave.quiet"
 _INTERRUPTED = 130
 #: Below that many bytes a copy is over before anybody looks.
 _BIG = 20_000_000
+
+
+class CommandError(click.ClickException, LongwaveError):
+    """A mistake that a user can mend, as click prints it: one line, and an exit with 1."""
+
+    def __init__(self, error: LongwaveError) -> None:
+        super().__init__(str(error))
+
+
+@contextlib.contextmanager
+def mistakes_in_a_line() -> Iterator[None]:
+    """Raise CommandError for each LongwaveError: below the commands nothing knows click."""
+    try:
+        yield
+    except LongwaveError as error:
+        raise CommandError(error) from None
 
 
 class Command(click.Command):
@@ -45,18 +60,19 @@ class Command(click.Command):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            return super().invoke(ctx)
+            with mistakes_in_a_line():
+                return super().invoke(ctx)
         except BrokenPipeError:
             raise  # who reads no more, such as `head`, gets no message: click ends quietly
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            raise LongwaveError(f"{where}{error.strerror or error}.") from None
+            raise CommandError(LongwaveError(f"{where}{error.strerror or error}.")) from None
         except (KeyboardInterrupt, click.Abort):
             click.echo("Stopped; nothing half-written is left.", err=True)
             raise click.exceptions.Exit(_INTERRUPTED) from None
 
 
-class Group(AppGroup):
+class Group(click.Group):
     """A command of commands, such as `flask new`."""
 
     command_class = Command

@@ -9,8 +9,6 @@ from pathlib import Path
 import click
 
 from longwave.cli.command import Command, copying, tell
-from longwave.moving.jekyll import carry_out, plan
-from longwave.moving.report import REPORT
 
 
 @click.command(cls=Command)
@@ -25,6 +23,9 @@ def jekyll(path: Path, folder: Path) -> None:
     \b
     Example: flask import jekyll ../old-site --into ../new-site
     """
+    from longwave.moving.jekyll import carry_out, plan
+    from longwave.moving.report import REPORT
+
     move = plan(path, (Path.cwd() / folder).resolve(), datetime.now(UTC))
     with copying(move.bytes) as progress:
         report = carry_out(move, progress)

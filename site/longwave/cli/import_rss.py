@@ -7,12 +7,15 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from longwave.cli.command import Command, is_watched, tell
-from longwave.moving.rss.audio import Progress
-from longwave.moving.rss.importing import Moved, fetch_audio, move_in, write_report
+
+if TYPE_CHECKING:
+    from longwave.moving.rss.audio import Progress
+    from longwave.moving.rss.importing import Moved
 
 
 @click.command(cls=Command)
@@ -36,6 +39,8 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
              flask import rss feed.xml --into my-podcast --audio link
     """
+    from longwave.moving.rss.importing import fetch_audio, move_in, write_report
+
     root = (Path.cwd() / folder).resolve()
     with _counting() as told:
         moved = move_in(feed, root, download=audio == "download", private=allow_private, told=told)

@@ -8,17 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from longwave.authoring.drafting import Drafted, Wish, draft_episode
-from longwave.authoring.starting import Start, checked, language_here, start_site, timezone_here, title_for
 from longwave.cli.command import Group, copying, tell
-from longwave.cli.folder import settings
-from longwave.content.timestamps import clock
-from longwave.web import current
+from longwave.cli.folder import content_settings, settings
+
+if TYPE_CHECKING:
+    from longwave.authoring.drafting import Drafted
 
 
 @click.group(cls=Group)
@@ -27,6 +26,8 @@ def new() -> None:
 
 
 def _answer(key: str) -> Callable[[str], str]:
+    from longwave.authoring.starting import checked
+
     def check(text: str) -> str:
         try:
             return checked(key, text)
@@ -55,7 +56,9 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     Example: flask new site my-podcast
              flask new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
-    here = current.settings().root
+    from longwave.authoring.starting import Start, language_here, start_site, timezone_here, title_for
+
+    here = settings().root
     root = (Path.cwd() / folder).resolve() if folder else here
     start = Start(
         title=_ask("title", title, "Title of the podcast", title_for(root)),
@@ -105,7 +108,9 @@ def episode(**wish: Any) -> None:
     \b
     Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
-    here = settings()
+    from longwave.authoring.drafting import Wish, draft_episode
+
+    here = content_settings()
     audio: Path | None = wish["audio"]
     with copying(audio.stat().st_size if audio and audio.is_file() else 0) as progress:
         drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), progress)
@@ -113,6 +118,8 @@ def episode(**wish: Any) -> None:
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
+    from longwave.content.timestamps import clock
+
     episode, facts = drafted.episode, drafted.facts
     yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
     if facts:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from longwave.cli.command import Command, tell
-from longwave.cli.folder import settings
-from longwave.cli.serve import counted, host_option, serve_app
-from longwave.edition import Edition
+from longwave.cli.folder import content_settings
+from longwave.cli.serve import host_option
 from longwave.web.current import PREVIEW
-from longwave.web.preview import NEWS, only_here
-from longwave.web.preview.news import STREAMS
+
+if TYPE_CHECKING:
+    from longwave.edition import Edition
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: For what pages ask while streams hold the others.
@@ -33,7 +34,11 @@ def preview(host: str, port: int) -> None:
     Example: flask preview
              flask preview --port 9000
     """
-    settings()
+    from longwave.cli.serving import serve_app
+    from longwave.web.preview import NEWS, only_here
+    from longwave.web.preview.news import STREAMS
+
+    content_settings()
     app: Flask = current_app.extensions[PREVIEW]()
     if host in _LOOPBACK:
         only_here(app)
@@ -47,6 +52,8 @@ def preview(host: str, port: int) -> None:
 
 
 def _tally(edition: Edition) -> str:
+    from longwave.cli.serving import counted
+
     now = datetime.now(UTC)
     drafts = sum(episode.draft for episode in edition.catalogue.episodes)
     ahead = sum(not episode.draft and episode.date > now for episode in edition.catalogue.episodes)

@@ -12,17 +12,19 @@ from pathlib import Path
 import click
 
 from longwave.cli.command import is_quiet, tell
-from longwave.cli.folder import settings
+from longwave.cli.folder import content_settings
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.moving.against import Difference
 
-FORMATS = ("text", "json", "github")
 Told = Problem | Finding | Difference
 
 
 def print_problems(found: Sequence[Told], form: str = "text") -> None:
-    """Print them in one of the FORMATS, and how many there are; as "count" only that. Exits with 1 for an error."""
+    """Print them as "text", "json" or "github", and how many there are; as "count" only that.
+
+    Exits with 1 for an error.
+    """
     errors = sum(one.level == "error" for one in found)
     warnings = len(found) - errors
     if form == "json":
@@ -115,7 +117,7 @@ def _annotation(one: Told) -> str:
 
 def _from_repository(file: str) -> str:
     """A file's name as GitHub knows it, where the site is a folder of a larger repository."""
-    workspace, file_here = os.environ.get("GITHUB_WORKSPACE", ""), settings().root / file
+    workspace, file_here = os.environ.get("GITHUB_WORKSPACE", ""), content_settings().root / file
     below = workspace and file_here.is_relative_to(Path(workspace).resolve())
     return file_here.relative_to(Path(workspace).resolve()).as_posix() if below else file
 

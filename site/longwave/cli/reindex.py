@@ -5,22 +5,21 @@ from __future__ import annotations
 import sys
 
 import click
-from flask.cli import with_appcontext
 
 from longwave.cli.command import Command, is_quiet, is_watched, tell
-from longwave.cli.folder import settings
-from longwave.edition import build_edition
+from longwave.cli.folder import content_settings
 
 
 @click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Read, index and render everything again, not only what changed.")
-@with_appcontext
 def reindex(full: bool) -> None:
     """Publish what is in the folder now; running servers change to it within two seconds.
 
     Example: flask reindex --full
     """
-    here = settings()
+    from longwave.edition import build_edition
+
+    here = content_settings()
     if is_watched():
         with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
 

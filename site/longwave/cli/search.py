@@ -6,18 +6,17 @@ import contextlib
 import html
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
-from flask.cli import with_appcontext
 
 from longwave.cli.command import Command
-from longwave.cli.folder import settings
-from longwave.edition import Edition, build_edition
-from longwave.edition.folders import IndexFolder
-from longwave.edition.opened import open_current
-from longwave.search.query import BadQuery, read_query
-from longwave.search.results import Hit, Results
-from longwave.web.current import keeper
+from longwave.cli.folder import content_settings
+
+if TYPE_CHECKING:
+    from longwave.config import Settings
+    from longwave.edition import Edition, Keeper
+    from longwave.search.results import Hit, Results
 
 _MARKED = re.compile("<mark>(.*?)</mark>")
 
@@ -27,17 +26,20 @@ _MARKED = re.compile("<mark>(.*?)</mark>")
 @click.option("--exact", is_flag=True, help="Guess no spelling.")
 @click.option("--page", default="1", help="The results are shown ten at a time.")
 @click.option("--sort", default="relevance", help="relevance, newest or oldest.")
-@with_appcontext
 def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
     """Search the published episodes; show the score of each result and why it matched.
 
     Example: flask search "who said this" --sort newest
     """
+    from longwave.edition import Keeper
+    from longwave.search.query import BadQuery, read_query
+
     try:
         query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
     except BadQuery as error:
         raise click.UsageError(error.message) from None
-    with contextlib.closing(keeper()), contextlib.closing(_edition()) as edition:
+    here = content_settings()
+    with contextlib.closing(Keeper(here)) as keeper, contextlib.closing(_edition(here, keeper)) as edition:
         assert edition.search is not None  # noqa: S101 - made a moment ago
         results = edition.search.search(query, edition.catalogue)
         first = (query.page - 1) * query.per_page
@@ -45,10 +47,13 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
         click.echo(line)
 
 
-def _edition() -> Edition:
+def _edition(here: Settings, keeper: Keeper) -> Edition:
     """What is published, as a server would open it; with its index, also where a server would make that later."""
-    here = settings()
-    edition = keeper().edition()
+    from longwave.edition import build_edition
+    from longwave.edition.folders import IndexFolder
+    from longwave.edition.opened import open_current
+
+    edition = keeper.edition()
     if edition.search:
         return edition
     build_edition(here)

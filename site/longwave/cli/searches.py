@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from flask.cli import with_appcontext
 
 from longwave.cli.command import Command, tell
+from longwave.cli.folder import settings
 from longwave.errors import LongwaveError
-from longwave.search.counts import Counted
-from longwave.web.current import searches as counts
+
+if TYPE_CHECKING:
+    from longwave.search.counts import Counted
 
 _WIDTH = 44
 
@@ -19,23 +21,26 @@ _WIDTH = 44
 @click.command(cls=Command)
 @click.option("--most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show of each.")
 @click.option("--forget", is_flag=True, help="Delete all counts.")
-@with_appcontext
 def searches(most: int, forget: bool) -> None:
     """Show the most frequent searches, and those that found nothing. No addresses are kept.
 
     Example: flask searches --most 50
     """
+    from longwave.search.counts import SearchCounts
+
+    here = settings()
+    counts = SearchCounts(here.instance, on=here.count_searches)
     try:
         if forget:
-            counts().forget()
+            counts.forget()
             tell("Every count is deleted.")
             return
-        frequent, vain = counts().most_frequent(most), counts().found_nothing(most)
+        frequent, vain = counts.most_frequent(most), counts.found_nothing(most)
     except (sqlite3.Error, OSError) as error:
         raise LongwaveError(
             f"The counts of searches can't be read: {error}.", "Delete instance/searches.sqlite."
         ) from None
-    if not counts().on:
+    if not counts.on:
         click.echo("Searches are not counted: LONGWAVE_COUNT_SEARCHES is off.")
     if not frequent:
         click.echo("No search was counted yet.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request
 
 from longwave.config import Settings
-from longwave.edition import Edition, Keeper
-from longwave.search.counts import SearchCounts
+
+if TYPE_CHECKING:  # a command that asks for the settings needs no editions
+    from longwave.edition import Edition, Keeper
+    from longwave.search.counts import SearchCounts
 
 #: Where the page cache, which comes first, leaves the request's edition.
 EDITION = "longwave.edition"

@@ -206,7 +206,7 @@ _NAMES = ["HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", 
 
 
 @given(st.dictionaries(st.sampled_from(_NAMES), _DATES | st.text(max_size=40)))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
     """Whatever a client sends, it is answered, and the body is as long as the answer says."""
     delivery = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET"} | headers)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episode import Parsed, fill, parse_episode
@@ -290,7 +290,6 @@ VALUES = st.sampled_from(
 
 
 @given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))
-@settings(max_examples=200)
 def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
     """Whatever stands in the front matter, the only error is ContentError."""
     with contextlib.suppress(ContentError):

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.frontmatter import MAX_BYTES, decode, split
@@ -82,7 +82,6 @@ def test_every_line_ending_is_one() -> None:
 
 
 @given(st.text(max_size=200) | st.text(alphabet="-:[]{}&*!|>'\"#%@`, \nab1", max_size=120))
-@settings(max_examples=200)
 def test_no_text_raises_anything_else(matter: str) -> None:
     """Whatever stands between the hyphens, the only error is ContentError."""
     for text in (matter, f"---\n{matter}\n---\nbody"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.liquid import Liquid, Rendered, Surroundings
@@ -284,7 +284,6 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
-@settings(max_examples=200, deadline=None)
 def test_no_body_raises_anything_else(text: str) -> None:
     """Whatever the body, the only error is ContentError."""
     with contextlib.suppress(ContentError):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
@@ -85,7 +85,6 @@ def letters(text):
     return "".join(text.split())
 
 
-@settings(max_examples=200, deadline=None)
 @given(DOCUMENTS)
 def test_page_and_index_have_the_same_moments(text):
     """Every link that seeks is a moment of the notes and the other way round, with the same words in the same order."""
@@ -97,7 +96,6 @@ def test_page_and_index_have_the_same_moments(text):
         assert re.fullmatch(r"\[?[0-9:]+\]?(-|–|—)", before)
 
 
-@settings(max_examples=150, deadline=None)
 @given(DOCUMENTS)
 def test_the_text_is_what_the_page_says(text):
     """The plain text holds the words of the page, in the page's order, and no markup."""
@@ -105,7 +103,6 @@ def test_the_text_is_what_the_page_says(text):
     assert letters(read_notes(text).text) == letters("".join(root.itertext()))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_too_strange(text):
     """Neither the notes nor the page raise on any text."""

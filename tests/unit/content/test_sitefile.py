@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.sitefile import parse_site, with_shows
@@ -153,7 +153,6 @@ def test_what_is_not_toml_is_one_problem() -> None:
 
 
 @given(st.text(alphabet="abshow.[]{}=\"'\n ,1#", max_size=80))
-@settings(max_examples=200)
 def test_no_text_raises_anything_else(text: str) -> None:
     """Whatever the file holds, the only error is ContentError."""
     with contextlib.suppress(ContentError):
@@ -203,7 +202,6 @@ VALUES = st.recursive(
         VALUES,
     )
 )
-@settings(max_examples=200)
 def test_no_value_of_any_shape_raises(keys: dict[str, str]) -> None:
     """Any TOML value under any key gives a site and a list of problems."""
     site, _ = parse_site("\n".join(f"{key} = {value}" for key, value in keys.items()))

@@ -58,7 +58,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
     st.binary(min_size=1, max_size=12),
     st.sampled_from(["mp3", "m4a", "ogg", "flac", "wav", "opus"]),
 )
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
     """Whatever happened to a file, it has facts, or the one documented error is raised."""
     whole = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
@@ -158,7 +158,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @given(st.sampled_from([("mp3", b"CHAP"), ("m4a", b"chpl"), ("opus", b"CHAPTER0")]), st.integers(-9, 90), st.binary())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:

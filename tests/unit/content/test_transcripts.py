@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.transcripts import lost_cues, parse_transcript
@@ -240,7 +240,6 @@ LINES = st.sampled_from(
     st.sampled_from(["a.vtt", "a.srt", "a.json", "a.yml"]),
     st.lists(LINES, max_size=8).map("\n".join) | st.text(max_size=60),
 )
-@settings(max_examples=200)
 def test_no_text_raises_anything_else(file: str, text: str) -> None:
     """Whatever the file holds, the cues lie in order, or the one documented error is raised."""
     with contextlib.suppress(ContentError):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episode import parse_episode
@@ -35,7 +35,6 @@ def element(name: str, text: str = "", /, **attributes: str) -> Element:
     return Element(name, text.strip(), attributes)
 
 
-@settings(deadline=None, max_examples=200)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
     """Title and guid are what they were, and no name leads out of the show's folder."""
@@ -59,7 +58,6 @@ def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str)
     assert episode.slug == slug
 
 
-@settings(deadline=None, max_examples=150)
 @given(HOSTILE, HOSTILE)
 def test_any_channel_makes_a_site(one: str, other: str) -> None:
     """``site.toml`` can be read without a problem, whatever the channel says."""

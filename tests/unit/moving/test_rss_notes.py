@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
@@ -71,7 +71,6 @@ def test_most_ugly_notes_are_markdown(name: str) -> None:
     assert write_notes(UGLY[name], "https://old.example/1").form == "markdown"
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_any_words_stay(text: str) -> None:
     """A paragraph of any characters at all comes back as it was."""
@@ -83,7 +82,6 @@ MARKS = st.text("ab \n*_`[]()<>|$\"'~{}#+-=:.!^&;\\/0129%", max_size=40)
 TAGS = st.sampled_from(["p", "b", "em", "ul", "ol", "li", "code", "pre", "h2", "blockquote", "td", "div", "a", "s"])
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.lists(st.tuples(TAGS, MARKS, st.booleans()), max_size=6))
 def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
     """Elements nested in any way, full of what means something in Markdown, keep every letter."""
@@ -95,7 +93,6 @@ def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
     assert words(shown(written.body)) == words(as_html(source or "x"))
 
 
-@settings(deadline=None, max_examples=150)
 @given(MARKS)
 def test_plain_text_keeps_its_lines(text: str) -> None:
     """Plain text shows the same lines, whatever marks stand in it."""

@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.errors import LongwaveError
@@ -104,7 +104,6 @@ def test_more_than_anybody_sends_is_refused() -> None:
         read_document(rss("<item/>" * 20_001), "x")
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
     """Nothing but the one error ever comes of bytes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.search import analysis
@@ -129,7 +129,6 @@ def test_marks_without_end_take_no_time(marks: str) -> None:
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(LANGUAGES), st.text())
 def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> None:
     """No text raises, no form is empty, and each lies within the text."""
@@ -141,7 +140,6 @@ def test_any_text_in_any_language_is_cut_in_place(language: str, text: str) -> N
             assert 0 <= at + form.start < at + form.end <= len(text)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(LANGUAGES), st.from_regex(r"[a-zäöüéèñçøåßаияьйёþ']{1,14}", fullmatch=True))
 def test_stemmers_survive_any_word(language: str, word: str) -> None:
     """No combination of letters makes a stemmer raise."""
@@ -149,7 +147,6 @@ def test_stemmers_survive_any_word(language: str, word: str) -> None:
 
 
 @given(st.text(st.sampled_from("aB9 .#+-&'_/net"), max_size=30))
-@settings(max_examples=500)
 def test_ascii_is_cut_as_all_text_is(text: str) -> None:
     """The quick pattern for ASCII cuts it into the same pieces, at the same places, as the one for everything."""
     assert cut(text) == [piece[0] for piece in pieces(text)] == analysis._CHUNK.findall(text)

@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shelf import Shelf
 
@@ -69,7 +69,6 @@ def test_the_passage_falls_back() -> None:
     assert redis.passage("", "") == ""
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
 def test_marks_never_change_a_text(words: list[str]) -> None:
     """Without its marks, unescaped, what is shown is a piece of the text; marks are paired and never nested."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.search.query import LONGEST, BadQuery, Query, read_query
@@ -44,7 +44,6 @@ def test_a_long_query_is_cut() -> None:
     assert read_query({"q": "a\0b\ud800c"}).q == "a b c"
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(["q", "page", "per_page", "year", "sort", "show", "exact"]), st.text()))
 def test_any_parameters_are_read_or_refused(args: dict[str, str]) -> None:
     """Nothing raises but BadQuery."""

@@ -291,7 +291,7 @@ def test_nonsense_is_no_error(shelf: Shelf, query: str) -> None:
     assert shelf.search(query).total <= 2
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["guest:", '"', "ann", " ", "tag:", "node.js", "京"]))))
 def test_any_query_is_answered(shelf: Shelf, parts: list[str]) -> None:
     """Any string whatever gets an answer, also past what an address would be cut to."""
