@@ -24,6 +24,7 @@ SCRIPTS = (
     ("lighthouse",),
     ("preview",),
     ("checking",),
+    ("commands",),
     ("one_machine",),
     ("kills", "300"),
     ("soak", "30"),
