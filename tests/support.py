@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import subprocess
@@ -71,7 +72,7 @@ class Site:
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run ``longwave <command>`` in the folder, in this process; a mistake of ours is raised, not printed."""
-        with contextlib.chdir(self.root):
+        with contextlib.chdir(self.root), warnings_on_stderr():
             done = CliRunner().invoke(
                 group,
                 command,
@@ -93,6 +94,17 @@ class Site:
             timeout=120,
             check=False,
         )
+
+
+@contextlib.contextmanager
+def warnings_on_stderr() -> Iterator[None]:
+    """Log to stderr, as a program does in which nobody has set up logging; pytest's own handlers would keep it back."""
+    assert logging.lastResort is not None
+    logging.getLogger().addHandler(logging.lastResort)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(logging.lastResort)
 
 
 @dataclass

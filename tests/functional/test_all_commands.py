@@ -50,7 +50,7 @@ def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:
     """An option that doesn't exist is told in a line, with another number than a problem of the site."""
-    asked = site.run("reindex", "--ful")
+    asked = site.run_program("reindex", "--ful")
     assert asked.returncode == 2
     assert "No such option" in asked.stderr
     assert "Traceback" not in asked.stderr
@@ -59,9 +59,10 @@ def test_wrong_arguments_exit_with_two(site: Site) -> None:
 def test_quiet_prints_problems_only(site: Site) -> None:
     """With --quiet a command that went well says nothing, and one that didn't still says why."""
     site.episode()
-    assert site.run("reindex", "--quiet").stdout == ""
+    made = site.run_program("reindex", "--quiet")
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     site.put("content/podcast/2026-01-03-bad.md", "---\ntitle: [\n---\n")
-    checked = site.run("check", "-q")
+    checked = site.run_program("check", "-q")
     assert checked.returncode == 1
     assert "2026-01-03-bad.md:" in checked.stdout
     assert "problem" not in checked.stdout.splitlines()[-1]

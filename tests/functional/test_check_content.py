@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from oldhost import PICTURE
 from support import Site
 
 from longwave.authoring.checks.content import Content
@@ -31,8 +31,7 @@ def show(site: Site, mp3: Path) -> Site:
         'title = "Site"\nurl = "https://pod.example"\ndescription = "D"\nimage = "c.png"\ncategories = ["Technology"]\ncopyright = "Me"\n'
         'owner = {name = "Ann", email = "ann@pod.example"}\n[redirects]\n"/old" = "/podcast/"\n',
     )
-    (site.root / "content/images").mkdir()
-    Image.new("RGB", (1400, 1400), "teal").save(site.root / "content/images/c.png")
+    site.put("content/images/c.png", PICTURE)
     site.episode(tags=["python"], guest="Ann Lee", description="D")
     site.episode(
         "2026-01-03-2-second.md", title="Second", tags=["python"], guest="Ann Lee", description="D", aliases=["/was"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from support import Server, Site
+from support import Server, Site, wait_until
 
 TOML = """
 title = "Site"
@@ -90,7 +90,7 @@ def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[...,
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0
-    threading.Event().wait(1.5)
+    wait_until(lambda: server.url in server.get("/podcast/feed.xml").text)
     checked = show.run("check", "--url", f"{server.url}/podcast/feed.xml")
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.endswith("0 problems, 0 warnings.\n")
@@ -123,7 +123,7 @@ def old_host(tmp_path: Path) -> Iterator[str]:
 
     (tmp_path / "host").mkdir()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -202,6 +202,6 @@ def test_letters_that_no_terminal_has_are_told_otherwise(site: Site) -> None:
     """Output in an old encoding, or of a name that is no text, costs letters and not the message."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(title="播客", audio="https://cdn.example/播.mp3", mp3_bytes=5, mp3_duration="1:00")
-    checked = site.run("check", PYTHONIOENCODING="latin-1")
+    checked = site.run_program("check", PYTHONIOENCODING="latin-1")
     assert "Traceback" not in checked.stderr
     assert "\\u64ad\\u5ba2" in checked.stdout

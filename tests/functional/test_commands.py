@@ -7,21 +7,58 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support import Server, Site
+from support import Server, Site, serving
 
 ROOT = Path(__file__).parents[2]
+SAVED = "2026-01-03-2-saved.md"
+#: Files that can't be published, by what is wrong with each, and what is said of it.
+BROKEN = {
+    "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
+    "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
+    "date": ("---\ntitle: A\ndate: soon\n---\n", r":3: expected a date"),
+    "tag": ("---\ntitle: A\ntags: [a, {b: c}]\n---\n", r":3: expected a list of tags"),
+    "bytes": (b"---\ntitle: A\n---\n\xff\n", r":4: expected UTF-8"),
+    "size": (b"---\ntitle: A\n---\n" + b"x" * 10_000_000, r": expected at most"),
+    "loop": (
+        "---\ntitle: A\n---\n{% for a in (1..99999) %}{% for b in (1..99999) %}x{% endfor %}{% endfor %}",
+        r":\d+: expected at most",
+    ),
+    "matter": ("Hello", r":1: expected front matter"),
+}
 
 
-def test_serve_says_where_and_what(site: Site, serve: Callable[..., Server]) -> None:
+@pytest.fixture(scope="module")
+def uneven(shared_site: Site) -> Site:
+    """Three episodes, of which one has no date, beside all files that are broken."""
+    shared_site.episode(tags=["a", "b"], guest="Ann")
+    shared_site.episode(SAVED)
+    shared_site.episode("hello.md")
+    for kind, (text, _) in BROKEN.items():
+        shared_site.put(f"content/podcast/2026-02-02-2-{kind}.md", text)
+    return shared_site
+
+
+@pytest.fixture(scope="module")
+def checked(uneven: Site) -> subprocess.CompletedProcess[str]:
+    """What the check says of that site."""
+    return uneven.run("check")
+
+
+@pytest.fixture(scope="module")
+def server(uneven: Site) -> Iterator[Server]:
+    """That site, served as one does while one writes."""
+    with serving(uneven.root, LONGWAVE_WATCH="1") as server:
+        yield server
+
+
+def test_serve_says_where_and_what(server: Server) -> None:
     """The last line counts episodes, guests and tags, tells the time the start took, and the address to open."""
-    site.episode(tags=["a", "b"], guest="Ann")
-    server = serve()
     assert re.search(
-        r"1 episode, 1 guest, 2 tags; started in \d+\.\d s\. Open http://127\.0\.0\.1:\d+/$", server.started.strip()
+        r"3 episodes, 1 guest, 2 tags; started in \d+\.\d s\. Open http://127\.0\.0\.1:\d+/$", server.started.strip()
     )
     assert f'href="{server.url}/podcast/1-first"' in server.get("/podcast/1-first").text
 
@@ -68,45 +105,24 @@ def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
     assert (done.returncode, "LONGWAVE_CACHE_TYPE" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
-def test_saves_are_published_when_watching(
-    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
-) -> None:
+def test_saves_are_published_when_watching(uneven: Site, server: Server, eventually: Callable[..., None]) -> None:
     """With LONGWAVE_WATCH=1 a saved file is on the site a moment later."""
-    site.episode()
-    server = serve(LONGWAVE_WATCH="1")
-    site.episode(title="Saved again")
-    eventually(lambda: "Saved again" in server.get("/podcast/1-first").text)
-
-
-BROKEN = {
-    "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
-    "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
-    "date": ("---\ntitle: A\ndate: soon\n---\n", r":3: expected a date"),
-    "tag": ("---\ntitle: A\ntags: [a, {b: c}]\n---\n", r":3: expected a list of tags"),
-    "bytes": (b"---\ntitle: A\n---\n\xff\n", r":4: expected UTF-8"),
-    "size": (b"---\ntitle: A\n---\n" + b"x" * 10_000_000, r": expected at most"),
-    "loop": (
-        "---\ntitle: A\n---\n{% for a in (1..99999) %}{% for b in (1..99999) %}x{% endfor %}{% endfor %}",
-        r":\d+: expected at most",
-    ),
-    "matter": ("Hello", r":1: expected front matter"),
-}
+    uneven.episode(SAVED, title="Saved again")
+    eventually(lambda: "Saved again" in server.get("/podcast/2-saved").text)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_broken_file_is_one_line_and_costs_itself(site: Site, serve: Callable[..., Server], kind: str) -> None:
+def test_a_broken_file_is_one_line_and_costs_itself(
+    checked: subprocess.CompletedProcess[str], server: Server, kind: str
+) -> None:
     """Each kind of broken file is one line in the check and in the log, and every other page is served."""
-    text, expected = BROKEN[kind]
-    site.episode()
-    site.put("content/podcast/2026-02-02-2-broken.md", text)
-    done = site.run("check")
-    lines = [line for line in done.stdout.splitlines() if "2-broken.md" in line]
-    assert (done.returncode, len(lines)) == (1, 1), done.stdout + done.stderr
-    assert re.search(r"2-broken\.md" + expected, lines[0])
-    server = serve()
-    assert lines[0] in server.started
+    name, expected = f"2-{kind}", BROKEN[kind][1]
+    lines = [line for line in checked.stdout.splitlines() if f"{name}.md" in line]
+    assert (checked.returncode, len(lines)) == (1, 1), checked.stdout + checked.stderr
+    assert re.search(rf"{name}\.md{expected}", lines[0])
+    assert lines[0] in server.started.splitlines()
     assert server.get("/podcast/1-first").status == 200
-    assert server.get("/podcast/2-broken").status == 404
+    assert server.get(f"/podcast/{name}").status == 404
 
 
 def test_two_files_with_one_address(site: Site) -> None:
@@ -126,11 +142,12 @@ def test_a_link_out_of_the_folder(site: Site) -> None:
     assert site.run("reindex").stdout.startswith("1 added")
 
 
-def test_a_file_without_a_date_is_published_and_reported(site: Site, serve: Callable[..., Server]) -> None:
+def test_a_file_without_a_date_is_published_and_reported(
+    checked: subprocess.CompletedProcess[str], server: Server
+) -> None:
     """A file without any date has its own time, and is in the check."""
-    site.episode("hello.md")
-    assert "expected a date in the file's name" in site.run("check").stdout
-    assert serve().get("/podcast/hello").status == 200
+    assert re.search(r"hello\.md:\d+: .*expected a date in the file's name", checked.stdout)
+    assert server.get("/podcast/hello").status == 200
 
 
 def test_a_missing_address_is_a_warning(site: Site) -> None:

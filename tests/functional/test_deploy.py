@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support import Server, Site
 
+pytestmark = pytest.mark.slow
 GUIDE = Path(__file__).parents[2] / "docs" / "deploy.md"
 FILES = {
     match[2]: match[1]

@@ -8,20 +8,47 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from jekyllsite import JekyllSite, add_oddities, generate
+from flask.testing import FlaskClient
+from jekyllsite import JekyllSite, add_oddities, build_together, generate
 from lxml import etree, html
-from support import Answer, Server, Site, start_server
+from support import Answer, Client, Server, Site, serving, wait_until
+
+from longwave import create_app
+from longwave.web.current import KEEPER
 
 pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 #: What Longwave has no place for, and the report says so.
 LEFT = (".css", ".js", ".pdf", ".txt", ".scss", ".map")
+PERMALINKS = (
+    "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
+    "/:year/:i_month/:title.html", "/:title/", "/shows/:categories/:short_year/:title:output_ext",
+)  # fmt: skip
+GUIDS = (
+    "{{ post.id }}",
+    'tag:onair.example,2019:{{ post.date | date: "%Y-%m-%d" }}:{{ post.slug }}',
+    "{{ post.title | size }}/{{ post.mp3_bytes }}/{{ post.slug | split: '-' | reverse | join: '.' }}",
+    "{{ post.url | prepend: site.baseurl | prepend: site.url }}?old={{ number }}",
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A site that is open in this process; it answers as a server does."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> Answer:
+        """One request; redirects aren't followed."""
+        answer = self.client.get(path)
+        return Answer(answer.status_code, answer.headers, answer.data)  # type: ignore[arg-type]  # headers are headers
 
 
 @pytest.fixture
@@ -32,16 +59,36 @@ def work(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], Server]]:
-    """Starts servers of a folder."""
-    servers: list[Server] = []
+    """Starts servers of a folder, for what has to come through a real one."""
+    with ExitStack() as stack:
+        yield lambda root: stack.enter_context(serving(root))
 
-    def begin(root: Path) -> Server:
-        servers.append(start_server(root))
-        return servers[-1]
 
-    yield begin
-    for server in servers:
-        server.stop()
+@pytest.fixture
+def opened() -> Iterator[Callable[[Path], Opened]]:
+    """Opens the site of a folder in this process, where only its answers count."""
+    with ExitStack() as stack:
+
+        def begin(root: Path) -> Opened:
+            app = create_app(root)
+            stack.callback(app.extensions[KEEPER].close)
+            app.test_client_class = Client
+            return Opened(app.test_client())
+
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> dict[str, Path]:
+    """A folder for each permalink and each guid, with a site in ``old`` and what Jekyll made of it in ``built``."""
+    top, sound = tmp_path_factory.mktemp("jekyll"), mp3.read_bytes()
+    folders = {pattern: top / str(number) for number, pattern in enumerate((*PERMALINKS, *GUIDS))}
+    for pattern in PERMALINKS:
+        generate(folders[pattern] / "old", sound, permalink=pattern)
+    for pattern in GUIDS:
+        generate(folders[pattern] / "old", sound, guid=pattern, episodes=4, permalink="date")
+    build_together({folder / "old": folder / "built" for folder in folders.values()})
+    return folders
 
 
 def moved(work: Site) -> subprocess.CompletedProcess[str]:
@@ -61,7 +108,7 @@ def addresses(built: Path) -> Iterator[str]:
                 yield f"/{name.removesuffix('.html')}"
 
 
-def followed(server: Server, path: str) -> Answer:
+def followed(server: Server | Opened, path: str) -> Answer:
     """What is at an address in the end, after at most five redirects."""
     for _ in range(5):
         answer = server.get(quote(path, safe="/?=&%"))
@@ -71,7 +118,7 @@ def followed(server: Server, path: str) -> Answer:
     return answer
 
 
-def unanswered(server: Server, built: Path, base: str = "") -> list[str]:
+def unanswered(server: Server | Opened, built: Path, base: str = "") -> list[str]:
     """The addresses that lead nowhere."""
     return [path for path in addresses(built) if followed(server, base + path).status != 200]
 
@@ -91,25 +138,18 @@ def text(fragment: str) -> str:
     return "".join("".join(root.itertext()).split())
 
 
-PERMALINKS = (
-    "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
-    "/:year/:i_month/:title.html", "/:title/", "/shows/:categories/:short_year/:title:output_ext",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("permalink", PERMALINKS)
 def test_every_address_and_every_guid_stay(
-    work: Site, mp3: Path, start: Callable[[Path], Server], permalink: str
+    work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], permalink: str
 ) -> None:
     """Whatever the permalinks were, everything that Jekyll served answers, and the feed has its guids in their order."""
-    old = generate(work.root / "old", mp3.read_bytes(), permalink=permalink)
-    built = old.build(work.root / "built")
+    shutil.copytree(built[permalink] / "old", work.root / "old")
     assert moved(work).returncode == 0
-    server = start(work.root / "new")
-    assert unanswered(server, built) == []
-    before = guids((built / "podcast/feed.xml").read_bytes())
+    site = opened(work.root / "new")
+    assert unanswered(site, built[permalink] / "built") == []
+    before = guids((built[permalink] / "built/podcast/feed.xml").read_bytes())
     assert len(before) == 12
-    assert guids(server.get("/podcast/feed.xml").body) == before
+    assert guids(site.get("/podcast/feed.xml").body) == before
     for post in sorted((work.root / "old/_posts").rglob("*.md")):
         copied = next((work.root / "new/content").rglob(post.name))
         assert copied.read_bytes() == post.read_bytes()
@@ -157,23 +197,18 @@ def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], S
     assert "/images/128/avatars/andrew-brown.jpg" in page
 
 
-GUIDS = (
-    "{{ post.id }}",
-    'tag:onair.example,2019:{{ post.date | date: "%Y-%m-%d" }}:{{ post.slug }}',
-    "{{ post.title | size }}/{{ post.mp3_bytes }}/{{ post.slug | split: '-' | reverse | join: '.' }}",
-    "{{ post.url | prepend: site.baseurl | prepend: site.url }}?old={{ number }}",
-)
-
-
 @pytest.mark.parametrize("guid", GUIDS)
 @pytest.mark.parametrize("is_built", [True, False])
-def test_any_guid_is_kept(work: Site, mp3: Path, start: Callable[[Path], Server], guid: str, *, is_built: bool) -> None:
+def test_any_guid_is_kept(
+    work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], guid: str, *, is_built: bool
+) -> None:
     """However the old feed made its guids, they stay; it is read where it was built, and worked out where not."""
-    old = generate(work.root / "old", mp3.read_bytes(), guid=guid, episodes=4, permalink="date")
-    built = old.build(old.root / "_site" if is_built else work.root / "built")
+    shutil.copytree(built[guid] / "old", work.root / "old")
+    if is_built:
+        shutil.copytree(built[guid] / "built", work.root / "old/_site")
     assert moved(work).returncode == 0
-    before = guids((built / "podcast/feed.xml").read_bytes())
-    assert guids(start(work.root / "new").get("/podcast/feed.xml").body) == before
+    before = guids((built[guid] / "built/podcast/feed.xml").read_bytes())
+    assert guids(opened(work.root / "new").get("/podcast/feed.xml").body) == before
     # The two show that a pattern is taken where there is one.
     table = tomllib.loads((work.root / "new/content/site.toml").read_text("utf-8"))["shows"]["podcast"]
     assert ("guid" in table) == (guid.startswith("tag:"))
@@ -222,7 +257,7 @@ def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[P
     assert "write +0000 behind it" in told.stdout
 
 
-def test_audio_on_another_host_stays_there(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
     """Where the feed led to another host, Longwave's does too, by one pattern."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=3)
     shutil.rmtree(old.root / "assets/audio")
@@ -230,19 +265,19 @@ def test_audio_on_another_host_stays_there(work: Site, mp3: Path, start: Callabl
     own, other = "{{ site.url }}/assets/audio/", "https://cdn.example/x/{{ site.lang }}/"
     feed.write_text(feed.read_text("utf-8").replace(own, other), "utf-8")
     assert moved(work).returncode == 0
-    shown = start(work.root / "new").get("/podcast/feed.xml").text
+    shown = opened(work.root / "new").get("/podcast/feed.xml").text
     assert re.findall(r'url="(https://cdn\S+?)"', shown)[0] == "https://cdn.example/x/en/on-air-3.mp3"
 
 
-def test_drafts_stay_drafts(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
+def test_drafts_stay_drafts(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
     """A draft is copied into _drafts of its show, as it was, and is published nowhere."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     draft = old.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
     assert "Taken: 1 draft; " in moved(work).stdout
     assert (work.root / "new/content/podcast/_drafts/soon.md").read_bytes() == draft.read_bytes()
-    server = start(work.root / "new")
-    assert server.get("/podcast/soon").status == 404
-    assert "Soon" not in server.get("/podcast/").text
+    site = opened(work.root / "new")
+    assert site.get("/podcast/soon").status == 404
+    assert "Soon" not in site.get("/podcast/").text
 
 
 def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
@@ -315,14 +350,10 @@ def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
     # A hole takes no room on the disk, and the copy is stopped long before its end.
     os.truncate(old.root / "assets/audio/on-air-2.mp3", 6_000_000_000)
     command = [sys.executable, "-m", "longwave", "import", "jekyll", "old", "--into", "new"]
-    process = subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True)
-    until = time.monotonic() + 60
-    while not list((work.root / "new").rglob(".on-air-2*.tmp")):
-        assert time.monotonic() < until
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    said = process.communicate(timeout=30)[1]
+    with subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: process.poll() is not None or list((work.root / "new").rglob(".on-air-2*.tmp")))
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
     assert (process.returncode, "nothing half-written" in said) == (130, True), said
     assert not [path for path in (work.root / "new").rglob("*") if ".tmp" in path.name or "on-air-2" in path.name]
     (old.root / "assets/audio/on-air-2.mp3").write_bytes(mp3.read_bytes())

@@ -9,13 +9,12 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support import Server, Site, start_server
+from support import Server, Site, serving, wait_until
 
 QUESTIONS = ("Title of the podcast", "Your name", "Public address", "Language")
 
@@ -47,11 +46,17 @@ class Terminal:
 
     def until(self, text: str) -> None:
         """Wait until it has said ``text`` anew."""
-        began, end = len(self.said), time.monotonic() + 30
-        while text not in self.said[began:]:
-            assert time.monotonic() < end, self.said
-            if not self._read():
-                raise AssertionError(f"It ended without {text!r}:\n{self.said}")
+        began = len(self.said)
+
+        def said() -> bool:
+            assert self._read(), f"It ended without {text!r}:\n{self.said}"
+            return text in self.said[began:]
+
+        wait_until(said)
+
+    def until_it_waits(self) -> None:
+        """Wait until it does nothing but wait for what is typed."""
+        wait_until(lambda: Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].startswith("S"))
 
     def type(self, text: str) -> None:
         """Type a line."""
@@ -62,16 +67,31 @@ class Terminal:
         while self._read():
             pass
         os.close(self.master)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
     def _read(self) -> bool:
         try:
-            ready, _, _ = select.select([self.master], [], [], 30)
+            ready, _, _ = select.select([self.master], [], [], 60)
             piece = os.read(self.master, 4096) if ready else b""
         except OSError:  # Linux says that nobody holds the other end any more
             return False
         self.said += piece.decode(errors="replace")
         return bool(piece)
+
+
+@pytest.fixture
+def on_terminal() -> Iterator[Callable[..., Terminal]]:
+    """Starts ``longwave`` on terminals; whatever a test doesn't wait for is ended with it."""
+    terminals: list[Terminal] = []
+
+    def start(folder: Path, *command: str) -> Terminal:
+        terminals.append(Terminal(folder, *command))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.process.kill()
+        terminal.process.wait()
 
 
 @pytest.fixture
@@ -91,9 +111,9 @@ def tree(folder: Path) -> list[str]:
     return sorted(path for path in paths if not path.startswith(("index/", "instance/", "__pycache__/")))
 
 
-def test_four_questions_make_a_site(home: Site) -> None:
+def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Terminal]) -> None:
     """On a terminal four questions are asked, again where an answer can't be, and the site says the answers."""
-    terminal = Terminal(home.root, "new", "site", "my-show")
+    terminal = on_terminal(home.root, "new", "site", "my-show")
     for question, answers in zip(QUESTIONS, (("Ünï 🎙",), ("Ann Lee",), ("my address", "pod.example"), ("English", "de")),
                                  strict=True):  # fmt: skip
         for answer in answers:
@@ -108,9 +128,9 @@ def test_four_questions_make_a_site(home: Site) -> None:
         assert f"\n{line}\n" in text
 
 
-def test_only_what_is_not_said_is_asked(home: Site) -> None:
+def test_only_what_is_not_said_is_asked(home: Site, on_terminal: Callable[..., Terminal]) -> None:
     """An option answers its question, and Enter takes what is proposed."""
-    terminal = Terminal(home.root, "new", "site", "--title", "A", "--author", "B", "--url", "")
+    terminal = on_terminal(home.root, "new", "site", "--title", "A", "--author", "B", "--url", "")
     terminal.until("Language")
     terminal.type("")
     assert terminal.end() == 0
@@ -118,14 +138,14 @@ def test_only_what_is_not_said_is_asked(home: Site) -> None:
     assert "cd " not in terminal.said
 
 
-def test_ctrl_c_at_a_question_leaves_nothing(home: Site) -> None:
+def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[..., Terminal]) -> None:
     """Who stops at a question has no folder, and an exit code that tells."""
-    terminal = Terminal(home.root, "new", "site", "my-show")
+    terminal = on_terminal(home.root, "new", "site", "my-show")
     terminal.until("Title of the podcast")
     terminal.type("A")
     terminal.until("Your name")
     # readline misses a signal that comes while it gets ready; people aren't as fast.
-    time.sleep(0.5)
+    terminal.until_it_waits()
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.end() == 130, terminal.said
     assert "Traceback" not in terminal.said
@@ -136,15 +156,12 @@ def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subproces
     """Without a terminal nothing is asked; ``flask`` works in the folder, checks clean, and the site shows a page."""
     checked = flask(started, "check")
     assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
-    assert flask(started, "reindex").stdout.startswith("1 added")
-    server = start_server(started.root)
-    try:
+    assert started.run("reindex").stdout.startswith("1 added")
+    with serving(started.root) as server:
         assert "My Show" in server.get("/").text
         page = re.search(r'href="[^"]*(/podcast/hello)"', server.get("/podcast/").text)
         assert page is not None
         assert "flask new episode" in server.get(page[1]).text
-    finally:
-        server.stop()
 
 
 def test_a_site_is_never_overwritten(started: Site) -> None:
@@ -172,16 +189,15 @@ def test_wrong_answers_in_options(home: Site) -> None:
 
 
 @pytest.fixture
-def serving(started: Site) -> Iterator[Server]:
+def watching(started: Site) -> Iterator[Server]:
     """A server of the new site that shows what is saved."""
-    server = start_server(started.root, LONGWAVE_WATCH="1")
-    yield server
-    server.stop()
+    with serving(started.root, LONGWAVE_WATCH="1") as server:
+        yield server
 
 
 def test_from_a_recording_to_a_page(
     started: Site,
-    serving: Server,
+    watching: Server,
     mp3: Path,
     flask: Callable[..., subprocess.CompletedProcess[str]],
     eventually: Callable[..., None],
@@ -192,23 +208,23 @@ def test_from_a_recording_to_a_page(
     path = started.root / made.stdout.split()[1].rstrip(":")
     assert path.name.endswith("-1-uber-x.md")
     assert "delete its line `draft: true`" in made.stdout
-    assert flask(started, "check").returncode == 0
-    assert serving.get("/podcast/1-uber-x").status == serving.get("/audio/podcast/1-uber-x.mp3").status == 404
+    assert started.run("check").returncode == 0
+    assert watching.get("/podcast/1-uber-x").status == watching.get("/audio/podcast/1-uber-x.mp3").status == 404
     started.put(path.relative_to(started.root).as_posix(), re.sub(r"draft: .*\n", "", path.read_text("utf-8")))
-    eventually(lambda: serving.get("/podcast/1-uber-x").status == 200)
-    page = serving.get("/podcast/1-uber-x").text
+    eventually(lambda: watching.get("/podcast/1-uber-x").status == 200)
+    page = watching.get("/podcast/1-uber-x").text
     assert "What Ann *Lee* and I talk about." in page
     assert "{{ x }}" in page
-    assert serving.get("/audio/podcast/1-uber-x.mp3").body == mp3.read_bytes()
-    assert serving.get("/podcast/feed.xml").text.count("<enclosure") == 1
-    assert flask(started, "check").returncode == 0
+    assert watching.get("/audio/podcast/1-uber-x.mp3").body == mp3.read_bytes()
+    assert watching.get("/podcast/feed.xml").text.count("<enclosure") == 1
+    assert started.run("check").returncode == 0
 
 
-def test_a_date_ahead_and_no_draft(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_a_date_ahead_and_no_draft(started: Site) -> None:
     """An episode that is finished is published by the next reindex, or by its date."""
-    assert flask(started, "new", "episode", "Now", "--no-draft").returncode == 0
-    assert flask(started, "new", "episode", "Later", "--no-draft", "--date", "2999-01-01").returncode == 0
-    assert flask(started, "reindex").stdout.startswith("2 added")
+    assert started.run("new", "episode", "Now", "--no-draft").returncode == 0
+    assert started.run("new", "episode", "Later", "--no-draft", "--date", "2999-01-01").returncode == 0
+    assert started.run("reindex").stdout.startswith("2 added")
     assert [path.name[-6:] for path in sorted((started.root / "content/podcast").glob("*-[12]-*"))] == [
         "now.md",
         "ter.md",
@@ -218,34 +234,37 @@ def test_a_date_ahead_and_no_draft(started: Site, flask: Callable[..., subproces
 def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     """What can't be done is a line without a traceback, and nothing is written."""
     before = tree(started.root)
-    for command in (["A", "--audio", "none.mp3"], ["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [],
-                    ["A", "--date", "soon"], ["A", "--guest", "?"], ["A", "--audio", "content"]):  # fmt: skip
-        made = flask(started, "new", "episode", *command)
+    mistakes = (["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [], ["A", "--date", "soon"],
+                ["A", "--guest", "?"], ["A", "--audio", "content"])  # fmt: skip
+    for made in (
+        flask(started, "new", "episode", "A", "--audio", "none.mp3"),
+        *(started.run("new", "episode", *command) for command in mistakes),
+    ):
         assert (made.returncode, made.stderr.count("\n"), made.stdout) == (1, 1, ""), made.stderr
         assert "found" in made.stderr
     assert tree(started.root) == before
 
 
-def test_two_runs_at_once_have_two_numbers(
-    started: Site, mp3: Path, flask: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
+def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
     """However many run at once, each has a number, an address and a recording of its own."""
     with ThreadPoolExecutor() as pool:
-        made = list(pool.map(lambda title: flask(started, "new", "episode", title, "--audio", str(mp3)), "abcd"))
+        made = list(pool.map(lambda title: started.run_program("new", "episode", title, "--audio", str(mp3)), "abcd"))
     assert [one.returncode for one in made] == [0] * 4
     numbers = [re.search(r"number (\d+)", one.stdout) for one in made]
     assert sorted(found[1] for found in numbers if found) == ["1", "2", "3", "4"]
     assert len(list((started.root / "content/audio/podcast").iterdir())) == 4
 
 
-def test_ctrl_c_in_the_middle_of_a_big_copy(started: Site, tmp_path: Path, long_mp3: bytes) -> None:
+def test_ctrl_c_in_the_middle_of_a_big_copy(
+    started: Site, tmp_path: Path, long_mp3: bytes, on_terminal: Callable[..., Terminal]
+) -> None:
     """A big recording shows how far it is; stopped, it leaves nothing, and exits with 130."""
     before = tree(started.root)
     big = tmp_path / "big.mp3"
     big.write_bytes(long_mp3)
     # A hole takes no room on the disk, and the copy is stopped long before its end.
     os.truncate(big, 4_000_000_000)
-    terminal = Terminal(started.root, "new", "episode", "Big", "--audio", str(big))
+    terminal = on_terminal(started.root, "new", "episode", "Big", "--audio", str(big))
     terminal.until("Copying")
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.end() == 130, terminal.said

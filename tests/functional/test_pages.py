@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2.meta
@@ -13,19 +13,22 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from PIL import Image
-from support import Site
+from support import Client, Site
 
+from longwave import create_app
 from longwave.config import TEMPLATES
 from longwave.web.contexts import PAGES
+from longwave.web.current import KEEPER
 from longwave.web.rendering import _environment
 
 Open = Callable[[], FlaskClient]
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
 
 
-@pytest.fixture
-def client(site: Site, open_client: Open, mp3: Path) -> FlaskClient:
+@pytest.fixture(scope="module")
+def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
     """A site of two shows with a little of everything."""
+    site = shared_site
     site.put(
         "content/site.toml",
         'title = "Site"\nurl = "https://pod.example"\nrepo = "https://github.com/a/b"\nper_page = 2\n',
@@ -41,7 +44,10 @@ def client(site: Site, open_client: Open, mp3: Path) -> FlaskClient:
     site.put("content/pages/about.md", "---\ntitle: About\n---\n\nWho *we* are.\n")
     site.put("content/tags/aws.md", "---\ntitle: AWS\ndescription: Clouds.\nhomepage: https://aws.example\n---\n")
     site.put("content/guests/jose-nunez.md", "---\nname: José Núñez\n---\n\nHe is **here**.\n")
-    return open_client()
+    app = create_app(site.root)
+    app.test_client_class = Client
+    yield app.test_client()
+    app.extensions[KEEPER].close()
 
 
 def tree(client: FlaskClient, path: str) -> html.HtmlElement:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 from support import Site
 
@@ -20,17 +16,9 @@ def site(site: Site) -> Site:
     return site
 
 
-def run(site: Site, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the site's folder."""
-    env = {**os.environ, "LONGWAVE_ROOT": str(site.root), **environment}
-    return subprocess.run(
-        [sys.executable, "-m", "longwave", *words], capture_output=True, text=True, env=env, cwd=site.root, timeout=60
-    )
-
-
 def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
     """Each result has its score, why it matched and its moments; no mark gets through."""
-    done = run(site, "search", "kubernettes")
+    done = site.run("search", "kubernettes")
     assert done.returncode == 0, done.stderr
     assert "Showing results for kubernetes." in done.stdout
     assert "1 episode." in done.stdout
@@ -43,14 +31,14 @@ def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
 
 def test_a_search_may_find_nothing(site: Site) -> None:
     """Then it says what would find something; several words need no quotes."""
-    assert "would find something: kubernetes" in run(site, "search", "kubernettes", "--exact").stdout
-    assert "1 episode." in run(site, "search", "ann", "lee").stdout
-    assert "1 episode." in run(site, "search", "--", "-kubernetes").stdout
+    assert "would find something: kubernetes" in site.run("search", "kubernettes", "--exact").stdout
+    assert "1 episode." in site.run("search", "ann", "lee").stdout
+    assert "1 episode." in site.run("search", "--", "-kubernetes").stdout
 
 
 def test_a_bad_option_is_one_line(site: Site) -> None:
     """A page that is no number is refused without a traceback."""
-    done = run(site, "search", "x", "--page", "y")
+    done = site.run("search", "x", "--page", "y")
     assert done.returncode == 2
     assert "page: expected a whole number" in done.stderr
     assert "Traceback" not in done.stderr
@@ -58,23 +46,23 @@ def test_a_bad_option_is_one_line(site: Site) -> None:
 
 def test_searches_lists_what_listeners_look_for(site: Site) -> None:
     """The most frequent first, then what found nothing; nothing counted and counting off are said."""
-    assert run(site, "searches").stdout == "No search was counted yet.\n"
+    assert site.run("searches").stdout == "No search was counted yet.\n"
     counts = SearchCounts(site.root / "instance")
     for query, found in (("rails", 3), ("rails", 3), ("cobol", 0)):
         counts.add(query, found)
-    shown = run(site, "searches").stdout
+    shown = site.run("searches").stdout
     assert shown.index("rails") < shown.index("cobol") < shown.index("Found nothing") < shown.rindex("cobol")
-    assert "off" in run(site, "searches", LONGWAVE_COUNT_SEARCHES="0").stdout
-    assert run(site, "searches", "--forget").stdout == "Every count is deleted.\n"
-    assert run(site, "searches").stdout == "No search was counted yet.\n"
+    assert "off" in site.run("searches", LONGWAVE_COUNT_SEARCHES="0").stdout
+    assert site.run("searches", "--forget").stdout == "Every count is deleted.\n"
+    assert site.run("searches").stdout == "No search was counted yet.\n"
 
 
 def test_a_damaged_index_is_made_anew(site: Site) -> None:
     """The command mends what it finds broken, says so, and answers."""
-    run(site, "reindex")
+    site.run("reindex")
     (segment,) = site.root.glob("index/editions/*/search/*.seg")
     segment.write_bytes(segment.read_bytes()[:-100])
-    done = run(site, "search", "kubernetes")
+    done = site.run_program("search", "kubernetes")
     assert done.returncode == 0
     assert "made anew" in done.stderr
     assert "Traceback" not in done.stderr

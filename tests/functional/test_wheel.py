@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from support import Server, Site, wait_for_url
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,10 +27,10 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The installed command, in a fresh environment with the locked dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, ROOT)
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv" / "bin" / "python"
-    run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", ROOT / "requirements.lock")
-    run(python, "-m", "pip", "install", "-q", "--no-deps", next(folder.glob("longwave-*.whl")))
+    venv.create(folder / "venv")
+    install = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "-q")
+    run(*install, "--require-hashes", "-r", ROOT / "requirements.lock")
+    run(*install, "--no-deps", next(folder.glob("longwave-*.whl")))
     return folder / "venv" / "bin" / "longwave"
 
 
