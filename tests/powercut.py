@@ -222,7 +222,11 @@ def lay(state: State, root: Path) -> None:
 
 def digest(state: State) -> str:
     """What stands for a state."""
-    return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
+    found = hashlib.sha256()
+    for name, data in sorted(state.items()):
+        found.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())
+        found.update(data or b"")
+    return found.hexdigest()
 
 
 def _load(path: Path) -> Folder:

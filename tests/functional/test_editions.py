@@ -6,6 +6,8 @@ import contextlib
 import random
 import re
 import shutil
+import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -16,9 +18,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from support import Server, Site
+from support import Server, Site, wait_until
 
-from longwave import create_app
 from longwave.config import read_settings
 from longwave.edition import Edition, Keeper, building, dating, keeper, store
 from longwave.edition.records import digest
@@ -31,7 +32,7 @@ REINDEXES = 100
 
 
 class _Load:
-    """Threads that ask servers without a pause, and remember which edition said what."""
+    """Threads that ask servers again and again, and remember which edition said what."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -53,7 +54,8 @@ class _Load:
             thread.join()
 
     def _ask(self, server: Server, path: str) -> None:
-        while not self._stop.is_set():
+        # A little pause, so that those who make and change editions come to their turn on two cores as well.
+        while not self._stop.wait(0.02):
             try:
                 answer = server.get(path)
                 words = set(re.findall(r"marker\d+", answer.text))
@@ -66,6 +68,8 @@ class _Load:
                 self.wrong.append(f"{path}: {error}")
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("alone")
 def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]) -> None:
     """Two servers change to each of 100 editions within two seconds, and no answer fails or mixes two of them."""
 
@@ -77,18 +81,18 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
     # All that load comes from one address.
     servers = [serve(LONGWAVE_SEARCH_LIMIT="0"), serve(LONGWAVE_SEARCH_LIMIT="0")]
     paths = ["/podcast/1-first", "/search.json?q=steady", "/search?q=steady", "/tags/steady"]
-    reindex = create_app(site.root).test_cli_runner()
-    slowest = 0.0
+    waits = []
     with _Load(servers, paths) as load:
         for number in range(1, REINDEXES + 1):
             write(number)
-            done = reindex.invoke(args=["reindex"])
-            assert done.exit_code == 0, done.output
+            done = site.run("reindex")
+            assert done.returncode == 0, done.stderr
             began = time.monotonic()
             for server in servers:
-                while f"marker{number}" not in server.get("/podcast/1-first").text:
-                    assert time.monotonic() - began < 10, f"{server.url} never showed edition {number}"
-            slowest = max(slowest, time.monotonic() - began)
+                wait_until(
+                    lambda server=server, number=number: f"marker{number}" in server.get("/podcast/1-first").text
+                )
+            waits.append(time.monotonic() - began)
     assert load.wrong == []
     editions: dict[str, set[str]] = {}
     for edition, word in load.seen:
@@ -96,7 +100,8 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
     assert all(len(words) == 1 for words in editions.values()), "an edition said two things"
     assert len(editions) > REINDEXES / 2
     assert load.asked > 1000
-    assert slowest < 10
+    # On a machine that does something else meanwhile some take longer.
+    assert statistics.median(waits) < 2
 
 
 def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
@@ -188,19 +193,42 @@ def test_nothing_changed_is_no_new_edition(site: Site) -> None:
     assert site.run("reindex").stdout.startswith("0 added, 0 changed, 1 removed, 0 unchanged")
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("alone")
 def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
     """A process killed at any moment of a reindex loses nothing, and its leftovers go with the next one."""
-    for number in range(40):
-        site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}", body="word " * 300)
-    assert site.run("reindex").returncode == 0
-    for delay in (0.6, 0.7, 0.8, 0.9, 1.0, 1.2):
+
+    def write(what: str) -> None:
         for number in range(40):
-            site.episode(f"2026-01-02-{number}-e.md", title=f"E{number} {delay}", body="word " * 300)
+            site.episode(f"2026-01-02-{number}-e.md", title=f"E{number} {what}", body="word " * 300)
+
+    def working() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "longwave", "reindex"]
         process = subprocess.Popen(command, cwd=site.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(delay)
+        lock = site.root / "index" / "lock"
+        wait_until(lambda: lock.read_text().strip() == str(process.pid) or process.poll() is not None)
+        return process
+
+    write("as it was")
+    assert site.run("reindex").returncode == 0
+    write("again")
+    whole, began = working(), time.monotonic()
+    assert whole.wait() == 0
+    took, moments = time.monotonic() - began, [0, 0.2, 0.4, 0.6, 0.8]
+    for attempt in range(20):
+        write(f"at attempt {attempt}")
+        process = working()
+        # Not a wait for anything: this is the moment at which it is killed.
+        time.sleep(moments[0] * took)
         process.kill()
-        process.wait()
+        if process.wait() == -signal.SIGKILL:
+            moments.pop(0)
+        else:
+            # The one that was measured had less of the machine.
+            took /= 2
+        if not moments:
+            break
+    assert not moments, "it was too fast"
     client = open_client()
     assert client.get("/podcast/7-e").status_code == 200
     assert client.get("/search.json?q=word").json["total"] == 40
@@ -255,18 +283,18 @@ def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
     """A page whose text can't be read any more is told to come back, and then is there again; no page is a 500."""
-    for number in range(300):
-        site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 500)
+    for number in range(100):
+        site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 100)
     server = serve()
     path = site.root / "index/editions" / server.get("/ready").json["edition"] / "texts.sqlite"
     with path.open("r+b") as stream:
         # The head stays: who opens it anew notices nothing.
         stream.seek(8192)
         stream.write(b"\xa5" * (path.stat().st_size - 8192))
-    answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 300, 60)]
+    answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 100, 20)]
     assert set(answers) <= {200, 503}
     assert 503 in answers
-    eventually(lambda: server.get("/podcast/60-e").status == 200, 30)
+    eventually(lambda: server.get("/podcast/60-e").status == 200)
     assert "Hello 60." in server.get("/podcast/60-e").text
 
 
@@ -282,17 +310,19 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
 
 
 def test_the_index_may_be_deleted_at_any_time(
-    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+    site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
     """Deleting the index folder under a running server costs nothing but the time to make it again."""
     site.episode(body="Still here.")
-    server = serve()
+    client = open_client()
+    client.get("/ready")
+    assert client.get("/").status_code == 200
     shutil.rmtree(site.root / "index")
     for path in ("/podcast/1-first", "/", "/search?q=here", "/podcast/feed.xml"):
-        assert server.get(path).status == 200, path
-    assert server.get("/search.json?q=here").status in (200, 503)
+        assert client.get(path).status_code == 200, path
+    assert client.get("/search.json?q=here").status_code in (200, 503)
     eventually(lambda: (site.root / "index" / "current").exists())
-    eventually(lambda: server.get("/search.json?q=here").status == 200)
+    eventually(lambda: client.get("/search.json?q=here").status_code == 200)
 
 
 def test_a_big_first_start_serves_before_it_can_search(
@@ -421,7 +451,7 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
         lambda: site.put("content/site.toml", f'[shows.letters]\ntitle = "{dice.choice("ab")}"\n[shows.third]\n'),
     ]
     before: dict[str, Change] = {}
-    for _ in range(60):
+    for _ in range(40):
         dice.choice(changes)()
         assert building.build_edition(read_settings({"URL": "https://a.example"}, site.root))
         current = (site.root / "index" / "current").read_text().strip()

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 from marked import Readers, disagreements, is_locked, leftovers, mark, others
-from support import Server, Site
+from support import Server, Site, wait_for_url, wait_until
 
 from longwave import create_app
 from longwave.web.current import KEEPER
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
 SEED = 3
 
 
@@ -61,14 +62,24 @@ def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def working(site: Site, *options: str) -> subprocess.Popen[str]:
+    """A reindex that has the lock: its work begins."""
+    process, lock = reindex(site, *options), site.root / "index" / "lock"
+    wait_until(lambda: (lock.exists() and lock.read_text() == f"{process.pid}\n") or process.poll() is not None)
+    return process
+
+
 def stopped_at_work(site: Site) -> subprocess.Popen[str]:
     """A reindex that has begun to write, and stands still until SIGCONT."""
-    process = reindex(site)
+    process = working(site)
     editions = site.root / "index" / "editions"
+    # It stands still whenever it is looked at, so that it can't be done in between.
+    process.send_signal(signal.SIGSTOP)
     while not list(editions.glob("*.tmp")):
         assert process.poll() is None, "it was too fast"
+        process.send_signal(signal.SIGCONT)
         time.sleep(0.001)
-    process.send_signal(signal.SIGSTOP)
+        process.send_signal(signal.SIGSTOP)
     return process
 
 
@@ -79,10 +90,14 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
     with Readers() as readers:
         readers.turn_to(server)
+        whole, began = working(site, "--full"), time.monotonic()
+        whole.communicate()
+        took = time.monotonic() - began
         for number in range(2, 8):
             mark(site, number)
-            process = reindex(site, *dice.choice(([], ["--full"])))
-            time.sleep(dice.uniform(0.4, 1.0))
+            process = working(site, *dice.choice(([], ["--full"])))
+            # Not a wait for anything: this is the moment at which it is killed.
+            time.sleep(dice.random() * took)
             process.kill()
             process.communicate()
             assert disagreements(server.get)[1] == []
@@ -120,11 +135,15 @@ def test_watching_goes_on_when_there_is_room_again(
 ) -> None:
     """A save that a full disk kept from being published is published as soon as there is room, without another one."""
     mark(site, 1)
-    server = serve(LONGWAVE_WATCH="1")
+    server, lock = serve(LONGWAVE_WATCH="1"), disk / "lock"
     eventually(lambda: disagreements(server.get) == ({1}, []))
     with full(disk):
+        before = lock.stat().st_mtime
         mark(site, 2)
-        time.sleep(2)
+        # Each try takes the lock: what is said once has failed twice, a second apart.
+        eventually(lambda: lock.stat().st_mtime > before)
+        first = lock.stat().st_mtime
+        eventually(lambda: lock.stat().st_mtime > first + 0.5)
         assert disagreements(server.get) == ({1}, [])
     eventually(lambda: disagreements(server.get) == ({2}, []))
     server.process.terminate()
@@ -183,13 +202,14 @@ def test_no_lock_outlives_its_process(site: Site) -> None:
     first = stopped_at_work(site)
     second = reindex(site)
     command = [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"]
-    third = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    third = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     for waiting in (second, third):
         assert waiting.stderr is not None
         assert waiting.stderr.readline() == f"Waiting for process {first.pid}, which is making an edition.\n"
     first.kill()
     first.communicate()
-    assert second.wait(10) == 0
+    assert wait_for_url(third).get("/podcast/1-marked").status == 200
+    assert second.wait(60) == 0
     second.communicate()
     third.terminate()
     third.communicate()

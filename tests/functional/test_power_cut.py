@@ -22,7 +22,7 @@ from longwave.edition.folders import IndexFolder
 from longwave.edition.opened import open_current
 from longwave.web.current import KEEPER
 
-PICTURE = "/images/512/dot.png"
+PICTURE = "/images/128/dot.png"
 #: Starts the site and shows its pages, as a server's first minute does.
 SHOW = """
 import sys
@@ -35,6 +35,7 @@ app.extensions[KEEPER].close()
 """
 SHOWN = (sys.executable, "-c", SHOW, *PATHS, PICTURE)
 REINDEX = (sys.executable, "-m", "longwave", "reindex")
+pytestmark = pytest.mark.slow
 #: Not every state that a disk may be in is tried each time; the seed is this one's.
 TRIED, SEED = 30, 7
 
@@ -54,7 +55,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 ) -> None:
     """Whatever of the unsynced a cut takes: what can be opened is one edition, whole, and the next start is right."""
     stream = io.BytesIO()
-    Image.effect_noise((700, 700), 90).save(stream, "PNG")
+    Image.effect_noise((200, 200), 90).save(stream, "PNG")
     site.put("content/images/dot.png", stream.getvalue())
     (site.root / "index").mkdir()
     if first is not None:

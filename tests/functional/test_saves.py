@@ -18,14 +18,15 @@ from PIL import Image
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import building, intake, opened, store, unchanged
+from longwave.edition import Keeper, building, intake, opened, store, unchanged
 from longwave.edition.building import build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder
 from longwave.edition.opened import Edition, open_current
-from longwave.edition.watching import watch
+from longwave.edition.watching import LOOK, watch
 from longwave.errors import LongwaveError
 from longwave.kept import Kept
+from longwave.web.current import KEEPER
 
 Open = Callable[[], FlaskClient]
 Publish = Callable[[], Edition]
@@ -170,9 +171,9 @@ def test_what_another_version_published_stays(
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
-    for _ in range(20):
-        time.sleep(0.1)
-        assert server.get("/podcast/1-first").status == 200
+    # Nothing tells that the server has looked, and left things as they are: it does so four times a second.
+    time.sleep(4 * LOOK)
+    assert server.get("/podcast/1-first").status == 200
     assert server.get("/ready").json["edition"] == mine != theirs
     assert IndexFolder(settings.index).current() == theirs
     monkeypatch.undo()
@@ -197,7 +198,7 @@ def test_what_another_process_spoilt_is_made_anew(
         assert server.get("/podcast/1-first").status == 200
         return index.current() != spoilt.name
 
-    eventually(is_mended, 20)
+    eventually(is_mended)
     site.episode(title="Later")
     assert site.run("reindex").returncode == 0
     eventually(lambda: "Later" in server.get("/podcast/1-first").text)
@@ -229,18 +230,25 @@ def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
 
 
 def test_without_its_content_a_site_stays_as_it_is(
-    site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+    site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder of content that is away for a moment empties no site; once it is back, its saves are seen again."""
     site.episode()
-    server = serve(LONGWAVE_WATCH="1")
+    monkeypatch.setenv("LONGWAVE_WATCH", "1")
+    client = open_client()
+    keeper: Keeper = client.application.extensions[KEEPER]
+    assert client.get("/podcast/1-first").status_code == 200
+    looks: list[object] = []
+    keeper.on_look = looks.append
+    eventually(lambda: looks)
     away = (site.root / "content").rename(site.root / "away")
-    time.sleep(1)
-    assert server.get("/ready").json["episodes"] == 1
-    assert server.get("/podcast/1-first").status == 200
+    seen = len(looks)
+    eventually(lambda: keeper.failure and len(looks) > seen + 2)
+    assert client.get("/ready").json["episodes"] == 1
+    assert client.get("/podcast/1-first").status_code == 200
     away.rename(site.root / "content")
     site.episode(title="Back again")
-    eventually(lambda: "Back again" in server.get("/podcast/1-first").text, 20)
+    eventually(lambda: "Back again" in client.get("/podcast/1-first").text)
 
 
 def test_a_folder_that_cannot_be_listed_loses_no_episode(
@@ -301,30 +309,30 @@ def test_an_undated_episode_is_as_old_as_its_file(site: Site, publish: Publish) 
 
 
 def test_a_watch_sees_into_linked_folders(
-    site: Site, serve: Callable[..., Server], eventually: Callable[..., None], mp3: Path
+    site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, mp3: Path
 ) -> None:
     """Where content/audio is a link to elsewhere, what is put there is published at once too."""
     disk = site.root.parent / "disk/podcast"
     disk.mkdir(parents=True)
     (site.root / "content/audio").symlink_to(disk.parent)
     site.episode()
-    server = serve(LONGWAVE_WATCH="1")
-    assert "<enclosure" not in server.get("/podcast/feed.xml").text
+    monkeypatch.setenv("LONGWAVE_WATCH", "1")
+    client = open_client()
+    assert "<enclosure" not in client.get("/podcast/feed.xml").text
     (disk / "1-first.mp3").write_bytes(mp3.read_bytes())
-    eventually(lambda: f'length="{mp3.stat().st_size}"' in server.get("/podcast/feed.xml").text)
+    eventually(lambda: f'length="{mp3.stat().st_size}"' in client.get("/podcast/feed.xml").text)
 
 
 def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
     """However quickly saves follow each other, no feed says that it will change."""
     for number in range(6):
         site.episode(title=f"Title {number}")
-        answer = open_client().get("/podcast/feed.xml")
+        client = open_client()
+        answer = client.get("/podcast/feed.xml")
         assert f"Title {number}" in answer.text
         assert answer.last_modified is None or answer.last_modified <= datetime.now(UTC)
         since = datetime.now(UTC).replace(microsecond=0)
-        again = open_client().get(
-            "/podcast/feed.xml", headers={"If-Modified-Since": f"{since:%a, %d %b %Y %H:%M:%S} GMT"}
-        )
+        again = client.get("/podcast/feed.xml", headers={"If-Modified-Since": f"{since:%a, %d %b %Y %H:%M:%S} GMT"})
         assert again.status_code == 200 or answer.last_modified is not None
 
 
@@ -347,7 +355,7 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
     assert "content: expected a folder that can be watched, found: OS file watch limit reached." in said[0]
     assert next(saves) == set()
     path = site.episode(title="Saved")
-    assert any(str(path) in (next(saves) or ()) for _ in range(40))
+    assert any(str(path) in (next(saves) or ()) for _ in range(240))
     stop.set()
     assert list(saves) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,14 +11,19 @@ from pathlib import Path
 import pytest
 from support import Site
 
+from longwave.authoring.checks import external as links
 from longwave.authoring.checks.content import Content
-from longwave.authoring.checks.external import external
 from longwave.config import read_settings
 from longwave.edition.checking import look
+
+PAUSE = 0.02
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
     asked: list[str] = []  # noqa: RUF012 - shared by the requests of one test
+    #: Seconds between an answer that leads no further and the next request.
+    rests: list[float] = []  # noqa: RUF012 - as above
+    answered = 0.0
 
     def do_HEAD(self) -> None:
         self._answer()
@@ -27,6 +33,9 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         self.asked.append(f"{self.command} {self.path}")
+        if self.answered:
+            self.rests.append(time.monotonic() - self.answered)
+        _Elsewhere.answered = 0 if self.path in ("/moved", "/twice", "/today") else time.monotonic()
         if self.path in ("/moved", "/twice", "/today"):
             self.send_response(302 if self.path == "/today" else 301)
             self.send_header("Location", "/moved" if self.path == "/twice" else "/fine")
@@ -46,15 +55,21 @@ class _Elsewhere(BaseHTTPRequestHandler):
 def elsewhere() -> Iterator[str]:
     """Another site, on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     _Elsewhere.asked.clear()
+    _Elsewhere.rests.clear()
+    _Elsewhere.answered = 0
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
 
-def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> None:
-    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked."""
+def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked.
+
+    A host is left alone for a while after each answer.
+    """
+    monkeypatch.setattr(links, "_PAUSE", PAUSE)
     site = Site(tmp_path)
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
@@ -62,7 +77,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> 
     looked = look(settings)
     content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
     told: list[tuple[int, int]] = []
-    found = external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
+    found = links.external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
     fine = f"Write {elsewhere}/fine"
     assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in found} == {
         ("gone: the status 410", "", "error"),
@@ -72,5 +87,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str) -> 
     }
     assert told == [(9, 9)]
     asked = len(_Elsewhere.asked)
-    assert external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    assert len(_Elsewhere.rests) > 9
+    assert min(_Elsewhere.rests) >= PAUSE
+    assert links.external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
     assert len(_Elsewhere.asked) == asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import time
 import weakref
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,7 @@ def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expec
         "{{ " + "(" * 100_000 + "}}",
         "{% include box.html " + "a" * 200_000 + " %}",
         "{% include " + "{{" * 100_000 + " %}",
-        "{{ x }}\n" * 20_000,
+        "{{ x }}\n" * 5000,
         '{{ "aaaaaaaaaa"' + ' | replace: "a", "aaaaaaaaaa"' * 20 + " }}",
         "{% assign a = 'a' | split: '' %}"
         + "{% assign b = site.url | append: site.url | split: '' %}{{ b | join: '-' }}",
@@ -202,8 +203,10 @@ def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expec
 )
 def test_no_body_takes_long(text: str) -> None:
     """Openings without an end, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
+    began = time.thread_time()
     with contextlib.suppress(ContentError):
         assert len(render(text).text) < 100_000
+    assert time.thread_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,11 @@ def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | N
 @pytest.mark.parametrize("letter", ["-", "1", "a", "1-", "é"])
 def test_no_path_makes_a_pattern_slow(pattern: str, letter: str) -> None:
     """Whatever a pattern is, eight thousand letters between two slashes are looked through within moments."""
-    started = time.thread_time()
-    for path in (f"/{letter * 8000}"[:8000], f"/{letter * 4000}/", f"/{letter * 500}"):
-        moved({pattern: "/x"}, path)
-    assert time.thread_time() - started < 0.1
+    took = []
+    # The quickest of three: Python's collector comes into any.
+    for _ in range(3):
+        started = time.thread_time()
+        for path in (f"/{letter * 8000}"[:8000], f"/{letter * 4000}/", f"/{letter * 500}"):
+            moved({pattern: "/x"}, path)
+        took.append(time.thread_time() - started)
+    assert min(took) < 0.1

@@ -1,8 +1,10 @@
 """What an audio file says of itself."""
 
 import contextlib
+import functools
 import shutil
 import subprocess
+import tempfile
 import wave
 from pathlib import Path
 
@@ -68,28 +70,26 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
         assert read_sound(path, "a").seconds > 0
 
 
-def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
-    """A second of silence as ffmpeg writes it, with chapters of these starts and ends (milliseconds) and titles."""
+@functools.cache
+def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
+    """Four seconds of silence as ffmpeg writes it, with chapters of these starts and ends (milliseconds) and titles."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     told = "".join(
         f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle={title}\n" for start, end, title in chapters
     )
-    (folder / "meta.txt").write_text(f";FFMETADATA1\n{told}")
-    silence = [
-        "-f",
-        "lavfi",
-        "-i",
-        "anullsrc=r=48000:cl=mono",
-        "-i",
-        folder / "meta.txt",
-        "-t",
-        "4",
-        "-map_metadata",
-        "1",
-    ]
+    with tempfile.TemporaryDirectory() as name:
+        meta, path = Path(name) / "meta.txt", Path(name) / f"a.{suffix}"
+        meta.write_text(f";FFMETADATA1\n{told}")
+        silence = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono", "-i", meta, "-t", "4", "-map_metadata", "1"]
+        subprocess.run(["ffmpeg", "-v", "error", *silence, path], check=True, timeout=60)
+        return path.read_bytes()
+
+
+def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
+    """A file of its own of what was ``recorded``."""
     path = folder / f"a.{suffix}"
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *silence, path], check=True, timeout=60)
+    path.write_bytes(recorded(suffix, *chapters))
     return path
 
 
@@ -150,11 +150,10 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def whole() -> dict[str, bytes]:
     """Files with chapters, by suffix."""
-    folder = tmp_path_factory.mktemp("whole")
     chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
-    return {suffix: sound(folder, suffix, *chapters).read_bytes() for suffix in ("mp3", "m4a", "opus")}
+    return {suffix: recorded(suffix, *chapters) for suffix in ("mp3", "m4a", "opus")}
 
 
 @given(st.sampled_from([("mp3", b"CHAP"), ("m4a", b"chpl"), ("opus", b"CHAPTER0")]), st.integers(-9, 90), st.binary())

@@ -184,9 +184,11 @@ def test_the_page_holds_text_and_nothing_else(talk: Transcript, title: str) -> N
 
 
 def test_a_long_transcript_is_written_in_one_go() -> None:
-    """100,000 cues without ends take no time that grows with their square."""
-    talk = Transcript(tuple(Cue(place // 50, 0, "Ann", "Hm.") for place in range(100_000)))
-    began = time.monotonic()
+    """40,000 cues without ends, half of which begin at once, take no time that grows with their square."""
+    starts = [*(place // 50 for place in range(20_000)), *[400] * 20_000]
+    talk = Transcript(tuple(Cue(start, 0, "Ann", "Hm.") for start in starts))
+    # Of this thread's own, whoever else is busy: with the square it would be half a minute.
+    began = time.thread_time()
     for write in (vtt, srt, as_json):
         assert write(talk)
-    assert time.monotonic() - began < 30
+    assert time.thread_time() - began < 5

@@ -17,8 +17,8 @@ from longwave.moving.rss.audio import Downloads, FailedError
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
-    """Downloads that don't rest between attempts."""
-    monkeypatch.setattr(audio, "_PAUSE", 0.01)
+    """Downloads that hardly rest between attempts."""
+    monkeypatch.setattr(audio, "_PAUSE", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 
 
@@ -84,9 +84,9 @@ def test_a_connection_that_drips_is_given_up(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who sends next to nothing for a while isn't waited for forever."""
-    monkeypatch.setattr(audio, "_STRETCH", 0.2)
+    monkeypatch.setattr(audio, "_STRETCH", 0.05)
     monkeypatch.setattr(audio, "_LEAST", 10**9)
-    host.faults["/a.mp3"] = ("slow", 0.15)
+    host.faults["/a.mp3"] = ("slow", 0.04)
     host.files["/a.mp3"] = (MP3, "audio/mpeg")
     with pytest.raises(FailedError, match="bytes in"):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)

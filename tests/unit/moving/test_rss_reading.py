@@ -81,10 +81,10 @@ def test_html_that_nobody_wrapped_is_text() -> None:
 )
 def test_no_bytes_take_long(raw: bytes) -> None:
     """What is made to be slow is refused, or read, within a few seconds."""
-    began = time.monotonic()
+    began = time.thread_time()
     with contextlib.suppress(LongwaveError):
         read_document(raw, "x")
-    assert time.monotonic() - began < 10
+    assert time.thread_time() - began < 10
 
 
 def test_entities_hide_behind_no_comment() -> None:
@@ -97,7 +97,7 @@ def test_entities_hide_behind_no_comment() -> None:
 
 def test_more_than_anybody_sends_is_refused() -> None:
     """Fifty megabytes are the limit, packed or not, and so are twenty thousand episodes."""
-    for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 60_000_000))):
+    for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 50_000_001), 1)):
         with pytest.raises(LongwaveError, match="more than 50 MB"):
             read_document(raw, "x")
     with pytest.raises(LongwaveError, match="at most 20,000 episodes"):

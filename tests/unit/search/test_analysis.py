@@ -125,7 +125,8 @@ def test_marks_without_end_take_no_time(marks: str) -> None:
     started = time.thread_time()
     fold(text)
     assert list(analyzer("en").scan(composed(text)))
-    assert time.thread_time() - started < 2
+    # To put them in order one by one takes ten seconds.
+    assert time.thread_time() - started < 4
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
 

@@ -6,11 +6,11 @@ import logging
 import multiprocessing
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from support import wait_until
 
 from longwave.search.counts import FILE, SearchCounts
 
@@ -81,8 +81,7 @@ def test_a_killed_process_damages_nothing(tmp_path: Path) -> None:
     """After a kill in the middle of counting, what was counted is there and counting goes on."""
     worker = multiprocessing.get_context("fork").Process(target=add_many, args=(tmp_path, 1_000_000))
     worker.start()
-    while not told(SearchCounts(tmp_path)):
-        time.sleep(0.02)
+    wait_until(lambda: told(SearchCounts(tmp_path)))
     assert worker.pid is not None
     os.kill(worker.pid, signal.SIGKILL)
     worker.join()
