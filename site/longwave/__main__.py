@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from flask import Flask
 
 import longwave
 from longwave.cli import COMMANDS
 from longwave.cli.command import Group
 from longwave.cli.folder import SiteHere
+from longwave.config import VERSION
 
-group = Group(
-    "longwave", commands=COMMANDS, help="A podcast site with search, from a folder of Markdown and MP3 files."
+group = click.version_option(VERSION, prog_name="longwave")(
+    Group("longwave", commands=COMMANDS, help="A podcast site with search, from a folder of Markdown and MP3 files.")
 )
 
 

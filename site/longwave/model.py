@@ -187,6 +187,7 @@ class Site:
     per_page: int = 20
     navigation: tuple[Link, ...] = ()
     redirects: Mapping[str, str] = field(default_factory=dict)
+    forced: Mapping[str, str] = field(default_factory=dict)
     shows: tuple[Show, ...] = ()
     theme: Theme = Theme()
     allow: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ def draft_episode(content: Path, wish: Wish, now: datetime, progress: Progress =
     facts = _facts(wish.audio) if wish.audio else None
     title = one_line(wish.title) or (read_title(wish.audio) if wish.audio else "")
     if not title:
-        raise LongwaveError("expected a title of the episode, found none.", 'Try flask new episode "Title".')
+        raise LongwaveError("expected a title of the episode, found none.", 'Try longwave new episode "Title".')
     with _alone(content):
         library = read_library(content)
         show = _show(library, wish.show)

@@ -9,6 +9,10 @@ from longwave.authoring.quoting import as_markdown, quoted
 from longwave.content.sound import AudioFacts
 from longwave.content.timestamps import clock
 
+_ABOUT, _BETWEEN, _FIRST_WORDS = "What this episode is about.", " and I talk about.", "What is said first"
+#: The sentences of a new file that its author has to rewrite.
+STARTERS = (_ABOUT, _FIRST_WORDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
@@ -46,10 +50,10 @@ class Skeleton:
 
     def _opening(self) -> str:
         if not self.people:
-            return "What this episode is about."
-        return f"What {', '.join(as_markdown(person['name']) for person in self.people)} and I talk about."
+            return _ABOUT
+        return f"What {', '.join(as_markdown(person['name']) for person in self.people)}{_BETWEEN}"
 
     def _moments(self) -> str:
         chapters = self.facts.chapters if self.facts else ()
         lines = (f"- {clock(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
-        return "\n".join(lines) or "- 0:00 -- What is said first"
+        return "\n".join(lines) or f"- 0:00 -- {_FIRST_WORDS}"

@@ -48,7 +48,7 @@ This page is the file `{file}`. Rewrite it, or delete it once there is something
 A recording becomes an episode with one command, which numbers it and writes its file for you:
 
 ```
-flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
+longwave new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
 ```
 
 Below the heading *Show Notes*, a line that begins with a time and a dash plays that second, and search finds it:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from longwave.cli.typed import as_typed
 from longwave.errors import LongwaveError
 
 _QUIET = "longwave.quiet"
@@ -24,7 +25,7 @@ class CommandError(click.ClickException, LongwaveError):
     """A mistake that a user can mend, as click prints it: one line, and an exit with 1."""
 
     def __init__(self, error: LongwaveError) -> None:
-        super().__init__(str(error))
+        super().__init__(as_typed(str(error)))
 
 
 @contextlib.contextmanager
@@ -81,7 +82,7 @@ class Group(click.Group):
 def tell(text: str) -> None:
     """Print what a user may want to know, unless they asked for quiet. Problems are printed with click.echo instead."""
     if not is_quiet():
-        click.echo(text)
+        click.echo(as_typed(text))
 
 
 def is_quiet() -> bool:

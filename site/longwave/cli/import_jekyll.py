@@ -32,6 +32,5 @@ def jekyll(path: Path, folder: Path) -> None:
     tell(report.text())
     tell(f"All of this is in {folder / REPORT}. What to do next:")
     tell(f"  cd {shlex.quote(str(folder))}")
-    command = click.get_current_context().find_root().command_path
-    tell(f"  {command} check     # what is left to mend")
-    tell(f"  {command} serve     # look at it: http://127.0.0.1:8080/")
+    tell("  longwave check     # what is left to mend")
+    tell("  longwave serve     # look at it: http://127.0.0.1:8080/")

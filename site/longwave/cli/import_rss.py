@@ -56,9 +56,8 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     if failed:
         click.echo(f"{failed} file{'' if failed == 1 else 's'} of audio couldn't be had; run it again.", err=True)
         raise click.exceptions.Exit(1)
-    command = click.get_current_context().find_root().command_path
-    tell(f"  {command} check --against {shlex.quote(moved.manifest.source)}   # no subscriber sees an episode twice")
-    tell(f"  {command} serve     # look at it: http://127.0.0.1:8080/")
+    tell(f"  longwave check --against {shlex.quote(moved.manifest.source)}   # no subscriber sees an episode twice")
+    tell("  longwave serve     # look at it: http://127.0.0.1:8080/")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import sys
@@ -81,15 +82,14 @@ def _ask(key: str, given: str | None, question: str, guess: str) -> str:
 
 
 def _next_steps(root: Path, here: Path) -> Iterator[str]:
-    command = click.get_current_context().find_root().command_path
     yield f"Wrote a site into {root}. What to do next:"
     if root != Path.cwd():
         yield f"  cd {shlex.quote(_shown(root))}"
     if os.environ.get("LONGWAVE_ROOT") and root != here:
         yield "  unset LONGWAVE_ROOT  # it names another site"
-    yield f"  {command} serve       # look at it: http://127.0.0.1:8080/"
-    yield f"  {command} preview     # write with the page beside it"
-    yield f'  {command} new episode "Title" --guest "Name" --audio recording.mp3'
+    yield "  longwave serve       # look at it: http://127.0.0.1:8080/"
+    yield "  longwave preview     # write with the page beside it"
+    yield '  longwave new episode "Title" --guest "Name" --audio recording.mp3'
     yield "Who you are is in content/site.toml, the first page in content/podcast/."
 
 
@@ -97,10 +97,11 @@ def _next_steps(root: Path, here: Path) -> Iterator[str]:
 @click.argument("title", required=False, default="")
 @click.option("--guest", "guests", multiple=True, help="A guest's name; for more guests, again.")
 @click.option("--audio", type=click.Path(path_type=Path), help="The recording, which is copied in.")
+@click.option("--convert", is_flag=True, help="Make an MP3 of the recording, by ffmpeg.")
 @click.option("--show", default="", help="The show's folder, where there is more than one.")
 @click.option("--date", default="", help="When it is to come out, such as 2026-01-31.  [default: today]")
 @click.option("--draft/--no-draft", default=True, show_default=True, help="Keep it back until it is written.")
-def episode(**wish: Any) -> None:
+def episode(convert: bool, **wish: Any) -> None:
     """Write the file of the next episode, with all that its recording and earlier episodes tell.
 
     Without TITLE it has the title that is in the recording.
@@ -108,17 +109,23 @@ def episode(**wish: Any) -> None:
     \b
     Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
+    from longwave.authoring.converting import as_mp3
     from longwave.authoring.drafting import Wish, draft_episode
 
     here = content_settings()
     audio: Path | None = wish["audio"]
-    with copying(audio.stat().st_size if audio and audio.is_file() else 0) as progress:
-        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), progress)
+    with contextlib.ExitStack() as stack:
+        if convert and audio and audio.is_file():
+            wish["audio"] = stack.enter_context(as_mp3(audio))
+        recording: Path | None = wish["audio"]
+        size = recording.stat().st_size if recording and recording.is_file() else 0
+        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), stack.enter_context(copying(size)))
     tell("\n".join(_told(drafted, audio)))
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
     from longwave.content.timestamps import clock
+    from longwave.feeds.audit.items import plays
 
     episode, facts = drafted.episode, drafted.facts
     yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
@@ -126,15 +133,16 @@ def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
         chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
         heard = f"{clock(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
         yield f"{audio} is now {_shown(drafted.audio)}: {heard}" if drafted.audio else f"{audio}: {heard}"
+    if episode.enclosure and episode.enclosure.file and not plays(episode.enclosure.file):
+        yield "Apple Podcasts takes MP3, M4A and MP4 only: --convert makes an MP3 of a recording."
     if facts and episode.enclosure and episode.enclosure.url:
         yield f"Listeners get it from {episode.enclosure.url}: upload it there."
-    reindex = f"`{click.get_current_context().find_root().command_path} reindex`"
     if episode.draft:
-        yield f"It is a draft. To publish it, delete its line `draft: true` and run {reindex}."
+        yield "It is a draft. To publish it, delete its line `draft: true` and run `longwave reindex`."
     elif episode.date > datetime.now(UTC):
-        yield f"It comes out by itself on its date, once {reindex} has run."
+        yield "It comes out by itself on its date, once `longwave reindex` has run."
     else:
-        yield f"To publish it, run {reindex}."
+        yield "To publish it, run `longwave reindex`."
 
 
 def _shown(path: Path) -> str:

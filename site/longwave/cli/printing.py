@@ -13,6 +13,7 @@ import click
 
 from longwave.cli.command import is_quiet, tell
 from longwave.cli.folder import content_settings
+from longwave.cli.typed import as_typed
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.moving.against import Difference
@@ -46,7 +47,7 @@ def print_lines(found: Sequence[Told]) -> None:
     """One line for each; on a terminal below a heading for each file."""
     lines: list[str] = []
     if not sys.stdout.isatty():
-        lines += map(str, found)
+        lines += (as_typed(str(one)) for one in found)
     else:
         for place, group in groupby(found, _place):
             lines += [click.style(place, bold=True), *map(_below, group), *([] if is_quiet() else [""])]
@@ -75,7 +76,7 @@ def _below(one: Told) -> str:
     """A problem without its place, which stands above."""
     line = f"{one.line:5}" if isinstance(one, Problem) and one.line else " " * 5
     level = click.style("error", fg="red") if one.level == "error" else click.style("warning", fg="yellow")
-    return f"{line}  {level}  {_text(one)}"
+    return f"{line}  {level}  {as_typed(_text(one))}"
 
 
 def _text(one: Told) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from rapidfuzz.distance import OSA
 
 from longwave.content.chapters import in_order
 from longwave.content.dates import parse_date
@@ -85,6 +86,8 @@ class _Meta(BaseModel):
     location: Place | None = None
 
 
+#: The keys of front matter that are read, but for those of guests.
+EPISODE_KEYS = frozenset(_Meta.model_fields)
 _META = TypeAdapter(_Meta)
 _EXPECTED = {
     "title": "a title",
@@ -146,7 +149,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
         guid=meta.guid.strip(),
         guid_is_permalink=meta.guid_is_permalink,
-        draft=meta.draft or not meta.published or _among_drafts(file),
+        draft=meta.draft or not meta.published or _among_drafts(file) or bool(_kept_back(document)),
         chapters=_chapters(document, meta.chapters),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
@@ -166,6 +169,21 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
 
 def _among_drafts(file: str) -> bool:
     return file.split("/")[-2:-1] == [DRAFTS]
+
+
+def _kept_back(document: Document) -> str:
+    """Return the key that was meant to keep the episode back, such as ``Draft: true`` or ``publised: false``.
+
+    To publish early can't be undone: a slip in these two keys is taken for the key.
+    """
+    wanted = {"draft": True, "published": False}
+    slips = (
+        key
+        for key, value in document.meta.items()
+        for meant, held in wanted.items()
+        if key != meant and value is held and OSA.distance(key.casefold(), meant) <= 1
+    )
+    return next(slips, "")
 
 
 def _first(document: Document, error: ValidationError) -> Problem:
@@ -276,6 +294,10 @@ def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
 
 def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) -> list[Problem]:
     remarks = []
+    if key := _kept_back(document):
+        hint = "It is kept back. Keys are written in small letters."
+        problem = document.problem(key, "the key draft: true or published: false", key, hint)
+        remarks.append(replace(problem, level="warning", rule="key"))
     if not dated and not _among_drafts(document.file):
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
         remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))

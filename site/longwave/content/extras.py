@@ -12,6 +12,13 @@ from longwave.content.slugs import slugify
 from longwave.errors import ContentError
 from longwave.model import Guest, Page, Tag
 
+#: The keys of front matter that are read, by the kind of file. A guest's file may name any service of the web besides.
+EXTRA_KEYS = {
+    "guest": frozenset({"name", "names", "title", "avatar", "picture", "image", "description", "website", "slug"}),
+    "tag": frozenset({"title", "name", "description", "homepage", "home_page", "url", "website", "tag"}),
+    "page": frozenset({"title", "description", "slug"}),
+}
+
 
 def parse_guest(file: str, text: str) -> Guest:
     """The guest of ``guests/<guest>.md``. Raises ContentError."""

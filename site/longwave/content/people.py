@@ -22,6 +22,9 @@ _SERVICES = {
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
 }
 
+#: The keys of front matter that tell of guests, without the numbers of the second and later ones.
+GUEST_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
+
 
 def appearances(meta: Mapping[str, Any]) -> tuple[Appearance, ...]:
     """The guests of an episode in the order of its file. Raises ValueError((key, expected, found)) for a bad one."""

@@ -102,19 +102,37 @@ class _Security(BaseModel):
     allow: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
 
 
+class _Redirect(BaseModel):
+    """A redirect in full; with ``force`` it wins over what the site itself has at that address."""
+
+    to: _Goal
+    force: bool = False
+
+
+def _in_full(value: Any) -> Any:
+    return {"to": value} if isinstance(value, str) else value
+
+
 class _SiteFile(_Common):
     url: Annotated[str, or_empty(site_address)] = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     repo: Annotated[str, or_empty(site_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
-    redirects: dict[Annotated[str, Field(pattern="^/")], _Goal] = Field(default_factory=dict)
+    redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[_Redirect, BeforeValidator(_in_full)]] = Field(
+        default_factory=dict
+    )
     shows: dict[str, _ShowTable] = Field(default_factory=dict)
     accent: Annotated[str, _or_nothing(colour)] = ""
     font: Annotated[str, _or_nothing(families)] = ""
     radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
     html: Literal["raw", "safe"] = "raw"
     security: _Security = _Security()
+
+
+#: The keys of site.toml that are read: at its top, and in the table of a show. Liquid reads ``links``.
+SITE_KEYS = frozenset({*_SiteFile.model_fields, "links"})
+SHOW_KEYS = frozenset(_ShowTable.model_fields)
 
 
 def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
@@ -174,7 +192,8 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         repo=known.repo,
         per_page=known.per_page,
         navigation=known.navigation,
-        redirects=known.redirects,
+        redirects={path: one.to for path, one in known.redirects.items()},
+        forced={path: one.to for path, one in known.redirects.items() if one.force},
         theme=Theme(known.accent, known.font, known.radius),
         # A word that nobody knows was meant to clean.
         html="raw" if extra.get("html", "raw") == "raw" else "safe",

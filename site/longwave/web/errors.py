@@ -11,6 +11,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
+from longwave.content.redirects import moved
 from longwave.edition.addresses import target
 from longwave.urls import in_ascii
 from longwave.web.contexts import ErrorPage, MissingPage
@@ -24,6 +25,7 @@ _NEWEST = 5
 def init_app(app: Flask) -> None:
     """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
     app.before_request(_unavailable)
+    app.before_request(_forced)
     # Left to itself, Werkzeug redirects these two, by way of the Host header.
     for path in ("/tags", "/guests"):
         app.add_url_rule(path, path, _nothing)
@@ -38,6 +40,14 @@ def _unavailable() -> Response | None:
         return None
     text = "This site can't be shown right now. Please come back in a minute.\n"
     return Response(text, 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8")
+
+
+def _forced() -> Response | None:
+    """Redirect what the owner sends elsewhere although something is there: a show that leaves takes its feed along."""
+    if request.path in STATE or not (forced := edition().catalogue.site.forced):
+        return None
+    goal = moved(forced, request.path)
+    return _redirect(goal) if goal and goal != request.path else None
 
 
 def _nothing() -> NoReturn:

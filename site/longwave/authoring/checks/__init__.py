@@ -8,17 +8,24 @@ from longwave.authoring.checks.alike import alike_guests, alike_tags
 from longwave.authoring.checks.alt import silent_pictures
 from longwave.authoring.checks.content import Content
 from longwave.authoring.checks.encoding import garbled
+from longwave.authoring.checks.keys import unknown_keys
 from longwave.authoring.checks.links import broken_links
-from longwave.authoring.checks.times import wrong_times
+from longwave.authoring.checks.settings import idle_settings
+from longwave.authoring.checks.times import almost_moments, wrong_times
+from longwave.authoring.checks.unfinished import unfinished
 from longwave.errors import Problem
 
 CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     broken_links,
     wrong_times,
+    almost_moments,
     alike_tags,
     alike_guests,
     silent_pictures,
     garbled,
+    unknown_keys,
+    idle_settings,
+    unfinished,
 )
 
 

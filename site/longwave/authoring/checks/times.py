@@ -13,6 +13,8 @@ from longwave.errors import Problem
 from longwave.model import Episode
 
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
+#: A time at the beginning of an item, with words behind it.
+_ALMOST = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
     "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
@@ -129,6 +131,22 @@ def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
         yield _late(file, line, f"{clock(int(seconds))}{more}", end)
+
+
+def almost_moments(content: Content) -> Iterator[Problem]:
+    """Yield a warning for the list items of each episode that begin with a time and yet play nothing."""
+    for episode in content.episodes:
+        lines = [
+            (line, text.strip())
+            for line, text in enumerate(content.raw(episode.source).split("\n"), 1)
+            if (item := _ALMOST.match(text)) and not split_moment(text[item.start("time") :])
+        ]
+        if lines:
+            more = f" So do {len(lines) - 1} lines below it." if len(lines) > 1 else ""
+            hint = f"It looks like a moment and plays nothing.{more}"
+            line, found = lines[0]
+            expected = "a time, a dash and words, such as - 1:21 -- What she built"
+            yield Problem(episode.source, line, expected, repr(found[:80]), hint, "warning", "moment")
 
 
 def _late(file: str, line: int, found: str, end: int) -> Problem:

@@ -17,7 +17,7 @@ from longwave.feeds.audit.reading import Part, number_of, parts_of
 _NUMBERED = re.compile(r"(?:#\s*\d+|(?:ep(?:isode)?\.?|folge)\s*#?\d+)\b|\d{1,4}\s*[-–—:.|]\s", re.IGNORECASE)
 _DURATION = re.compile(r"\d{1,6}|(?:\d{1,3}:)?\d{1,2}:\d{2}")
 _MARKUP = re.compile(r"<(script|style|iframe|object|form)\b", re.IGNORECASE)
-#: Suffix and types of what Apple plays.
+#: Suffixes of files, and the types by which they may be called.
 _TAKEN = {**{suffix: {kind} for suffix, kind in TYPES.items()}, ".mp4": {"audio/mp4", "video/mp4"},
           ".m4a": {"audio/mp4", "audio/x-m4a", "audio/m4a"}, ".mp3": {"audio/mpeg", "audio/mp3"},
           ".m4v": {"video/x-m4v", "video/mp4"}, ".mov": {"video/quicktime"}, ".opus": {"audio/ogg", "audio/opus"},
@@ -149,6 +149,10 @@ def _typed(item: Part, url: str) -> Iterator[Finding]:
     elif not taken:
         hint = "Apple plays what ends in .mp3, .m4a, .mp4, .m4v or .mov."
         yield Finding("enclosure", f"{named(item)} has {path.rpartition('/')[2]!r}", hint, "warning")
+    elif not plays(path):
+        name = path.rpartition("/")[2]
+        hint = f"Apple Podcasts takes MP3, M4A and MP4. Convert it: ffmpeg -i {name} {name.rpartition('.')[0]}.mp3"
+        yield Finding("enclosure", f"{named(item)} has {name!r}", hint, "warning")
     elif kind not in taken:
         yield Finding("enclosure", f"{named(item)} calls {path.rpartition('.')[2]} {kind}", "Say what the file is.")
 
@@ -162,6 +166,11 @@ def podcasting(subject: Subject) -> Iterator[Finding]:
                 if not url.startswith(("http://", "https://")) or not kind:
                     found = f"{named(item)} has {name} with url {url!r} and type {kind!r}"
                     yield Finding("podcasting-2.0", found, "Both are required.")
+
+
+def plays(name: str) -> bool:
+    """Return whether Apple Podcasts takes a file of this name: MP3, M4A and films, but no WAV, FLAC or Ogg."""
+    return name.lower().endswith((".mp3", ".m4a", ".mp4", ".m4v", ".mov"))
 
 
 def kinds_of(url: str) -> frozenset[str]:

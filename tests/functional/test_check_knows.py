@@ -1,0 +1,178 @@
+"""`flask check` and its sisters say what they know: slips, idle settings, what isn't finished, and the next command."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import Site
+
+FILE = "content/podcast/2026-01-02-1-first.md"
+
+
+def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
+    """The problems of one rule: file, line, level and the whole text."""
+    found = json.loads(site.run("check", "--format", "json").stdout)["problems"]
+    return [
+        (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
+        for one in found
+        if one["rule"] == rule
+    ]
+
+
+def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
+    """A key that is nearly one that is read is a warning at its first place, with the number of files that have it."""
+    site.episode(descripton="D", layout="post", mood="calm")
+    site.episode("2026-01-03-2-second.md", descripton="D")
+    site.put("content/site.toml", 'navigaton = []\n[shows.podcast]\nautor = "Ann"\n')
+    (file, line, level, text), toml, show = sorted(told(site, "key"), reverse=False)
+    assert (file, line, level) == (FILE, 3, "warning")
+    assert "Did you mean description? 2 files have it." in text
+    assert (toml[0], "Did you mean author?" in toml[3] + show[3]) == ("content/site.toml", True)
+    assert "Did you mean navigation?" in toml[3] + show[3]
+
+
+@pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
+def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) -> None:
+    """What was meant to be kept back is kept back, and reindex and check say so."""
+    site.episode(**meta)
+    indexed = site.run("reindex")
+    assert "0 added" in indexed.stdout
+    assert f"{FILE}:3: warning: expected the key draft: true or published: false" in indexed.stderr
+    assert [level for *_, level, _ in told(site, "key")] == ["warning"]
+
+
+def test_draft_of_ones_own_value_is_no_slip(site: Site) -> None:
+    """A key near draft that doesn't say true holds nothing back."""
+    site.episode(drafts="two of them", Draft=False)
+    assert "1 added" in site.run("reindex").stdout
+
+
+def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
+    """Over a live address a redirect is a problem; with force it wins, for feeds, their HEAD, and patterns, too."""
+    site.episode()
+    site.put("content/site.toml", '[redirects]\n"/podcast/feed.xml" = "https://new.example/feed"\n')
+    assert told(site, "redirect")[0][:3] == ("content/site.toml", 2, "error")
+    site.put(
+        "content/site.toml",
+        "[redirects]\n"
+        '"/podcast/feed.xml" = {to = "https://new.example/feed", force = true}\n'
+        '"/podcast/1-{rest}" = {to = "https://new.example/{rest}", force = true}\n'
+        '"/gone" = {to = "/podcast/"}\n',
+    )
+    assert told(site, "redirect") == []
+
+
+def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None:  # type: ignore[no-untyped-def]
+    """A feed that has moved to another host is 301 there, before and after somebody had it from the cache."""
+    site.episode()
+    client = open_client()
+    assert client.get("/podcast/feed.xml").status_code == 200
+    client.application.extensions["longwave.keeper"].close()
+    site.put(
+        "content/site.toml",
+        '[redirects]\n"/podcast/feed.xml" = {to = "https://new.example/feed", force = true}\n'
+        '"/podcast/{slug}" = {to = "https://new.example/{slug}", force = true}\n',
+    )
+    client = open_client()
+    for path, goal in (
+        ("/podcast/feed.xml", "https://new.example/feed"),
+        ("/podcast/1-first", "https://new.example/1-first"),
+    ):
+        for method in ("get", "head", "get"):
+            answer = getattr(client, method)(path)
+            assert (answer.status_code, answer.headers["Location"]) == (301, goal)
+    assert client.get("/podcast/").status_code == 200
+    assert client.get("/health").status_code == 200
+
+
+def test_settings_that_nobody_sees_are_told(site: Site) -> None:
+    """A menu without the site's lists, funding and seasons are warnings, each on its line."""
+    site.episode(tags=["a"])
+    site.put(
+        "content/site.toml",
+        'navigation = [{label = "Shop", url = "https://shop.example"}]\n[shows.podcast]\n'
+        'funding = {"Help" = "https://help.example"}\nseasons = {1 = "One"}\n',
+    )
+    assert [(line, level) for _, line, level, _ in told(site, "menu")] == [(1, "warning")]
+    assert [(line, level) for _, line, level, _ in told(site, "unseen")] == [(3, "warning"), (4, "warning")]
+    site.put("content/site.toml", 'navigation = [{label = "All", url = "/podcast/"}]\n')
+    assert told(site, "menu") == []
+
+
+def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
+    """Starter text, not a word, and no sound in a show with sound are warnings; drafts may be as they are."""
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
+    site.episode("2026-01-03-2-mute.md", title="Mute", body="")
+    site.episode("2026-01-04-3-later.md", title="Later", body="What this episode is about.", draft=True)
+    found = told(site, "unfinished")
+    assert {(file.rpartition("-")[2], level) for file, _, level, _ in found} == {
+        ("first.md", "warning"),
+        ("mute.md", "warning"),
+    }
+    assert sum("words of your own" in text for *_, text in found) == 2
+    assert any("not a word" in text for *_, text in found)
+    assert any("sound, as its show has" in text for *_, text in found)
+
+
+@pytest.mark.parametrize(
+    "item", ["1:21 What she built", "(1:21) What", "[1:21] What", "1:21: What", "1:75:10 -- A slip"]
+)
+def test_an_item_that_is_almost_a_moment_is_told(site: Site, item: str) -> None:
+    """A list item that begins with a time and plays nothing is a warning; one that plays, and a time elsewhere, isn't."""
+    site.episode(body=f"At 10:30 we met.\n\n- 0:10 -- Good\n- {item}\n- Lunch at 12:30\n")
+    assert [(line, level) for _, line, level, _ in told(site, "moment")] == [(8, "warning")]
+
+
+def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path, tmp_path: Path) -> None:
+    """A WAV is taken with a word about Apple; with --convert the site has an MP3 of it."""
+    wav = tmp_path / "talk.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
+    plain = site.run("new", "episode", "Plain", "--audio", str(wav), "--no-draft")
+    assert "--convert" in plain.stdout
+    made = site.run("new", "episode", "Made", "--audio", str(wav), "--no-draft", "--convert")
+    assert "--convert" not in made.stdout
+    assert sorted(path.name for path in (site.root / "content/audio/podcast").iterdir()) == [
+        "1-plain.wav",
+        "2-made.mp3",
+    ]
+    checked = site.run("check").stdout
+    assert (
+        "has '1-plain.wav'. Apple Podcasts takes MP3, M4A and MP4. Convert it: ffmpeg -i 1-plain.wav 1-plain.mp3"
+        in checked
+    )
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"RIFF")
+    refused = site.run("new", "episode", "Bad", "--audio", str(bad), "--convert")
+    assert (refused.returncode, "expected sound that ffmpeg can read" in refused.stderr) == (1, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["longwave", "flask", "module"])
+def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
+    """From a shell whose PATH has no Longwave, each command that `new site` prints runs as it is printed."""
+    scripts = Path(sys.executable).parent
+    program = [sys.executable, "-m", "longwave"] if name == "module" else [str(scripts / name)]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    if name == "flask":  # which needs an application first
+        Site(tmp_path / "other").put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
+    here = tmp_path / "other" if name == "flask" else tmp_path
+    made = subprocess.run(
+        [*program, "new", "site", "pod"], cwd=here, env=environment, capture_output=True, text=True, check=True
+    )
+    *_, cd, serve, preview, episode, _ = made.stdout.splitlines()
+    assert ("serve" in serve, "preview" in preview) == (True, True)
+    shell = f"set -e; {cd}; {serve.partition('#')[0]} --help; {preview.partition('#')[0]} --help; "
+    shell += episode.replace("--audio recording.mp3", "")
+    done = subprocess.run(["sh", "-c", shell], cwd=here, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Wrote content/podcast/" in done.stdout) == (0, True), done.stderr
+
+
+def test_the_version_is_told(site: Site) -> None:
+    """`longwave --version` is one line, and `longwave --help` lists our commands only."""
+    assert site.run("--version").stdout == "longwave, version 0.1.0\n"
+    assert "limiter" not in site.run("--help").stdout
