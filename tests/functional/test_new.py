@@ -161,7 +161,7 @@ def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subproces
         assert "My Show" in server.get("/").text
         page = re.search(r'href="[^"]*(/podcast/hello)"', server.get("/podcast/").text)
         assert page is not None
-        assert "flask new episode" in server.get(page[1]).text
+        assert "longwave new episode" in server.get(page[1]).text
 
 
 def test_a_site_is_never_overwritten(started: Site) -> None:
