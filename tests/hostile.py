@@ -205,8 +205,8 @@ def _header(dice: random.Random) -> str:
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
     """The whole answer. A request that promises a body and sends none is waited for, by the server and not by us."""
-    with socket.create_connection(address, 10) as connection:
-        connection.settimeout(SLOW if _promises(request) else 10)
+    with socket.create_connection(address, 60) as connection:
+        connection.settimeout(SLOW if _promises(request) else 60)
         parts = []
         try:
             connection.sendall(request)

@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
-from support import Server
+from support import Server, wait_until
 
 GUIDE = Path(__file__).parents[1] / "docs" / "running.md"
 
 
-def start_proxy(kind: str, root: Path, upstream: str, port: int, around: str = "") -> Server:
+def start_proxy(kind: str, root: Path, upstream: str, port: int = 0, around: str = "") -> Server:
     """nginx or Caddy before the server at ``upstream`` of the site in ``root``, from when it answers.
 
-    ``around`` is said in nginx's ``http``. Skips the test where the program isn't installed.
+    ``port`` 0 is any free one; ``around`` is said in nginx's ``http``. Skips the test where the program isn't installed.
     """
     program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
     if program is None:
         pytest.skip(f"{kind} is not installed")
+    port = port or _free_port()
     match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
     assert match is not None
     said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
@@ -33,8 +34,18 @@ def start_proxy(kind: str, root: Path, upstream: str, port: int, around: str = "
         else _caddy(program, said, root.parent, port)
     )
     before = Server(f"http://127.0.0.1:{port}", process, "")
-    _wait(before)
+    try:
+        wait_until(lambda: _answers(before))
+    except BaseException:
+        before.stop()
+        raise
     return before
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _nginx(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
@@ -58,14 +69,10 @@ def _run(folder: Path, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(command, env={**os.environ, **homes}, stdout=log, stderr=log, text=True)
 
 
-def _wait(server: Server) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            server.get("/health")
-        except OSError:
-            assert server.process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        else:
-            return
+def _answers(server: Server) -> bool:
+    assert server.process.poll() is None
+    try:
+        server.get("/health")
+    except OSError:
+        return False
+    return True

@@ -66,7 +66,7 @@ class Wire:
         self.chapters.append(chapter)
         yield chapter
         with self._changed:
-            assert self._changed.wait_for(lambda: self._busy == 0, timeout=10), "something is still being sent"
+            assert self._changed.wait_for(lambda: self._busy == 0, timeout=60), "something is still being sent"
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:

@@ -76,7 +76,7 @@ def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                timeout=60,
+                timeout=180,
                 check=False,
             )
         assert done.returncode == 0, done.stdout

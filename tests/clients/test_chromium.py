@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 from station import MP3
 from wire import Wire
+
+pytestmark = pytest.mark.slow
 
 _PLAY = """
 ([address, at]) => new Promise((done, failed) => {

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from station import FEED, MP3, TITLE
 from wire import Wire
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, wire: Wire) -> None:

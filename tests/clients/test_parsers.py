@@ -18,6 +18,8 @@ from browsing import needs
 from station import FEED, M4A, MP3, TITLE
 from wire import Wire
 
+pytestmark = pytest.mark.slow
+
 _READ = Path(__file__).with_name("read_feed.mjs")
 
 
@@ -34,7 +36,7 @@ def seen(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     for package in ("podcast-partytime", "feedsmith"):
         needs(package)
     saved = tmp_path_factory.mktemp("feed") / "feed.xml"
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(wire.url + FEED, timeout=20) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(wire.url + FEED, timeout=60) as answer:
         saved.write_bytes(answer.read())
     done = subprocess.run(
         ["node", str(_READ), str(saved)],
@@ -64,7 +66,7 @@ def test_feedparser_fetches_what_is_new_only(wire: Wire, local: Callable[[str], 
 
 def test_podcastparser_knows_what_gpodder_shows(wire: Wire, local: Callable[[str], Path]) -> None:
     """podcastparser sees the show and its episodes, of a serial the oldest first, with sound, length, notes and pictures."""
-    with wire.watch("podcastparser", "reads"), urllib.request.urlopen(wire.url + FEED, timeout=20) as stream:
+    with wire.watch("podcastparser", "reads"), urllib.request.urlopen(wire.url + FEED, timeout=60) as stream:
         read = podcastparser.parse(wire.url + FEED, stream)
     assert (read["title"], read["type"], read["itunes_author"]) == ("The Podcast", "serial", "Ann Lee")
     assert read["itunes_owner"] == {"name": "Ann Lee", "email": "ann@pod.example"}
@@ -165,7 +167,7 @@ def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any]
     """Each transcript and the chapters that feedsmith found are served by the type that the feed says, to any site's script."""
     found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     for led in (*found["transcripts"], found["chapters"]):
-        with wire.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=20) as answer:
+        with wire.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
             assert answer.headers.get_content_type() == led["type"]
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert answer.read()

@@ -11,6 +11,8 @@ import pytest
 from station import M4A, MP3
 from wire import Chapter, Wire
 
+pytestmark = pytest.mark.slow
+
 LATE = 1500
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from station import FEED, MP3
 from wire import Wire
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_goes_on_with_a_part(run: Callable, wire: Wire, home: Path, local: Callable[[str], Path]) -> None:

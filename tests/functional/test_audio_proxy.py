@@ -6,34 +6,35 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from proxies import start_proxy
-from support import Answer, Server, Site
+from support import Answer, Server, Site, serving
 
 SOUND = "/audio/podcast/1-first.mp3"
 SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 
 
-@pytest.fixture
-def furnished(site: Site, mp3: Path) -> Site:
-    """A site with an episode that is out, and one that isn't."""
+@pytest.fixture(scope="module")
+def furnished(shared_site: Site, mp3: Path) -> Site:
+    """A site with an episode that is out, one that isn't, and a link in the folder of sound that leads out of it."""
+    site = shared_site
     site.put("content/site.toml", '[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
     site.episode("2026-01-03-2-second.md", draft=True)
     for name in ("1-first.mp3", "2-second.mp3", "odd näme%20#1.m4a"):
         site.put(f"content/audio/podcast/{name}", mp3.read_bytes())
+    (site.root / "content/audio/podcast/out.mp3").symlink_to(site.root / "content/site.toml")
     return site
 
 
-@pytest.fixture(params=["nginx", "caddy"])
-def proxy(
-    request: pytest.FixtureRequest, furnished: Site, serve: Callable[..., Server], free_port: int
-) -> Iterator[Server]:
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def proxy(request: pytest.FixtureRequest, furnished: Site) -> Iterator[Server]:
     """A proxy of this kind before the site."""
     kind = str(request.param)
-    server = serve(LONGWAVE_SENDFILE=SETTINGS[kind])
-    before = start_proxy(kind, furnished.root, server.url, free_port, "gzip on; gzip_types *;\n")
-    yield before
-    before.stop()
+    with serving(furnished.root, LONGWAVE_SENDFILE=SETTINGS[kind]) as server:
+        before = start_proxy(kind, furnished.root, server.url, around="gzip on; gzip_types *;\n")
+        yield before
+        before.stop()
 
 
 def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:
@@ -62,9 +63,8 @@ def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> Non
     assert proxy.get(SOUND, "OPTIONS").headers["Access-Control-Allow-Methods"] == "GET, HEAD"
 
 
-def test_the_proxy_sends_nothing_else(proxy: Server, site: Site, mp3: Path) -> None:
+def test_the_proxy_sends_nothing_else(proxy: Server, mp3: Path) -> None:
     """A draft's file, what isn't there, the proxy's own address of files, and a link that leads out are 404."""
-    (site.root / "content/audio/podcast/out.mp3").symlink_to(site.root / "content/site.toml")
     for path in ("podcast/2-second.mp3", "podcast/no.mp3", "podcast/out.mp3", "podcast/..%2f..%2fsite.toml"):
         assert proxy.get(f"/audio/{path}").status == 404, path
     for path in (f"/protected{SOUND}", "/podcast/1-first.mp3", "/site.toml"):
@@ -80,7 +80,14 @@ def test_the_proxy_sends_nothing_else(proxy: Server, site: Site, mp3: Path) -> N
         ("X-Accel-Redirect=/p/", "X-Accel-Redirect", "/p/podcast/b%20%C3%BC.mp3"),
     ],
 )
-def test_the_order_to_a_proxy(site: Site, serve: Callable[..., Server], setting: str, header: str, place: str) -> None:
+def test_the_order_to_a_proxy(  # noqa: PLR0917
+    site: Site,
+    open_client: Callable[[], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    header: str,
+    place: str,
+) -> None:
     """The header names the file that links lead to, as it lies on disk or, encoded, below the proxy's own address."""
     site.episode()
     disk = site.root.parent / "disk"
@@ -88,7 +95,8 @@ def test_the_order_to_a_proxy(site: Site, serve: Callable[..., Server], setting:
     (disk / "podcast/b ü.mp3").write_bytes(b"sound")
     (disk / "podcast/1-first.mp3").symlink_to("b ü.mp3")
     (site.root / "content/audio").symlink_to(disk)
-    answer = serve(LONGWAVE_SENDFILE=setting).get(SOUND, Range="bytes=0-1", If_None_Match="*")
+    monkeypatch.setenv("LONGWAVE_SENDFILE", setting)
+    answer = open_client().get(SOUND, headers={"Range": "bytes=0-1", "If-None-Match": "*"})
     told = answer.headers[header].encode("latin-1").decode()
-    assert (answer.status, answer.body, told) == (200, b"", place.format(disk=disk))
+    assert (answer.status_code, answer.data, told) == (200, b"", place.format(disk=disk))
     assert "Content-Range" not in answer.headers

@@ -6,61 +6,67 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support import Server, Site
+from support import Server, Site, serving, wait_until
 
 EPISODE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 SIZE = 20_000_000
 WSGI = Path(__file__).parents[2] / "wsgi.py"
 
 
-@pytest.fixture
-def granian(site: Site, free_port: int) -> Iterator[Server]:
-    """A site with an episode and its sound, on granian as the guide says."""
+@pytest.fixture(scope="module")
+def furnished(shared_site: Site) -> Site:
+    """A site with an episode and its sound, and with what the guide says for other servers."""
+    shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
+    shared_site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
+    shared_site.episode("2026-01-03-ünï.md", title="Ünï")
+    shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * (SIZE // 250))
+    shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
+    return shared_site
+
+
+@pytest.fixture(scope="module")
+def granian(furnished: Site) -> Iterator[Server]:
+    """The site on granian as the guide says."""
     pytest.importorskip("granian")
-    site.put("content/site.toml", 'url = "https://pod.example"\n')
-    site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
-    site.episode("2026-01-03-ünï.md", title="Ünï")
-    site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * (SIZE // 250))
-    site.put("wsgi.py", WSGI.read_text("utf-8"))
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(free_port),
-        "--workers",
-        "1",
-        "wsgi:app",
-    ]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--interface", "wsgi", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(
-        command, cwd=site.root, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    server = Server(f"http://127.0.0.1:{free_port}", process, "")
-    until = time.monotonic() + 30
-    while True:
+        [sys.executable, "-m", "granian", *options, "wsgi:app"],
+        cwd=furnished.root, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    server = Server(f"http://127.0.0.1:{port}", process, "")
+
+    def answers() -> bool:
+        assert process.poll() is None
         try:
-            server.get("/health")
-            break
+            return server.get("/health").status == 200
         except OSError:
-            assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
-    yield server
-    server.stop()
+            return False
+
+    try:
+        wait_until(answers)
+        yield server
+    finally:
+        server.stop()
 
 
-def test_it_answers_as_waitress_does(granian: Server, serve: Callable[..., Server]) -> None:
+@pytest.fixture(scope="module")
+def waitress(furnished: Site) -> Iterator[Server]:
+    """The site on its own server."""
+    with serving(furnished.root) as server:
+        yield server
+
+
+def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
     """Pages, feeds, errors, conditions, codings and ranges have the status, headers and bytes that `flask serve` gives."""
     own = ("connection", "date", "server", "via")
-    waitress = serve()
     tag = waitress.get(EPISODE).headers["ETag"]
     sound = waitress.get(SOUND, "HEAD").headers["ETag"]
     for path, method, given in (

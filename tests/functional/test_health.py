@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from support import Server, Site
+from support import Server, Site, serving
 
 from longwave import create_app
+from longwave.edition import Keeper
 from longwave.web.current import KEEPER, STOPPING
 
 Open = Callable[[], FlaskClient]
 
 
-def test_what_they_say(site: Site, serve: Callable[..., Server]) -> None:
+@pytest.fixture(scope="module")
+def server(shared_site: Site) -> Iterator[Server]:
+    """A server of three episodes, and a file that is none."""
+    for number in (1, 2, 3):
+        shared_site.episode(f"2026-01-0{number}-{number}.md", title=f"Episode {number}")
+    shared_site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
+    with serving(shared_site.root, LONGWAVE_METRICS="1") as server:
+        yield server
+
+
+def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
     """The process is alive; the edition has a fingerprint, an age, episodes and problems, and can be searched."""
-    site.episode()
-    site.episode("2026-01-03-2-second.md", title="Second")
-    site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
-    server = serve()
+    began = time.monotonic()
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})
     assert first.status == 200
     said = first.json
     assert said["edition"] == server.get("/").headers["X-Edition"]
-    assert (said["episodes"], said["problems"], said["search"]) == (2, 1, True)
-    time.sleep(1)
-    assert 1 <= server.get("/ready").json["age"] - said["age"] < 10
+    assert (said["episodes"], said["problems"], said["search"]) == (3, 1, True)
+    eventually(lambda: server.get("/ready").json["age"] >= said["age"] + 0.5)
+    # It is rounded to tenths of a second.
+    assert server.get("/ready").json["age"] <= said["age"] + time.monotonic() - began + 0.2
     for path in ("/health", "/ready"):
         answer = server.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
@@ -40,15 +50,15 @@ def test_what_they_say(site: Site, serve: Callable[..., Server]) -> None:
         assert server.get(path, "HEAD").status == 200
 
 
-def test_problems_are_those_of_now(site: Site, serve: Callable[..., Server]) -> None:
+def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
     """A file that breaks keeps its last good version, and the edition: it is counted all the same, until it is mended."""
-    path = site.episode()
-    server = serve(LONGWAVE_METRICS="1")
-    whole = path.read_bytes()
-    for text, count in ((b"", 1), (whole, 0)):
+    path = shared_site.root / "content/podcast/2026-01-03-3.md"
+    whole, edition = path.read_bytes(), server.get("/ready").json["edition"]
+    for text, count in ((b"", 2), (whole, 1)):
         path.write_bytes(text)
-        assert ("found none" in site.run("reindex").stderr) is bool(count)
-        assert server.get("/ready").json["problems"] == count
+        assert ("found none" in shared_site.run("reindex").stderr) is (count == 2)
+        told = server.get("/ready").json
+        assert (told["problems"], told["episodes"], told["edition"]) == (count, 3, edition)
         assert f"longwave_problems {count}.0" in server.get("/metrics").text
 
 
@@ -71,7 +81,8 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
             statuses: list[int] = []
             page = threading.Thread(target=lambda: statuses.append(app.test_client().get("/").status_code))
             page.start()
-            time.sleep(0.2)
+            # It goes no further than to where the edition is waited for.
+            eventually(lambda: sys._current_frames()[page.ident].f_code is Keeper.edition.__code__)
             assert statuses == []
         page.join()
         assert statuses == [200]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from support import Site
+from support import Client, Site
 
+from longwave import create_app
 from longwave.search.counts import SearchCounts
+from longwave.web.current import KEEPER
 
 
-@pytest.fixture
-def client(site: Site, open_client: Callable[[], FlaskClient]) -> FlaskClient:
-    """Three episodes."""
+def fill(site: Site) -> None:
+    """Write three episodes."""
     site.episode("2019-01-01-1-rails.md", title="Rails on AWS", tags=["ruby"], guest="José Núñez",
                  body="Text about databases.\n\n- 1:21 -- Running migrations -- carefully\n- 2:30 -- Caching in C#")  # fmt: skip
     site.episode(
@@ -25,7 +26,18 @@ def client(site: Site, open_client: Callable[[], FlaskClient]) -> FlaskClient:
         body="We run on AWS. 日本語の話。",
     )
     site.episode("2021-01-01-3-letter.md", show="letters", title="A letter", body="About a migration, and café.")
-    return open_client()
+
+
+@pytest.fixture(scope="module")
+def client(shared_site: Site) -> Iterator[FlaskClient]:
+    """A client of three episodes, which may search as often as it likes."""
+    fill(shared_site)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LONGWAVE_SEARCH_LIMIT", "0")
+        app = create_app(shared_site.root)
+    app.test_client_class = Client
+    yield app.test_client()
+    app.extensions[KEEPER].close()
 
 
 def found(client: FlaskClient, query: str) -> list[str]:
@@ -186,8 +198,10 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
     assert "{search_term_string}" in client.get("/").text
 
 
-def test_searches_are_counted_without_who_asked(client: FlaskClient, site: Site) -> None:
+def test_searches_are_counted_without_who_asked(site: Site, open_client: Callable[[], FlaskClient]) -> None:
     """Whole searches count, what is still typed doesn't, and what was typed counts once the script says so."""
+    fill(site)
+    client = open_client()
     for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):
         client.get(f"/search?{address}")
     assert client.post("/search", data={"q": "nothing like it"}).status_code == 204
