@@ -10,13 +10,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from support import Server, Site, serving, wait_for_url, wait_until
+
+from longwave.web.current import KEEPER
 
 EPISODE, AGAIN, AUDIO = "/podcast/1-first", "/podcast/2-again", "/audio/podcast/3-long.mp3"
 SIZE = 40_000_000
@@ -173,6 +176,20 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
     assert (broken["status"], broken["path"], broken["cache"]) == (200, AUDIO, "none")
     assert 900_000 < broken["bytes"] < SIZE
     assert broken["ms"] >= took * 1000
+
+
+def test_a_server_that_only_sends_sound_writes_lines(
+    site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first line is written soon, also where nobody has asked for a page yet."""
+    path = site.root / "access.log"
+    monkeypatch.setenv("LONGWAVE_ACCESS_LOG", str(path))
+    site.episode()
+    site.put("content/audio/podcast/1-first.mp3", b"sound")
+    client = open_client()
+    client.application.extensions[KEEPER].edition()
+    assert client.get("/audio/podcast/1-first.mp3").status_code == 200
+    wait_until(lambda: path.exists() and "/audio/podcast/1-first.mp3" in path.read_text("utf-8"))
 
 
 @contextlib.contextmanager

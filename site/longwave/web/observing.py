@@ -95,6 +95,8 @@ class Observer:
         # Nothing of the edition may be held on to for as long as a download takes.
         del now
         body = self._inner(environ, heard)
+        if self._lines is not None:
+            self._lines.begin()
         if environ.pop(SENT, None) is not None:
             self._answered(environ, heard.status, _length(heard.headers, environ), perf_counter() - began)
             return body
