@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from support import Server
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -44,6 +44,14 @@ async () => {
 """
 #: Where a page may be cut into pieces: before an element that stands by itself.
 _PART = re.compile(rb"(?=<(?:article|aside|div|footer|form|h\d|header|li|nav|ol|p|section|table|ul|/main)\b)")
+#: Tells the server that a piece, which ends with its number in a comment, is drawn: with the frame that begins then.
+_TELL = """
+new MutationObserver((changes) => {
+  for (const {addedNodes} of changes) for (const {nodeType, data} of addedNodes) {
+    if (nodeType === Node.COMMENT_NODE && /^piece \\d+$/.test(data)) requestAnimationFrame(() => fetch("/drawn/" + data.slice(6)));
+  }
+}).observe(document, {childList: true, subtree: true});
+"""
 OPEN = "() => document.querySelectorAll('details').forEach((details) => { details.open = true; })"
 _WIDE = """
 (width) => [...document.querySelectorAll("body *")].filter((element) => {
@@ -93,26 +101,54 @@ def visiting(browser: Browser, size: str) -> BrowserContext:
     )
 
 
-def visit(context: BrowserContext, site: str, path: str, size: str) -> Visit:
-    """Read a page of the site at this address to its end, and on a desktop also at all widths."""
-    seen = Visit(path, size)
+def watched(context: BrowserContext) -> Page:
+    """A page of a browser for one visit after another; a new page for each of them would take longer than the visit."""
     page = context.new_page()
     page.add_init_script(_WATCH)
-    page.on("console", lambda message: _heard(seen, message, site + path))
-    page.on("pageerror", lambda error: seen.said.append(f"pageerror: {error}"))
-    page.on("request", lambda request: seen.asked.append(request.url))
-    page.goto(site + path)
-    noticed: dict[str, Any] = page.evaluate(_READ)
-    seen.refused += noticed["refused"]
-    seen.shift, seen.shifted = noticed["shift"], noticed["shifted"]
-    if size == "desktop":
-        page.evaluate(OPEN)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
-                seen.wide.append(f"at {width} px: {found} px, for {page.evaluate(_WIDE, width)}")
-    page.close()
+    return page
+
+
+def visit(page: Page, site: str, path: str, size: str) -> Visit:
+    """Read a page of the site at this address to its end, and on a desktop also at all widths."""
+    seen = Visit(path, size)
+    with _listening(page, seen, site + path):
+        page.goto(site + path)
+        noticed: dict[str, Any] = page.evaluate(_READ)
+        seen.refused += noticed["refused"]
+        seen.shift, seen.shifted = noticed["shift"], noticed["shifted"]
+        if size == "desktop":
+            page.evaluate(OPEN)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
+                    seen.wide.append(f"at {width} px: {found} px, for {page.evaluate(_WIDE, width)}")
+            width, height = SIZES[size]
+            page.set_viewport_size({"width": width, "height": height})
     return seen
+
+
+@contextmanager
+def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
+    """Write down what a page says and asks for in a visit, and leave it empty."""
+
+    def hear(message: ConsoleMessage) -> None:
+        _heard(seen, message, address)
+
+    def fail(error: object) -> None:
+        seen.said.append(f"pageerror: {error}")
+
+    def ask(request: Request) -> None:
+        seen.asked.append(request.url)
+
+    page.on("console", hear)
+    page.on("pageerror", fail)
+    page.on("request", ask)
+    yield
+    page.remove_listener("request", ask)
+    # What is still to be said is this page's; and from an empty one a browser draws the next as it draws a first one.
+    page.goto("about:blank")
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", fail)
 
 
 def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
@@ -123,29 +159,52 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
 
 
 @contextmanager
-def trickling(server: Server) -> Iterator[str]:
-    """The address at which a server's pages arrive in some twenty pieces, each late enough to be drawn by itself."""
+def trickling(server: Server, page: Page) -> Iterator[str]:
+    """The address at which a server's pages arrive in ``page`` in some twenty pieces, each after the last one is drawn."""
+    drawn: Queue[int] = Queue()
+    late: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/drawn/"):
+                drawn.put(int(self.path.removeprefix("/drawn/")))
+                self.send_response(204)
+                self.end_headers()
+                return
             answer = server.get(self.path)
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.headers["Content-Type"])
             self.end_headers()
-            before, main, after = answer.body.partition(b"<main")
-            parts = _PART.split(main + after)
-            step = len(parts) // 20 + 1
-            for piece in (before, *(b"".join(parts[at : at + step]) for at in range(0, len(parts), step))):
-                self.wfile.write(piece)
-                time.sleep(0.07 if main else 0)
+            if self.headers.get("Sec-Fetch-Dest", "document") != "document":
+                self.wfile.write(answer.body)
+                return
+            for number, piece in enumerate(_pieces(answer.body)):
+                self.wfile.write(piece + b"<!--piece %d-->" % number)
+                try:
+                    while drawn.get(timeout=20) != number:
+                        pass
+                except Empty:
+                    late.append(f"{self.path}: {piece!r} was never drawn")
+                    return
 
         def log_message(self, *_: object) -> None:
             pass
 
+    page.add_init_script(_TELL)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as trickle:
         threading.Thread(target=trickle.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{trickle.server_port}"
-        trickle.shutdown()
+        try:
+            yield f"http://127.0.0.1:{trickle.server_port}"
+        finally:
+            trickle.shutdown()
+    assert not late, "\n".join(late)
+
+
+def _pieces(page: bytes) -> list[bytes]:
+    before, main, after = page.partition(b"<main")
+    parts = _PART.split(main + after)
+    step = len(parts) // 20 + 1
+    return [before, *(b"".join(parts[at : at + step]) for at in range(0, len(parts), step))]
 
 
 def axe(page: Page) -> Callable[[], list[str]]:

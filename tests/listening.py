@@ -1,8 +1,9 @@
-"""What tests of the player share: the sound of a page, and an episode's words."""
+"""What tests of the player share: episodes with sound and words, and the sound of a page."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
+from support import Site
 
 CUES = "WEBVTT\n\n" + "\n\n".join(
     f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.900\n<v {'Ann' if n % 20 < 10 else 'Bob'}>"
@@ -10,6 +11,35 @@ CUES = "WEBVTT\n\n" + "\n\n".join(
     for n in range(0, 300, 2)
 )
 SOUND = "document.querySelector('audio')"
+# What was set off by now has come to be: it is drawn, and a request that was sent later is answered.
+_SETTLED = """
+async () => {
+  const drawn = () => new Promise(requestAnimationFrame);
+  await drawn();
+  await fetch("/health", {cache: "no-store"});
+  await drawn();
+}
+"""
+
+
+def three_episodes(site: Site, sound: bytes) -> None:
+    """Write three episodes of five minutes, the first of them with everything."""
+    site.episode(
+        body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth of [Two](/podcast/2-two#t=1:40)\n- 2:00 -- Two minutes\n\n"
+        + "A paragraph.\n\n" * 30,
+        chapters=[{"start": "0:00", "title": "Beginning"}, {"start": "1:30", "title": "Middle"}],
+        guest="Ann Lee",
+    )
+    site.episode("2026-01-03-2-two.md", title="Two", body="- 1:40 -- Zebras")
+    site.episode("2026-01-04-3-three.md", title="Three")
+    for name in ("1-first", "2-two", "3-three"):
+        site.put(f"content/audio/podcast/{name}.mp3", sound)
+    site.put("content/transcripts/podcast/1-first.vtt", CUES)
+
+
+def settle(page: Page) -> None:
+    """Wait until what was set off on the page would have happened."""
+    page.evaluate(_SETTLED)
 
 
 def at(page: Page) -> float:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from listening import CUES
-from playwright.sync_api import Page
+from listening import three_episodes
+from playwright.sync_api import Page, expect
 from showcase import PAGES, REAL, furnish
 from support import Client, Server, Site, serving, start_server, wait_until
 
@@ -22,6 +22,8 @@ from longwave.web.current import KEEPER
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 REAL_FILE = next(iter(sorted(SEEDS.glob("*.txt"))), None)
+# As long as a page waits for all else; five seconds are short on a busy machine.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
@@ -125,20 +127,18 @@ def addresses() -> list[str]:
     return PAGES if REAL_FILE is None else [*PAGES, REAL]
 
 
+@pytest.fixture(scope="module")
+def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
+    """Three episodes with sound, served to all tests of a module, which only read; modules that need others say so."""
+    three_episodes(shared_site, long_mp3)
+    with serving(shared_site.root) as server:
+        yield server
+
+
 @pytest.fixture
-def server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
-    """Three episodes with sound, one of them with everything, served; modules that need another site say so."""
-    site.episode(
-        body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth of [Two](/podcast/2-two#t=1:40)\n- 2:00 -- Two minutes\n\n"
-        + "A paragraph.\n\n" * 30,
-        chapters=[{"start": "0:00", "title": "Beginning"}, {"start": "1:30", "title": "Middle"}],
-        guest="Ann Lee",
-    )
-    site.episode("2026-01-03-2-two.md", title="Two", body="- 1:40 -- Zebras")
-    site.episode("2026-01-04-3-three.md", title="Three")
-    for name in ("1-first", "2-two", "3-three"):
-        site.put(f"content/audio/podcast/{name}.mp3", long_mp3)
-    site.put("content/transcripts/podcast/1-first.vtt", CUES)
+def own_server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
+    """The three episodes, served to one test only, which changes `site` or the server."""
+    three_episodes(site, long_mp3)
     return serve()
 
 

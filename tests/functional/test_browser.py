@@ -1,24 +1,31 @@
-"""In a real browser: a time plays its second."""
+"""In a real browser: a time plays its second, and pages fit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
-from support import Server, Site
+from support import Server, Site, serving
+
+#: Titles, tables, code and words that are wider than any telephone.
+TITLE = "W" * 60
+WIDE = "| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60
 
 
-def test_a_time_plays_its_second(page: Page, site: Site, serve: Callable[..., Server], mp3: Path) -> None:
+@pytest.fixture(scope="module")
+def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
+    """An episode with sound and one that is wide, served."""
+    shared_site.episode(body="- 0:03 -- Third second\n- 0:05 -- Fifth")
+    shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    shared_site.episode("2026-01-03-2-wide.md", title=TITLE, body=WIDE)
+    with serving(shared_site.root) as server:
+        yield server
+
+
+def test_a_time_plays_its_second(page: Page, server: Server, asked: list[str], said: list[str]) -> None:
     """A click on a time plays that second, an address with a time starts there, and nothing is loaded from elsewhere."""
-    site.episode(body="- 0:03 -- Third second\n- 0:05 -- Fifth")
-    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
-    server = serve()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server.url}/podcast/1-first")
     page.click("a[data-seek='3']")
     page.wait_for_function(
@@ -32,14 +39,9 @@ def test_a_time_plays_its_second(page: Page, site: Site, serve: Callable[..., Se
     assert all(address.startswith((server.url, "about:")) for address in asked)
 
 
-def test_pages_fit_a_phone(page: Page, site: Site, serve: Callable[..., Server]) -> None:
+def test_pages_fit_a_phone(page: Page, server: Server) -> None:
     """No page is wider than a small phone, whatever stands in it."""
-    site.episode(
-        title="W" * 60,
-        body="| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60,
-    )
-    server = serve()
     page.set_viewport_size({"width": 320, "height": 640})
-    for path in ("/", "/podcast/", "/podcast/1-first", "/search?q=long", "/tags/", "/nope"):
+    for path in ("/", "/podcast/", "/podcast/2-wide", "/search?q=long", "/tags/", "/nope"):
         page.goto(server.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from, to_the_next
+from listening import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, expect
-from support import Server, Site
+from support import Server, Site, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
 
@@ -95,13 +95,13 @@ def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> N
     assert page.evaluate("window.here") is None
 
 
-def test_another_version_of_the_site_is_loaded_whole(page: Page, server: Server, site: Site) -> None:
+def test_another_version_of_the_site_is_loaded_whole(page: Page, own_server: Server, site: Site) -> None:
     """Where a page brings other scripts or styles than those that run, it is loaded as a whole."""
-    page.goto(f"{server.url}/podcast/1-first")
+    page.goto(f"{own_server.url}/podcast/1-first")
     page.evaluate("window.here = true")
     site.put("content/theme.css", "p { color: inherit; }")
     assert site.run("reindex").returncode == 0
-    page.wait_for_timeout(2500)
+    wait_until(lambda: "/theme.css" in own_server.get("/guests/").text)
     page.click("header nav >> text=Guests")
     page.wait_for_selector("h1:has-text('Guests')")
     assert page.evaluate("window.here") is None
@@ -164,9 +164,9 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
         # A handle to an element, as wait_for_selector gives it, would itself keep the page that it was on.
         for _ in range(times):
             page.click("header nav >> text=Guests")
-            expect(page.locator("h1")).to_have_text("Guests")
+            page.wait_for_function("() => document.querySelector('h1')?.textContent.trim() === 'Guests'")
             page.click(".bar [data-show=title]")
-            expect(page.locator("h1")).to_have_text("First")
+            page.wait_for_function("() => document.querySelector('h1')?.textContent.trim() === 'First'")
 
     round_trip(5)
     before = held()
@@ -188,13 +188,13 @@ def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
     page.focus(".continue a")
     page.keyboard.press("Space")
     page.wait_for_function(f"() => {SOUND}.paused")
-    page.wait_for_timeout(100)
+    settle(page)
     assert page.evaluate("document.activeElement.matches('.continue a')")
     page.keyboard.press("Space")
     plays_from(page, 200)
     page.click(".continue a")
     page.wait_for_selector("h1:has-text('Two')")
-    page.wait_for_timeout(200)
+    settle(page)
     assert not page.evaluate(f"{SOUND}.paused")
     assert at(page) > 200
 
@@ -215,8 +215,9 @@ def test_a_foreign_script_in_notes_costs_nothing(
     to_the_next(page)
     page.wait_for_selector("h1:has-text('Two')")
     assert not page.evaluate(f"{SOUND}.paused")
-    page.reload()
-    page.wait_for_timeout(300)
+    with page.expect_console_message(lambda message: "widgets.invalid" in message.text):
+        page.reload()
+    settle(page)
     assert page.locator(".player [data-do=toggle]").is_visible()
     assert all("Content Security Policy" in line for line in said)
     said.clear()

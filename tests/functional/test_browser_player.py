@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from listening import SOUND, at, plays_from, to_the_next
+from listening import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, Route, expect
-from support import Server
+from support import Server, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
+#: Longer than the page waits before it tries a lost sound again.
+LATER = "02:00"
 #: What the system's controls do, for a test to do: `acts.pause({})`.
 ACTS = (
     "window.acts = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);"
@@ -18,7 +20,7 @@ ACTS = (
 def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, asked: list[str]) -> None:
     """Nothing of the sound is asked for before Play, then time advances; all comes from this site."""
     page.goto(f"{server.url}/podcast/1-first")
-    page.wait_for_timeout(300)
+    settle(page)
     assert not [address for address in asked if "/audio/" in address]
     assert page.inner_text(".player [data-show=left]") == "−5:00"
     page.click(".player [data-do=toggle]")
@@ -150,11 +152,12 @@ def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
     page.evaluate(f"{SOUND}.currentTime = 89")
     page.click(".player [data-do=toggle]")
     page.select_option("[data-do=sleep]", "chapter")
-    for _ in range(40):
+
+    def is_over() -> bool:
         page.clock.run_for(500)
-        if page.evaluate(f"{SOUND}.paused"):
-            break
-        page.wait_for_timeout(100)
+        return bool(page.evaluate(f"{SOUND}.paused"))
+
+    wait_until(is_over)
     assert 90 <= at(page) < 92
 
 
@@ -199,6 +202,7 @@ def test_the_systems_controls_work(page: Page, server: Server) -> None:
 
 def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) -> None:
     """A chapter that is chosen while the connection is lost plays when it is back, and nothing loads it again later."""
+    page.clock.install()
     page.goto(f"{server.url}/podcast/1-first")
     page.route("**/audio/**", lambda route: route.abort())
     page.click(".player [data-do=toggle]")
@@ -207,13 +211,17 @@ def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) 
     page.click(".chapters [data-seek='90']")
     plays_from(page, 90)
     page.evaluate(f"{SOUND}.addEventListener('emptied', () => {{ window.again = true; }})")
-    page.wait_for_timeout(2500)
+    page.clock.fast_forward(LATER)
+    settle(page)
     assert not page.evaluate("window.again")
-    assert at(page) > 91
+    before = at(page)
+    assert before > 90
+    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > {before}")
 
 
 def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> None:
     """What is sought while the network is away, with some of the sound still here, is where it plays on."""
+    page.clock.install()
     page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
@@ -223,14 +231,18 @@ def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> 
     expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
     page.wait_for_function("() => acts.seekto")
     page.evaluate("acts.seekto({ seekTime: 200 })")
-    page.wait_for_timeout(300)
+    plays_from(page, 200)
     page.context.set_offline(False)
-    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > 202")
+    page.wait_for_function("() => navigator.onLine")
+    page.clock.fast_forward(LATER)
+    settle(page)
+    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > 200.2")
     expect(page.locator(".player [data-show=elapsed]")).to_contain_text("3:2")
 
 
 def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
     """An error while an episode is paused starts nothing, and Play goes on at its second."""
+    page.clock.install()
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.click(".player [data-do=toggle]")
     plays_from(page, 120)
@@ -241,7 +253,8 @@ def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
         "const { currentTime } = a; a.load(); a.currentTime = currentTime; })"
     )
     page.unroute("**/audio/**")
-    page.wait_for_timeout(1500)
+    page.clock.fast_forward(LATER)
+    settle(page)
     assert page.evaluate(f"{SOUND}.paused")
     assert page.inner_text(".player [data-show=message]") == ""
     page.click(".player [data-do=toggle]")
@@ -251,6 +264,7 @@ def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
 def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
     """Whoever pauses while the page asks whether the file is there hears and reads nothing more of it."""
     held: list[Route] = []
+    page.clock.install()
     page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
     page.route("**/audio/**", lambda route: held.append(route) if route.request.method == "HEAD" else route.abort())
@@ -258,16 +272,19 @@ def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
         page.click(".player [data-do=toggle]")
     page.wait_for_function("() => acts.pause")
     page.evaluate("acts.pause({})")
-    held[0].abort()
+    with page.expect_event("requestfailed", lambda request: request.method == "HEAD"):
+        held[0].abort()
     page.unroute("**/audio/**")
-    page.wait_for_timeout(1500)
+    settle(page)
+    page.clock.fast_forward(LATER)
+    settle(page)
     assert page.evaluate(f"{SOUND}.paused")
     assert page.inner_text(".player [data-show=message]") == ""
 
 
 def test_the_sleep_timer_leaves_nothing_quiet(page: Page, server: Server) -> None:
     """Where the sound ends while the timer turns it down, what plays next is as loud as before."""
-    page.goto(f"{server.url}/podcast/3-three#t=4:56")
+    page.goto(f"{server.url}/podcast/3-three#t=4:58")
     page.select_option("[data-do=sleep]", label="End of episode")
     page.click(".player [data-do=toggle]")
     page.wait_for_function(f"() => {SOUND}.volume < 0.5")

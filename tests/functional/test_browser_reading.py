@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from listening import SOUND, settle
 from playwright.sync_api import Page, expect
-from support import Server, Site
+from support import Server, Site, serving
 
-SOUND = "document.querySelector('audio')"
 IN_VIEW = "(e) => { const b = e.getBoundingClientRect(); return b.bottom > 0 && b.top < innerHeight; }"
 WORDS = ("Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs")
 
@@ -22,13 +22,27 @@ def cues(seconds: int, step: int) -> str:
     )
 
 
-@pytest.fixture
-def server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
-    """An episode with a long transcript, served."""
-    site.episode(body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee")
-    site.put("content/audio/podcast/1-first.mp3", long_mp3)
-    site.put("content/transcripts/podcast/1-first.vtt", cues(300, 1))
-    return serve()
+#: Of five entries of a transcript the first two are reviewed.
+ENTRIES = "".join(
+    f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
+    for n in range(5)
+)
+
+
+@pytest.fixture(scope="module")
+def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
+    """An episode with a long transcript, one with a transcript only, and one whose transcript isn't reviewed; served."""
+    shared_site.episode(
+        body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee"
+    )
+    shared_site.put("content/audio/podcast/1-first.mp3", long_mp3)
+    shared_site.put("content/transcripts/podcast/1-first.vtt", cues(300, 1))
+    shared_site.episode("2026-01-03-2-silent.md", body="Words.")
+    shared_site.put("content/transcripts/podcast/2-silent.vtt", cues(30, 1))
+    shared_site.episode("2026-01-04-3-unreviewed.md")
+    shared_site.put("content/transcripts/podcast/3-unreviewed.yml", ENTRIES)
+    with serving(shared_site.root) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -141,25 +155,20 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
     page.locator(".spoken span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
     page.evaluate(f"{SOUND}.pause()")
-    box = page.locator(".spoken span[data-seek='3']").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    # Within one sentence, so that a click on it follows.
+    line = page.eval_on_selector(".spoken span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()")
+    page.mouse.move(line["x"] + 5, line["y"] + 5)
     page.mouse.down()
-    page.mouse.move(box["x"] + 90, box["y"] + 5)
+    page.mouse.move(line["x"] + 90, line["y"] + 5)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    assert page.evaluate("getSelection().toString().trim()") != ""
+    settle(page)
     assert page.evaluate(f"{SOUND}.paused")
 
 
-def test_unreviewed_entries_are_counted(site: Site, serve: Callable[..., Server], page: Page) -> None:
+def test_unreviewed_entries_are_counted(page: Page, server: Server) -> None:
     """A line says how many entries of a transcript nobody has reviewed yet; they are not shown."""
-    site.episode()
-    entries = "".join(
-        f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
-        for n in range(5)
-    )
-    site.put("content/transcripts/podcast/1-first.yml", entries)
-    page.goto(f"{serve().url}/podcast/1-first")
+    page.goto(f"{server.url}/podcast/3-unreviewed")
     assert page.inner_text(".unreviewed") == "3 entries are still unreviewed and not shown."
     assert "Words 3" not in page.content()
 
@@ -269,18 +278,15 @@ def test_targets_are_large_enough(page: Page, server: Server) -> None:
     assert page.eval_on_selector_all(f".bar {controls}, header {controls}, footer a", sizes) == []
 
 
-def test_a_transcript_without_sound_is_read_and_quoted(page: Page, site: Site, serve: Callable[..., Server]) -> None:
+def test_a_transcript_without_sound_is_read_and_quoted(page: Page, server: Server) -> None:
     """Where there is nothing to play nothing offers it, and quotes have the page's address."""
-    site.episode(body="Words.")
-    site.put("content/transcripts/podcast/1-first.vtt", cues(30, 1))
-    server = serve()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{server.url}/podcast/1-first")
+    page.goto(f"{server.url}/podcast/2-silent")
     assert page.locator(".spoken a, [data-do=play-match]").count() == 0
     page.hover(".spoken p:nth-child(2)")
     page.click(".quote")
     expect(page.locator(".quote")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{server.url}/podcast/1-first#t=0:04\n")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{server.url}/podcast/2-silent#t=0:04\n")
 
 
 def test_right_to_left_pages_fit(page: Page, site: Site, serve: Callable[..., Server], long_mp3: bytes) -> None:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from listening import settle
 from playwright.sync_api import Page, Route
-from support import Server, Site
+from support import Server, Site, serving
 
 from longwave.search.counts import SearchCounts
 
 
-@pytest.fixture
-def server(site: Site, serve: Callable[..., Server]) -> Server:
-    """Episodes, served."""
+def write(site: Site) -> None:
+    """Write episodes to be found."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes for one", body="- 1:21 -- Pods\n- 2:30 -- Nodes")
     site.episode("2019-02-01-2-more.md", title="Kubernetes for many", body="- 0:05 -- More pods")
     site.episode("2019-03-01-3-other.md", title="Gardens", body="Of roses.")
-    return serve()
+
+
+@pytest.fixture(scope="module")
+def server(shared_site: Site) -> Iterator[Server]:
+    """Episodes, served."""
+    write(shared_site)
+    with serving(shared_site.root) as server:
+        yield server
+
+
+def pause(page: Page) -> None:
+    """Let the page take what was typed by now as a search: a timer that is set later ends later than its own."""
+    page.evaluate("new Promise((over) => setTimeout(over, 100))")
+    settle(page)
 
 
 def focused(page: Page) -> str:
@@ -33,7 +47,7 @@ def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("/")
     page.keyboard.type("k")
-    page.wait_for_timeout(200)
+    pause(page)
     assert page.locator("#page-found").count() == 0
     page.keyboard.type("ube")
     page.wait_for_selector("#page-found .episodes h2")
@@ -100,25 +114,42 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     page.route("**/search?*", hold)
     page.goto(f"{server.url}/search")
     page.keyboard.press("/")
-    page.keyboard.type("ga")
-    page.wait_for_timeout(200)
-    assert held
+    with page.expect_request(lambda request: "q=ga&" in request.url):
+        page.keyboard.type("ga")
     page.keyboard.type("rdens")
-    page.wait_for_selector("#page-found .episodes h2")
+    page.wait_for_function("() => document.title.startsWith('Search: gardens')")
+    assert held
     for route in held:
-        route.fulfill(body='<p id="said">late</p><div id="found">late</div>', content_type="text/html")
-    page.wait_for_timeout(200)
+        route.fulfill(body='<p id="page-said">late</p><div id="page-found">late</div>', content_type="text/html")
+    # What is asked for after that, and goes through the same hands, is answered after that.
+    page.evaluate("fetch('/search?q=later').then((answer) => answer.text())")
+    settle(page)
     assert page.inner_text("#page-said") == "1 episode for gardens"
     assert page.url.endswith("/search?q=gardens")
 
 
-def test_a_settled_search_is_counted_once(page: Page, server: Server, site: Site) -> None:
+def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callable[..., Server]) -> None:
     """What is typed counts when no key follows for two seconds, under its last form only."""
-    page.goto(f"{server.url}/podcast/")
-    page.keyboard.press("/")
-    page.keyboard.type("gardens", delay=30)
-    page.wait_for_selector("#page-found .episodes h2")
-    page.wait_for_timeout(2600)
+    write(site)
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url) if request.method == "POST" else None)
+    page.clock.install()
+    page.goto(f"{serve().url}/podcast/")
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    with page.expect_response("**/search.js") as script:
+        page.keyboard.press("/")
+    page.evaluate("(address) => import(address)", script.value.url)
+    for typed, since in (("gard", 1500), ("ens", 1800)):
+        page.keyboard.type(typed)
+        page.clock.run_for(100)
+        page.wait_for_selector("#page-found .episodes h2")
+        page.clock.run_for(since)
+        assert told == []
+    with page.expect_event("requestfinished", lambda request: request.method == "POST"):
+        page.clock.run_for(200)
+    page.clock.run_for(60_000)
+    page.evaluate("fetch('/health')")
+    assert len(told) == 1
     assert [(c.query, c.times, c.found) for c in SearchCounts(site.root / "instance").most_frequent(9)] == [
         ("gardens", 1, 1)
     ]
@@ -149,8 +180,11 @@ def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/nowhere")
     page.click("#q")
     page.keyboard.type("gardens", delay=40)
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => /search.js$/.test(one.name))")
+    pause(page)
     assert page.input_value("#q") == "gardens"
+    assert page.is_visible("#q")
+    assert page.url == f"{server.url}/nowhere"
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=gardens")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from, to_the_next
-from playwright.sync_api import BrowserContext, Page, expect
-from support import Server, Site
+from listening import SOUND, at, plays_from, settle, to_the_next
+from playwright.sync_api import Browser, Page, expect
+from support import Server, Site, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
 
@@ -34,7 +35,9 @@ def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kep
     )
     page.goto(f"{server.url}/podcast/1-first#%E0%A4%A")
     page.click(".player [data-do=toggle]")
-    page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")
+    plays_from(page, 0)
+    page.click(".chapters [data-seek='90']")
+    plays_from(page, 90)
     page.click("header nav >> text=Podcast")
     page.wait_for_selector("h1:has-text('Podcast')")
     page.goto(f"{server.url}/")
@@ -63,6 +66,7 @@ def test_a_server_that_comes_back_is_heard_again(
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", long_mp3)
     server = serve("--port", str(free_port))
+    page.clock.install()
     protocol = page.context.new_cdp_session(page)
     protocol.send("Network.enable")
     # Else the browser plays on from its cache, which is as it should be, but no test.
@@ -75,22 +79,27 @@ def test_a_server_that_comes_back_is_heard_again(
     page.click(".player [data-do=toggle]")
     expect(page.locator(".player [data-show=message]")).to_contain_text("connection is lost")
     serve("--port", str(free_port))
-    page.wait_for_function(f"() => !{SOUND}.paused && {SOUND}.currentTime > 0.5", timeout=20_000)
+
+    def is_heard() -> bool:
+        # It is tried again after ever longer pauses, which need not be sat out here.
+        page.clock.fast_forward("00:30")
+        return bool(page.evaluate(f"!{SOUND}.paused && {SOUND}.currentTime > 0.5"))
+
+    wait_until(is_heard)
     expect(page.locator(".player [data-show=message]")).to_be_empty()
 
 
-def test_without_scripts_nothing_is_lost(page: Page, server: Server) -> None:
+def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> None:
     """Without JavaScript there is the browser's own player, plain links, the transcript, and nothing that does nothing."""
-    context: BrowserContext = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
-    plain = context.new_page()
-    plain.goto(f"{server.url}/podcast/1-first")
-    assert plain.locator("longwave-player audio[controls]").is_visible()
-    assert plain.locator("button[type=button]:visible").count() == 0
-    assert plain.locator(".spoken p").first.is_visible()
-    plain.click("header nav >> text=Guests")
-    plain.click("main >> text=Ann Lee")
-    assert plain.inner_text("h1") == "Ann Lee"
-    context.close()
+    with contextlib.closing(browser.new_context(java_script_enabled=False)) as context:
+        plain = context.new_page()
+        plain.goto(f"{server.url}/podcast/1-first")
+        assert plain.locator("longwave-player audio[controls]").is_visible()
+        assert plain.locator("button[type=button]:visible").count() == 0
+        assert plain.locator(".spoken p").first.is_visible()
+        plain.click("header nav >> text=Guests")
+        plain.click("main >> text=Ann Lee")
+        assert plain.inner_text("h1") == "Ann Lee"
 
 
 def test_without_one_script_the_browsers_player_is_there(page: Page, server: Server, said: list[str]) -> None:
@@ -122,18 +131,22 @@ def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
 def test_back_moves_no_sound(page: Page, server: Server) -> None:
     """Back and Forward between anchors of a page neither start what is silent nor move what plays."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
-    page.evaluate("location.hash = '#page-transcript'")
-    page.go_back()
-    page.wait_for_timeout(300)
+    page.evaluate("new Promise((heard) => { onhashchange = heard; location.hash = '#page-transcript'; })")
+    _back(page)
     assert page.evaluate(f"{SOUND}.paused")
     assert at(page) == 60
     page.go_forward()
     page.click(".player [data-do=toggle]")
     page.click(".e-content [data-seek='120']")
     plays_from(page, 120)
-    page.go_back()
-    page.wait_for_timeout(300)
+    _back(page)
     assert at(page) >= 120
+
+
+def _back(page: Page) -> None:
+    """Go back to another anchor of the page, until all that listens to that has dealt with it."""
+    page.evaluate("new Promise((heard) => { onhashchange = heard; history.back(); })")
+    settle(page)
 
 
 def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> None:
@@ -152,9 +165,9 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
     assert page.evaluate(f"{SOUND}.src").endswith("2-two.mp3")
 
 
-def test_a_file_that_is_gone_is_no_lost_connection(page: Page, server: Server, site: Site) -> None:
+def test_a_file_that_is_gone_is_no_lost_connection(page: Page, own_server: Server, site: Site) -> None:
     """Where the host answers that there is no such file, the page says that it can't be played, and asks no more."""
-    page.goto(f"{server.url}/podcast/1-first")
+    page.goto(f"{own_server.url}/podcast/1-first")
     (site.root / "content/audio/podcast/1-first.mp3").unlink()
     page.click(".player [data-do=toggle]")
     expect(page.locator(".player [data-show=message]")).to_contain_text("can't be played")

@@ -11,21 +11,27 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from playwright.sync_api import Page
-from support import Server, Site
+from support import Client, Server, Site
+
+from longwave import create_app
+from longwave.web.current import KEEPER
 
 TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 
 
-@pytest.fixture
-def client(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
+@pytest.fixture(scope="module")
+def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
     """An episode that can be heard, one that can't, and one that isn't out."""
-    site.put("content/site.toml", TOML)
-    site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
-    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
-    site.episode("2026-01-03-2-silent.md")
-    site.episode("2026-01-04-3-draft.md", draft=True)
-    site.put("content/audio/podcast/3-draft.mp3", mp3.read_bytes())
-    return open_client()
+    shared_site.put("content/site.toml", TOML)
+    shared_site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
+    shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    shared_site.episode("2026-01-03-2-silent.md")
+    shared_site.episode("2026-01-04-3-draft.md", draft=True)
+    shared_site.put("content/audio/podcast/3-draft.mp3", mp3.read_bytes())
+    app = create_app(shared_site.root)
+    app.test_client_class = Client
+    yield app.test_client()
+    app.extensions[KEEPER].close()
 
 
 def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:

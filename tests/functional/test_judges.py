@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser
 from showcase import NOTES
 from support import Server
 
+pytestmark = pytest.mark.slow
 _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 
 
@@ -23,19 +25,18 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
 def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: list[str], size: str) -> None:
     """axe-core has nothing to say of any page, in light and dark, folded at the desk and unfolded on a phone."""
     needs("axe-core")
-    context = visiting(browser, size)
     found = []
-    for path in addresses:
+    with contextlib.closing(visiting(browser, size)) as context:
         page = context.new_page()
-        page.goto(showcase.url + path)
-        if size == "phone":
-            page.evaluate(OPEN)
-        violations = axe(page)
-        for mode in ("light", "dark"):
-            page.emulate_media(color_scheme=mode)
-            found += [f"{path} ({size}, {mode}): {violation}" for violation in violations()]
-        page.close()
-    context.close()
+        for path in addresses:
+            page.emulate_media(color_scheme="light")
+            page.goto(showcase.url + path)
+            if size == "phone":
+                page.evaluate(OPEN)
+            violations = axe(page)
+            for mode in ("light", "dark"):
+                page.emulate_media(color_scheme=mode)
+                found += [f"{path} ({size}, {mode}): {violation}" for violation in violations()]
     assert not found, "\n".join(found)
 
 
@@ -47,7 +48,7 @@ def test_html_is_valid(showcase: Server, addresses: list[str], tmp_path: Path) -
     for path in addresses:
         (tmp_path / f"{quote(path, safe='')}.html").write_bytes(showcase.get(path).body)
     command = ["java", "-Xss1m", "-jar", str(jar), "--stdout", "--format", "json", "--errors-only", "--skip-non-html"]
-    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, timeout=300, check=False)
     said = json.loads(done.stdout)["messages"]
     counted = Counter((unquote(unquote(Path(line["url"]).stem)), line["message"]) for line in said)
     extracts = {line["message"]: line.get("extract", "").strip() for line in said}
@@ -77,7 +78,7 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
         running[report] = subprocess.Popen(command, env={**os.environ, "CHROME_PATH": chromium}, stderr=subprocess.PIPE)
     found = []
     for report, process in running.items():
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors.decode()
         result = json.loads(report.read_text("utf-8"))
         found += [

@@ -4,27 +4,47 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import brotli
 import pytest
 from proxies import start_proxy
-from support import Answer, Server, Site
+from support import Answer, Server, Site, serving
 
 EPISODE = "/podcast/1-first"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
+BODY = "Hello. " * 200
+
+
+@pytest.fixture(scope="module")
+def behind(shared_site: Site) -> Iterator[Server]:
+    """A site with one episode."""
+    shared_site.episode(body=BODY)
+    with serving(shared_site.root) as server:
+        yield server
+
+
 @pytest.fixture
-def behind(site: Site, serve: Callable[..., Server]) -> Server:
-    """A site with one episode, behind the proxy."""
-    site.episode(body="Hello. " * 200)
+def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
+    """A proxy before it that has kept nothing yet."""
+    before = start_proxy("nginx", tmp_path / "site", behind.url)
+    yield before
+    before.stop()
+
+
+@pytest.fixture
+def own_behind(site: Site, serve: Callable[..., Server]) -> Server:
+    """The site with one episode, for one test that changes it or stops its server."""
+    site.episode(body=BODY)
     return serve()
 
 
 @pytest.fixture
-def proxy(site: Site, behind: Server, free_port: int) -> Iterator[Server]:
-    """The proxy."""
-    before = start_proxy("nginx", site.root, behind.url, free_port)
+def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
+    """The proxy before that."""
+    before = start_proxy("nginx", site.root, own_behind.url)
     yield before
     before.stop()
 
@@ -82,24 +102,24 @@ def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
 
 
 def test_a_new_edition_is_visible_within_the_stated_time(
-    proxy: Server, behind: Server, site: Site, eventually: Callable[..., None]
+    own_proxy: Server, own_behind: Server, site: Site, eventually: Callable[..., None]
 ) -> None:
     """What is published is seen through the proxy within s-maxage and stale-while-revalidate, on pages and in feeds."""
     paths = ("/", EPISODE, "/podcast/feed.xml")
     for _ in range(2):
-        assert all(b"Changed" not in proxy.get(path).body for path in paths)
-    old = proxy.get(EPISODE).headers["Cache-Tag"]
-    site.episode(title="Changed", body="Hello. " * 200)
+        assert all(b"Changed" not in own_proxy.get(path).body for path in paths)
+    old = own_proxy.get(EPISODE).headers["Cache-Tag"]
+    site.episode(title="Changed", body=BODY)
     assert site.run("reindex").returncode == 0
-    eventually(lambda: all(b"Changed" in proxy.get(path).body for path in paths), seconds=30)
-    new = proxy.get(EPISODE)
+    eventually(lambda: all(b"Changed" in own_proxy.get(path).body for path in paths), seconds=30)
+    new = own_proxy.get(EPISODE)
     assert (new.headers["X-Cache"], new.headers["Cache-Tag"] != old) == ("HIT", True)
-    assert new.headers["Cache-Tag"] == behind.get("/ready").json["edition"]
+    assert new.headers["Cache-Tag"] == own_behind.get("/ready").json["edition"]
 
 
-def test_it_goes_on_while_longwave_is_away(proxy: Server, behind: Server) -> None:
+def test_it_goes_on_while_longwave_is_away(own_proxy: Server, own_behind: Server) -> None:
     """What was asked for before is there also when Longwave isn't, and nothing else is."""
-    assert proxy.get(EPISODE).status == 200
-    behind.stop()
-    assert proxy.get(EPISODE).status == 200
-    assert proxy.get("/podcast/").status == 502
+    assert own_proxy.get(EPISODE).status == 200
+    own_behind.stop()
+    assert own_proxy.get(EPISODE).status == 200
+    assert own_proxy.get("/podcast/").status == 502

@@ -12,13 +12,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import axe
 from listening import SOUND, at, plays_from
 from PIL import Image
 from playwright.sync_api import Page, expect
-from support import Server, Site, start_server
+from support import Server, Site, serving, start_server, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
 DRAFT, AHEAD = "/podcast/2-draft", "/podcast/3-ahead"
@@ -29,15 +31,28 @@ PANEL = ".longwave-problems .box"
 Serve = Callable[..., Server]
 
 
-@pytest.fixture
-def written(site: Site, long_mp3: bytes) -> Site:
-    """An episode that is out, a draft, and one that is to come, all with sound, and a transcript of the draft."""
+def write(site: Site, sound: bytes) -> None:
+    """Write an episode that is out, a draft, and one that is to come, all with sound, and a transcript of the draft."""
     site.episode(body=f"- 0:03 -- Third second\n\n{NOTES}")
     site.episode("2026-01-03-2-draft.md", title="Aardvarks", draft=True, body="Half of it.", guest="Zoë Draft")
     site.episode(f"{DAY:%Y-%m-%d}-3-ahead.md", title="Tomorrow", body="Of wombats.")
     for name in ("1-first", "2-draft", "3-ahead"):
-        site.put(f"content/audio/podcast/{name}.mp3", long_mp3)
+        site.put(f"content/audio/podcast/{name}.mp3", sound)
     site.put("content/transcripts/podcast/2-draft.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Spoken words.\n")
+
+
+@pytest.fixture(scope="module")
+def shared(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
+    """A preview of what is written, for tests that only read that, or write an episode of their own beside it."""
+    write(shared_site, long_mp3)
+    with serving(shared_site.root, command="preview") as server:
+        yield server
+
+
+@pytest.fixture
+def written(site: Site, long_mp3: bytes) -> Site:
+    """What is written, for one test to change."""
+    write(site, long_mp3)
     return site
 
 
@@ -87,17 +102,24 @@ def events(server: Server) -> dict[str, object]:
     raise AssertionError("nothing was told")
 
 
-def test_what_is_unpublished_is_there_and_marked(written: Site, beside: Server) -> None:
+def publish(site: Site, server: Server, name: str, **meta: Any) -> None:
+    """Write an episode of a test's own, until the preview of the site has it."""
+    site.episode(f"2026-01-05-{name}.md", **{"title": name.title(), **meta})
+    address = f"/podcast/{meta.get('slug', name)}"
+    wait_until(lambda: server.get(address).status == 200)
+
+
+def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Server) -> None:
     """Drafts and future episodes are in lists, on pages, in the search and by their files, marked; nothing is counted."""
     for path in ("/", "/podcast/", "/guests/zoe-draft", DRAFT, f"/embed{DRAFT}", "/search?q=aardvarks"):
-        assert '<strong class="unpublished">Draft</strong>' in beside.get(path).text, path
+        assert '<strong class="unpublished">Draft</strong>' in shared.get(path).text, path
     for path in ("/", "/podcast/", AHEAD, "/search?q=wombats"):
-        assert f'<strong class="unpublished">{DUE}</strong>' in beside.get(path).text, path
-    assert '"unpublished"' not in beside.get("/podcast/1-first").text.partition("<main")[2]
+        assert f'<strong class="unpublished">{DUE}</strong>' in shared.get(path).text, path
+    assert '"unpublished"' not in shared.get("/podcast/1-first").text.partition("<main")[2]
     for path in ("/audio/podcast/2-draft.mp3", "/audio/podcast/3-ahead.mp3", f"{DRAFT}/transcript.vtt"):
-        assert beside.get(path).status == 200, path
-    assert not (written.root / "instance").exists()
-    assert "3 episodes, 1 guest, 0 tags (1 draft, 1 to come)" in beside.started
+        assert shared.get(path).status == 200, path
+    assert not (shared_site.root / "instance").exists()
+    assert "3 episodes, 1 guest, 0 tags (1 draft, 1 to come)" in shared.started
 
 
 def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: Serve) -> None:
@@ -105,10 +127,7 @@ def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: 
     public = serve()
     pointer = (written.root / "index/current").read_text()
     written.episode("2026-01-03-2-draft.md", title="Changed", draft=True)
-    until = time.monotonic() + 10
-    while "Changed" not in beside.get(DRAFT).text:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_until(lambda: "Changed" in beside.get(DRAFT).text)
     assert (written.root / "index/current").read_text() == pointer
     version = re.search(r"/static/(\w+)/start.js", public.get("/").text)
     assert version is not None
@@ -122,9 +141,9 @@ def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: 
         assert answer.headers["X-Robots-Tag"] is None
 
 
-def test_its_pages_are_for_nobody_else(beside: Server) -> None:
+def test_its_pages_are_for_nobody_else(shared: Server) -> None:
     """A preview's pages are kept by no browser and no search engine, under the policy of all pages."""
-    answer = beside.get(DRAFT)
+    answer = shared.get(DRAFT)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in answer.text
@@ -132,20 +151,21 @@ def test_its_pages_are_for_nobody_else(beside: Server) -> None:
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-def test_it_answers_this_machine_only(beside: Server, start: Serve) -> None:
+def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:
     """Another address of the machine refuses, and so does this one under a foreign name, unless --host says otherwise."""
-    port = int(beside.url.rpartition(":")[2])
+    port = int(shared.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)
-    assert beside.get("/", Host=f"localhost:{port}").status == 200
+    assert shared.get("/", Host=f"localhost:{port}").status == 200
     for name in ("evil.example", f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil.example"):
-        answer = beside.get(DRAFT, Host=name)
+        answer = shared.get(DRAFT, Host=name)
         assert (answer.status, "Aardvarks" in answer.text) == (403, False), name
-    server = start("--host", "0.0.0.0")
-    assert "sees your drafts" in server.started
-    assert server.get(DRAFT, Host="my-laptop.local").status == 200
+    with serving(shared_site.root, "--host", "0.0.0.0", command="preview") as server:
+        assert "sees your drafts" in server.started
+        assert server.get(DRAFT, Host="my-laptop.local").status == 200
 
 
+@pytest.mark.xdist_group("alone")
 def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, beside: Server) -> None:
     """The page has what was saved within 0.3 s; scroll, sound, what is open, focus and what was typed are as they were."""
     page.goto(f"{beside.url}/podcast/1-first")
@@ -162,7 +182,9 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
             if (document.querySelector('.e-content').textContent.includes('Another line')) {{ watch.disconnect(); done(Date.now()); }}
         }}).observe(document.body, {{childList: true, subtree: true, characterData: true}}));
     }}""")
-    page.wait_for_timeout(300)
+    # The page listens, and knows how it was sent.
+    page.wait_for_selector(".longwave-problems[hidden]", state="attached")
+    page.wait_for_function("() => performance.getEntriesByName(location.href, 'resource').length")
     place = at(page)
     took = []
     for word in ("Another line", "A second time"):
@@ -184,12 +206,13 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
     expect(page.locator(".player [data-do=toggle]")).to_have_attribute("aria-label", "Pause")
 
 
-def test_results_over_the_page_stay(page: Page, written: Site, beside: Server) -> None:
+def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Server) -> None:
     """What was found while one typed stays when a file is saved, and behind it is the page as it is then."""
-    page.goto(f"{beside.url}/podcast/1-first")
+    publish(shared_site, shared, "searched")
+    page.goto(f"{shared.url}/podcast/searched")
     page.locator("#site-search").press_sequentially("wombats")
     expect(page.locator("#page-over .results h2")).to_have_text("Tomorrow")
-    written.episode(body="Quite new.")
+    publish(shared_site, shared, "searched", body="Quite new.")
     expect(page.locator(".e-content")).to_contain_text("Quite new.")
     expect(page.locator("#page-over .results h2")).to_have_text("Tomorrow")
     assert page.input_value("#site-search") == "wombats"
@@ -258,32 +281,35 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
         expect(page.locator(".longwave-problems")).to_be_hidden()
 
 
-def test_the_look_follows_too(page: Page, written: Site, beside: Server) -> None:
+def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> None:
     """A saved theme is on the page without a reload, the page follows its episode to another slug, and says when it is gone."""
-    page.goto(f"{beside.url}/podcast/1-first")
+    publish(shared_site, shared, "looked")
+    page.goto(f"{shared.url}/podcast/looked")
     page.evaluate("window.same = true")
     for colour, seen in (("red", "rgb(255, 0, 0)"), ("lime", "rgb(0, 255, 0)")):
-        written.put("content/theme.css", f"h1 {{ color: {colour}; }}")
+        shared_site.put("content/theme.css", f"h1 {{ color: {colour}; }}")
         expect(page.locator("h1")).to_have_css("color", seen)
     expect(page.locator("link[href^='/theme.css']")).to_have_count(1)
-    written.episode(slug="other", body="At another address.")
+    publish(shared_site, shared, "looked", slug="other", body="At another address.")
     page.wait_for_url("**/podcast/other")
     expect(page.locator(".e-content")).to_contain_text("At another address.")
-    assert beside.get("/podcast/1-first").headers["Location"] == "/podcast/other"
-    (written.root / "content/podcast/2026-01-02-1-first.md").unlink()
+    assert shared.get("/podcast/looked").headers["Location"] == "/podcast/other"
+    (shared_site.root / "content/podcast/2026-01-05-looked.md").unlink()
     expect(page.locator("h1")).to_have_text("Nothing is at this address")
-    written.episode(slug="other", body="Back.")
+    publish(shared_site, shared, "looked", slug="other", body="Back.")
     expect(page.locator(".e-content")).to_contain_text("Back.")
     assert page.evaluate("window.same")
 
 
-def test_a_picture_follows_its_file(page: Page, written: Site, beside: Server) -> None:
+def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Server, mp3: Path) -> None:
     """A picture that was changed under its name is shown as it is now, without a reload."""
-    page.goto(f"{beside.url}/podcast/1-first")
+    shared_site.put("content/audio/podcast/pictured.mp3", mp3.read_bytes())
+    publish(shared_site, shared, "pictured")
+    page.goto(f"{shared.url}/podcast/pictured")
     page.evaluate("window.same = true")
     for colour, seen in (("red", [254, 0, 0]), ("blue", [0, 0, 254])):
-        written.put("content/images/cover.png", square(colour))
-        written.episode(image="cover.png")
+        shared_site.put("content/images/cover.png", square(colour))
+        publish(shared_site, shared, "pictured", image="cover.png")
         page.wait_for_function(COLOUR, arg=seen)
     assert page.evaluate("window.same")
 
@@ -297,14 +323,14 @@ def test_many_pages_may_listen(beside: Server) -> None:
     assert beside.get("/podcast/1-first").status == 200
     for stream in streams:
         stream.close()
-    until = time.monotonic() + 5
-    while True:
+
+    def is_told() -> bool:
         try:
-            assert events(beside)["problems"] == []
-            break
+            return events(beside)["problems"] == []
         except urllib.error.HTTPError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+            return False
+
+    wait_until(is_told)
 
 
 def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -> None:
@@ -326,14 +352,13 @@ def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -
     expect(page.locator(PANEL)).to_be_visible()
 
 
-def test_a_mark_goes_when_its_time_has_come(page: Page, written: Site, start: Serve) -> None:
+def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, shared: Server) -> None:
     """An episode whose date is reached while its page is open loses its mark there."""
-    soon = datetime.now(UTC) + timedelta(seconds=9)
-    written.episode("2026-01-05-4-soon.md", title="Soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
-    server = start()
-    page.goto(f"{server.url}/podcast/4-soon")
+    soon = datetime.now(UTC) + timedelta(seconds=6)
+    publish(shared_site, shared, "soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
+    page.goto(f"{shared.url}/podcast/soon")
     expect(page.locator(".unpublished")).to_have_count(1)
-    expect(page.locator(".unpublished")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".unpublished")).to_have_count(0)
 
 
 def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:

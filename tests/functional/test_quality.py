@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
-from browsing import SIZES, Visit, trickling, visit, visiting
+from browsing import SIZES, Visit, trickling, visit, visiting, watched
 from playwright.sync_api import Browser, Page
 from showcase import EVERYTHING, NOTES
 from support import Server
@@ -23,9 +25,9 @@ def visits(browser: Browser, showcase: Server, addresses: list[str]) -> list[Vis
     """A visit to every page, at the desk and on a phone."""
     made = []
     for size in SIZES:
-        context = visiting(browser, size)
-        made += [visit(context, showcase.url, path, size) for path in addresses]
-        context.close()
+        with contextlib.closing(visiting(browser, size)) as context:
+            page = watched(context)
+            made += [visit(page, showcase.url, path, size) for path in addresses]
     return made
 
 
@@ -60,10 +62,10 @@ def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Server, size: str) -> None:
     """Nor does anything where a page arrives piece by piece."""
-    context = visiting(browser, size)
-    with trickling(showcase) as site:
-        visits = [visit(context, site, path, size) for path in TRICKLING]
-    context.close()
+    with contextlib.closing(visiting(browser, size)) as context:
+        page = watched(context)
+        with trickling(showcase, page) as site:
+            visits = [visit(page, site, path, size) for path in TRICKLING]
     assert not moved(visits)
 
 
