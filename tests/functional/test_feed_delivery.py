@@ -19,6 +19,8 @@ from playwright.sync_api import Browser
 from support import Server, Site, serving, wait_until
 from werkzeug.test import TestResponse
 
+from longwave.edition.folders import IndexFolder
+
 ATOM = "{http://www.w3.org/2005/Atom}link"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -59,10 +61,11 @@ def dates(client: FlaskClient) -> dict[str, datetime]:
 
 def publish(site: Site, client: FlaskClient) -> None:
     """Publish what is in the folder, in another second than before: two changes within one have one date."""
-    began, before = int(time.time()), client.get("/ready").json["edition"]
+    began = int(time.time())
     wait_until(lambda: int(time.time()) > began)
     assert site.run("reindex").returncode == 0
-    wait_until(lambda: client.get("/ready").json["edition"] != before)
+    published = IndexFolder(site.root / "index").current()
+    wait_until(lambda: client.get("/ready").json["edition"] == published)
 
 
 def speak(site: Site, show: str, words: str) -> Path:
