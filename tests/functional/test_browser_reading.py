@@ -55,22 +55,32 @@ def quiet(page: Page) -> Iterator[None]:
     assert lines == []
 
 
+def hears_from(page: Page, second: int) -> None:
+    """Wait until a sentence from this second on is marked, and is the one that is heard."""
+    page.wait_for_function(
+        f"""() => {{
+          const at = {SOUND}.currentTime, seek = Number(document.querySelector(".spoken .now")?.dataset.seek ?? NaN);
+          return seek >= {second} && at >= seek && at < seek + 2;
+        }}"""
+    )
+
+
 def open_at(page: Page, server: Server, sentence: int) -> None:
     """Open the episode and play it from a sentence."""
     page.set_viewport_size({"width": 900, "height": 600})
     page.goto(f"{server.url}/podcast/1-first")
     page.click(f".spoken span[data-seek='{sentence}']")
-    page.wait_for_selector(f".spoken .now[data-seek='{sentence}']")
+    hears_from(page, sentence)
 
 
 def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
     """The sentence that is heard is marked, and kept in view for who reads along, also after a jump of the sound."""
     open_at(page, server, 30)
     assert page.get_attribute(".spoken .now", "aria-current") == "true"
-    page.wait_for_selector(".spoken .now[data-seek='32']")
+    hears_from(page, 32)
     assert page.locator(".spoken .now").count() == 1
     page.evaluate(f"{SOUND}.currentTime = 200")
-    page.wait_for_selector(".spoken .now[data-seek='201']")
+    hears_from(page, 201)
     page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .now'))")
 
 
