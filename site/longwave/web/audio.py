@@ -6,13 +6,13 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from longwave.audio.delivery import Delivery, deliver, order
+from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
 from longwave.audio.locate import locate, place_for
 from longwave.audio.naming import attachment, download_name
 from longwave.content.sound import media_type
 from longwave.edition import Edition
 from longwave.web.current import edition, settings
-from longwave.web.sending import sent
+from longwave.web.sending import sent, validators_of
 
 blueprint = Blueprint("audio", __name__)
 _DAY = 86_400
@@ -55,11 +55,17 @@ def audio(show: str, file: str) -> Response:
 
 
 def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
-    """The file on its way, or the order to the proxy to send it."""
-    proxy = settings().sendfile
-    if proxy is None:
-        return deliver(path, kind, request.environ)
-    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)))
+    """The file on its way, or the order to the proxy to send it.
+
+    What is asked for on a condition is answered here: a proxy would hold it against validators of its own, which are
+    the same for a file that was replaced by one of its size and time. So is what has no validators yet.
+    """
+    proxy, known = settings().sendfile, validators_of(path)
+    if proxy is not None and not any(name in request.environ for name in CONDITIONS):
+        valid = known(path.stat())
+        if valid.modified is not None:
+            return order(kind, (proxy.header, place_for(proxy, now.content, path)), valid)
+    return deliver(path, kind, request.environ, known)
 
 
 @blueprint.after_request

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
-from longwave.audio.delivery import deliver
+from longwave.audio.delivery import ValidatorsOf, deliver
+from longwave.audio.validators import Validators
 from longwave.config import STATIC
+from longwave.content.paths import spelt
 from longwave.content.pictures import picture
+from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.web.current import base, edition
 from longwave.web.reading import reads
-from longwave.web.sending import sent
+from longwave.web.sending import sent, validators_of
 
 blueprint = Blueprint("files", __name__)
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -23,12 +27,15 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
-    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" not in now.withheld else None
+    images = now.content / "images"
+    if not name.isascii():
+        name = spelt(images, name) or name
+    found = picture(images, now.images, size, name) if f"images/{name}" not in now.withheld else None
     if found is None:
         abort(404)
     path, kind = found
     try:
-        delivery = deliver(path, kind, request.environ)
+        delivery = deliver(path, kind, request.environ, _validators_of(now, path))
     except OSError:
         abort(404)
     response = sent(delivery)
@@ -84,6 +91,13 @@ def _lasting(response: Response, *, same: bool) -> Response:
     if same:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _validators_of(now: Edition, path: Path) -> ValidatorsOf:
+    if not path.is_relative_to(now.images):
+        return validators_of(path)
+    # A scaled one is named by its hash; when it was made tells nothing of when it was changed.
+    return lambda _: Validators((path.stem,))
 
 
 def _icon(name: str) -> Response:

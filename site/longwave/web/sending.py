@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from flask import Response
 
-from longwave.audio.delivery import Delivery
+from longwave.audio.delivery import Delivery, ValidatorsOf
+from longwave.web.current import keeper
 
 
 def sent(delivery: Delivery) -> Response:
@@ -14,3 +18,8 @@ def sent(delivery: Delivery) -> Response:
         # A refusal has no body, and so no type.
         del response.headers["Content-Type"]
     return response
+
+
+def validators_of(path: Path) -> ValidatorsOf:
+    """Return what says by what a file of content/ is known."""
+    return partial(keeper().hashing.validators, path)
