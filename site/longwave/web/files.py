@@ -23,7 +23,7 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
-    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" not in now.withheld else None
+    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" in now.served else None
     if found is None:
         abort(404)
     path, kind = found

@@ -34,7 +34,8 @@ class Text:
 class Content:
     """Everything that was read from ``folder``, drafts and episodes that are still to come included.
 
-    ``catalogue`` is of what is published. ``url`` is the site's address; empty when it has none.
+    ``catalogue`` is of what is published; ``served`` are the files that are served once all is. ``url`` is the site's
+    address; empty when it has none.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Content:
     whole: Assembly
     catalogue: Catalogue
     references: Mapping[str, References]
+    served: frozenset[str]
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -1,0 +1,80 @@
+"""Which files of content/audio and content/images an edition serves: those that something published names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from longwave.catalogue import Catalogue
+from longwave.content.media import Media
+from longwave.content.mentions import file_of, in_source, in_values
+from longwave.content.slugs import slugify
+from longwave.edition.addresses import is_served
+from longwave.edition.assembly import Assembly, published_pages
+from longwave.edition.contents import Source
+from longwave.edition.intake import Intake
+
+#: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.
+_UNSHOWN = frozenset({"public", "redirects"})
+
+
+def served_files(
+    intake: Intake, whole: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes], url: str
+) -> frozenset[str]:
+    """Return the files that exist and that something published names, as ``audio/<show>/<file>`` and ``images/<path>``.
+
+    Each is spelt as pages and feeds spell it: as the disk does. ``catalogue`` is of ``whole``; ``templates`` are the
+    site's own. ``url`` is its address here, which may be another than the owner's own; empty where there is none.
+    """
+    media, files = whole.media, whole.audio | _pictures(catalogue)
+    sites = tuple(site for site in dict.fromkeys((url, intake.site.url)) if site)
+    for page, addresses in _mentions(intake, whole, catalogue, templates):
+        for address in addresses:
+            name = file_of(address, page, sites)
+            # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
+            if name and name not in files and media.find(name) == name:
+                files.add(name)
+    for pattern in intake.site.public:
+        files.update(media.matching(pattern))
+    return frozenset(files)
+
+
+def unserved_files(media: Media, served: Collection[str]) -> set[str]:
+    """Return the files that could be served and aren't among those ``served``."""
+    return set(media.all()).difference(media.find(name) or name for name in served)
+
+
+def _pictures(catalogue: Catalogue) -> set[str]:
+    """Return the pictures that front matter and site.toml name for what is shown."""
+    site, shows = catalogue.site, catalogue.shows.values()
+    names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in catalogue.guests.values())}
+    for show in shows:
+        names |= {show.image, *(host.image for host in show.hosts)}
+    for episode in catalogue.episodes:
+        names.add(episode.image)
+        names.update(guest.avatar for guest in episode.guests)
+    return {f"images/{name}" for name in names if name and "://" not in name}
+
+
+def _mentions(
+    intake: Intake, whole: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes]
+) -> Iterator[tuple[str, Collection[str]]]:
+    """Yield the path of each page and the addresses in its text; what is shown on any page has the path ``/``."""
+    for episode, source, _ in whole.episodes.values():
+        yield episode.path, source.mentions
+    records = {
+        source.name: source.record for source in intake.sources.values() if source.kind == "page" and source.record
+    }
+    for slug, name in published_pages((show.slug for show in catalogue.site.shows), records).items():
+        yield f"/{slug}", intake.sources[name].mentions
+    # Of two files for one guest or tag, the first counts.
+    lists: dict[str, Source] = {}
+    for source in intake.sources.values():
+        if source.kind in ("theme", "include"):
+            yield "/", source.mentions
+        elif source.kind in ("guest", "tag") and source.record:
+            lists.setdefault(f"/{source.kind}s/{slugify(PurePosixPath(source.name).stem)}", source)
+    yield from ((path, source.mentions) for path, source in lists.items() if is_served(catalogue, path))
+    for data in templates.values():
+        yield "/", in_source(data.decode("utf-8", "replace"))
+    yield "/", in_values([value for key, value in intake.site.extra.items() if key not in _UNSHOWN])
