@@ -18,7 +18,7 @@ SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 def furnished(shared_site: Site, mp3: Path) -> Site:
     """A site with an episode that is out, one that isn't, and a link in the folder of sound that leads out of it."""
     site = shared_site
-    site.put("content/site.toml", '[shows.podcast]\ntitle = "The Böt"\n')
+    site.put("content/site.toml", 'public = ["audio/podcast/odd*"]\n[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
     site.episode("2026-01-03-2-second.md", draft=True)
     for name in ("1-first.mp3", "2-second.mp3", "odd näme%20#1.m4a"):

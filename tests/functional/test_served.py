@@ -400,6 +400,22 @@ def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_p
     assert publish().served == {"images/a.png"}
 
 
+def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, tmp_path: Path) -> None:
+    """A name that an edition serves leads out of content/ neither when its file, or its folder, is a link since."""
+    (tmp_path / "out").mkdir()
+    for name in ("out/1-first.mp3", "out/a.svg"):
+        (tmp_path / name).write_bytes(b"secret")
+    lay(site, "audio/podcast/1-first.mp3", "images/a.svg")
+    site.episode(image="a.svg")
+    client, content = open_client(), site.root / "content"
+    assert statuses(client, "audio/podcast/1-first.mp3", "images/a.svg") == {200}
+    (content / "audio/podcast").rename(content / "audio/away")
+    (content / "audio/podcast").symlink_to(tmp_path / "out")
+    (content / "images/a.svg").unlink()
+    (content / "images/a.svg").symlink_to(tmp_path / "out/a.svg")
+    assert statuses(client, "audio/podcast/1-first.mp3", "images/a.svg") == {404}
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["/images/press/*", "press/*", "images", "images/", "images//x", "images/../x", "content/images/x", "audio/.x"],

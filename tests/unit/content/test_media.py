@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.content.media import Media, by_folder
+from longwave.content.media import Media, by_folder, some
 from longwave.errors import LongwaveError
 
 NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
@@ -153,8 +153,8 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
 def test_many_names_are_told_by_folder() -> None:
     """A few names are told each; of many the folders, and of many folders those that hold them."""
     assert by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
-    many = [f"a/b/{number:02}" for number in range(30)]
-    assert by_folder([*many, "a/c/1"]) == [("a/b/", [f"{number:02}" for number in range(30)]), ("a/c/", ["1"])]
-    folders = [f"a/{number:02}/x" for number in range(30)]
-    assert by_folder(folders) == [("a/", [f"{number:02}/x" for number in range(30)])]
+    many = [f"{number:02}" for number in range(60)]
+    assert by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]
+    assert by_folder([f"a/{name}/x" for name in many]) == [("a/", [f"{name}/x" for name in many])]
     assert by_folder([]) == []
+    assert (some("cba"), some("dcba")) == ("a, b, c", "a, b, c, …")
