@@ -32,6 +32,11 @@ def site_address(url: str) -> str:
     raise ValueError("an address such as https://podcast.example.com")
 
 
+def is_absolute(address: str) -> bool:
+    """Return whether an address names its host, or a scheme such as mailto."""
+    return address.startswith("//") or _SCHEME.match(address) is not None
+
+
 def path_on_site(address: str, page: str, sites: Iterable[str]) -> tuple[str, str] | None:
     """Return the path and the fragment, both decoded, to which an address leads on the page at the path ``page``.
 
@@ -43,7 +48,7 @@ def path_on_site(address: str, page: str, sites: Iterable[str]) -> tuple[str, st
             address = address.removeprefix(site) or "/"
             break
     else:
-        if address.startswith("//") or _SCHEME.match(address):
+        if is_absolute(address):
             return None
     try:
         parts = urlsplit(urljoin(f"https://site.invalid{page}", address))

@@ -89,6 +89,7 @@ NAMED = {
     "page": "images/page.png",
     "theme": "images/theme.png",
     "template": "images/template.png",
+    "moved": "images/moved.png",
     "press": "images/press/kit.png",
     "any": "audio/podcast/any/deep/1.mp3",
 }
@@ -112,12 +113,14 @@ def furnished(site: Site) -> Site:
         'title = "T"\nurl = "https://pod.example.com"\nimage = "site.png"\n'
         'public = ["images/press/*", "audio/*/any/**"] # /images/full/commented.png\n'
         'navigation = [{label = "Trailer", url = "/audio/podcast/trailer.mp3"}]\n'
-        '[redirects]\n"/old.mp3" = "https://pod.example.com/audio/podcast/goal.mp3"\n'
+        '[redirects]\n"/assets/{name}" = "/uploads/{name}"\n"/uploads/{name}" = "/images/full/{name}"\n"/a" = "/b"\n"/b" = "/a"\n'
+        '"/old.mp3" = "https://pod.example.com/audio/podcast/goal.mp3"\n'
         '[shows.podcast]\nimage = "show.png"\nhosts = [{name = "Hal", image = "host.png"}]\n',
     )
     site.put("content/includes/note.html", '<img src="/images/512/snippet.png" alt="">')
     site.episode(
         body="""![S](/images/512/shown.png) ![D](../images/full/drawing.svg) [P](https://pod.example.com/audio/podcast/slides.pdf)
+![M](/assets/moved.png) [C](/a) [T](/tags/go) [A](/podcast/9-broken)
 ![E](https://other.example.com/images/full/elsewhere.png) `/images/full/code.png` [^1] {% include note.html %}
 {% comment %}![L](/images/full/liquid.png){% endcomment %}<!-- <img src="/images/full/comment.png"> -->
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from longwave.content.pictures import SIZES, is_picture
 from longwave.content.references import References
-from longwave.urls import path_on_site
+from longwave.urls import is_absolute
 
-#: Any address of such a file has one of these in it.
+#: Any absolute address of such a file has one of these in it.
 _SIGNS = ("images/", "audio/")
+#: In Markdown or HTML, where an address may stand that isn't absolute. An old site's may lead to a file by a redirect.
+_LOCAL = re.compile(
+    r"""(?:\][(:]|\s(?:href|src|srcset|poster|data)\s*+=)\s*+(?![<"']?(?:[a-z][a-z0-9+.-]*+:|\#))""", re.IGNORECASE
+)
 #: In CSS or a template: an address from where it names a file, as far as it can reach at most.
 _WITHIN = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
 #: As far as it reaches where no quotes enclose it.
@@ -22,12 +25,12 @@ _LONGEST = 2000
 
 
 def may_mention(text: str) -> bool:
-    """Return whether any address in a text can be that of a file."""
-    return any(sign in text for sign in _SIGNS)
+    """Return whether any address in a text, in Markdown or HTML, can lead to a file."""
+    return _LOCAL.search(text) is not None or any(sign in text for sign in _SIGNS)
 
 
 def in_references(references: References) -> tuple[str, ...]:
-    """Return the addresses in a text that may name files, as they are written."""
+    """Return the addresses in a text that may lead to files of the site, as they are written."""
     pictures = (picture.address for picture in references.pictures)
     return _telling((*references.links, *references.embedded, *pictures))
 
@@ -46,16 +49,6 @@ def in_source(text: str) -> tuple[str, ...]:
     return tuple(sorted(f"/{name}" for name in found))
 
 
-@lru_cache(maxsize=65_536)
-def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
-    """Return the file that an address leads to from the page at the path ``page``, as ``audio/…`` or ``images/…``.
-
-    ``sites`` are the site's own absolute addresses. None for an address of anything else, there or not.
-    """
-    found = path_on_site(address, page, sites)
-    return file_at(found[0]) if found else None
-
-
 def file_at(path: str) -> str | None:
     """Return the file that is served at a path (decoded): a picture in any size, a file of audio; None for all else."""
     _, kind, first, name = (*path.split("/", 3), "", "", "")[:4]
@@ -65,7 +58,13 @@ def file_at(path: str) -> str | None:
 
 
 def _telling(addresses: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({address for address in addresses if len(address) <= _LONGEST and may_mention(address)}))
+    return tuple(sorted({address for address in addresses if _is_telling(address)}))
+
+
+def _is_telling(address: str) -> bool:
+    if len(address) > _LONGEST or address.startswith("#"):
+        return False
+    return any(sign in address for sign in _SIGNS) or not is_absolute(address)
 
 
 def _texts(values: Any) -> Iterator[str]:

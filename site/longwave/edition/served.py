@@ -7,15 +7,19 @@ from pathlib import PurePosixPath
 
 from longwave.catalogue import Catalogue
 from longwave.content.media import Media
-from longwave.content.mentions import file_of, in_source, in_values
+from longwave.content.mentions import file_at, in_source, in_values
 from longwave.content.slugs import slugify
-from longwave.edition.addresses import is_served
+from longwave.edition.addresses import is_served, target
 from longwave.edition.assembly import Assembly, published_pages
 from longwave.edition.contents import Source
 from longwave.edition.intake import Intake
+from longwave.urls import path_on_site
 
 #: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.
 _UNSHOWN = frozenset({"public", "redirects"})
+
+#: More redirects than this lead in a circle.
+_HOPS = 5
 
 
 def served_files(
@@ -30,9 +34,7 @@ def served_files(
     sites = tuple(site for site in dict.fromkeys((url, intake.site.url)) if site)
     for page, addresses in _mentions(intake, whole, catalogue, templates):
         for address in addresses:
-            name = file_of(address, page, sites)
-            # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
-            if name and name not in files and media.find(name) == name:
+            if name := _file(media, catalogue, address, page, sites):
                 files.add(name)
     for pattern in intake.site.public:
         files.update(media.matching(pattern))
@@ -42,6 +44,21 @@ def served_files(
 def unserved_files(media: Media, served: Collection[str]) -> set[str]:
     """Return the files that could be served and aren't among those ``served``."""
     return set(media.all()).difference(media.find(name) or name for name in served)
+
+
+def _file(media: Media, catalogue: Catalogue, address: str, page: str, sites: tuple[str, ...]) -> str | None:
+    """Return the file to which an address on the page at ``page`` leads, by the site's redirects if need be."""
+    goal: str | None = address
+    for _ in range(_HOPS):
+        found = path_on_site(goal, page, sites) if goal else None
+        if found is None or is_served(catalogue, path := found[0]):
+            return None
+        name = file_at(path)
+        # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
+        if name and media.find(name) == name:
+            return name
+        goal = target(catalogue, path)
+    return None
 
 
 def _pictures(catalogue: Catalogue) -> set[str]:

@@ -7,10 +7,17 @@ import time
 import pytest
 
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.mentions import file_at, file_of, in_references, in_source, in_values
+from longwave.content.mentions import file_at, in_references, in_source, in_values, may_mention
 from longwave.content.references import references
+from longwave.urls import path_on_site
 
 SITES = ("https://pod.example.com", "http://localhost:8080/sub")
+
+
+def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
+    """Return the file to which an address leads without a redirect."""
+    found = path_on_site(address, page, sites)
+    return file_at(found[0]) if found else None
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,23 @@ def test_what_is_not_shown_names_nothing() -> None:
 [^g]: ![G](/images/64/g.png)
 """
     assert in_references(references(parse_document(text))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("[A](/assets/a.png)", True), ("[A](<uploads/a.png>)", True), ("![A]( ../a.png)", True), ("[a]: /a.png", True),
+        ("<img src=/a.png>", True), ("<img src='a.png'>", True), ("[A](https://pod.example.com/audio/p/1.mp3)", True),
+        ("[A](https://example.com/a.png)", False), ("[A](<https://example.com>)", False), ("[a]: https://x.example", False),
+        ("<a href='https://example.com'>x</a>", False), ("[A](#t=1:02)", False), ("[A](mailto:a@b.example)", False), ("[A](https://example.com/?src=a)", False),
+        ("- 1:02 -- Text, [label] and (words): none", False), ("", False),
+    ],
+)  # fmt: skip
+def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
+    """A text without an address of the site isn't looked through; whatever may be one is."""
+    assert may_mention(text) == may
+    if not may:
+        assert in_references(references(parse_document(text))) == ()
 
 
 def test_values_name_by_whole_addresses() -> None:
