@@ -74,9 +74,11 @@ def test_many_are_told_by_folder(heard: Site) -> None:
 
 
 def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
-    """An episode that can't be read says by its name and its text what it will use."""
+    """What can't be read says by its name and its text what it will use."""
     heard.put("content/podcast/2-broken.md", "---\ntags: 7\nslug: two\n---\n![A](/images/full/a.svg) {% if")
-    for name in ("audio/podcast/two.mp3", "images/a.svg", "images/b.svg"):
+    heard.put("content/pages/about.md", "---\ntags: [\n---\n![C](/images/full/c.svg)\n")
+    heard.put("content/transcripts/podcast/two.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n")
+    for name in ("audio/podcast/two.mp3", "images/a.svg", "images/b.svg", "images/c.svg"):
         heard.put(f"content/{name}", "<svg/>")
     assert told(heard, "unused").keys() == {"content/images/b.svg:0"}
 
@@ -95,7 +97,7 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
     heard.episode("2026-01-06-5-elsewhere.md", audio="https://cdn.example.com/5.mp3", mp3_bytes=9)
     heard.episode(show="letters")
     heard.put("content/audio/podcast/2-second_talk.mp3", b"")
-    found = told(heard, "sound")
+    found = told(heard, "unfinished")
     assert found.keys() == {"content/podcast/2026-01-03-2-second-talk.md:1", "content/podcast/2026-01-04-3-third.md:1"}
     assert "Is it content/audio/podcast/2-second_talk.mp3, which nothing names?" in next(iter(found.values()))
 
@@ -105,7 +107,7 @@ def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
     heard.episode("2026-01-03-2-named.md", audio="named.mp3")
     heard.episode("2026-01-03-3-broken.md")
     heard.put("content/audio/podcast/3-broken.mp3", b"no sound")
-    assert told(heard, "sound") == {}
+    assert told(heard, "unfinished") == {}
     assert told(heard, "unused") == {}
 
 
@@ -113,7 +115,7 @@ def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
     """A show that is moved here before its sound gets one line."""
     for number in range(2, 62):
         heard.episode(f"2026-01-03-{number}-x.md")
-    found = told(heard, "sound")
+    found = told(heard, "unfinished")
     assert found.keys() == {"content/podcast/:0"}
     assert found["content/podcast/:0"].startswith("60 without: 2026-01-03-10-x.md, ")
 

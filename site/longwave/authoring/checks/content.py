@@ -14,6 +14,7 @@ from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
+from longwave.edition.served import unserved_files
 from longwave.model import Episode, Notes
 
 #: Where such a character follows, an address goes on.
@@ -53,6 +54,11 @@ class Content:
         assembled = {episode.source: episode for episode, _, _ in self.whole.episodes.values()}
         sources = (s for s in self.intake.sources.values() if s.kind == "episode" and s.record)
         return tuple(assembled.get(source.name) or EPISODE.validate_json(source.record) for source in sources)
+
+    @cached_property
+    def unserved(self) -> set[str]:
+        """The files that could be served and that nothing names, by their names below content/."""
+        return unserved_files(self.whole.media, self.served)
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:

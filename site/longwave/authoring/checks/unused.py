@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz, process
@@ -14,23 +14,27 @@ from longwave.content.media import by_folder, some
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.companions import Companions
 from longwave.edition.records import read_episode
-from longwave.edition.served import unserved_files
 from longwave.errors import Problem
 from longwave.model import Episode
 
+_SILENT = "Put it there, or keep the episode back with draft: true until then."
 #: Below this likeness of 100 no file is taken for the missing one.
 _ALIKE = 75
 
 
 def unused_files(content: Content) -> Iterator[Problem]:
     """Yield a problem for each file that nothing names, or for each folder of many, and for patterns that fit none."""
-    unserved = unserved_files(content.whole.media, content.served)
-    unused = {f"content/{name}" for name in unserved - _of_broken(content, unserved)}
+    broken = tuple(_broken(content))
+    mistaken = "\n".join(content.raw(source.name) for source in content.intake.sources.values() if not source.record)
+    expected = {f"audio/{each.show}/{each.enclosure.file}" for each in broken if each.enclosure}
+    unused = {name for name in content.unserved - expected if PurePosixPath(name).name not in mistaken}
     for name, held in by_folder(unused):
         wanted = name + ("**" if any("/" in file for file in held) else "*") if held else name
-        hint = f'It isn\'t served; public = ["{wanted.removeprefix("content/")}"] in site.toml changes that.'
-        yield _unused(name, held, hint)
-    for name, held in by_folder(_unused_companions(content)):
+        yield _unused(f"content/{name}", held, f'It isn\'t served; public = ["{wanted}"] in site.toml changes that.')
+    companions = Companions(content.intake.sources)
+    used = {name for episode in (*content.episodes, *broken) for name in _companions(companions, episode)}
+    idle = [s.name for s in content.intake.sources.values() if s.kind in COMPANIONS and s.record and s.name not in used]
+    for name, held in by_folder(idle):
         yield _unused(name, held, "It is called as its episode's address ends, or by the episode's number.")
     for pattern in content.intake.site.public:
         if not any(content.whole.media.matching(pattern)):
@@ -50,49 +54,32 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
             claimed = read_episode(content.intake.sources[episode.source].record).enclosure
             if claimed and not claimed.expected and f"{episode.show}/{claimed.file}" not in content.whole.sounds:
                 missing[episode.source] = f"audio/{episode.show}/{claimed.file}"
-    unserved = unserved_files(content.whole.media, content.served) if missing else set()
     for name, held in by_folder(missing):
         if held:
-            yield Problem(name, 0, "episodes with sound", f"{len(held)} without: {some(held)}", "", "warning", "sound")
+            found = f"{len(held)} without: {some(held)}"
+            yield Problem(name, 0, "sound, as their show has", found, "", "warning", "unfinished")
         else:
-            near = process.extractOne(missing[name], unserved, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-            hint = f"Is it content/{near[0]}, which nothing names?" if near else "Without it, it can only be read."
-            yield Problem(name, 1, f"its sound, content/{missing[name]}", "no such file", hint, "warning", "sound")
+            near = process.extractOne(missing[name], content.unserved, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            hint = f"Is it content/{near[0]}, which nothing names?" if near else _SILENT
+            expected = f"sound, as its show has: content/{missing[name]}"
+            yield Problem(name, content.key(name, "audio"), expected, "no such file", hint, "warning", "unfinished")
 
 
 def _unused(name: str, held: list[str], hint: str) -> Problem:
-    found = f"{len(held)} that nothing does: {some(held)}" if held else "one that nothing does"
-    return Problem(
-        name,
-        0,
-        "files that something names" if held else "a file that something names",
-        found,
-        hint,
-        "warning",
-        "unused",
-    )
+    expected, found = "a file that something names", "one that nothing does"
+    if held:
+        expected, found = "files that something names", f"{len(held)} that nothing does: {some(held)}"
+    return Problem(name, 0, expected, found, hint, "warning", "unused")
 
 
-def _of_broken(content: Content, unserved: Collection[str]) -> set[str]:
-    """Return the files that will be used by episodes that can't be read, as far as their names and texts tell."""
+def _broken(content: Content) -> Iterator[Episode]:
+    """Yield the episodes that can't be read, as far as their names and texts tell."""
     shows = {show.slug: show for show in content.intake.site.shows}
-    broken = [s for s in content.intake.sources.values() if s.kind == "episode" and not s.record]
-    texts = "\n".join(content.raw(source.name) for source in broken)
-    names = {name for name in unserved if PurePosixPath(name).name in texts}
-    for source in broken:
-        episode = told(source.name, content.raw(source.name), content.intake.site, shows[source.show])
-        if episode and episode.enclosure:
-            names.add(f"audio/{episode.show}/{episode.enclosure.file}")
-    return names
-
-
-def _unused_companions(content: Content) -> Collection[str]:
-    companions = Companions(content.intake.sources)
-    used = {name for episode in content.episodes for name in _companions(companions, episode)}
-    sources = content.intake.sources.values()
-    return [
-        source.name for source in sources if source.kind in COMPANIONS and source.record and source.name not in used
-    ]
+    for source in content.intake.sources.values():
+        if source.kind == "episode" and not source.record:
+            episode = told(source.name, content.raw(source.name), content.intake.site, shows[source.show])
+            if episode:
+                yield episode
 
 
 def _companions(companions: Companions, episode: Episode) -> Iterator[str]:
