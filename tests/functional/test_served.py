@@ -392,6 +392,17 @@ def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Calla
     assert "No longer served: content/audio/podcast/1-first.mp3" in serve().started
 
 
+def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
+    """Addresses of any make lead to a file or nowhere."""
+    lay(site, "images/a.png")
+    odd = ["/images/64/" + "a/" * 900 + "a.png", "/images/64/" + "../" * 500 + "a.png", "/images/64/%00.png", "/images/64/%ff.png",
+           "//[", "http://[::1", "/images/64/a.png" + "%" * 100, "\\images\\64\\a.png", "?" * 900, "/audio//", "/audio/p/\ud7ff"]  # fmt: skip
+    site.episode(
+        body="\n".join(f"![It]({address})\n<img src='{address}'>" for address in odd) + "![It](/images/64/a.png)"
+    )
+    assert publish().served == {"images/a.png"}
+
+
 def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_path: Path) -> None:
     """A name that leads out of content/ by a link is no file, whoever names it."""
     (tmp_path / "secret.png").write_bytes(b"x")

@@ -64,7 +64,7 @@ class Media:
         return next((file.removeprefix("images/") for file in found if file), None)
 
     def all(self, below: str = "") -> Iterator[str]:
-        """Yield the names of all files, or of those below a folder; what a link to a folder holds, once."""
+        """Yield the names of all files, or of those below a folder; links to folders are passed by."""
         if not below:
             for top in FOLDERS:
                 yield from self.all(top)
@@ -84,19 +84,19 @@ class Media:
 
     def _folder(self, name: str) -> _Folder | None:
         if name not in self._folders:
-            self._folders[name] = self._listed(name)
+            top, *parts = name.split("/")
+            folder = self._listed(top) if top in FOLDERS else None
+            for part in parts:
+                spelt = folder.spelt(part) if folder else None
+                folder = self._listed(f"{folder.name}/{spelt}") if folder and spelt in folder.folders else None
+            self._folders[name] = folder
         return self._folders[name]
 
-    def _listed(self, name: str) -> _Folder | None:
-        above, _, last = name.rpartition("/")
-        if not above:
-            return _list(self._content, name) if name in FOLDERS else None
-        parent = self._folder(above)
-        spelt = parent.spelt(last) if parent else None
-        if parent is None or spelt not in parent.folders:
-            return None
-        true = f"{parent.name}/{spelt}"
-        return _list(self._content, true) if true == name else self._folder(true)
+    def _listed(self, name: str) -> _Folder:
+        found = self._folders.get(name)
+        if found is None:
+            found = self._folders[name] = _list(self._content, name)
+        return found
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class _Folder:
 
     @cached_property
     def alike(self) -> Mapping[str, str]:
-        """What lies in it, by what is equal for all names that some disk takes for one."""
+        """Map the folded names of what lies in it to the names themselves."""
         return {_folded(name): name for name in (*self.files, *self.folders)}
 
 
@@ -168,5 +168,5 @@ def _composed(name: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Return what is equal for all names that some disk takes for one."""
+    """Return a name so that it equals all others that some disk takes for the same."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from longwave.catalogue import Catalogue
@@ -10,6 +11,7 @@ from longwave.content.media import Media
 from longwave.content.mentions import file_at, in_source, in_values
 from longwave.content.slugs import slugify
 from longwave.edition.addresses import is_served, target
+from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, published_pages
 from longwave.edition.contents import Source
 from longwave.edition.intake import Intake
@@ -17,7 +19,8 @@ from longwave.urls import path_on_site
 
 #: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.
 _UNSHOWN = frozenset({"public", "redirects"})
-
+#: Where paths lead by redirects, while these are the same: an old site's has hundreds, and notes many old addresses.
+_GOALS = Again[dict[str, str | None]]()
 #: More redirects than this lead in a circle.
 _HOPS = 5
 
@@ -30,14 +33,13 @@ def served_files(
     Each is spelt as pages and feeds spell it: as the disk does. ``catalogue`` is of ``whole``; ``templates`` are the
     site's own. ``url`` is its address here, which may be another than the owner's own; empty where there is none.
     """
-    media, files = whole.media, whole.audio | _pictures(catalogue)
-    sites = tuple(site for site in dict.fromkeys((url, intake.site.url)) if site)
+    files = whole.audio | _pictures(catalogue)
+    goals = _GOALS.make("", (catalogue.site.redirects, catalogue.redirects), dict)
+    leads = _Leads(whole.media, catalogue, tuple({url, intake.site.url} - {""}), goals)
     for page, addresses in _mentions(intake, whole, catalogue, templates):
-        for address in addresses:
-            if name := _file(media, catalogue, address, page, sites):
-                files.add(name)
+        files.update(name for address in addresses if (name := leads.file(address, page)))
     for pattern in intake.site.public:
-        files.update(media.matching(pattern))
+        files.update(whole.media.matching(pattern))
     return frozenset(files)
 
 
@@ -46,19 +48,33 @@ def unserved_files(media: Media, served: Collection[str]) -> set[str]:
     return set(media.all()).difference(media.find(name) or name for name in served)
 
 
-def _file(media: Media, catalogue: Catalogue, address: str, page: str, sites: tuple[str, ...]) -> str | None:
-    """Return the file to which an address on the page at ``page`` leads, by the site's redirects if need be."""
-    goal: str | None = address
-    for _ in range(_HOPS):
-        found = path_on_site(goal, page, sites) if goal else None
-        if found is None or is_served(catalogue, path := found[0]):
-            return None
-        name = file_at(path)
-        # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
-        if name and media.find(name) == name:
-            return name
-        goal = target(catalogue, path)
-    return None
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """The ways of addresses on the site that is at ``sites``. ``goals`` are those redirects that were followed before."""
+
+    media: Media
+    catalogue: Catalogue
+    sites: tuple[str, ...]
+    goals: dict[str, str | None]
+
+    def file(self, address: str, page: str) -> str | None:
+        """Return the file to which an address on the page at ``page`` leads, by redirects if need be."""
+        goal: str | None = address
+        for _ in range(_HOPS):
+            found = path_on_site(goal, page, self.sites) if goal else None
+            if found is None:
+                return None
+            path, _fragment = found
+            name = file_at(path)
+            # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
+            if name and self.media.find(name) == name:
+                return name
+            if is_served(self.catalogue, path):
+                return None
+            if path not in self.goals:
+                self.goals[path] = target(self.catalogue, path)
+            goal = self.goals[path]
+        return None
 
 
 def _pictures(catalogue: Catalogue) -> set[str]:

@@ -64,7 +64,7 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
         "images/out.png", "images/outside/secret.png", "images/loop", "images/pipe.png", "images/notes.txt", "images",
         "images/press", "images/press/", "images//cover.png", "images/./cover.png", "images/../podcast/1.md",
         "audio/loose.mp3", "audio/podcast/.hidden.mp3", "audio/podcast/back\\slash.mp3", "podcast/1.md", "cover.png",
-        "", "/", "images/cover.png/", "images/a\0b.png", f"images/{NFC}", "images/Cover.png", "Images/cover.png",
+        "", "/", "images/cover.png/", "images/a\0b.png", f"images/{NFC}", "images/Cover.png", "Images/cover.png", "images/" + "press/" * 5000 + "b.jpg",
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:

@@ -57,7 +57,7 @@ class Content:
 
     @cached_property
     def unserved(self) -> set[str]:
-        """The files that could be served and that nothing names, by their names below content/."""
+        """Return the files that could be served and that nothing names, by their names below content/."""
         return unserved_files(self.whole.media, self.served)
 
     @cached_property
