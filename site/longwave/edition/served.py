@@ -50,7 +50,7 @@ def unserved_files(media: Media, served: Collection[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Leads:
-    """The ways of addresses on the site that is at ``sites``. ``goals`` are those redirects that were followed before."""
+    """The ways of addresses on the site that is at ``sites``. ``goals`` are the redirects that were followed before."""
 
     media: Media
     catalogue: Catalogue
