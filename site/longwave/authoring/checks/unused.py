@@ -59,8 +59,11 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
             found = f"{len(held)} without: {some(held)}"
             yield Problem(name, 0, "sound, as their show has", found, "", "warning", "unfinished")
         else:
-            near = process.extractOne(missing[name], content.unserved, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-            hint = f"Is it content/{near[0]}, which nothing names?" if near else _SILENT
+            folder, _, file = missing[name].rpartition("/")
+            # The folder's name, which all have in common, tells nothing.
+            others = [PurePosixPath(other).name for other in content.unserved if other.rpartition("/")[0] == folder]
+            near = process.extractOne(file, others, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            hint = f"Is it content/{folder}/{near[0]}, which nothing names?" if near else _SILENT
             expected = f"sound, as its show has: content/{missing[name]}"
             yield Problem(name, content.key(name, "audio"), expected, "no such file", hint, "warning", "unfinished")
 
