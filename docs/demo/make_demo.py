@@ -53,7 +53,7 @@ def encode(sound: Path, target: Path, title: str, date: str, number: int) -> Non
         "title": title, "artist": "The Longwave Show", "album": "The Longwave Show", "track": str(number), "date": date,
         "genre": "Podcast",
     }  # fmt: skip
-    cover = ["-i", str(CONTENT / "images" / "longwave-small.jpg")]
+    cover = ["-i", str(Path(__file__).with_name("longwave-small.jpg"))]
     command = ["ffmpeg", "-y", "-v", "error", "-i", str(sound), *cover, "-map", "0:a", "-map", "1:v"]
     command += ["-af", "loudnorm=I=-16:TP=-1.5", "-ar", "22050", "-ac", "1", "-b:a", "40k", "-c:v", "copy"]
     command += [part for key, value in tags.items() for part in ("-metadata", f"{key}={value}")]

@@ -165,6 +165,7 @@ class Site:
     """``site.toml``, with every default filled in. ``url`` has no slash at its end; empty when the owner gave none.
 
     ``allow`` are the other origins, such as ``https://*.example.com``, from which pages may show something.
+    ``public`` are patterns of files below ``content`` that are served though nothing names them.
     ``html`` is ``raw`` where HTML in Markdown is shown as it is, ``safe`` where it is cleaned.
     ``audio_url`` is what shows without their own begin with.
     """
@@ -191,6 +192,7 @@ class Site:
     shows: tuple[Show, ...] = ()
     theme: Theme = Theme()
     allow: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
     html: str = "raw"
     extra: Mapping[str, Any] = field(default_factory=dict)
 

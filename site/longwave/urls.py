@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def web_address(url: str) -> str:
@@ -27,6 +30,31 @@ def site_address(url: str) -> str:
     except ValueError:
         pass
     raise ValueError("an address such as https://podcast.example.com")
+
+
+def is_absolute(address: str) -> bool:
+    """Return whether an address names its host, or a scheme such as mailto."""
+    return address.startswith("//") or _SCHEME.match(address) is not None
+
+
+def path_on_site(address: str, page: str, sites: Iterable[str]) -> tuple[str, str] | None:
+    """Return the path and the fragment, both decoded, to which an address leads on the page at the path ``page``.
+
+    ``sites`` are the absolute addresses of the site itself. None for an address that leads elsewhere, or nowhere.
+    """
+    address = address.strip()
+    for site in sites:
+        if address == site or address.startswith((f"{site}/", f"{site}#", f"{site}?")):
+            address = address.removeprefix(site) or "/"
+            break
+    else:
+        if is_absolute(address):
+            return None
+    try:
+        parts = urlsplit(urljoin(f"https://site.invalid{page}", address))
+    except ValueError:
+        return None
+    return unquote(parts.path) or "/", unquote(parts.fragment)
 
 
 def host_in_ascii(host: str) -> str:

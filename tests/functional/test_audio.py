@@ -27,6 +27,7 @@ KINDS = {
 def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
     """A server of four threads, of an episode that can be heard, a long one, and a show with one that has no file."""
     site = shared_site
+    site.put("content/site.toml", 'public = ["audio/podcast/*"]')
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.put("content/audio/podcast/extra.mp3", b"sound")

@@ -35,6 +35,7 @@ def log(shared_site: Site) -> Path:
 @pytest.fixture(scope="module")
 def server(shared_site: Site, log: Path) -> Iterator[Server]:
     """A server of four threads with long files, and one without a byte."""
+    shared_site.put("content/site.toml", 'public = ["audio/podcast/*"]')
     shared_site.episode()
     shared_site.episode("2026-01-03-2-behind.md", title="Behind")
     for path, size in SIZES.items():

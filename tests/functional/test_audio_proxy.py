@@ -22,7 +22,7 @@ SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 def furnished(shared_site: Site, mp3: Path) -> Site:
     """A site with an episode that is out, one that isn't, and a link in the folder of sound that leads out of it."""
     site = shared_site
-    site.put("content/site.toml", '[shows.podcast]\ntitle = "The Böt"\n')
+    site.put("content/site.toml", 'public = ["audio/podcast/odd*"]\n[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
     site.episode("2026-01-03-2-second.md", draft=True)
     site.episode("2026-01-04-3-third.md")

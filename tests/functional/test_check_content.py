@@ -243,7 +243,9 @@ def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
     show.put(FILE, "---\ntitle: schÃ¶n\n---\n")
     settings = read_settings({}, show.root)
     looked = look(settings)
-    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
+    content = Content(
+        settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
+    )
     (change,) = changes(content, fix=True, guids=False)
     show.put(FILE, "---\ntitle: schÃ¶ner\n---\n")
     with pytest.raises(LongwaveError, match="found another"):

@@ -111,3 +111,12 @@ def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., No
     for connection in opened:
         connection.close()
     eventually(lambda: held() == 0)
+
+
+def test_what_nothing_published_names_is_nowhere(granian: Server, furnished: Site) -> None:
+    """A file that was only put there is a 404 here as well, and so is another spelling of one that is out."""
+    (furnished.root / "content/audio/podcast/secret.mp3").hardlink_to(furnished.root / f"content{SOUND}")
+    (furnished.root / "content/audio/podcast/1-FIRST.mp3").hardlink_to(furnished.root / f"content{SOUND}")
+    assert granian.get(SOUND, "HEAD").status == 200
+    for name in ("secret.mp3", "1-FIRST.mp3", "1-first.mp3%00", "%2e/1-first.mp3", "/1-first.mp3"):
+        assert granian.get(f"/audio/podcast/{name}").status in (308, 404), name

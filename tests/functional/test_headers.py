@@ -34,6 +34,7 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
 def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
     """A drawing forbids its own scripts, whatever the pages allow; other pictures have the site's policy."""
     site.episode()
+    site.put("content/site.toml", 'public = ["images/a.svg"]')
     site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
     (site.root / "content/images/b.png").write_bytes(b"")
     Image.new("RGB", (9, 9)).save(site.root / "content/images/b.png")
@@ -44,6 +45,7 @@ def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
 
 def test_a_refused_picture_has_no_type(site: Site, open_client: Open) -> None:
     """Where a condition or a range of a picture can't be met, the empty answer doesn't say that it is a page."""
+    site.put("content/site.toml", 'public = ["images/a.svg"]')
     site.put("content/images/a.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
     client = open_client()
     for status, given in ((412, {"If-Match": '"x"'}), (416, {"Range": "bytes=9999-"})):

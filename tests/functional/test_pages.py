@@ -277,19 +277,6 @@ def test_nothing_in_a_request_is_an_error_of_ours(client: FlaskClient) -> None:
             assert answer.status_code < 500, (method, path)
 
 
-def test_a_drafts_picture_is_withheld(site: Site, open_client: Open) -> None:
-    """A picture that only an unpublished episode shows isn't served; one that a published episode shows too is."""
-    for name in ("secret", "shared"):
-        (site.root / "content/images").mkdir(exist_ok=True, parents=True)
-        Image.new("RGB", (80, 80), "teal").save(site.root / f"content/images/{name}.png")
-    body = "{% image secret.png alt='' %} {% image shared.png alt='' %}"
-    site.episode("2026-01-01-1-draft.md", draft=True, body=body)
-    site.episode("2026-01-02-2-out.md", body="{% image shared.png alt='' %}")
-    client = open_client()
-    assert client.get("/images/64/secret.png", buffered=True).status_code == 404
-    assert client.get("/images/64/shared.png", buffered=True).status_code == 200
-
-
 def test_pages_run_in_the_direction_of_their_language(site: Site, open_client: Open) -> None:
     """A site in a language that is written from right to left says so; any other needs no word."""
     site.put("content/site.toml", 'language = "ar"\n[shows.podcast]\n[shows.letters]\nlanguage = "en"\n')

@@ -57,6 +57,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
     stream = io.BytesIO()
     Image.effect_noise((200, 200), 90).save(stream, "PNG")
     site.put("content/images/dot.png", stream.getvalue())
+    site.put("content/theme.css", f"body {{ background: url({PICTURE}) }}")
     (site.root / "index").mkdir()
     if first is not None:
         mark(site, first)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import watchfiles
 from flask.testing import FlaskClient
-from PIL import Image
 from support import Server, Site
 
 from longwave.config import read_settings
@@ -46,107 +45,6 @@ def publish(site: Site) -> Iterator[Publish]:
     yield publish_it
     for edition in editions:
         edition.close()
-
-
-@pytest.mark.parametrize("unpublished", [{"draft": True}, {"date": "2999-01-01"}])
-def test_what_others_show_is_not_withheld(site: Site, publish: Publish, unpublished: dict[str, object]) -> None:
-    """A picture of an unpublished episode stays public where the site, a show, a host, a guest, a page, a tag or the
-    look shows it too.
-    """
-    for name in ("site", "show", "host", "guest", "page", "tag", "theme", "bio", "own"):
-        path = site.root / f"content/images/{name}.png"
-        path.parent.mkdir(exist_ok=True)
-        Image.new("RGB", (8, 8), "teal").save(path)
-    hosts = 'hosts = [{name = "Me", image = "host.png"}]'
-    site.put("content/site.toml", f'image = "site.png"\n{hosts}\n[shows.podcast]\nimage = "show.png"\n')
-    site.put("content/guests/ada.md", '---\nname: Ada\navatar: guest.png\n---\n<img src="/images/full/bio.png">\n')
-    site.put("content/pages/about.md", "---\ntitle: About\n---\n![A page](/images/full/page.png)\n")
-    site.put("content/tags/go.md", "---\nname: Go\n---\n![A tag](/images/full/tag.png)\n")
-    site.put("content/theme.css", "body { background: url(/images/full/theme.png) }")
-    names = ("site", "show", "host", "page", "tag", "theme", "bio", "own")
-    shown = "\n".join(f"![It](/images/full/{name}.png)" for name in names)
-    site.episode("2-kept.md", body=shown, guests=[{"name": "Ada", "avatar": "guest.png"}], **unpublished)
-    site.episode(guest="Ada", tags=["go"])
-    assert _pictures(publish()) == {"images/own.png"}
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "![It](/images/512/it%20is%20(1).png)", "![It](</images/512/it is (1).png>)", "<img src='/images/512/it is (1).png'>",
-        '<img src="/images/512/it&#32;is (1).png">',
-    ],
-)  # fmt: skip
-def test_a_picture_is_one_however_it_is_written(site: Site, publish: Publish, address: str) -> None:
-    """A draft's picture is withheld, and one that is shown elsewhere isn't, by any spelling of its address."""
-    site.episode()
-    site.episode("2-draft.md", draft=True, body=address)
-    assert _pictures(publish()) == {"images/it is (1).png"}
-    site.episode("3-other.md", body="![It](/images/1024/it%20is%20%281%29.png)")
-    assert _pictures(publish()) == set()
-
-
-def test_a_drafts_sound_that_cannot_be_read_is_withheld(site: Site, open_client: Open) -> None:
-    """What nobody may hear yet isn't there, whatever is in the file."""
-    site.episode()
-    site.episode("2-draft.md", draft=True, audio="secret.mp3")
-    site.put("content/audio/podcast/secret.mp3", "no sound at all")
-    assert open_client().get("/audio/podcast/secret.mp3").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("front", "body"),
-    [
-        ("draft: true\ntags: 7", ""),
-        ("draft: [true", ""),
-        ("draft: true\ntitle: Twice\nnumber: two\naudio: other.mp3", ""),
-        ("date: 2030-01-01", "{% if x"),
-        ('draft: true\nimage: face.png\nalternates: ["other.mp3"]', "{% image 'its own.png' %}{% for %}"),
-        (
-            "draft: true\nimage: face.png",
-            "![It](/images/512/its%20own.png) <audio src='/audio/podcast/other.mp3'> {{ x",
-        ),
-        ("draft: true\n---\n---\n---\n\0", ""),
-    ],
-)
-def test_what_was_never_read_is_withheld(site: Site, open_client: Open, mp3: Path, front: str, body: str) -> None:
-    """The sound and the pictures of an episode whose file has had mistakes from the start are nobody's yet, and what
-    others use stays public.
-    """
-    site.episode(image="shared.png", body="![It](/images/full/shown.png)")
-    for name in ("1-first", "2-broken", "other", "beside"):
-        site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes())
-    for name in ("avatars/face", "its own", "shared", "shown"):
-        path = site.root / f"content/images/{name}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (8, 8), "teal").save(path)
-    text = f"---\ntitle: Broken\n{front}\n---\n{body}\n![It](/images/full/shared.png) 1-first.mp3\n"
-    site.put("content/podcast/2-broken.md", text)
-    client = open_client()
-    hidden = ["audio/podcast/2-broken.mp3"]
-    hidden += ["audio/podcast/other.mp3"] if "other.mp3" in text else []
-    hidden += ["images/full/avatars/face.png"] if "face" in text else []
-    hidden += ["images/full/its own.png"] if "own" in text else []
-    for name in hidden:
-        assert client.get(f"/{name}", buffered=True).status_code == 404, name
-    for name in (
-        "audio/podcast/1-first.mp3",
-        "audio/podcast/beside.mp3",
-        "images/full/shared.png",
-        "images/full/shown.png",
-    ):
-        assert client.get(f"/{name}", buffered=True).status_code == 200, name
-    site.put("content/podcast/2-broken.md", "---\ntitle: Whole\ndate: 2020-01-01\n---\n")
-    assert open_client().get("/audio/podcast/2-broken.mp3", buffered=True).status_code == 200
-
-
-def test_what_a_broken_draft_says_now_is_withheld(site: Site, publish: Publish) -> None:
-    """A draft that breaks keeps back what it used when it could be read, and what it names since."""
-    site.episode()
-    site.episode("2-draft.md", draft=True, audio="before.mp3")
-    publish()
-    site.episode("2-draft.md", draft=True, audio="after.mp3", tags=7)
-    assert {"audio/podcast/before.mp3", "audio/podcast/after.mp3"} <= set(publish().withheld)
 
 
 @pytest.mark.parametrize("name", ["transcripts/podcast/1-first.VTT", "transcripts/podcast/1.Srt"])
@@ -376,7 +274,3 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
     assert len(edition.catalogue.episodes) == 1
     files = [problem.partition(":")[0] for problem in edition.problems]
     assert files == ["content/guests/ada.md", "content/tags/go.md"]
-
-
-def _pictures(edition: Edition) -> set[str]:
-    return {name for name in edition.withheld if name.startswith("images/")}

@@ -85,7 +85,9 @@ def check_feed(url: str, form: str) -> None:
 
 
 def _content(here: Settings, looked: Looked) -> Content:
-    return Content(here.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
+    return Content(
+        here.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
+    )
 
 
 def _progress() -> Callable[[int, int], None]:

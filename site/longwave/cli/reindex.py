@@ -33,6 +33,8 @@ def reindex(full: bool) -> None:
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in report.problems:
         click.echo(str(problem), err=True)
+    for line in report.withdrawals():
+        tell(line)
     tell(
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.seconds:.1f} s."

@@ -11,9 +11,6 @@ from longwave.model import Episode, Show, Site
 
 #: The lines of front matter on which an episode's number, its address, and its files depend.
 _TELLING = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
-#: What may be a name: a word, or what is quoted, where it may hold spaces.
-_NAMES = tuple(map(re.compile, (r"""[^\s"'<>()\[\]{},|=]+""", r'"(?=([^"\n]+)")', r"'(?=([^'\n]+)')")))
-_SUFFIX = re.compile(r"\.\w{2,5}\Z")
 
 
 def told(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:
@@ -25,12 +22,6 @@ def told(file: str, text: str, site: Site, show: Show, modified: float = 0) -> E
         with contextlib.suppress(ContentError):
             return parse_episode(file, lines, site, show, modified).episode
     return None
-
-
-def files_in(text: str) -> set[str]:
-    """Whatever in a text may be the name of a file."""
-    names = {name for pattern in _NAMES for name in pattern.findall(text)}
-    return {name for name in names if _SUFFIX.search(name, max(0, len(name) - 6))}
 
 
 def _told(text: str) -> str:

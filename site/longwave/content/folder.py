@@ -94,18 +94,22 @@ def line_of(path: Path, pattern: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
+def entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return all that lies in a folder, in no order; nothing where there is none. Raises LongwaveError."""
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            return list(listing)
     except (FileNotFoundError, NotADirectoryError):
-        return
+        return []
     except OSError as error:
         raise LongwaveError(
             f"{folder}: expected a folder that can be read, found: {error.strerror}.",
             "What was published before stays as it is.",
         ) from None
-    for entry in entries:
+
+
+def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
+    for entry in sorted(entries(folder), key=lambda entry: entry.name):
         if entry.name == also or _is_meant(entry.name):
             yield entry
 
@@ -129,11 +133,11 @@ class _Scan:
             self._file("site", entry, "")
         elif entry.name == "theme.css":
             self._file("theme", entry, "")
-        elif entry.name in ("audio", "images") or not _is_folder(entry):
+        elif entry.name in ("audio", "images") or not is_folder(entry):
             return
         elif entry.name in _COMPANIONS:
             for show in _entries(Path(entry.path)):
-                if _is_folder(show):
+                if is_folder(show):
                     self._files(*_COMPANIONS[entry.name], show, show.name)
         elif entry.name in _FOLDERS:
             self._files(*_FOLDERS[entry.name], entry, "")
@@ -156,7 +160,7 @@ class _Scan:
         else:
             self._files("episode", EPISODES, folder, folder.name)
             for entry in _entries(Path(folder.path), also=DRAFTS):
-                if _is_folder(entry):
+                if is_folder(entry):
                     if entry.name == DRAFTS:
                         self._files("episode", EPISODES, entry, folder.name)
                     else:
@@ -179,7 +183,7 @@ class _Scan:
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return
         for entry in _entries(Path(folder.path)):
-            if _is_folder(entry):
+            if is_folder(entry):
                 if kind == "include" and not entry.is_symlink():
                     self._files(kind, suffixes, entry, show)
             elif entry.name.lower().endswith(suffixes):
@@ -191,7 +195,7 @@ class _Scan:
         except OSError as error:
             self._report(entry, "a file", error.strerror or "an error", "Is it a link to nowhere?")
             return
-        if not _is_text(entry.name):
+        if not is_text(entry.name):
             self._report(entry, "a file name in UTF-8", "other bytes", "Rename the file.")
         elif not stat.S_ISREG(info.st_mode):
             self._report(entry, "a file", "something else")
@@ -209,7 +213,8 @@ class _Scan:
         return f"content/{relative}".encode(errors="replace").decode()
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Return whether it is a folder, or a link to one."""
     try:
         return entry.is_dir()
     except OSError:
@@ -222,7 +227,8 @@ def _is_name(name: str) -> bool:
     return re.fullmatch(r"\w[\w-]*", "".join(c for c in name if unicodedata.category(c)[0] != "M")) is not None
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Return whether a file's name is text, so that it can be said in an address."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -13,12 +13,11 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
-from longwave.content.paths import inside, spelt
+from longwave.content.paths import inside
 from longwave.disk import facts, is_settled
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
 SIZES = ("64", "128", "256", "512", "1024", "full")
-_FOLDERS = ("", "avatars/", "guests/")
 #: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
 _FULL = 3000
 _MOST_PIXELS = 60_000_000
@@ -40,14 +39,9 @@ _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _scaling = threading.Lock()
 
 
-def find_picture(base: Path, name: str) -> str | None:
-    """The path below ``base`` of a picture as front matter names it: there, or in avatars/ or guests/."""
-    bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
-    for folder in _FOLDERS:
-        found = f"{folder}{bare}"
-        if _suffix(found) in PICTURES and (there := spelt(base, found)):
-            return there
-    return None
+def is_picture(name: str) -> bool:
+    """Return whether a file of this name can be served as a picture."""
+    return _suffix(name) in PICTURES
 
 
 def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] | None:

@@ -14,7 +14,8 @@ from longwave.content.kramdown.tree import Document, Node
 from longwave.content.markdown import name_headings
 
 _LABEL = re.compile(r"(?<![\w\]\\])\[([^\[\]\n]+)\]\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\]")
-_SOUNDS = frozenset({"audio", "video", "source", "track", "iframe", "embed"})
+_LEADING = ("a", "area")
+_SOUNDS = frozenset({"audio", "video", "source", "track", "iframe", "embed", "object"})
 _DECORATIVE = frozenset({"presentation", "none"})
 
 
@@ -69,7 +70,7 @@ def _walk(found: References, node: Node) -> None:
             # Markdown has no other way to leave the words out than to forget them; HTML has: alt="".
             told = "alt" in child.attr if child.kind == "html" else bool(child.attr.get("alt", "").strip())
             _picture(found, child.attr, told=told)
-        elif kind == "a" and "href" in child.attr:
+        elif kind in _LEADING and "href" in child.attr:
             found.links.append(html.unescape(child.attr["href"]))
         elif kind in _SOUNDS and child.kind == "html":
             found.embedded += map(html.unescape, _sources(child.attr))
@@ -82,7 +83,7 @@ def _picture(found: References, attributes: dict[str, str], *, told: bool) -> No
 
 
 def _sources(attributes: dict[str, str]) -> Iterator[str]:
-    for key in ("src", "poster"):
+    for key in ("src", "poster", "data"):
         if attributes.get(key, "").strip():
             yield attributes[key].strip()
     for candidate in attributes.get("srcset", "").split(","):
@@ -98,11 +99,11 @@ def _raw(found: References, text: str) -> None:
         root = fragment_fromstring(text, create_parent="div")
     except (etree.LxmlError, ValueError):
         return
-    for element in root.iter("a", "img", *_SOUNDS):
+    for element in root.iter(*_LEADING, "img", *_SOUNDS):
         attributes = {str(key): str(value) for key, value in element.attrib.items()}
         if element.tag == "img":
             _picture(found, attributes, told="alt" in attributes)
-        elif element.tag == "a":
+        elif element.tag in _LEADING:
             found.links += [attributes["href"]] if "href" in attributes else []
         else:
             found.embedded += _sources(attributes)

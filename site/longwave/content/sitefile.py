@@ -51,6 +51,14 @@ def _goal(address: str) -> str:
 _Goal = Annotated[str, AfterValidator(_goal)]
 
 
+def _pattern(text: str) -> str:
+    """A pattern of files below content/ that can be served."""
+    top, *parts = text.split("/")
+    if top in ("audio", "images") and parts and not any(not part or part.startswith(".") for part in parts):
+        return text
+    raise ValueError("a pattern of files in content/images or content/audio, such as images/press/*")
+
+
 def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
@@ -128,6 +136,7 @@ class _SiteFile(_Common):
     radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
     html: Literal["raw", "safe"] = "raw"
     security: _Security = _Security()
+    public: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
 
 
 #: The keys of site.toml that are read: at its top, and in the table of a show. Liquid reads ``links``.
@@ -198,6 +207,7 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         # A word that nobody knows was meant to clean.
         html="raw" if extra.get("html", "raw") == "raw" else "safe",
         allow=tuple(dict.fromkeys(known.security.allow)),
+        public=known.public,
         extra=_plain(extra),
     )
     shows = (_show(site, slug, t) for slug, t in known.shows.items() if slug not in RESERVED)

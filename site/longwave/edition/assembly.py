@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from longwave.audio.locate import locate
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.folder import Companion, line_of, signature
-from longwave.content.pictures import find_picture
+from longwave.content.media import Media
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.sound import read_sound
 from longwave.content.timestamps import SECONDS_APART, clock
@@ -21,7 +20,6 @@ from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
-from longwave.edition.uses import may_use, pictures_of, used_beside, uses
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
@@ -33,16 +31,17 @@ _COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
 class Assembly:
     """What is published at one instant. ``episodes`` go by key, with their source and their transcript's file.
 
-    The pictures of ``site``, ``guests`` and ``episodes`` are those that exist; ``companions`` finds them, as all files.
-    ``withheld`` are files below content/audio and content/images that only unpublished episodes use, as
-    ``audio/<show>/<file>`` and ``images/<path>``. ``next_due`` is when the next episode comes out.
+    The pictures of ``site``, ``guests`` and ``episodes`` are those that exist, spelt as in ``media``; so are the files
+    of the episodes' audio in ``audio``, ``audio/<show>/<file>``, readable or not. ``companions`` finds the files of an
+    episode by its names. ``next_due`` is when the next episode comes out.
     """
 
     site: Site
+    media: Media
     episodes: dict[str, tuple[Episode, Source, str]] = field(default_factory=dict)
     sounds: dict[str, Sound] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    withheld: tuple[str, ...] = ()
+    audio: set[str] = field(default_factory=set)
     next_due: datetime | None = None
     guests: tuple[Guest, ...] = ()
     companions: Companions = field(init=False)
@@ -55,7 +54,7 @@ def assemble(
 
     With ``everything``, drafts and future episodes are out as well; ``next_due`` says when the next one is out for all.
     """
-    whole = Assembly(intake.site)
+    whole = Assembly(intake.site, Media(content))
     out: list[tuple[Episode, Source]] = []
     kept_back: list[tuple[Episode, Source]] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
@@ -63,7 +62,6 @@ def assemble(
             episode = read_episode(source.record)
             (out if is_out(episode, now, everything=everything) else kept_back).append((episode, source))
     names: dict[str, str] = {}
-    used: set[str] = set()
     for episode, source in out + kept_back:
         first = names.setdefault(episode.key, source.name)
         if first != source.name:
@@ -73,33 +71,19 @@ def assemble(
     for episode, source in out:
         if names[episode.key] == source.name:
             complete = _complete(whole, content, episode, source, known)
-            used |= uses(complete, source)
             transcript = _companion(whole, content, companions, episode, "transcript")
             chapters = _chapters(whole, content, companions, complete)
             whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
-    hidden = _of_hidden(content, intake, {source.name for _, source in out})
+    aside = replace(whole, audio=set())
     for episode, source in kept_back:
-        # What can't be read is dropped from the whole one, and yet is to be seen by nobody.
-        hidden |= uses(episode, source) | uses(_complete(whole, content, episode, source, known), source)
+        # Whatever is wrong with it is told before it comes out.
+        _complete(aside, content, episode, source, known)
     whole.problems.extend(companions.shared(whole.sounds))
     whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
-    if hidden := hidden - used:
-        hidden -= used_beside(whole.site, whole.guests, intake.sources)
-    whole.withheld = tuple(sorted(hidden))
     return whole
-
-
-def _of_hidden(content: Path, intake: Intake, out: Collection[str]) -> set[str]:
-    """What episodes use that aren't out and have mistakes, so that nothing else may know what they use by now."""
-    hidden: set[str] = set()
-    for source in intake.sources.values():
-        broken = any(problem.level == "error" for problem in source.problems)
-        if source.kind == "episode" and broken and source.name not in out:
-            hidden |= may_use(content, intake.site, source)
-    return hidden
 
 
 def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:
@@ -157,7 +141,7 @@ def _chapters(whole: Assembly, content: Path, companions: Companions, episode: E
 def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
     if not name or name.startswith(("https://", "http://")):
         return name
-    found = find_picture(content / "images", name)
+    found = whole.media.picture(name)
     if found is None:
         line = _line(content, file, re.escape(name))
         hint = "The page goes without it."
@@ -175,15 +159,17 @@ def _enclosure(
     claimed = episode.enclosure
     if claimed is None or not claimed.file:
         return claimed
-    path = locate(content, episode.show, claimed.file)
-    if path is None:
+    found = whole.media.find(f"audio/{episode.show}/{claimed.file}")
+    if found is None:
         show = next(show for show in whole.site.shows if show.slug == episode.show)
         claimed = whole.companions.sound(episode, show, claimed)
-        path = locate(content, episode.show, claimed.file)
-    if path is None:
+        found = whole.media.find(f"audio/{episode.show}/{claimed.file}")
+    if found is None:
         return _absent(whole, content, episode.show, claimed, source)
-    name = f"{episode.show}/{claimed.file}"
-    sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
+    file = found.split("/", 2)[2]
+    name = f"{episode.show}/{file}"
+    whole.audio.add(f"audio/{name}")
+    sound = whole.sounds.get(name) or _sound(name, Path(f"{content}/audio/{name}"), known.get(name))
     whole.sounds[name] = sound
     if not sound.facts:
         whole.problems.extend(p for p in sound.problems if p not in whole.problems)
@@ -199,7 +185,9 @@ def _enclosure(
             hint = "What the file says of itself is published."
             problem = Problem(source.name, line, f"{told} as {key}, as the file has it", str(said), hint, "warning")
             whole.problems.append(problem)
-    return replace(claimed, here=True, bytes=facts.bytes, seconds=facts.seconds or claimed.seconds, type=facts.type)
+    return replace(
+        claimed, file=file, here=True, bytes=facts.bytes, seconds=facts.seconds or claimed.seconds, type=facts.type
+    )
 
 
 def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, source: Source) -> Enclosure | None:
@@ -220,7 +208,11 @@ def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, sourc
 
 
 def _sound(name: str, path: Path, known: Sound | None) -> Sound:
-    mark = signature(path.stat())
+    try:
+        mark = signature(path.stat())
+    except OSError:
+        # It has gone since its folder was listed, as its reader will say.
+        mark = ""
     if known and mark and known.signature == mark:
         return known
     try:
@@ -266,7 +258,9 @@ def _guests(whole: Assembly, content: Path, intake: Intake) -> tuple[Guest, ...]
 
 
 def _site(whole: Assembly, content: Path, site: Site) -> Site:
-    pictures = {name: _picture(whole, content, SITE_FILE, name) for name in pictures_of(site)}
+    people = (*site.hosts, *(host for show in site.shows for host in show.hosts))
+    named = {site.image, *(show.image for show in site.shows), *(host.image for host in people)}
+    pictures = {name: _picture(whole, content, SITE_FILE, name) for name in named}
 
     def seen(hosts: tuple[Person, ...]) -> tuple[Person, ...]:
         return tuple(replace(host, image=pictures[host.image]) for host in hosts)

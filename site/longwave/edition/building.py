@@ -16,6 +16,7 @@ from typing import Any
 from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
+from longwave.content.media import by_folder, some
 from longwave.disk import sync
 from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
@@ -24,6 +25,7 @@ from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
+from longwave.edition.served import served_files, unserved_files
 from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, remember, state, still_current
@@ -40,7 +42,10 @@ _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a build: counts of published episodes against the edition before, and all problems."""
+    """What became of a build: counts of published episodes against the edition before, and all problems.
+
+    ``withdrawn`` are the files below ``content`` that the edition before served, and this one doesn't, in order.
+    """
 
     fingerprint: str
     added: int
@@ -50,6 +55,14 @@ class Report:
     seconds: float
     problems: tuple[Problem, ...]
     search: bool
+    withdrawn: tuple[str, ...] = ()
+
+    def withdrawals(self) -> list[str]:
+        """Return a line for each file that isn't served any more; where there are many, for each folder of them."""
+        told = (
+            (name, f" ({len(held)} files: {some(held)})" if held else "") for name, held in by_folder(self.withdrawn)
+        )
+        return [f"No longer served: content/{name}{which}" for name, which in told]
 
 
 def build_edition(  # noqa: PLR0913 - all but the first are how, not what
@@ -122,9 +135,17 @@ def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Conte
         stack.callback(store.close)
         if store.meta().get("format") == FORMAT:
             return store, store.contents()
+        return None, Contents(served=_served(store))
     except (OSError, sqlite3.Error, ValueError):
         pass
     return None, Contents()
+
+
+def _served(store: Store) -> frozenset[str] | None:
+    try:
+        return store.served()
+    except sqlite3.Error:
+        return None
 
 
 @dataclass(slots=True)
@@ -152,11 +173,14 @@ class _Build:
         texts = StandIns(self.intake.sources, published)
         entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
         feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before, self.now)
-        fingerprint = self._fingerprint(published, feeds, meta)
+        served = served_files(self.intake, self.whole, catalogue, self.templates, self.settings.url)
+        fingerprint = self._fingerprint(published, feeds, meta, served)
         problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
         meta = {**meta, "fingerprint": fingerprint, "problems": problems}
         target = self.index.editions / fingerprint
-        contents = Contents(target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries, catalogue)
+        contents = Contents(
+            target, meta, self.intake.sources, self.whole.sounds, published, feeds, entries, served, catalogue
+        )
         if not target.is_dir():
             self._write(target, contents, catalogue, progress if searchable else None)
         else:
@@ -174,7 +198,7 @@ class _Build:
             # Servers make again what they need; whatever nobody needs any more is gone.
             for kept in (self.index.html, self.index.images):
                 shutil.rmtree(kept, ignore_errors=True)
-        return self._report(fingerprint, published, began, searchable=searchable)
+        return self._report(contents, began)
 
     def _keep(self, folder: Path, contents: Contents) -> None:
         searchable = contents.meta["search"]
@@ -215,7 +239,6 @@ class _Build:
             "url": self.settings.url or self.intake.site.url,
             "site": dump(SITE, self.whole.site),
             "guests": [dump(GUEST, guest) for guest in self.whole.guests],
-            "withheld": list(self.whole.withheld),
             "next_due": due.isoformat() if due else "",
             "search": searchable,
             "preview": self.settings.preview,
@@ -225,7 +248,11 @@ class _Build:
         }
 
     def _fingerprint(
-        self, published: Mapping[str, Published], feeds: Mapping[str, Change], meta: Mapping[str, Any]
+        self,
+        published: Mapping[str, Published],
+        feeds: Mapping[str, Change],
+        meta: Mapping[str, Any],
+        served: frozenset[str],
     ) -> str:
         others = [
             (source.record, source.text_digest)
@@ -236,7 +263,8 @@ class _Build:
         episodes = sorted((p.key, p.hash) for p in published.values())
         # What is as it once was has newer dates than then, so it isn't the edition of then.
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
-        return digest(repr((sorted(meta.items()), episodes, sorted(since), others, built_in, RENDERER)))[:16]
+        files = digest(*sorted(served))
+        return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, built_in, RENDERER)))[:16]
 
     def _write(self, target: Path, contents: Contents, catalogue: Catalogue, progress: Progress | None) -> None:
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
@@ -282,20 +310,24 @@ class _Build:
         cues = TRANSCRIPT.validate_json(heard) if heard else Transcript()
         return make_document(catalogue, episode, Words(notes, cues))
 
-    def _report(
-        self, fingerprint: str, published: Mapping[str, Published], began: float, *, searchable: bool
-    ) -> Report:
+    def _report(self, contents: Contents, began: float) -> Report:
         old = {key: was.hash for key, was in self.before.published.items()}
-        new = {key: now.hash for key, now in published.items()}
+        new = {key: now.hash for key, now in contents.published.items()}
+        served = contents.served or frozenset()
+        if self.before.served is None:
+            withdrawn = unserved_files(self.whole.media, served)
+        else:
+            withdrawn = set(self.before.served - served)
         both = old.keys() & new.keys()
         changed = sum(old[key] != new[key] for key in both)
         return Report(
-            fingerprint=fingerprint,
+            fingerprint=contents.meta["fingerprint"],
             added=len(new.keys() - old.keys()),
             changed=changed,
             removed=len(old.keys() - new.keys()),
             unchanged=len(both) - changed,
             seconds=time.monotonic() - began,
             problems=all_problems(self.intake, self.whole),
-            search=searchable,
+            search=contents.meta["search"],
+            withdrawn=tuple(sorted(withdrawn)),
         )

@@ -19,6 +19,8 @@ from longwave.edition.contents import Body
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
 from longwave.edition.records import NOTES, PAGE, dump
+from longwave.edition.served import served_files
+from longwave.edition.templates import read_folder
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.model import Page
@@ -40,7 +42,7 @@ class Looked:
     """The folder as it is at one instant. ``intake`` and ``whole`` hold drafts and what is to come, ``catalogue`` not.
 
     ``url`` is the site's address; empty when it has none. ``references`` are those of the bodies of episodes and pages,
-    by the names of their files.
+    by the names of their files. ``served`` are the files that would be served if all of it were published.
     """
 
     intake: Intake
@@ -48,6 +50,7 @@ class Looked:
     catalogue: Catalogue
     url: str
     references: Mapping[str, References]
+    served: frozenset[str]
 
 
 def look(settings: Settings) -> Looked:
@@ -61,9 +64,11 @@ def look(settings: Settings) -> Looked:
         found[name] = references(document)
         bodies[name] = replace(body, notes=dump(NOTES, notes_of(document)))
     intake = replace(intake, bodies=bodies)
+    templates = read_folder(settings.root / "templates")
+    served = served_files(intake, whole, catalogue_of(intake, whole), templates, settings.url)
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
     catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=_pages(intake))
-    return Looked(intake, whole, catalogue, settings.url or intake.site.url, found)
+    return Looked(intake, whole, catalogue, settings.url or intake.site.url, found, served)
 
 
 def _pages(intake: Intake) -> Mapping[str, Page]:

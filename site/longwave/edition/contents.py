@@ -22,7 +22,7 @@ class Source:
 
     ``text_digest`` stands for the text after Liquid, or for the record where there is none. ``surroundings`` stands for
     all else that the reading depends on, ``addresses`` for the site's addresses where the text links to one of them
-    (else empty). ``pictures`` are the files below content/images that the text shows.
+    (else empty). ``mentions`` are the addresses in it that may be those of files of content/audio and content/images.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Source:
     record: str
     problems: tuple[Problem, ...] = ()
     text_digest: str = ""
-    pictures: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
     addresses: str = ""
 
 
@@ -88,6 +88,7 @@ class Dated:
 class Contents:
     """All that an edition keeps but its texts; ``folder`` is where it lies, None where it lies nowhere yet.
 
+    ``served`` are the files of content/audio and content/images that it serves; None: all, as an older Longwave's did.
     ``catalogue`` is what the episodes make together, where this process has put them together.
     """
 
@@ -98,4 +99,5 @@ class Contents:
     published: Mapping[str, Published] = field(default_factory=dict)
     feeds: Mapping[str, Change] = field(default_factory=dict)
     entries: Mapping[str, Dated] = field(default_factory=dict)
+    served: frozenset[str] | None = frozenset()
     catalogue: Catalogue | None = None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import logging
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
 
 from longwave.config import Settings
 from longwave.content.chapters import parse_chapters
@@ -17,7 +14,11 @@ from longwave.content.episode import Parsed, is_dated, parse_episode
 from longwave.content.extras import parse_guest, parse_page, parse_tag
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.frontmatter import MAX_BYTES, decode
+from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
+from longwave.content.mentions import in_references, in_source, in_values, may_mention
+from longwave.content.notes import notes_of
+from longwave.content.references import references
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import lost_cues, parse_transcript
@@ -26,6 +27,7 @@ from longwave.edition.records import (
     CHAPTERS,
     EPISODE,
     GUEST,
+    NOTES,
     PAGE,
     SITE,
     TAG,
@@ -41,12 +43,6 @@ from longwave.model import Episode, Page, Show, Site, Tag
 #: Raised whenever the same file would be read differently than before.
 READING = "9"
 _MAX_THEME = 200_000
-#: In a text, the address of a picture: in brackets or quotes, where it may hold spaces, or as a word.
-_PICTURE = re.compile(
-    r"""</images/\w+/([^<>\n?#\\]+) | ["']/images/\w+/([^"'<>\n?#\\]+)
-    | /images/\w+/((?:[^\s"'()<>?#\\]|\([^\s"'()<>?#\\]*\))+)""",
-    re.VERBOSE,
-)
 _log = logging.getLogger("longwave")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
@@ -92,7 +88,16 @@ class _Reader:
             else:
                 record, problems = parse(file, decode(file.name, raw, limit))
                 stamps = (file.signature, total, surroundings)
-                source = Source(file.name, file.kind, file.show, *stamps, record, problems, digest(record))
+                source = Source(
+                    file.name,
+                    file.kind,
+                    file.show,
+                    *stamps,
+                    record,
+                    problems,
+                    digest(record),
+                    _mentions(file.kind, record),
+                )
         except ContentError as error:
             source = self._last_good(file, surroundings, total, error.problem)
         except Exception as error:  # noqa: BLE001
@@ -111,12 +116,18 @@ class _Reader:
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
-        self.bodies[file.name] = Body(file.name, rendered.text)
+        mentions = in_values(parsed.episode.page)
+        body = Body(file.name, rendered.text)
+        if may_mention(rendered.text):
+            document = parse_document(rendered.text)
+            mentions += in_references(references(document))
+            body = replace(body, notes=dump(NOTES, notes_of(document)))
+        self.bodies[file.name] = body
         self.sources[file.name] = replace(
             source,
             problems=(*source.problems, *rendered.problems),
             text_digest=digest(rendered.text),
-            pictures=pictures(rendered.text),
+            mentions=mentions,
             addresses=addresses if rendered.uses_addresses else "",
         )
 
@@ -227,9 +238,13 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
 }
 
 
-def pictures(text: str) -> tuple[str, ...]:
-    """The pictures of content/images to which a text refers, by the names that their files have."""
-    return tuple(sorted({unquote("".join(found)) for found in _PICTURE.findall(html.unescape(text))}))
+def _mentions(kind: Kind, record: str) -> tuple[str, ...]:
+    """The addresses that may be those of files, in what has a text that knows no Liquid, or isn't Markdown."""
+    if kind in ("theme", "include"):
+        return in_source(TEXT.validate_json(record))
+    text = GUEST.validate_json(record).text if kind == "guest" else ""
+    text = TAG.validate_json(record).text if kind == "tag" else text
+    return in_references(references(parse_document(text))) if may_mention(text) else ()
 
 
 def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:

@@ -169,6 +169,8 @@ class Keeper:
             for problem in report.problems:
                 if problem not in self.problems:
                     _log.warning("%s", problem)
+            for line in () if preview else report.withdrawals():
+                _log.warning("%s", line)
             if self.now is None or report.fingerprint != self.now.fingerprint:
                 _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
             self.problems, self.failure = report.problems, ""

@@ -40,7 +40,7 @@ class Edition:
     """Everything that the site publishes at one instant. Its files stay until nothing refers to it any more.
 
     ``made`` is when it became current. ``url`` is the site's address without a slash at its end (empty when nobody gave
-    one). ``withheld`` are files that only unpublished episodes use, ``audio/<show>/<file>`` and ``images/<path>``.
+    one). ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and ``images/<path>``.
     ``search`` is None while a first index is still being made. ``templates`` holds the site's own templates;
     ``content`` and ``images`` are the folder of content and that of scaled pictures; ``version`` stands for the static
     files. ``theme`` is the owner's CSS and ``theme_version`` stands for it; both are empty when there is none.
@@ -64,7 +64,7 @@ class Edition:
             self.answers: dict[Any, Any] = {}
             self.version = str(meta["assets"])
             self.url = str(meta["url"])
-            self.withheld = frozenset(map(str, meta["withheld"]))
+            self.served = self._store.served()
             self.next_due = datetime.fromisoformat(meta["next_due"]) if meta["next_due"] else None
             self.problems = tuple(map(str, meta["problems"]))
             self.content, self.images, self.templates = content, index.images, folder / "templates"

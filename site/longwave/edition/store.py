@@ -27,7 +27,7 @@ from longwave.kept import Kept
 from longwave.search.schema import VERSION as SEARCH
 
 #: Raised whenever the database of an older Longwave can't be read any more; an older search index counts likewise.
-FORMAT = f"5.{SEARCH}"
+FORMAT = f"6.{SEARCH}"
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 #: With more new texts than this, and more than a tenth of all, they are written into one file again.
 _FEW = 200
@@ -39,10 +39,11 @@ create table meta (name text primary key, value text not null);
 create table sources (
   name text primary key, kind text not null, show text not null, signature text not null, digest text not null,
   surroundings text not null, record text not null, problems text not null,
-  text_digest text not null, pictures text not null, addresses text not null);
+  text_digest text not null, mentions text not null, addresses text not null);
 create table entries (name text primary key, made_of text not null, entry text not null);
 create table sounds (name text primary key, signature text not null, facts text not null, problems text not null);
 create table feeds (name text primary key, digest text not null, since text not null);
+create table served (name text primary key);
 create table episodes (
   name text primary key, source text not null, transcript text not null, record text not null, hash text not null);
 """
@@ -88,6 +89,7 @@ class Store:
             self.published(),
             self.feeds(),
             {name: Dated(*row) for name, *row in entries},
+            self.served(),
         )
         _LAST.put(self._mark, contents, 1)
         return contents
@@ -115,6 +117,12 @@ class Store:
             return self._known.feeds
         rows = self._rows("select name, digest, since from feeds")
         return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
+
+    def served(self) -> frozenset[str]:
+        """The files of content/audio and content/images that are served."""
+        if self._known and self._known.served is not None:
+            return self._known.served
+        return frozenset(name for (name,) in self._rows("select name from served"))
 
     def catalogue(self) -> Catalogue | None:
         """The catalogue of which it was made, without the plain pages; None where another process made it."""
@@ -240,19 +248,21 @@ def _difference(connection: sqlite3.Connection, old: Contents, new: Contents) ->
     _replace(connection, *episode, lambda key, p: (key, p.source, p.transcript, p.record, p.hash))
     _replace(connection, "feeds", old.feeds, new.feeds, lambda path, c: (path, c.digest, c.since.isoformat()))
     _replace(connection, "entries", old.entries, new.entries, lambda key, d: (key, d.made_of, d.entry))
+    served = dict.fromkeys(old.served or (), True), dict.fromkeys(new.served or (), True)
+    _replace(connection, "served", *served, lambda name, _: (name,))
 
 
 def _source(*row: Any) -> Source:
     columns = dict(zip(Source.__dataclass_fields__, row, strict=True))
     # Most are empty, of thousands that are read at once.
     problems = PROBLEMS.validate_json(columns["problems"]) if columns["problems"] != "[]" else ()
-    pictures = NAMES.validate_json(columns["pictures"]) if columns["pictures"] != "[]" else ()
-    return Source(**columns | {"problems": problems, "pictures": pictures})
+    mentions = NAMES.validate_json(columns["mentions"]) if columns["mentions"] != "[]" else ()
+    return Source(**columns | {"problems": problems, "mentions": mentions})
 
 
 def _source_row(name: str, s: Source) -> tuple[str, ...]:
     return (name, s.kind, s.show, s.signature, s.digest, s.surroundings, s.record, dump(PROBLEMS, s.problems),
-            s.text_digest, dump(NAMES, s.pictures), s.addresses)  # fmt: skip
+            s.text_digest, dump(NAMES, s.mentions), s.addresses)  # fmt: skip
 
 
 def _replace(

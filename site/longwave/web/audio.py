@@ -35,7 +35,7 @@ _PREFLIGHT = {
 def audio(show: str, file: str) -> Response:
     """A file of audio, or the range of it that was asked for."""
     now = edition()
-    path = locate(now.content, show, file) if f"audio/{show}/{file}" not in now.withheld else None
+    path = locate(now.content, show, file) if f"audio/{show}/{file}" in now.served else None
     if path is None:
         abort(404)
     try:

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
-from longwave.content.paths import spelt
 from longwave.content.pictures import picture
 from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
@@ -27,10 +26,7 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
-    images = now.content / "images"
-    if not name.isascii():
-        name = spelt(images, name) or name
-    found = picture(images, now.images, size, name) if f"images/{name}" not in now.withheld else None
+    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" in now.served else None
     if found is None:
         abort(404)
     path, kind = found

@@ -75,7 +75,9 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
     looked = look(settings)
-    content = Content(settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references)
+    content = Content(
+        settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
+    )
     told: list[tuple[int, int]] = []
     found = links.external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
     fine = f"Write {elsewhere}/fine"

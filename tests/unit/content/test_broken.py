@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.broken import files_in, told
+from longwave.content.broken import told
 from longwave.content.sitefile import parse_site, with_shows
 
 SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0], ["podcast"])
@@ -27,11 +27,3 @@ def test_what_can_be_read_tells_where_it_is(text: str, slug: str, sound: str) ->
     assert found.enclosure is not None
     assert (found.slug, found.enclosure.file) == (slug, sound)
     assert told("content/podcast/-.md", "", SITE, SITE.shows[0]) is None
-
-
-def test_what_may_be_a_file_is_one() -> None:
-    """Words and quoted text with an ending are names of files, whatever stands around them."""
-    text = (
-        """audio: x.mp3\n{% image "a b.png" alt="It's" %}{% img c.png %} [d.m4a, 'e f.webp'] ![](g.jpeg) etc. 1.5 v.1"""
-    )
-    assert files_in(text) == {"x.mp3", "a b.png", "b.png", "c.png", "d.m4a", "e f.webp", "f.webp", "g.jpeg"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from longwave.content.pictures import find_picture, picture
+from longwave.content.pictures import picture
 
 
 @pytest.fixture
@@ -24,14 +24,6 @@ def base(tmp_path: Path) -> Path:
     (folder / "drawing.svg").write_text("<svg/>")
     time.sleep(0.06)  # within a tick of the clock a file may change unseen, and nothing of it is kept
     return folder
-
-
-def test_names_of_front_matter_are_found(base: Path) -> None:
-    """An avatar is found by its bare name, and a path of the old site leads to the same file."""
-    assert find_picture(base, "ann.png") == "avatars/ann.png"
-    assert find_picture(base, "/assets/images/wide.jpg") == "wide.jpg"
-    assert find_picture(base, "nobody.png") is None
-    assert find_picture(base, "../secret.png") is None
 
 
 def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def opened(site: JekyllSite) -> Source:
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
     """What becomes of its ``_config.yml``, which Longwave can use without a complaint."""
-    toml, _ = site_file(opened(site), {"podcast": {}}, {}, texts)
+    toml, _ = site_file(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
 
@@ -167,7 +167,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
     )
-    toml, left = site_file(opened(old), {}, {}, ())
+    toml, left = site_file(opened(old), {}, {}, (), ())
     assert parse_site(toml)[1] == ()
     assert [one.what for one in left if "what" in one.what] == ["_config.yml: what"]
 

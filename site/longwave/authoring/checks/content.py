@@ -14,6 +14,7 @@ from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
+from longwave.edition.served import unserved_files
 from longwave.model import Episode, Notes
 
 #: Where such a character follows, an address goes on.
@@ -34,7 +35,8 @@ class Text:
 class Content:
     """Everything that was read from ``folder``, drafts and episodes that are still to come included.
 
-    ``catalogue`` is of what is published. ``url`` is the site's address; empty when it has none.
+    ``catalogue`` is of what is published; ``served`` are the files that are served once all is. ``url`` is the site's
+    address; empty when it has none.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Content:
     whole: Assembly
     catalogue: Catalogue
     references: Mapping[str, References]
+    served: frozenset[str]
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -51,6 +54,11 @@ class Content:
         assembled = {episode.source: episode for episode, _, _ in self.whole.episodes.values()}
         sources = (s for s in self.intake.sources.values() if s.kind == "episode" and s.record)
         return tuple(assembled.get(source.name) or EPISODE.validate_json(source.record) for source in sources)
+
+    @cached_property
+    def unserved(self) -> set[str]:
+        """Return the files that could be served and that nothing names, by their names below content/."""
+        return unserved_files(self.whole.media, self.served)
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:

@@ -7,30 +7,30 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 from lxml import etree, html
 from rapidfuzz import fuzz, process
 
-from longwave.audio.locate import locate
 from longwave.authoring.checks.content import Content, Text
 from longwave.config import TEMPLATES
 from longwave.content.markdown import render
-from longwave.content.paths import spelt
-from longwave.content.pictures import PICTURES, SIZES, find_picture
+from longwave.content.mentions import file_at
+from longwave.content.pictures import PICTURES
 from longwave.content.references import References
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.timestamps import seconds_of
 from longwave.edition.addresses import is_served, pages, target
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
+from longwave.urls import path_on_site
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ID = re.compile(r"""\bid=["']?([\w-]+)""")
 #: HTML with Markdown in it, and what is no Markdown: only rendering tells their ids.
 _INNER = re.compile(r"\bmarkdown=|\{::nomarkdown")
 #: Below this likeness of 100 nothing is suggested.
 _ALIKE = 75
+_NOT_NAMED = "It isn't served, as nothing that is shown names it; `public` in site.toml can."
 _NOT_YET, _NO_ID = "That episode isn't published yet.", "Nothing on the page has that id."
 
 
@@ -58,13 +58,14 @@ class _Site:
 
     def __init__(self, content: Content) -> None:
         self.content = content
+        self.addresses = (content.url,) if content.url else ()
         self.pages = pages(content.catalogue)
         self.hidden = {episode.path for episode in content.episodes} - set(self.pages)
         self.ids = cache(self._ids)
 
     def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
         """What is wrong with an address in a text: one problem for each line on which it stands."""
-        local = self._local(text.address, address)
+        local = path_on_site(address, text.address, self.addresses)
         if local is None:
             return
         path, fragment = local
@@ -77,28 +78,11 @@ class _Site:
             for line in self.content.lines(text.file, address):
                 yield Problem(text.file, line, expected, repr(address)[:120], hint, level, rule)
 
-    def _local(self, base: str, address: str) -> tuple[str, str] | None:
-        """The path and the fragment that an address on this site has; None for one that leads elsewhere."""
-        url = self.content.url
-        address = address.strip()
-        if url and (address == url or address.startswith((f"{url}/", f"{url}#", f"{url}?"))):
-            address = address.removeprefix(url) or "/"
-        elif address.startswith("//") or _SCHEME.match(address):
-            return None
-        try:
-            parts = urlsplit(urljoin(f"https://site.invalid{base}", address))
-        except ValueError:
-            return None
-        return unquote(parts.path) or "/", unquote(parts.fragment)
-
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
         """Why nothing is at a path, as a hint; empty where something is."""
-        content, catalogue = self.content.folder, self.content.catalogue
-        parts = path[1:].split("/", 2)
-        if parts[0] == "images" and len(parts) == 3 and parts[1] in SIZES:
-            return "" if spelt(content / "images", parts[2]) else "There is no such file in content/images."
-        if parts[0] == "audio" and len(parts) == 3:
-            return "" if locate(content, parts[1], parts[2]) else "There is no such file in content/audio."
+        catalogue = self.content.catalogue
+        if file := file_at(path):
+            return self._no_file(text, path, file)
         if path == text.address or path.startswith("/static/") or is_served(catalogue, path):
             return ""
         goal = None if moved else target(catalogue, path)
@@ -108,9 +92,19 @@ class _Site:
             return _NOT_YET if text.published else ""
         return self._meant(path)
 
+    def _no_file(self, text: Text, path: str, file: str) -> str:
+        media, (folder, _, name) = self.content.whole.media, file.partition("/")
+        if media.find(file) == file:
+            return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
+        meant = media.alike(file)
+        if meant is None:
+            return f"There is no such file in content/{folder}."
+        # Percent-encoded, as two normal forms of a letter look the same.
+        return f"Did you mean {quote(path.removesuffix(name) + meant.partition('/')[2])}?"
+
     def _meant(self, path: str) -> str:
-        images = self.content.folder / "images"
-        picture = find_picture(images, path.rpartition("/images/")[2]) or find_picture(images, path.rpartition("/")[2])
+        find = self.content.whole.media.picture
+        picture = find(path.rpartition("/images/")[2]) or find(path.rpartition("/")[2])
         if picture:
             return f"Did you mean /images/full/{picture}?"
         near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)

@@ -40,12 +40,16 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What was found: files to copy, old addresses with their new ones, and keys of ``site.toml`` for each show."""
+    """What was found: files to copy, old addresses with their new ones, and keys of ``site.toml`` for each show.
+
+    ``unnamed`` are those of the files that no episode has, below content/.
+    """
 
     files: tuple[File, ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
     shows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
+    unnamed: tuple[str, ...] = ()
 
 
 def pictures(source: Source, posts: Sequence[Post]) -> Media:
@@ -116,7 +120,7 @@ def sounds(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed]) -> M
         found.show(show, [post for post in posts if post.show == show and post.episode])
     found.rest(Counter(post.show for post in posts))
     report = Report(tuple(found.taken), tuple(found.left))
-    return Media(tuple(found.files), found.moved, found.shows, report)
+    return Media(tuple(found.files), found.moved, found.shows, report, tuple(found.unnamed))
 
 
 class _Sounds:
@@ -129,6 +133,7 @@ class _Sounds:
         self.placed: dict[str, str] = {}
         self.taken: list[Taken] = []
         self.left: list[Left] = []
+        self.unnamed: list[str] = []
         #: The shows whose episodes have numbers.
         self.numbered = {post.show for post in posts if post.episode and post.episode.number is not None}
 
@@ -143,6 +148,7 @@ class _Sounds:
                 continue
             self.left.append(Left(name, f"no episode names this audio: it is in content/audio/{show}/, and in no feed"))
             self.files.append(File(f"content/audio/{show}/{file}", self.source.path(name)))
+            self.unnamed.append(f"audio/{show}/{file}")
             self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{show}/{file}"
 
     def show(self, show: str, posts: Sequence[Post]) -> None:

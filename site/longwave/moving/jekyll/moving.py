@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from longwave.moving.jekyll.source import Source, open_source
 from longwave.moving.report import REPORT, Left, Report, Taken
 
 _TITLE = "What moved here from Jekyll"
+#: What may be the name of a file, without its folders.
+_WORD = re.compile(r"""[^\s"'()<>\[\]{}=,;|/]+""")
 _WHY = {
     "_layouts": "Longwave has templates of its own: see docs/templates.md",
     "_sass": "styles: Longwave has its own, and content/theme.css for what you change",
@@ -102,7 +105,9 @@ def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
         **addresses.below(source.base),
     }
     tables, left = _tables(source, posts, feeds, sounds.shows)
-    toml, unknown = site_file(source, tables, redirects, [*texts, *includes.texts])
+    texts += includes.texts
+    public = [*sounds.unnamed, *_unnamed(pictures.files, texts)]
+    toml, unknown = site_file(source, tables, redirects, texts, public)
     parts = (tags, pages, includes, transcripts)
     files = (
         *(File(post.target, source.path(post.name)) for post in posts),
@@ -120,6 +125,13 @@ def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
         report += part.report
     report += Report(left=(*source.left, *left, *unknown))
     return files, report + Report(left=tuple(_rest(source, files, report)))
+
+
+def _unnamed(pictures: Sequence[File], texts: Sequence[str]) -> Iterator[str]:
+    """The pictures that no text names, below content/: Jekyll serves every file there is."""
+    words = {word for text in texts for word in _WORD.findall(text)}
+    names = (file.name.removeprefix("content/") for file in pictures)
+    yield from (name for name in names if name.rpartition("/")[2] not in words)
 
 
 def _bodies(source: Source, posts: Sequence[Post]) -> Iterator[str]:

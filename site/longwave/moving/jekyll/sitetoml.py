@@ -23,7 +23,7 @@ _MOST_DATA = 100_000
 #: What Longwave gives Liquid itself, or what only Jekyll has.
 _OURS = frozenset(
     {"title", "description", "url", "baseurl", "language", "time", "data", "posts", "pages", "tags"}
-    | {"redirects", "shows", "security"}
+    | {"redirects", "shows", "security", "public"}
 )
 #: How Jekyll is to build, which says nothing of the site.
 _BUILDING = frozenset(
@@ -51,8 +51,12 @@ def site_file(
     shows: Mapping[str, Mapping[str, Any]],
     redirects: Mapping[str, str],
     texts: Iterable[str],
+    public: Iterable[str],
 ) -> tuple[str, tuple[Left, ...]]:
-    """The text of ``site.toml``, and every setting that isn't in it. ``texts`` are those that read ``site.*``."""
+    """The text of ``site.toml``, and every setting that isn't in it. ``texts`` are those that read ``site.*``.
+
+    ``public`` are the files below content/ that nothing names.
+    """
     settings = _Settings(source)
     known = settings.known()
     texts = tuple(texts)
@@ -61,6 +65,8 @@ def site_file(
     lines = ["# Made by `flask import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
     lines += [f"{name} = {value(item)}" for name, item in known.items()]
     lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
+    served = [name for name in public if _is_good("public", [name])]
+    lines += [f"public = {value(served)}"] if served else []
     if redirects:
         # Of two addresses that differ by what no line can hold, one stands.
         on_lines = {quoted(old): quoted(new) for old, new in redirects.items()}

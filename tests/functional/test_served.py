@@ -1,0 +1,455 @@
+"""What is unpublished is unreachable: an edition serves the files that something published names, and no others."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from support import Server, Site, serving
+
+from longwave.config import read_settings
+from longwave.edition.building import build_edition
+from longwave.edition.folders import IndexFolder
+from longwave.edition.opened import Edition, open_current
+
+Open = Callable[[], FlaskClient]
+Publish = Callable[[], Edition]
+Eventually = Callable[..., None]
+LATER = {"date": "2999-01-01"}
+
+
+@pytest.fixture
+def publish(site: Site) -> Iterator[Publish]:
+    """Publishes what is in the folder, and opens it."""
+    editions: list[Edition] = []
+
+    def publish_it() -> Edition:
+        settings = read_settings({}, site.root)
+        build_edition(settings)
+        editions.append(open_current(IndexFolder(settings.index), settings.content))
+        return editions[-1]
+
+    yield publish_it
+    for edition in editions:
+        edition.close()
+
+
+def lay(site: Site, *names: str) -> None:
+    """Put files into content/: real pictures, and sounds of which only the names matter."""
+    for name in names:
+        path = site.root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if name.startswith("images/") and not name.endswith(".svg"):
+            Image.new("RGB", (8, 8), "teal").save(path)
+        else:
+            path.write_text(f"<svg>{name}</svg>")
+
+
+def address(name: str) -> str:
+    """Where a file of content would be served, were it public."""
+    return quote(name.replace("images/", "/images/full/", 1) if name.startswith("images/") else f"/{name}")
+
+
+def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
+    """With which statuses files of content are answered."""
+    if isinstance(client, FlaskClient):
+        return {client.get(address(name)).status_code for name in names}
+    return {client.get(address(name)).status for name in names}
+
+
+# Each row: what publishes a file, and the file. The first two are those of every site here.
+NAMED = {
+    "enclosure": "audio/podcast/1-first.mp3",
+    "alternate": "audio/podcast/1-first.opus",
+    "cover": "images/episode.png",
+    "avatar": "images/avatars/ada.png",
+    "key": "images/key.png",
+    "picture": "images/shown.png",
+    "drawing": "images/drawing.svg",
+    "link": "audio/podcast/slides.pdf",
+    "film": "audio/podcast/film.webm",
+    "poster": "images/poster.jpg",
+    "track": "audio/podcast/film.vtt",
+    "srcset": "images/wide.png",
+    "footnote": "images/footnote.png",
+    "snippet": "images/snippet.png",
+    "show": "images/show.png",
+    "host": "images/host.png",
+    "site": "images/site.png",
+    "menu": "audio/podcast/trailer.mp3",
+    "guest": "images/guests/ada.jpg",
+    "biography": "images/biography.png",
+    "tag": "images/tag.png",
+    "page": "images/page.png",
+    "theme": "images/theme.png",
+    "template": "images/template.png",
+    "moved": "images/moved.png",
+    "press": "images/press/kit.png",
+    "any": "audio/podcast/any/deep/1.mp3",
+}
+UNNAMED = (
+    "audio/podcast/goal.mp3",
+    "audio/podcast/secret-unaired.mp3", "audio/podcast/2-draft.mp3", "audio/podcast/3-later.mp3",
+    "audio/podcast/draft.opus", "audio/podcast/of-draft.mp3", "audio/podcast/0-hidden.mp3", "audio/podcast/9-broken.mp3",
+    "audio/podcast/of-broken.mp3", "audio/letters/1-first.mp3", "images/draft.png", "images/in-draft.png",
+    "images/later.png", "images/avatars/bob.png", "images/of-bob.png", "images/of-tag.png", "images/comment.png",
+    "images/code.png", "images/liquid.png", "images/press/deep/kit.png", "images/full/site.png", "images/in-broken.png",
+    "images/press.png", "images/elsewhere.png", "images/commented.png", "images/unshown.png",
+)  # fmt: skip
+
+
+@pytest.fixture
+def furnished(site: Site) -> Site:
+    """A site in which everything that can name a file names one, and in which everything unpublished does too."""
+    lay(site, *NAMED.values(), *UNNAMED)
+    site.put(
+        "content/site.toml",
+        'title = "T"\nurl = "https://pod.example.com"\nimage = "site.png"\n'
+        'public = ["images/press/*", "audio/*/any/**"] # /images/full/commented.png\n'
+        'navigation = [{label = "Trailer", url = "/audio/podcast/trailer.mp3"}]\n'
+        '[redirects]\n"/assets/{name}" = "/uploads/{name}"\n"/uploads/{name}" = "/images/full/{name}"\n"/a" = "/b"\n"/b" = "/a"\n'
+        '"/old.mp3" = "https://pod.example.com/audio/podcast/goal.mp3"\n'
+        '[shows.podcast]\nimage = "show.png"\nhosts = [{name = "Hal", image = "host.png"}]\n',
+    )
+    site.put("content/includes/note.html", '<img src="/images/512/snippet.png" alt="">')
+    site.episode(
+        body="""![S](/images/512/shown.png) ![D](../images/full/drawing.svg) [P](https://pod.example.com/audio/podcast/slides.pdf)
+![M](/assets/moved.png) [C](/a) [T](/tags/go) [A](/podcast/9-broken)
+![E](https://other.example.com/images/full/elsewhere.png) `/images/full/code.png` [^1] {% include note.html %}
+{% comment %}![L](/images/full/liquid.png){% endcomment %}<!-- <img src="/images/full/comment.png"> -->
+
+<video src="/audio/podcast/film.webm" poster="/images/full/poster.jpg"><track src="/audio/podcast/film.vtt"></video>
+<img srcset="/images/1024/wide.png 2x" alt="">
+
+[^1]: ![F](/images/64/footnote.png)
+""",
+        image="episode.png",
+        guest="Ada",
+        guest_avatar="ada.png",
+        tags=["go"],
+        alternates=["1-first.opus"],
+        mood={"picture": "/images/full/key.png", "unshown": "unshown.png"},
+    )
+    for name, more in (("2-draft.md", {"draft": True}), ("3-later.md", LATER), ("_drafts/0-hidden.md", {})):
+        site.episode(
+            name,
+            body="![I](/images/full/in-draft.png) [A](/audio/podcast/of-draft.mp3)",
+            image="later.png" if more == LATER else "draft.png",
+            guests=[{"name": "Bob", "avatar": "bob.png"}],
+            tags=["secret"],
+            alternates=["draft.opus"],
+            **more,
+        )
+    site.episode("9-broken.md", body="![I](/images/full/in-broken.png) of-broken.mp3 {% if", tags=["go"])
+    site.put("content/guests/ada.md", "---\nname: Ada\navatar: guests/ada.jpg\n---\n![B](/images/full/biography.png)\n")
+    site.put("content/guests/bob.md", "---\nname: Bob\navatar: bob.png\n---\n![B](/images/full/of-bob.png)\n")
+    site.put("content/tags/go.md", "---\ntitle: Go\n---\n![T](/images/full/tag.png)\n")
+    site.put("content/tags/secret.md", "---\ntitle: Secret\n---\n![T](/images/full/of-tag.png)\n")
+    site.put("content/pages/about.md", "---\ntitle: About\n---\n![P](images/full/page.png)\n")
+    site.put("content/theme.css", "body { background: url(/images/full/theme.png) }")
+    site.put("templates/parts/own.html", '<img src="{{ base }}/images/256/template.png">')
+    return site
+
+
+def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publish: Publish, open_client: Open) -> None:
+    """An edition lists exactly the files that something published names, and requests get no others."""
+    assert publish().served == set(NAMED.values())
+    client = open_client()
+    assert statuses(client, *NAMED.values()) == {200}
+    assert statuses(client, *UNNAMED) == {404}
+    for size in ("64", "1024"):
+        assert client.get(f"/images/{size}/shown.png").status_code == 200
+        assert client.get(f"/images/{size}/draft.png").status_code == 404
+
+
+def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_client: Open) -> None:
+    """Pages, feeds, players, transcripts and chapters of drafts, and of guests and tags that only these have, are 404."""
+    for name in ("2-draft", "3-later", "0-hidden"):
+        furnished.put(f"content/transcripts/podcast/{name}.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nPsst.\n")
+        furnished.put(f"content/chapters/podcast/{name}.json", '{"chapters": [{"startTime": 1, "title": "Psst"}]}')
+    client = open_client()
+    for name in ("2-draft", "3-later", "0-hidden", "9-broken"):
+        page = f"/podcast/{name}"
+        parts = ("transcript.vtt", "transcript.srt", "transcript.json", "transcript.html", "chapters.json")
+        for path in (
+            page,
+            f"/embed{page}",
+            f"/oembed?url=https://pod.example.com{page}",
+            *(f"{page}/{p}" for p in parts),
+        ):
+            assert client.get(path).status_code == 404, path
+    for path in ("guests/bob", "tags/secret"):
+        for page in (f"/{path}", f"/{path}/feed.xml", f"/{path}/feed.json"):
+            assert client.get(page).status_code == 404, page
+    for path in ("transcripts/podcast/2-draft.vtt", "content/podcast/2-draft.md", "includes/note.html", "site.toml"):
+        assert client.get(f"/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("environment", [{}, {"LONGWAVE_SENDFILE": "X-Accel-Redirect=/protected/audio"}])
+def test_before_and_after(
+    site: Site, serve: Callable[..., Server], eventually: Eventually, environment: dict[str, str]
+) -> None:
+    """What a file is to listeners changes with an edition only: by reindex, delete, rename and unpublish."""
+    sound, picture, other = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/2-other.mp3"
+    draft = {"body": "![A](/images/full/a.png)", "draft": True}
+    site.put("content/site.toml", '[redirects]\n"/audio/podcast/1-first.mp3" = "/audio/podcast/2-other.mp3"\n')
+    site.episode("2026-01-01-7-seventh.md")
+    path = site.episode(**draft)
+    lay(site, sound, picture, other)
+    server = serve(**environment)
+
+    def reindexed(*command: str) -> str:
+        before = server.get("/ready").json["edition"]
+        done = site.run("reindex", *command)
+        eventually(lambda: server.get("/ready").json["edition"] != before)
+        return done.stdout
+
+    # The site's redirect leads away from a sound that isn't there, and never to one that isn't out either.
+    assert (statuses(server, sound), statuses(server, picture, other)) == ({301}, {404})
+    site.episode(**draft | {"draft": False})
+    assert statuses(server, sound, picture) == {301, 404}, "saved and not yet reindexed"
+    assert "No longer served" not in reindexed()
+    assert statuses(server, sound, picture) == {200}
+    site.episode(**draft)
+    assert statuses(server, sound, picture) == {200}, "still published"
+    assert f"No longer served: content/{sound}\nNo longer served: content/{picture}\n" in reindexed()
+    assert statuses(server, sound, picture) == {301, 404}
+    path.unlink()
+    assert "No longer served" not in reindexed("--full")
+    assert statuses(server, sound, picture) == {301, 404}, "a draft that is deleted leaves its sound to nobody"
+    site.episode("2026-01-02-2-other.md", body=draft["body"])
+    reindexed()
+    assert statuses(server, other, picture) == {200}
+    path = site.root / "content/podcast/2026-01-02-2-other.md"
+    path.rename(path.with_name("2026-01-02-3-renamed.md"))
+    assert f"No longer served: content/{other}\n" in reindexed()
+    assert (statuses(server, other), statuses(server, picture)) == ({404}, {200})
+
+
+def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publish) -> None:
+    """A picture that a page names before it is there is served once it has been seen."""
+    site.episode(body="![A](/images/full/a.png)")
+    before = publish()
+    lay(site, "images/a.png")
+    assert before.served == frozenset()
+    after = publish()
+    assert after.served == {"images/a.png"}
+    assert after.fingerprint != before.fingerprint
+
+
+def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
+    """The last good version of an episode is shown whole, and what its broken file names since is nobody's yet."""
+    names = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/after.mp3", "images/after.png"
+    lay(site, *names)
+    site.episode(body="![A](/images/full/a.png)")
+    assert publish().served == set(names[:2])
+    site.episode(body="![A](/images/full/after.png)", audio="after.mp3", tags=7)
+    assert publish().served == set(names[:2])
+
+
+def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish: Publish) -> None:
+    """A file that front matter names is served whatever is in it, if the episode is out."""
+    lay(site, "audio/podcast/odd.mp3", "audio/podcast/secret.mp3")
+    site.episode(audio="odd.mp3")
+    site.episode("2-draft.md", draft=True, audio="secret.mp3")
+    assert publish().served == {"audio/podcast/odd.mp3"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![It](/images/512/it%20is%20(1).png)", "![It](</images/512/it is (1).png>)", "<img src='/images/512/it is (1).png'>",
+        '<img src="/images/512/it&#32;is (1).png">', "{% image 'it is (1).png' %}", "[It](/images/512/it%20is%20%281%29.png)",
+    ],
+)  # fmt: skip
+def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
+    """An address names its file by any of its spellings that browsers take for the same."""
+    lay(site, "images/it is (1).png")
+    site.episode(body=written)
+    assert publish().served == {"images/it is (1).png"}
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name in other cases and normal forms."""
+    forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    cases = (str, str.upper, str.lower, str.title, str.swapcase, str.casefold)
+    return {case(form) for form in forms for case in cases} - {name}
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("unpublished", [{"draft": True}, LATER])
+def test_one_spelling_of_a_name_answers(
+    site: Site, open_client: Open, mp3: Path, form: str, unpublished: dict[str, object]
+) -> None:
+    """Where the disk has a file under every spelling of its name, as one that ignores case and form would, only the
+    spelling of pages and feeds answers, and none of what is unpublished.
+    """
+    sound, secret, picture, hidden = (
+        unicodedata.normalize(form, name)
+        for name in ("7-Café Ångström.mp3", "8-Sécret Ďraft.mp3", "Ünï.png", "Psßt é.png")
+    )
+    lay(site, f"audio/podcast/{sound}", f"audio/podcast/{secret}", f"images/{picture}", f"images/{hidden}")
+    site.episode("2026-01-01-7-out.md", audio=sound, body=f"![It](/images/full/{quote(picture)})")
+    site.episode(
+        "2026-01-01-8-in.md", audio=secret, image=hidden, body=f"[It](/audio/podcast/{quote(secret)})", **unpublished
+    )
+    for folder, name in (("audio/podcast", sound), ("audio/podcast", secret), ("images", picture), ("images", hidden)):
+        for other in _spellings(name):
+            (site.root / "content" / folder / other).hardlink_to(site.root / "content" / folder / name)
+    site.put(f"content/audio/podcast/{sound}", mp3.read_bytes())
+    (site.root / "content/audio/Podcast").symlink_to("podcast")
+    client = open_client()
+    assert f'src="{address(f"audio/podcast/{sound}")}"' in client.get("/podcast/7-out").text
+    assert statuses(client, f"audio/podcast/{sound}", f"images/{picture}") == {200}
+    wrong = [f"audio/podcast/{name}" for name in (secret, *_spellings(sound), *_spellings(secret))]
+    wrong += [f"images/{name}" for name in (hidden, *_spellings(picture), *_spellings(hidden))]
+    wrong += [f"audio/Podcast/{sound}", f"audio/PODCAST/{sound}"]
+    assert statuses(client, *wrong) == {404}
+
+
+def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
+    """A picture that notes spell in another normal form than the disk isn't served, and check says how it is spelt."""
+    composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
+    lay(site, f"images/{apart}")
+    site.episode(body=f"![It](/images/full/{composed})")
+    client = open_client()
+    assert statuses(client, f"images/{composed}", f"images/{apart}") == {404}
+    assert "Did you mean /images/full/cafe%CC%81.png?" in site.run("check").stdout
+
+
+def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
+    """What a draft names is there for who writes it; a recording that nothing names isn't."""
+    with serving(furnished.root, command="preview") as preview:
+        assert statuses(preview, *NAMED.values()) == {200}
+        shown = ("2-draft.mp3", "3-later.mp3", "0-hidden.mp3", "draft.opus", "of-draft.mp3")
+        assert statuses(preview, *(f"audio/podcast/{name}" for name in shown)) == {200}
+        assert statuses(preview, *(f"images/{name}.png" for name in ("draft", "avatars/bob", "of-bob", "of-tag"))) == {
+            200
+        }
+        assert statuses(preview, "audio/podcast/secret-unaired.mp3", "images/comment.png", "images/press.png") == {404}
+
+
+def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
+    """Where a proxy sends the sound, what is unpublished is a 404 without an order to send it."""
+    server = serve(LONGWAVE_SENDFILE="X-Sendfile")
+    assert server.get(address(NAMED["enclosure"])).headers["X-Sendfile"]
+    for name in UNNAMED:
+        answer = server.get(address(name))
+        assert (answer.status, answer.headers["X-Sendfile"]) == (404, None)
+
+
+def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) -> None:
+    """Where the edition before served whatever lay there, each file that stops being served is named once."""
+    assert "No longer served" not in furnished.run("reindex").stdout
+    index = IndexFolder(furnished.root / "index")
+    with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
+        old.execute("update meta set value = '\"5.1\"' where name = 'format'")
+        old.execute("drop table served")
+    old.close()
+    told = furnished.run("reindex").stdout.splitlines()
+    assert told[:-1] == sorted(f"No longer served: content/{name}" for name in UNNAMED)
+    assert "No longer served" not in furnished.run("reindex").stdout
+
+
+def test_many_files_are_named_by_folder(site: Site) -> None:
+    """However many files stop being served, the list is short, and a line tells how many lie in each folder."""
+    names = [f"audio/podcast/{number:03}.mp3" for number in range(200)]
+    lay(site, *names, "audio/letters/1.mp3", "images/kits/a.svg", *(f"audio/{n}/1.mp3" for n in range(10)))
+    site.put("content/site.toml", 'public = ["images/**", "audio/**"]')
+    site.episode()
+    site.run("reindex")
+    site.put("content/site.toml", 'public = ["audio/3/*"]')
+    told = [line for line in site.run("reindex").stdout.splitlines() if "No longer" in line]
+    assert len(told) == 12
+    assert "No longer served: content/audio/podcast/ (200 files: 000.mp3, 001.mp3, 002.mp3, …)" in told
+    assert "No longer served: content/images/kits/a.svg" in told
+
+
+def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None:
+    """An edition that lists its files is believed, also where the rest of it is written as another version does."""
+    furnished.run("reindex")
+    index = IndexFolder(furnished.root / "index")
+    with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
+        old.execute("update meta set value = '\"0.0\"' where name = 'format'")
+    old.close()
+    (furnished.root / "content/theme.css").unlink()
+    told = furnished.run("reindex").stdout.splitlines()
+    assert told[:-1] == ["No longer served: content/images/theme.png"]
+
+
+def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Callable[..., Server]) -> None:
+    """A restart after an update publishes as well, so its log names the files that stop being served."""
+    lay(site, "audio/podcast/1-first.mp3")
+    path = site.episode()
+    site.run("reindex")
+    path.unlink()
+    assert "No longer served: content/audio/podcast/1-first.mp3" in serve().started
+
+
+def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
+    """Addresses of any make lead to a file or nowhere."""
+    lay(site, "images/a.png")
+    odd = ["/images/64/" + "a/" * 900 + "a.png", "/images/64/" + "../" * 500 + "a.png", "/images/64/%00.png", "/images/64/%ff.png",
+           "//[", "http://[::1", "/images/64/a.png" + "%" * 100, "\\images\\64\\a.png", "?" * 900, "/audio//", "/audio/p/\ud7ff"]  # fmt: skip
+    site.episode(
+        body="\n".join(f"![It]({address})\n<img src='{address}'>" for address in odd) + "![It](/images/64/a.png)"
+    )
+    assert publish().served == {"images/a.png"}
+
+
+def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_path: Path) -> None:
+    """A name that leads out of content/ by a link is no file, whoever names it."""
+    (tmp_path / "secret.png").write_bytes(b"x")
+    lay(site, "images/a.png")
+    (site.root / "content/images/out.png").symlink_to(tmp_path / "secret.png")
+    (site.root / "content/images/out").symlink_to(tmp_path)
+    site.put("content/site.toml", 'public = ["images/**"]\nimage = "out.png"\n')
+    site.episode(body="![O](/images/full/out.png) ![O](/images/full/out/secret.png) ![O](/images/full/../../site.toml)")
+    assert publish().served == {"images/a.png"}
+
+
+def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, tmp_path: Path) -> None:
+    """A name that an edition serves leads out of content/ neither when its file, or its folder, is a link since."""
+    (tmp_path / "out").mkdir()
+    for name in ("out/1-first.mp3", "out/a.svg"):
+        (tmp_path / name).write_bytes(b"secret")
+    lay(site, "audio/podcast/1-first.mp3", "images/a.svg")
+    site.episode(image="a.svg")
+    client, content = open_client(), site.root / "content"
+    assert statuses(client, "audio/podcast/1-first.mp3", "images/a.svg") == {200}
+    (content / "audio/podcast").rename(content / "audio/away")
+    (content / "audio/podcast").symlink_to(tmp_path / "out")
+    (content / "images/a.svg").unlink()
+    (content / "images/a.svg").symlink_to(tmp_path / "out/a.svg")
+    assert statuses(client, "audio/podcast/1-first.mp3", "images/a.svg") == {404}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["/images/press/*", "press/*", "images", "images/", "images//x", "images/../x", "content/images/x", "audio/.x"],
+)
+def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, pattern: str) -> None:
+    """`public` takes patterns of files in the two folders; any other is left out, with its line and what was expected."""
+    lay(site, "images/press/a.png")
+    site.put("content/site.toml", f'title = "T"\npublic = ["{pattern}"]\n')
+    site.episode()
+    edition = publish()
+    assert edition.served == frozenset()
+    assert any(
+        "site.toml:2: expected a pattern of files in content/images or content/audio" in p for p in edition.problems
+    )
+
+
+def test_an_edition_lists_its_files_for_every_process(furnished: Site, publish: Publish) -> None:
+    """A process that didn't make an edition reads the same list from it."""
+    done = furnished.run_program("reindex")
+    assert done.returncode == 0, done.stderr
+    made = publish().served
+    assert made == set(NAMED.values())
+    assert publish().fingerprint == IndexFolder(furnished.root / "index").current()

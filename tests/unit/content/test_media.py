@@ -1,0 +1,160 @@
+"""The files of content/audio and content/images by the names that the disk has for them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from longwave.content.media import Media, by_folder, some
+from longwave.errors import LongwaveError
+
+NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder of content whose audio lies on another disk, with files that can be served and others."""
+    for name in (
+        "disk/podcast/1.mp3",
+        "disk/podcast/more/2.vtt",
+        "disk/loose.mp3",
+        "disk/podcast/.hidden.mp3",
+        "disk/podcast/back\\slash.mp3",
+        "content/images/cover.png",
+        "content/images/avatars/Ann.PNG",
+        "content/images/press/2026/a.jpg",
+        "content/images/press/b.jpg",
+        f"content/images/{NFD}",
+        "content/images/notes.txt",
+        "content/podcast/1.md",
+        "secret.png",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    (tmp_path / "disk/podcast" / os.fsdecode(b"\xff.mp3")).write_bytes(b"x")
+    images = tmp_path / "content/images"
+    (tmp_path / "content/audio").symlink_to(tmp_path / "disk")
+    (images / "out.png").symlink_to(tmp_path / "secret.png")
+    (images / "outside").symlink_to(tmp_path)
+    (images / "in.png").symlink_to("cover.png")
+    (images / "kit").symlink_to("press")
+    (images / "loop").symlink_to("loop")
+    os.mkfifo(images / "pipe.png")
+    return tmp_path / "content"
+
+
+def test_all_that_can_be_served_is_found(content: Path) -> None:
+    """Files of audio below a show's folder and pictures are there; nothing hidden, linked from outside or of another kind."""
+    pictures = {"cover.png", "in.png", "avatars/Ann.PNG", "press/2026/a.jpg", "press/b.jpg", NFD}
+    audio = {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}
+    media = Media(content)
+    assert set(media.all()) == audio | {f"images/{name}" for name in pictures}
+    assert all(media.find(name) == name for name in media.all())
+    assert media.find("images/kit/b.jpg") == "images/kit/b.jpg"
+    assert set(media.all("images/kit")) == {"images/kit/b.jpg", "images/kit/2026/a.jpg"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "images/out.png", "images/outside/secret.png", "images/loop", "images/pipe.png", "images/notes.txt", "images",
+        "images/press", "images/press/", "images//cover.png", "images/./cover.png", "images/../podcast/1.md",
+        "audio/loose.mp3", "audio/podcast/.hidden.mp3", "audio/podcast/back\\slash.mp3", "podcast/1.md", "cover.png",
+        "", "/", "images/cover.png/", "images/a\0b.png", f"images/{NFC}", "images/Cover.png", "Images/cover.png", "images/" + "press/" * 5000 + "b.jpg",
+    ],
+)  # fmt: skip
+def test_nothing_else_is(content: Path, name: str) -> None:
+    """No other name leads to a file, also not what some other disk would take for the same."""
+    assert Media(content).find(name) is None
+
+
+def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk opens a file by other letters than those of its name, the name that is found is the disk's."""
+    exists = os.path.lexists
+
+    def folded(path: str) -> str:
+        return unicodedata.normalize("NFC", path).casefold()
+
+    def takes_any(path: str) -> bool:
+        return exists(path) or folded(path) in {folded(str(each)) for each in content.rglob("*")}
+
+    # The kernel of a test machine rarely has such a disk; test_disks.py asks a real one where it can.
+    monkeypatch.setattr(os.path, "lexists", takes_any)
+    media = Media(content)
+    assert media.find(f"images/{NFC}") == f"images/{NFD}"
+    assert media.find("images/CAFÉ.PNG") == f"images/{NFD}"
+    assert media.find("images/PRESS/B.jpg") == "images/press/b.jpg"
+    assert media.picture("ann.png") == "avatars/Ann.PNG"
+    assert media.find("images/PRESS/c.jpg") is None
+
+
+def test_names_of_front_matter_are_found(content: Path) -> None:
+    """An avatar is found by its bare name, and a path of the old site leads to the same file."""
+    media = Media(content)
+    assert media.picture("Ann.PNG") == "avatars/Ann.PNG"
+    assert media.picture("/assets/images/cover.png") == "cover.png"
+    assert media.picture("nobody.png") is None
+    assert media.picture("../secret.png") is None
+
+
+def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
+    """A name that differs by case or normal form leads to the file that its author may have meant."""
+    media = Media(content)
+    assert media.alike(f"images/{NFC}") == f"images/{NFD}"
+    assert media.alike("images/COVER.png") == "images/cover.png"
+    assert media.alike("images/Press") is None
+    assert media.alike("images/other.png") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("images/press/*", {"images/press/b.jpg"}),
+        ("images/press/**", {"images/press/b.jpg", "images/press/2026/a.jpg"}),
+        ("images/**/?.jpg", {"images/press/b.jpg", "images/press/2026/a.jpg"}),
+        ("images/*.png", {"images/cover.png", "images/in.png", f"images/{NFD}"}),
+        ("images/Caf?.png", {f"images/{NFD}"}),
+        (f"images/{NFC}", {f"images/{NFD}"}),
+        ("audio/*", set()),
+        ("audio/**", {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}),
+        ("images/cover.png", {"images/cover.png"}),
+        ("images/cover.pn[g]", set()),
+        ("images/c.ver.png", set()),
+        ("images/none/*", set()),
+    ],
+)
+def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) -> None:
+    """A star stays within a folder, two go on below it, a question mark is one letter, and all else is itself."""
+    assert set(Media(content).matching(pattern)) == found
+
+
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk refuses a folder in which a file is looked for that is told; one that nobody asks for is passed."""
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "press":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    # Whoever runs the tests may be allowed everything.
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(
+        LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"
+    ):
+        Media(content).find("images/press/b.jpg")
+    assert "images/cover.png" in set(Media(content).all())
+
+
+def test_many_names_are_told_by_folder() -> None:
+    """A few names are told each; of many the folders, and of many folders those that hold them."""
+    assert by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
+    many = [f"{number:02}" for number in range(60)]
+    assert by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]
+    assert by_folder([f"a/{name}/x" for name in many]) == [("a/", [f"{name}/x" for name in many])]
+    assert by_folder([]) == []
+    assert (some("cba"), some("dcba")) == ("a, b, c", "a, b, c, …")

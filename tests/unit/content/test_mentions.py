@@ -1,0 +1,165 @@
+"""Which files a text names."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.mentions import file_at, in_references, in_source, in_values, may_mention
+from longwave.content.references import references
+from longwave.urls import path_on_site
+
+SITES = ("https://pod.example.com", "http://localhost:8080/sub")
+
+
+def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
+    """Return the file to which an address leads without a redirect."""
+    found = path_on_site(address, page, sites)
+    return file_at(found[0]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/images/64/a.png", "images/a.png"),
+        ("/images/full/deep/er/a b.JPG", "images/deep/er/a b.JPG"),
+        ("/audio/podcast/1.mp3", "audio/podcast/1.mp3"),
+        ("/audio/podcast/sub/captions.vtt", "audio/podcast/sub/captions.vtt"),
+        ("/images/99/a.png", None),
+        ("/images/64/", None),
+        ("/images/64/a.txt", None),
+        ("/images/a.png", None),
+        ("/audio/1.mp3", None),
+        ("/audio/podcast/", None),
+        ("/podcast/1", None),
+        ("images/64/a.png", None),
+        ("/", None),
+        ("", None),
+    ],
+)
+def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
+    """Pictures of all sizes and files of audio have addresses; no other path is one."""
+    assert file_at(path) == file
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/images/64/a%20b.png?x#y", "images/a b.png"),
+        ("../images/64/a.png", "images/a.png"),
+        ("/images/64/x/../a.png", "images/a.png"),
+        ("https://pod.example.com/images/64/a.png", "images/a.png"),
+        ("http://localhost:8080/sub/audio/p/1.mp3?download=1", "audio/p/1.mp3"),
+        ("images/64/a.png", None),
+        ("https://other.example.com/images/64/a.png", None),
+        ("https://pod.example.com.evil.example/images/64/a.png", None),
+        ("//pod.example.org/images/64/a.png", None),
+        ("data:image/png,/images/64/a.png", None),
+        ("https://[/images/64/a.png", None),
+    ],
+)
+def test_an_address_is_read_as_browsers_do(address: str, file: str | None) -> None:
+    """Relative and absolute addresses lead to a file of the site, those of other hosts don't."""
+    assert file_of(address, "/podcast/1-first", SITES) == file
+
+
+def test_notes_name_what_their_page_leads_to() -> None:
+    """Links, pictures in each size, sounds, films, their posters and tracks, and footnotes count, wherever they stand."""
+    text = """
+![A](/images/512/a.png) [B](/audio/p/b.mp3) ![C][c] [^1]
+
+<video src="/audio/p/d.mp4" poster="/images/full/e.jpg"><track src='/audio/p/f.vtt'></video>
+
+<div><img srcset="/images/512/g.png 1x, /images/1024/h.png 2x" alt=""> <object data="/images/64/i.svg"></object></div>
+
+{::nomarkdown}<audio src="/audio/p/j.mp3"></audio>{:/}
+
+<map><area href="/audio/p/k.mp3"></map>
+
+[c]: /images/64/c.png
+[^1]: ![L](/images/64/l.png)
+"""
+    files = {file_of(address, "/", ()) for address in in_references(references(parse_document(text)))}
+    pictures, audio = (
+        {"a.png", "c.png", "e.jpg", "g.png", "h.png", "i.svg", "l.png"},
+        {"b.mp3", "d.mp4", "f.vtt", "j.mp3", "k.mp3"},
+    )
+    assert files == {f"images/{name}" for name in pictures} | {f"audio/p/{name}" for name in audio}
+
+
+def test_what_is_not_shown_names_nothing() -> None:
+    """Comments, code, plain text, and what nothing refers to lead nowhere."""
+    text = """
+{::comment}![A](/images/64/a.png){:/comment}
+
+<!-- <img src="/images/64/b.png"> -->
+
+`/images/64/c.png` and /audio/p/d.mp3
+
+    ![E](/images/64/e.png)
+
+[f]: /images/64/f.png
+[^g]: ![G](/images/64/g.png)
+"""
+    assert in_references(references(parse_document(text))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("[A](/assets/a.png)", True), ("[A](<uploads/a.png>)", True), ("![A]( ../a.png)", True), ("[a]: /a.png", True),
+        ("<img src=/a.png>", True), ("<img src='a.png'>", True), ("[A](https://pod.example.com/audio/p/1.mp3)", True),
+        ("[A](https://example.com/a.png)", False), ("[A](<https://example.com>)", False), ("[a]: https://x.example", False),
+        ("<a href='https://example.com'>x</a>", False), ("[A](#t=1:02)", False), ("[A](mailto:a@b.example)", False), ("[A](https://example.com/?src=a)", False),
+        ("- 1:02 -- Text, [label] and (words): none", False), ("", False),
+    ],
+)  # fmt: skip
+def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
+    """A text without an address of the site isn't looked through; whatever may be one is."""
+    assert may_mention(text) == may
+    if not may:
+        assert in_references(references(parse_document(text))) == ()
+
+
+def test_values_name_by_whole_addresses() -> None:
+    """A value of front matter is an address or only a name, and a name alone publishes nothing."""
+    values = {"poster": "/images/64/a.png", "list": [{"x": "https://pod.example.com/audio/p/1.mp3"}, 7, None]}
+    assert in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
+        "/images/64/a.png",
+        "https://pod.example.com/audio/p/1.mp3",
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "body { background: url(/images/full/a.png) no-repeat }",
+        "body { background: url( '../images/full/a.png' ) }",
+        "@import url(images/64/a.png);",
+        '<img src="{{ base }}/images/512/a.png">',
+        "<img src=/images/512/a.png alt=x>",
+        '<img srcset="/images/64/b.png 1x, /images/512/a.png 2x">',
+        '<a href="https://pod.example.com/images/full/a.png">',
+        "<img src='/images/64/&#97;.png'>",
+    ],
+)
+def test_sources_name_by_addresses_in_them(source: str) -> None:
+    """CSS, HTML and templates name files however they quote their addresses."""
+    assert "images/a.png" in {file_of(address, "/", ()) for address in in_source(source)}
+
+
+def test_sources_name_files_with_blanks_and_brackets() -> None:
+    """A quoted address reaches to its quote."""
+    assert "images/it is (1).png" in {file_of(a, "/", ()) for a in in_source('<img src="/images/64/it is (1).png">')}
+    assert "images/it(1).png" in {file_of(a, "/", ()) for a in in_source("<img src=/images/64/it(1).png alt=x>")}
+    assert in_source("/myimages/64/a.png images/99/a.png audible/x") == ()
+
+
+def test_a_long_source_is_read_in_a_moment() -> None:
+    """No text takes longer than its length says."""
+    began = time.process_time()
+    for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
+        in_source(text)
+    assert time.process_time() - began < 2
