@@ -6,8 +6,7 @@ import errno
 import io
 import os
 import re
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate, mktime_tz, parsedate_tz
 from pathlib import Path
@@ -15,10 +14,21 @@ from wsgiref.types import WSGIEnvironment
 from wsgiref.util import FileWrapper
 
 from longwave.audio.ranges import UnsatisfiableError, parse_range
+from longwave.audio.validators import Validators
 
 #: Who wants to know leaves a function here; it is called once, with the bytes that were sent, when the server lets go
 #: of the file. It is taken away where a file is on its way, so that everybody sees who will tell.
 SENT = "longwave.sent"
+#: What asks for a file only if it is, or isn't, the one that a client has (RFC 9110 13.1).
+CONDITIONS = (
+    "HTTP_IF_MATCH",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_IF_RANGE",
+)
+#: Says by what the file is known that was opened.
+ValidatorsOf = Callable[[os.stat_result], Validators]
 _BLOCK = 65_536
 _TAG = re.compile(r'(W/)?"([^"]*+)"')
 
@@ -32,15 +42,15 @@ class Delivery:
     body: Iterable[bytes] = ()
 
 
-def deliver(path: Path, media_type: str, environ: WSGIEnvironment) -> Delivery:
+def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of: ValidatorsOf) -> Delivery:
     """Answer a GET or HEAD for the file at ``path`` (RFC 9110 13.2.2 and 14). Raises OSError when it is gone.
 
-    The body goes through ``wsgi.file_wrapper`` for a range too: copied by a thread, a handful of slow listeners would
-    occupy all threads of the server.
+    What is sent is the file that was opened, whatever becomes of its name. The body goes through ``wsgi.file_wrapper``
+    for a range too: copied by a thread, a handful of slow listeners would occupy all threads of the server.
     """
     stream = path.open("rb", buffering=0)
     try:
-        delivery = _answer(stream, media_type, environ)
+        delivery = _answer(stream, media_type, environ, validators_of)
     except BaseException:
         stream.close()
         raise
@@ -49,78 +59,80 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment) -> Delivery:
     return delivery
 
 
-def order(path: Path, media_type: str, header: tuple[str, str]) -> Delivery:
-    """The order to a proxy, ``header``, to send the file at ``path``; conditions and ranges are then the proxy's.
+def order(path: Path, media_type: str, header: tuple[str, str], validators_of: ValidatorsOf) -> Delivery:
+    """The order to a proxy, ``header``, to send the file at ``path``; ranges are then the proxy's. Raises OSError.
 
-    It has the ETag for those that make a wrong one: Apache's mod_xsendfile gives the same to all files. Raises OSError.
+    It has the validators, as those that a proxy makes by itself are weak: of a file's size and the second of its time.
     """
-    return Delivery(200, (header, ("ETag", f'"{_etag(path.stat())}"'), ("Content-Type", media_type)))
+    return Delivery(200, (header, *_told(validators_of(path.stat()), {}), ("Content-Type", media_type)))
 
 
-def _etag(info: os.stat_result) -> str:
-    return f"{info.st_mtime_ns:x}-{info.st_size:x}"
+def _told(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
+    """The headers that say by what a file is known: by the tag that a client has, where that still stands for it.
+
+    A cache goes on with what it has only by the tag that it knows (RFC 9111 4.3.4).
+    """
+    asked = {tag for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE") for _, tag in _TAG.findall(environ.get(name, ""))}
+    if valid.tags:
+        yield "ETag", f'"{next((tag for tag in valid.tags if tag in asked), valid.tags[0])}"'
+    if valid.modified is not None:
+        yield "Last-Modified", formatdate(valid.modified, usegmt=True)
 
 
-def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment) -> Delivery:
+def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment, validators_of: ValidatorsOf) -> Delivery:
     info = os.fstat(stream.fileno())
-    size = info.st_size
-    etag = _etag(info)
-    # A file from the future is one of now (RFC 9110 8.8.2.1).
-    now = int(time.time())
-    modified = max(0, min(int(info.st_mtime), now))
-    common = (
-        ("ETag", f'"{etag}"'),
-        ("Last-Modified", formatdate(modified, usegmt=True)),
-        ("Accept-Ranges", "bytes"),
-        ("Cache-Control", "public, max-age=86400"),
-    )
-    refused = _precondition(environ, etag, modified)
+    size, valid = info.st_size, validators_of(info)
+    common = (*_told(valid, environ), ("Accept-Ranges", "bytes"), ("Cache-Control", "public, max-age=86400"))
+    refused = _precondition(environ, valid)
     if refused:
         return Delivery(refused, common if refused == 304 else (("Content-Length", "0"),))
     whole = (*common, ("Content-Type", media_type))
     if environ["REQUEST_METHOD"] == "HEAD":
         return Delivery(200, (*whole, ("Content-Length", str(size))))
-    # Within its second a file may change again, so such a date proves nothing (RFC 9110 8.8.2.2).
-    same = _same(environ.get("HTTP_IF_RANGE"), etag, modified if modified < now else None)
     try:
-        part = parse_range(environ.get("HTTP_RANGE"), size) if same else None
+        part = parse_range(environ.get("HTTP_RANGE"), size) if _same(environ.get("HTTP_IF_RANGE"), valid) else None
     except UnsatisfiableError:
         return Delivery(
             416, (("Accept-Ranges", "bytes"), ("Content-Range", f"bytes */{size}"), ("Content-Length", "0"))
         )
     if part is None:
-        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, info.st_mtime_ns, environ))
+        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, info, environ))
     told = ("Content-Range", f"bytes {part.first}-{part.last}/{size}")
     headers = (*whole, told, ("Content-Length", str(part.length)))
-    return Delivery(206, headers, _body(stream, part.first, part.length, info.st_mtime_ns, environ))
+    return Delivery(206, headers, _body(stream, part.first, part.length, info, environ))
 
 
-def _precondition(environ: WSGIEnvironment, etag: str, modified: int) -> int:
+def _precondition(environ: WSGIEnvironment, valid: Validators) -> int:
     """412 or 304 where a precondition says so, else 0; in the order of RFC 9110 13.2.2."""
     if "HTTP_IF_MATCH" in environ:
-        if not _names(environ["HTTP_IF_MATCH"], etag, weakly=False):
+        if not _names(environ["HTTP_IF_MATCH"], valid, weakly=False):
             return 412
-    else:
-        since = _date(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
-        if since is not None and modified > since:
-            return 412
+    elif _is_newer(valid, environ.get("HTTP_IF_UNMODIFIED_SINCE")):
+        return 412
     if "HTTP_IF_NONE_MATCH" in environ:
-        return 304 if _names(environ["HTTP_IF_NONE_MATCH"], etag, weakly=True) else 0
-    since = _date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    return 304 if since is not None and modified <= since else 0
+        return 304 if _names(environ["HTTP_IF_NONE_MATCH"], valid, weakly=True) else 0
+    return 304 if _is_newer(valid, environ.get("HTTP_IF_MODIFIED_SINCE")) is False else 0
 
 
-def _same(if_range: str | None, etag: str, modified: int | None) -> bool:
-    """Whether a range may be sent: its condition is missing, the very ETag, or the very date (RFC 9110 13.1.5)."""
+def _is_newer(valid: Validators, date: str | None) -> bool | None:
+    """Whether a file is newer than a date; None where either isn't known (RFC 9110 13.1.3)."""
+    since = _date(date)
+    return None if since is None or valid.modified is None else valid.modified > since
+
+
+def _same(if_range: str | None, valid: Validators) -> bool:
+    """Whether a range may be sent: its condition is missing, one of the tags, or the very date (RFC 9110 13.1.5)."""
     if if_range is None:
         return True
     value = if_range.strip()
-    return value == f'"{etag}"' or (modified is not None and _date(value) == modified)
+    return value in {f'"{tag}"' for tag in valid.tags} or (
+        valid.modified is not None and _date(value) == valid.modified
+    )
 
 
-def _names(tags: str, etag: str, *, weakly: bool) -> bool:
-    """Whether a list of entity tags holds ``etag``, or is ``*`` (RFC 9110 8.8.3.2)."""
-    return tags.strip() == "*" or any(tag == etag and (weakly or not weak) for weak, tag in _TAG.findall(tags))
+def _names(tags: str, valid: Validators, *, weakly: bool) -> bool:
+    """Whether a list of entity tags holds one of a file's, or is ``*`` (RFC 9110 8.8.3.2)."""
+    return tags.strip() == "*" or any(tag in valid.tags and (weakly or not weak) for weak, tag in _TAG.findall(tags))
 
 
 def _date(value: str | None) -> int | None:
@@ -132,20 +144,22 @@ def _date(value: str | None) -> int | None:
         return None
 
 
-def _body(stream: io.FileIO, first: int, length: int, written: int, environ: WSGIEnvironment) -> Iterable[bytes]:
+def _body(
+    stream: io.FileIO, first: int, length: int, info: os.stat_result, environ: WSGIEnvironment
+) -> Iterable[bytes]:
     wrapper: Callable[[io.RawIOBase, int], Iterable[bytes]] = environ.get("wsgi.file_wrapper", FileWrapper)
-    return wrapper(_Part(stream, first, length, written, environ.pop(SENT, None)), _BLOCK)
+    return wrapper(_Part(stream, first, length, info, environ.pop(SENT, None)), _BLOCK)
 
 
 class _Part(io.RawIOBase):
     """A part of a file as a file of its own. It ends where the part ends, also for a wrapper that reads to the end."""
 
     def __init__(
-        self, stream: io.FileIO, first: int, length: int, written: int, ended: Callable[[int], None] | None
+        self, stream: io.FileIO, first: int, length: int, info: os.stat_result, ended: Callable[[int], None] | None
     ) -> None:
         super().__init__()
         self._stream, self._first, self._length, self._at = stream, first, length, 0
-        self._written, self._ended = written, ended
+        self._info, self._ended = info, ended
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, as many as there are at most. Raises OSError when the file was written or cut meanwhile.
@@ -157,10 +171,24 @@ class _Part(io.RawIOBase):
         # waitress asks for megabytes each time that a listener has taken a few packets.
         wanted = min(left, _BLOCK) if size < 0 else min(size, left, _BLOCK)
         data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
-        if os.fstat(self._stream.fileno()).st_mtime_ns != self._written or (wanted and not data):
+        if self._was_written() or (wanted and not data):
             raise OSError(errno.EIO, "the file changed while it was sent")
         self._at += len(data)
         return data
+
+    def _was_written(self) -> bool:
+        """Whether the file isn't as it was opened. It is where only its name was taken away, or given to another."""
+        was, self._info = self._info, os.fstat(self._stream.fileno())
+        now = self._info
+        if (was.st_mtime_ns, was.st_size) != (now.st_mtime_ns, now.st_size):
+            return True
+        if was.st_ctime_ns == now.st_ctime_ns or was.st_nlink != now.st_nlink:
+            return False
+        # It was renamed; or it was written, and somebody set its time back.
+        try:
+            return os.path.samestat(Path(self._stream.name).stat(), now)
+        except OSError:
+            return False
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place within the part, counted from its start, from here, or from its end."""

@@ -7,13 +7,14 @@ import hashlib
 import io
 import os
 import threading
+import time
 import warnings
-import zlib
 from pathlib import Path
 
 from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
 from longwave.content.paths import inside
+from longwave.disk import facts, is_settled
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
 SIZES = ("64", "128", "256", "512", "1024", "full")
@@ -52,8 +53,8 @@ def find_picture(base: Path, name: str) -> str | None:
 def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] | None:
     """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
 
-    A scaled picture is turned upright, loses its metadata, and is kept in ``cache``; where that can't be written, it is
-    the uploaded file instead. An animation is its first picture, except in full. Vector graphics are the same at any
+    A scaled picture is turned upright, loses its metadata, and is kept in ``cache``, in a file named by the hash of its
+    bytes; where that can't be written, it is the uploaded file instead. An animation is its first picture, except in full. Vector graphics are the same at any
     size: who serves one must forbid its scripts. None where there is no such picture, or it can't be read.
     """
     path = inside(base, name)
@@ -66,8 +67,9 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
         info = path.stat()
     except OSError:
         return None
-    mark = hashlib.sha256(f"{name}\0{info.st_mtime_ns}\0{info.st_size}".encode()).hexdigest()[:24]
-    target = cache / size / mark
+    # One that may still change without a trace is made anew each time.
+    version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
+    target = cache / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
     kept = _kept(target)
     if kept is None:
         with _scaling:
@@ -79,13 +81,13 @@ def _kept(target: Path) -> tuple[Path, str] | None:
     """The picture in the folder ``target``. Its name stands for its bytes, which a power cut may have taken."""
     with contextlib.suppress(OSError):
         for kept in target.iterdir():
-            if kept.stem == _checked(kept.read_bytes()):
+            if kept.stem == _hash(kept.read_bytes()):
                 return kept, _TYPES[kept.suffix[1:].upper()]
     return None
 
 
-def _checked(data: bytes) -> str:
-    return f"{len(data):x}-{zlib.crc32(data):08x}"
+def _hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
@@ -103,7 +105,7 @@ def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, st
                 data = _scaled(opened, form, _FULL if size == "full" else int(size))
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return None
-    return _keep(target / f"{_checked(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
+    return _keep(target / f"{_hash(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
 
 
 def _scaled(opened: Image.Image, form: str, size: int) -> bytes:

@@ -20,6 +20,7 @@ from longwave.edition import websub
 from longwave.edition.building import build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
+from longwave.edition.hashing import Hashing
 from longwave.edition.opened import AnotherVersionError, Edition, open_current
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
@@ -71,6 +72,7 @@ class Keeper:
         self._telling: threading.Thread | None = None
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
+        self.hashing = Hashing(settings.content, settings.instance)
         self.on_look: Callable[[Collection[str]], None] = _nothing
 
     def edition(self) -> Edition:
@@ -81,6 +83,7 @@ class Keeper:
         with self._lock:
             if self.now is None:
                 self.now = self._first()
+                self._hash()
                 self._thread = threading.Thread(target=self._look, name="longwave-keeper", daemon=True)
                 self._thread.start()
             return self.now
@@ -104,6 +107,7 @@ class Keeper:
     def close(self, seconds: float | None = None) -> None:
         """Stop looking, and let go of the edition; wait for a new one in the making no longer than so many seconds."""
         self._stop.set()
+        self.hashing.close(seconds)
         if self._thread is not None:
             self._thread.join(seconds)
             if self._thread.is_alive():
@@ -255,6 +259,11 @@ class Keeper:
         else:
             self._spoilt, self._retries = False, 0
             _log.info("Now serving edition %s.", self.now.fingerprint)
+            self._hash()
+
+    def _hash(self) -> None:
+        if not self._settings.preview:
+            self.hashing.look()
 
     def _fill(self) -> None:
         """Make the first search index in a process of its own: it takes a core and a lot of memory for a while."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from longwave.catalogue import Catalogue
+from longwave.disk import make_private
 
 _FILE = "websub.sqlite"
 #: Seconds: for an answer, until another process may try what one has taken, before the second try, between tries at
@@ -129,7 +130,7 @@ def _sent(ping: Ping) -> str:
 def _opened(instance: Path) -> Iterator[sqlite3.Connection]:
     """The database, for one process at a time. Raises OSError when it can't be used."""
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        make_private(instance)
         database = sqlite3.connect(instance / _FILE, timeout=10, isolation_level=None)
         try:
             database.executescript(_SCHEMA)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from longwave.disk import make_private
+
 FILE = "searches.sqlite"
 _MOST = 10_000
 _LONGEST = 200
@@ -98,7 +100,7 @@ class SearchCounts:
             if connection is not None:
                 connection.close()
             self._mine.connection = None
-            _make(self._folder)
+            make_private(self._folder)
             connection = sqlite3.connect(path, timeout=_PATIENCE)
             self._mine.file = _inode(path)
             # A reader never waits for a writer, and nobody for the disk; a power cut costs the last counts only.
@@ -154,10 +156,3 @@ def _inode(path: Path) -> int:
         return path.stat().st_ino
     except OSError:
         return 0
-
-
-def _make(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        # What listeners ask is nothing for a public repository.
-        (folder / ".gitignore").write_text("*\n")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from longwave.audio.delivery import Delivery, deliver, order
+from longwave.audio.delivery import CONDITIONS, Delivery, ValidatorsOf, deliver, order
 from longwave.audio.locate import locate, place_for
 from longwave.audio.naming import attachment, download_name
 from longwave.content.sound import media_type
 from longwave.edition import Edition
 from longwave.web.current import edition, settings
-from longwave.web.sending import sent
+from longwave.web.sending import sent, validators_of
 
 blueprint = Blueprint("audio", __name__)
 _DAY = 86_400
@@ -39,7 +39,7 @@ def audio(show: str, file: str) -> Response:
     if path is None:
         abort(404)
     try:
-        delivery = _delivery(now, path, media_type(file))
+        delivery = _delivery(now, path, media_type(file), validators_of(f"audio/{show}/{file}"))
     except OSError:
         abort(404)
     response = sent(delivery)
@@ -54,12 +54,16 @@ def audio(show: str, file: str) -> Response:
     return response
 
 
-def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
-    """The file on its way, or the order to the proxy to send it."""
+def _delivery(now: Edition, path: Path, kind: str, known: ValidatorsOf) -> Delivery:
+    """The file on its way, or the order to the proxy to send it.
+
+    What is asked for on a condition is answered here: a proxy would hold it against validators of its own, which are
+    the same for a file that was replaced by one of its size and time.
+    """
     proxy = settings().sendfile
-    if proxy is None:
-        return deliver(path, kind, request.environ)
-    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)))
+    if proxy is None or any(name in request.environ for name in CONDITIONS):
+        return deliver(path, kind, request.environ, known)
+    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)), known)
 
 
 @blueprint.after_request

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
-from longwave.audio.delivery import deliver
+from longwave.audio.delivery import ValidatorsOf, deliver
+from longwave.audio.validators import Validators
 from longwave.config import STATIC
 from longwave.content.pictures import picture
+from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.web.current import base, edition
 from longwave.web.reading import reads
-from longwave.web.sending import sent
+from longwave.web.sending import sent, validators_of
 
 blueprint = Blueprint("files", __name__)
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -28,7 +31,7 @@ def image(size: str, name: str) -> Response:
         abort(404)
     path, kind = found
     try:
-        delivery = deliver(path, kind, request.environ)
+        delivery = deliver(path, kind, request.environ, _validators_of(now, path, name))
     except OSError:
         abort(404)
     response = sent(delivery)
@@ -84,6 +87,13 @@ def _lasting(response: Response, *, same: bool) -> Response:
     if same:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _validators_of(now: Edition, path: Path, name: str) -> ValidatorsOf:
+    if not path.is_relative_to(now.images):
+        return validators_of(f"images/{name}")
+    # A scaled one is named by its hash; when it was made tells nothing of when it was changed.
+    return lambda _: Validators((path.stem,))
 
 
 def _icon(name: str) -> Response:

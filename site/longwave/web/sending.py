@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response
 
-from longwave.audio.delivery import Delivery
+from longwave.audio.delivery import Delivery, ValidatorsOf
+from longwave.web.current import keeper
 
 
 def sent(delivery: Delivery) -> Response:
@@ -14,3 +17,8 @@ def sent(delivery: Delivery) -> Response:
         # A refusal has no body, and so no type.
         del response.headers["Content-Type"]
     return response
+
+
+def validators_of(name: str) -> ValidatorsOf:
+    """Return what says by what the file ``name`` of content/ is known: ``audio/<show>/<file>``, ``images/<path>``."""
+    return partial(keeper().hashing.validators, name)

@@ -1,7 +1,10 @@
 """Pictures in the sizes that pages show."""
 
+import hashlib
 import io
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ def base(tmp_path: Path) -> Path:
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(folder / "avatars" / "ann.png")
     (folder / "fake.png").write_bytes(b"not a picture")
     (folder / "drawing.svg").write_text("<svg/>")
+    time.sleep(0.06)  # within a tick of the clock a file may change unseen, and nothing of it is kept
     return folder
 
 
@@ -216,3 +220,35 @@ def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path
     found = picture(base, tmp_path / "cache", "full", "two.jpg")
     assert found is not None
     assert found[1] == "image/jpeg"
+
+
+def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Path) -> None:
+    """What was kept of a picture isn't shown for one that took its place, however alike their files look."""
+    for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
+        Image.new("RGB", (300, 300), colour).save(base / name, compress_level=0)
+    was = (base / "red.png").stat()
+    time.sleep(0.06)
+    red = picture(base, tmp_path / "cache", "64", "red.png")
+    os.utime(base / "blue.png", ns=(was.st_atime_ns, was.st_mtime_ns))
+    (base / "blue.png").replace(base / "red.png")
+    assert (base / "red.png").stat().st_size == was.st_size
+    blue = picture(base, tmp_path / "cache", "64", "red.png")
+    assert red is not None
+    assert blue is not None
+    with Image.open(red[0]) as one, Image.open(blue[0]) as other:
+        assert (one.getpixel((5, 5)), other.getpixel((5, 5))) == ((255, 0, 0), (0, 0, 255))
+
+
+def test_a_scaled_picture_is_named_by_its_bytes(base: Path, tmp_path: Path) -> None:
+    """Whenever and from whichever copy of a file it is made, it has one name; and one of other bytes isn't taken."""
+    first = picture(base, tmp_path / "cache", "64", "wide.jpg")
+    assert first is not None
+    (base / "wide.jpg").touch()
+    time.sleep(0.06)
+    second = picture(base, tmp_path / "cache", "64", "wide.jpg")
+    assert second is not None
+    assert (first[0] != second[0], first[0].name) == (True, second[0].name)
+    assert first[0].stem == hashlib.blake2b(first[0].read_bytes(), digest_size=16).hexdigest()
+    second[0].write_bytes(second[0].read_bytes()[:-1] + b"?")
+    assert picture(base, tmp_path / "cache", "64", "wide.jpg") == second
+    assert second[0].read_bytes() == first[0].read_bytes()
