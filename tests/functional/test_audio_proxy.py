@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from proxies import start_proxy
-from support import Answer, Server, Site, serving
+from support import Answer, Server, Site, serving, wait_until
 
 SOUND = "/audio/podcast/1-first.mp3"
 SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
@@ -21,7 +23,8 @@ def furnished(shared_site: Site, mp3: Path) -> Site:
     site.put("content/site.toml", '[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
     site.episode("2026-01-03-2-second.md", draft=True)
-    for name in ("1-first.mp3", "2-second.mp3", "odd näme%20#1.m4a"):
+    site.episode("2026-01-04-3-third.md")
+    for name in ("1-first.mp3", "2-second.mp3", "3-third.mp3", "odd näme%20#1.m4a"):
         site.put(f"content/audio/podcast/{name}", mp3.read_bytes())
     (site.root / "content/audio/podcast/out.mp3").symlink_to(site.root / "content/site.toml")
     return site
@@ -96,7 +99,40 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     (disk / "podcast/1-first.mp3").symlink_to("b ü.mp3")
     (site.root / "content/audio").symlink_to(disk)
     monkeypatch.setenv("LONGWAVE_SENDFILE", setting)
-    answer = open_client().get(SOUND, headers={"Range": "bytes=0-1", "If-None-Match": "*"})
+    client = open_client()
+    # What was written in this second has no date yet, and isn't ordered.
+    wait_until(lambda: client.head(SOUND).last_modified)
+    answer = client.get(SOUND, headers={"Range": "bytes=0-1"})
     told = answer.headers[header].encode("latin-1").decode()
     assert (answer.status_code, answer.data, told) == (200, b"", place.format(disk=disk))
     assert "Content-Range" not in answer.headers
+
+
+def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site) -> None:
+    """A file that took the place of one of its size and time gets no 304 and no range of it, as without a proxy."""
+    sound = "/audio/podcast/3-third.mp3"
+    path = furnished.root / f"content{sound}"
+    old = path.read_bytes()
+    wait_until(lambda: proxy.get(sound, "HEAD").headers["Last-Modified"])
+    had = proxy.get(sound)
+    etag, date = had.headers["ETag"], had.headers["Last-Modified"]
+    assert proxy.get(sound, If_None_Match=etag).status == 304
+    assert proxy.get(sound, If_Modified_Since=date).status == 304
+    beside = path.with_name(".beside")
+    beside.write_bytes(old[::-1])
+    shutil.copystat(path, beside)
+    beside.replace(path)
+    time.sleep(0.06)
+    for asked in (
+        {"If_None_Match": etag},
+        {"If_Modified_Since": date},
+        {"Range": "bytes=10-19", "If_Range": etag},
+        {"Range": "bytes=10-19", "If_Range": date},
+        {"If_None_Match": etag, "If_Modified_Since": date},
+    ):
+        answer = proxy.get(sound, **asked)
+        assert (answer.status, answer.body) == (200, old[::-1]), asked
+        assert answer.headers["ETag"] != etag
+    assert proxy.get(sound, If_Match=etag).status == 412
+    # What has no date yet, the proxy isn't asked to send.
+    assert "{" not in str(proxy.get(sound, Range="bytes=0-9").headers)

@@ -59,12 +59,12 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of
     return delivery
 
 
-def order(path: Path, media_type: str, header: tuple[str, str], validators_of: ValidatorsOf) -> Delivery:
-    """The order to a proxy, ``header``, to send the file at ``path``; ranges are then the proxy's. Raises OSError.
+def order(media_type: str, header: tuple[str, str], valid: Validators) -> Delivery:
+    """The order to a proxy, ``header``, to send a file; ranges are then the proxy's.
 
     It has the validators, as those that a proxy makes by itself are weak: of a file's size and the second of its time.
     """
-    return Delivery(200, (header, *_told(validators_of(path.stat()), {}), ("Content-Type", media_type)))
+    return Delivery(200, (header, *_told(valid, {}), ("Content-Type", media_type)))
 
 
 def _told(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ create table if not exists began (at integer not null);
 create table if not exists files (
   name text primary key, facts text not null, tags text not null, modified integer not null) without rowid;
 """
+_FIND = "select (select at from began), facts, tags, modified from (select 1) left join files on name = ?"
 _log = logging.getLogger("longwave")
 
 
@@ -32,7 +33,7 @@ class Hashes:
         self._path = folder / FILE
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._inode = self._began = 0
+        self._inode = 0
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[bool]:
@@ -63,8 +64,8 @@ class Hashes:
         """What is remembered of a file, and since when files are watched (epoch nanoseconds, 0: not at all)."""
         # A name that is no text is in no database.
         with contextlib.suppress(OSError, sqlite3.Error, UnicodeError), self._open() as database:
-            row = database.execute("select facts, tags, modified from files where name = ?", (name,)).fetchone()
-            return (_hashed(*row) if row else None), self._began
+            began, *known = database.execute(_FIND, (name,)).fetchone()
+            return (_hashed(*known) if known[0] else None), began or 0
         return None, 0
 
     def all(self) -> dict[str, Hashed]:
@@ -96,8 +97,6 @@ class Hashes:
                 if self._connection is not None:
                     self._connection.close()
                 self._connection, self._inode = self._connect(), inode
-                row = self._connection.execute("select at from began").fetchone()
-                self._began = row[0] if row else 0
             yield self._connection
 
     def _connect(self) -> sqlite3.Connection:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -68,7 +67,7 @@ class Hashing:
             self._wake.clear()
             try:
                 done = self._sweep()
-            except (OSError, sqlite3.Error) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs hashes, and the next try comes
                 self._fail(error)
                 done = False
             if not done:

@@ -58,12 +58,14 @@ def _delivery(now: Edition, path: Path, kind: str, known: ValidatorsOf) -> Deliv
     """The file on its way, or the order to the proxy to send it.
 
     What is asked for on a condition is answered here: a proxy would hold it against validators of its own, which are
-    the same for a file that was replaced by one of its size and time.
+    the same for a file that was replaced by one of its size and time. So is what has no validators yet.
     """
     proxy = settings().sendfile
-    if proxy is None or any(name in request.environ for name in CONDITIONS):
-        return deliver(path, kind, request.environ, known)
-    return order(path, kind, (proxy.header, place_for(proxy, now.content, path)), known)
+    if proxy is not None and not any(name in request.environ for name in CONDITIONS):
+        valid = known(path.stat())
+        if valid.modified is not None:
+            return order(kind, (proxy.header, place_for(proxy, now.content, path)), valid)
+    return deliver(path, kind, request.environ, known)
 
 
 @blueprint.after_request

@@ -1,0 +1,299 @@
+"""Copies of files, and how clients learn that they are still good: on a running server, as podcast apps ask."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from support import Answer, Server, Site, serving, wait_until
+
+from longwave.edition.hashes import FILE
+
+SOUND = "/audio/podcast/1-first.mp3"
+PICTURE, THUMBNAIL = "/images/full/cover.png", "/images/64/cover.png"
+OLD, NEW = b"old sound " * 40_000, b"new sound " * 40_000
+AGES_AGO = 1_700_000_000_000_000_000
+
+
+def digest(data: bytes) -> str:
+    """The ETag of a file whose hash is known."""
+    return f'"{hashlib.blake2b(data, digest_size=16).hexdigest()}"'
+
+
+def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
+    """Put other bytes into a file's place, with its time, as `rsync -t` does and a backup that comes back."""
+    was = path.stat()
+    assert len(data) == was.st_size
+    if in_place:
+        path.write_bytes(data)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    else:
+        beside = path.with_name(".beside")
+        beside.write_bytes(data)
+        shutil.copystat(path, beside)
+        beside.replace(path)
+    now = path.stat()
+    assert (now.st_mtime_ns, now.st_size) == (was.st_mtime_ns, was.st_size)
+    time.sleep(0.06)  # a tick of the clock
+
+
+def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
+    """Ask again for what one has, with both validators as gPodder sends them."""
+    told = {"If_None_Match": had.headers["ETag"], "If_Modified_Since": had.headers["Last-Modified"]}
+    return server.get(SOUND, **{name: value for name, value in told.items() if value}, **more)
+
+
+def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
+    """The answer to a HEAD, as soon as the file's hash is known."""
+    wait_until(lambda: server.get(path, "HEAD").headers["ETag"] == digest(data))
+    return server.get(path, "HEAD")
+
+
+@pytest.fixture(scope="module")
+def sound(shared_site: Site) -> Path:
+    """An episode's sound."""
+    shared_site.episode()
+    return shared_site.put(f"content{SOUND}", OLD)
+
+
+@pytest.fixture(scope="module")
+def server(shared_site: Site, sound: Path) -> Iterator[Server]:
+    """A server of that episode."""
+    os.utime(sound, ns=(AGES_AGO, AGES_AGO))
+    with serving(shared_site.root) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh(sound: Path, server: Server) -> bytes:
+    """Bytes that the file has had for a while, which no other test has seen."""
+    data = os.urandom(8).hex().encode() * 25_000
+    sound.write_bytes(data)
+    os.utime(sound, ns=(AGES_AGO, AGES_AGO))
+    time.sleep(2.1)  # a date tells no more than seconds, and the file before has one of them
+    return data
+
+
+@pytest.mark.parametrize("in_place", [True, False], ids=["in place", "by a rename"])
+@pytest.mark.parametrize("known", [True, False], ids=["hashed", "not yet"])
+def test_another_file_is_never_taken_for_the_same(
+    server: Server, sound: Path, fresh: bytes, *, in_place: bool, known: bool
+) -> None:
+    """A file of the same size and time under the same name gets no 304, no range of it, and 412 for who wants the old."""
+    had = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
+    etag, date = had.headers["ETag"], had.headers["Last-Modified"]
+    assert etag.startswith('"')
+    assert as_gpodder(server, had).status == 304
+    assert server.get(SOUND, Range="bytes=10-19", If_Range=date).body == fresh[10:20]
+    other = fresh[::-1]
+    replaced(sound, other, in_place=in_place)
+    for asked in (
+        {"If_None_Match": etag, "If_Modified_Since": date},
+        {"If_None_Match": f'"x", W/{etag}'},
+        {"If_Modified_Since": date},
+        {"Range": "bytes=10-19", "If_Range": etag},
+        {"Range": "bytes=10-19", "If_Range": date},
+    ):
+        answer = server.get(SOUND, **asked)
+        assert (answer.status, answer.body == other) == (200, True), asked
+        assert etag not in (answer.headers["ETag"], "")
+    assert server.get(SOUND, If_Match=etag).status == 412
+    if server.get(SOUND, "HEAD").headers["Last-Modified"]:
+        assert server.get(SOUND, If_Unmodified_Since=date).status == 412
+
+
+def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: bytes) -> None:
+    """Who came before the hash was known goes on with the tag that they have, by each kind of condition."""
+    first = server.get(SOUND, "HEAD").headers["ETag"]
+    known = hashed(server, fresh).headers["ETag"]
+    assert first != known
+    for tag in (first, known):
+        same = server.get(SOUND, If_None_Match=tag)
+        assert (same.status, same.headers["ETag"]) == (304, tag)
+        part = server.get(SOUND, Range="bytes=10-19", If_Range=tag)
+        assert (part.status, part.body, part.headers["ETag"]) == (206, fresh[10:20], tag)
+        assert server.get(SOUND, "HEAD", If_Match=tag).status == 200
+    assert server.get(SOUND, "HEAD", If_Match='"x"').status == 412
+    assert server.get(SOUND, If_Match=f'W/{known}, "x"').status == 412
+
+
+def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path, fresh: bytes) -> None:
+    """A copy that is put there anew, as a deployment does, costs nobody a download once it was read."""
+    before = server.get(SOUND, "HEAD").headers["ETag"]
+    had = hashed(server, fresh)
+    replaced(sound, fresh, in_place=False)
+    os.utime(sound)
+    time.sleep(0.06)
+    hashed(server, fresh)
+    assert as_gpodder(server, had).status == 304
+    assert server.get(SOUND, If_None_Match=before).status == 304
+    assert server.get(SOUND, If_Modified_Since=had.headers["Last-Modified"]).status == 304
+
+
+def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
+    """A restart, and an index that is deleted, change neither tag nor date."""
+    site.episode()
+    path = site.put(f"content{SOUND}", OLD)
+    os.utime(path, ns=(AGES_AGO, AGES_AGO))
+    with serving(site.root) as server:
+        first = hashed(server, OLD)
+        assert first.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+    shutil.rmtree(site.root / "index")
+    with serving(site.root) as server:
+        again = server.get(SOUND, "HEAD")
+        assert [again.headers[name] for name in ("ETag", "Last-Modified")] == [
+            first.headers[name] for name in ("ETag", "Last-Modified")
+        ]
+
+
+def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
+    """The validators of the versions before stand for a file that hasn't changed since, and for no other."""
+    site.episode()
+    path = site.put(f"content{SOUND}", OLD)
+    os.utime(path, ns=(AGES_AGO, AGES_AGO))
+    old = f'"{AGES_AGO:x}-{len(OLD):x}"'
+    with serving(site.root) as server:
+        hashed(server, OLD)
+        assert server.get(SOUND, If_None_Match=old).status == 304
+        assert server.get(SOUND, If_Modified_Since="Tue, 14 Nov 2023 22:13:20 GMT").status == 304
+        assert server.get(SOUND, Range="bytes=10-19", If_Range=old).status == 206
+        replaced(path, NEW, in_place=False)
+        assert server.get(SOUND, If_None_Match=old).body == NEW
+        assert server.get(SOUND, If_Modified_Since="Tue, 14 Nov 2023 22:13:20 GMT").body == NEW
+        hashed(server, NEW)
+        assert server.get(SOUND, Range="bytes=10-19", If_Range=old).body == NEW
+
+
+def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> None:
+    """A picture's tag is its hash, a thumbnail's is at once; another picture of its size and time has others."""
+    site.episode()
+    red, blue = (site.root / name for name in ("red.png", "blue.png"))
+    for path in (red, blue):
+        Image.new("RGB", (300, 300), path.stem).save(path, compress_level=0)
+    cover = site.put("content/images/cover.png", red.read_bytes())
+    server = serve()
+    full = hashed(server, red.read_bytes(), PICTURE)
+    small = server.get(THUMBNAIL)
+    assert small.headers["ETag"] == digest(small.body)
+    for path, had in ((PICTURE, full), (THUMBNAIL, small)):
+        assert server.get(path, If_None_Match=had.headers["ETag"]).status == 304
+    replaced(cover, blue.read_bytes(), in_place=True)
+    assert server.get(PICTURE, If_None_Match=full.headers["ETag"]).body == blue.read_bytes()
+    other = server.get(THUMBNAIL, If_None_Match=small.headers["ETag"])
+    assert (other.status, other.headers["ETag"]) == (200, digest(other.body))
+    assert other.body != small.body
+
+
+def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Callable[..., Server]) -> None:
+    """Nobody has to ask for a file first; what is new is hashed with the edition that brings it."""
+    site.episode()
+    names = [site.put(f"content/{name}", os.urandom(1000)) for name in ("audio/podcast/a.mp3", "images/b.png")]
+    time.sleep(0.06)
+    serve()
+
+    def known() -> set[str]:
+        try:
+            with sqlite3.connect(site.root / "instance" / FILE) as database:
+                return {name for (name,) in database.execute("select name from files")}
+        except sqlite3.Error:
+            return set()
+
+    wait_until(lambda: known() == {"audio/podcast/a.mp3", "images/b.png"})
+    assert len(names) == 2
+    site.put("content/audio/podcast/2-second.mp3", b"more")
+    time.sleep(0.06)
+    site.episode("2026-01-03-2-second.md")
+    site.run("reindex")
+    wait_until(lambda: "audio/podcast/2-second.mp3" in known())
+
+
+@pytest.mark.parametrize("damage", ["no database", "half of it", "a folder that can't be written"])
+def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
+    """Where hashes can't be kept, or were lost, files are answered by their times, and one line says why."""
+    site.episode()
+    site.put(f"content{SOUND}", OLD)
+    instance = site.root / "instance"
+    if damage == "a folder that can't be written":
+        instance.write_text("a file in its place")
+    else:
+        with serving(site.root) as server:
+            hashed(server, OLD)
+        path = instance / FILE
+        whole = path.read_bytes()
+        path.write_bytes(b"x" * 9000 if damage == "no database" else whole[: len(whole) // 2])
+    with serving(site.root) as server:
+        told = server.started
+        answer = server.get(SOUND, "HEAD")
+        assert (answer.status, server.get(SOUND, If_None_Match=answer.headers["ETag"]).status) == (200, 304)
+        if instance.is_dir():
+            hashed(server, OLD)
+        else:
+            time.sleep(0.5)
+        server.process.terminate()
+        told += server.process.communicate(timeout=20)[0]
+        assert told.count("/instance") == 1
+
+
+@pytest.mark.xdist_group("alone")
+def test_one_process_hashes_and_all_know(site: Site) -> None:
+    """What one server has found out, another one on the same folder tells as well."""
+    site.episode()
+    path = site.put(f"content{SOUND}", OLD)
+    time.sleep(0.06)
+    with serving(site.root) as one, serving(site.root) as other:
+        tags = [hashed(server, OLD).headers["ETag"] for server in (one, other)]
+        assert tags[0] == tags[1]
+        replaced(path, NEW, in_place=False)
+        first = one.get(SOUND, "HEAD").headers["ETag"]
+        hashed(other, NEW)
+        for server in (one, other):
+            assert server.get(SOUND, If_None_Match=first).status == 304
+            assert server.get(SOUND, If_None_Match=digest(NEW)).status == 304
+
+
+def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: bytes) -> None:
+    """Whoever downloads a file that is replaced, moved or deleted meanwhile gets all of the old one, and none of the new."""
+    where = urlsplit(server.url)
+    big = os.urandom(1_000_000) * 30
+    path = sound.with_name("big.mp3")
+    for what in (lambda: replaced(path, big[::-1], in_place=False), path.unlink, lambda: path.rename(sound)):
+        path.write_bytes(big)
+        time.sleep(0.06)
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(30)
+            connection.connect((where.hostname, where.port))
+            connection.sendall(b"GET /audio/podcast/big.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            got = connection.recv(1000)
+            what()
+            parts = [got, *iter(lambda: connection.recv(1_000_000), b"")]
+        assert b"".join(parts).partition(b"\r\n\r\n")[2] == big
+
+
+def test_a_file_that_is_written_over_with_its_time_set_back_is_cut_off(
+    server: Server, sound: Path, fresh: bytes
+) -> None:
+    """Nobody gets one half of the old file and one half of the new, though neither size nor time has changed."""
+    where = urlsplit(server.url)
+    path = sound.with_name("over.mp3")
+    path.write_bytes(b"a" * 30_000_000)
+    time.sleep(0.06)
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(30)
+        connection.connect((where.hostname, where.port))
+        connection.sendall(b"GET /audio/podcast/over.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        got = connection.recv(1000)
+        replaced(path, b"b" * 30_000_000, in_place=True)
+        body = b"".join([got, *iter(lambda: connection.recv(1_000_000), b"")]).partition(b"\r\n\r\n")[2]
+    assert len(body) < 30_000_000
+    assert b"b" not in body
