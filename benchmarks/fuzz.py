@@ -27,7 +27,9 @@ def main() -> int:
         site = Site(Path(folder) / "site")
         furnish(site, b"\xff\xfb\x90\x00" + bytes(413) * 1000)
         rules = routes(site.root)
-        server = start_server(site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_ACCESS_LOG="0", LONGWAVE_METRICS="1")
+        server = start_server(
+            site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_ACCESS_LOG="0", LONGWAVE_METRICS_TOKEN="s3cret"
+        )
         parts = urlsplit(server.url)
         address, found = (parts.hostname or "", parts.port or 0), Found()
         # The first answers of a fresh process render; what is attacked is a site that runs.

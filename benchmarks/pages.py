@@ -28,7 +28,7 @@ from longwave import create_app
 from longwave.web.current import KEEPER
 
 EPISODE, FEED = "/longwave/3-show-notes-and-timestamps", "/longwave/feed.xml"
-LOUD = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS": "1"}
+LOUD = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS_TOKEN": "secret"}
 #: What is asked for, whether with its ETag, and what is switched on.
 ROWS: dict[str, tuple[str, bool, dict[str, str]]] = {
     "home": ("/", False, {}),

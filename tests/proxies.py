@@ -27,6 +27,7 @@ def start_proxy(kind: str, root: Path, upstream: str, port: int = 0, around: str
     match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
     assert match is not None
     said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
+    said = said.replace("/var/log/nginx", str(root.parent))
     said = said.replace("127.0.0.1:8080", upstream.removeprefix("http://"))
     process = (
         _nginx(program, around + said, root.parent, port)

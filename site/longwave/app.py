@@ -72,7 +72,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 
     app.extensions[STOPPING] = threading.Event()
-    if settings.metrics:
+    if settings.metrics or settings.metrics_token:
         app.extensions[METRICS] = Metrics(app, keeper)
 
     for kind in (home, files, state, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):

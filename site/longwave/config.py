@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,13 @@ TABLE = (
         "A line of JSON for each request. 1: on standard output; 0: none; or a file. "
         "Default: `flask serve` prints them where its output is no terminal.",
     ),
-    Setting("METRICS", False, "1: /metrics for Prometheus, asked from this machine or a private network."),
+    Setting("METRICS", "", "A loopback address and port at which `longwave serve` shows metrics: 127.0.0.1:9100."),
     Setting("METRICS_TOKEN", "", "Who sends it (Authorization: Bearer) may read /metrics, and nobody else."),
     Setting("SEARCH_LIMIT", "300 per minute", "How often one address may search; 0: as often as it likes."),
     Setting("STOP_SECONDS", 30, "How long `flask serve` finishes downloads for when it is told to stop."),
 )
+#: The headers, in small letters, by which a proxy is told to send a file.
+ORDERS = frozenset({"x-accel-redirect", "x-sendfile"})
 #: In the list of trusted proxies: what asks by a Unix socket, which has no address.
 UNIX = "unix"
 Network = IPv4Network | IPv6Network
@@ -92,7 +94,8 @@ class Settings:
 
     ``sendfile`` is None where Longwave sends audio itself, ``proxies`` where nobody is trusted. ``access_log`` is ``1``
     for standard output, ``0`` for none, a path, or empty where the server may choose; an empty ``search_limit``
-    is none. With ``preview``, what is unpublished is shown too, and nobody elsewhere is told of anything.
+    is none. ``metrics`` is an address and a port of their own, ``metrics_token`` what opens `/metrics`; there are none
+    without either. With ``preview``, what is unpublished is shown too, and nobody elsewhere is told of anything.
     """
 
     root: Path
@@ -105,7 +108,7 @@ class Settings:
     sendfile: Sendfile | None = None
     proxies: Proxies | None = None
     access_log: str = ""
-    metrics: bool = False
+    metrics: tuple[str, int] | None = None
     metrics_token: str = field(default="", repr=False)
     search_limit: str = ""
     stop_seconds: float = 30
@@ -144,7 +147,7 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
         sendfile=_sendfile(str(values["SENDFILE"] or "").strip()),
         proxies=_proxies(str(values["TRUSTED_PROXIES"] or "")),
         access_log=_log(values["ACCESS_LOG"], folder),
-        metrics=_switch("METRICS", values),
+        metrics=_loopback(values["METRICS"]),
         metrics_token=str(values["METRICS_TOKEN"] or ""),
         search_limit=_limit(values["SEARCH_LIMIT"]),
         stop_seconds=_seconds(values["STOP_SECONDS"]),
@@ -163,7 +166,8 @@ def for_preview(settings: Settings) -> Settings:
         sendfile=None,
         proxies=None,
         access_log="0",
-        metrics=False,
+        metrics=None,
+        metrics_token="",
         search_limit="",
         stop_seconds=1,
     )
@@ -194,6 +198,22 @@ def _proxies(text: str) -> Proxies | None:
             "For a proxy on this machine, try 127.0.0.1,::1.",
         ) from None
     return Proxies(networks, UNIX in names) if names else None
+
+
+def _loopback(value: object) -> tuple[str, int] | None:
+    text = str(value or "").strip()
+    if not text or _is_off(text):
+        return None
+    host, _, port = text.rpartition(":")
+    try:
+        near, number = ip_address(host.removeprefix("[").removesuffix("]")), int(port)
+    except ValueError:
+        near, number = ip_address("0.0.0.0"), 0  # noqa: S104 - which is refused
+    if not near.is_loopback or not 0 < number < 65_536:
+        hint = "From elsewhere, metrics are read at /metrics with LONGWAVE_METRICS_TOKEN."
+        found = f"LONGWAVE_METRICS: expected a loopback address and a port such as 127.0.0.1:9100, found {text!r}."
+        raise LongwaveError(found, hint)
+    return str(near), number
 
 
 def _log(value: object, root: Path) -> str:

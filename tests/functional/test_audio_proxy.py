@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -136,3 +138,40 @@ def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site
     assert proxy.get(sound, If_Match=etag).status == 412
     # What has no date yet, the proxy isn't asked to send.
     assert "{" not in str(proxy.get(sound, Range="bytes=0-9").headers)
+
+
+def _lines(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+
+
+def test_the_log_says_what_it_cannot_know(
+    site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path
+) -> None:
+    """Of a file that the proxy sends the line has no bytes; nginx's own line, found by the request's name, has them."""
+    site.episode()
+    site.put(f"content{SOUND}", mp3.read_bytes())
+    log = tmp_path / "access.log"
+    told = {"LONGWAVE_ACCESS_LOG": str(log), "LONGWAVE_TRUSTED_PROXIES": "127.0.0.1"}
+    server = serve(LONGWAVE_SENDFILE=SETTINGS["nginx"], LONGWAVE_METRICS_TOKEN="s3cret", **told)
+    before = start_proxy("nginx", site.root, server.url)
+    size = len(mp3.read_bytes())
+    try:
+        wait_until(lambda: before.get(SOUND, "HEAD").headers["Last-Modified"])
+        etag = before.get(SOUND, Range="bytes=10-109").headers["ETag"]
+        before.get(SOUND)
+        before.get(SOUND, Range="bytes=0-9", If_Range=etag)
+        before.get(SOUND, If_None_Match=etag)
+        before.get("/audio/podcast/no.mp3")
+        wait_until(lambda: _lines(log) and _lines(log)[-1]["path"].endswith("no.mp3"))
+    finally:
+        before.stop()
+    mine = [line for line in _lines(log) if line["path"] == SOUND]
+    theirs = {line["request"]: line for line in _lines(tmp_path / "longwave-audio.log")}
+    asked = [line for line in mine if line["method"] == "GET"]
+    assert next(line["bytes"] for line in mine if line["method"] == "HEAD") == 0
+    assert [(line["status"], line["bytes"]) for line in asked] == [(200, None), (200, None), (206, 10), (304, 0)]
+    known = [(theirs[line["request"]]["status"], theirs[line["request"]]["bytes"]) for line in asked[:2]]
+    assert known == [(206, 100), (200, size)]
+    assert {line["path"] for line in theirs.values()} == {SOUND}
+    metrics = server.get("/metrics", Authorization="Bearer s3cret").text
+    assert 'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"}' in metrics

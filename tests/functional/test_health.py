@@ -26,7 +26,7 @@ def server(shared_site: Site) -> Iterator[Server]:
     for number in (1, 2, 3):
         shared_site.episode(f"2026-01-0{number}-{number}.md", title=f"Episode {number}")
     shared_site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
-    with serving(shared_site.root, LONGWAVE_METRICS="1") as server:
+    with serving(shared_site.root, LONGWAVE_METRICS_TOKEN="s3cret") as server:
         yield server
 
 
@@ -59,7 +59,7 @@ def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
         assert ("found none" in shared_site.run("reindex").stderr) is (count == 2)
         told = server.get("/ready").json
         assert (told["problems"], told["episodes"], told["edition"]) == (count, 3, edition)
-        assert f"longwave_problems {count}.0" in server.get("/metrics").text
+        assert f"longwave_problems {count}.0" in server.get("/metrics", Authorization="Bearer s3cret").text
 
 
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:

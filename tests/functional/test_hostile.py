@@ -17,7 +17,7 @@ PAGES = ("/", "/podcast/", "/podcast/1-ep", "/tags/python", "/guests/ann-lee", "
 def server(shared_site: Site) -> Iterator[Server]:
     """A server of secrets and traps."""
     hostile.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
-    with serving(shared_site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_METRICS="1") as server:
+    with serving(shared_site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_METRICS_TOKEN="s3cret") as server:
         yield server
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from support import Server, Site
 
+from longwave.config import read_settings
+
 Open = Callable[[], FlaskClient]
+TOKEN = {"Authorization": "Bearer s3cret"}
 
 
 def read(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -19,14 +23,6 @@ def read(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
-
-
-@pytest.fixture
-def counting(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    """A client of a site that counts."""
-    monkeypatch.setenv("LONGWAVE_METRICS", "1")
-    site.episode()
-    return open_client()
 
 
 def test_it_is_off_by_default(site: Site, open_client: Open) -> None:
@@ -39,7 +35,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     """Requests by route and status, their time, hits and misses, bytes, searches, and the edition's age and episodes."""
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
-    server = serve(LONGWAVE_METRICS="1")
+    server = serve(LONGWAVE_METRICS_TOKEN="s3cret")
     sent = sum(len(server.get("/podcast/1-first", Accept_Encoding="br").body) for _ in range(300))
     for number in range(20):
         server.get(f"/nothing/here/{number}")
@@ -48,9 +44,11 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     server.get("/audio/podcast/1-first.mp3", Range="bytes=0-99")
     # A download is counted at its end, which the server sees a moment after the client.
     eventually(
-        lambda: 'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics").text
+        lambda: (
+            'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics", **TOKEN).text
+        )
     )
-    page = server.get("/metrics")
+    page = server.get("/metrics", **TOKEN)
     assert (page.status, page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == (200, "no-store", "noindex")
     assert page.headers["Content-Type"].startswith("text/plain; version=")
     found = read(page.text)
@@ -78,41 +76,57 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
 
 def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two apps in one process don't add up."""
-    monkeypatch.setenv("LONGWAVE_METRICS", "1")
+    monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
     site.episode()
     one, other = open_client(), open_client()
     one.get("/")
-    assert 'route="/"' in one.get("/metrics").text
-    assert 'route="/"' not in other.get("/metrics").text
+    assert 'route="/"' in one.get("/metrics", headers=TOKEN).text
+    assert 'route="/"' not in other.get("/metrics", headers=TOKEN).text
 
 
-@pytest.mark.parametrize(
-    ("peer", "headers", "status"),
-    [
-        ("127.0.0.1", {}, 200),
-        ("::1", {}, 200),
-        ("10.1.2.3", {}, 200),
-        ("203.0.113.7", {}, 403),
-        ("2001:db8::1", {}, 403),
-        # What a proxy that nobody named hands on comes from anywhere.
-        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.7"}, 403),
-        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
-        ("127.0.0.1", {"Via": "1.1 proxy"}, 403),
-    ],
-)
-def test_who_may_read_it(counting: FlaskClient, peer: str, headers: dict[str, str], status: int) -> None:
-    """This machine and its private network, if nothing was handed on."""
-    answer = counting.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}, headers=headers)
-    assert answer.status_code == status
-
-
-def test_a_token_decides(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is a token, who has it may read from anywhere, and nobody else from here."""
-    monkeypatch.setenv("LONGWAVE_METRICS", "1")
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.1.2.3", "203.0.113.7", ""])
+@pytest.mark.parametrize("said", ["X-Forwarded-For", "X_Forwarded_For", "Forwarded", "Via"])
+def test_only_a_token_opens_it(
+    site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, peer: str, said: str
+) -> None:
+    """Who has it may read from anywhere, and nobody else from this machine either, whatever a proxy says of them."""
     monkeypatch.setenv("LONGWAVE_METRICS_TOKEN", "s3cret")
+    monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1,unix")
     site.episode()
     client = open_client()
     for given, status in (("Bearer s3cret", 200), ("Bearer s3cre", 403), ("s3cret", 403), ("Bearer é", 403), ("", 403)):
-        far = {"REMOTE_ADDR": "203.0.113.7"}
-        assert client.get("/metrics", headers={"Authorization": given}, environ_overrides=far).status_code == status
-    assert client.get("/metrics").status_code == 403
+        headers = {"Authorization": given, said: "127.0.0.1"}
+        answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": peer})
+        assert answer.status_code == status
+    assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == 403
+
+
+def test_a_loopback_port_of_their_own(site: Site, serve: Callable[..., Server], free_port: int) -> None:
+    """Without a token they are shown at an address and a port where nobody else can ask, and not by the site."""
+    site.episode()
+    server = serve(LONGWAVE_METRICS=f"127.0.0.1:{free_port}")
+    server.get("/podcast/1-first")
+    own = Server(f"http://127.0.0.1:{free_port}", server.process, "").get("/metrics")
+    assert (own.status, own.headers.get_content_type()) == (200, "text/plain")
+    assert read(own.text)["longwave_requests_total", (("route", "/<show>/<slug>"), ("status", "200"))] == 1
+    assert server.get("/metrics").status == 404
+    assert server.get("/metrics", Authorization="Bearer ").status == 404
+    second = site.run_program("serve", "--port", "0", LONGWAVE_METRICS=f"127.0.0.1:{free_port}")
+    assert (second.returncode, second.stderr.count("\n")) == (1, 1)
+    assert f"127.0.0.1:{free_port}: Address already in use" in second.stderr
+
+
+@pytest.mark.parametrize("address", ["1", "9100", "0.0.0.0:9100", "10.0.0.1:9100", "[::]:9100", "127.0.0.1:0", "127.0.0.1:70000", "localhost:9100"])  # fmt: skip
+def test_no_other_address_will_do(site: Site, address: str) -> None:
+    """An address that others could reach, or none, is a mistake, and one line tells the other way."""
+    site.episode()
+    done = site.run_program("reindex", LONGWAVE_METRICS=address)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "LONGWAVE_METRICS: expected a loopback address" in done.stderr
+    assert "LONGWAVE_METRICS_TOKEN" in done.stderr
+
+
+def test_the_loopback_of_ipv6_will_do() -> None:
+    """Both forms of IP are known, and 0 is none."""
+    assert read_settings({"METRICS": "[::1]:9100"}, Path()).metrics == ("::1", 9100)
+    assert read_settings({"METRICS": 0}, Path()).metrics is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import resource
@@ -21,14 +22,19 @@ from longwave.edition import Edition, Keeper
 from longwave.web.current import KEEPER, SERVED, SETTINGS, STOPPING
 from longwave.web.front import OBSERVER, write_lines
 from longwave.web.log import Lines
+from longwave.web.metrics import METRICS
 
 _FILES = 4096
 
 
 def serve_site(app: Flask, host: str, port: int, threads: int) -> None:
     """Serve the public site, also on sockets that were passed; print a line for each request where it is kept."""
-    _write_lines(app, app.extensions[SETTINGS])
-    serve_app(app, host, port, tally=counted, threads=threads, sockets=passed())
+    found: Settings = app.extensions[SETTINGS]
+    _write_lines(app, found)
+    with contextlib.ExitStack() as stack:
+        if found.metrics:
+            stack.callback(app.extensions[METRICS].listen(*found.metrics))
+        serve_app(app, host, port, tally=counted, threads=threads, sockets=passed())
 
 
 def serve_app(

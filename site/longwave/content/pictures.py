@@ -54,8 +54,9 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
 
     A scaled picture is turned upright, loses its metadata, and is kept in ``cache``, in a file named by the hash of its
-    bytes; where that can't be written, it is the uploaded file instead. An animation is its first picture, except in full. Vector graphics are the same at any
-    size: who serves one must forbid its scripts. None where there is no such picture, or it can't be read.
+    bytes; where that can't be written, it is the uploaded file instead. An animation is its first picture, except in
+    full. Vector graphics are the same at any size: who serves one must forbid its scripts. None where there is no such
+    picture, or it can't be read.
     """
     path = inside(base, name)
     suffix = _suffix(name)

@@ -1,4 +1,4 @@
-"""The hashes of the files that are sent. They take an hour to make, so they lie in ``instance/`` and outlast an index."""
+"""The hashes of files that are sent: an hour's work, so they lie in ``instance/`` and outlast an index."""
 
 from __future__ import annotations
 

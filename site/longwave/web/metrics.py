@@ -1,4 +1,4 @@
-"""What Prometheus reads at `/metrics`. Each process counts for itself, each app in a registry of its own."""
+"""What Prometheus reads. Each process counts for itself, each app in a registry of its own."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from flask import Flask
-from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import HTTPException
 
 from longwave.edition import Edition, Keeper
+from longwave.errors import LongwaveError
 from longwave.web.seen import Seen
 
 METRICS = "longwave.metrics"
@@ -68,7 +69,7 @@ class Metrics(Collector):
             # What is answered from memory is the same again and again, and takes no time.
             for (seen, seconds), count in Counter(answers).items():
                 row = self._row(seen.path[:_LONGEST], seen.status)
-                row.sent += count * seen.sent
+                row.sent += count * (seen.sent or 0)
                 if not seen.ends:
                     row.requests += count
                     row.seconds += count * seconds
@@ -82,6 +83,21 @@ class Metrics(Collector):
     def text(self) -> bytes:
         """All of it, in Prometheus's own format."""
         return generate_latest(self._registry)
+
+    def listen(self, host: str, port: int) -> Callable[[], None]:
+        """Show them at an address and a port of their own until what is returned is called. Raises LongwaveError."""
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except OSError as error:
+            found = f"LONGWAVE_METRICS: expected an address to listen on, found {host}:{port}: {error.strerror}."
+            raise LongwaveError(found, "Each process needs a port of its own.") from None
+
+        def close() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        return close
 
     def collect(self) -> Iterable[Metric]:
         """What prometheus-client asks for."""

@@ -10,6 +10,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from longwave.audio.delivery import SENT
+from longwave.config import ORDERS
 from longwave.edition import Keeper
 from longwave.web.current import CACHED, EDITION, FILES
 from longwave.web.log import Lines, written
@@ -105,7 +106,7 @@ class Observer:
             self._metrics.saw([(_seen(told, heard.status, 0, edition), perf_counter() - began)])
         return body
 
-    def _answered(self, environ: WSGIEnvironment, status: int, count: int, seconds: float) -> None:
+    def _answered(self, environ: WSGIEnvironment, status: int, count: int | None, seconds: float) -> None:
         now = environ.get(EDITION) or self._keeper.now
         seen = environ[SEEN] = _seen(environ, status, count, now.fingerprint if now is not None else "")
         self.again(environ, seen, seconds)
@@ -137,13 +138,15 @@ class _Heard:
         return self._start(said, headers, exc_info) if exc_info else self._start(said, headers)
 
 
-def _seen(environ: WSGIEnvironment, status: int, count: int, edition: str, *, ends: bool = False) -> Seen:
+def _seen(environ: WSGIEnvironment, status: int, count: int | None, edition: str, *, ends: bool = False) -> Seen:
     get = environ.get
     method, path = get("REQUEST_METHOD", ""), get("PATH_INFO", "")
     return Seen(method, path, status, count, get(CACHED, "none"), edition, ends)
 
 
-def _length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironment) -> int:
-    """The bytes of a body that the application makes while it is sent."""
+def _length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironment) -> int | None:
+    """The bytes of a body that the application makes while it is sent; None where a proxy was told to send a file."""
+    if environ["REQUEST_METHOD"] != "HEAD" and any(name.lower() in ORDERS for name, _ in headers):
+        return None
     length = next((value for name, value in headers if name == "Content-Length"), "")
     return int(length) if length.isdecimal() and environ["REQUEST_METHOD"] != "HEAD" else 0

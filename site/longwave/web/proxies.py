@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from longwave.config import Proxies
+from longwave.errors import LongwaveError
 
 #: Where the middleware leaves the request's name that a trusted proxy gave it.
 REQUEST = "longwave.request"
@@ -34,6 +36,11 @@ class ProxyFix:
     """
 
     def __init__(self, inner: WSGIApplication, trusted: Proxies) -> None:
+        """Raises LongwaveError on a server that hands on what clients say as if a proxy had said it."""
+        if "granian" in sys.modules:
+            found = "expected a server that tells X-Forwarded-For from X_Forwarded_For, found granian."
+            hint = "Any client could forge its address there: use longwave serve, or leave the setting out."
+            raise LongwaveError(f"LONGWAVE_TRUSTED_PROXIES: {found}", hint)
         self._inner, self._trusted = inner, trusted
         self._seen = lru_cache(maxsize=4096)(self._read)
 

@@ -13,7 +13,7 @@ _LONGEST = 300
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """An answer; the same one as often as it is given. ``sent``: the bytes of its body.
+    """An answer; the same one as often as it is given. ``sent``: the bytes of its body, None where a proxy sends it.
 
     ``ends``: it is the end of a download, which was counted when it began.
     """
@@ -21,7 +21,7 @@ class Seen:
     method: str
     path: str
     status: int
-    sent: int
+    sent: int | None
     cache: str
     edition: str
     ends: bool = False
@@ -31,8 +31,9 @@ class Seen:
         """Its part of a log's line: what stands before the client, and what follows."""
         # PATH_INFO is Latin-1 by the standard (PEP 3333), and UTF-8 by intention.
         path = self.path[: 4 * _LONGEST].encode("latin-1", "replace").decode("utf-8", "replace")
+        sent = "null" if self.sent is None else self.sent
         return (
-            f'"method": {escaped(self.method)}, "path": {escaped(path)}, "status": {self.status}, "bytes": {self.sent}',
+            f'"method": {escaped(self.method)}, "path": {escaped(path)}, "status": {self.status}, "bytes": {sent}',
             f'"cache": "{self.cache}", "edition": "{self.edition}"',
         )
 
