@@ -7,12 +7,20 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from longwave.config import Sendfile
-from longwave.content.paths import inside
+from longwave.content.paths import inside, normal_forms
 
 
 def locate(content: Path, show: str, file: str) -> Path | None:
-    """The file ``file`` below ``content/audio/<show>/``; None where there is none, or where it would lie outside."""
-    return inside(f"{content}/audio", f"{show}/{file}")
+    """The file ``file`` below ``content/audio/<show>/``; None where there is none, or where it would lie outside.
+
+    The show's folder may have its name in another normal form there; a file's address is the name that it has.
+    """
+    base = f"{content}/audio"
+    found = inside(base, f"{show}/{file}")
+    if found is None and not show.isascii():
+        folders = (folder for folder in normal_forms(show) if folder != show)
+        found = next((path for folder in folders if (path := inside(base, f"{folder}/{file}"))), None)
+    return found
 
 
 def place_for(proxy: Sendfile, content: Path, path: Path) -> str:

@@ -238,6 +238,11 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str) -> tuple
     return in_order(timed)
 
 
+def own_names(episode: Episode) -> tuple[str, ...]:
+    """Return the names under which the files of an episode lie, but for its number: its slug, and its file's own."""
+    return tuple(dict.fromkeys((episode.slug, _file_name(episode.source)[1])))
+
+
 def fill(pattern: str, episode: Episode) -> str:
     """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay.
 
@@ -267,17 +272,18 @@ def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
     named = fill(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
-    return replace(_sound(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
+    return replace(sound_of(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
 
 
 def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
-    sound = _sound(keys.audio.strip(), show, episode)
+    sound = sound_of(keys.audio.strip(), show, episode)
     return Alternate(
         replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
     )
 
 
-def _sound(name: str, show: Show, episode: Episode) -> Enclosure:
+def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
+    """Return the enclosure that a name stands for: a file below ``content/audio/<show>/``, or an address."""
     remote = name.startswith(("https://", "http://"))
     file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
     values = {**_values(episode), "file": file}

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
+
+_LONGEST = 1024
+_FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 
 
 def inside(base: Path | str, name: str) -> Path | None:
@@ -14,7 +20,7 @@ def inside(base: Path | str, name: str) -> Path | None:
     everything else: other spellings of a path, hidden names, links that lead out, folders, devices.
     """
     parts = name.split("/")
-    if len(name) > 1024 or "\0" in name or "\\" in name or any(part.startswith(".") or not part for part in parts):
+    if len(name) > _LONGEST or "\0" in name or "\\" in name or any(part.startswith(".") or not part for part in parts):
         return None
     # A build asks for each episode's audio: most names lead nowhere or through no link, which is sooner seen than
     # resolved.
@@ -29,3 +35,50 @@ def inside(base: Path | str, name: str) -> Path | None:
     except (OSError, ValueError):
         return None
     return path if regular and (not linked or path.is_relative_to(root)) else None
+
+
+def in_one_form(name: str) -> str:
+    """Return what the normal forms of a name have in common: systems write an é in one letter or in two."""
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+
+
+def normal_forms(name: str) -> tuple[str, ...]:
+    """Return a name as it is, and as each normal form has it."""
+    if name.isascii() or len(name) > _LONGEST:
+        return (name,)
+    return tuple(dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in _FORMS))))
+
+
+def spelt(base: Path | str, name: str) -> str | None:
+    """Return ``name``, or the normal form of it in which a file below ``base`` has that name; None as ``inside``."""
+    if inside(base, name) is not None:
+        return name
+    if name.isascii():
+        return None
+    found = [""]
+    for part in name.split("/"):
+        tried = [f"{above}{form}" for above in found for form in normal_forms(part)]
+        found = [f"{path}/" for path in tried if os.path.lexists(f"{base}/{path}")]
+    return next((path[:-1] for path in found if inside(base, path[:-1]) is not None), None)
+
+
+def named_in(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
+    """Return the paths below ``base`` of what lies in a folder, by the names without their ending.
+
+    Names, also that of the folder, are compared ``in_one_form``. Of two files with one name it is that with the ending
+    that comes first in ``endings``; with others there are none.
+    """
+    wanted = in_one_form(folder)
+    found = [
+        f"{there}/{name}" for there in _names(base) if in_one_form(there) == wanted for name in _names(base / there)
+    ]
+    parts = [(path, stem, f".{ending.lower()}") for path in found for stem, _, ending in [path.rpartition(".")]]
+    ranked = sorted((endings.index(ending), stem, path) for path, stem, ending in parts if ending in endings)
+    return {in_one_form(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - thousands of names, and nothing else of them
+    except OSError:
+        return []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
-from longwave.content.paths import inside
+from longwave.content.paths import inside, spelt
 from longwave.disk import facts, is_settled
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
@@ -45,8 +45,8 @@ def find_picture(base: Path, name: str) -> str | None:
     bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
     for folder in _FOLDERS:
         found = f"{folder}{bare}"
-        if _suffix(found) in PICTURES and inside(base, found) is not None:
-            return found
+        if _suffix(found) in PICTURES and (there := spelt(base, found)):
+            return there
     return None
 
 

@@ -33,7 +33,7 @@ _COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
 class Assembly:
     """What is published at one instant. ``episodes`` go by key, with their source and their transcript's file.
 
-    The pictures of ``site``, ``guests`` and ``episodes`` are those that exist.
+    The pictures of ``site``, ``guests`` and ``episodes`` are those that exist; ``companions`` finds them, as all files.
     ``withheld`` are files below content/audio and content/images that only unpublished episodes use, as
     ``audio/<show>/<file>`` and ``images/<path>``. ``next_due`` is when the next episode comes out.
     """
@@ -45,6 +45,7 @@ class Assembly:
     withheld: tuple[str, ...] = ()
     next_due: datetime | None = None
     guests: tuple[Guest, ...] = ()
+    companions: Companions = field(init=False)
 
 
 def assemble(
@@ -68,7 +69,7 @@ def assemble(
         if first != source.name:
             hint = "Give one of them another slug; the first by name is published."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
-    companions = Companions(intake.sources)
+    companions = whole.companions = Companions(content, intake.sources, (episode for episode, _ in out))
     for episode, source in out:
         if names[episode.key] == source.name:
             complete = _complete(whole, content, episode, source, known)
@@ -80,6 +81,7 @@ def assemble(
     for episode, source in kept_back:
         # What can't be read is dropped from the whole one, and yet is to be seen by nobody.
         hidden |= uses(episode, source) | uses(_complete(whole, content, episode, source, known), source)
+    whole.problems.extend(companions.shared(whole.sounds))
     whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
@@ -102,7 +104,7 @@ def _of_hidden(content: Path, intake: Intake, out: Collection[str]) -> set[str]:
 
 def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:
     guests = tuple(_with_avatar(whole, content, source.name, guest) for guest in episode.guests)
-    image = _picture(whole, content, source.name, episode.image)
+    image = _picture(whole, content, source.name, episode.image or whole.companions.picture(episode))
     enclosure = _enclosure(whole, content, episode, source, known)
     alternates = tuple(_alternates(whole, content, episode, source, known))
     if (guests, image, enclosure, alternates) == (episode.guests, episode.image, episode.enclosure, episode.alternates):
@@ -175,6 +177,10 @@ def _enclosure(
         return claimed
     path = locate(content, episode.show, claimed.file)
     if path is None:
+        show = next(show for show in whole.site.shows if show.slug == episode.show)
+        claimed = whole.companions.sound(episode, show, claimed)
+        path = locate(content, episode.show, claimed.file)
+    if path is None:
         return _absent(whole, content, episode.show, claimed, source)
     name = f"{episode.show}/{claimed.file}"
     sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
@@ -230,7 +236,7 @@ def _companion(whole: Assembly, content: Path, companions: Companions, episode: 
         return companions.beside(episode, kind)
     name = companions.named(episode, kind, named)
     if not name:
-        line, own = _line(content, episode.source, rf"{kind}\s*:"), companions.folder(episode, kind)
+        line, own = _line(content, episode.source, rf"{kind}\s*:"), companions.folder(episode.show, kind)
         problem = Problem(episode.source, line, f"the {kind} {named!r}", "no such file", f"Put it into {own}/.")
         whole.problems.append(problem)
     return name if name and companions.sources[name].record else ""

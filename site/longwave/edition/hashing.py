@@ -39,8 +39,9 @@ class Hashing:
         self._thread: threading.Thread | None = None
         self._failure = ""
 
-    def validators(self, name: str, info: os.stat_result) -> Validators:
-        """Return the validators of a file that was opened by its name below content/; its hash, where it is known."""
+    def validators(self, path: Path, info: os.stat_result) -> Validators:
+        """Return the validators of a file that was opened by its path, without links; its hash, where it is known."""
+        name = self._name(path)
         known, began = self._hashes.find(name)
         if is_settled(info) and (known is None or known.facts != facts(info)):
             self._asked.add(name)
@@ -61,6 +62,14 @@ class Hashing:
         if self._thread is not None:
             self._thread.join(seconds)
         self._hashes.close()
+
+    def _name(self, path: Path) -> str:
+        """The name of a file below content/, whichever disk it lies on."""
+        for base in _FOLDERS:
+            top = os.path.realpath(self._content / base)
+            if path.is_relative_to(top):
+                return f"{base}/{path.relative_to(top)}"
+        return ""
 
     def _run(self) -> None:
         while self._wake.wait() and not self._stop.is_set():

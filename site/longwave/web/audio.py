@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from longwave.audio.delivery import CONDITIONS, Delivery, ValidatorsOf, deliver, order
+from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
 from longwave.audio.locate import locate, place_for
 from longwave.audio.naming import attachment, download_name
 from longwave.content.sound import media_type
@@ -39,7 +39,7 @@ def audio(show: str, file: str) -> Response:
     if path is None:
         abort(404)
     try:
-        delivery = _delivery(now, path, media_type(file), validators_of(f"audio/{show}/{file}"))
+        delivery = _delivery(now, path, media_type(file))
     except OSError:
         abort(404)
     response = sent(delivery)
@@ -54,13 +54,13 @@ def audio(show: str, file: str) -> Response:
     return response
 
 
-def _delivery(now: Edition, path: Path, kind: str, known: ValidatorsOf) -> Delivery:
+def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
     """The file on its way, or the order to the proxy to send it.
 
     What is asked for on a condition is answered here: a proxy would hold it against validators of its own, which are
     the same for a file that was replaced by one of its size and time. So is what has no validators yet.
     """
-    proxy = settings().sendfile
+    proxy, known = settings().sendfile, validators_of(path)
     if proxy is not None and not any(name in request.environ for name in CONDITIONS):
         valid = known(path.stat())
         if valid.modified is not None:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
+from longwave.content.paths import spelt
 from longwave.content.pictures import picture
 from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
@@ -26,12 +27,14 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
-    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" not in now.withheld else None
+    images = now.content / "images"
+    name = spelt(images, name) or name
+    found = picture(images, now.images, size, name) if f"images/{name}" not in now.withheld else None
     if found is None:
         abort(404)
     path, kind = found
     try:
-        delivery = deliver(path, kind, request.environ, _validators_of(now, path, name))
+        delivery = deliver(path, kind, request.environ, _validators_of(now, path))
     except OSError:
         abort(404)
     response = sent(delivery)
@@ -89,9 +92,9 @@ def _lasting(response: Response, *, same: bool) -> Response:
     return response
 
 
-def _validators_of(now: Edition, path: Path, name: str) -> ValidatorsOf:
+def _validators_of(now: Edition, path: Path) -> ValidatorsOf:
     if not path.is_relative_to(now.images):
-        return validators_of(f"images/{name}")
+        return validators_of(path)
     # A scaled one is named by its hash; when it was made tells nothing of when it was changed.
     return lambda _: Validators((path.stem,))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from flask import Response
 
@@ -19,6 +20,6 @@ def sent(delivery: Delivery) -> Response:
     return response
 
 
-def validators_of(name: str) -> ValidatorsOf:
-    """Return what says by what the file ``name`` of content/ is known: ``audio/<show>/<file>``, ``images/<path>``."""
-    return partial(keeper().hashing.validators, name)
+def validators_of(path: Path) -> ValidatorsOf:
+    """Return what says by what a file of content/ is known."""
+    return partial(keeper().hashing.validators, path)

@@ -16,7 +16,7 @@ from longwave.audio.locate import locate
 from longwave.authoring.checks.content import Content, Text
 from longwave.config import TEMPLATES
 from longwave.content.markdown import render
-from longwave.content.paths import inside
+from longwave.content.paths import spelt
 from longwave.content.pictures import PICTURES, SIZES, find_picture
 from longwave.content.references import References
 from longwave.content.sitefile import FILE as SITE_FILE
@@ -96,7 +96,7 @@ class _Site:
         content, catalogue = self.content.folder, self.content.catalogue
         parts = path[1:].split("/", 2)
         if parts[0] == "images" and len(parts) == 3 and parts[1] in SIZES:
-            return "" if inside(content / "images", parts[2]) else "There is no such file in content/images."
+            return "" if spelt(content / "images", parts[2]) else "There is no such file in content/images."
         if parts[0] == "audio" and len(parts) == 3:
             return "" if locate(content, parts[1], parts[2]) else "There is no such file in content/audio."
         if path == text.address or path.startswith("/static/") or is_served(catalogue, path):
