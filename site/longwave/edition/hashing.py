@@ -19,7 +19,9 @@ from longwave.edition.hashes import Hashes
 
 #: The folders of content/ whose files are sent.
 _FOLDERS = ("audio", "images")
-_BLOCK = 1_000_000
+_BLOCK = 262_144
+#: For how long it rests after each block, in the time that the block took.
+_IDLE = 3
 #: Seconds until the next try where another process is at it, or nothing can be written.
 _PAUSE = 5
 _log = logging.getLogger("longwave")
@@ -133,7 +135,7 @@ class Hashing:
                 self._hashes.put(name, hashed(info, digest, known, began))
 
     def _digest(self, stream: io.FileIO) -> str:
-        """The hash of a file, made in half of the time, so that the disk and a core are there for listeners too."""
+        """The hash of a file, made so that the disk and a core are there for listeners; empty where it was ended."""
         total = hashlib.blake2b(digest_size=16)
         while not self._stop.is_set():
             began = time.monotonic()
@@ -141,5 +143,5 @@ class Hashing:
             if not block:
                 return total.hexdigest()
             total.update(block)
-            self._stop.wait(time.monotonic() - began)
+            self._stop.wait(_IDLE * (time.monotonic() - began))
         return ""
