@@ -229,6 +229,8 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
             hashed(server, OLD)
         path = instance / FILE
         whole = path.read_bytes()
+        for more in ("-wal", "-shm"):
+            path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
         path.write_bytes(b"x" * 9000 if damage == "no database" else whole[: len(whole) // 2])
     with serving(site.root) as server:
         told = server.started

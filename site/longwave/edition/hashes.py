@@ -70,7 +70,8 @@ class Hashes:
 
     def all(self) -> dict[str, Hashed]:
         """What is remembered of all files. Raises OSError and sqlite3.Error."""
-        with self._open() as database:
+        # On a connection of its own: requests wait for no twenty thousand rows.
+        with contextlib.closing(self._connect()) as database:
             rows = database.execute("select name, facts, tags, modified from files")
             return {name: _hashed(*rest) for name, *rest in rows}
 

@@ -37,6 +37,7 @@ class Hashing:
     def __init__(self, content: Path, instance: Path) -> None:
         self._content, self._hashes = content, Hashes(instance)
         self._asked: set[str] = set()
+        self._everything = False
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._failure = ""
@@ -51,7 +52,8 @@ class Hashing:
         return validators(info, known, began)
 
     def look(self) -> None:
-        """Look for files that have changed, from now on."""
+        """Look for files that have changed since the last look, and hash what is asked for from now on."""
+        self._everything = True
         self._wake.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="longwave-hashing", daemon=True)
@@ -83,6 +85,7 @@ class Hashing:
                 done = False
             if not done:
                 self._stop.wait(_PAUSE)
+                self._everything = True
                 self._wake.set()
 
     def _fail(self, error: Exception) -> None:
@@ -101,8 +104,9 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """What is to be hashed, at last what is oldest."""
-        found = sorted(self._changed())
+        """What is to be hashed: what was asked for, then the newest. A request alone makes nobody look at all files."""
+        look, self._everything = self._everything, False
+        found = sorted(self._changed()) if look else []
         while found or self._asked:
             yield self._asked.pop() if self._asked else found.pop()[1]
 

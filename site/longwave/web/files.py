@@ -28,7 +28,8 @@ def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
     images = now.content / "images"
-    name = spelt(images, name) or name
+    if not name.isascii():
+        name = spelt(images, name) or name
     found = picture(images, now.images, size, name) if f"images/{name}" not in now.withheld else None
     if found is None:
         abort(404)
