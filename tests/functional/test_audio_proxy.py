@@ -144,9 +144,7 @@ def _lines(log: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
 
 
-def test_the_log_says_what_it_cannot_know(
-    site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path
-) -> None:
+def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path) -> None:
     """Of a file that the proxy sends the line has no bytes; nginx's own line, found by the request's name, has them."""
     site.episode()
     site.put(f"content{SOUND}", mp3.read_bytes())
