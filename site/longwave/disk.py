@@ -29,3 +29,10 @@ def mark(path: Path) -> str:
     # Not the ctime, which another link to the file changes.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, unless it is there, of what is nothing for a public repository. Raises OSError."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
