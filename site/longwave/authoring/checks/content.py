@@ -12,6 +12,7 @@ from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
+from longwave.edition.identity import Kept
 from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
@@ -34,7 +35,8 @@ class Text:
 class Content:
     """Everything that was read from ``folder``, drafts and episodes that are still to come included.
 
-    ``catalogue`` is of what is published. ``url`` is the site's address; empty when it has none.
+    ``catalogue`` is of what is published. ``url`` is the site's address; empty when it has none. ``kept`` are the lines
+    that would keep what was published without instance/.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Content:
     whole: Assembly
     catalogue: Catalogue
     references: Mapping[str, References]
+    kept: tuple[Kept, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
