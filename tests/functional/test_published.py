@@ -172,7 +172,7 @@ def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> No
     assert 'aliases: ["/was", "2-two"]\n' in (pod.root / "content/podcast/2026-01-03-2-zwei.md").read_text()
     forget(pod, "index", "instance")
     done = pod.run("reindex")
-    assert "as published" not in done.stderr + pod.run("check").stdout
+    assert ", as published" not in done.stderr + pod.run("check").stdout
     assert (
         guids(pod)
         == before
@@ -280,7 +280,7 @@ def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
     for said in (checked, done):
         assert goes in said.splitlines()
         assert "expected the page /tags/python, as published, found nothing." in said
-    assert "as published" not in pod.run("check").stdout + pod.run("reindex").stderr
+    assert ", as published" not in pod.run("check").stdout + pod.run("reindex").stderr
     assert ask(pod, "/podcast/1-first")[0].status_code == 404
     pod.put("content/podcast/2026-01-02-1-again.md", whole)
     assert pod.run("reindex").stdout.startswith("1 added")
@@ -324,14 +324,14 @@ def test_a_copy_is_no_rename(pod: Site) -> None:
     pod.put("content/podcast/_drafts/1-first-again.md", whole)
     assert pod.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 1 unchanged")
     assert guids(pod) == {t: f"https://pod.example/podcast/{s}" for t, s in (("First", "1-first"), ("Copy", "2-copy"))}
-    assert "as published" not in pod.run("check").stdout
+    assert ", as published" not in pod.run("check").stdout
 
 
 def test_an_alias_without_a_slash_is_an_address_in_the_show(pod: Site) -> None:
     """`aliases: "1-first"` is what a renamed file needs: one old address in its show, and so the old guid, too."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.episode("2026-01-02-1-new.md", aliases="1-first", body="Hello there.", tags=["python"])
-    assert "as published" not in pod.run("check").stdout
+    assert ", as published" not in pod.run("check").stdout
     forget(pod, "index", "instance")
     assert led(pod, "/podcast/1-first") == ["/podcast/1-new"]
     assert guids(pod) == {"First": "https://pod.example/podcast/1-first"}
@@ -375,8 +375,9 @@ def test_a_lost_history_is_made_again(pod: Site) -> None:
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.run("reindex")
     forget(pod, "instance")
-    said = pod.run("reindex")
+    said = pod.run_program("reindex")
     assert said.stdout.startswith("0 added, 0 changed, 0 removed, 1 unchanged")
+    assert "published.sqlite is missing; it is begun anew" in said.stderr
     assert 'aliases: "1-first"' in said.stderr
     assert (pod.root / "instance/published.sqlite").exists()
 
@@ -390,3 +391,24 @@ def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
     app.extensions[KEEPER].close()
     assert site.run("check").returncode == 0
     assert not (site.root / "instance/published.sqlite").exists()
+
+
+def test_files_that_a_renamed_episode_leaves_behind_are_named(pod: Site, mp3: Path) -> None:
+    """Sound, transcript and chapters go by the episode's name: those that have the former one still are told, and found."""
+    pod.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    pod.put("content/transcripts/podcast/1-first.vtt", VTT)
+    pod.put(
+        "content/chapters/podcast/1-first.json", '{"version": "1.2.0", "chapters": [{"startTime": 1, "title": "One"}]}'
+    )
+    pod.run("reindex")
+    rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
+    for said in (pod.run("check").stdout, pod.run("reindex").stderr):
+        for key, path in (("audio", "audio/podcast/1-first.mp3"), ("transcript", "transcripts/podcast/1-first.vtt"),
+                          ("chapters", "chapters/podcast/1-first.json")):  # fmt: skip
+            line = f'{key}: "{path.rpartition("/")[2]}"'
+            assert f"expected the {key} {path}, as published, found none. Rename content/{path}" in said
+            assert f"or write {line} (`check --fix` does)." in said
+    pod.run("check", "--fix", "--yes")
+    assert ", as published" not in pod.run("check").stdout
+    pages = ["/audio/podcast/1-first.mp3", "/podcast/1-new/transcript.vtt", "/podcast/1-new/chapters.json"]
+    assert [answer.status_code for answer in ask(pod, *pages)] == [200] * 3

@@ -20,15 +20,14 @@ def into_front_matter(text: str, start: int, end: int, lines: Sequence[Kept]) ->
     Old addresses go behind those that are there: the first one makes the guid.
     """
     newline = "\r\n" if "\r\n" in text[:end] else "\n"
+    behind = [f"{line.key}: {quoted(line.value)}" for line in lines if line.key != "aliases"]
     if aliases := [quoted(line.value) for line in lines if line.key == "aliases"]:
-        found = _ALIASES.search(text, start, end)
-        more = (
-            _more(text, found, end, aliases, newline) if found else [(end, f"aliases: [{', '.join(aliases)}]{newline}")]
-        )
-        yield from ((at, at, added) for at, added in more)
-    for line in lines:
-        if line.key != "aliases":
-            yield end, end, f"{line.key}: {quoted(line.value)}{newline}"
+        if found := _ALIASES.search(text, start, end):
+            yield from ((at, at, added) for at, added in _more(text, found, end, aliases, newline))
+        else:
+            behind.insert(0, f"aliases: [{', '.join(aliases)}]")
+    if behind:
+        yield end, end, "".join(f"{line}{newline}" for line in behind)
 
 
 def _more(text: str, found: re.Match[str], end: int, aliases: Sequence[str], newline: str) -> Iterator[tuple[int, str]]:
@@ -46,7 +45,7 @@ def _more(text: str, found: re.Match[str], end: int, aliases: Sequence[str], new
             at = item.end()
         yield at, "".join(f"{indent}- {alias}{newline}" for alias in aliases)
     else:
-        yield found.end("value"), f" [{more}]"
+        yield text.index(":", found.start()) + 1, f" [{more}]"
 
 
 def into_settings(text: str, lines: Sequence[Kept]) -> Iterator[Stretch]:
@@ -55,17 +54,15 @@ def into_settings(text: str, lines: Sequence[Kept]) -> Iterator[Stretch]:
     for new, old in former.items():
         if heading := _heading(text, old):
             yield *heading.span("name"), new
+    ending = ""
     for table in dict.fromkeys(line.table for line in lines if line.table):
         added = "".join(f"{line}\n" for line in lines if line.table == table)
         if heading := _heading(text, former.get(table, table)):
             yield heading.end(), heading.end(), added if heading[0].endswith("\n") else f"\n{added}"
         else:
-            yield len(text), len(text), f"{_ended(text)}\n[{table}]\n{added}"
-
-
-def _ended(text: str) -> str:
-    """Return what lacks at the end of the last line."""
-    return "" if not text or text.endswith("\n") else "\n"
+            ending += f"\n[{table}]\n{added}"
+    if ending:
+        yield len(text), len(text), ending if not text or text.endswith("\n") else f"\n{ending}"
 
 
 def _heading(text: str, table: str) -> re.Match[str] | None:

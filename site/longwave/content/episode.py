@@ -248,8 +248,9 @@ def fill(pattern: str, episode: Episode) -> str:
 
     Empty where it asks for the number of an episode that has none: it says nothing of such a one.
     """
-    values = _values(episode)
-    if not _says_something(pattern, values):
+    # Most shows have none, and to make the values takes a while.
+    values = _values(episode) if pattern else {}
+    if not pattern or not _says_something(pattern, values):
         return ""
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
 

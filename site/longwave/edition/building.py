@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -37,6 +38,7 @@ from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
+_log = logging.getLogger("longwave")
 Progress = Callable[[int, int], None]
 #: What the build before this one made of each episode, and of the names of all guests and tags.
 _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]()
@@ -110,7 +112,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             made_of = seen.state if seen else ""
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
-            past = history.read() or (Past() if settings.preview else past_of(before))
+            past = history.read() or _told(settings, history, before)
             since = due(before, now) if only_due and before.folder else None
             found = survey(settings, before, past, now, again=full, due=since)
             build = _Build(settings, index, store, before, history, past, found, full, thorough, now, since)
@@ -149,10 +151,19 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
     intake = replace(intake, bodies={**good, **intake.bodies})
     sounds = {} if again else before.sounds
     whole = assemble(settings.content, intake, sounds, now, everything=settings.preview, past=past)
-    identity = keep(whole, intake.sources, past)
+    identity = keep(whole, intake.sources, past, settings.content)
     if due is not None:
         _leave(whole, before, intake, due)
     return Survey(intake, whole, identity)
+
+
+def _told(settings: Settings, history: History, before: Contents) -> Past:
+    """The past where there is no history: as the edition before tells it. A preview's own tells nothing of it."""
+    if settings.preview:
+        return Past()
+    if before.published and not history.is_there:
+        _log.warning("%s is missing; it is begun anew with what the last edition tells.", history.path)
+    return past_of(before)
 
 
 def _knows(before: Contents, name: str) -> bool:
@@ -250,7 +261,7 @@ class _Build:
             return ()
         identity, everything = self.found.identity, replace(catalogue, pages=pages_of(self.intake))
         lost = (*identity.lost, *given_up(self.past, everything, self.intake.sources))
-        episodes = ((episode, source) for episode, source, _ in self.whole.episodes.values())
+        episodes = (episode for episode, _, _ in self.whole.episodes.values())
         told = self.past, identity, episodes, everything, contents, self._text, self.now
         self.history.write(remembered(*told, by_hand=by_hand))
         return lost

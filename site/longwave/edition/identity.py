@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from longwave.content.episode import is_dated
 from longwave.content.redirects import moved, spellings
 from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.content.slugs import slugify
 from longwave.edition.assembly import Assembly
 from longwave.edition.contents import Source
 from longwave.edition.history import Known, Past
-from longwave.edition.records import digest, read_episode
+from longwave.edition.orphans import orphans
+from longwave.edition.recognising import marks, recognise
+from longwave.edition.records import read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
-from longwave.feeds.text import plain_title
-from longwave.model import Enclosure, Episode, Show
-
-#: By what an episode is recognised under another address, the surest first.
-_RANKS = ("file", "sound", "text", "title")
-#: What stands for notes in which nothing is said.
-_SILENT = frozenset(digest(text) for text in ("", "\n", "\n\n"))
+from longwave.model import Episode, Show
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,99 +51,53 @@ def _toml_key(name: str) -> str:
 class Identity:
     """What became of what was published before.
 
-    ``numbers`` are those of ``Past.episodes`` by the files of today. ``kept`` are the lines that would keep guids and
-    addresses without instance/, ``lost`` tells what changes for good, once.
+    By the files of today, ``numbers`` are those of ``Past.episodes``, and ``marks`` by what each episode will be
+    recognised; ``guids`` and ``paths``, the addresses of page and sound, are of what is out. ``kept`` are the lines
+    that would keep guids and addresses without instance/, ``lost`` tells what changes for good, once.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guids: dict[str, str] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     lost: list[Problem] = field(default_factory=list)
 
 
-def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return what tells an episode from others, whatever its file is called."""
-    when, sound = int(episode.date.timestamp()), episode.enclosure
-    title = slugify(plain_title(episode))
-    found = {
-        "file": source.digest,
-        "sound": _sound(sound) if sound else "",
-        "text": f"{when} {source.text_digest}" if source.text_digest not in _SILENT else "",
-        "title": f"{when} {title}" if title else "",
-    }
-    return tuple(f"{rank} {found[rank]}" for rank in _RANKS if found[rank])
-
-
-def _sound(sound: Enclosure) -> str:
-    return f"{sound.bytes} {sound.seconds}" if sound.bytes else sound.url
-
-
-def recognise(past: Past, episodes: Iterable[tuple[Episode, Source]]) -> Mapping[str, str]:
-    """Return the number in ``past`` of each of these episodes that was published before, by the file's name.
-
-    It has the same address and something else in common, or something that no other has; else the same address, or the
-    same file.
-    """
-    seen = {source.name: (episode.key, marks(episode, source)) for episode, source in episodes}
-    # Of two that had one address, the one that has it still.
-    at = {known.key: number for number, known in sorted(past.episodes.items(), key=lambda item: item[1].out)}
-    of_file = {known.source: number for number, known in past.episodes.items()}
-    mine: dict[str, str] = {}
-    taken: set[str] = set()
-
-    def claim(pairs: Iterable[tuple[str, str | None]]) -> None:
-        for file, number in pairs:
-            if number is not None and file not in mine and number not in taken:
-                mine[file] = number
-                taken.add(number)
-
-    same = ((file, at[key], have) for file, (key, have) in seen.items() if key in at)
-    claim((file, number) for file, number, have in same if not {*have}.isdisjoint(past.episodes[number].marks))
-    for rank in _RANKS:
-        left = {file: have for file, (_, have) in seen.items() if file not in mine}
-        claim(_alike(past, left, taken, rank).items() if left else ())
-    claim((file, at.get(key)) for file, (key, _) in seen.items())
-    claim((file, of_file.get(file)) for file in seen)
-    return mine
-
-
-def _alike(past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], rank: str) -> dict[str, str]:
-    """Return those of the files ``left`` that have a mark of one episode alone, which no other of them has."""
-    known: dict[str, list[str]] = defaultdict(list)
-    for number, one in past.episodes.items():
-        if number not in taken:
-            for mark in one.marks:
-                known[mark].append(number)
-    files: dict[str, list[str]] = defaultdict(list)
-    for file, have in left.items():
-        for mark in have:
-            if mark.startswith(f"{rank} "):
-                files[mark].append(file)
-    found = {}
-    for mark, (file, *others) in files.items():
-        numbers = [number for number in known[mark] if past.episodes[number].out] or known[mark]
-        if len(numbers) == 1 and not others:
-            found[file] = numbers[0]
-    return found
-
-
-def keep(whole: Assembly, sources: Mapping[str, Source], past: Past) -> Identity:
+def keep(whole: Assembly, sources: Mapping[str, Source], past: Past, content: Path) -> Identity:
     """Give the episodes and shows of ``whole`` the guids and addresses that they had, and say so in its problems.
 
     The guid that an episode's own front matter or ``guids`` in site.toml names holds all the same.
     """
     complete = {source.name: episode for episode, source, _ in whole.episodes.values()}
-    files = [source for source in sources.values() if source.kind == "episode" and source.record]
-    numbers = recognise(past, ((complete.get(s.name) or read_episode(s.record), s) for s in files))
+    seen = dict(_seen(whole, complete, sources))
+    numbers = recognise(past, seen)
+    paths = {file: (episode.path, *sounds(episode)) for file, episode in complete.items()}
+    identity = Identity(numbers, {file: have for file, (_, have) in seen.items()}, paths)
     known = {file: past.episodes[number] for file, number in numbers.items() if file in complete}
-    keeping = _Keeping(whole, past, known, Identity(numbers))
-    keeping.shows({source.show for source in files})
+    keeping = _Keeping(whole, past, known, identity)
+    keeping.shows({source.show for source in sources.values() if source.kind == "episode"})
     for key, (episode, source, transcript) in whole.episodes.items():
         now = keeping.episode(episode)
         if now is not episode:
             whole.episodes[key] = (now, source, transcript)
+        if (was := known.get(source.name)) and was.paths != paths[source.name]:
+            keeping.miss(now, orphans(content, sources, was, now, transcript))
     if keeping.led.all:
         whole.site = replace(whole.site, redirects={**whole.site.redirects, **keeping.led.all})
-    return keeping.identity
+    return identity
+
+
+def _seen(
+    whole: Assembly, complete: Mapping[str, Episode], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+    """Yield the key and the marks of each episode, unpublished ones too, by its file."""
+    for source in sources.values():
+        if source.kind == "episode" and source.record:
+            episode = complete.get(source.name) or read_episode(source.record)
+            # Of two files with one address the other one is published.
+            if source.name in complete or episode.key not in whole.episodes:
+                yield source.name, (episode.key, marks(episode, source))
 
 
 def sounds(episode: Episode) -> tuple[str, ...]:
@@ -161,8 +111,7 @@ class _Keeping:
 
     def __init__(self, whole: Assembly, past: Past, known: Mapping[str, Known], identity: Identity) -> None:
         self.whole, self.past, self.known, self.identity = whole, past, known, identity
-        episodes = [episode for episode, _, _ in whole.episodes.values()]
-        self.live = {path for episode in episodes for path in (episode.path, *sounds(episode))}
+        self.live = {path for paths in identity.paths.values() for path in paths}
         self.taken = {was.guid: file for file, was in known.items()}
         self.declared = {show.slug for show in whole.site.shows if show.declared}
         #: What the owner leads elsewhere, and what is led there for the sake of the past.
@@ -174,9 +123,10 @@ class _Keeping:
         show = next(show for show in site.shows if show.slug == episode.show)
         own, computed = episode.guid or show.guids.get(episode.slug, ""), guid(site, show, episode)
         was = self.known.get(episode.source)
+        self.identity.guids[episode.source] = computed
         if was is None:
             return self._apart(episode, computed) if computed in self.taken and not own else episode
-        if computed == was.guid and {*was.paths} <= {episode.path, *sounds(episode)}:
+        if computed == was.guid and {*was.paths} <= {*self.identity.paths[episode.source]}:
             return episode
         pages, files = self._moved(episode, was)
         now = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
@@ -190,6 +140,7 @@ class _Keeping:
             self._lose(episode, was.guid, becomes, private=was_nowhere)
         elif becomes != was.guid:
             now = replace(now, guid=was.guid)
+        self.identity.guids[episode.source] = guid(site, show, now)
         self._tell(episode, now, (was.guid, computed), pages, files)
         return now
 
@@ -260,7 +211,16 @@ class _Keeping:
         problem = Problem(episode.source, 1, "a guid of its own", f"{computed}, that of {self.taken[computed]}", hint)
         self.whole.problems.append(replace(problem, level="warning", rule="identity"))
         self.identity.kept.append(line)
+        self.identity.guids[episode.source] = own
         return replace(episode, guid=own)
+
+    def miss(self, episode: Episode, files: Iterable[tuple[str, str, str]]) -> None:
+        """Say which files an episode has lost by its new name."""
+        for key, name, path in files:
+            line = Kept(episode.source, key, name)
+            hint = f"Rename content/{path} like the episode, or write {line} (`check --fix` does)."
+            self._problem(self.whole.problems, episode.source, f"the {key} {path}", "none", hint)
+            self.identity.kept.append(line)
 
     def _with_guid(self, show: Show, former: str) -> Show:
         was, computed = self.past.shows.get(former, ""), podcast_guid(self.whole.site, f"/{show.slug}/feed")

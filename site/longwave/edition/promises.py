@@ -12,7 +12,8 @@ from longwave.edition.addresses import is_served, pages, target
 from longwave.edition.clock import APART
 from longwave.edition.contents import Contents, Source
 from longwave.edition.history import Good, Known, Past
-from longwave.edition.identity import Identity, marks, sounds
+from longwave.edition.identity import Identity, sounds
+from longwave.edition.recognising import marks
 from longwave.edition.records import SITE, read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
@@ -21,10 +22,13 @@ from longwave.model import Episode, Site
 
 def given_up(past: Past, catalogue: Catalogue, sources: Mapping[str, Source]) -> Iterator[Problem]:
     """Tell each address that the last edition had and that would answer nothing now; ``catalogue`` has all pages."""
+    served = {episode.key for episode in catalogue.episodes}
     for known in past.episodes.values():
+        if not known.out or known.key in served:
+            continue
         source = sources.get(known.source)
         # What can't be read is told, and stays as it was.
-        if known.out and not (source and not source.record) and not _answers(catalogue, f"/{known.key}"):
+        if not (source and not source.record) and not _answers(catalogue, f"/{known.key}"):
             what = f"the episode at /{known.key} with the guid {known.guid}"
             yield _gone(known.source, what, f"/{known.key}", f"/{known.key.partition('/')[0]}/")
     for path, out in past.pages.items():
@@ -58,19 +62,21 @@ def past_of(before: Contents) -> Past:
         return Past()
     found = {}
     site = SITE.validate_json(before.meta["site"])
+    shows = {show.slug: show for show in site.shows}
     for number, published in enumerate(before.published.values()):
         episode, source = read_episode(published.record), before.sources[published.source]
         # What is an alias of the episode but not of its file was kept.
         own = read_episode(source.record).aliases
-        kept = tuple(alias for alias in episode.aliases if alias not in own)
-        found[str(number)] = _known(site, episode, source, kept)
+        paths = (*(alias for alias in episode.aliases if alias not in own), episode.path, *sounds(episode))
+        told = guid(site, shows[episode.show], episode)
+        found[str(number)] = _known(None, episode, source.name, told, paths, marks(episode, source))
     return Past(found, shows=_podcasts(site), feeds=before.feeds, last={"url": before.meta["url"]})
 
 
 def remembered(  # noqa: PLR0913, PLR0917 - all that is remembered
     past: Past,
     identity: Identity,
-    episodes: Iterable[tuple[Episode, Source]],
+    episodes: Iterable[Episode],
     catalogue: Catalogue,
     contents: Contents,
     text: Callable[[str], str | None],
@@ -79,21 +85,13 @@ def remembered(  # noqa: PLR0913, PLR0917 - all that is remembered
     by_hand: bool,
 ) -> Past:
     """Return the past as it is once ``contents`` are published; ``catalogue`` has all pages, ``text`` gives bodies."""
-    kept = {number: replace(known, out=False) if known.out else known for number, known in past.episodes.items()}
-    free = max(map(int, kept), default=-1) + 1
-    paths = set()
-    for episode, source in episodes:
-        number = identity.numbers.get(source.name, "")
-        if not number:
-            number, free = str(free), free + 1
-        was = past.episodes.get(number)
-        known = _known(catalogue.site, episode, source, was.paths if was else ())
-        kept[number] = was if was and was == known else known
-        paths.add(episode.path)
+    known = dict(_of_episodes(past, identity, episodes))
+    gone = {number: one for number, one in past.episodes.items() if number not in known}
     shows = _podcasts(catalogue.site)
+    out = {episode.path for episode in catalogue.episodes}
     new = Past(
-        episodes=kept,
-        pages={**dict.fromkeys(past.pages, False), **{path: True for path in pages(catalogue) if path not in paths}},
+        episodes={**{number: replace(one, out=False) if one.out else one for number, one in gone.items()}, **known},
+        pages={**dict.fromkeys(past.pages, False), **{path: True for path in pages(catalogue) if path not in out}},
         shows={**{slug: one for slug, one in past.shows.items() if one not in shows.values()}, **shows},
         feeds=contents.feeds,
         good=dict(_good(past, contents, text)),
@@ -105,11 +103,31 @@ def remembered(  # noqa: PLR0913, PLR0917 - all that is remembered
     return replace(new, last={**new.last, "at": at.isoformat()})
 
 
-def _known(site: Site, episode: Episode, source: Source, paths: tuple[str, ...]) -> Known:
-    show = next(show for show in site.shows if show.slug == episode.show)
-    had = tuple(dict.fromkeys((*paths, episode.path, *sounds(episode))))
-    told = guid(site, show, episode)
-    return Known(episode.key, source.name, told, episode.date.astimezone(UTC), had, marks(episode, source))
+def _of_episodes(past: Past, identity: Identity, episodes: Iterable[Episode]) -> Iterator[tuple[str, Known]]:
+    free = max(map(int, past.episodes), default=-1) + 1
+    for episode in episodes:
+        number = identity.numbers.get(episode.source, "")
+        was = past.episodes.get(number)
+        if was is None:
+            number, free = str(free), free + 1
+        file = episode.source
+        told = identity.guids[file], identity.paths[file], identity.marks[file]
+        yield number, _known(was, episode, file, *told)
+
+
+def _known(  # noqa: PLR0913, PLR0917 - all that is known
+    was: Known | None, episode: Episode, file: str, told: str, paths: tuple[str, ...], have: tuple[str, ...]
+) -> Known:
+    """Return the episode as it is known from now on, which is ``was`` itself where nothing of it has changed."""
+    key = episode.key
+    if was is not None and {*paths} <= {*was.paths}:
+        paths = was.paths
+        before = was.key, was.source, was.guid, was.date, was.marks, was.out
+        if before == (key, file, told, episode.date, have, True):
+            return was
+    elif was is not None:
+        paths = tuple(dict.fromkeys((*was.paths, *paths)))
+    return Known(key, file, told, episode.date.astimezone(UTC), paths, have)
 
 
 def _podcasts(site: Site) -> Mapping[str, str]:
