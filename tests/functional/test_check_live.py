@@ -99,7 +99,7 @@ def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_
     (tmp_path / "live" / "content").mkdir(parents=True)
     first = site.run("check", "--live", str(tmp_path / "live"))
     assert first.returncode == 0
-    assert first.stderr == f"{tmp_path / 'live'}: nothing is published there yet.\n"
+    assert first.stderr == f"{tmp_path / 'live'}: nothing is published there that this could be compared with.\n"
     assert json.loads(site.run("check", "--live", str(tmp_path / "live"), "--format", "json").stdout)["errors"] == 0
     for named, words in (
         (str(tmp_path / "nowhere"), "expected the folder of a live site, found no content in it."),

@@ -170,6 +170,8 @@ def test_what_its_author_decided_meanwhile_holds(site: Site, serve: Callable[...
     soon = (datetime.now(UTC) + timedelta(seconds=SOON)).isoformat()
     for how in ("draft", "deleted", "later", "broken"):
         site.episode(f"{how}.md", title=how, date=soon, body="As it was.")
+    site.episode("old.md", title="Old", date="2026-01-01", slug="taken", body="The first here.")
+    site.episode("a-new.md", title="New", date=soon, slug="taken", body="The second here.")
     assert site.run("reindex").returncode == 0
     site.episode("draft.md", title="Draft", date=soon, draft=True)
     (site.root / "content/podcast/deleted.md").unlink()
@@ -179,3 +181,7 @@ def test_what_its_author_decided_meanwhile_holds(site: Site, serve: Callable[...
     eventually(lambda: server.get("/podcast/broken").status == 200)
     assert "As it was." in server.get("/podcast/broken").text
     assert [server.get(f"/podcast/{how}").status for how in ("draft", "deleted", "later")] == [404] * 3
+    assert "The first here." in server.get("/podcast/taken").text
+    assert "what has the address stays" in site.run("reindex").stderr
+    eventually(lambda: server.get("/podcast/later").status == 404)
+    assert "The first here." in server.get("/podcast/taken").text

@@ -84,7 +84,7 @@ def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
 ) -> None:
     """The author reads which line keeps what was published before main moves, and the site keeps it without the line."""
     first = "content/letters/2026-01-02-1-first.md"
-    assert "nothing is published there yet" in _push(live, desk).stderr
+    assert "nothing is published there that" in _push(live, desk).stderr
     server = serve()
     (desk.root / first).rename(desk.root / first.replace("1-first", "1-new"))
     _commit(desk)

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from lxml import etree
@@ -264,6 +265,23 @@ def test_a_renamed_show_keeps_its_subscribers(pod: Site, mp3: Path) -> None:
     assert "[shows.radio]\npodcast_guid = " in (pod.root / "content/site.toml").read_text()
     forget(pod, "index", "instance")
     holds()
+
+
+def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
+    """A file of sound that gets another name is found under the old one, whatever letters they hold, `--fix` or not."""
+    old, new = "A #1? 100%.mp3", "Zwei Töne #2.mp3"
+    pod.put(f"content/audio/podcast/{old}", mp3.read_bytes())
+    pod.episode(body="Hello there.", audio=old)
+    pod.run("reindex")
+    rename(pod, f"content/audio/podcast/{old}", f"content/audio/podcast/{new}")
+    pod.episode(body="Hello there.", audio=new)
+    for fixed in (False, True):
+        if fixed:
+            pod.run("check", "--fix", "--yes")
+            forget(pod, "index", "instance")
+        (address,) = led(pod, f"/audio/podcast/{quote(old)}")
+        assert address == f"/audio/podcast/{quote(new)}"
+        assert ask(pod, address)[0].status_code == 200
 
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:

@@ -90,7 +90,7 @@ def _looked(here: Settings, live: str | None) -> Looked:
     """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
     past = live_past(live) if live else None
     if past == Past() and not is_quiet():
-        click.echo(f"{live}: nothing is published there yet.", err=True)
+        click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return look(here, past)
 
 

@@ -62,12 +62,12 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
         if source.kind == "episode" and source.record:
             episode = read_episode(source.record)
             (out if is_out(episode, now, everything=everything, past=past) else kept_back).append((episode, source))
-    names: dict[str, str] = {}
+    names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     used: set[str] = set()
     for episode, source in out + kept_back:
         first = names.setdefault(episode.key, source.name)
         if first != source.name:
-            hint = "Give one of them another slug; the first by name is published."
+            hint = "Give one of them another slug; what has the address stays, else the first by name has it."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
     companions = Companions(intake.sources)
     for episode, source in out:

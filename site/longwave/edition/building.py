@@ -101,7 +101,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             return None
         index.clean()
         history, made_of, now = History(settings.instance), state(settings), datetime.now(UTC)
-        late = behind(history.read() or Past(), now) if by_hand else None
+        late = behind(history.made(), now) if by_hand else None
         anew = full or thorough or late or not (settings.preview or history.is_there)
         if not anew and (seen := still_current(index, made_of, search_up_to)):
             seconds = time.monotonic() - began
@@ -115,8 +115,8 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             past = history.read() or _told(settings, history, before)
             since = due(before, now) if only_due and before.folder else None
             found = survey(settings, before, past, now, again=full, due=since)
-            build = _Build(settings, index, store, before, history, past, found, full, thorough, now, since)
-            return build.publish(search_up_to, progress, began, by_hand=by_hand), found.whole
+            build = _Build(settings, index, store, before, history, past, found, full, thorough, now, since, by_hand)
+            return build.publish(search_up_to, progress, began), found.whole
 
         try:
             try:
@@ -151,10 +151,9 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
     intake = replace(intake, bodies={**good, **intake.bodies})
     sounds = {} if again else before.sounds
     whole = assemble(settings.content, intake, sounds, now, everything=settings.preview, past=past)
-    identity = keep(whole, intake.sources, past, settings.content)
     if due is not None:
         _leave(whole, before, intake, due)
-    return Survey(intake, whole, identity)
+    return Survey(intake, whole, keep(whole, intake.sources, past, settings.content))
 
 
 def _told(settings: Settings, history: History, before: Contents) -> Past:
@@ -172,12 +171,14 @@ def _knows(before: Contents, name: str) -> bool:
 
 def _leave(whole: Assembly, before: Contents, intake: Intake, due: Due) -> None:
     """Leave all episodes of ``whole`` but those that are due as they were."""
-    fresh = {key: each for key, each in whole.episodes.items() if each[1].name in due.episodes}
-    left = {
-        key: (read_episode(published.record), intake.sources[published.source], published.transcript)
-        for key, published in before.published.items()
-    }
-    whole.episodes = {**fresh, **left}
+    whole.episodes = {key: each for key, each in whole.episodes.items() if each[1].name in due.episodes}
+    for key, published in before.published.items():
+        episode, source = read_episode(published.record), intake.sources[published.source]
+        own = read_episode(source.record)
+        if (episode.guid, episode.aliases) != (own.guid, own.aliases):
+            # What it has from the past it is given again.
+            episode = replace(episode, guid=own.guid, aliases=own.aliases)
+        whole.episodes[key] = (episode, source, published.transcript)
     whole.sounds = {**whole.sounds, **before.sounds}
 
 
@@ -205,6 +206,7 @@ class _Build:
     thorough: bool
     now: datetime
     due: Due | None
+    by_hand: bool
     #: The site's own, read once: what is copied is what the fingerprint stands for.
     templates: Mapping[str, bytes] = field(init=False)
 
@@ -216,7 +218,7 @@ class _Build:
     def whole(self) -> Assembly:
         return self.found.whole
 
-    def publish(self, search_up_to: int | None, progress: Progress | None, began: float, *, by_hand: bool) -> Report:
+    def publish(self, search_up_to: int | None, progress: Progress | None, began: float) -> Report:
         """Write the edition and point to it, unless the current one says the same."""
         # Of the site's own templates some may be unfinished, too, when it is time for an episode.
         root = self.before.folder if self.due else None
@@ -228,8 +230,8 @@ class _Build:
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
         entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
-        known = replace(self.before, feeds={**self.past.feeds, **self.before.feeds})
-        feeds = feeds_since(catalogue, str(meta["url"]), entries, known, self.now)
+        dated = replace(self.before, feeds={**self.past.feeds, **self.before.feeds})
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, dated, self.now)
         fingerprint = self._fingerprint(published, feeds, meta)
         problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
         meta = {**meta, "fingerprint": fingerprint, "problems": problems}
@@ -244,7 +246,7 @@ class _Build:
             if self.thorough and searchable:
                 # The next build compares with them.
                 self._documents(catalogue)
-        lost = self._remember(catalogue, contents, by_hand=by_hand)
+        lost = self._remember(catalogue, contents)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -255,7 +257,7 @@ class _Build:
                 shutil.rmtree(kept, ignore_errors=True)
         return replace(self._report(fingerprint, published, began, searchable=searchable), lost=lost)
 
-    def _remember(self, catalogue: Catalogue, contents: Contents, *, by_hand: bool) -> tuple[Problem, ...]:
+    def _remember(self, catalogue: Catalogue, contents: Contents) -> tuple[Problem, ...]:
         """Write down what this edition promises. Return what the one before promised and this one doesn't keep."""
         if self.settings.preview:
             return ()
@@ -263,7 +265,7 @@ class _Build:
         lost = (*identity.lost, *given_up(self.past, everything, self.intake.sources))
         episodes = (episode for episode, _, _ in self.whole.episodes.values())
         told = self.past, identity, episodes, everything, contents, self._text, self.now
-        self.history.write(remembered(*told, by_hand=by_hand))
+        self.history.write(remembered(*told, by_hand=self.by_hand))
         return lost
 
     def _text(self, name: str) -> str | None:

@@ -74,7 +74,7 @@ def look(settings: Settings, past: Past | None = None) -> Looked:
     intake = replace(intake, bodies=bodies)
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False, past=past)}
     catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=pages_of(intake))
-    late = behind(past, now)
+    late = behind(past.made, now)
     lost = (*surveyed.identity.lost, *given_up(past, catalogue, intake.sources), *((late,) if late else ()))
     url = settings.url or intake.site.url
     return Looked(intake, whole, catalogue, url, found, tuple(surveyed.identity.kept), lost)

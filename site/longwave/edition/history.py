@@ -63,7 +63,7 @@ class Past:
 
     ``episodes`` go by a number of their own. ``pages`` are the paths of all other pages, and whether the last edition
     had them. ``shows`` are the guids of podcasts by show, ``feeds`` the state of each feed by its path, ``good`` what
-    is broken by file. ``last`` holds the site's ``url`` in the last edition and when it was made (``at``).
+    is broken by file. ``last`` holds the site's ``url`` in the last edition and when that was ``made``.
     """
 
     episodes: Mapping[str, Known] = field(default_factory=dict)
@@ -74,14 +74,19 @@ class Past:
     last: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def at(self) -> datetime | None:
+    def made(self) -> datetime | None:
         """Return when the last edition was made; None where nothing was published."""
-        return datetime.fromisoformat(self.last["at"]) if "at" in self.last else None
+        return datetime.fromisoformat(self.last["made"]) if "made" in self.last else None
 
     @cached_property
     def out(self) -> Mapping[str, datetime]:
         """Return the dates of the episodes that the last edition had, by key."""
         return {known.key: known.date for known in self.episodes.values() if known.out}
+
+    @cached_property
+    def holders(self) -> Mapping[str, str]:
+        """Return the files of the episodes that the last edition had, by key."""
+        return {known.key: known.source for known in self.episodes.values() if known.out}
 
     @cached_property
     def dates(self) -> Mapping[str, datetime]:
@@ -135,6 +140,13 @@ class History:
             return None
         self._held = _past(rows)
         return self._held
+
+    def made(self) -> datetime | None:
+        """Return when the last edition was made; None where that isn't known, without a word."""
+        with contextlib.suppress(sqlite3.Error, OSError), contextlib.closing(self._open()) as database:
+            rows = database.execute("select kind, name, value from known where kind = 'last'").fetchall()
+            return _past(rows).made
+        return None
 
     def write(self, new: Past) -> None:
         """Make the file, which was read before, hold ``new``. Raises nothing: where that can't be, the log says so."""

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from longwave.content.episode import is_dated
 from longwave.content.redirects import moved, spellings
@@ -165,7 +166,7 @@ class _Keeping:
         Those that lead there by what the owner wrote are left out.
         """
         sound = episode.enclosure
-        goal = (next(iter(sounds(episode)), "") if sound.here else sound.url) if sound else ""
+        goal = (quote(next(iter(sounds(episode)), "")) if sound.here else sound.url) if sound else ""
         gone = [path for path in was.paths if path not in self.live and not self.owner.goals(path)]
         gone = [path for path in gone if not {episode.path, goal} & self.led.goals(path)]
         if was.key != episode.key and f"/{was.key}" in self.live:

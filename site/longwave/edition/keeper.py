@@ -21,7 +21,7 @@ from longwave.edition.building import build_edition
 from longwave.edition.clock import Clock
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
-from longwave.edition.history import History, Past
+from longwave.edition.history import History
 from longwave.edition.opened import AnotherVersionError, Edition, open_current
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
@@ -91,8 +91,8 @@ class Keeper:
             return self.now
 
     def _told_clock(self) -> Clock:
-        """The machine's clock; the log says where it is behind what it said when the site was published last."""
-        clock = Clock((History(self._settings.instance).read() or Past()).at)
+        """Return the machine's clock; the log says where it is behind the time of the last edition."""
+        clock = Clock(History(self._settings.instance).made())
         if clock.jump:
             _log.warning("%s", clock.jump)
         return clock

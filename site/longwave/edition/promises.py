@@ -47,11 +47,11 @@ def _gone(file: str, what: str, path: str, goal: str) -> Problem:
     return Problem(file, 0, f"{what}, as published", "nothing", hint, "warning", "identity")
 
 
-def behind(past: Past, now: datetime) -> Problem | None:
-    """Return a warning where the clock says a time before that of the last edition."""
-    if past.at is None or (past.at - now).total_seconds() < APART:
+def behind(made: datetime | None, now: datetime) -> Problem | None:
+    """Return a warning where the clock says a time before that at which the last edition was ``made``."""
+    if made is None or (made - now).total_seconds() < APART:
         return None
-    expected = f"a clock that is past {past.at:%Y-%m-%d %H:%M:%S} UTC, when the site was published last"
+    expected = f"a clock that is past {made:%Y-%m-%d %H:%M:%S} UTC, when the site was published last"
     hint = "Is the clock right? What is out stays out; `reindex` takes the clock for right from then on."
     return Problem("instance/published.sqlite", 0, expected, f"{now:%Y-%m-%d %H:%M:%S}", hint, "warning", "clock")
 
@@ -97,10 +97,10 @@ def remembered(  # noqa: PLR0913, PLR0917 - all that is remembered
         good=dict(_good(past, contents, text)),
         last={**past.last, "url": str(contents.meta["url"])},
     )
-    if new == past and not (by_hand and behind(past, now)):
+    if new == past and not (by_hand and behind(past.made, now)):
         return past
-    at = now if by_hand or past.at is None else max(past.at, now)
-    return replace(new, last={**new.last, "at": at.isoformat()})
+    made = now if by_hand or past.made is None else max(past.made, now)
+    return replace(new, last={**new.last, "made": made.isoformat()})
 
 
 def _of_episodes(past: Past, identity: Identity, episodes: Iterable[Episode]) -> Iterator[tuple[str, Known]]:

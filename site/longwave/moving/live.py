@@ -76,7 +76,7 @@ def _sitemap(raw: bytes) -> list[str]:
 def _episodes(feed: OldFeed) -> Iterator[Known]:
     base = feed.channel.said("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
-        path = unquote(item.link.removeprefix(base)) if item.link.startswith(base) else ""
+        path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
         if path.count("/") == 2 and item.guid:
             sound = item.sound.url if item.sound else ""
             file = unquote(sound.removeprefix(base)) if sound.startswith(f"{base}/audio/") else ""
