@@ -8,6 +8,7 @@ import click
 
 from longwave.cli.command import Command, is_quiet, is_watched, tell
 from longwave.cli.folder import content_settings
+from longwave.cli.typed import as_typed
 
 
 @click.command(cls=Command)
@@ -32,7 +33,7 @@ def reindex(full: bool) -> None:
         report = build_edition(here, full=full, busy=_waiting, by_hand=True)
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in sorted((*report.problems, *report.lost)):
-        click.echo(str(problem), err=True)
+        click.echo(as_typed(str(problem)), err=True)
     renamed = f"{report.renamed} renamed, " if report.renamed else ""
     tell(
         f"{report.added} added, {report.changed} changed, {renamed}{report.removed} removed, "

@@ -208,7 +208,7 @@ class _Keeping:
         own = f"{self.whole.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = Kept(episode.source, "guid", own)
-        hint = f"It is published as {own}. To keep that, write {line} (`check --fix` does)."
+        hint = f"It is published as {own}. To keep that, write {line} (`longwave check --fix` does)."
         problem = Problem(episode.source, 1, "a guid of its own", f"{computed}, that of {self.taken[computed]}", hint)
         self.whole.problems.append(replace(problem, level="warning", rule="identity"))
         self.identity.kept.append(line)
@@ -219,7 +219,7 @@ class _Keeping:
         """Say which files an episode has lost by its new name."""
         for key, name, path in files:
             line = Kept(episode.source, key, name)
-            hint = f"Rename content/{path} like the episode, or write {line} (`check --fix` does)."
+            hint = f"Rename content/{path} like the episode, or write {line} (`longwave check --fix` does)."
             self._problem(self.whole.problems, episode.source, f"the {key} {path}", "none", hint)
             self.identity.kept.append(line)
 
@@ -255,7 +255,7 @@ class _Keeping:
             by_table[line.table].append(str(line))
         where = {table: f" below [{table}] in site.toml" if table else "" for table in by_table}
         told = "; ".join(f"{', '.join(some)}{where[table]}" for table, some in by_table.items())
-        hint = f"It stays as it was while instance/ is kept; for good by {told} (`check --fix` writes it)."
+        hint = f"It stays as it was while instance/ is kept; for good by {told} (`longwave check --fix` writes it)."
         self._problem(self.whole.problems, file, was, found, hint)
 
     def _problem(self, found_in: list[Problem], file: str, was: str, found: str, hint: str) -> None:

@@ -52,7 +52,7 @@ def behind(made: datetime | None, now: datetime) -> Problem | None:
     if made is None or (made - now).total_seconds() < APART:
         return None
     expected = f"a clock that is past {made:%Y-%m-%d %H:%M:%S} UTC, when the site was published last"
-    hint = "Is the clock right? What is out stays out; `reindex` takes the clock for right from then on."
+    hint = "Is the clock right? What is out stays out; `longwave reindex` takes the clock for right from then on."
     return Problem("instance/published.sqlite", 0, expected, f"{now:%Y-%m-%d %H:%M:%S}", hint, "warning", "clock")
 
 
