@@ -79,6 +79,32 @@ def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
     assert not list(live.root.parent.glob("tmp.*"))
 
 
+def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
+    live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
+) -> None:
+    """The author reads which line keeps what was published before main moves, and the site keeps it without the line."""
+    first = "content/letters/2026-01-02-1-first.md"
+    assert "nothing is published there that" in _push(live, desk).stderr
+    server = serve()
+    (desk.root / first).rename(desk.root / first.replace("1-first", "1-new"))
+    _commit(desk)
+    pushed = _push(live, desk)
+    assert pushed.returncode == 0
+    checked, _, published = pushed.stderr.partition("1 renamed")
+    for part in (
+        "warning: expected the address /letters/1-first and the guid https://pod.example/letters/1-first, as published",
+        'for good by aliases: "1-first"',
+    ):
+        assert part in checked
+    assert published
+    eventually(lambda: server.get("/letters/1-new").status == 200)
+    assert ">https://pod.example/letters/1-first</guid>" in server.get("/letters/feed.xml").text
+    assert server.get("/letters/1-first").headers["Location"] == "/letters/1-new"
+    desk.episode("2026-01-02-1-new.md", show="letters", title="As it was", aliases="1-first")
+    _commit(desk)
+    assert "as published" not in _push(live, desk).stderr.replace("was published", "")
+
+
 def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) -> None:
     """Sound that was copied to the server is known to the check of a push, and is never touched by one."""
     sound = live.root / "content/audio/podcast/1-first.mp3"

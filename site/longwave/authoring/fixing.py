@@ -5,17 +5,20 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.authoring.checks.content import Content
 from longwave.authoring.checks.encoding import CHECKED, mended
-from longwave.authoring.quoting import quoted
+from longwave.authoring.keeping import into_front_matter, into_settings
 from longwave.authoring.writing import replace as write
 from longwave.content.folder import EPISODES
 from longwave.content.frontmatter import decode, split
+from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.content.timestamps import SECONDS_APART, clock
+from longwave.edition.identity import Kept
 from longwave.edition.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
@@ -53,19 +56,20 @@ class Change:
         """Write it. Raises LongwaveError when the file isn't any more what it was."""
         # A link within the content stays one.
         path = (root / self.file).resolve()
-        if path.read_bytes() != self.before.encode():
+        if (path.read_bytes() if path.exists() else b"") != self.before.encode():
             hint = "Somebody has changed it meanwhile; run the command again."
             raise LongwaveError(f"{self.file}: expected the file as the diff shows it, found another.", hint)
         write(path, self.after)
 
 
 def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
-    """With ``fix``, mis-encoded text and what front matter claims of its audio is mended; with ``guids``, each
-    published episode that has no guid gets the one by which apps know it.
+    """With ``fix``, mis-encoded text and what front matter claims of its audio is mended, and lines are added that keep
+    what was published; with ``guids``, each published episode that has no guid gets the one by which apps know it.
 
     Raises LongwaveError when guids can't be told yet.
     """
     mended_texts: dict[str, list[Edit]] = {}
+    lines: dict[str, list[Kept]] = defaultdict(list)
     if fix:
         for source in content.intake.sources.values():
             if source.kind in CHECKED:
@@ -73,16 +77,19 @@ def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
                 mended_texts[source.name] = [Edit(one.start, one.end, one.after) for one in found]
         for episode in content.episodes:
             mended_texts.setdefault(episode.source, []).extend(_facts(content, episode))
-    given = {episode.source: episode for episode in _without_guid(content)} if guids else {}
-    return tuple(_planned(content, mended_texts, given))
+    for line in (*(content.kept if fix else ()), *(_without_guid(content) if guids else ())):
+        if line not in lines[line.file]:
+            lines[line.file].append(line)
+    return tuple(_planned(content, mended_texts, lines))
 
 
-def _planned(content: Content, texts: Mapping[str, list[Edit]], given: Mapping[str, Episode]) -> Iterator[Change]:
+def _planned(
+    content: Content, texts: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[Kept]]
+) -> Iterator[Change]:
     """A change for each file of which one is left that it can be read with: front matter may be odd."""
-    for file in sorted({*texts, *given}):
+    for file in sorted({*texts, *lines}):
         raw, edits = content.raw(file), texts.get(file, [])
-        named = [*edits, *_guid(raw, given[file])] if file in given else edits
-        for some in (named, edits):
+        for some in ([*edits, *_inserted(raw, file, lines.get(file, ()))], edits):
             change = _changed(file, raw, some)
             if some and _is_sound(change):
                 yield change
@@ -131,20 +138,22 @@ def _value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
         yield Edit(found.start("value"), found.end("value"), value)
 
 
-def _without_guid(content: Content) -> Iterator[Episode]:
+def _without_guid(content: Content) -> Iterator[Kept]:
     site = content.intake.site
     shows = {show.slug: show for show in site.shows}
     for episode in content.catalogue.episodes:
-        if not episode.guid:
+        # One that is kept may have none in its file.
+        if not EPISODE.validate_json(content.intake.sources[episode.source].record).guid:
             show = shows[episode.show]
             if not site.url and not show.guid:
                 hint = "Set it first: a guid begins with it, and must never change."
                 raise LongwaveError("content/site.toml: expected url, found none.", hint)
-            yield replace(episode, guid=guid(site, show, episode))
+            yield Kept(episode.source, "guid", guid(site, show, episode))
 
 
-def _guid(text: str, episode: Episode) -> Iterator[Edit]:
-    front = _FRONT.match(text)
-    if front:
-        end = "\r\n" if "\r\n" in front[0] else "\n"
-        yield Edit(front.end(1), front.end(1), f"guid: {quoted(episode.guid)}{end}")
+def _inserted(text: str, file: str, lines: Sequence[Kept]) -> Iterator[Edit]:
+    """What puts lines into a file: site.toml, or the front matter of another."""
+    if file == SITE_FILE:
+        yield from (Edit(*stretch) for stretch in into_settings(text, lines))
+    elif front := _FRONT.match(text):
+        yield from (Edit(*stretch) for stretch in into_front_matter(text, *front.span(1), lines))

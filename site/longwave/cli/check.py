@@ -19,22 +19,34 @@ _TASKS = {
 
 @click.command(cls=Command)
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="For people, programs, or GitHub.")
-@click.option("--fix", is_flag=True, help="Mend mis-encoded text, mp3_bytes and mp3_duration; first show how.")
+@click.option(
+    "--fix", is_flag=True, help="Mend mis-encoded text, mp3_bytes and mp3_duration, and keep old guids and addresses."
+)
 @click.option("--fix-guids", is_flag=True, help="Write each episode's guid into its front matter; first show how.")
 @click.option("--yes", is_flag=True, help="Mend without asking.")
 @click.option("--external", "outside", is_flag=True, help="Ask links to other sites, too; it takes minutes.")
+@click.option("--live", metavar="FOLDER|URL", help="Compare with what this live site has published, too.")
 @click.option("--url", help="Check this feed of the web instead, and ask for its cover and each of its files.")
 @click.option(
     "--against", metavar="OLD-FEED", help="Tell what subscribers of this feed, a file or an address, will notice."
 )
 @click.option("--show", default="", help="The show's folder, for --against where there is more than one.")
 def check(  # noqa: PLR0913, PLR0917 - one for each option
-    form: str, fix: bool, fix_guids: bool, yes: bool, outside: bool, url: str | None, against: str | None, show: str
+    form: str,
+    fix: bool,
+    fix_guids: bool,
+    yes: bool,
+    outside: bool,
+    live: str | None,
+    url: str | None,
+    against: str | None,
+    show: str,
 ) -> None:
     """Report every problem of the content, the templates and the feeds; exit with 1 if there is one.
 
     \b
     Example: flask check --fix
+             flask check --live https://podcast.example.com
              flask check --format github
              flask check --url https://podcast.example.com/feed.xml
              flask check --against https://old-host.example.com/feed.xml
@@ -47,9 +59,9 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     elif against is not None:
         compare(content_settings(), against, show, form)
     elif fix or fix_guids:
-        mend(content_settings(), fix=fix, guids=fix_guids, yes=yes)
+        mend(content_settings(), live, fix=fix, guids=fix_guids, yes=yes)
     else:
-        check_content(content_settings(), form, outside=outside)
+        check_content(content_settings(), form, live, outside=outside)
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
@@ -59,5 +71,7 @@ def _refuse_ignored(given: Mapping[str, object]) -> None:
         raise click.UsageError(f"expected one of {', '.join(tasks)}, found {len(tasks)}. Run it once for each.")
     if given["show"] and "--against" not in tasks:
         raise click.UsageError("--show: expected --against beside it, found none.")
+    if given["live"] and {"--url", "--against"} & set(tasks):
+        raise click.UsageError(f"--live: expected the content to be checked, found {tasks[0]}, which checks a feed.")
     if given["yes"] and not {"--fix", "--fix-guids"} & set(tasks):
         raise click.UsageError("--yes: expected --fix or --fix-guids beside it, found neither.")

@@ -11,10 +11,11 @@ from longwave.authoring.checks import findings
 from longwave.authoring.checks.content import Content
 from longwave.authoring.checks.external import external
 from longwave.authoring.fixing import changes
-from longwave.cli.command import is_watched, tell
+from longwave.cli.command import is_quiet, is_watched, tell
 from longwave.cli.printing import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
 from longwave.edition.checking import Looked, feed_problems, look, site_problems
+from longwave.edition.history import Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.reading import NotAFeedError, read_feed
@@ -22,15 +23,16 @@ from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.rules import Verdict, audit
 from longwave.fetching import without_login
 from longwave.moving.against import check_against
+from longwave.moving.live import live_past
 from longwave.web.rendering import check_templates
 
 
-def check_content(here: Settings, form: str, *, outside: bool) -> None:
+def check_content(here: Settings, form: str, live: str | None, *, outside: bool) -> None:
     """Print every problem of the content, the templates and the feeds; with ``outside``, of links to other sites, too.
 
-    Exits with 1 if there is one.
+    ``live`` is the site, a folder or an address, with which it is compared. Exits with 1 if there is an error.
     """
-    looked = look(here)
+    looked = _looked(here, live)
     content = _content(here, looked)
     problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
@@ -49,9 +51,9 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
     print_problems(compared.differences, form)
 
 
-def mend(here: Settings, *, fix: bool, guids: bool, yes: bool) -> None:
+def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
     """Show what would change, and change it when that is wanted."""
-    made = changes(_content(here, look(here)), fix=fix, guids=guids)
+    made = changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
     for change in made:
         click.echo(diff_in_colour(change.diff()))
     if not made:
@@ -84,10 +86,17 @@ def check_feed(url: str, form: str) -> None:
     print_problems(found, "count")
 
 
+def _looked(here: Settings, live: str | None) -> Looked:
+    """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
+    past = live_past(live) if live else None
+    if past == Past() and not is_quiet():
+        click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
+    return look(here, past)
+
+
 def _content(here: Settings, looked: Looked) -> Content:
-    return Content(
-        here.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
-    )
+    read = looked.intake, looked.whole, looked.catalogue, looked.references, looked.served, looked.kept
+    return Content(here.content, looked.url, *read)
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -8,6 +8,7 @@ import click
 
 from longwave.cli.command import Command, is_quiet, is_watched, tell
 from longwave.cli.folder import content_settings
+from longwave.cli.typed import as_typed
 
 
 @click.command(cls=Command)
@@ -27,17 +28,18 @@ def reindex(full: bool) -> None:
                 bar.length = max(total, 1)
                 bar.update(done - bar.pos)
 
-            report = build_edition(here, full=full, progress=progress, busy=_waiting)
+            report = build_edition(here, full=full, progress=progress, busy=_waiting, by_hand=True)
     else:
-        report = build_edition(here, full=full, busy=_waiting)
+        report = build_edition(here, full=full, busy=_waiting, by_hand=True)
     assert report is not None  # noqa: S101 - it waits for its turn
-    for problem in report.problems:
-        click.echo(str(problem), err=True)
+    for problem in sorted((*report.problems, *report.lost)):
+        click.echo(as_typed(str(problem)), err=True)
     for line in report.withdrawals():
         tell(line)
+    renamed = f"{report.renamed} renamed, " if report.renamed else ""
     tell(
-        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
-        f"{report.seconds:.1f} s."
+        f"{report.added} added, {report.changed} changed, {renamed}{report.removed} removed, "
+        f"{report.unchanged} unchanged; {report.seconds:.1f} s."
     )
 
 

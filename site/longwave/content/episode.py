@@ -146,7 +146,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         guests=_guests(document),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         image=meta.image,
-        aliases=tuple(f"/{alias.strip().lstrip('/')}" for alias in meta.aliases),
+        aliases=tuple(_address(alias.strip(), show) for alias in meta.aliases),
         guid=meta.guid.strip(),
         guid_is_permalink=meta.guid_is_permalink,
         draft=meta.draft or not meta.published or _among_drafts(file) or bool(_kept_back(document)),
@@ -165,6 +165,11 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
     )
     return Parsed(whole, document.body, document.first_line, date is not None, problems)
+
+
+def _address(alias: str, show: Show) -> str:
+    """The path of an old address: a name alone is one in the show."""
+    return f"/{alias.lstrip('/')}" if "/" in alias else f"/{show.slug}/{alias}"
 
 
 def _among_drafts(file: str) -> bool:
@@ -248,8 +253,9 @@ def fill(pattern: str, episode: Episode) -> str:
 
     Empty where it asks for the number of an episode that has none: it says nothing of such a one.
     """
-    values = _values(episode)
-    if not _says_something(pattern, values):
+    # Most shows have none, and to make the values takes a while.
+    values = _values(episode) if pattern else {}
+    if not pattern or not _says_something(pattern, values):
         return ""
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
 

@@ -35,9 +35,9 @@ def _moved_along(catalogue: Catalogue, path: str) -> str | None:
 
 
 def _page_target(catalogue: Catalogue, path: str) -> str | None:
-    alias = catalogue.redirects.get(path) or catalogue.redirects.get(path.rstrip("/"))
-    if alias:
-        return alias
+    for spelling in spellings(path):
+        if spelling in catalogue.redirects:
+            return catalogue.redirects[spelling]
     for spelling in spellings(path):
         goal = moved(catalogue.site.redirects, spelling)
         if goal and goal != path:

@@ -18,10 +18,11 @@ from longwave.content.timestamps import SECONDS_APART, clock
 from longwave.edition.again import Again
 from longwave.edition.companions import Companions
 from longwave.edition.contents import Sound, Source
+from longwave.edition.history import Past
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
+from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Page, Person, Site
 
 #: The episodes of the build before this one, as they were completed.
 _COMPLETE, _CHAPTERED = Again[Episode](), Again[Episode]()
@@ -47,8 +48,8 @@ class Assembly:
     companions: Companions = field(init=False)
 
 
-def assemble(
-    content: Path, intake: Intake, known: Mapping[str, Sound], now: datetime, *, everything: bool = False
+def assemble(  # noqa: PLR0913 - what was read, and what is known
+    content: Path, intake: Intake, known: Mapping[str, Sound], now: datetime, *, everything: bool, past: Past
 ) -> Assembly:
     """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once.
 
@@ -60,12 +61,12 @@ def assemble(
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
         if source.kind == "episode" and source.record:
             episode = read_episode(source.record)
-            (out if is_out(episode, now, everything=everything) else kept_back).append((episode, source))
-    names: dict[str, str] = {}
+            (out if is_out(episode, now, everything=everything, past=past) else kept_back).append((episode, source))
+    names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + kept_back:
         first = names.setdefault(episode.key, source.name)
         if first != source.name:
-            hint = "Give one of them another slug; the first by name is published."
+            hint = "Give one of them another slug; what has the address stays, else the first by name has it."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
     companions = whole.companions = Companions(content, intake.sources, (episode for episode, _ in out))
     for episode, source in out:
@@ -79,7 +80,8 @@ def assemble(
         # Whatever is wrong with it is told before it comes out.
         _complete(aside, content, episode, source, known)
     whole.problems.extend(companions.shared(whole.sounds))
-    whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
+    planned = out + kept_back if everything else kept_back
+    whole.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
@@ -274,6 +276,13 @@ def published_pages(shows: Iterable[str], records: Mapping[str, str]) -> Mapping
     shows = set(shows)
     pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
     return {slug: name for slug, name in pages.items() if slug not in shows}
+
+
+def pages_of(intake: Intake) -> Mapping[str, Page]:
+    """The plain pages that have an address of their own, by slug; their text is still Liquid."""
+    records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
+    shows = (show.slug for show in intake.site.shows)
+    return {slug: PAGE.validate_json(records[name]) for slug, name in published_pages(shows, records).items()}
 
 
 def all_problems(intake: Intake, whole: Assembly) -> tuple[Problem, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,22 +20,27 @@ from longwave.content.markdown import RENDERER
 from longwave.content.media import by_folder, some
 from longwave.disk import sync
 from longwave.edition.again import Again
-from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
-from longwave.edition.contents import Body, Contents, Published, Sound, Source
+from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of, pages_of
+from longwave.edition.contents import Body, Contents, Published
 from longwave.edition.dating import StandIns, entries_now, feeds_since
+from longwave.edition.due import Due, due
 from longwave.edition.folders import IndexFolder
+from longwave.edition.history import History, Past
+from longwave.edition.identity import Identity, keep
 from longwave.edition.intake import Intake, take_in
-from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
+from longwave.edition.promises import behind, given_up, past_of, remembered
+from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
 from longwave.edition.served import served_files, unserved_files
 from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import read_folder, stamp, write_folder
-from longwave.edition.unchanged import Seen, remember, state, still_current
+from longwave.edition.unchanged import Seen, recall, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
 
+_log = logging.getLogger("longwave")
 Progress = Callable[[int, int], None]
 #: What the build before this one made of each episode, and of the names of all guests and tags.
 _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]()
@@ -45,6 +51,7 @@ class Report:
     """What became of a build: counts of published episodes against the edition before, and all problems.
 
     ``withdrawn`` are the files below ``content`` that the edition before served, and this one doesn't, in order.
+    ``lost`` are the guids and addresses that this edition has given up.
     """
 
     fingerprint: str
@@ -56,6 +63,8 @@ class Report:
     problems: tuple[Problem, ...]
     search: bool
     withdrawn: tuple[str, ...] = ()
+    renamed: int = 0
+    lost: tuple[Problem, ...] = ()
 
     def withdrawals(self) -> list[str]:
         """Return a line for each file that isn't served any more; where there are many, for each folder of them."""
@@ -63,6 +72,15 @@ class Report:
             (name, f" ({len(held)} files: {some(held)})" if held else "") for name, held in by_folder(self.withdrawn)
         )
         return [f"No longer served: content/{name}{which}" for name, which in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The folder as it was read, what is out of it, and what became of what was published before."""
+
+    intake: Intake
+    whole: Assembly
+    identity: Identity
 
 
 def build_edition(  # noqa: PLR0913 - all but the first are how, not what
@@ -74,14 +92,17 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     progress: Progress | None = None,
     wait: bool = True,
     busy: Callable[[int], None] | None = None,
+    only_due: bool = False,
+    by_hand: bool = False,
 ) -> Report | None:
     """Make what is in the site's folder the current edition.
 
     ``full`` reuses nothing but the last good version of what is broken now. ``thorough`` reads what there is even where
     nothing seems to have changed, which spares the next build in this process to read it. With ``search_up_to``, a
     first edition with more episodes than that is published without search. None when ``wait`` is False and another
-    process is at it; ``busy`` hears the number of the process that it waits for. Raises LongwaveError, with the current
-    edition left as it is.
+    process is at it; ``busy`` hears the number of the process that it waits for. With ``only_due`` nothing is published
+    but the episodes whose time has come. ``by_hand`` takes the clock for right, whatever it said when the last edition
+    was made. Raises LongwaveError, with the current edition left as it is.
     """
     began = time.monotonic()
     index = IndexFolder(settings.index)
@@ -90,16 +111,23 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         if not ours:
             return None
         index.clean()
-        made_of = state(settings)
-        if not (full or thorough) and (seen := still_current(index, made_of, search_up_to)):
+        history, made_of, now = History(settings.instance), state(settings), datetime.now(UTC)
+        late = behind(history.made(), now) if by_hand else None
+        anew = full or thorough or late or not (settings.preview or history.is_there)
+        if not anew and (seen := still_current(index, made_of, search_up_to)):
             seconds = time.monotonic() - began
             return Report(seen.fingerprint, 0, 0, 0, seen.episodes, seconds, seen.problems, seen.search)
-        now = datetime.now(UTC)
+        if only_due:
+            # Whatever else has changed since is still to be published.
+            seen = recall(index.path)
+            made_of = seen.state if seen else ""
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
-            intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
-            build = _Build(settings, index, store, before, intake, whole, full, thorough, now)
-            return build.publish(search_up_to, progress, began), whole
+            past = history.read() or _told(settings, history, before)
+            since = due(before, now) if only_due and before.folder else None
+            found = survey(settings, before, past, now, again=full, due=since)
+            build = _Build(settings, index, store, before, history, past, found, full, thorough, now, since, by_hand)
+            return build.publish(search_up_to, progress, began), found.whole
 
         try:
             try:
@@ -117,16 +145,52 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         episodes = len(whole.episodes)
         seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
         remember(index.path, seen)
-        return report
+        return replace(report, lost=(late, *report.lost)) if late else report
 
 
-def survey(
-    settings: Settings, sources: Mapping[str, Source], sounds: Mapping[str, Sound], now: datetime, *, again: bool
-) -> tuple[Intake, Assembly]:
-    """Read the folder and put together what is out at ``now``, without writing anything."""
-    intake = take_in(settings, sources, VERSION, now, again=again)
-    known = {} if again else sounds
-    return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
+def survey(  # noqa: PLR0913 - what is there, what was, and how
+    settings: Settings, before: Contents, past: Past, now: datetime, *, again: bool, due: Due | None = None
+) -> Survey:
+    """Read the folder and put together what is out at ``now``, without writing anything.
+
+    With ``due`` all but these episodes is as it was in the edition ``before``.
+    """
+    lacking = {name: good for name, good in past.good.items() if not _knows(before, name)}
+    known = {**before.sources, **{name: good.source for name, good in lacking.items()}}
+    intake = take_in(settings, known, VERSION, now, again=again, past=past, due=due)
+    good = {name: Body(name, good.text) for name, good in lacking.items() if good.text and name in intake.sources}
+    intake = replace(intake, bodies={**good, **intake.bodies})
+    sounds = {} if again else before.sounds
+    whole = assemble(settings.content, intake, sounds, now, everything=settings.preview, past=past)
+    if due is not None:
+        _leave(whole, before, intake, due)
+    return Survey(intake, whole, keep(whole, intake.sources, past, settings.content))
+
+
+def _told(settings: Settings, history: History, before: Contents) -> Past:
+    """The past where there is no history: as the edition before tells it. A preview's own tells nothing of it."""
+    if settings.preview:
+        return Past()
+    if before.published and not history.is_there:
+        _log.warning("%s is missing; it is begun anew with what the last edition tells.", history.path)
+    return past_of(before)
+
+
+def _knows(before: Contents, name: str) -> bool:
+    return name in before.sources and before.sources[name].record != ""
+
+
+def _leave(whole: Assembly, before: Contents, intake: Intake, due: Due) -> None:
+    """Leave all episodes of ``whole`` but those that are due as they were."""
+    whole.episodes = {key: each for key, each in whole.episodes.items() if each[1].name in due.episodes}
+    for key, published in before.published.items():
+        episode, source = read_episode(published.record), intake.sources[published.source]
+        own = read_episode(source.record)
+        if (episode.guid, episode.aliases) != (own.guid, own.aliases):
+            # What it has from the past it is given again.
+            episode = replace(episode, guid=own.guid, aliases=own.aliases)
+        whole.episodes[key] = (episode, source, published.transcript)
+    whole.sounds = {**whole.sounds, **before.sounds}
 
 
 def _previous(index: IndexFolder, stack: ExitStack) -> tuple[Store | None, Contents]:
@@ -154,17 +218,30 @@ class _Build:
     index: IndexFolder
     store: Store | None
     before: Contents
-    intake: Intake
-    whole: Assembly
+    history: History
+    past: Past
+    found: Survey
     full: bool
     thorough: bool
     now: datetime
+    due: Due | None
+    by_hand: bool
     #: The site's own, read once: what is copied is what the fingerprint stands for.
     templates: Mapping[str, bytes] = field(init=False)
 
+    @property
+    def intake(self) -> Intake:
+        return self.found.intake
+
+    @property
+    def whole(self) -> Assembly:
+        return self.found.whole
+
     def publish(self, search_up_to: int | None, progress: Progress | None, began: float) -> Report:
         """Write the edition and point to it, unless the current one says the same."""
-        self.templates = read_folder(self.settings.root / "templates")
+        # Of the site's own templates some may be unfinished, too, when it is time for an episode.
+        root = self.before.folder if self.due else None
+        self.templates = read_folder((root or self.settings.root) / "templates")
         known = self.before.meta.get("search", False)
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
         published = {key: self._published(key) for key in self.whole.episodes}
@@ -172,7 +249,8 @@ class _Build:
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
         entries = entries_now(catalogue, str(meta["url"]), texts, self.before.entries)
-        feeds = feeds_since(catalogue, str(meta["url"]), entries, self.before, self.now)
+        dated = replace(self.before, feeds={**self.past.feeds, **self.before.feeds})
+        feeds = feeds_since(catalogue, str(meta["url"]), entries, dated, self.now)
         served = served_files(self.intake, self.whole, catalogue, self.templates, self.settings.url)
         fingerprint = self._fingerprint(published, feeds, meta, served)
         problems = [str(problem) for problem in all_problems(self.intake, self.whole)]
@@ -190,6 +268,7 @@ class _Build:
             if self.thorough and searchable:
                 # The next build compares with them.
                 self._documents(catalogue)
+        lost = self._remember(catalogue, contents)
         if self.index.current() != fingerprint:
             (target / "in-use").touch()
             self.index.point(fingerprint)
@@ -198,7 +277,22 @@ class _Build:
             # Servers make again what they need; whatever nobody needs any more is gone.
             for kept in (self.index.html, self.index.images):
                 shutil.rmtree(kept, ignore_errors=True)
-        return self._report(contents, began)
+        return replace(self._report(contents, began), lost=lost)
+
+    def _remember(self, catalogue: Catalogue, contents: Contents) -> tuple[Problem, ...]:
+        """Write down what this edition promises. Return what the one before promised and this one doesn't keep."""
+        if self.settings.preview:
+            return ()
+        identity, everything = self.found.identity, replace(catalogue, pages=pages_of(self.intake))
+        lost = (*identity.lost, *given_up(self.past, everything, self.intake.sources))
+        episodes = (episode for episode, _, _ in self.whole.episodes.values())
+        told = self.past, identity, episodes, everything, contents, self._text, self.now
+        self.history.write(remembered(*told, by_hand=self.by_hand))
+        return lost
+
+    def _text(self, name: str) -> str | None:
+        body = self.intake.bodies.get(name) or (self.store.body(name) if self.store else None)
+        return body.text if body else None
 
     def _keep(self, folder: Path, contents: Contents) -> None:
         searchable = contents.meta["search"]
@@ -320,11 +414,18 @@ class _Build:
             withdrawn = set(self.before.served - served)
         both = old.keys() & new.keys()
         changed = sum(old[key] != new[key] for key in both)
+        numbers = self.found.identity.numbers
+        were = {
+            key: self.past.episodes.get(numbers.get(contents.published[key].source, ""))
+            for key in new.keys() - old.keys()
+        }
+        renamed = sum(was is not None and was.key in old.keys() - new.keys() for was in were.values())
         return Report(
             fingerprint=contents.meta["fingerprint"],
-            added=len(new.keys() - old.keys()),
+            added=len(new.keys() - old.keys()) - renamed,
             changed=changed,
-            removed=len(old.keys() - new.keys()),
+            removed=len(old.keys() - new.keys()) - renamed,
+            renamed=renamed,
             unchanged=len(both) - changed,
             seconds=time.monotonic() - began,
             problems=all_problems(self.intake, self.whole),

@@ -12,18 +12,20 @@ from longwave.content.kramdown.blocks import parse_document
 from longwave.content.notes import notes_of
 from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.edition.assembly import Assembly, all_problems, catalogue_of, published_pages
+from longwave.edition.assembly import Assembly, all_problems, catalogue_of, pages_of
 from longwave.edition.audited import feed_findings, feed_now
 from longwave.edition.building import survey
-from longwave.edition.contents import Body
+from longwave.edition.contents import Body, Contents
+from longwave.edition.history import History, Past
+from longwave.edition.identity import Kept
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
-from longwave.edition.records import NOTES, PAGE, dump
+from longwave.edition.promises import behind, given_up
+from longwave.edition.records import NOTES, dump
 from longwave.edition.served import served_files
 from longwave.edition.templates import read_folder
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
-from longwave.model import Page
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -42,7 +44,8 @@ class Looked:
     """The folder as it is at one instant. ``intake`` and ``whole`` hold drafts and what is to come, ``catalogue`` not.
 
     ``url`` is the site's address; empty when it has none. ``references`` are those of the bodies of episodes and pages,
-    by the names of their files. ``served`` are the files that would be served if all of it were published.
+    by the names of their files. ``served`` are the files that would be served if all of it were published. ``kept`` are
+    the lines that would keep what was published without instance/, ``lost`` tells what of it would be given up.
     """
 
     intake: Intake
@@ -51,12 +54,20 @@ class Looked:
     url: str
     references: Mapping[str, References]
     served: frozenset[str]
+    kept: tuple[Kept, ...] = ()
+    lost: tuple[Problem, ...] = ()
 
 
-def look(settings: Settings) -> Looked:
-    """Read the site's folder as it is now, without writing anything."""
+def look(settings: Settings, past: Past | None = None) -> Looked:
+    """Read the site's folder as it is now, without writing anything.
+
+    ``past`` is what was published elsewhere, if that is what it will replace.
+    """
     now = datetime.now(UTC)
-    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
+    past = History(settings.instance).read() if past is None else past
+    past = past or Past()
+    surveyed = survey(replace(settings, preview=True), Contents(), past, now, again=True)
+    intake, whole = surveyed.intake, surveyed.whole
     found: dict[str, References] = {}
     bodies: dict[str, Body] = {}
     for name, body in intake.bodies.items():
@@ -66,21 +77,19 @@ def look(settings: Settings) -> Looked:
     intake = replace(intake, bodies=bodies)
     templates = read_folder(settings.root / "templates")
     served = served_files(intake, whole, catalogue_of(intake, whole), templates, settings.url)
-    out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
-    catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=_pages(intake))
-    return Looked(intake, whole, catalogue, settings.url or intake.site.url, found, served)
-
-
-def _pages(intake: Intake) -> Mapping[str, Page]:
-    records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
-    shows = (show.slug for show in intake.site.shows)
-    return {slug: PAGE.validate_json(records[name]) for slug, name in published_pages(shows, records).items()}
+    out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False, past=past)}
+    catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=pages_of(intake))
+    late = behind(past.made, now)
+    lost = (*surveyed.identity.lost, *given_up(past, catalogue, intake.sources), *((late,) if late else ()))
+    url = settings.url or intake.site.url
+    return Looked(intake, whole, catalogue, url, found, served, tuple(surveyed.identity.kept), lost)
 
 
 def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
     """What keeps files from being published as they are, in the order of files and lines."""
     intake, whole, url = looked.intake, looked.whole, looked.url
-    problems = tuple(sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole))))
+    found = *all_problems(intake, whole), *blocked(settings.content, url, intake, whole), *looked.lost
+    problems = tuple(sorted(found))
     return problems if url else (_NO_URL, *problems)
 
 

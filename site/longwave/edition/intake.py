@@ -23,6 +23,8 @@ from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import lost_cues, parse_transcript
 from longwave.edition.contents import Body, Source
+from longwave.edition.due import Due
+from longwave.edition.history import Past
 from longwave.edition.records import (
     CHAPTERS,
     EPISODE,
@@ -41,7 +43,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "9"
+READING = "10"
 _MAX_THEME = 200_000
 _log = logging.getLogger("longwave")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
@@ -64,6 +66,7 @@ class _Reader:
     now: datetime
     constant: str
     everything: bool
+    past: Past
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -138,20 +141,38 @@ class _Reader:
         return replace(kept, problems=(problem,))
 
 
-def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: datetime, *, again: bool) -> Intake:
-    """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings."""
+def take_in(  # noqa: PLR0913 - all but the first are what is known
+    settings: Settings,
+    known: Mapping[str, Source],
+    version: str,
+    now: datetime,
+    *,
+    again: bool,
+    past: Past,
+    due: Due | None = None,
+) -> Intake:
+    """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings.
+
+    With ``due`` all other files are as the previous edition knew them.
+    """
     files, problems = scan(settings.content)
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview, past)
+    if due is not None:
+        files = tuple(file for file in files if due.is_read(file))
+        named = {file.name for file in files}
+        reader.sources |= {name: one for name, one in known.items() if name not in named and name not in due.episodes}
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)
-    shows = dict.fromkeys(file.show for file in by_kind.get("episode", ()))
+    with_episodes = {source.show for source in reader.sources.values() if source.kind == "episode"}
+    shows = sorted(with_episodes.union(file.show for file in by_kind.get("episode", ())))
     site = with_shows(_site_of(reader.sources), shows)
     _texts(reader, by_kind, site, _liquid_site(site, settings.url or site.url))
-    return Intake(site, reader.sources, reader.bodies, problems)
+    sources = reader.sources if due is None else dict(sorted(reader.sources.items()))
+    return Intake(site, sources, reader.bodies, problems)
 
 
 def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:
@@ -183,7 +204,9 @@ def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site
 
 def _episode(reader: _Reader, site: Site, shows: Mapping[str, Show]) -> Parse:
     def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-        parsed = parse_episode(file.name, text, site, shows[file.show], file.modified)
+        published = reader.past.dates.get(file.name)
+        modified = published.timestamp() if published else file.modified
+        parsed = parse_episode(file.name, text, site, shows[file.show], modified)
         reader.fresh[file.name] = parsed
         return dump(EPISODE, parsed.episode), parsed.problems
 
@@ -247,9 +270,12 @@ def _mentions(kind: Kind, record: str) -> tuple[str, ...]:
     return in_references(references(parse_document(text))) if may_mention(text) else ()
 
 
-def is_out(episode: Episode, now: datetime, *, everything: bool) -> bool:
-    """Whether an episode is published at ``now``; with ``everything``, drafts and what is still to come are too."""
-    return everything or (not episode.draft and episode.date <= now)
+def is_out(episode: Episode, now: datetime, *, everything: bool, past: Past) -> bool:
+    """Whether an episode is published at ``now``; with ``everything``, drafts and what is still to come are too.
+
+    Where the clock is behind, what was out by ``past`` stays out, unless its author has given it another date.
+    """
+    return everything or (not episode.draft and (episode.date <= now or past.out.get(episode.key) == episode.date))
 
 
 def _good(reader: _Reader, kind: Kind) -> list[Source]:
@@ -266,7 +292,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
     addresses = {}
     for source in _good(reader, "episode"):
         episode = read_episode(source.record)
-        if is_out(episode, reader.now, everything=reader.everything):
+        if is_out(episode, reader.now, everything=reader.everything, past=reader.past):
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):
         page: Page = PAGE.validate_json(source.record)

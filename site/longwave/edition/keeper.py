@@ -18,9 +18,11 @@ from pathlib import Path
 from longwave.config import Settings
 from longwave.edition import websub
 from longwave.edition.building import build_edition
+from longwave.edition.clock import Clock
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.hashing import Hashing
+from longwave.edition.history import History
 from longwave.edition.opened import AnotherVersionError, Edition, open_current
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
@@ -47,8 +49,9 @@ class Keeper:
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
 
     ``now`` is the current edition, None before the first one is open: an attribute, as each request asks for it.
-    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called
-    by the thread after each look, with the files that were saved since the one before.
+    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``clock`` watches that
+    of the machine, once there is an edition. ``on_look`` is called by the thread after each look, with the files that
+    were saved since the one before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -73,6 +76,7 @@ class Keeper:
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
         self.hashing = Hashing(settings.content, settings.instance)
+        self.clock: Clock | None = None
         self.on_look: Callable[[Collection[str]], None] = _nothing
 
     def edition(self) -> Edition:
@@ -82,11 +86,19 @@ class Keeper:
             return edition
         with self._lock:
             if self.now is None:
+                self.clock = self._told_clock()
                 self.now = self._first()
                 self._hash()
                 self._thread = threading.Thread(target=self._look, name="longwave-keeper", daemon=True)
                 self._thread.start()
             return self.now
+
+    def _told_clock(self) -> Clock:
+        """Return the machine's clock; the log says where it is behind the time of the last edition."""
+        clock = Clock(History(self._settings.instance).made())
+        if clock.jump:
+            _log.warning("%s", clock.jump)
+        return clock
 
     def count_problems(self) -> int:
         """How many problems the content has, as far as the last build in any process knows.
@@ -151,12 +163,12 @@ class Keeper:
         self._index = IndexFolder(self._settings.index)
         self._build(wait=True)
 
-    def _build(self, *, wait: bool, full: bool = False, thorough: bool = False) -> None:
+    def _build(self, *, wait: bool, full: bool = False, thorough: bool = False, only_due: bool = False) -> None:
         # Who waits for the page beside what they write has a search that is filled before the first save.
         preview = self._settings.preview
         filled = self.now is not None and self.now.search is not None
         up_to = None if preview or filled else SEARCH_LATER
-        self._owed = True
+        self._owed = self._owed or not only_due
         report = build_edition(
             self._settings,
             full=full,
@@ -164,9 +176,10 @@ class Keeper:
             search_up_to=up_to,
             wait=wait or preview,
             busy=_waiting,
+            only_due=only_due,
         )
         if report is not None:
-            for problem in report.problems:
+            for problem in (*report.problems, *report.lost):
                 if problem not in self.problems:
                     _log.warning("%s", problem)
             for line in () if preview else report.withdrawals():
@@ -174,7 +187,7 @@ class Keeper:
             if self.now is None or report.fingerprint != self.now.fingerprint:
                 _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
             self.problems, self.failure = report.problems, ""
-            self._owed = False
+            self._owed = self._owed and only_due
             if not full:
                 self._retries = 0
 
@@ -222,6 +235,8 @@ class Keeper:
     def _step(self, saved: Collection[str] | None) -> None:
         edition = self.now
         assert edition is not None  # noqa: S101 - the thread starts after the first edition
+        if self.clock is not None and (jump := self.clock.look()):
+            _log.warning("%s", jump)
         due = edition.next_due is not None and edition.next_due <= datetime.now(UTC)
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
@@ -231,8 +246,11 @@ class Keeper:
         elif saved is not None:
             # The first time, before anything was saved: so that the first save is live as soon as all others.
             self._build(wait=False, thorough=True)
-        elif (due or lost or self._owed) and ready:
+        elif (lost or self._owed) and ready:
             self._build(wait=False)
+        elif due and ready and self._index.current() == edition.fingerprint:
+            # Who has each save published has no others than those.
+            self._build(wait=False, only_due=not (self._settings.watch or self._settings.preview))
         elif edition.search is None and ready:
             self._fill()
         if self._index.current() not in ("", edition.fingerprint, self._foreign) and (ready or not self._spoilt):

@@ -47,7 +47,15 @@ def ready() -> tuple[Response, int]:
         episodes=len(now.catalogue.episodes),
         problems=keeper().count_problems(),
         search=now.search is not None,
+        **_clock(),
     ), 200
+
+
+def _clock() -> dict[str, object]:
+    """By how many seconds the clock was set, and when; nothing where it is as it was."""
+    clock = keeper().clock
+    jump = clock.jump if clock else None
+    return {"clock": {"jumped": round(jump.seconds), "at": jump.at.isoformat(timespec="seconds")}} if jump else {}
 
 
 @blueprint.get("/metrics")

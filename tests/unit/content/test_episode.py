@@ -115,7 +115,7 @@ def test_all_known_keys_reach_the_model() -> None:
     assert episode.enclosure is not None
     assert (episode.enclosure.bytes, episode.enclosure.seconds) == (55765368, 3485)
     assert (episode.season, episode.episode_type, episode.explicit, episode.guid) == (2, "bonus", True, "g")
-    assert (episode.image, episode.aliases, episode.transcript) == ("a.png", ("/old", "/older"), "t.vtt")
+    assert (episode.image, episode.aliases, episode.transcript) == ("a.png", ("/old", "/podcast/older"), "t.vtt")
     assert (episode.tags, episode.page["mood"], episode.page["under_review"]) == (("aws", "C#"), "sunny", True)
     assert (episode.chapters[0].seconds, episode.chapters[0].text) == (81, "T")
     assert episode.updated is not None

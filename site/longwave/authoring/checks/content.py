@@ -12,6 +12,7 @@ from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.references import References, references
 from longwave.edition.assembly import Assembly
+from longwave.edition.identity import Kept
 from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
 from longwave.edition.served import unserved_files
@@ -36,7 +37,7 @@ class Content:
     """Everything that was read from ``folder``, drafts and episodes that are still to come included.
 
     ``catalogue`` is of what is published; ``served`` are the files that are served once all is. ``url`` is the site's
-    address; empty when it has none.
+    address; empty when it has none. ``kept`` are the lines that would keep what was published without instance/.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Content:
     catalogue: Catalogue
     references: Mapping[str, References]
     served: frozenset[str]
+    kept: tuple[Kept, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -1,0 +1,116 @@
+"""A folder is compared with the site that is live, as a push is before it is accepted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import Server, Site, serving
+
+POD = 'title = "Pod"\nurl = "https://pod.example"\n[shows.podcast]\nguid = "pod:{slug}"\n'
+NEW = "content/podcast/2026-01-02-1-new.md"
+
+
+@pytest.fixture
+def live(site: Site, mp3: Path) -> Site:
+    """The live site: two episodes, a tag and a page."""
+    site.put("content/site.toml", POD)
+    site.episode(body="Hello.", tags=["python"], description="D")
+    site.episode("2026-01-03-2-two.md", title="#2: Two", body="Two.", description="D")
+    site.put("content/pages/about.md", "---\ntitle: About\n---\nUs.\n")
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    assert site.run("reindex").returncode == 0
+    return site
+
+
+@pytest.fixture
+def pushed(live: Site, tmp_path: Path) -> Site:
+    """What was pushed, in a fresh folder: an episode and its sound have other names, another one and the page are gone."""
+    shutil.copytree(live.root / "content", tmp_path / "new" / "content")
+    new = Site(tmp_path / "new")
+    (new.root / "content/podcast/2026-01-02-1-first.md").rename(new.root / NEW)
+    (new.root / "content/audio/podcast/1-first.mp3").rename(new.root / "content/audio/podcast/1-new.mp3")
+    new.episode("2026-01-02-1-new.md", title="A new title", body="Hello.", tags=["python"], description="D")
+    (new.root / "content/podcast/2026-01-03-2-two.md").unlink()
+    (new.root / "content/pages/about.md").unlink()
+    return new
+
+
+@pytest.fixture(params=["folder", "address"])
+def named(request: pytest.FixtureRequest, live: Site, serve: Callable[..., Server]) -> str:
+    """How the live site is named to the check."""
+    return str(live.root) if request.param == "folder" else serve().url
+
+
+def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str) -> None:
+    """Each guid and address that would change or go is told, with the line that keeps it; by itself the folder is fine."""
+    assert "as published" not in pushed.run("check").stdout
+    checked = pushed.run("check", "--live", named)
+    assert checked.returncode == 0
+    told = [line for line in checked.stdout.splitlines() if ", as published" in line]
+    (renamed,) = [line for line in told if line.startswith(f"{NEW}:1: warning: ")]
+    for part in (
+        "the address /podcast/1-first ", "the address /audio/podcast/1-first.mp3 ", "the guid pod:1-first, as published",
+        "found /podcast/1-new and /audio/podcast/1-new.mp3 and pod:1-new.", 'aliases: "1-first", guid: "pod:1-first"',
+        '"/audio/podcast/1-first.mp3" = "/audio/podcast/1-new.mp3" below [redirects]',
+    ):  # fmt: skip
+        assert part in renamed
+    assert any(
+        "expected the episode at /podcast/2-two with the guid pod:2-two, as published, found nothing." in t
+        for t in told
+    )
+    assert any("expected the page /about, as published, found nothing." in t and '"/about" = "/"' in t for t in told)
+    assert len(told) == 3
+    assert not (pushed.root / "instance").exists()
+
+
+def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> None:
+    """Where the author's own folder knows nothing, `--fix --live` writes what keeps guids and addresses on any machine."""
+    before = (live.root / "instance/published.sqlite").read_bytes()
+    fixed = pushed.run("check", "--fix", "--yes", "--live", named)
+    assert fixed.stdout.endswith("2 files changed.\n")
+    assert 'aliases: ["1-first"]\nguid: "pod:1-first"\n' in (pushed.root / NEW).read_text()
+    checked = pushed.run("check", "--live", named, "--format", "json")
+    found = [p for p in json.loads(checked.stdout)["problems"] if p["rule"] == "identity"]
+    assert ["1-first" in problem["expected"] for problem in found] == [False, False]
+    assert (live.root / "instance/published.sqlite").read_bytes() == before
+
+
+def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_port: int) -> None:
+    """A live site whose feeds have pages is read page by page."""
+    live.put("content/site.toml", f"feed_limit = 1\n{POD}")
+    shutil.copytree(live.root / "content", tmp_path / "new" / "content")
+    new = Site(tmp_path / "new")
+    first, second = (path.relative_to(new.root) for path in sorted((new.root / "content/podcast").glob("*.md")))
+    (new.root / first).rename((new.root / first).with_name("2026-01-02-1-a.md"))
+    (new.root / second).rename((new.root / second).with_name("2026-01-03-2-b.md"))
+    with serving(live.root, "--port", str(free_port), LONGWAVE_URL=f"http://127.0.0.1:{free_port}") as server:
+        compared = new.run("check", "--live", server.url)
+    for old in ("1-first", "2-two"):
+        assert f'aliases: "{old}", guid: "pod:{old}"' in compared.stdout
+
+
+def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_path: Path) -> None:
+    """The first push is checked against an empty site; what is no site at all is told in one line."""
+    site.episode()
+    (tmp_path / "live" / "content").mkdir(parents=True)
+    first = site.run("check", "--live", str(tmp_path / "live"))
+    assert first.returncode == 0
+    assert first.stderr == f"{tmp_path / 'live'}: nothing is published there that this could be compared with.\n"
+    assert json.loads(site.run("check", "--live", str(tmp_path / "live"), "--format", "json").stdout)["errors"] == 0
+    for named, words in (
+        (str(tmp_path / "nowhere"), "expected the folder of a live site, found no content in it."),
+        ("https://", "expected a live site with a sitemap, found"),
+        ("http://127.0.0.1:1", "expected a live site with a sitemap, found: Connection refused."),
+    ):
+        refused = site.run("check", "--live", named)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert words in refused.stderr
+        assert refused.stderr.count("\n") == 1
+    for other in ("--url", "--against"):
+        refused = site.run("check", "--live", str(tmp_path / "live"), other, "https://pod.example/feed.xml")
+        assert refused.returncode == 2
+        assert "--live: expected the content to be checked" in refused.stderr

@@ -1,0 +1,85 @@
+"""Lines are put where they belong, and nothing else of the file changes."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+import yaml
+
+from longwave.authoring.keeping import Stretch, into_front_matter, into_settings
+from longwave.content.sitefile import FILE as SITE_FILE
+from longwave.edition.identity import Kept
+
+FILE = "content/podcast/1.md"
+
+
+def applied(text: str, stretches: list[Stretch]) -> str:
+    """The text with these stretches changed."""
+    for start, end, after in sorted(stretches, reverse=True):
+        text = text[:start] + after + text[end:]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: A\n", 'title: A\naliases: ["1-a", "/b/c"]\n'),
+        ("aliases: [/x]\ntitle: A\n", 'aliases: [/x, "1-a", "/b/c"]\ntitle: A\n'),
+        ("aliases: []\n", 'aliases: ["1-a", "/b/c"]\n'),
+        ("aliases: [ ] # none\n", 'aliases: [ "1-a", "/b/c"] # none\n'),
+        ("aliases: [\n  /x,\n  /y\n]\n", 'aliases: [\n  /x,\n  /y\n, "1-a", "/b/c"]\n'),
+        ("aliases: /x # old\n", 'aliases: [/x, "1-a", "/b/c"] # old\n'),
+        ("aliases: '/x'\n", 'aliases: [\'/x\', "1-a", "/b/c"]\n'),
+        ("aliases:\n- /x\n- /y\ntags: [a]\n", 'aliases:\n- /x\n- /y\n- "1-a"\n- "/b/c"\ntags: [a]\n'),
+        ("aliases:\n    - /x\ntags:\n    - a\n", 'aliases:\n    - /x\n    - "1-a"\n    - "/b/c"\ntags:\n    - a\n'),
+        ("aliases: # none\ntitle: A\n", 'aliases: ["1-a", "/b/c"] # none\ntitle: A\n'),
+        ("aliases:\r\n- /x\r\n", 'aliases:\r\n- /x\r\n- "1-a"\r\n- "/b/c"\r\n'),
+    ],
+)
+def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
+    """However a list of aliases is written, the new ones come last, and what YAML reads of it is the whole list."""
+    head = "---\r\n" if "\r" in before else "---\n"
+    text = f"{head}{before}---\nBody: [x]\n"
+    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
+    done = applied(text, list(into_front_matter(text, len(head), len(head) + len(before), lines)))
+    assert done == f"{head}{after}---\nBody: [x]\n"
+    read = yaml.safe_load(after)["aliases"]
+    assert read[-2:] == ["1-a", "/b/c"]
+    assert len(read) == 2 + before.count("/")
+
+
+def test_a_guid_stands_behind_the_aliases() -> None:
+    """Several lines come in the order in which they are told, quoted."""
+    text = "---\ntitle: A\n---\n"
+    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
+    done = applied(text, list(into_front_matter(text, 4, 13, lines)))
+    assert done == '---\ntitle: A\naliases: ["1-a"]\nguid: "say \\"x\\""\n---\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", '\n[redirects]\n"/a" = "/b"\n\n[shows.radio]\npodcast_guid = "g"\n'),
+        ('title = "A"', 'title = "A"\n\n[redirects]\n"/a" = "/b"\n\n[shows.radio]\npodcast_guid = "g"\n'),
+        (
+            '[redirects] # old\n"/x" = "/y"\n\n[shows.radio]\ntitle = "R"\n',
+            '[redirects] # old\n"/a" = "/b"\n"/x" = "/y"\n\n[shows.radio]\npodcast_guid = "g"\ntitle = "R"\n',
+        ),
+    ],
+)
+def test_settings_get_their_tables(before: str, after: str) -> None:
+    """A table that is there has the line first, one that isn't is begun at the end of the file."""
+    lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
+    done = applied(before, list(into_settings(before, lines)))
+    assert done.lstrip() == after.lstrip()
+    read = tomllib.loads(done)
+    assert (read["redirects"]["/a"], read["shows"]["radio"]["podcast_guid"]) == ("/b", "g")
+
+
+def test_the_table_of_a_renamed_show_is_renamed() -> None:
+    """Its heading becomes that of the new folder, and takes what belongs into that table."""
+    lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
+    text = '[shows.podcast] # mine\ntitle = "Pod"\n'
+    done = applied(text, list(into_settings(text, lines)))
+    assert done == '[shows.radio] # mine\npodcast_guid = "g"\ntitle = "Pod"\n'
