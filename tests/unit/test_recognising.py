@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from longwave.edition.contents import Source
 from longwave.edition.history import Known, Past
-from longwave.edition.recognising import marks, recognise
+from longwave.edition.recognising import Sight, marks, recognise
 from longwave.edition.records import digest
 from longwave.model import Enclosure, Episode
 
@@ -32,9 +32,9 @@ def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
     return Past({str(number): one for number, one in enumerate(known)})
 
 
-def sight(*now: tuple[Episode, Source]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """The keys and marks of today's episodes by file."""
-    return {source.name: (one.key, marks(one, source)) for one, source in now}
+def sights(*now: tuple[Episode, Source]) -> dict[str, Sight]:
+    """Today's episodes as they are seen, by file."""
+    return {source.name: Sight(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
@@ -44,7 +44,7 @@ def slugs(found: dict[str, str]) -> dict[str, str]:
 
 def seen(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
     """The numbers of today's episodes, by slug."""
-    return slugs(dict(recognise(before, sight(*now))))
+    return slugs(dict(recognise(before, sights(*now))))
 
 
 def test_by_each_mark() -> None:
@@ -100,6 +100,6 @@ def test_no_two_are_one(kinds: list[tuple[int, int, int]], order: list[int]) -> 
     then = [episode(f"e{n}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     now = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     before = past(*then)
-    found = recognise(before, sight(*now))
+    found = recognise(before, sights(*now))
     assert len({*found.values()}) == len(found)
-    assert recognise(before, sight(*then)) == {source.name: str(number) for number, (_, source) in enumerate(then)}
+    assert recognise(before, sights(*then)) == {source.name: str(number) for number, (_, source) in enumerate(then)}

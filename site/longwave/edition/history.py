@@ -19,10 +19,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from longwave.disk import make_private
+from longwave.disk import make_private, mark
 from longwave.edition.contents import Source
 from longwave.edition.records import CHAPTERS, EPISODE, GUEST, PAGE, SITE, TAG, TEXT, TRANSCRIPT, dump
 from longwave.feeds.changes import Change
+from longwave.kept import Kept
 
 FILE = "published.sqlite"
 _SCHEMA = """
@@ -102,6 +103,8 @@ _KINDS: Mapping[str, TypeAdapter[Any]] = {
     "good": TypeAdapter(Good),
     "last": TypeAdapter(str),
 }
+#: What this process wrote or read last: who makes one edition after the other needn't read what it knows.
+_LAST: Kept[str, Past] = Kept(1)
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
     "site": SITE, "episode": EPISODE, "guest": GUEST, "tag": TAG, "page": PAGE, "include": TEXT, "theme": TEXT,
     "transcript": TRANSCRIPT, "chapters": CHAPTERS,
@@ -124,6 +127,10 @@ class History:
     def read(self) -> Past | None:
         """Return what was published; None where nothing was, or where it can't be read, which the log then says."""
         try:
+            stamp = self._stamp()
+            if known := _LAST.get(stamp):
+                self._held = known
+                return known
             with contextlib.closing(self._open()) as database:
                 # Of a file that was cut SQLite reads rows of nothing.
                 (found,) = database.execute("pragma quick_check(1)").fetchone()
@@ -139,6 +146,7 @@ class History:
             _log.warning("%s can't be read: %s. What was published before isn't known.", self.path, error)
             return None
         self._held = _past(rows)
+        _LAST.put(stamp, self._held, 1)
         return self._held
 
     def made(self) -> datetime | None:
@@ -164,9 +172,15 @@ class History:
                     for change in changes:
                         database.execute(*change)
             self._held = new
+            _LAST.put(self._stamp(), new, 1)
         except (sqlite3.Error, OSError) as error:
             hint = "Until it can, what is published now may be forgotten."
             _log.warning("%s can't be written: %s. %s", self.path, error, hint)
+
+    def _stamp(self) -> str:
+        """Return what stands for all that the file holds: SQLite counts its changes. Raises OSError."""
+        with self.path.open("rb") as stream:
+            return f"{self.path} {mark(self.path)} {stream.read(100)[24:28].hex()}"
 
     def _open(self) -> sqlite3.Connection:
         """Open the file to read it. Raises FileNotFoundError, OSError and sqlite3.Error."""

@@ -17,7 +17,7 @@ from longwave.edition.assembly import Assembly
 from longwave.edition.contents import Source
 from longwave.edition.history import Known, Past
 from longwave.edition.orphans import orphans
-from longwave.edition.recognising import marks, recognise
+from longwave.edition.recognising import Sight, recognise, sight, sounds
 from longwave.edition.records import read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
@@ -52,14 +52,13 @@ def _toml_key(name: str) -> str:
 class Identity:
     """What became of what was published before.
 
-    By the files of today, ``numbers`` are those of ``Past.episodes``, and ``marks`` by what each episode will be
-    recognised; ``guids`` and ``paths``, the addresses of page and sound, are of what is out. ``kept`` are the lines
-    that would keep guids and addresses without instance/, ``lost`` tells what changes for good, once.
+    By the files of today, ``seen`` are all episodes, ``numbers`` their numbers in ``Past.episodes``, and ``guids`` the
+    guids of what is out. ``kept`` are the lines that would keep guids and addresses without instance/, ``lost`` tells
+    what changes for good, once.
     """
 
-    numbers: Mapping[str, str] = field(default_factory=dict)
-    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seen: Mapping[str, Sight]
+    numbers: Mapping[str, str]
     guids: dict[str, str] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     lost: list[Problem] = field(default_factory=list)
@@ -70,41 +69,32 @@ def keep(whole: Assembly, sources: Mapping[str, Source], past: Past, content: Pa
 
     The guid that an episode's own front matter or ``guids`` in site.toml names holds all the same.
     """
-    complete = {source.name: episode for episode, source, _ in whole.episodes.values()}
-    seen = dict(_seen(whole, complete, sources))
-    numbers = recognise(past, seen)
-    paths = {file: (episode.path, *sounds(episode)) for file, episode in complete.items()}
-    identity = Identity(numbers, {file: have for file, (_, have) in seen.items()}, paths)
-    known = {file: past.episodes[number] for file, number in numbers.items() if file in complete}
+    seen = dict(_seen(whole, sources, content))
+    identity = Identity(seen, recognise(past, seen))
+    out = [source.name for _, source, _ in whole.episodes.values()]
+    known = {file: past.episodes[identity.numbers[file]] for file in out if file in identity.numbers}
     keeping = _Keeping(whole, past, known, identity)
     keeping.shows({source.show for source in sources.values() if source.kind == "episode"})
     for key, (episode, source, transcript) in whole.episodes.items():
         now = keeping.episode(episode)
         if now is not episode:
             whole.episodes[key] = (now, source, transcript)
-        if (was := known.get(source.name)) and was.paths != paths[source.name]:
+        if (was := known.get(source.name)) and was.paths != seen[source.name].paths:
             keeping.miss(now, orphans(content, sources, was, now, transcript))
     if keeping.led.all:
         whole.site = replace(whole.site, redirects={**whole.site.redirects, **keeping.led.all})
     return identity
 
 
-def _seen(
-    whole: Assembly, complete: Mapping[str, Episode], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
-    """Yield the key and the marks of each episode, unpublished ones too, by its file."""
+def _seen(whole: Assembly, sources: Mapping[str, Source], content: Path) -> Iterator[tuple[str, Sight]]:
+    """Yield the episodes of all files, unpublished ones too. Of two files with one address only one is published."""
+    shows = {show.slug: show for show in whole.site.shows}
+    complete = {source.name: episode for episode, source, _ in whole.episodes.values()}
     for source in sources.values():
         if source.kind == "episode" and source.record:
             episode = complete.get(source.name) or read_episode(source.record)
-            # Of two files with one address the other one is published.
             if source.name in complete or episode.key not in whole.episodes:
-                yield source.name, (episode.key, marks(episode, source))
-
-
-def sounds(episode: Episode) -> tuple[str, ...]:
-    """Return the addresses on the site of an episode's own sound, in all of its forms."""
-    forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
-    return tuple(f"/audio/{episode.show}/{sound.file}" for sound in forms if sound and sound.here)
+                yield source.name, sight(content, whole.site, shows[episode.show], episode, source)
 
 
 class _Keeping:
@@ -112,7 +102,7 @@ class _Keeping:
 
     def __init__(self, whole: Assembly, past: Past, known: Mapping[str, Known], identity: Identity) -> None:
         self.whole, self.past, self.known, self.identity = whole, past, known, identity
-        self.live = {path for paths in identity.paths.values() for path in paths}
+        self.live = {path for _, source, _ in whole.episodes.values() for path in identity.seen[source.name].paths}
         self.taken = {was.guid: file for file, was in known.items()}
         self.declared = {show.slug for show in whole.site.shows if show.declared}
         #: What the owner leads elsewhere, and what is led there for the sake of the past.
@@ -120,15 +110,15 @@ class _Keeping:
 
     def episode(self, episode: Episode) -> Episode:
         """Return the episode with the guid and the addresses that it had, or with a guid that no other one has."""
+        was, today = self.known.get(episode.source), self.identity.seen[episode.source]
+        computed = self.identity.guids[episode.source] = today.guid
+        if was is not None and computed == was.guid and was.paths == today.paths:
+            return episode
         site = self.whole.site
         show = next(show for show in site.shows if show.slug == episode.show)
-        own, computed = episode.guid or show.guids.get(episode.slug, ""), guid(site, show, episode)
-        was = self.known.get(episode.source)
-        self.identity.guids[episode.source] = computed
+        own = episode.guid or show.guids.get(episode.slug, "")
         if was is None:
             return self._apart(episode, computed) if computed in self.taken and not own else episode
-        if computed == was.guid and {*was.paths} <= {*self.identity.paths[episode.source]}:
-            return episode
         pages, files = self._moved(episode, was)
         now = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
         if not (is_dated(episode.source) or episode.page.get("date")):
@@ -150,8 +140,9 @@ class _Keeping:
         goals: dict[str, Counter[str]] = defaultdict(Counter)
         for episode, source, _ in self.whole.episodes.values():
             was = self.known.get(source.name)
-            for old in {path.split("/")[1] for path in was.paths} - {"audio"} if was else ():
-                goals[old][episode.show] += 1
+            if was is not None and was.paths != self.identity.seen[source.name].paths:
+                for old in {path.split("/")[1] for path in was.paths} - {"audio"}:
+                    goals[old][episode.show] += 1
         led = {old: new.most_common(1)[0][0] for old, new in goals.items() if old not in folders}
         former = {new: old for old, new in led.items() if new not in self.past.shows}
         site = self.whole.site

@@ -12,8 +12,8 @@ from longwave.edition.addresses import is_served, pages, target
 from longwave.edition.clock import APART
 from longwave.edition.contents import Contents, Source
 from longwave.edition.history import Good, Known, Past
-from longwave.edition.identity import Identity, sounds
-from longwave.edition.recognising import marks
+from longwave.edition.identity import Identity
+from longwave.edition.recognising import marks, sounds
 from longwave.edition.records import SITE, read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
@@ -69,7 +69,7 @@ def past_of(before: Contents) -> Past:
         own = read_episode(source.record).aliases
         paths = (*(alias for alias in episode.aliases if alias not in own), episode.path, *sounds(episode))
         told = guid(site, shows[episode.show], episode)
-        found[str(number)] = _known(None, episode, source.name, told, paths, marks(episode, source))
+        found[str(number)] = _known(None, episode, told, paths, marks(episode, source))
     return Past(found, shows=_podcasts(site), feeds=before.feeds, last={"url": before.meta["url"]})
 
 
@@ -110,24 +110,18 @@ def _of_episodes(past: Past, identity: Identity, episodes: Iterable[Episode]) ->
         was = past.episodes.get(number)
         if was is None:
             number, free = str(free), free + 1
-        file = episode.source
-        told = identity.guids[file], identity.paths[file], identity.marks[file]
-        yield number, _known(was, episode, file, *told)
+        today = identity.seen[episode.source]
+        yield number, _known(was, episode, identity.guids[episode.source], today.paths, today.marks)
 
 
-def _known(  # noqa: PLR0913, PLR0917 - all that is known
-    was: Known | None, episode: Episode, file: str, told: str, paths: tuple[str, ...], have: tuple[str, ...]
-) -> Known:
+def _known(was: Known | None, episode: Episode, told: str, paths: tuple[str, ...], have: tuple[str, ...]) -> Known:
     """Return the episode as it is known from now on, which is ``was`` itself where nothing of it has changed."""
-    key = episode.key
-    if was is not None and {*paths} <= {*was.paths}:
-        paths = was.paths
-        before = was.key, was.source, was.guid, was.date, was.marks, was.out
-        if before == (key, file, told, episode.date, have, True):
+    if was is not None:
+        paths = was.paths if was.paths == paths else tuple(dict.fromkeys((*was.paths, *paths)))
+        before = was.key, was.source, was.guid, was.date, was.paths, was.marks, was.out
+        if before == (episode.key, episode.source, told, episode.date, paths, have, True):
             return was
-    elif was is not None:
-        paths = tuple(dict.fromkeys((*was.paths, *paths)))
-    return Known(key, file, told, episode.date.astimezone(UTC), paths, have)
+    return Known(episode.key, episode.source, told, episode.date.astimezone(UTC), paths, have)
 
 
 def _podcasts(site: Site) -> Mapping[str, str]:
@@ -138,7 +132,7 @@ def _podcasts(site: Site) -> Mapping[str, str]:
 def _good(past: Past, contents: Contents, text: Callable[[str], str | None]) -> Iterator[tuple[str, Good]]:
     """Yield the last good version of each file that is broken now."""
     for source in contents.sources.values():
-        if source.record and any(problem.level == "error" for problem in source.problems):
+        if source.problems and source.record and any(problem.level == "error" for problem in source.problems):
             known = past.good.get(source.name)
             body = text(source.name) if source.kind in ("episode", "page") else ""
             if body is not None:

@@ -4,18 +4,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from longwave.content.slugs import slugify
+from longwave.edition.again import Again
 from longwave.edition.contents import Source
 from longwave.edition.history import Past
 from longwave.edition.records import digest
+from longwave.feeds.guids import guid
 from longwave.feeds.text import plain_title
-from longwave.model import Enclosure, Episode
+from longwave.model import Enclosure, Episode, Show, Site
 
 #: By what an episode is recognised under another address, the surest first.
 _RANKS = ("file", "sound", "text", "title")
 #: What stands for notes in which nothing is said.
 _SILENT = frozenset(digest(text) for text in ("", "\n", "\n\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An episode as it is today, without its past.
+
+    ``marks`` tell it from others whatever its file is called, ``paths`` are the addresses of its page and its sound.
+    """
+
+    key: str
+    guid: str
+    paths: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+#: The episodes as they were seen by the build before this one.
+_SIGHTS = Again[Sight]()
+
+
+def sight(content: Path, site: Site, show: Show, episode: Episode, source: Source) -> Sight:
+    """Return the episode of a file as it is today."""
+
+    def look() -> Sight:
+        paths = (episode.path, *sounds(episode))
+        return Sight(episode.key, guid(site, show, episode), paths, marks(episode, source))
+
+    of = episode, source.digest, source.text_digest, site.url, show.guid, show.guids
+    return _SIGHTS.make((content, source.name), of, look)
+
+
+def sounds(episode: Episode) -> tuple[str, ...]:
+    """Return the addresses on the site of an episode's own sound, in all of its forms."""
+    forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
+    return tuple(f"/audio/{episode.show}/{sound.file}" for sound in forms if sound and sound.here)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
@@ -35,11 +73,11 @@ def _sound(sound: Enclosure) -> str:
     return f"{sound.bytes} {sound.seconds}" if sound.bytes else sound.url
 
 
-def recognise(past: Past, seen: Mapping[str, tuple[str, tuple[str, ...]]]) -> Mapping[str, str]:
+def recognise(past: Past, seen: Mapping[str, Sight]) -> Mapping[str, str]:
     """Return the number in ``past`` of each episode that was published before, by the file's name.
 
-    ``seen`` are their keys and marks of today. An episode has the same address as before and a mark in common, or a
-    mark that no other one has; else the same address, or the same file.
+    An episode has the same address as before and a mark in common, or a mark that no other one has; else the same
+    address, or the same file.
     """
     # Of two that had one address, the one that has it still.
     at = {known.key: number for number, known in past.episodes.items() if not known.out}
@@ -53,16 +91,20 @@ def recognise(past: Past, seen: Mapping[str, tuple[str, tuple[str, ...]]]) -> Ma
                 mine[file] = number
                 taken.add(number)
 
-    same = ((file, at[key], have) for file, (key, have) in seen.items() if key in at)
-    claim((file, number) for file, number, have in same if any(mark in past.episodes[number].marks for mark in have))
+    same = ((file, at[one.key], one.marks) for file, one in seen.items() if one.key in at)
+    claim((file, number) for file, number, have in same if _share(have, past.episodes[number].marks))
     if left := {file: one for file, one in seen.items() if file not in mine}:
         for rank in _RANKS:
-            marked = {file: have for file, (_, have) in left.items() if file not in mine}
+            marked = {file: one.marks for file, one in left.items() if file not in mine}
             claim(_alike(past, marked, taken, rank).items())
-        claim((file, at.get(key)) for file, (key, _) in left.items())
+        claim((file, at.get(one.key)) for file, one in left.items())
         of_file = {known.source: number for number, known in past.episodes.items()}
         claim((file, of_file.get(file)) for file in left)
     return mine
+
+
+def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return some == others or not {*some}.isdisjoint(others)
 
 
 def _alike(past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], rank: str) -> dict[str, str]:
