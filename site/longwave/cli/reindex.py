@@ -33,6 +33,10 @@ def reindex(full: bool) -> None:
     assert report is not None  # noqa: S101 - it waits for its turn
     for problem in report.problems:
         click.echo(str(problem), err=True)
+    if report.moved:
+        was, now = (url or "no address" for url in report.moved)
+        stays = "A server with another LONGWAVE_URL than this shell's stays with what it shows."
+        click.echo(f"warning: the site was at {was}, and is at {now}. {stays}", err=True)
     tell(
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged; "
         f"{report.seconds:.1f} s."

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.catalogue import Catalogue
-from longwave.config import STATIC, TEMPLATES, VERSION, Settings
+from longwave.config import TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.disk import sync
 from longwave.edition.again import Again
@@ -25,7 +25,7 @@ from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
 from longwave.edition.store import FORMAT, Store, most_beside, write
-from longwave.edition.templates import read_folder, stamp, write_folder
+from longwave.edition.templates import assets, read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -40,7 +40,10 @@ _PUBLISHED, _DOCUMENTS, _NAMES = Again[Published](), Again[str](), Again[object]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a build: counts of published episodes against the edition before, and all problems."""
+    """What became of a build: counts of published episodes against the edition before, and all problems.
+
+    ``moved`` is the site's address in the edition before and in this one, where they differ.
+    """
 
     fingerprint: str
     added: int
@@ -50,6 +53,7 @@ class Report:
     seconds: float
     problems: tuple[Problem, ...]
     search: bool
+    moved: tuple[str, str] | None = None
 
 
 def build_edition(  # noqa: PLR0913 - all but the first are how, not what
@@ -207,19 +211,23 @@ class _Build:
         _, source, transcript = self.whole.episodes[key]
         return source.text_digest, self.intake.sources[transcript].text_digest if transcript else ""
 
+    @property
+    def _url(self) -> str:
+        return self.settings.url or self.intake.site.url
+
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
         return {
             "format": FORMAT,
             "version": VERSION,
-            "url": self.settings.url or self.intake.site.url,
+            "url": self._url,
             "site": dump(SITE, self.whole.site),
             "guests": [dump(GUEST, guest) for guest in self.whole.guests],
             "withheld": list(self.whole.withheld),
             "next_due": due.isoformat() if due else "",
             "search": searchable,
             "preview": self.settings.preview,
-            "assets": stamp(read_folder(STATIC))[:10],
+            "assets": assets(),
             "templates": stamp(self.templates),
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }
@@ -289,6 +297,7 @@ class _Build:
         new = {key: now.hash for key, now in published.items()}
         both = old.keys() & new.keys()
         changed = sum(old[key] != new[key] for key in both)
+        was = str(self.before.meta.get("url", self._url))
         return Report(
             fingerprint=fingerprint,
             added=len(new.keys() - old.keys()),
@@ -298,4 +307,5 @@ class _Build:
             seconds=time.monotonic() - began,
             problems=all_problems(self.intake, self.whole),
             search=searchable,
+            moved=(was, self._url) if was != self._url else None,
         )
