@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
+
+#: Clocks of file systems tick this often, and some only every two seconds (nanoseconds).
+_TICK, _COARSE, _SECOND = 50_000_000, 2_100_000_000, 1_000_000_000
 
 
 def sync(path: Path) -> None:
@@ -29,3 +33,14 @@ def mark(path: Path) -> str:
     # Not the ctime, which another link to the file changes.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
+
+
+def facts(info: os.stat_result) -> str:
+    """Return what tells a file from all that had its name before, unless it was written just now (``is_settled``)."""
+    return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
+
+
+def is_settled(info: os.stat_result) -> bool:
+    """Return whether the clock has ticked since a file was written: before, it may change without a trace."""
+    now, tick = time.time_ns(), _TICK if info.st_ctime_ns % _SECOND else _COARSE
+    return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.content.sitefile import RESERVED
+from longwave.disk import facts, is_settled
 from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
@@ -35,8 +35,6 @@ _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()
 }
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
-#: Clocks of file systems tick this often (nanoseconds); a file younger than that may change without a trace.
-_TICK = 50_000_000
 #: So many folders below each other are looked through for what lies too deep.
 _DEEPEST = 5
 
@@ -73,10 +71,7 @@ def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
 
 def signature(info: os.stat_result) -> str:
     """What tells a file from its earlier self without reading it; empty for one that was written just now."""
-    newest = max(info.st_mtime_ns, info.st_ctime_ns)
-    if newest > time.time_ns() - _TICK:
-        return ""
-    return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
+    return facts(info) if is_settled(info) else ""
 
 
 def read(file: SourceFile, limit: int) -> bytes:
