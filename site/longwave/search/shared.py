@@ -28,24 +28,23 @@ class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
         """A reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
         with self._lock:
             if name not in self._files:
-                self._files[name] = _File(self._fpath(name))
+                self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
             file = self._files[name]
         return _Part(file, 0, file.size, name)
 
 
 class _File:
-    """A file that stays open for as long as anybody may read it."""
+    """An open file that stays so for as long as anybody may read it."""
 
-    def __init__(self, path: str) -> None:
-        self._number = os.open(path, os.O_RDONLY)
-        self.size = os.fstat(self._number).st_size
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self.size = descriptor, os.fstat(descriptor).st_size
 
     def __del__(self) -> None:
-        os.close(self._number)
+        os.close(self._descriptor)
 
     def read(self, place: int, count: int) -> bytes:
         """So many bytes from a place. Raises OSError also where the file was cut off before them."""
-        data = os.pread(self._number, count, place)
+        data = os.pread(self._descriptor, count, place)
         if len(data) < count:
             raise OSError(errno.EIO, "a file that was cut off")
         return data
