@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ipaddress
 import socket
 import threading
 import time
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 from longwave.config import VERSION
+from longwave.dialing import Dialer
 from longwave.urls import in_ascii
 
 #: Seconds for a connection and for each wait, for all headers, and for the whole of one bounded answer; redirects.
@@ -25,10 +26,7 @@ _TIMEOUT, _DEADLINE, _REDIRECTS = 15, 60, 6
 _CHUNK = 65_536
 #: All that a request may raise: a network's trouble, a server's nonsense, an address that can't be asked.
 FETCH_ERRORS = (OSError, HTTPException, ValueError)
-#: In whose last four bytes stands the address of IPv4 to which a network translates them (RFC 6052, RFC 4291).
-_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
-#: Networks' own, which Python's list doesn't have (RFC 8215).
-_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
+Connect = Callable[..., socket.socket]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +49,40 @@ class Fetcher:
     """Asks the web for one ``purpose``, which servers are told in the User-Agent.
 
     A name and a password in an address are sent to its host alone, never to another that a redirect names. Unless
-    ``private``, addresses of this machine and its networks are refused, whatever name or redirect leads there.
-    Every method raises one of FETCH_ERRORS; ``said`` puts any of them into words.
+    ``private``, addresses of this machine and its networks are refused before a byte is sent there, whatever name or
+    redirect leads to them. Every method raises one of FETCH_ERRORS; ``said`` puts any of them into words.
     """
 
     def __init__(self, purpose: str, *, private: bool = False) -> None:
         self._agent = f"Longwave/{VERSION} ({purpose})"
-        self._private = private
+        self._dialer = Dialer(private=private)
 
-    def ask(self, url: str, method: str = "GET", *, limit: int = 0, headers: Mapping[str, str] | None = None) -> Answer:
-        """One answer with at most ``limit`` bytes of its body, unpacked and whole up to there, within a minute."""
+    @classmethod
+    def for_typed(cls, purpose: str, url: str) -> Fetcher:
+        """Return one that asks this machine's networks only if ``url``, which the owner typed, lies there itself.
+
+        Raises OSError or ValueError where nobody can tell where it lies.
+        """
+        fetcher = cls(purpose)
+        fetcher._dialer = Dialer.for_typed(url)
+        return fetcher
+
+    def ask(
+        self,
+        url: str,
+        method: str = "GET",
+        *,
+        limit: int = 0,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One answer with at most ``limit`` bytes of its body, unpacked and whole up to there, within a minute.
+
+        A ``form`` is sent to this address alone: then no redirect is followed, and is an error like any other status.
+        """
         until = time.monotonic() + _DEADLINE
-        with self._follow(url, method, headers or {}) as (answer, found, moved):
+        data = None if form is None else urlencode(form).encode()
+        with self._follow(url, method, headers or {}, data) as (answer, found, moved):
             pieces = _pieces(answer, until)
             # A part of a file that was packed can't be unpacked by itself.
             if answer.status != 206 and answer.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
@@ -79,15 +99,17 @@ class Fetcher:
             yield answer, found
 
     @contextlib.contextmanager
-    def _follow(self, url: str, method: str, headers: Mapping[str, str]) -> Iterator[tuple[HTTPResponse, str, str]]:
+    def _follow(
+        self, url: str, method: str, headers: Mapping[str, str], data: bytes | None = None
+    ) -> Iterator[tuple[HTTPResponse, str, str]]:
         moved, lasting = "", True
         for _ in range(_REDIRECTS + 1):
             try:
-                answer = self._open(url, method, headers)
+                answer = self._open(url, method, headers, data)
             except urllib.error.HTTPError as error:
                 with error:
                     location = error.headers.get("Location", "") if error.code in (301, 302, 303, 307, 308) else ""
-                if not location:
+                if not location or data is not None:
                     raise
                 url = _led(url, _as_written(location))
                 lasting = lasting and error.code in (301, 308)
@@ -98,31 +120,24 @@ class Fetcher:
             return
         raise ValueError(f"more than {_REDIRECTS} redirects")
 
-    def _open(self, url: str, method: str, headers: Mapping[str, str]) -> HTTPResponse:
-        if not self._private and is_private(url):
-            raise ValueError("an address of this machine's own network")
+    def _open(self, url: str, method: str, headers: Mapping[str, str], data: bytes | None) -> HTTPResponse:
         if urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"{url[:80]!r}, which is no address of the web")
+        proxied = _is_proxied(url)
+        if proxied:
+            # It looks the name up for itself, and may find another address than is found here.
+            self._dialer.check(url)
         plain, login = without_login(url), unquote(urlsplit(url).netloc.rpartition("@")[0])
         # The address as it was written may hold letters that no request line can.
-        request = urllib.request.Request(in_ascii(plain), method=method)  # noqa: S310
+        request = urllib.request.Request(in_ascii(plain), data, method=method)  # noqa: S310
         if login:
             pair = login if ":" in login else f"{login}:"
             headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}", **headers}
         for name, value in {"User-Agent": self._agent, "Accept-Encoding": "identity", **headers}.items():
             request.add_header(name, value)
-        opener = _opener(guarded=not self._private and not _is_proxied(url))
+        opener = _opener(socket.create_connection if proxied else self._dialer.connect)
         answer: HTTPResponse = opener.open(request, timeout=_TIMEOUT)
         return answer
-
-
-def is_private(url: str) -> bool:
-    """Whether an address leads into this machine or its networks. Raises OSError or ValueError where none can tell."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url[:80]!r}, which doesn't begin with https://")
-    found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    return any(_is_own(str(entry[4][0])) for entry in found)
 
 
 def without_login(url: str) -> str:
@@ -164,14 +179,14 @@ def unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def said(error: Exception) -> str:
-    """One of FETCH_ERRORS on one short line."""
+    """One of FETCH_ERRORS on one short line, whatever a server put into it."""
     if isinstance(error, urllib.error.HTTPError):
         return f"the status {error.code}"
     if isinstance(error, IncompleteRead):
         return "an answer that breaks off"
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
     reason = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
-    return " ".join(str(reason).split())[:150]
+    return " ".join("".join(c if c.isprintable() else " " for c in str(reason)).split())[:150]
 
 
 def _pieces(answer: HTTPResponse, until: float) -> Iterator[bytes]:
@@ -201,35 +216,19 @@ def _as_written(location: str) -> str:
         return location
 
 
-def _is_own(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found in _LOCAL or found.is_site_local:
-            return True
-        translated = any(found in network for network in _TRANSLATED)
-        meant = ipaddress.IPv4Address(found.packed[-4:]) if translated else found.sixtofour
-        return not (meant or found).is_global
-    return not found.is_global
-
-
 def _is_proxied(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(parts.hostname or "")
 
 
 class _Careful(HTTPConnection):
-    """A connection that is closed where the status and the headers don't come in time, or the other end is our own."""
+    """A connection that ``connect`` makes, and that is closed where the status and the headers don't come in time."""
 
-    def __init__(self, host: str, *, guarded: bool = True, **more: Any) -> None:
+    def __init__(self, host: str, *, connect: Connect, **more: Any) -> None:
         super().__init__(host, **more)
-        self._guarded, self._late = guarded, False
-
-    def connect(self) -> None:
-        super().connect()
-        # A name may lead elsewhere now than when it was looked up a moment ago.
-        if self._guarded and _is_own(str(self.sock.getpeername()[0])):
-            self.close()
-            raise ValueError("an address of this machine's own network")
+        # http.client itself would look the name up once more, when it may lead elsewhere.
+        self._create_connection = connect
+        self._late = False
 
     def getresponse(self) -> HTTPResponse:
         # Each byte of a header may take as long as a connection; only another thread can end that.
@@ -256,25 +255,25 @@ class _CarefulTLS(_Careful, HTTPSConnection):
 
 
 class _Handler(urllib.request.AbstractHTTPHandler):
-    def __init__(self, *, guarded: bool) -> None:
+    def __init__(self, connect: Connect) -> None:
         super().__init__()
-        self._guarded = guarded
+        self._connect = connect
 
     def http_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(_Careful, request, guarded=self._guarded)
+        return self.do_open(partial(_Careful, connect=self._connect), request)
 
     def https_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(_CarefulTLS, request, guarded=self._guarded)
+        return self.do_open(partial(_CarefulTLS, connect=self._connect), request)
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
 
 
-def _opener(*, guarded: bool) -> urllib.request.OpenerDirector:
+def _opener(connect: Connect) -> urllib.request.OpenerDirector:
     """An opener without redirects, which are followed here, and without files and FTP."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
-        _Handler(guarded=guarded),
+        _Handler(connect),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):

@@ -36,6 +36,10 @@ def reindex(full: bool) -> None:
         click.echo(as_typed(str(problem)), err=True)
     for line in report.withdrawals():
         tell(line)
+    if report.moved:
+        was, now = (url or "no address" for url in report.moved)
+        stays = "A server with another LONGWAVE_URL than this shell's stays with what it shows."
+        click.echo(f"warning: the site was at {was}, and is at {now}. {stays}", err=True)
     renamed = f"{report.renamed} renamed, " if report.renamed else ""
     tell(
         f"{report.added} added, {report.changed} changed, {renamed}{report.removed} removed, "

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.catalogue import Catalogue
-from longwave.config import STATIC, TEMPLATES, VERSION, Settings
+from longwave.config import TEMPLATES, VERSION, Settings
 from longwave.content.markdown import RENDERER
 from longwave.content.media import by_folder, some
 from longwave.disk import sync
@@ -32,7 +32,7 @@ from longwave.edition.promises import behind, given_up, past_of, remembered
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
 from longwave.edition.served import served_files, unserved_files
 from longwave.edition.store import FORMAT, Store, most_beside, write
-from longwave.edition.templates import read_folder, stamp, write_folder
+from longwave.edition.templates import assets, read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, recall, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
@@ -51,7 +51,8 @@ class Report:
     """What became of a build: counts of published episodes against the edition before, and all problems.
 
     ``withdrawn`` are the files below ``content`` that the edition before served, and this one doesn't, in order.
-    ``lost`` are the guids and addresses that this edition has given up.
+    ``lost`` are the guids and addresses that this edition has given up. ``moved`` is the site's address in the edition
+    before and in this one, where they differ.
     """
 
     fingerprint: str
@@ -65,6 +66,7 @@ class Report:
     withdrawn: tuple[str, ...] = ()
     renamed: int = 0
     lost: tuple[Problem, ...] = ()
+    moved: tuple[str, str] | None = None
 
     def withdrawals(self) -> list[str]:
         """Return a line for each file that isn't served any more; where there are many, for each folder of them."""
@@ -325,18 +327,22 @@ class _Build:
         _, source, transcript = self.whole.episodes[key]
         return source.text_digest, self.intake.sources[transcript].text_digest if transcript else ""
 
+    @property
+    def _url(self) -> str:
+        return self.settings.url or self.intake.site.url
+
     def _meta(self, searchable: bool) -> Mapping[str, Any]:
         due = self.whole.next_due
         return {
             "format": FORMAT,
             "version": VERSION,
-            "url": self.settings.url or self.intake.site.url,
+            "url": self._url,
             "site": dump(SITE, self.whole.site),
             "guests": [dump(GUEST, guest) for guest in self.whole.guests],
             "next_due": due.isoformat() if due else "",
             "search": searchable,
             "preview": self.settings.preview,
-            "assets": stamp(read_folder(STATIC))[:10],
+            "assets": assets(),
             "templates": stamp(self.templates),
             "salt": os.urandom(8).hex() if self.full else self.before.meta.get("salt", ""),
         }
@@ -420,6 +426,7 @@ class _Build:
             for key in new.keys() - old.keys()
         }
         renamed = sum(was is not None and was.key in old.keys() - new.keys() for was in were.values())
+        url = str(self.before.meta.get("url", self._url))
         return Report(
             fingerprint=contents.meta["fingerprint"],
             added=len(new.keys() - old.keys()) - renamed,
@@ -431,4 +438,5 @@ class _Build:
             problems=all_problems(self.intake, self.whole),
             search=contents.meta["search"],
             withdrawn=tuple(sorted(withdrawn)),
+            moved=(url, self._url) if url != self._url else None,
         )

@@ -23,7 +23,7 @@ from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.hashing import Hashing
 from longwave.edition.history import History
-from longwave.edition.opened import AnotherVersionError, Edition, open_current
+from longwave.edition.opened import Edition, ForeignError, open_current
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
 from longwave.errors import LongwaveError, Problem
@@ -38,7 +38,7 @@ _LONGEST = 30
 #: So many new objects are looked through for garbage at once.
 _GARBAGE = 50_000
 #: What may be wrong with an edition on the disk.
-_UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, AnotherVersionError)
+_UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, ForeignError)
 _log = logging.getLogger("longwave")
 
 
@@ -64,7 +64,7 @@ class Keeper:
         self._retry_at, self._retries = 0.0, 0
         #: Whether something was saved that no edition has yet: another process was at work, or the disk was full.
         self._owed = False
-        #: Whether what another process published can't be opened, and what was published by another version.
+        #: Whether what another process published can't be opened, and what was published for another kind of server.
         self._spoilt, self._foreign = False, ""
         #: Whether the first edition couldn't be made when it was last begun; the log says why.
         self.failed = False
@@ -194,13 +194,13 @@ class Keeper:
     def _open(self) -> Edition:
         for full in (False, True):
             try:
-                return open_current(self._index, self._settings.content)
+                return open_current(self._index, self._settings.content, self._settings.url)
             except _UNUSABLE as error:
                 if full:
                     break
                 _log.warning("The edition in %s can't be used (%s); it is made anew.", self._settings.index, error)
                 try:
-                    self._build(wait=True, full=True)
+                    self._build(wait=True, full=not isinstance(error, ForeignError))
                 except UnwritableError as unwritable:
                     _log.error("%s", unwritable)
                     self._borrow()
@@ -268,10 +268,10 @@ class Keeper:
         """Serve what has become current. Where it can't be used, what is served stays: another process made it."""
         assert self.now is not None  # noqa: S101 - as above
         try:
-            self.now = open_current(self._index, self._settings.content)
-        except AnotherVersionError as error:
+            self.now = open_current(self._index, self._settings.content, self._settings.url)
+        except ForeignError as error:
             self._foreign = error.fingerprint
-            _log.warning("%s Edition %s stays until this server is started again.", error, self.now.fingerprint)
+            _log.warning("%s Edition %s stays.", error, self.now.fingerprint)
         except _UNUSABLE as error:
             self._spoilt = True
             found = f"{self._index.path}: expected an edition that can be opened, found: {error}."

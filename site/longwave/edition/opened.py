@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue, build_catalogue
+from longwave.config import VERSION
 from longwave.content.markdown import RENDERER, render
 from longwave.content.safety import SAFETY, safe
 from longwave.content.theme import theme_css
@@ -22,14 +23,14 @@ from longwave.edition.folders import IndexFolder, hold
 from longwave.edition.intake import tag_files
 from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
 from longwave.edition.store import FORMAT, Store
-from longwave.edition.templates import read_folder, stamp
+from longwave.edition.templates import assets, read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
 
 
-class AnotherVersionError(Exception):
-    """An edition is written as another version of Longwave does. ``fingerprint`` is the edition's."""
+class ForeignError(Exception):
+    """An edition is whole, but of another version of Longwave, or for another address; ``fingerprint`` is its own."""
 
     def __init__(self, fingerprint: str, text: str) -> None:
         super().__init__(text)
@@ -46,16 +47,18 @@ class Edition:
     files. ``theme`` is the owner's CSS and ``theme_version`` stands for it; both are empty when there is none.
     """
 
-    def __init__(self, index: IndexFolder, fingerprint: str, content: Path) -> None:
-        """Raises FileNotFoundError when it isn't there (any more), AnotherVersionError, and whatever damage raises."""
+    def __init__(self, index: IndexFolder, fingerprint: str, content: Path, url: str | None = None) -> None:
+        """Raises FileNotFoundError when it isn't there (any more), ForeignError, and whatever damage raises.
+
+        ``url`` is the address that its pages must have; empty for the site's own, None where that doesn't matter.
+        """
         folder = index.editions / fingerprint
         with contextlib.ExitStack() as stack:
             stack.callback(hold(folder).close)
             self._store = Store(folder)
             stack.callback(self._store.close)
             meta = self._store.meta()
-            if meta.get("format") != FORMAT:
-                raise AnotherVersionError(fingerprint, f"{folder} was written by another version of Longwave.")
+            _refuse_foreign(folder, meta, url)
             if meta["templates"] != stamp(read_folder(folder / "templates")):
                 raise ValueError(f"{folder / 'templates'} is damaged")
             self.fingerprint = fingerprint
@@ -165,7 +168,7 @@ class Edition:
         return Page(page.slug, page.title, page.description, body.text if body else "", page.page)
 
 
-def open_current(index: IndexFolder, content: Path) -> Edition:
+def open_current(index: IndexFolder, content: Path, url: str | None = None) -> Edition:
     """The edition to which the pointer points. Raises LookupError when there is none, and what ``Edition`` raises."""
     for _ in range(20):
         fingerprint = index.current()
@@ -173,8 +176,22 @@ def open_current(index: IndexFolder, content: Path) -> Edition:
             break
         # Between reading the pointer and holding the edition, another process may have moved on.
         with contextlib.suppress(FileNotFoundError):
-            return Edition(index, fingerprint, content)
+            return Edition(index, fingerprint, content, url)
     raise LookupError(str(index.path))
+
+
+def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
+    """Raise ForeignError where pages of this process would name files, or addresses, that aren't its own."""
+    # Scripts and styles are kept for a year under the stamp of all of them.
+    made_by, ours = [(meta.get("format"), meta.get("version"), meta.get("assets")), (FORMAT, VERSION, assets())]
+    if made_by != ours:
+        hint = "It is shown once this server is started again with that version."
+        raise ForeignError(folder.name, f"{folder} was written by another version of Longwave. {hint}")
+    wanted = url or SITE.validate_json(meta["site"]).url
+    if url is not None and meta["url"] != wanted:
+        found = f"{folder} was made for {meta['url'] or 'no address'}, and this server is at {wanted or 'none'}."
+        hint = "Give both the same LONGWAVE_URL, or each its own LONGWAVE_INDEX."
+        raise ForeignError(folder.name, f"{found} {hint}")
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

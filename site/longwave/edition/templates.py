@@ -1,10 +1,11 @@
-"""The site's own templates as an edition keeps them: a copy that is what it was when the edition was made."""
+"""The site's own templates as an edition keeps them, and what stands for folders of files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from longwave.config import STATIC
 from longwave.disk import sync
 from longwave.edition.records import digest
 
@@ -21,6 +22,11 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 def stamp(files: Mapping[str, bytes]) -> str:
     """What stands for the names and the bytes of files."""
     return digest(repr([(name, digest(data)) for name, data in files.items()]))
+
+
+def assets() -> str:
+    """What stands for this Longwave's scripts and styles, under which browsers keep them for good."""
+    return stamp(read_folder(STATIC))[:10]
 
 
 def write_folder(files: Mapping[str, bytes], target: Path) -> None:

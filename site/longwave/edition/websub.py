@@ -9,21 +9,20 @@ import contextlib
 import logging
 import sqlite3
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
+from longwave.fetching import FETCH_ERRORS, Fetcher, said
 
 _FILE = "websub.sqlite"
-#: Seconds: for an answer, until another process may try what one has taken, before the second try, between tries at
-#: most, and until a hub is given up.
-_TIMEOUT, _LEASE, _FIRST, _LONGEST, _GIVEN_UP = 10, 120, 30, 3600, 86_400
+#: Seconds: until another process may try what one has taken, before the second try, between tries at most, and until
+#: a hub is given up.
+_LEASE, _FIRST, _LONGEST, _GIVEN_UP = 300, 30, 3600, 86_400
 _SCHEMA = """
 create table if not exists known (key text primary key);
 create table if not exists pings (
@@ -98,6 +97,8 @@ def _taken(instance: Path, now: float) -> list[Ping]:
 
 def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) -> None:
     where = (ping.hub, ping.topic, ping.made)
+    if problem and not ping.tries:
+        _log.warning("The hub %s can't be told of %s yet: %s", ping.hub, ping.topic, problem)
     if problem and now - ping.made < _GIVEN_UP:
         due = now + min(_LONGEST, _FIRST * 2**ping.tries)
         change = "update pings set due = ?, tries = tries + 1 where hub = ? and topic = ? and made = ?"
@@ -110,20 +111,25 @@ def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) 
 
 def _sent(ping: Ping) -> str:
     """Tell one hub of one feed; in words what went wrong, empty when nothing did."""
-    form = urlencode({"hub.mode": "publish", "hub.url": ping.topic, "hub.topic": ping.topic}).encode()
-    request = urllib.request.Request(ping.hub, form, {"User-Agent": "Longwave"})  # noqa: S310 - of the web, as read
-    opener = urllib.request.OpenerDirector()
-    # Neither redirects nor a proxy of the environment: what is said goes where the owner says.
-    for handler in (urllib.request.HTTPHandler(), urllib.request.HTTPSHandler(), urllib.request.HTTPErrorProcessor(),
-                    urllib.request.HTTPDefaultErrorHandler()):  # fmt: skip
-        opener.add_handler(handler)
+    form = {"hub.mode": "publish", "hub.url": ping.topic, "hub.topic": ping.topic}
     try:
-        with opener.open(request, timeout=_TIMEOUT) as answer:
-            answer.read(1000)
-    except (OSError, HTTPException, ValueError) as error:
-        # What a hub says of itself is printed as one line of letters.
-        return ascii(str(error) or type(error).__name__)[1:200].rstrip("'\"")
+        Fetcher("WebSub", private=_is_named_inside(ping.hub)).ask(ping.hub, "POST", limit=1000, form=form)
+    except FETCH_ERRORS as error:
+        return said(error)
     return ""
+
+
+def _is_named_inside(hub: str) -> bool:
+    """Whether an address says by itself that it lies in this machine's networks: by digits, or by a name without a dot.
+
+    A name that others give out isn't believed: today it may lead to their hub, and tomorrow to this machine's router.
+    """
+    host = urlsplit(hub).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." not in host
+    return True
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from longwave.content.plain import one_line
 from longwave.content.timestamps import SECONDS_APART, clock
 from longwave.edition.checking import feeds_now
 from longwave.errors import LongwaveError
-from longwave.fetching import Fetcher, is_private, without_login
+from longwave.fetching import Fetcher, without_login
 from longwave.moving.rss.items import Item, feed_base, item_of
 from longwave.moving.rss.reading import Element, read_document
 from longwave.moving.rss.source import OldFeed, read_source
@@ -74,10 +74,9 @@ def check_against(settings: Settings, typed: str, show: str = "") -> Compared:
 def _fetcher(typed: str) -> Fetcher:
     # What lies on this machine may lead to this machine; a feed from outside may not.
     try:
-        private = is_private(typed)
+        return Fetcher.for_typed("feed check", typed)
     except (OSError, ValueError):
-        private = False
-    return Fetcher("feed check", private=private)
+        return Fetcher("feed check")
 
 
 @dataclass(frozen=True, slots=True)

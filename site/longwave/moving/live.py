@@ -13,7 +13,7 @@ from longwave.content.slugs import slugify
 from longwave.edition.history import History, Known, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.reading import MAX_BYTES, has_entities
-from longwave.fetching import FETCH_ERRORS, Fetcher, is_private, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.rss.items import Item, read_items
 from longwave.moving.rss.source import OldFeed, read_source
 from longwave.urls import site_address
@@ -40,8 +40,7 @@ def live_past(typed: str) -> Past:
 def _answered(typed: str) -> Past:
     try:
         url = site_address(typed)
-        # What lies on this machine may lead to this machine.
-        fetcher = Fetcher("check of a live site", private=is_private(url))
+        fetcher = Fetcher.for_typed("check of a live site", url)
         paths = _sitemap(fetcher.ask(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
     except FETCH_ERRORS as error:
         found = f"{without_login(typed)}: expected a live site with a sitemap, found: {said(error)}."

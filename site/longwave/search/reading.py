@@ -14,11 +14,11 @@ from longwave.search.analysis import analyzer
 from longwave.search.answering import Searcher
 from longwave.search.facets import Entry, Narrowing
 from longwave.search.manifest import IndexDamaged, check_manifest
-from longwave.search.mapped import MappedStorage
 from longwave.search.postings import Memory, Postings
 from longwave.search.query import Query
 from longwave.search.results import Results
 from longwave.search.schema import schema
+from longwave.search.shared import SharedStorage
 from longwave.search.understanding import Reader
 from longwave.search.vocabulary import read_vocabulary
 
@@ -43,7 +43,7 @@ class Index:
         self._mine = threading.local()
         self._all: weakref.WeakSet[Postings] = weakref.WeakSet()
         self._lock = threading.Lock()
-        self._storage = MappedStorage(folder)
+        self._storage = SharedStorage(folder)
         self._memory = Memory()
         self._keys = self._postings().keys()
         self._known: tuple[Catalogue, Narrowing, Mapping[int, Entry]] | None = None
@@ -54,14 +54,16 @@ class Index:
         An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises; raises
         IndexDamaged when the index isn't as it was written any more.
         """
-        if self.is_damaged or self._storage.is_cut:
-            self.is_damaged = True
+        if self.is_damaged:
             raise IndexDamaged(f"{self._folder}: damaged")
         try:
             narrowing, entries = self._narrowing(catalogue)
             shows = {slug: show.title for slug, show in catalogue.shows.items()}
             reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
             return Searcher(reader, catalogue, narrowing, entries).answer(query)
+        except OSError as error:
+            self.is_damaged = True
+            raise IndexDamaged(f"{self._folder}: {error}") from error
         except Exception:
             # Whoosh raises almost anything at a file that it can't read; or the mistake is ours.
             self._check()

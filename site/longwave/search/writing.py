@@ -20,8 +20,8 @@ from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
 from longwave.search.lines import unpack_document
 from longwave.search.manifest import IndexDamaged, Stamp, check_manifest, write_manifest
-from longwave.search.mapped import MappedStorage
 from longwave.search.schema import Read, read_words, schema
+from longwave.search.shared import SharedStorage
 from longwave.search.stored import documents
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
@@ -141,7 +141,7 @@ def _create(work: Path) -> FileIndex:
 def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
     """The index in ``work``, and the number and the hash of each document in it by its key."""
     index = FileIndex(_Storage(str(work)), schema())
-    with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
+    with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
         return index, {key: (number, digest) for number, key, digest in documents(reader)}
 
 
@@ -149,7 +149,7 @@ def _leaving(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
     """The documents of the index in ``work`` that have these numbers, by their keys."""
     if not numbers:
         return
-    with contextlib.closing(FileIndex(MappedStorage(work), schema()).reader()) as reader:
+    with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
         kept = reader.column_reader("document")
         for key, number in numbers.items():
             yield unpack_document(key, kept[number])

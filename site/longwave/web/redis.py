@@ -16,14 +16,15 @@ from flask import Flask
 from flask_caching.backends.base import BaseCache
 from redis import ConnectionPool, Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from longwave.errors import LongwaveError
 from longwave.web.finished import Finished
 
-#: Seconds that one question may take, and for which nobody asks after one that failed.
-_PATIENCE, _QUIET = 0.2, 5
+#: Seconds for each wait within a question, for all of it, and for which nobody asks after one that failed.
+_PATIENCE, _LONGEST, _QUIET = 0.2, 1, 5
+#: Bytes of an answer, and so of a page.
+_MOST = 64_000_000
 _KEPT_FOR = 86_400
 #: What a header may say, by PEP 3333; a page that others have written says anything.
 _SAYABLE = re.compile(r"[^\x00-\x1f\x7f\u0100-\U0010ffff]*")
@@ -57,9 +58,10 @@ class RedisCache(BaseCache):
 
     def set(self, key: str, value: Finished, timeout: int | timedelta | None = None) -> bool:
         """Keep a page; False where Redis doesn't."""
+        page = _written(value)
         with self._asking() as asks:
-            if asks:
-                return bool(self._client.set(self._prefix + key, _written(value), ex=timeout or _KEPT_FOR))
+            if asks and len(page) < _MOST:
+                return bool(self._client.set(self._prefix + key, page, ex=timeout or _KEPT_FOR))
         return False
 
     @contextlib.contextmanager
@@ -74,7 +76,7 @@ class RedisCache(BaseCache):
             self._quiet_until = now + _QUIET
         try:
             yield True
-        except (RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - what isn't Redis says things of which its client makes anything
             if not failed:
                 _log.warning("Redis doesn't answer (%s); pages are made without it until it does.", error)
             self._quiet_until = time.monotonic() + _QUIET
@@ -84,8 +86,48 @@ class RedisCache(BaseCache):
             self._quiet_until = 0.0
 
 
+class _Bounded:
+    """A socket on which the answer to what was sent last has an end, also where bytes go on and on."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner, self._until, self._left = inner, 0.0, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def sendall(self, data: bytes) -> None:
+        """Send a question, or a part of one."""
+        self._until, self._left = time.monotonic() + _LONGEST, _MOST
+        self._inner.sendall(data)
+
+    def recv(self, size: int) -> bytes:
+        """The next bytes. Raises TimeoutError where there were too many, or it took too long."""
+        # Who doesn't wait only looks whether there is something that nobody asked for.
+        if self._inner.gettimeout() and (time.monotonic() > self._until or self._left <= 0):
+            raise TimeoutError
+        data: bytes = self._inner.recv(size)
+        self._left -= len(data)
+        return data
+
+
+def _bounded(kind: type[Any]) -> type[Any]:
+    """A kind of connection, with bounded sockets."""
+
+    class Bounded(kind):  # type: ignore[misc] # which one is known when the configuration is
+        def _connect(self) -> Any:
+            return _Bounded(super()._connect())
+
+    return Bounded
+
+
 def _pool(config: Mapping[str, Any]) -> ConnectionPool:
     """Connections to the Redis of the configuration, each question on which has an end. Raises LongwaveError."""
+    pool = _unbounded(config)
+    pool.connection_class = _bounded(pool.connection_class)
+    return pool
+
+
+def _unbounded(config: Mapping[str, Any]) -> ConnectionPool:
     # A server that is away isn't asked again and again while somebody waits.
     bounds: dict[str, Any] = {
         "socket_timeout": _PATIENCE,

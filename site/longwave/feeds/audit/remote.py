@@ -11,7 +11,7 @@ from PIL import Image
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.findings import Picture, Sound
 from longwave.feeds.audit.reading import MAX_BYTES, number_of
-from longwave.fetching import FETCH_ERRORS, Fetcher, is_private, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 
 #: Bytes of a cover, and requests at a time.
 _MAX_COVER, _AT_ONCE = 20_000_000, 4
@@ -25,7 +25,7 @@ class Remote:
         self._address = address
         try:
             # What lies on this machine may name files of this machine; a feed from outside may not.
-            self._fetcher = Fetcher("feed check", private=is_private(address))
+            self._fetcher = Fetcher.for_typed("feed check", address)
         except (OSError, ValueError) as error:
             raise LongwaveError(f"{without_login(address)}: expected a feed's address, found: {said(error)}.") from None
 

@@ -1,0 +1,93 @@
+"""Whoosh's files, each open once for all threads, and read where it is asked for.
+
+Whoosh's own readers copy all postings of a segment, and all lines, into the memory of each thread: at 10,000 episodes
+60 MB eight times. A mapping of memory would save that too, but who reads of it what the disk doesn't give is killed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+
+
+class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
+    """A folder of an index that nobody changes any more. Its files may be opened by several threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._files: dict[str, _File] = {}
+        self._lock = threading.Lock()
+
+    def open_file(self, name: str, **_: Any) -> Any:
+        """A reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
+        with self._lock:
+            if name not in self._files:
+                self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
+            file = self._files[name]
+        return _Part(file, 0, file.size, name)
+
+
+class _File:
+    """An open file that stays so for as long as anybody may read it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self.size = descriptor, os.fstat(descriptor).st_size
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+    def read(self, place: int, count: int) -> bytes:
+        """So many bytes from a place. Raises OSError also where the file was cut off before them."""
+        data = os.pread(self._descriptor, count, place)
+        if len(data) < count:
+            raise OSError(errno.EIO, "a file that was cut off")
+        return data
+
+
+class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
+    """A part of a file, with a place of its own in it: Whoosh keeps the files of a segment in one."""
+
+    def __init__(self, whole: _File, first: int, length: int, name: str | None) -> None:
+        super().__init__(_Place(self), name)
+        self._whole, self._first, self.length = whole, first, length
+
+    def subset(self, position: int, length: int, name: str | None = None) -> _Part:
+        """A part of this part."""
+        return _Part(self._whole, self._first + position, length, name or self._name)
+
+    def get(self, position: int, length: int) -> bytes:
+        """The bytes from a position, as many as there are at most. Raises OSError."""
+        return self._whole.read(self._first + position, max(0, min(length, self.length - position)))
+
+
+class _Place:
+    """Reads on from a place in a part, as files do."""
+
+    __slots__ = ("_at", "_part")
+
+    def __init__(self, part: _Part) -> None:
+        self._part, self._at = part, 0
+
+    def read(self, count: int = -1) -> bytes:
+        data = self._part.get(self._at, self._part.length if count < 0 else count)
+        self._at += len(data)
+        return data
+
+    def readline(self) -> bytes:
+        """Only for old pickles, which have lines."""
+        line = self._part.get(self._at, self._part.length).partition(b"\n")
+        self._at += len(line[0]) + len(line[1])
+        return line[0] + line[1]
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self._at = place + (0, self._at, self._part.length)[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at

@@ -1,0 +1,176 @@
+"""A disk that doesn't give what was written, and one whose clock counts in two seconds (`faultydisk.py`)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from listening import CUES
+from support import Server, Site, serving, wait_until
+
+DISK = Path(__file__).parents[1] / "faultydisk.py"
+EPISODES = 30
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A mounted disk; while there is text in ``trouble``, no file whose path has it can be read."""
+
+    mounted: Path
+    trouble: Path
+
+    def fail(self, file: Path) -> None:
+        """Let no byte of a file be read any more, whoever has it open."""
+        self.trouble.write_text(str(file.relative_to(self.mounted)))
+        # The system forgets what it has read of a file when somebody opens it.
+        file.open("rb").close()
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Iterator[Faulty]:
+    """An empty disk."""
+    if os.geteuid() or not Path("/dev/fuse").exists():
+        pytest.skip("only root can mount a disk, and only where there is FUSE")
+    behind, mounted, trouble = (tmp_path / name for name in ("behind", "mounted", "trouble"))
+    behind.mkdir()
+    mounted.mkdir()
+    command = [sys.executable, str(DISK), str(behind), str(mounted), str(trouble)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        if program.stdout.readline() != "mounted\n":
+            assert program.stderr is not None
+            pytest.skip(program.stderr.read())
+        try:
+            yield Faulty(mounted, trouble)
+        finally:
+            trouble.unlink(missing_ok=True)
+            subprocess.run(["umount", str(mounted)], check=True, timeout=60)
+
+
+def current(index: Path) -> Path:
+    """The folder of the current edition."""
+    return index / "editions" / (index / "current").read_text().strip()
+
+
+@pytest.fixture
+def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
+    """A served site whose index lies on such a disk, and of which no page was asked for yet."""
+    for number in range(1, EPISODES + 1):
+        # Long enough that SQLite doesn't have it all in memory.
+        site.episode(
+            f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
+        )
+    with serving(site.root, LONGWAVE_INDEX=str(faulty.mounted)) as server:
+        yield server
+
+
+def _all_well(server: Server) -> bool:
+    paths = [f"/podcast/{number}-e" for number in range(1, EPISODES + 1)]
+    paths += [f"/search.json?q=word{number}" for number in range(1, EPISODES + 1)]
+    answers = [server.get(path).status for path in paths]
+    # While it is made anew, some is told to come back.
+    assert {*answers} <= {200, 503}
+    return {*answers} == {200}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
+def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty: Faulty, site_on_it: Server) -> None:
+    """An I/O error in any part of an edition ends no server and is no 500: it is told, and made anew on another place."""
+    server = site_on_it
+    (file,) = current(faulty.mounted).glob(name)
+    faulty.fail(file)
+    wait_until(lambda: _all_well(server))
+    site.episode("2026-02-01-31-new.md", body="Giraffe.")
+    assert site.run("reindex", LONGWAVE_INDEX=str(faulty.mounted)).returncode == 0
+    wait_until(lambda: server.get("/podcast/31-new").status == 200)
+    wait_until(lambda: server.get("/search.json?q=giraffe").json["total"] == 1)
+    assert server.process.poll() is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
+def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server, faulty: Faulty) -> None:
+    """A part of an edition that is cut off while it is read ends no server and is no 500; it is made anew."""
+    (file,) = current(faulty.mounted).glob(name)
+    os.truncate(file, file.stat().st_size // 2)
+    wait_until(lambda: _all_well(site_on_it))
+    assert site_on_it.process.poll() is None
+
+
+@pytest.fixture
+def content_on_it(site: Site, tmp_path: Path, faulty: Faulty) -> Site:
+    """A site whose content lies on such a disk."""
+    (site.root / "content").rmdir()
+    (site.root / "content").symlink_to(faulty.mounted)
+    site.put("content/site.toml", 'title = "Aaaa"\n')
+    site.episode(body="Hello zebra.", guest="Ann Lee")
+    site.put("content/transcripts/podcast/1-first.vtt", CUES)
+    return site
+
+
+def test_content_that_cannot_be_read_stays(content_on_it: Site, faulty: Faulty) -> None:
+    """A text that the disk doesn't give keeps its last good version, and is named; others are published."""
+    site = content_on_it
+    site.put("content/audio/podcast/1-first.mp3", bytes(3_000_000))
+    with serving(site.root) as server:
+        for name in ("site.toml", "podcast/2026-01-02-1-first.md", "transcripts/podcast/1-first.vtt"):
+            site.put(f"content/{name}", (faulty.mounted / name).read_bytes() + b"\n\n")
+            faulty.fail(faulty.mounted / name)
+            number = len(name)
+            site.episode(f"2026-02-01-{number}-new.md")
+            done = site.run("reindex")
+            assert f"content/{name}: expected a readable file, found Input/output error." in done.stderr.replace(
+                ":0", ""
+            )
+            wait_until(lambda number=number: server.get(f"/podcast/{number}-new").status == 200)
+            page = server.get("/podcast/1-first").text
+            assert "Hello zebra." in page
+            assert "Aaaa" in page
+            assert server.get("/podcast/1-first/transcript.vtt").status == 200
+        faulty.fail(faulty.mounted / "audio/podcast/1-first.mp3")
+        with closing(socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 60)) as connection:
+            connection.sendall(b"GET /audio/podcast/1-first.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
+            # It ends, and what came is not taken for the whole.
+            assert sum(map(len, iter(lambda: connection.recv(65_536), b""))) < 3_000_000
+        assert server.get("/podcast/1-first").status == 200
+
+
+def within_a_tick() -> None:
+    """Wait until the disk's clock has just counted on, so that all that follows happens at one time for it."""
+    while time.time() % 2 > 0.2:
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_what_is_saved_twice_at_once_is_published(content_on_it: Site, faulty: Faulty) -> None:
+    """A file that is written over within two seconds, with as many bytes, is seen where the clock counts in two seconds."""
+    site, content = content_on_it, content_on_it.root / "content"
+    assert all(path.stat().st_mtime_ns % 2_000_000_000 == 0 for path in content.rglob("*"))
+    episode, title, cues = "podcast/2026-01-02-1-first.md", "site.toml", "transcripts/podcast/1-first.vtt"
+    with serving(site.root) as server:
+        for name, old, new in ((episode, "zebra", "horse"), (title, "Aaaa", "Bbbb"), (cues, "said", "told")):
+            text = (content / name).read_text()
+            for attempt in range(5):
+                within_a_tick()
+                (content / name).write_text(f"{text}\n")
+                assert site.run("reindex").returncode == 0
+                before = (content / name).stat()
+                # In place, as many editors do.
+                (content / name).write_text(f"{text}\n".replace(old, new))
+                after = (content / name).stat()
+                if (before.st_mtime, before.st_size, before.st_ino) == (after.st_mtime, after.st_size, after.st_ino):
+                    break
+                assert attempt < 4, "this machine is too slow to save twice within two seconds"
+            time.sleep(2.2)
+            assert site.run("reindex").returncode == 0
+            paths = "/podcast/1-first", "/podcast/1-first/transcript.vtt"
+            wait_until(lambda new=new, paths=paths: any(new in server.get(path).text for path in paths))

@@ -1,0 +1,105 @@
+"""An address is looked at before it is connected to, by whatever name it is reached."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from longwave.dialing import Dialer, is_own
+
+_LOOK_UP = socket.getaddrinfo
+
+
+@pytest.fixture
+def inside() -> Iterator[socket.socket]:
+    """A server of this machine; who connects to it waits there."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
+        server.settimeout(0)
+        yield server
+
+
+def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
+    """Let the name `named.example` lead to these addresses, one answer after the other; the last one stays."""
+    left, real = list(answers), _LOOK_UP
+
+    def look_up(host: str, port: int, *how: object, **more: object) -> list[object]:
+        if host != "named.example":
+            return [*real(host, port, *how, **more)]  # type: ignore[arg-type]
+        found = left.pop(0) if len(left) > 1 else left[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+def connected(server: socket.socket) -> bool:
+    """Whether anybody has connected."""
+    try:
+        server.accept()[0].close()
+    except BlockingIOError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("64:ff9b::7f00:1", True), ("64:ff9b::808:808", False), ("64:ff9b:1::1", True), ("2002:7f00:1::", True),
+        ("2002:808:808::", False), ("fec0::1", True), ("::7f00:1", True), ("::1", True), ("::ffff:127.0.0.1", True),
+        ("2606:4700::1", False), ("10.0.0.1", True), ("8.8.8.8", False), ("fe80::1%eth0", True), ("0.0.0.0", True),
+        ("100.64.0.1", True), ("169.254.169.254", True),
+    ],
+)  # fmt: skip
+def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
+    """An address of IPv6 behind which a network has one of its own is its own like that one."""
+    assert is_own(address) == own
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["127.0.0.1", "8.8.8.8"]])
+def test_nothing_is_connected_before_it_is_looked_at(
+    inside: socket.socket, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+) -> None:
+    """A name that leads inside, also beside elsewhere, is refused without a connection."""
+    lead(monkeypatch, addresses)
+    with pytest.raises(ValueError, match="own network"):
+        Dialer().connect(("named.example", inside.getsockname()[1]), 5)
+    assert not connected(inside)
+
+
+def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host inside that was typed is connected to where it was, wherever its name leads by now, in any case."""
+    lead(monkeypatch, ["127.0.0.1"], ["203.0.113.1"])
+    port = inside.getsockname()[1]
+    dialer = Dialer.for_typed(f"http://Named.example:{port}/")
+    dialer.connect(("NAMED.example", port), 5).close()
+    assert connected(inside)
+
+
+def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that lay outside, or partly, when it was typed is refused inside."""
+    port = inside.getsockname()[1]
+    for first in (["8.8.8.8"], ["8.8.8.8", "127.0.0.1"]):
+        lead(monkeypatch, first, ["127.0.0.1"])
+        dialer = Dialer.for_typed(f"http://named.example:{port}/")
+        with pytest.raises(ValueError, match="own network"):
+            dialer.connect(("named.example", port), 5)
+    assert not connected(inside)
+
+
+def test_the_next_address_is_tried(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several addresses one that refuses costs the others nothing."""
+    lead(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    Dialer(private=True).connect(("named.example", inside.getsockname()[1]), 5).close()
+    assert connected(inside)
+
+
+def test_what_a_proxy_is_asked_for_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address for which a proxy would connect is refused like one that is connected to."""
+    lead(monkeypatch, ["10.0.0.1"], ["8.8.8.8"])
+    with pytest.raises(ValueError, match="own network"):
+        Dialer().check("https://named.example/")
+    Dialer().check("https://named.example/")
+    with pytest.raises(ValueError, match="doesn't begin with https://"):
+        Dialer().check("file:///etc/passwd")
