@@ -20,7 +20,7 @@ from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after
 from longwave.search.lines import Placed, pack_document
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
-VERSION = 4
+VERSION = 5
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
