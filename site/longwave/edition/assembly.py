@@ -23,6 +23,7 @@ from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.edition.uses import may_use, pictures_of, used_beside, uses
 from longwave.errors import ContentError, Problem
+from longwave.isolation import isolated
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Person, Site
 
 #: The episodes of the build before this one, as they were completed.
@@ -53,6 +54,7 @@ def assemble(
     """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once.
 
     With ``everything``, drafts and future episodes are out as well; ``next_due`` says when the next one is out for all.
+    Raises FailuresError, by the episodes' files.
     """
     whole = Assembly(intake.site)
     out: list[tuple[Episode, Source]] = []
@@ -69,17 +71,21 @@ def assemble(
             hint = "Give one of them another slug; the first by name is published."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
     companions = Companions(intake.sources)
-    for episode, source in out:
-        if names[episode.key] == source.name:
-            complete = _complete(whole, content, episode, source, known)
-            used |= uses(complete, source)
-            transcript = _companion(whole, content, companions, episode, "transcript")
-            chapters = _chapters(whole, content, companions, complete)
-            whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
+
+    def published(each: tuple[Episode, Source]) -> tuple[Episode, str]:
+        complete = _complete(whole, content, *each, known)
+        transcript = _companion(whole, content, companions, complete, "transcript")
+        chapters = _chapters(whole, content, companions, complete)
+        return _with_chapters(content, complete, each[1], chapters), transcript
+
+    own = [(episode, source) for episode, source in out if names[episode.key] == source.name]
+    for (_, source), (episode, transcript) in isolated(own, _file, published):
+        used |= uses(episode, source)
+        whole.episodes[episode.key] = (episode, source, transcript)
     hidden = _of_hidden(content, intake, {source.name for _, source in out})
-    for episode, source in kept_back:
+    for (episode, source), complete in isolated(kept_back, _file, lambda each: _complete(whole, content, *each, known)):
         # What can't be read is dropped from the whole one, and yet is to be seen by nobody.
-        hidden |= uses(episode, source) | uses(_complete(whole, content, episode, source, known), source)
+        hidden |= uses(episode, source) | uses(complete, source)
     whole.next_due = min((e.date for e, _ in out + kept_back if not e.draft and e.date > now), default=None)
     _pages(whole, intake)
     whole.guests = _guests(whole, content, intake)
@@ -88,6 +94,10 @@ def assemble(
         hidden -= used_beside(whole.site, whole.guests, intake.sources)
     whole.withheld = tuple(sorted(hidden))
     return whole
+
+
+def _file(each: tuple[Episode, Source]) -> str:
+    return each[1].name
 
 
 def _of_hidden(content: Path, intake: Intake, out: Collection[str]) -> set[str]:
@@ -214,7 +224,11 @@ def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, sourc
 
 
 def _sound(name: str, path: Path, known: Sound | None) -> Sound:
-    mark = signature(path.stat())
+    try:
+        mark = signature(path.stat())
+    except OSError:
+        # It has gone since, or the disk has; either is read, and told, below.
+        mark = ""
     if known and mark and known.signature == mark:
         return known
     try:

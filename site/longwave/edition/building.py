@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.contents import Body, Contents, Published, Sound, Source
 from longwave.edition.dating import StandIns, entries_now, feeds_since
+from longwave.edition.faults import Fault, blamed, tried, without_faulty
 from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
@@ -29,6 +31,7 @@ from longwave.edition.templates import read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
+from longwave.isolation import isolated
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
@@ -84,9 +87,12 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         now = datetime.now(UTC)
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
-            intake, whole = survey(settings, before.sources, before.sounds, now, again=full)
-            build = _Build(settings, index, store, before, intake, whole, full, thorough, now)
-            return build.publish(search_up_to, progress, began), whole
+            def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
+                intake, whole = survey(settings, before.sources, before.sounds, now, again=full, faults=faults)
+                build = _Build(settings, index, store, before, intake, whole, full, thorough, now)
+                return build.publish(search_up_to, progress, began), whole
+
+            return without_faulty(settings.root, attempt)
 
         try:
             try:
@@ -107,11 +113,20 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         return report
 
 
-def survey(
-    settings: Settings, sources: Mapping[str, Source], sounds: Mapping[str, Sound], now: datetime, *, again: bool
+def survey(  # noqa: PLR0913 - all but the first are what is known
+    settings: Settings,
+    sources: Mapping[str, Source],
+    sounds: Mapping[str, Sound],
+    now: datetime,
+    *,
+    again: bool,
+    faults: Mapping[str, Fault],
 ) -> tuple[Intake, Assembly]:
-    """Read the folder and put together what is out at ``now``, without writing anything."""
-    intake = take_in(settings, sources, VERSION, now, again=again)
+    """Read the folder and put together what is out at ``now``, without writing anything.
+
+    Raises FailuresError for files of which that can't be done, though they can be read.
+    """
+    intake = take_in(settings, sources, VERSION, now, again=again, faults=faults)
     known = {} if again else sounds
     return intake, assemble(settings.content, intake, known, now, everything=settings.preview)
 
@@ -146,7 +161,7 @@ class _Build:
         self.templates = read_folder(self.settings.root / "templates")
         known = self.before.meta.get("search", False)
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
-        published = {key: self._published(key) for key in self.whole.episodes}
+        published = dict(isolated(self.whole.episodes, lambda key: self._files(key)[0], self._published))
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
@@ -184,12 +199,12 @@ class _Build:
     def _bodies(self, *, searchable: bool) -> Iterator[Body]:
         """The bodies that are new here. Their notes are read for the index, so that a first edition is soon there."""
         fresh = self.intake.bodies
-        for body in fresh.values():
-            yield body.with_notes() if searchable else body
-        if searchable and self.store is not None and not self.before.meta.get("search"):
-            for body in self.store.unread():
-                if body.name not in fresh:
-                    yield body.with_notes()
+        if not searchable:
+            yield from fresh.values()
+            return
+        unread = self.store.unread() if self.store is not None and not self.before.meta.get("search") else ()
+        new = chain(fresh.values(), (body for body in unread if body.name not in fresh))
+        yield from (body for _, body in isolated(new, lambda body: body.name, tried))
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -249,17 +264,23 @@ class _Build:
             if contents.meta["search"]:
                 store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
-                write_index(
-                    work / "search",
-                    self._documents(catalogue),
-                    lambda key: self._document(catalogue, key, store),
-                    reusable / "search" if reusable else None,
-                    self.intake.site.language,
-                    progress,
-                )
+                with blamed(self.settings.root, self._files):
+                    write_index(
+                        work / "search",
+                        self._documents(catalogue),
+                        lambda key: self._document(catalogue, key, store),
+                        reusable / "search" if reusable else None,
+                        self.intake.site.language,
+                        progress,
+                    )
             sync(work)
             work.rename(target)
             sync(self.index.editions)
+
+    def _files(self, key: str) -> tuple[str, str]:
+        """The files that make an episode's document."""
+        _, source, transcript = self.whole.episodes[key]
+        return source.name, transcript
 
     def _documents(self, catalogue: Catalogue) -> Mapping[str, str]:
         """What has to be in the search index: the keys of all episodes, and what stands for the document of each."""

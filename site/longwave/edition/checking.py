@@ -13,15 +13,21 @@ from longwave.content.notes import notes_of
 from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, all_problems, catalogue_of, published_pages
-from longwave.edition.audited import feed_findings, feed_now
+from longwave.edition.audited import ReadTexts, feed_findings, feed_now
 from longwave.edition.building import survey
 from longwave.edition.contents import Body
+from longwave.edition.faults import Fault, blamed, tried, without_faulty
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
 from longwave.edition.records import NOTES, PAGE, dump
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
-from longwave.model import Page
+from longwave.feeds.entries import entry
+from longwave.isolation import isolated
+from longwave.model import Page, Words
+from longwave.search.analysis import analyzer
+from longwave.search.documents import make_document
+from longwave.search.schema import read_words
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -52,18 +58,37 @@ class Looked:
 
 def look(settings: Settings) -> Looked:
     """Read the site's folder as it is now, without writing anything."""
+    return without_faulty(settings.root, lambda faults: _look(settings, faults))
+
+
+def _look(settings: Settings, faults: Mapping[str, Fault]) -> Looked:
     now = datetime.now(UTC)
-    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True)
+    intake, whole = survey(replace(settings, preview=True), {}, {}, now, again=True, faults=faults)
     found: dict[str, References] = {}
-    bodies: dict[str, Body] = {}
-    for name, body in intake.bodies.items():
+
+    def read(body: Body) -> Body:
         document = parse_document(body.text)
-        found[name] = references(document)
-        bodies[name] = replace(body, notes=dump(NOTES, notes_of(document)))
+        found[body.name] = references(document)
+        return tried(replace(body, notes=dump(NOTES, notes_of(document))))
+
+    bodies = {body.name: noted for body, noted in isolated(intake.bodies.values(), lambda body: body.name, read)}
     intake = replace(intake, bodies=bodies)
     out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False)}
     catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=_pages(intake))
-    return Looked(intake, whole, catalogue, settings.url or intake.site.url, found)
+    looked = Looked(intake, whole, catalogue, settings.url or intake.site.url, found)
+    with blamed(settings.root, lambda key: (out[key][1].name, out[key][2])):
+        for _ in isolated(out, str, lambda key: _try(looked, key)):
+            pass
+    return looked
+
+
+def _try(looked: Looked, key: str) -> None:
+    """Do for an episode what is done when it is published, to see whether anything goes wrong."""
+    episode = looked.whole.episodes[key][0]
+    texts = ReadTexts(looked.intake, looked.whole)
+    entry(looked.catalogue, texts, episode, looked.url or _SOME_URL)
+    words = Words(texts.notes(episode), texts.transcript(episode))
+    read_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
 
 
 def _pages(intake: Intake) -> Mapping[str, Page]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import lost_cues, parse_transcript
 from longwave.edition.contents import Body, Source
+from longwave.edition.faults import Fault, mishap
 from longwave.edition.records import (
     CHAPTERS,
     EPISODE,
@@ -47,7 +47,6 @@ _PICTURE = re.compile(
     | /images/\w+/((?:[^\s"'()<>?#\\]|\([^\s"'()<>?#\\]*\))+)""",
     re.VERBOSE,
 )
-_log = logging.getLogger("longwave")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -68,6 +67,7 @@ class _Reader:
     now: datetime
     constant: str
     everything: bool
+    faults: Mapping[str, Fault]
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -77,6 +77,11 @@ class _Reader:
     ) -> None:
         """Take in a file, from its previous reading where nothing that matters has changed."""
         known = self.known.get(file.name)
+        fault = self.faults.get(file.name)
+        if fault is not None:
+            source = self._at_fault(file, surroundings, fault.problem)
+            self.sources[file.name] = source if fault.last_good else replace(source, record="")
+            return
         same = known is not None and known.surroundings == surroundings and not (again or self.again)
         if known and same and file.signature and known.signature == file.signature:
             self.sources[file.name] = known
@@ -97,9 +102,7 @@ class _Reader:
             source = self._last_good(file, surroundings, total, error.problem)
         except Exception as error:  # noqa: BLE001
             # Ours to mend; until then it costs this file only.
-            _log.exception("%s can't be read.", file.name)
-            problem = Problem(file.name, 1, "a file that can be read", f"{type(error).__name__}: {error}"[:120])
-            source = self._last_good(file, surroundings, total, problem)
+            source = self._at_fault(file, surroundings, mishap(file.name, 1, error))
         self.sources[file.name] = source
 
     def fill(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
@@ -111,6 +114,10 @@ class _Reader:
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
+        except Exception as error:  # noqa: BLE001 - as above
+            problem = mishap(file.name, parsed.first_line, error)
+            self.sources[file.name] = self._at_fault(file, source.surroundings, problem)
+            return
         self.bodies[file.name] = Body(file.name, rendered.text)
         self.sources[file.name] = replace(
             source,
@@ -120,6 +127,13 @@ class _Reader:
             addresses=addresses if rendered.uses_addresses else "",
         )
 
+    def _at_fault(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
+        """The last good reading of a file over which Longwave has stumbled.
+
+        Without a signature the file is read again the next time: something beside it may have been mended.
+        """
+        return replace(self._last_good(file, surroundings, "", problem), signature="")
+
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
         known = self.known.get(file.name)
         blank = Source(file.name, file.kind, file.show, file.signature, total, surroundings, "")
@@ -127,13 +141,24 @@ class _Reader:
         return replace(kept, problems=(problem,))
 
 
-def take_in(settings: Settings, known: Mapping[str, Source], version: str, now: datetime, *, again: bool) -> Intake:
-    """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings."""
+def take_in(  # noqa: PLR0913 - all but the first are what is known
+    settings: Settings,
+    known: Mapping[str, Source],
+    version: str,
+    now: datetime,
+    *,
+    again: bool,
+    faults: Mapping[str, Fault],
+) -> Intake:
+    """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings.
+
+    The files of ``faults`` aren't read.
+    """
     files, problems = scan(settings.content)
     by_kind: dict[Kind, list[SourceFile]] = {}
     for file in files:
         by_kind.setdefault(file.kind, []).append(file)
-    reader = _Reader(known, again, now, digest(version, READING), settings.preview)
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview, faults)
     for kind, (parse, limit) in _PLAIN.items():
         for file in by_kind.get(kind, ()):
             reader.read(file, reader.constant, parse, limit)

@@ -220,7 +220,7 @@ class Keeper:
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
         ready = time.monotonic() >= self._retry_at
-        if (edition.is_damaged or self._spoilt) and ready:
+        if (self._spoilt or (edition.is_damaged and not lost)) and ready:
             self._build(wait=False, full=True)
         elif saved is not None:
             # The first time, before anything was saved: so that the first save is live as soon as all others.

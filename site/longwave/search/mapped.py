@@ -7,12 +7,16 @@ Whoosh's own readers copy all postings of a segment, and all lines, into the mem
 from __future__ import annotations
 
 import mmap
+import os
 import threading
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
+
+#: A file, its size and when it was written to.
+_State = tuple[tuple[int, int], int, int]
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
@@ -21,6 +25,8 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._maps: dict[str, mmap.mmap] = {}
+        #: How each file was when it was mapped, or last looked at.
+        self._seen: dict[str, _State] = {}
         self._lock = threading.Lock()
 
     def open_file(self, name: str, **_: Any) -> Any:
@@ -29,12 +35,34 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
             if name not in self._maps:
                 with open(self._fpath(name), "rb") as stream:  # noqa: PTH123 - Whoosh makes the path
                     self._maps[name] = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+                    self._seen[name] = _state(os.fstat(stream.fileno()))
             return _Mapped(memoryview(self._maps[name]), name)
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether a file is shorter than it was: who reads past its end is killed by the system."""
-        return any(mapped.size() < len(mapped) for mapped in [*self._maps.values()])
+    def has_changed(self) -> bool:
+        """Whether a file was written to since it was mapped, or since this was asked last.
+
+        Who reads past the end of one that was cut off is killed by the system.
+        """
+        with self._lock:
+            before = dict(self._seen)
+            now = {name: self._now(name) for name in before}
+            self._seen |= {name: state for name, state in now.items() if state[0] == before[name][0]}
+            return self._seen != before or any(mapped.size() < len(mapped) for mapped in self._maps.values())
+
+    def is_gone(self) -> bool:
+        """Whether a file isn't there any more, or is another one. What is mapped of it is as it was."""
+        with self._lock:
+            return any(self._now(name)[0] != seen[0] for name, seen in self._seen.items())
+
+    def _now(self, name: str) -> _State:
+        try:
+            return _state(os.stat(self._fpath(name)))  # noqa: PTH116 - as above
+        except OSError:
+            return (0, 0), 0, 0
+
+
+def _state(info: os.stat_result) -> _State:
+    return (info.st_dev, info.st_ino), info.st_size, info.st_mtime_ns
 
 
 class _Mapped(BufferFile):  # type: ignore[misc] # Whoosh is untyped

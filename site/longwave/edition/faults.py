@@ -1,0 +1,102 @@
+"""Whatever goes wrong over one file of content costs that file: its last good version stays, a new one is left out.
+
+What its owner has to mend, the parsers say. A fault is a mistake of Longwave's own that a file has brought to light. It
+is found by doing for each file what is done for all, and becomes a problem of the file like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import TypeVar
+
+from longwave.content.frontmatter import MAX_BYTES
+from longwave.content.markdown import render
+from longwave.edition.contents import Body
+from longwave.errors import Problem
+from longwave.feeds.cleaning import cleaned
+from longwave.isolation import FailuresError
+from longwave.search.analysis import analyzer, composed
+
+T = TypeVar("T")
+_log = logging.getLogger("longwave")
+#: Stands for the address of an episode's page.
+_SOMEWHERE = "https://podcast.invalid/"
+_HINT = "Its last good version stays. The mistake is Longwave's: please report it with this line."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What has gone wrong over a file. Without ``last_good`` it did so over the last good version, too."""
+
+    problem: Problem
+    last_good: bool = True
+
+
+def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
+    """What ``make`` returns as soon as it raises no FailuresError.
+
+    It is called with the faults that came up so far, by the names of the files below ``root`` over which they did, and
+    has to take the last good versions of these, or do without them.
+    """
+    faults: dict[str, Fault] = {}
+    while True:
+        try:
+            return make(faults)
+        except FailuresError as failures:
+            for name, error in failures.errors.items():
+                known = faults.get(name)
+                if known is not None and not known.last_good:
+                    raise error from None
+                problem = mishap(name, line_at_fault(root / name) or 1, error)
+                faults[name] = Fault(problem, last_good=known is None)
+
+
+def tried(body: Body) -> Body:
+    """The body with its notes read. Raises whatever goes wrong when pages and feeds show it."""
+    cleaned(render(body.text), _SOMEWHERE)
+    return body.with_notes()
+
+
+def mishap(file: str, line: int, error: Exception) -> Problem:
+    """The problem that a fault is. The log has all of it for those who look at what is there for debugging."""
+    _log.debug("%s can't be published.", file, exc_info=error)
+    frames = extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return Problem(file, line, "a file that can be read", f"{type(error).__name__}: {error}"[:120] + place, _HINT)
+
+
+@contextmanager
+def blamed(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
+    """Raise FailuresError by files for one by keys: ``files`` gives those that belong to a key, its own first.
+
+    Of these it is the first in which a line can't be read by itself, else the first.
+    """
+    try:
+        yield
+    except FailuresError as failures:
+        errors = {}
+        for key, error in failures.errors.items():
+            among = [name for name in files(key) if name]
+            errors[next((name for name in among if line_at_fault(root / name)), among[0])] = error
+        raise FailuresError(errors) from None
+
+
+def line_at_fault(path: Path) -> int:
+    """The first line of a file that can't be rendered or cut into words by itself; 0 where each can."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            text = stream.read(MAX_BYTES)
+    except OSError:
+        return 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            cleaned(render(line), _SOMEWHERE)
+            list(analyzer("en").scan(composed(line)))
+        except Exception:  # noqa: BLE001 - whatever it is, it is this line's
+            return number
+    return 0
