@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
@@ -22,10 +22,11 @@ from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of
 from longwave.edition.contents import Body, Contents, Published, Sound, Source
 from longwave.edition.dating import StandIns, entries_now, feeds_since
-from longwave.edition.faults import Fault, blamed, tried, without_faulty
+from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
 from longwave.edition.folders import IndexFolder
 from longwave.edition.intake import Intake, take_in
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, spoken
+from longwave.edition.stale import forget_stale, tell_stale
 from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, remember, state, still_current
@@ -79,6 +80,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     with index.locked(wait=wait, busy=busy) as ours, ExitStack() as stack:
         if not ours:
             return None
+        stack.enter_context(_telling(settings))
         index.clean()
         made_of = state(settings)
         if not (full or thorough) and (seen := still_current(index, made_of, search_up_to)):
@@ -95,22 +97,35 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             return without_faulty(settings.root, attempt)
 
         try:
-            try:
-                report, whole = make(*_previous(index, stack))
-            except sqlite3.DatabaseError:
-                # Damaged where nobody looked before; index/ is derived and safe to lose.
-                report, whole = make(None, Contents())
-        except OSError as error:
-            where = Path(error.filename or settings.index)
-            wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
-            raise LongwaveError(
-                f"{where}: expected {wanted}, found: {error.strerror or error}.",
-                "What was published before stays as it is.",
-            ) from None
+            report, whole = make(*_previous(index, stack))
+        except sqlite3.DatabaseError:
+            # Damaged where nobody looked before; index/ is derived and safe to lose.
+            report, whole = make(None, Contents())
         episodes = len(whole.episodes)
         seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
         remember(index.path, seen)
         return report
+
+
+@contextmanager
+def _telling(settings: Settings) -> Iterator[None]:
+    """Tell all processes whether something could be published. Raises LongwaveError for whatever goes wrong."""
+    try:
+        with told():
+            yield
+    except OSError as error:
+        where = Path(error.filename or settings.index)
+        wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
+        found = LongwaveError(
+            f"{where}: expected {wanted}, found: {error.strerror or error}.",
+            "What was published before stays as it is.",
+        )
+        tell_stale(settings, found)
+        raise found from None
+    except LongwaveError as error:
+        tell_stale(settings, error)
+        raise
+    forget_stale(settings.index)
 
 
 def survey(  # noqa: PLR0913 - all but the first are what is known

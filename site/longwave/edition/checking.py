@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,10 +16,11 @@ from longwave.edition.assembly import Assembly, all_problems, catalogue_of, publ
 from longwave.edition.audited import ReadTexts, feed_findings, feed_now
 from longwave.edition.building import survey
 from longwave.edition.contents import Body
-from longwave.edition.faults import Fault, blamed, tried, without_faulty
+from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
 from longwave.edition.records import NOTES, PAGE, dump
+from longwave.edition.stale import stale_since
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.feeds.entries import entry
@@ -57,8 +58,9 @@ class Looked:
 
 
 def look(settings: Settings) -> Looked:
-    """Read the site's folder as it is now, without writing anything."""
-    return without_faulty(settings.root, lambda faults: _look(settings, faults))
+    """Read the site's folder as it is now, without writing anything. Raises LongwaveError."""
+    with told():
+        return without_faulty(settings.root, lambda faults: _look(settings, faults))
 
 
 def _look(settings: Settings, faults: Mapping[str, Fault]) -> Looked:
@@ -100,8 +102,17 @@ def _pages(intake: Intake) -> Mapping[str, Page]:
 def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
     """What keeps files from being published as they are, in the order of files and lines."""
     intake, whole, url = looked.intake, looked.whole, looked.url
-    problems = tuple(sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole))))
-    return problems if url else (_NO_URL, *problems)
+    problems = sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole)))
+    return (*_unpublished(settings), *(() if url else (_NO_URL,)), *problems)
+
+
+def _unpublished(settings: Settings) -> Iterator[Problem]:
+    """A problem where the last one who tried to publish something couldn't."""
+    stale = stale_since(settings.index)
+    if stale is not None:
+        found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"
+        hint = "`flask reindex` publishes it once that is mended."
+        yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 
 def feed_problems(settings: Settings, looked: Looked) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from longwave.content.frontmatter import MAX_BYTES
 from longwave.content.markdown import render
 from longwave.edition.contents import Body
-from longwave.errors import Problem
+from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.feeds.cleaning import cleaned
 from longwave.isolation import FailuresError
 from longwave.search.analysis import analyzer, composed
@@ -56,6 +56,19 @@ def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
                 faults[name] = Fault(problem, last_good=known is None)
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Raise MistakeError for whatever isn't a user's to mend, nor the disk's."""
+    try:
+        yield
+    except (LongwaveError, OSError):
+        raise
+    except Exception as error:
+        _log.debug("Nothing can be published.", exc_info=error)
+        hint = "What was published before stays. The mistake is Longwave's: please report it."
+        raise MistakeError(f"expected content that can be published, found {_said(error)}.", hint) from error
+
+
 def tried(body: Body) -> Body:
     """The body with its notes read. Raises whatever goes wrong when pages and feeds show it."""
     cleaned(render(body.text), _SOMEWHERE)
@@ -65,9 +78,14 @@ def tried(body: Body) -> Body:
 def mishap(file: str, line: int, error: Exception) -> Problem:
     """The problem that a fault is. The log has all of it for those who look at what is there for debugging."""
     _log.debug("%s can't be published.", file, exc_info=error)
+    return Problem(file, line, "a file that can be read", _said(error), _HINT)
+
+
+def _said(error: Exception) -> str:
+    """What was raised, and where, so that a report of it says enough."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return Problem(file, line, "a file that can be read", f"{type(error).__name__}: {error}"[:120] + place, _HINT)
+    return f"{type(error).__name__}: {error}"[:120] + place
 
 
 @contextmanager

@@ -21,9 +21,10 @@ from longwave.edition.building import build_edition
 from longwave.edition.filling import filling
 from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.opened import AnotherVersionError, Edition, open_current
+from longwave.edition.stale import Stale, reason_for_all, stale_since
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
-from longwave.errors import LongwaveError, Problem
+from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
@@ -32,6 +33,8 @@ SEARCH_LATER = 300
 _QUIET = 8
 #: Seconds between two tries at an edition that can't be made, at most.
 _LONGEST = 30
+#: Seconds after which it is said again that nothing can be published.
+_REMINDED = 60
 #: So many new objects are looked through for garbage at once.
 _GARBAGE = 50_000
 #: What may be wrong with an edition on the disk.
@@ -46,8 +49,9 @@ class Keeper:
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
 
     ``now`` is the current edition, None before the first one is open: an attribute, as each request asks for it.
-    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``on_look`` is called
-    by the thread after each look, with the files that were saved since the one before.
+    ``problems`` are those of the last build here, and ``failure`` says why there was none since; ``stale`` says it for
+    all processes, and so does the log, once a minute. ``on_look`` is called by the thread after each look, with the
+    files that were saved since the one before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -71,6 +75,8 @@ class Keeper:
         self._telling: threading.Thread | None = None
         self.problems: tuple[Problem, ...] = ()
         self.failure = ""
+        self._stale: Stale | None = None
+        self._remind_at = 0.0
         self.on_look: Callable[[Collection[str]], None] = _nothing
 
     def edition(self) -> Edition:
@@ -94,6 +100,10 @@ class Keeper:
         if edition is None:
             return 0
         return len(seen.problems if seen and seen.fingerprint == edition.fingerprint else edition.problems)
+
+    def stale(self) -> Stale | None:
+        """Since when what is in the folder can't be published, and why; None while it can, as far as anybody knows."""
+        return self._stale or stale_since(self._index.path)
 
     def begin(self) -> None:
         """Open the first edition without anybody waiting for it."""
@@ -126,7 +136,7 @@ class Keeper:
         try:
             self._build(wait=not served)
         except UnwritableError as error:
-            self._fail(str(error))
+            self._stumble(error)
             if not served:
                 self._borrow()
         except Exception as error:
@@ -167,7 +177,8 @@ class Keeper:
                     _log.warning("%s", problem)
             if self.now is None or report.fingerprint != self.now.fingerprint:
                 _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
-            self.problems, self.failure = report.problems, ""
+            self.problems = report.problems
+            self._recover()
             self._owed = False
             if not full:
                 self._retries = 0
@@ -197,21 +208,38 @@ class Keeper:
                 self._step(saved)
             except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
                 self._stumble(error)
+            self._remind()
             self.on_look(saved or ())
 
     def _stumble(self, error: Exception) -> None:
-        if isinstance(error, LongwaveError):
-            self._fail(str(error))
+        if isinstance(error, MistakeError):
+            self._fail(error, error.__cause__)
+        elif isinstance(error, LongwaveError):
+            self._fail(error)
         else:
-            self._fail(f"The keeper of editions stumbled: {type(error).__name__}: {error}", error)
+            self._fail(MistakeError(f"The keeper of editions stumbled: {type(error).__name__}: {error}"), error)
 
-    def _fail(self, why: str, error: Exception | None = None) -> None:
-        """Try again later, and later each time; say why once."""
-        if why != self.failure:
-            _log.error("%s", why, exc_info=error)
-        self.failure = why
+    def _fail(self, error: LongwaveError, cause: BaseException | None = None) -> None:
+        """Try again later, and later each time; say why once, and then once a minute that it is still so."""
+        if str(error) != self.failure:
+            _log.error("%s", error, exc_info=cause)
+            self._remind_at = time.monotonic() + _REMINDED
+        since = self._stale.since if self._stale else datetime.now(UTC)
+        self.failure, self._stale = str(error), Stale(since, reason_for_all(self._settings, error))
         self._retry_at = time.monotonic() + min(2**self._retries, _LONGEST)
         self._retries += 1
+
+    def _recover(self) -> None:
+        self.failure, self._stale = "", None
+
+    def _remind(self) -> None:
+        """Say once a minute that what is served is old."""
+        if time.monotonic() >= self._remind_at:
+            stale = self.stale()
+            if stale is not None and self.now is not None:
+                since, shown = stale.since.isoformat(timespec="seconds"), self.now.fingerprint
+                _log.error("Nothing could be published since %s; edition %s stays: %s", since, shown, stale.reason)
+                self._remind_at = time.monotonic() + _REMINDED
 
     def _step(self, saved: Collection[str] | None) -> None:
         edition = self.now
@@ -247,13 +275,15 @@ class Keeper:
             self.now = open_current(self._index, self._settings.content)
         except AnotherVersionError as error:
             self._foreign = error.fingerprint
-            _log.warning("%s Edition %s stays until this server is started again.", error, self.now.fingerprint)
+            stays = f"Edition {self.now.fingerprint} stays until this server is started again."
+            self._fail(LongwaveError(str(error), stays))
         except _UNUSABLE as error:
             self._spoilt = True
             found = f"{self._index.path}: expected an edition that can be opened, found: {error}."
             raise LongwaveError(found, "What is served stays.") from error
         else:
             self._spoilt, self._retries = False, 0
+            self._recover()
             _log.info("Now serving edition %s.", self.now.fingerprint)
 
     def _fill(self) -> None:
@@ -289,7 +319,7 @@ class Keeper:
         self._stop.wait(LOOK)
 
     def _watching(self) -> Callable[[], Collection[str] | None]:
-        saves = watch(self._settings, self._stop, self._fail)
+        saves = watch(self._settings, self._stop, lambda why: self._fail(LongwaveError(why)))
         return lambda: next(saves, None)
 
 
