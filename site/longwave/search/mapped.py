@@ -24,6 +24,7 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
+        self._names = super().list()
         self._maps: dict[str, mmap.mmap] = {}
         #: How each file was when it was mapped, or last looked at.
         self._seen: dict[str, _State] = {}
@@ -37,6 +38,10 @@ class MappedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
                     self._maps[name] = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
                     self._seen[name] = _state(os.fstat(stream.fileno()))
             return _Mapped(memoryview(self._maps[name]), name)
+
+    def list(self) -> Any:
+        """The names of the files as they were: a thread that comes later reads what is mapped, also when it is gone."""
+        return self._names
 
     def has_changed(self) -> bool:
         """Whether a file was written to since it was mapped, or since this was asked last.
