@@ -68,25 +68,26 @@ def _listed(value: Any) -> Any:
 
 
 def _place(location: Location) -> Location:
-    _match(_GEO, location.geo, "a geo such as geo:30.2672,-97.7431")
-    _match(_OSM, location.osm, "an osm such as R113314")
-    return _filled(location, location.name, "a place's name")
+    _filled(location, location.name, "a place's name")
+    _match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
+    _match(_OSM, "osm", location.osm, "an osm such as R113314")
+    return location
 
 
 def _licensed(license_: License) -> License:
-    license_ = replace(license_, url=web_address(license_.url) if license_.url else "")
-    return _filled(license_, license_.name, "a license such as cc-by-4.0")
+    _filled(license_, license_.name, "a license such as cc-by-4.0")
+    return replace(license_, url=_part("url", license_.url, web_address))
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
-    _match(_RRULE, schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
-    _match(_DATE, schedule.start, "a start such as 2026-01-31")
+    _match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
+    _match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
     return _filled(schedule, schedule.text or schedule.rrule, "words such as weekly, or an rrule")
 
 
 def _recommended(other: Recommendation) -> Recommendation:
-    other = replace(other, url=web_address(other.url) if other.url else "", guid=_uuid(other.guid))
-    return _filled(other, other.url or other.guid, "the url or the guid of a feed")
+    _filled(other, other.url or other.guid, "the url or the guid of a feed")
+    return replace(other, url=_part("url", other.url, web_address), guid=_part("guid", other.guid, _uuid))
 
 
 def _supported(link: Link) -> Link:
@@ -101,9 +102,18 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _match(pattern: re.Pattern[str], text: str, expected: str) -> None:
+def _match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
     if text and not pattern.fullmatch(text):
-        raise ValueError(expected)
+        raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
+
+
+def _part(part: str, text: str, check: Callable[[str], str]) -> str:
+    """A text that may be empty and is part of a whole, checked: where it can't be used it costs itself only."""
+    try:
+        return check(text) if text else ""
+    except ValueError as error:
+        told = {"part": part, "expected": str(error), "found": text}
+        raise PydanticCustomError("part", "{expected}", told) from None
 
 
 def _filled(value: T, text: str, expected: str) -> T:

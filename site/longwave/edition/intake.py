@@ -206,11 +206,11 @@ def _episode(reader: _Reader, site: Site, shows: Mapping[str, Show]) -> Parse:
 
 def _page_file(reader: _Reader) -> Parse:
     def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-        page, first_line = parse_page(file.name, text)
+        page, first_line, problems = parse_page(file.name, text)
         # For Liquid a page is an episode of no show.
         stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
         reader.fresh[file.name] = Parsed(stand_in, page.text, first_line)
-        return dump(PAGE, replace(page, text="")), ()
+        return dump(PAGE, replace(page, text="")), problems
 
     return parse
 
@@ -225,11 +225,13 @@ def _text(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _guest(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(GUEST, parse_guest(file.name, text)), ()
+    guest, problems = parse_guest(file.name, text)
+    return dump(GUEST, guest), problems
 
 
 def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(TAG, parse_tag(file.name, text)), ()
+    tag, problems = parse_tag(file.name, text)
+    return dump(TAG, tag), problems
 
 
 def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:

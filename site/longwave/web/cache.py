@@ -203,4 +203,8 @@ def _is_news(finished: Finished, etags: str | None, environ: WSGIEnvironment) ->
     modified = finished.header("last-modified") or None
     # Werkzeug would go by If-Match as well, which guards what is changed by requests, and nothing is here.
     asked = {name: environ[name] for name in _CONDITIONS if name in environ}
-    return is_resource_modified(asked, etag=finished.etag[1:-1], last_modified=modified)
+    try:
+        return is_resource_modified(asked, etag=finished.etag[1:-1], last_modified=modified)
+    except (ValueError, OverflowError):
+        # A date beyond all calendars is none, and is ignored (RFC 9110 13.1.3).
+        return True
