@@ -9,7 +9,7 @@ from datetime import datetime
 from time import perf_counter
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
 from longwave.feeds.opensearch import opensearch
@@ -27,6 +27,7 @@ from longwave.web.shaping import frame, show_page, unpublished
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
 _MOST_TAGS = 12
+_LONGEST_TYPE = 200
 _log = logging.getLogger("longwave")
 _NOTHING = "Nothing was found. Fewer or other words may find more."
 _PAST = "There are no more results than those before."
@@ -66,6 +67,9 @@ def search() -> Response:
 @blueprint.post("/search")
 def settle() -> Response:
     """Count a search that was answered while it was typed: `q` of the form, as the page's script sends it."""
+    if len(request.content_type or "") > _LONGEST_TYPE:
+        # What parts a form may be of any length, and is looked for by a pattern of that length.
+        abort(400)
     query = read_query({"q": request.form.get("q", "")})
     with suppress(_UnansweredError):
         searches().add(query.q, _results(replace(query, per_page=1)).total)
