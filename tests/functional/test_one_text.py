@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -166,3 +167,47 @@ def test_a_search_index_that_is_spoilt_under_a_server(
     eventually(lambda: server.get("/ready").json["edition"] != edition)
     assert server.get("/search.json?q=hello").json["total"] == 30
     assert server.get("/podcast/1-e").status == 200
+
+
+def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
+    site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text that nobody tried before, such as a guest's, costs no page and no feed: it is there as it is written."""
+    site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
+    site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
+    client = open_client()
+    stumble(monkeypatch, "longwave.edition.opened.render")
+    page = client.get("/guests/ann-lee")
+    assert page.status_code == 200
+    assert re.search(r"<pre>\s*Says &lt;b&gt;xyzzy&lt;/b&gt;\.", page.text)
+    monkeypatch.setattr("longwave.edition.opened.cleaned", lambda *_: 1 / 0)
+    feed = client.get("/podcast/feed.xml")
+    assert (feed.status_code, "<pre>What it is about.</pre>" in feed.text) == (200, True)
+
+
+def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transcript over which the search stumbles is named with its line, and the episode is there without it."""
+    site.episode(body="All is well.")
+    site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe word is xyzzy.\n")
+    stumble(monkeypatch, "longwave.search.analysis.fold")
+    done = site.run("reindex")
+    assert (done.returncode, done.stdout[:7]) == (0, "1 added")
+    assert done.stderr.startswith(
+        "content/transcripts/podcast/1-first.vtt:4: expected a file that can be read, found IndexError"
+    )
+
+
+def test_what_can_not_be_published_at_all_is_left_out(
+    site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where our own mistake came with a new version, and the last good version of a file is no better, the others are there."""
+    site.episode(description="The word is xyzzy.")
+    site.episode("2026-01-03-2-second.md", title="Second")
+    assert site.run("reindex").returncode == 0
+    stumble(monkeypatch, "longwave.edition.assembly._complete")
+    done = site.run("reindex", "--full")
+    assert (done.returncode, done.stdout.partition(";")[0]) == (0, "0 added, 0 changed, 1 removed, 1 unchanged")
+    assert "1-first.md:1: expected a file that can be read, found IndexError" in done.stderr
+    client = open_client()
+    assert client.get("/podcast/1-first").status_code == 404
+    assert client.get("/podcast/2-second").status_code == 200

@@ -32,7 +32,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Enclosure, Episode, Moment, Show, Site, Soundbite
 from longwave.urls import in_ascii
 
-_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 
 

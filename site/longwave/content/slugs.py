@@ -24,8 +24,9 @@ def slugify(name: str) -> str:
     text = unicodedata.normalize("NFKC", name[:LONGEST]).lower()
     for written, spelt in _SPELT_OUT:
         text = text.replace(written, spelt)
-    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).translate(_LETTERS))
-    text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370"))
+    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
+    # Last, as ǿ is an ø with an accent.
+    text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370")).translate(_LETTERS)
     # The vowels of many scripts are marks, which \w doesn't match.
     kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else "-" for c in unicodedata.normalize("NFC", text))
     return _REST.sub("-", "".join(kept)).strip("-")[:LONGEST].rstrip("-")

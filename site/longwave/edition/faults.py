@@ -26,7 +26,7 @@ T = TypeVar("T")
 _log = logging.getLogger("longwave")
 #: Stands for the address of an episode's page.
 _SOMEWHERE = "https://podcast.invalid/"
-_HINT = "Its last good version stays. The mistake is Longwave's: please report it with this line."
+_HINT = "Its last good version stays, if there is one. The mistake is Longwave's: please report it with this line."
 
 
 @dataclass(frozen=True, slots=True)

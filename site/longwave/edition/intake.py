@@ -39,7 +39,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 
 #: Raised whenever the same file would be read differently than before.
-READING = "9"
+READING = "10"
 _MAX_THEME = 200_000
 #: In a text, the address of a picture: in brackets or quotes, where it may hold spaces, or as a word.
 _PICTURE = re.compile(
