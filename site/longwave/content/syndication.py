@@ -54,8 +54,21 @@ def _split_category(value: Any) -> Any:
     return {"name": name.strip(), "sub": sub.strip()}
 
 
-def _linked(value: Any) -> Any:
-    return [{"label": label, "url": url} for label, url in value.items()] if isinstance(value, dict) else value
+def _linked(check: Callable[[str], str]) -> BeforeValidator:
+    """Labels and their addresses, each of which is checked, stand for a list of links."""
+
+    def links(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return [{"label": label, "url": _part(label, url, check)} for label, url in value.items()]
+
+    return BeforeValidator(links)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text in quotes")
+    return value
 
 
 def _text_as(key: str) -> BeforeValidator:
@@ -127,11 +140,13 @@ def or_empty(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda text: check(text) if text else "")
 
 
-Links = Annotated[tuple[Link, ...], BeforeValidator(_linked)]
+Links = Annotated[tuple[Link, ...], _linked(_text)]
 Categories = tuple[Annotated[Category, AfterValidator(_category), BeforeValidator(_split_category)], ...]
 Licensed = Annotated[License, AfterValidator(_licensed), _text_as("name")]
 Place = Annotated[Location, AfterValidator(_place), _text_as("name")]
-_Funding = Annotated[tuple[Annotated[Link, AfterValidator(_supported)], ...], BeforeValidator(_linked)]
+_Funding = Annotated[
+    tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
+]
 _Remarks = Annotated[tuple[Annotated[Remark, _text_as("text")], ...], BeforeValidator(_listed)]
 _Podroll = Annotated[
     tuple[Annotated[Recommendation, AfterValidator(_recommended), _text_as("url")], ...], BeforeValidator(_listed)
