@@ -61,7 +61,6 @@ PLACES = [
     "longwave.content.liquid.rendering.Reports",
     "longwave.content.notes._add_line",
     "longwave.edition.faults.render",
-    "longwave.edition.faults.cleaned",
     "longwave.edition.assembly._complete",
     "longwave.feeds.entries.shortened",
     "longwave.search.documents.Document",

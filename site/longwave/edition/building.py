@@ -16,6 +16,7 @@ from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
+from longwave.content.kramdown.blocks import parse_document
 from longwave.content.markdown import RENDERER
 from longwave.disk import sync
 from longwave.edition.again import Again
@@ -219,7 +220,7 @@ class _Build:
             return
         unread = self.store.unread() if self.store is not None and not self.before.meta.get("search") else ()
         new = chain(fresh.values(), (body for body in unread if body.name not in fresh))
-        yield from (body for _, body in isolated(new, lambda body: body.name, tried))
+        yield from (body for _, body in isolated(new, lambda body: body.name, _tried))
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -335,3 +336,7 @@ class _Build:
             problems=all_problems(self.intake, self.whole),
             search=searchable,
         )
+
+
+def _tried(body: Body) -> Body:
+    return tried(body, parse_document(body.text))

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.notes import notes_of
 from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, all_problems, catalogue_of, published_pages
@@ -19,7 +18,7 @@ from longwave.edition.contents import Body
 from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
-from longwave.edition.records import NOTES, PAGE, dump
+from longwave.edition.records import PAGE
 from longwave.edition.stale import stale_since
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
@@ -28,7 +27,7 @@ from longwave.isolation import isolated
 from longwave.model import Page, Words
 from longwave.search.analysis import analyzer
 from longwave.search.documents import make_document
-from longwave.search.schema import read_words
+from longwave.search.schema import try_words
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -71,7 +70,7 @@ def _look(settings: Settings, faults: Mapping[str, Fault]) -> Looked:
     def read(body: Body) -> Body:
         document = parse_document(body.text)
         found[body.name] = references(document)
-        return tried(replace(body, notes=dump(NOTES, notes_of(document))))
+        return tried(body, document)
 
     bodies = {body.name: noted for body, noted in isolated(intake.bodies.values(), lambda body: body.name, read)}
     intake = replace(intake, bodies=bodies)
@@ -90,7 +89,7 @@ def _try(looked: Looked, key: str) -> None:
     texts = ReadTexts(looked.intake, looked.whole)
     entry(looked.catalogue, texts, episode, looked.url or _SOME_URL)
     words = Words(texts.notes(episode), texts.transcript(episode))
-    read_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
+    try_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
 
 
 def _pages(intake: Intake) -> Mapping[str, Page]:

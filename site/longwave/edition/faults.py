@@ -9,23 +9,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
 from longwave.content.frontmatter import MAX_BYTES
+from longwave.content.kramdown.tree import Document
 from longwave.content.markdown import render
+from longwave.content.notes import notes_of
 from longwave.edition.contents import Body
+from longwave.edition.records import NOTES, dump
 from longwave.errors import LongwaveError, MistakeError, Problem
-from longwave.feeds.cleaning import cleaned
 from longwave.isolation import FailuresError
 from longwave.search.analysis import analyzer, composed
 
 T = TypeVar("T")
 _log = logging.getLogger("longwave")
-#: Stands for the address of an episode's page.
-_SOMEWHERE = "https://podcast.invalid/"
 _HINT = "Its last good version stays, if there is one. The mistake is Longwave's: please report it with this line."
 
 
@@ -69,10 +69,11 @@ def told() -> Iterator[None]:
         raise MistakeError(f"expected content that can be published, found {_said(error)}.", hint) from error
 
 
-def tried(body: Body) -> Body:
-    """The body with its notes read. Raises whatever goes wrong when pages and feeds show it."""
-    cleaned(render(body.text), _SOMEWHERE)
-    return body.with_notes()
+def tried(body: Body, document: Document) -> Body:
+    """The body with the notes that its ``document`` holds. Raises whatever goes wrong when it is rendered."""
+    noted = replace(body, notes=dump(NOTES, notes_of(document)))
+    render(body.text, parsed=document)
+    return noted
 
 
 def mishap(file: str, line: int, error: Exception) -> Problem:
@@ -113,7 +114,7 @@ def line_at_fault(path: Path) -> int:
         return 0
     for number, line in enumerate(text.split("\n"), start=1):
         try:
-            cleaned(render(line), _SOMEWHERE)
+            render(line)
             list(analyzer("en").scan(composed(line)))
         except Exception:  # noqa: BLE001 - whatever it is, it is this line's
             return number
