@@ -13,7 +13,7 @@ from flask_caching.backends.base import BaseCache
 from longwave import cli
 from longwave.cli.command import mistakes_in_a_line
 from longwave.cli.folder import read_environment
-from longwave.config import for_preview
+from longwave.config import LARGEST_BODY, for_preview
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.counts import SearchCounts
@@ -63,7 +63,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
         "CACHE_BYTES": settings.cache_bytes,
         "CACHE_DEFAULT_TIMEOUT": 86_400,
         "CACHE_NO_NULL_WARNING": True,
-        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)

@@ -18,6 +18,8 @@ STATIC = _PACKAGE / "static"
 #: The built-in templates: inside an installed package, or at the top of a checkout.
 TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parents[1] / "templates"
 VERSION = version("longwave")
+#: Bytes of a request's body: nothing is sent here but what was searched.
+LARGEST_BODY = 2_048
 _OWN_CACHE = "longwave.web.memory.MemoryCache"
 
 

@@ -44,3 +44,7 @@ class LongwaveError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
+
+
+class MistakeError(LongwaveError):
+    """A mistake of Longwave's own, told like a user's; ``__cause__`` is what was raised."""

@@ -77,15 +77,15 @@ def _episode(file: SourceFile, site: Site, show: Show) -> Iterator[Episode]:
 
 def _guest(file: SourceFile) -> Iterator[Guest]:
     try:
-        yield parse_guest(file.name, _text(file))
+        yield parse_guest(file.name, _text(file))[0]
     except ContentError:
         return
 
 
 def _found(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
     for episode in episodes:
-        for _, person in described(episode.page):
-            if slugify(str(person["name"])) in spellings:
+        for _, person in described(episode.page, lambda *_: None):
+            if slugify(str(person.get("name"))) in spellings:
                 yield {key: str(value) for key, value in person.items() if _is_told(key, value)}
 
 

@@ -32,7 +32,9 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
     Example: flask search "who said this" --sort newest
     """
     from longwave.edition import Keeper
+    from longwave.errors import LongwaveError
     from longwave.search.query import BadQuery, read_query
+    from longwave.search.reading import SearchError
 
     try:
         query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
@@ -41,7 +43,12 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
     here = content_settings()
     with contextlib.closing(Keeper(here)) as keeper, contextlib.closing(_edition(here, keeper)) as edition:
         assert edition.search is not None  # noqa: S101 - made a moment ago
-        results = edition.search.search(query, edition.catalogue)
+        try:
+            results = edition.search.search(query, edition.catalogue)
+        except SearchError as error:
+            raise LongwaveError(
+                f"expected an answer, found {error}.", "The mistake is Longwave's: please report it."
+            ) from None
         first = (query.page - 1) * query.per_page
     for line in _lines(results, first):
         click.echo(line)

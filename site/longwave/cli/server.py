@@ -17,10 +17,11 @@ from wsgiref.types import WSGIApplication
 
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
+from longwave.config import LARGEST_BODY
 from longwave.errors import LongwaveError
 from longwave.web.headers import BARE
 
@@ -60,13 +61,20 @@ class _Task(WSGITask):
 
 
 class _Request(HTTPRequestParser):
-    """A request without a body isn't told to go on and send one: waitress would wait for it with a connection held."""
+    """A request without a body isn't told to go on and send one: waitress would wait for it with a connection held.
+
+    What can't be parsed is answered with 400. waitress doesn't know that Python may refuse an address (``http://[x]/``),
+    or a number of thousands of digits.
+    """
 
     content_length: int
     chunked: bool
 
     def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError:
+            raise ParsingError("The request can't be read.") from None
         self.expect_continue = self.expect_continue and bool(self.content_length or self.chunked)
 
 
@@ -155,7 +163,7 @@ def listen(
             channel_timeout=60,
             # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
             outbuf_high_watermark=sys.maxsize,
-            max_request_body_size=1_000_000,
+            max_request_body_size=LARGEST_BODY + 1,  # the first that is too large
             max_request_header_size=32_768,
             ident=None,
             # Whose word is taken is decided in one place, for all servers.

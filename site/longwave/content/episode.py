@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import ErrorDetails
 from rapidfuzz.distance import OSA
 
 from longwave.content.chapters import in_order
@@ -21,16 +22,17 @@ from longwave.content.frontmatter import Document, split
 from longwave.content.hosting import filled
 from longwave.content.people import appearances
 from longwave.content.plain import one_line
+from longwave.content.salvage import TooManyError, salvage
 from longwave.content.slugs import slugify
 from longwave.content.sound import media_type
 from longwave.content.syndication import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.timestamps import seconds_of
 from longwave.content.wording import expected
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment, Show, Site, Soundbite
+from longwave.model import Alternate, Enclosure, Episode, Moment, Show, Site, Soundbite
 from longwave.urls import in_ascii
 
-_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 
 
@@ -109,6 +111,10 @@ _EXPECTED = {
 }
 
 
+#: What an episode can't be without, and on which it depends whether, where and as what it is published.
+_NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
+
+
 def is_dated(file: str) -> bool:
     """Whether the name of an episode's file begins with its date."""
     return bool(_file_name(file)[0])
@@ -117,14 +123,12 @@ def is_dated(file: str) -> bool:
 def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> Parsed:
     """The episode in ``text``; ``file`` is its path in the site's folder, ``modified`` the file's time (epoch seconds).
 
-    Raises ContentError when the file can't be published as it is.
+    A value that can't be used is left out, with a warning. Raises ContentError when the file can't be published as it
+    is: without a title, with a date that nobody can read, or where it isn't clear whether, or as what, it is meant to.
     """
     document = split(file, text)
-    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
-    try:
-        meta = _META.validate_python(known)
-    except ValidationError as error:
-        raise ContentError(_first(document, error)) from None
+    left_out: list[Problem] = []
+    meta = _meta(document, show, left_out)
     zone = ZoneInfo(site.timezone)
     name_date, name = _file_name(file)
     date = _date(document, "date", meta.date or name_date, zone)
@@ -138,19 +142,19 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         title=" ".join(meta.title.split()),
         date=date or datetime.fromtimestamp(modified, UTC),
         description=" ".join((meta.description or meta.summary).split()),
-        updated=_date(document, "updated_on", meta.updated_on, zone),
+        updated=_updated(document, meta.updated_on, zone, left_out),
         number=meta.number if meta.number is not None else _number(slug),
         season=meta.season,
         episode_type=meta.episode_type,
         explicit=meta.explicit,
-        guests=_guests(document),
+        guests=appearances(document.meta, lambda *told: left_out.append(_left_out(document, *told))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         image=meta.image,
         aliases=tuple(_address(alias.strip(), show) for alias in meta.aliases),
         guid=meta.guid.strip(),
         guid_is_permalink=meta.guid_is_permalink,
         draft=meta.draft or not meta.published or _among_drafts(file) or bool(_kept_back(document)),
-        chapters=_chapters(document, meta.chapters),
+        chapters=_chapters(document, meta.chapters, left_out),
         transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
@@ -158,7 +162,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         location=meta.location,
         page=document.meta,
     )
-    problems = tuple(_remarks(document, meta, episode, dated=date is not None))
+    problems = (*left_out, *_remarks(document, meta, episode, dated=date is not None))
     whole = replace(
         episode,
         enclosure=_enclosure(meta, show, episode),
@@ -191,13 +195,33 @@ def _kept_back(document: Document) -> str:
     return next(slips, "")
 
 
-def _first(document: Document, error: ValidationError) -> Problem:
-    wrong = error.errors(include_url=False)[0]
-    key = str(wrong["loc"][0]) if wrong["loc"] else ""
-    found = None if wrong["type"] == "missing" else wrong.get("input")
+def _meta(document: Document, show: Show, left_out: list[Problem]) -> _Meta:
+    # A guid that a number is part of is another one without it.
+    needed = _NEEDED | {key for key in ("number", "season") if f"{{{key}}}" in show.guid}
+
+    def tell(error: ErrorDetails) -> None:
+        key = str(error["loc"][0])
+        if key in needed:
+            raise ContentError(_wrong(document, key, error))
+        found = error.get("ctx", {}).get("found", error["input"])
+        left_out.append(_left_out(document, key, _EXPECTED.get(key) or expected(error), found))
+
+    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
+    try:
+        return salvage(_META.validate_python, known, tell)
+    except TooManyError as error:
+        raise ContentError(document.problem("", "front matter", str(error))) from None
+
+
+def _wrong(document: Document, key: str, error: ErrorDetails) -> Problem:
+    found = None if error["type"] == "missing" else error["input"]
     if found is None or (key == "title" and not found):
         return document.problem(key, _EXPECTED.get(key, key), None, f'Add a line such as {key}: "…"')
-    return document.problem(key, _EXPECTED.get(key) or expected(wrong), found)
+    return document.problem(key, _EXPECTED.get(key) or expected(error), found)
+
+
+def _left_out(document: Document, key: str, expected: str, found: object) -> Problem:
+    return replace(document.problem(key, expected, found, "It is left out."), level="warning")
 
 
 def _file_name(file: str) -> tuple[str, str]:
@@ -222,24 +246,24 @@ def _number(slug: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _guests(document: Document) -> tuple[Appearance, ...]:
+def _updated(document: Document, text: str, zone: ZoneInfo, left_out: list[Problem]) -> datetime | None:
     try:
-        return appearances(document.meta)
-    except ValueError as error:
-        if len(error.args) != 3:
-            raise ContentError(document.problem("guests", "a guest", "something else")) from None
-        raise ContentError(document.problem(*error.args)) from None
+        return _date(document, "updated_on", text, zone)
+    except ContentError as error:
+        left_out.append(replace(error.problem, hint="It is left out.", level="warning"))
+        return None
 
 
-def _chapters(document: Document, chapters: list[dict[str, Any]] | str) -> tuple[Moment, ...]:
+def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out: list[Problem]) -> tuple[Moment, ...]:
     timed = []
     for chapter in chapters if isinstance(chapters, list) else ():
         start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
         seconds, title = seconds_of(str(start)), chapter.get("title")
         if seconds is None or not isinstance(title, str):
-            hint = 'Write - {start: "1:21", title: "…"}'
-            raise ContentError(document.problem("chapters", "a start and a title", chapter, hint))
-        timed.append((seconds, title))
+            wanted = 'a start and a title, such as {start: "1:21", title: "…"}'
+            left_out.append(_left_out(document, "chapters", wanted, chapter))
+        else:
+            timed.append((seconds, title))
     return in_order(timed)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from longwave.content.frontmatter import Document, split
 from longwave.content.people import person_links
 from longwave.content.sitefile import RESERVED
 from longwave.content.slugs import slugify
-from longwave.errors import ContentError
-from longwave.model import Guest, Page, Tag
+from longwave.errors import ContentError, Problem
+from longwave.model import Guest, Link, Page, Tag
+
+Problems = tuple[Problem, ...]
 
 #: The keys of front matter that are read, by the kind of file. A guest's file may name any service of the web besides.
 EXTRA_KEYS = {
@@ -20,45 +21,55 @@ EXTRA_KEYS = {
 }
 
 
-def parse_guest(file: str, text: str) -> Guest:
-    """The guest of ``guests/<guest>.md``. Raises ContentError."""
-    document, stem = split(file, text), _stem(file)
-    return Guest(
-        slug=_slug(document, stem),
-        name=_text(document, "name") or stem.replace("-", " ").title(),
-        title=_text(document, "title"),
-        avatar=_text(document, "avatar", "picture", "image"),
-        links=_links(document),
-        names=_names(document),
-        description=_text(document, "description"),
-        text=document.body,
+def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
+    """The guest of ``guests/<guest>.md``, and what was left out as it can't be used. Raises ContentError."""
+    told = _Told(split(file, text))
+    stem = _stem(file)
+    guest = Guest(
+        slug=_slug(told.document, stem),
+        name=told.text("name") or stem.replace("-", " ").title(),
+        title=told.text("title"),
+        avatar=told.text("avatar", "picture", "image"),
+        links=told.links(),
+        names=told.names(),
+        description=told.text("description"),
+        text=told.document.body,
     )
+    return guest, tuple(told.problems)
 
 
-def parse_tag(file: str, text: str) -> Tag:
-    """The tag of ``tags/<tag>.md``. Raises ContentError."""
-    document, stem = split(file, text), _stem(file)
-    return Tag(
-        slug=_slug(document, stem),
-        label=_text(document, "title", "name") or stem,
-        description=_text(document, "description"),
-        homepage=_homepage(document),
-        text=document.body,
+def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
+    """The tag of ``tags/<tag>.md``, and what was left out as it can't be used. Raises ContentError."""
+    told = _Told(split(file, text))
+    stem = _stem(file)
+    tag = Tag(
+        slug=_slug(told.document, stem),
+        label=told.text("title", "name") or stem,
+        description=told.text("description"),
+        homepage=told.homepage(),
+        text=told.document.body,
     )
+    return tag, tuple(told.problems)
 
 
-def parse_page(file: str, text: str) -> tuple[Page, int]:
-    """The page of ``pages/<name>.md``, its text still Liquid, and the line where that begins. Raises ContentError."""
-    document = split(file, text)
-    slug = _slug(document, _text(document, "slug") or _stem(file))
+def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
+    """The page of ``pages/<name>.md``, its text still Liquid, the line where that begins, and what was left out.
+
+    Raises ContentError.
+    """
+    told = _Told(split(file, text))
+    document = told.document
+    slug = _slug(document, told.text("slug") or _stem(file))
     if slug in RESERVED:
         hint = f"/{slug} is an address of Longwave's own."
         raise ContentError(document.problem("slug", "a page with another name", slug, hint))
-    title = _text(document, "title")
+    title = told.text("title")
     if not title:
-        raise ContentError(document.problem("title", "a title", None, 'Add a line such as title: "…"'))
-    page = Page(slug, title, _text(document, "description"), document.body, document.meta)
-    return page, document.first_line
+        raise ContentError(
+            document.problem("title", "a title", document.meta.get("title"), 'Add a line such as title: "…"')
+        )
+    page = Page(slug, title, told.text("description"), document.body, document.meta)
+    return page, document.first_line, tuple(told.problems)
 
 
 def _stem(file: str) -> str:
@@ -72,41 +83,50 @@ def _slug(document: Document, name: str) -> str:
     return slug
 
 
-def _text(document: Document, *keys: str) -> str:
-    for key in keys:
-        value = document.meta.get(key)
-        if value in (None, ""):
-            continue
-        if not isinstance(value, (str, int)) or isinstance(value, bool):
-            raise ContentError(document.problem(key, "text", value))
-        return " ".join(str(value).split())
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a file says of something, as far as it can be used; ``problems`` are warnings for the rest."""
 
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
 
-def _homepage(document: Document) -> str:
-    for key in ("homepage", "home_page", "url", "website"):
-        value = _text(document, key)
-        if value and not value.startswith(("https://", "http://")):
-            raise ContentError(document.problem(key, "an address that begins with https://", value))
-        if value:
-            return value
-    return ""
+    def leave_out(self, key: str, expected: str, found: object) -> None:
+        """Remember that a value can't be used."""
+        problem = self.document.problem(key, expected, found, "It is left out.")
+        self.problems.append(replace(problem, level="warning"))
 
+    def text(self, *keys: str) -> str:
+        """The text of the first of these keys that has one."""
+        for key in keys:
+            value = self.document.meta.get(key)
+            if isinstance(value, (str, int)) and not isinstance(value, bool):
+                if value != "":
+                    return " ".join(str(value).split())
+            elif value is not None:
+                self.leave_out(key, "text", value)
+        return ""
 
-def _names(document: Document) -> tuple[str, ...]:
-    names = document.meta.get("names") or []
-    if isinstance(names, str):
-        names = [names]
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ContentError(document.problem("names", "a list of the guest's other spellings", names))
-    return tuple(names)
+    def homepage(self) -> str:
+        """The address that a technology has of its own."""
+        for key in ("homepage", "home_page", "url", "website"):
+            value = self.text(key)
+            if value.startswith(("https://", "http://")):
+                return value
+            if value:
+                self.leave_out(key, "an address that begins with https://", value)
+        return ""
 
+    def names(self) -> tuple[str, ...]:
+        """The other spellings of a name."""
+        names = self.document.meta.get("names") or []
+        listed = names if isinstance(names, list) else [names]
+        for name in listed:
+            if not isinstance(name, str):
+                self.leave_out("names", "a list of the guest's other spellings", name)
+        return tuple(name for name in listed if isinstance(name, str))
 
-def _links(document: Document) -> tuple[Any, ...]:
-    meta: Mapping[str, Any] = document.meta
-    ours = {"names", "description", "slug"}
-    try:
-        return person_links({key: value for key, value in meta.items() if key not in ours})
-    except ValueError as error:
-        _, expected, found = error.args
-        raise ContentError(document.problem("website", expected, found)) from None
+    def links(self) -> tuple[Link, ...]:
+        """Where somebody is found elsewhere."""
+        ours = {"names", "description", "slug"}
+        person = {key: value for key, value in self.document.meta.items() if key not in ours}
+        return person_links(person, self.leave_out)

@@ -38,24 +38,25 @@ _LANGUAGE = re.compile(r"\blanguage-(\S+)")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def render(text: str, own_host: str = "") -> str:
+def render(text: str, own_host: str = "", parsed: Document | None = None) -> str:
     """The HTML of a body after Liquid. ``own_host`` is the host that links within the site may name.
 
-    Never raises, and takes a time in proportion to the length of the text.
+    ``parsed`` is the text as a document, where it has been parsed already; it is another one then. Never raises, and
+    takes a time in proportion to the length of the text.
     """
-    return markdown.Markdown(extensions=[_Kramdown(own_host)], output_format="html").convert(text)
+    return markdown.Markdown(extensions=[_Kramdown(own_host, parsed)], output_format="html").convert(text)
 
 
 class _Kramdown(Extension):
     """Puts kramdown's grammar in the place of Python-Markdown's own."""
 
-    def __init__(self, own_host: str) -> None:
+    def __init__(self, own_host: str, parsed: Document | None) -> None:
         super().__init__()
-        self.own_host = own_host.lower()
+        self.own_host, self.parsed = own_host.lower(), parsed
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 -- the name is Python-Markdown's
         """Replace the parser of blocks, and switch off what would read a text that has been read already."""
-        md.parser = _Parser(md, self.own_host)
+        md.parser = _Parser(md, self.own_host, self.parsed)
         for registry, names in (
             (md.preprocessors, ("normalize_whitespace", "html_block")),
             (md.treeprocessors, ("inline", "prettify", "unescape")),
@@ -65,13 +66,13 @@ class _Kramdown(Extension):
 
 
 class _Parser(BlockParser):
-    def __init__(self, md: markdown.Markdown, own_host: str) -> None:
+    def __init__(self, md: markdown.Markdown, own_host: str, parsed: Document | None) -> None:
         super().__init__(md)
-        self.own_host = own_host
+        self.own_host, self.parsed = own_host, parsed
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 -- the name is Python-Markdown's
         """The tree of elements that Python-Markdown writes out."""
-        document = parse_document("\n".join(lines))
+        document = self.parsed or parse_document("\n".join(lines))
         _link_times(document)
         return ElementTree(_Builder(document, self.md, self.own_host).build(self.md.doc_tag))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,36 +21,39 @@ _SERVICES = {
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
 }
+#: Hears of a value that can't be used: the key, what was expected there, and what was found.
+Tell = Callable[[str, str, object], None]
 
 #: The keys of front matter that tell of guests, without the numbers of the second and later ones.
 GUEST_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
 
 
-def appearances(meta: Mapping[str, Any]) -> tuple[Appearance, ...]:
-    """The guests of an episode in the order of its file. Raises ValueError((key, expected, found)) for a bad one."""
+def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
+    """The guests of an episode in the order of its file, each once; ``tell`` hears of what is left out of them."""
     seen: dict[str, Appearance] = {}
-    for key, person in described(meta):
-        appearance = _appearance(key, person)
-        seen.setdefault(appearance.name, appearance)
+    for key, person in described(meta, tell):
+        name = person.get("name")
+        if isinstance(name, str) and name.strip():
+            appearance = _appearance(key, " ".join(name.split()), person, tell)
+            seen.setdefault(appearance.name, appearance)
+        else:
+            tell(key, "a guest's name", name)
     return tuple(seen.values())
 
 
-def described(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The guests of an episode as its file has them: the key, and what it says (a map with a ``name``).
-
-    Raises ValueError((key, expected, found)) for what can't be a guest.
-    """
-    for person in _modern(meta.get("guests")):
+def described(meta: Mapping[str, Any], tell: Tell) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The guests of an episode as its file has them: the key, and what it says, a map that should have a ``name``."""
+    for person in _modern(meta.get("guests"), tell):
         yield "guests", person
     yield from _legacy(meta)
 
 
-def person_links(person: Mapping[str, Any]) -> tuple[Link, ...]:
+def person_links(person: Mapping[str, Any], tell: Tell) -> tuple[Link, ...]:
     """The website first, then every service that ``person`` names; a handle becomes an address."""
-    return tuple(_links("links", person))
+    return tuple(_links("", person, tell))
 
 
-def _modern(listed: Any) -> Iterator[Mapping[str, Any]]:
+def _modern(listed: Any, tell: Tell) -> Iterator[Mapping[str, Any]]:
     if listed is None:
         return
     for person in listed if isinstance(listed, list) else [listed]:
@@ -59,7 +62,7 @@ def _modern(listed: Any) -> Iterator[Mapping[str, Any]]:
         elif isinstance(person, dict):
             yield person
         else:
-            raise ValueError("guests", "a list of names, or of maps with a name", person)
+            tell("guests", "a list of names, or of maps with a name", person)
 
 
 def _legacy(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -79,31 +82,40 @@ def _legacy(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _key(key: str, field: str) -> str:
-    """Where a guest's ``field`` stands: within `guests`, or in a key beside the one with the name."""
-    return key if key in ("guests", "links") else f"{key.removesuffix('_name')}_{field}"
+    """Where a guest's ``field`` stands: within `guests`, beside the key with the name, or in a file of the guest's."""
+    return key if key == "guests" else f"{key.removesuffix('_name')}_{field}" if key else field
 
 
-def _appearance(key: str, person: Mapping[str, Any]) -> Appearance:
-    name = person.get("name")
-    if not isinstance(name, str) or not name.strip():
-        raise ValueError(key, "a guest's name", name)
-    for field in ("role", "title", "avatar"):
-        if not isinstance(person.get(field, ""), (str, int, type(None))):
-            raise ValueError(_key(key, field), f"text as the guest's {field}", person[field])
+def _appearance(key: str, name: str, person: Mapping[str, Any], tell: Tell) -> Appearance:
+    def text(*fields: str) -> str:
+        for field in fields:
+            value = person.get(field)
+            if isinstance(value, (str, int)) and not isinstance(value, bool):
+                if value != "":
+                    return str(value)
+            elif value is not None:
+                tell(_key(key, field), f"text as the guest's {field}", value)
+        return ""
+
     return Appearance(
-        name=" ".join(name.split()),
-        role=str(person.get("role") or "guest"),
-        title=str(person.get("title") or ""),
-        avatar=str(person.get("avatar") or person.get("image") or ""),
-        links=tuple(_links(key, person)),
+        name=name,
+        role=text("role") or "guest",
+        title=text("title"),
+        avatar=text("avatar", "image"),
+        links=tuple(_links(key, person, tell)),
     )
 
 
-def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
+def _links(key: str, person: Mapping[str, Any], tell: Tell) -> Iterator[Link]:
     website, href = person.get("website"), person.get("website_href")
     if website or href:
-        url = _address(_key(key, "website_href" if href else "website"), str(href or website))
-        yield Link(str(website) if href and website else urlsplit(url).netloc.removeprefix("www."), url)
+        field = "website_href" if href else "website"
+        url = _address(person[field])
+        if url:
+            label = website if href and website and isinstance(website, str) else ""
+            yield Link(label or urlsplit(url).netloc.removeprefix("www."), url)
+        else:
+            tell(_key(key, field), "an address that begins with https://", person[field])
     for service, value in person.items():
         if service in _OWN or not isinstance(value, str) or not value:
             continue
@@ -112,18 +124,22 @@ def _links(key: str, person: Mapping[str, Any]) -> Iterator[Link]:
             yield Link(label, value)
         elif service == "mastodon" and value.count("@") in {1, 2}:
             user, _, host = value.lstrip("@").partition("@")
-            if host:
-                yield Link(label, _address(_key(key, service), f"{host}/@{user}"))
+            url = _address(f"{host}/@{user}") if host else ""
+            if url:
+                yield Link(label, url)
+            elif host:
+                tell(_key(key, service), "a name on a server, such as @ann@fosstodon.org", value)
         elif pattern and re.fullmatch(r"@?[\w.-]+", value):
             yield Link(label, pattern.format(value.lstrip("@")))
 
 
-def _address(key: str, text: str) -> str:
+def _address(text: object) -> str:
+    """An address of the web, whatever of https:// is written of it; empty where it is none."""
+    if not isinstance(text, str):
+        return ""
     url = text if "://" in text else f"https://{text.removeprefix('//')}"
     try:
         host = urlsplit(url).netloc
     except ValueError:
-        host = ""
-    if not re.fullmatch(r"https?://[^\s\[\]]+", url) or ("." not in host and "localhost" not in host):
-        raise ValueError(key, "an address that begins with https://", text)
-    return url
+        return ""
+    return url if re.fullmatch(r"https?://[^\s\[\]]+", url) and ("." in host or "localhost" in host) else ""

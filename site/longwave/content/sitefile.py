@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
 from longwave.content.hosting import audio_address
 from longwave.content.origins import checked
+from longwave.content.salvage import TooManyError, place_of, salvage
 from longwave.content.syndication import Categories, Links, SharedKeys, ShowKeys, or_empty
 from longwave.content.theme import colour, families, length
 from longwave.content.wording import expected
@@ -158,19 +159,12 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
         raise ContentError(Problem(FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')) from None
     problems: list[Problem] = []
-    extra = data
-    for _ in range(100):
-        try:
-            known = _SiteFile.model_validate(data)
-            break
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            problems.append(_problem(text, first))
-            data = _without(data, first["loc"])
-    else:
-        raise ContentError(Problem(FILE, 1, "a site's settings", "more than 100 mistakes"))
+    try:
+        known = salvage(_SiteFile.model_validate, data, lambda error: problems.append(_problem(text, error)))
+    except TooManyError as error:
+        raise ContentError(Problem(FILE, 1, "a site's settings", str(error))) from None
     problems.extend(_reserved(text, name) for name in sorted(RESERVED & known.shows.keys()))
-    return _site(known, extra), tuple(problems)
+    return _site(known, data), tuple(problems)
 
 
 def with_shows(site: Site, folders: Iterable[str]) -> Site:
@@ -242,7 +236,7 @@ def _show(site: Site, slug: str, table: _ShowTable, *, declared: bool = True) ->
 
 
 def _problem(text: str, error: ErrorDetails) -> Problem:
-    loc = error["loc"]
+    loc = place_of(error)
     keys = [key for key in loc if isinstance(key, str) and re.search(rf"(?m)^.*\b{re.escape(key)}\b", text)]
     line = 1
     if keys:
@@ -258,17 +252,6 @@ def _reserved(text: str, name: str) -> Problem:
     line = text.count("\n", 0, max(0, text.find(f"[shows.{name}"))) + 1
     hint = f"/{name} is an address of Longwave's own."
     return Problem(FILE, line, "a show with another name", repr(name), hint)
-
-
-def _without(data: Any, loc: tuple[int | str, ...]) -> Any:
-    """``data`` without the value at ``loc``; what pydantic adds to a location beyond the data is ignored."""
-    key = loc[0] if loc else None
-    if isinstance(data, dict) and key in data:
-        inner = _without(data[key], loc[1:]) if len(loc) > 1 else None
-        return {k: inner if k == key else v for k, v in data.items() if k != key or inner is not None}
-    if isinstance(data, list) and isinstance(key, int):
-        return [item for place, item in enumerate(data) if place != key]
-    return None
 
 
 def _plain(value: Any) -> Any:

@@ -54,8 +54,21 @@ def _split_category(value: Any) -> Any:
     return {"name": name.strip(), "sub": sub.strip()}
 
 
-def _linked(value: Any) -> Any:
-    return [{"label": label, "url": url} for label, url in value.items()] if isinstance(value, dict) else value
+def _linked(check: Callable[[str], str]) -> BeforeValidator:
+    """Labels and their addresses, each of which is checked, stand for a list of links."""
+
+    def links(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return [{"label": label, "url": _part(label, url, check)} for label, url in value.items()]
+
+    return BeforeValidator(links)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text in quotes")
+    return value
 
 
 def _text_as(key: str) -> BeforeValidator:
@@ -68,25 +81,26 @@ def _listed(value: Any) -> Any:
 
 
 def _place(location: Location) -> Location:
-    _match(_GEO, location.geo, "a geo such as geo:30.2672,-97.7431")
-    _match(_OSM, location.osm, "an osm such as R113314")
-    return _filled(location, location.name, "a place's name")
+    _filled(location, location.name, "a place's name")
+    _match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
+    _match(_OSM, "osm", location.osm, "an osm such as R113314")
+    return location
 
 
 def _licensed(license_: License) -> License:
-    license_ = replace(license_, url=web_address(license_.url) if license_.url else "")
-    return _filled(license_, license_.name, "a license such as cc-by-4.0")
+    _filled(license_, license_.name, "a license such as cc-by-4.0")
+    return replace(license_, url=_part("url", license_.url, web_address))
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
-    _match(_RRULE, schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
-    _match(_DATE, schedule.start, "a start such as 2026-01-31")
+    _match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
+    _match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
     return _filled(schedule, schedule.text or schedule.rrule, "words such as weekly, or an rrule")
 
 
 def _recommended(other: Recommendation) -> Recommendation:
-    other = replace(other, url=web_address(other.url) if other.url else "", guid=_uuid(other.guid))
-    return _filled(other, other.url or other.guid, "the url or the guid of a feed")
+    _filled(other, other.url or other.guid, "the url or the guid of a feed")
+    return replace(other, url=_part("url", other.url, web_address), guid=_part("guid", other.guid, _uuid))
 
 
 def _supported(link: Link) -> Link:
@@ -101,9 +115,18 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _match(pattern: re.Pattern[str], text: str, expected: str) -> None:
+def _match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
     if text and not pattern.fullmatch(text):
-        raise ValueError(expected)
+        raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
+
+
+def _part(part: str, text: str, check: Callable[[str], str]) -> str:
+    """A text that may be empty and is part of a whole, checked: where it can't be used it costs itself only."""
+    try:
+        return check(text) if text else ""
+    except ValueError as error:
+        told = {"part": part, "expected": str(error), "found": text}
+        raise PydanticCustomError("part", "{expected}", told) from None
 
 
 def _filled(value: T, text: str, expected: str) -> T:
@@ -117,11 +140,13 @@ def or_empty(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda text: check(text) if text else "")
 
 
-Links = Annotated[tuple[Link, ...], BeforeValidator(_linked)]
+Links = Annotated[tuple[Link, ...], _linked(_text)]
 Categories = tuple[Annotated[Category, AfterValidator(_category), BeforeValidator(_split_category)], ...]
 Licensed = Annotated[License, AfterValidator(_licensed), _text_as("name")]
 Place = Annotated[Location, AfterValidator(_place), _text_as("name")]
-_Funding = Annotated[tuple[Annotated[Link, AfterValidator(_supported)], ...], BeforeValidator(_linked)]
+_Funding = Annotated[
+    tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
+]
 _Remarks = Annotated[tuple[Annotated[Remark, _text_as("text")], ...], BeforeValidator(_listed)]
 _Podroll = Annotated[
     tuple[Annotated[Recommendation, AfterValidator(_recommended), _text_as("url")], ...], BeforeValidator(_listed)

@@ -22,6 +22,7 @@ from longwave.edition.history import Past
 from longwave.edition.intake import Intake, is_out, tag_files
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.errors import ContentError, Problem
+from longwave.isolation import isolated
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Page, Person, Site
 
 #: The episodes of the build before this one, as they were completed.
@@ -54,6 +55,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     """Everything that is out at ``now``, whole: audio facts read, pictures found, addresses each taken once.
 
     With ``everything``, drafts and future episodes are out as well; ``next_due`` says when the next one is out for all.
+    Raises FailuresError, by the episodes' files.
     """
     whole = Assembly(intake.site, Media(content))
     out: list[tuple[Episode, Source]] = []
@@ -69,16 +71,20 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
             hint = "Give one of them another slug; what has the address stays, else the first by name has it."
             whole.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
     companions = whole.companions = Companions(content, intake.sources, (episode for episode, _ in out))
-    for episode, source in out:
-        if names[episode.key] == source.name:
-            complete = _complete(whole, content, episode, source, known)
-            transcript = _companion(whole, content, companions, episode, "transcript")
-            chapters = _chapters(whole, content, companions, complete)
-            whole.episodes[episode.key] = (_with_chapters(content, complete, source, chapters), source, transcript)
+
+    def published(each: tuple[Episode, Source]) -> tuple[Episode, str]:
+        complete = _complete(whole, content, *each, known)
+        transcript = _companion(whole, content, companions, complete, "transcript")
+        chapters = _chapters(whole, content, companions, complete)
+        return _with_chapters(content, complete, each[1], chapters), transcript
+
+    own = [(episode, source) for episode, source in out if names[episode.key] == source.name]
+    for (_, source), (episode, transcript) in isolated(own, _file, published):
+        whole.episodes[episode.key] = (episode, source, transcript)
     aside = replace(whole, audio=set())
-    for episode, source in kept_back:
-        # Whatever is wrong with it is told before it comes out.
-        _complete(aside, content, episode, source, known)
+    # Whatever is wrong with one that isn't out is told before it comes out.
+    for _ in isolated(kept_back, _file, lambda each: _complete(aside, content, *each, known)):
+        pass
     whole.problems.extend(companions.shared(whole.sounds))
     planned = out + kept_back if everything else kept_back
     whole.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
@@ -86,6 +92,10 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     whole.guests = _guests(whole, content, intake)
     whole.site = _site(whole, content, intake.site)
     return whole
+
+
+def _file(each: tuple[Episode, Source]) -> str:
+    return each[1].name
 
 
 def _complete(whole: Assembly, content: Path, episode: Episode, source: Source, known: Mapping[str, Sound]) -> Episode:

@@ -20,13 +20,13 @@ from longwave.feeds.channel import Part
 from longwave.feeds.channels import show_feed
 from longwave.feeds.entries import entry
 from longwave.feeds.rss import rss
-from longwave.model import Episode, Moment, Notes
+from longwave.model import Episode, Moment, Notes, Transcript
 
 #: What a site may do without, if it isn't meant for the directories.
 _MISSING = frozenset({"channel", "item"})
 
 
-class _Texts:
+class ReadTexts:
     """The texts of episodes, read but not rendered: of our own notes no rule wants to know more than their size."""
 
     def __init__(self, intake: Intake, whole: Assembly) -> None:
@@ -42,8 +42,12 @@ class _Texts:
         return body.read() if body else Notes()
 
     def has_transcript(self, episode: Episode) -> bool:
+        return bool(self.transcript(episode).cues)
+
+    def transcript(self, episode: Episode) -> Transcript:
+        """What is said in an episode; empty where nobody wrote it down."""
         name = self._whole.episodes[episode.key][2]
-        return bool(name and TRANSCRIPT.validate_json(self._intake.sources[name].record).cues)
+        return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 
     def chapters(self, episode: Episode) -> Sequence[Moment]:
         return episode.chapters or self.notes(episode).moments
@@ -53,7 +57,7 @@ def feed_findings(
     content: Path, catalogue: Catalogue, base: str, intake: Intake, whole: Assembly
 ) -> tuple[Finding, ...]:
     """What the rules find in the feed of each show that can be heard, each line once."""
-    texts = _Texts(intake, whole)
+    texts = ReadTexts(intake, whole)
     found: Mapping[str, Finding] = {
         str(finding): finding for show in catalogue.shows for finding in _of_show(content, catalogue, show, base, texts)
     }
@@ -63,12 +67,12 @@ def feed_findings(
 def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: Assembly) -> bytes:
     """The feed of a show with all of its episodes, as it would be published now; the notes as plain text."""
     feed = show_feed(catalogue, catalogue.shows[slug], base)
-    entries = [entry(catalogue, _Texts(intake, whole), episode, base) for episode in feed.episodes]
+    entries = [entry(catalogue, ReadTexts(intake, whole), episode, base) for episode in feed.episodes]
     changed = entries[0].date if entries else datetime.fromtimestamp(0, UTC)
     return rss(feed.channel, entries, Part(changed))
 
 
-def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: _Texts) -> Iterator[Finding]:
+def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: ReadTexts) -> Iterator[Finding]:
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     heard = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
     heard = [each for each in heard if each.enclosure]

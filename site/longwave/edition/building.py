@@ -8,14 +8,16 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.config import TEMPLATES, VERSION, Settings
+from longwave.content.kramdown.blocks import parse_document
 from longwave.content.markdown import RENDERER
 from longwave.content.media import by_folder, some
 from longwave.disk import sync
@@ -24,6 +26,7 @@ from longwave.edition.assembly import Assembly, all_problems, assemble, catalogu
 from longwave.edition.contents import Body, Contents, Published
 from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.due import Due, due
+from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
 from longwave.edition.folders import IndexFolder
 from longwave.edition.history import History, Past
 from longwave.edition.identity import Identity, keep
@@ -31,11 +34,13 @@ from longwave.edition.intake import Intake, take_in
 from longwave.edition.promises import behind, given_up, past_of, remembered
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
 from longwave.edition.served import served_files, unserved_files
+from longwave.edition.stale import forget_stale, tell_stale
 from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import assets, read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, recall, remember, state, still_current
 from longwave.errors import LongwaveError, Problem
 from longwave.feeds.changes import Change
+from longwave.isolation import isolated
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.writing import write_index
@@ -112,6 +117,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     with index.locked(wait=wait, busy=busy) as ours, ExitStack() as stack:
         if not ours:
             return None
+        stack.enter_context(_telling(settings))
         index.clean()
         history, made_of, now = History(settings.instance), state(settings), datetime.now(UTC)
         late = behind(history.made(), now) if by_hand else None
@@ -127,39 +133,66 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
             past = history.read() or _told(settings, history, before)
             since = due(before, now) if only_due and before.folder else None
-            found = survey(settings, before, past, now, again=full, due=since)
-            build = _Build(settings, index, store, before, history, past, found, full, thorough, now, since, by_hand)
-            return build.publish(search_up_to, progress, began), found.whole
+
+            def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
+                found = survey(settings, before, past, now, again=full, faults=faults, due=since)
+                build = _Build(
+                    settings, index, store, before, history, past, found, full, thorough, now, since, by_hand
+                )
+                return build.publish(search_up_to, progress, began), found.whole
+
+            return without_faulty(settings.root, attempt)
 
         try:
-            try:
-                report, whole = make(*_previous(index, stack))
-            except sqlite3.DatabaseError:
-                # Damaged where nobody looked before; index/ is derived and safe to lose.
-                report, whole = make(None, Contents())
-        except OSError as error:
-            where = Path(error.filename or settings.index)
-            wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
-            raise LongwaveError(
-                f"{where}: expected {wanted}, found: {error.strerror or error}.",
-                "What was published before stays as it is.",
-            ) from None
+            report, whole = make(*_previous(index, stack))
+        except sqlite3.DatabaseError:
+            # Damaged where nobody looked before; index/ is derived and safe to lose.
+            report, whole = make(None, Contents())
         episodes = len(whole.episodes)
         seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
         remember(index.path, seen)
         return replace(report, lost=(late, *report.lost)) if late else report
 
 
+@contextmanager
+def _telling(settings: Settings) -> Iterator[None]:
+    """Tell all processes whether something could be published. Raises LongwaveError for whatever goes wrong."""
+    try:
+        with told():
+            yield
+    except OSError as error:
+        where = Path(error.filename or settings.index)
+        wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
+        found = LongwaveError(
+            f"{where}: expected {wanted}, found: {error.strerror or error}.",
+            "What was published before stays as it is.",
+        )
+        tell_stale(settings, found)
+        raise found from None
+    except LongwaveError as error:
+        tell_stale(settings, error)
+        raise
+    forget_stale(settings.index)
+
+
 def survey(  # noqa: PLR0913 - what is there, what was, and how
-    settings: Settings, before: Contents, past: Past, now: datetime, *, again: bool, due: Due | None = None
+    settings: Settings,
+    before: Contents,
+    past: Past,
+    now: datetime,
+    *,
+    again: bool,
+    faults: Mapping[str, Fault],
+    due: Due | None = None,
 ) -> Survey:
     """Read the folder and put together what is out at ``now``, without writing anything.
 
-    With ``due`` all but these episodes is as it was in the edition ``before``.
+    With ``due`` all but these episodes is as it was in the edition ``before``. Raises FailuresError for files of which
+    that can't be done, though they can be read.
     """
     lacking = {name: good for name, good in past.good.items() if not _knows(before, name)}
     known = {**before.sources, **{name: good.source for name, good in lacking.items()}}
-    intake = take_in(settings, known, VERSION, now, again=again, past=past, due=due)
+    intake = take_in(settings, known, VERSION, now, again=again, past=past, faults=faults, due=due)
     good = {name: Body(name, good.text) for name, good in lacking.items() if good.text and name in intake.sources}
     intake = replace(intake, bodies={**good, **intake.bodies})
     sounds = {} if again else before.sounds
@@ -246,7 +279,7 @@ class _Build:
         self.templates = read_folder((root or self.settings.root) / "templates")
         known = self.before.meta.get("search", False)
         searchable = known or search_up_to is None or len(self.whole.episodes) <= search_up_to
-        published = {key: self._published(key) for key in self.whole.episodes}
+        published = dict(isolated(self.whole.episodes, lambda key: self._files(key)[0], self._published))
         meta = self._meta(searchable)
         catalogue = catalogue_of(self.intake, self.whole)
         texts = StandIns(self.intake.sources, published)
@@ -304,12 +337,12 @@ class _Build:
     def _bodies(self, *, searchable: bool) -> Iterator[Body]:
         """The bodies that are new here. Their notes are read for the index, so that a first edition is soon there."""
         fresh = self.intake.bodies
-        for body in fresh.values():
-            yield body.with_notes() if searchable else body
-        if searchable and self.store is not None and not self.before.meta.get("search"):
-            for body in self.store.unread():
-                if body.name not in fresh:
-                    yield body.with_notes()
+        if not searchable:
+            yield from fresh.values()
+            return
+        unread = self.store.unread() if self.store is not None and not self.before.meta.get("search") else ()
+        new = chain(fresh.values(), (body for body in unread if body.name not in fresh))
+        yield from (body for _, body in isolated(new, lambda body: body.name, _tried))
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -377,17 +410,23 @@ class _Build:
             if contents.meta["search"]:
                 store = stack.enter_context(closing(Store(work)))
                 reusable = self.before.folder if self.before.meta.get("search") and not self.full else None
-                write_index(
-                    work / "search",
-                    self._documents(catalogue),
-                    lambda key: self._document(catalogue, key, store),
-                    reusable / "search" if reusable else None,
-                    self.intake.site.language,
-                    progress,
-                )
+                with blamed(self.settings.root, self._files):
+                    write_index(
+                        work / "search",
+                        self._documents(catalogue),
+                        lambda key: self._document(catalogue, key, store),
+                        reusable / "search" if reusable else None,
+                        self.intake.site.language,
+                        progress,
+                    )
             sync(work)
             work.rename(target)
             sync(self.index.editions)
+
+    def _files(self, key: str) -> tuple[str, str]:
+        """The files that make an episode's document."""
+        _, source, transcript = self.whole.episodes[key]
+        return source.name, transcript
 
     def _documents(self, catalogue: Catalogue) -> Mapping[str, str]:
         """What has to be in the search index: the keys of all episodes, and what stands for the document of each."""
@@ -440,3 +479,7 @@ class _Build:
             withdrawn=tuple(sorted(withdrawn)),
             moved=(url, self._url) if url != self._url else None,
         )
+
+
+def _tried(body: Body) -> Body:
+    return tried(body, parse_document(body.text))

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.notes import notes_of
 from longwave.content.references import References, references
 from longwave.content.sitefile import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly, all_problems, catalogue_of, pages_of
-from longwave.edition.audited import feed_findings, feed_now
+from longwave.edition.audited import ReadTexts, feed_findings, feed_now
 from longwave.edition.building import survey
 from longwave.edition.contents import Body, Contents
+from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
 from longwave.edition.history import History, Past
 from longwave.edition.identity import Kept
 from longwave.edition.intake import Intake, is_out
 from longwave.edition.outside import blocked
 from longwave.edition.promises import behind, given_up
-from longwave.edition.records import NOTES, dump
 from longwave.edition.served import served_files
+from longwave.edition.stale import stale_since
 from longwave.edition.templates import read_folder
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
+from longwave.feeds.entries import entry
+from longwave.isolation import isolated
+from longwave.model import Words
+from longwave.search.analysis import analyzer
+from longwave.search.documents import make_document
+from longwave.search.schema import try_words
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -59,21 +65,27 @@ class Looked:
 
 
 def look(settings: Settings, past: Past | None = None) -> Looked:
-    """Read the site's folder as it is now, without writing anything.
+    """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
     ``past`` is what was published elsewhere, if that is what it will replace.
     """
+    was = (History(settings.instance).read() if past is None else past) or Past()
+    with told():
+        return without_faulty(settings.root, lambda faults: _look(settings, was, faults))
+
+
+def _look(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Looked:
     now = datetime.now(UTC)
-    past = History(settings.instance).read() if past is None else past
-    past = past or Past()
-    surveyed = survey(replace(settings, preview=True), Contents(), past, now, again=True)
+    surveyed = survey(replace(settings, preview=True), Contents(), past, now, again=True, faults=faults)
     intake, whole = surveyed.intake, surveyed.whole
     found: dict[str, References] = {}
-    bodies: dict[str, Body] = {}
-    for name, body in intake.bodies.items():
+
+    def read(body: Body) -> Body:
         document = parse_document(body.text)
-        found[name] = references(document)
-        bodies[name] = replace(body, notes=dump(NOTES, notes_of(document)))
+        found[body.name] = references(document)
+        return tried(body, document)
+
+    bodies = {body.name: noted for body, noted in isolated(intake.bodies.values(), lambda body: body.name, read)}
     intake = replace(intake, bodies=bodies)
     templates = read_folder(settings.root / "templates")
     served = served_files(intake, whole, catalogue_of(intake, whole), templates, settings.url)
@@ -82,15 +94,36 @@ def look(settings: Settings, past: Past | None = None) -> Looked:
     late = behind(past.made, now)
     lost = (*surveyed.identity.lost, *given_up(past, catalogue, intake.sources), *((late,) if late else ()))
     url = settings.url or intake.site.url
-    return Looked(intake, whole, catalogue, url, found, served, tuple(surveyed.identity.kept), lost)
+    looked = Looked(intake, whole, catalogue, url, found, served, tuple(surveyed.identity.kept), lost)
+    with blamed(settings.root, lambda key: (out[key][1].name, out[key][2])):
+        for _ in isolated(out, str, lambda key: _try(looked, key)):
+            pass
+    return looked
+
+
+def _try(looked: Looked, key: str) -> None:
+    """Do for an episode what is done when it is published, to see whether anything goes wrong."""
+    episode = looked.whole.episodes[key][0]
+    texts = ReadTexts(looked.intake, looked.whole)
+    entry(looked.catalogue, texts, episode, looked.url or _SOME_URL)
+    words = Words(texts.notes(episode), texts.transcript(episode))
+    try_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
 
 
 def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
     """What keeps files from being published as they are, in the order of files and lines."""
     intake, whole, url = looked.intake, looked.whole, looked.url
-    found = *all_problems(intake, whole), *blocked(settings.content, url, intake, whole), *looked.lost
-    problems = tuple(sorted(found))
-    return problems if url else (_NO_URL, *problems)
+    problems = sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole), *looked.lost))
+    return (*_unpublished(settings), *(() if url else (_NO_URL,)), *problems)
+
+
+def _unpublished(settings: Settings) -> Iterator[Problem]:
+    """A problem where the last one who tried to publish something couldn't."""
+    stale = stale_since(settings.index)
+    if stale is not None:
+        found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"
+        hint = "`flask reindex` publishes it once that is mended."
+        yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 
 def feed_problems(settings: Settings, looked: Looked) -> tuple[Finding, ...]:

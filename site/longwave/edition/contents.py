@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
 from longwave.content.notes import read_notes
-from longwave.edition.records import NOTES, dump
+from longwave.edition.records import NOTES
 from longwave.errors import Problem
 from longwave.feeds.changes import Change
 from longwave.model import Notes
@@ -49,10 +49,6 @@ class Body:
     def read(self) -> Notes:
         """What the notes say."""
         return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
-
-    def with_notes(self) -> Body:
-        """The same, with its notes read."""
-        return self if self.notes else replace(self, notes=dump(NOTES, read_notes(self.text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from longwave.edition.records import digest, read_episode
 from longwave.feeds.changes import Change, dated, entry_digest, feed_digests
 from longwave.feeds.channels import feeds_of
 from longwave.feeds.cleaning import CLEANER
+from longwave.isolation import isolated
 from longwave.model import Episode, Moment, Notes
 
 _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
@@ -44,16 +45,19 @@ def entries_now(catalogue: Catalogue, base: str, texts: StandIns, known: Mapping
     """What stands for each episode's entry in feeds; ``known`` are those of the edition before, by key.
 
     An entry is put together again only where the episode, its show, or any guest or tag of the site has changed.
+    Raises FailuresError, by the episodes' files.
     """
     others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
     around = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
-    found = {}
-    for episode in catalogue.episodes:
+
+    def renewed(episode: Episode) -> Dated:
         made_of = digest(texts.published[episode.key].hash, around[episode.show])
         was = known.get(episode.key)
         same = was is not None and was.made_of == made_of
-        found[episode.key] = was if was and same else Dated(made_of, entry_digest(catalogue, texts, episode, base))
-    return found
+        return was if was and same else Dated(made_of, entry_digest(catalogue, texts, episode, base))
+
+    made = isolated(catalogue.episodes, lambda episode: episode.source, renewed)
+    return {episode.key: one for episode, one in made}
 
 
 def feeds_since(

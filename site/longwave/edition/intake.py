@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,19 +16,18 @@ from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.mentions import in_references, in_source, in_values, may_mention
-from longwave.content.notes import notes_of
 from longwave.content.references import references
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.transcripts import lost_cues, parse_transcript
 from longwave.edition.contents import Body, Source
 from longwave.edition.due import Due
+from longwave.edition.faults import Fault, mishap, tried
 from longwave.edition.history import Past
 from longwave.edition.records import (
     CHAPTERS,
     EPISODE,
     GUEST,
-    NOTES,
     PAGE,
     SITE,
     TAG,
@@ -45,7 +43,6 @@ from longwave.model import Episode, Page, Show, Site, Tag
 #: Raised whenever the same file would be read differently than before.
 READING = "10"
 _MAX_THEME = 200_000
-_log = logging.getLogger("longwave")
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -67,6 +64,7 @@ class _Reader:
     constant: str
     everything: bool
     past: Past
+    faults: Mapping[str, Fault]
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
     fresh: dict[str, Parsed] = field(default_factory=dict)
@@ -76,6 +74,11 @@ class _Reader:
     ) -> None:
         """Take in a file, from its previous reading where nothing that matters has changed."""
         known = self.known.get(file.name)
+        fault = self.faults.get(file.name)
+        if fault is not None:
+            source = self._at_fault(file, surroundings, fault.problem)
+            self.sources[file.name] = source if fault.last_good else replace(source, record="")
+            return
         same = known is not None and known.surroundings == surroundings and not (again or self.again)
         if known and same and file.signature and known.signature == file.signature:
             self.sources[file.name] = known
@@ -105,9 +108,7 @@ class _Reader:
             source = self._last_good(file, surroundings, total, error.problem)
         except Exception as error:  # noqa: BLE001
             # Ours to mend; until then it costs this file only.
-            _log.exception("%s can't be read.", file.name)
-            problem = Problem(file.name, 1, "a file that can be read", f"{type(error).__name__}: {error}"[:120])
-            source = self._last_good(file, surroundings, total, problem)
+            source = self._at_fault(file, surroundings, mishap(file.name, 1, error))
         self.sources[file.name] = source
 
     def fill(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
@@ -116,15 +117,18 @@ class _Reader:
         source = self.sources[file.name]
         try:
             rendered = liquid.render(parsed.body, _page(parsed.episode), file=file.name, first_line=parsed.first_line)
+            body, mentions = Body(file.name, rendered.text), in_values(parsed.episode.page)
+            if may_mention(rendered.text):
+                document = parse_document(rendered.text)
+                mentions += in_references(references(document))
+                body = tried(body, document)
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
             return
-        mentions = in_values(parsed.episode.page)
-        body = Body(file.name, rendered.text)
-        if may_mention(rendered.text):
-            document = parse_document(rendered.text)
-            mentions += in_references(references(document))
-            body = replace(body, notes=dump(NOTES, notes_of(document)))
+        except Exception as error:  # noqa: BLE001 - as above
+            problem = mishap(file.name, parsed.first_line, error)
+            self.sources[file.name] = self._at_fault(file, source.surroundings, problem)
+            return
         self.bodies[file.name] = body
         self.sources[file.name] = replace(
             source,
@@ -133,6 +137,13 @@ class _Reader:
             mentions=mentions,
             addresses=addresses if rendered.uses_addresses else "",
         )
+
+    def _at_fault(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
+        """The last good reading of a file over which Longwave has stumbled.
+
+        Without a signature the file is read again the next time: something beside it may have been mended.
+        """
+        return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
         known = self.known.get(file.name)
@@ -149,14 +160,15 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
     *,
     again: bool,
     past: Past,
+    faults: Mapping[str, Fault],
     due: Due | None = None,
 ) -> Intake:
     """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings.
 
-    With ``due`` all other files are as the previous edition knew them.
+    The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them.
     """
     files, problems = scan(settings.content)
-    reader = _Reader(known, again, now, digest(version, READING), settings.preview, past)
+    reader = _Reader(known, again, now, digest(version, READING), settings.preview, past, faults)
     if due is not None:
         files = tuple(file for file in files if due.is_read(file))
         named = {file.name for file in files}
@@ -215,11 +227,11 @@ def _episode(reader: _Reader, site: Site, shows: Mapping[str, Show]) -> Parse:
 
 def _page_file(reader: _Reader) -> Parse:
     def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-        page, first_line = parse_page(file.name, text)
+        page, first_line, problems = parse_page(file.name, text)
         # For Liquid a page is an episode of no show.
         stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
         reader.fresh[file.name] = Parsed(stand_in, page.text, first_line)
-        return dump(PAGE, replace(page, text="")), ()
+        return dump(PAGE, replace(page, text="")), problems
 
     return parse
 
@@ -234,11 +246,13 @@ def _text(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _guest(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(GUEST, parse_guest(file.name, text)), ()
+    guest, problems = parse_guest(file.name, text)
+    return dump(GUEST, guest), problems
 
 
 def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(TAG, parse_tag(file.name, text)), ()
+    tag, problems = parse_tag(file.name, text)
+    return dump(TAG, tag), problems
 
 
 def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:

@@ -24,9 +24,10 @@ from longwave.edition.folders import IndexFolder, UnwritableError
 from longwave.edition.hashing import Hashing
 from longwave.edition.history import History
 from longwave.edition.opened import Edition, ForeignError, open_current
+from longwave.edition.stale import Stale, reason_for_all, stale_since
 from longwave.edition.unchanged import recall
 from longwave.edition.watching import LOOK, watch
-from longwave.errors import LongwaveError, Problem
+from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.search.manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
@@ -35,6 +36,8 @@ SEARCH_LATER = 300
 _QUIET = 8
 #: Seconds between two tries at an edition that can't be made, at most.
 _LONGEST = 30
+#: Seconds after which it is said again that nothing can be published.
+_REMINDED = 60
 #: So many new objects are looked through for garbage at once.
 _GARBAGE = 50_000
 #: What may be wrong with an edition on the disk.
@@ -49,9 +52,9 @@ class Keeper:
     save when the settings say so. And it tells hubs of what has come out; in a preview it tells nobody.
 
     ``now`` is the current edition, None before the first one is open: an attribute, as each request asks for it.
-    ``problems`` are those of the last build here, and ``failure`` says why there was none since. ``clock`` watches that
-    of the machine, once there is an edition. ``on_look`` is called by the thread after each look, with the files that
-    were saved since the one before.
+    ``problems`` are those of the last build here, and ``failure`` says why there was none since; ``stale`` says it for
+    all processes, and so does the log, once a minute. ``clock`` watches that of the machine, once there is an edition.
+    ``on_look`` is called by the thread after each look, with the files that were saved since the one before.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -77,6 +80,8 @@ class Keeper:
         self.failure = ""
         self.hashing = Hashing(settings.content, settings.instance)
         self.clock: Clock | None = None
+        self._stale: Stale | None = None
+        self._remind_at = 0.0
         self.on_look: Callable[[Collection[str]], None] = _nothing
 
     def edition(self) -> Edition:
@@ -110,6 +115,10 @@ class Keeper:
             return 0
         return len(seen.problems if seen and seen.fingerprint == edition.fingerprint else edition.problems)
 
+    def stale(self) -> Stale | None:
+        """Since when what is in the folder can't be published, and why; None while it can, as far as anybody knows."""
+        return self._stale or stale_since(self._index.path)
+
     def begin(self) -> None:
         """Open the first edition without anybody waiting for it."""
         if self.now is None and (self._beginning is None or not self._beginning.is_alive()):
@@ -142,7 +151,7 @@ class Keeper:
         try:
             self._build(wait=not served)
         except UnwritableError as error:
-            self._fail(str(error))
+            self._stumble(error)
             if not served:
                 self._borrow()
         except Exception as error:
@@ -186,7 +195,8 @@ class Keeper:
                 _log.warning("%s", line)
             if self.now is None or report.fingerprint != self.now.fingerprint:
                 _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
-            self.problems, self.failure = report.problems, ""
+            self.problems = report.problems
+            self._recover()
             self._owed = self._owed and only_due
             if not full:
                 self._retries = 0
@@ -216,21 +226,38 @@ class Keeper:
                 self._step(saved)
             except Exception as error:  # noqa: BLE001 - whatever it is, what is served stays, and the next look comes
                 self._stumble(error)
+            self._remind()
             self.on_look(saved or ())
 
     def _stumble(self, error: Exception) -> None:
-        if isinstance(error, LongwaveError):
-            self._fail(str(error))
+        if isinstance(error, MistakeError):
+            self._fail(error, error.__cause__)
+        elif isinstance(error, LongwaveError):
+            self._fail(error)
         else:
-            self._fail(f"The keeper of editions stumbled: {type(error).__name__}: {error}", error)
+            self._fail(MistakeError(f"The keeper of editions stumbled: {type(error).__name__}: {error}"), error)
 
-    def _fail(self, why: str, error: Exception | None = None) -> None:
-        """Try again later, and later each time; say why once."""
-        if why != self.failure:
-            _log.error("%s", why, exc_info=error)
-        self.failure = why
+    def _fail(self, error: LongwaveError, cause: BaseException | None = None) -> None:
+        """Try again later, and later each time; say why once, and then once a minute that it is still so."""
+        if str(error) != self.failure:
+            _log.error("%s", error, exc_info=cause)
+            self._remind_at = time.monotonic() + _REMINDED
+        since = self._stale.since if self._stale else datetime.now(UTC)
+        self.failure, self._stale = str(error), Stale(since, reason_for_all(self._settings, error))
         self._retry_at = time.monotonic() + min(2**self._retries, _LONGEST)
         self._retries += 1
+
+    def _recover(self) -> None:
+        self.failure, self._stale = "", None
+
+    def _remind(self) -> None:
+        """Say once a minute that what is served is old."""
+        if time.monotonic() >= self._remind_at:
+            stale = self.stale()
+            if stale is not None and self.now is not None:
+                since, shown = stale.since.isoformat(timespec="seconds"), self.now.fingerprint
+                _log.error("Nothing could be published since %s; edition %s stays: %s", since, shown, stale.reason)
+                self._remind_at = time.monotonic() + _REMINDED
 
     def _step(self, saved: Collection[str] | None) -> None:
         edition = self.now
@@ -241,7 +268,7 @@ class Keeper:
         # The index folder may be deleted at any time; what is open stays open until it is made again.
         lost = not self._index.current()
         ready = time.monotonic() >= self._retry_at
-        if (edition.is_damaged or self._spoilt) and ready:
+        if (self._spoilt or (edition.is_damaged and not lost)) and ready:
             self._build(wait=False, full=True)
         elif saved is not None:
             # The first time, before anything was saved: so that the first save is live as soon as all others.
@@ -271,13 +298,14 @@ class Keeper:
             self.now = open_current(self._index, self._settings.content, self._settings.url)
         except ForeignError as error:
             self._foreign = error.fingerprint
-            _log.warning("%s Edition %s stays.", error, self.now.fingerprint)
+            self._fail(LongwaveError(str(error), f"Edition {self.now.fingerprint} stays."))
         except _UNUSABLE as error:
             self._spoilt = True
             found = f"{self._index.path}: expected an edition that can be opened, found: {error}."
             raise LongwaveError(found, "What is served stays.") from error
         else:
             self._spoilt, self._retries = False, 0
+            self._recover()
             _log.info("Now serving edition %s.", self.now.fingerprint)
             self._hash()
 
@@ -318,7 +346,7 @@ class Keeper:
         self._stop.wait(LOOK)
 
     def _watching(self) -> Callable[[], Collection[str] | None]:
-        saves = watch(self._settings, self._stop, self._fail)
+        saves = watch(self._settings, self._stop, lambda why: self._fail(LongwaveError(why)))
         return lambda: next(saves, None)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +30,8 @@ from longwave.edition.templates import assets, read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.reading import Index
+
+_log = logging.getLogger("longwave")
 
 
 class ForeignError(Exception):
@@ -105,13 +110,14 @@ class Edition:
         is_safe = bool(self._safety)
         name = digest(text, RENDERER, host, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
-        return _kept(path, lambda: safe(render(text, host)) if is_safe else render(text, host))
+        return _shown(text, lambda: _kept(path, lambda: safe(render(text, host)) if is_safe else render(text, host)))
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """The notes as feeds carry them, all addresses absolute; ``link`` is the episode's page. Kept likewise."""
         # By the hash of the episode, so that a feed of a thousand reads none of their texts again.
         name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link, *self._safety)
-        return _kept(self._html / name[:2] / f"{name[2:]}.html", lambda: cleaned(self.html(episode), link))
+        path = self._html / name[:2] / f"{name[2:]}.html"
+        return _shown(episode.description, lambda: _kept(path, lambda: cleaned(self.html(episode), link)))
 
     def feed_changed(self, path: str) -> datetime:
         """Since when the feed at ``path`` (``/podcast/feed``) says what it says, in whole seconds."""
@@ -192,6 +198,20 @@ def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> N
         found = f"{folder} was made for {meta['url'] or 'no address'}, and this server is at {wanted or 'none'}."
         hint = "Give both the same LONGWAVE_URL, or each its own LONGWAVE_INDEX."
         raise ForeignError(folder.name, f"{found} {hint}")
+
+
+def _shown(text: str, make: Callable[[], str]) -> str:
+    """What ``make`` returns; the text as it is written where it can't be rendered, so that a page or a feed is there.
+
+    What is published was rendered before; but for the texts of guests and tags, and those of a big site's first minute.
+    """
+    try:
+        return make()
+    except (OSError, sqlite3.Error):
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is
+        _log.exception("A text can't be rendered, and is shown as it is written.")
+        return f"<pre>{escape(text)}</pre>"
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

@@ -15,33 +15,12 @@ from itertools import pairwise
 
 from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_for_language
 
-_CJK = (
-    "\u1100-\u11ff\u2e80-\u2fdf\u3005\u3007\u3040-\u30fa\u30fc-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf"
-    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-# Signs that belong to the letter before them and that \w leaves out: accents that stand alone, Hebrew and Arabic
-# vowels, the vowels of India's scripts and of Thai, soft hyphens and joiners.
-_SIGNS = (
-    "\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0963"
-    "\u0981-\u0983\u09bc-\u09e3\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0ae3\u0b01-\u0b03\u0b3c-\u0b63"
-    "\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0ce3\u0d00-\u0d03\u0d3b-\u0d63"
-    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\ufe20-\ufe2f"
-)
-_LETTERS = rf"[^\W_{_CJK}]+(?:[{_SIGNS}]+[^\W_{_CJK}]*)*"
-_APOSTROPHES = "'’‘ʼ"
-_CHUNK = re.compile(
-    rf"{_LETTERS}(?:[.&\-‐‑{_APOSTROPHES}]{_LETTERS})*(?:\+\+|(?<=\b\w)\#(?!\w))?|[{_CJK}]+|(?<!\w)\.net\b",
-    re.IGNORECASE,
-)
-#: The same for text in ASCII, in a third of the time.
-_ASCII = re.compile(
-    r"[A-Za-z0-9]+(?:[.&\-'][A-Za-z0-9]+)*(?:\+\+|(?<=\b\w)\#(?!\w))?|(?<!\w)\.[Nn][Ee][Tt]\b", re.ASCII
-)
-_PART = re.compile(_LETTERS)
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
-_IS_CJK = re.compile(rf"[{_CJK}]")
+from longwave.search.characters import APOSTROPHES, CJK, ascii_chunks, chunks, parts, separators, unseen
+
+_IS_CJK = re.compile(f"[{CJK}]")
+_IS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
+_DIGIT = re.compile(r"(?![0-9])\d")
 # Long enough to hold more marks on one letter than any script has: they aren't of \w, but for two of Japanese.
 _MARKED = re.compile("[\\W\uff9e\uff9f]{31,}")
 _MARKS = 30
@@ -116,23 +95,23 @@ class Analyzer:
         return self._stem(text)
 
     def _word(self, chunk: str) -> Chunk:
-        places = [(match.start(), match.end()) for match in _PART.finditer(chunk)]
         if chunk[0] == ".":
             return Chunk((self._form("dotnet", 0, len(chunk)),))
-        if _POSSESSIVE.search(chunk):
-            # Andrew's is about Andrew.
-            places.pop()
+        places = [match.span() for match in parts().finditer(chunk)]
         texts = [fold(chunk[start:end]) for start, end in places]
         if chunk[-1] in "+#":
             texts[-1] += "plusplus" if chunk[-1] == "+" else "sharp"
             places[-1] = (places[-1][0], len(chunk))
+        elif len(texts) > 1 and texts[-1] == "s" and _IS_APOSTROPHE.match(chunk, places[-1][0] - 1):
+            # Andrew's is about Andrew.
+            del texts[-1], places[-1]
         elif texts[-1] == "net" and texts[:-1] in (["asp"], ["vb"], ["ado"], ["ml"]):
             texts[-1] = "dotnet"
-        parts = tuple(self._form(text, *place) for text, place in zip(texts, places, strict=True) if text)
-        if len(parts) < 2:
-            return Chunk(parts)
-        joint = "." if all(part.text.isdigit() for part in parts) else ""
-        return Chunk(parts, self._form(joint.join(part.text for part in parts), parts[0].start, parts[-1].end))
+        forms = tuple(self._form(text, *place) for text, place in zip(texts, places, strict=True) if text)
+        if len(forms) < 2:
+            return Chunk(forms)
+        joint = "." if all(form.text.isdecimal() for form in forms) else ""
+        return Chunk(forms, self._form(joint.join(form.text for form in forms), forms[0].start, forms[-1].end))
 
     def _form(self, text: str, start: int, end: int) -> Form:
         return Form(text[:_LONGEST], self._stem(text[:_LONGEST]), start, end)
@@ -156,7 +135,7 @@ def cut(text: str) -> list[str]:
 
 
 def _chunk(text: str) -> re.Pattern[str]:
-    return _ASCII if text.isascii() else _CHUNK
+    return ascii_chunks() if text.isascii() else chunks()
 
 
 def composed(text: str) -> str:
@@ -180,12 +159,16 @@ def _with_few_marks(run: re.Match[str]) -> str:
 
 
 def fold(word: str) -> str:
-    """A word without case, accents and width: ``Café`` and ``CAFE`` are ``cafe``. Й stays a letter of its own."""
+    """A word without case, accents and width: ``Café`` and ``CAFE`` are ``cafe``, ``١٢`` is ``12``.
+
+    Й stays a letter of its own. Nothing is left that would cut a word.
+    """
     text = word.casefold()
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKD", _stream_safe(_INVISIBLE.sub("", text).translate(_SPELT_OUT)))
-    return unicodedata.normalize("NFC", _ACCENT.sub("", text).casefold())
+    text = unicodedata.normalize("NFKD", _stream_safe(unseen().sub("", text)))
+    text = unicodedata.normalize("NFC", _ACCENT.sub("", text).casefold()).translate(_SPELT_OUT)
+    return separators().sub("", _DIGIT.sub(lambda digit: str(int(digit[0])), text))
 
 
 def _pairs(run: str) -> Chunk:
@@ -196,8 +179,9 @@ def _pairs(run: str) -> Chunk:
     return Chunk(pairs, None, single)
 
 
+@lru_cache(_CACHED)
 def _width(character: str) -> str:
-    return unicodedata.normalize("NFKC", character)
+    return separators().sub("", unicodedata.normalize("NFKC", character))
 
 
 def _stemmer(language: str) -> Callable[[str], str]:

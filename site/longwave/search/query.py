@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from longwave.content.slugs import LONGEST as LONGEST_SLUG
+
 Sort = Literal["relevance", "newest", "oldest"]
 
 #: A query is cut there; nobody types more.
@@ -55,13 +57,17 @@ def read_query(args: Mapping[str, str]) -> Query:
         q=_UNPRINTABLE.sub(" ", args.get("q", "")[: 2 * LONGEST]).strip()[:LONGEST].strip(),
         page=_number(args, "page", 1, least=1),
         per_page=_number(args, "per_page", 10, least=1, most=MOST_PER_PAGE),
-        show=args.get("show", "").strip(),
-        tag=args.get("tag", "").strip(),
-        guest=args.get("guest", "").strip(),
+        show=_slug(args, "show"),
+        tag=_slug(args, "tag"),
+        guest=_slug(args, "guest"),
         year=_number(args, "year", 0) or None,
         sort=cast("Sort", sort),
         exact=args.get("exact", "").strip().lower() in ("1", "true", "yes", "on"),
     )
+
+
+def _slug(args: Mapping[str, str], name: str) -> str:
+    return args.get(name, "").strip()[:LONGEST_SLUG]
 
 
 def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 999_999_999) -> int:

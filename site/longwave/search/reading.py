@@ -23,6 +23,10 @@ from longwave.search.understanding import Reader
 from longwave.search.vocabulary import read_vocabulary
 
 
+class SearchError(Exception):
+    """A search has gone wrong by a mistake of Longwave's; the index is as it was written."""
+
+
 class Index:
     """The index that ``write_index`` made in ``folder``, open for searching from any thread.
 
@@ -31,8 +35,7 @@ class Index:
 
     def __init__(self, folder: Path, language: str) -> None:
         self._folder, self._language = folder, language
-        #: Whether a search has come upon a part that isn't as it was written.
-        self.is_damaged = False
+        self._damaged = False
         self._analyzer = analyzer(language)
         check_manifest(folder, language)
         try:
@@ -52,9 +55,12 @@ class Index:
         """One page of results. ``catalogue`` is the index's own.
 
         An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises; raises
-        IndexDamaged when the index isn't as it was written any more.
+        IndexDamaged when the index isn't as it was written any more, and SearchError where we have made a mistake.
         """
-        if self.is_damaged:
+        with self._lock:
+            if self._storage.has_changed():
+                self._check()
+        if self._damaged:
             raise IndexDamaged(f"{self._folder}: damaged")
         try:
             narrowing, entries = self._narrowing(catalogue)
@@ -62,12 +68,17 @@ class Index:
             reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
             return Searcher(reader, catalogue, narrowing, entries).answer(query)
         except OSError as error:
-            self.is_damaged = True
+            self._damaged = True
             raise IndexDamaged(f"{self._folder}: {error}") from error
-        except Exception:
+        except Exception as error:
             # Whoosh raises almost anything at a file that it can't read; or the mistake is ours.
             self._check()
-            raise
+            raise SearchError(f"{type(error).__name__}: {error}") from error
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether it has to be made anew: a search has come upon damage, or files of it are gone."""
+        return self._damaged or self._storage.is_gone()
 
     def close(self) -> None:
         """Let go of the files. No search may be running, and none may follow."""
@@ -80,7 +91,7 @@ class Index:
         try:
             check_manifest(self._folder, self._language)
         except IndexDamaged:
-            self.is_damaged = True
+            self._damaged = True
             raise
 
     def _narrowing(self, catalogue: Catalogue) -> tuple[Narrowing, Mapping[int, Entry]]:

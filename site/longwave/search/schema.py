@@ -20,7 +20,7 @@ from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after
 from longwave.search.lines import Placed, pack_document
 
 #: To be raised by whoever changes what is indexed; an index of another version is built anew.
-VERSION = 4
+VERSION = 5
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
@@ -125,6 +125,14 @@ def read_words(document: Document, analyzer: Analyzer) -> Read:
     reading.weigh(_CUES)
     words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
     return Read(words, {"title": title, "guest": guests, "tag": tags}, pack_document(document, (*placed, *cues)))
+
+
+def try_words(document: Document, analyzer: Analyzer) -> None:
+    """Raise whatever ``read_words`` would raise over a word of a document, in a fraction of its time."""
+    lines = (line.text for line in document.lines)
+    for text in (document.title, document.description, *document.guests, *document.tags, *lines):
+        for piece in cut(composed(text)):
+            analyzer.steps(piece)
 
 
 def _names(reading: _Reading, document: Document) -> tuple[Set[str], Set[str]]:

@@ -15,29 +15,68 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
+#: A file by its device and number, its size, and when it was written to.
+_State = tuple[tuple[int, int], int, int]
+
 
 class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
     """A folder of an index that nobody changes any more. Its files may be opened by several threads at once."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
+        self._names = super().list()
         self._files: dict[str, _File] = {}
+        #: How each file was when it was opened, or last looked at.
+        self._seen: dict[str, _State] = {}
         self._lock = threading.Lock()
 
     def open_file(self, name: str, **_: Any) -> Any:
         """A reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
         with self._lock:
             if name not in self._files:
-                self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
+                file = self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
+                self._seen[name] = file.state
             file = self._files[name]
         return _Part(file, 0, file.size, name)
+
+    def list(self) -> Any:
+        """Return the names of the files as they were: a later thread reads what is open, also if it is gone."""
+        return self._names
+
+    def has_changed(self) -> bool:
+        """Return whether a file was written to since it was opened, or since this was asked last."""
+        with self._lock:
+            before = dict(self._seen)
+            now = {name: self._now(name) for name in before}
+            self._seen |= {name: state for name, state in now.items() if state[0] == before[name][0]}
+            return self._seen != before
+
+    def is_gone(self) -> bool:
+        """Return whether a file isn't there any more, or is another one. What is open of it is as it was."""
+        with self._lock:
+            return any(self._now(name)[0] != seen[0] for name, seen in self._seen.items())
+
+    def _now(self, name: str) -> _State:
+        try:
+            return _state(os.stat(self._fpath(name)))  # noqa: PTH116 - Whoosh makes the path
+        except OSError:
+            return (0, 0), 0, 0
+
+
+def _state(info: os.stat_result) -> _State:
+    return (info.st_dev, info.st_ino), info.st_size, info.st_mtime_ns
 
 
 class _File:
     """An open file that stays so for as long as anybody may read it."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor, self.size = descriptor, os.fstat(descriptor).st_size
+        self._descriptor, self.state = descriptor, _state(os.fstat(descriptor))
+
+    @property
+    def size(self) -> int:
+        """Bytes, when the file was opened."""
+        return self.state[1]
 
     def __del__(self) -> None:
         os.close(self._descriptor)

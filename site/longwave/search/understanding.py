@@ -18,7 +18,8 @@ from longwave.search.postings import Postings
 from longwave.search.syntax import Term, read_syntax
 from longwave.search.vocabulary import Vocabulary
 
-_MOST_SLOTS = 32
+#: Of a query, those of its phrases and of all that it excludes among them. Nobody who means it types more.
+_MOST_WORDS = 32
 _SHORTEST_PREFIX = 2
 _MOST_COMPLETIONS = 24
 _MOST_GUESSES = 16
@@ -87,21 +88,19 @@ class Reader:
         query = composed(text)
         slots: list[Slot] = []
         without: list[Slot] = []
-        plain: list[bool] = []
         for group in read_syntax(query):
-            found = [slot for term in group for slot in self._term(term)][:_MOST_SLOTS]
+            found = [slot for term in group for slot in self._term(term)][:_MOST_WORDS]
             if group[0].without:
                 without += found
             elif len(group) > 1 and found:
-                slots.append(_any(found))
-                plain.append(False)
+                slots.append(_any(_bounded(found, _MOST_WORDS)[0]))
             else:
                 slots += found
-                plain += [not (group[0].field or group[0].quoted)] * len(found)
-        slots = slots[:_MOST_SLOTS]
+        slots, room = _bounded(slots, _MOST_WORDS)
+        without, _ = _bounded(without, room)
         if all(slot.optional for slot in slots):
             slots = [replace(slot, optional=False) for slot in slots]
-        joints = tuple(self._joints(slots, plain))
+        joints = tuple(self._joints(slots))
         if not self.exact:
             joined = {number for joint in joints for number in (joint.first, joint.first + 1)}
             slots = [
@@ -123,7 +122,7 @@ class Reader:
             yield from (replace(slot, optional=True) for slot in name)
             field = None
         if term.quoted and len(pieces) + sum(len(chunk.parts) for _, chunk in pieces) > 2:
-            parts = [part for _, chunk in pieces for part in chunk.parts][:_MOST_SLOTS]
+            parts = [part for _, chunk in pieces for part in chunk.parts][:_MOST_WORDS]
             yield self._slot(term.text, term.start, self._row(parts, field), given=True)
             return
         for at, chunk in pieces:
@@ -145,9 +144,8 @@ class Reader:
         if chunk.whole:
             text, end = chunk.whole.text, chunk.whole.end
             whole = self._word(chunk.whole, field, half=half)
-            yield Slot(
-                text, start, start + end, (self._row(chunk.parts, field), whole), self._worth(whole), given=bool(field)
-            )
+            clauses = (self._row(chunk.parts[:_MOST_WORDS], field), whole)
+            yield Slot(text, start, start + end, clauses, self._worth(whole), given=bool(field))
             return
         for part in chunk.parts:
             word = self._word(part, field, half=half and not chunk.single, only=quoted)
@@ -196,10 +194,10 @@ class Reader:
             if all(part in self.vocabulary for part in parts):
                 yield Phrase(parts, tuple(_SPLIT * self._rarity([part]) for part in parts), row=0.0)
 
-    def _joints(self, slots: list[Slot], plain: list[bool]) -> Iterator[Joint]:
-        for number, ((a, b), sides) in enumerate(zip(pairwise(slots), pairwise(plain), strict=False)):
+    def _joints(self, slots: list[Slot]) -> Iterator[Joint]:
+        for number, (a, b) in enumerate(pairwise(slots)):
             text = a.text + b.text
-            if all(sides) and text in self.vocabulary:
+            if not (a.given or b.given) and text in self.vocabulary:
                 forms = self.vocabulary.forms(self.vocabulary.stem(text) or text)
                 yield Joint(number, Word(dict.fromkeys(forms, _JOINED * self._rarity(forms))))
 
@@ -232,6 +230,20 @@ class Reader:
 
     def _rarity(self, words: Iterable[str]) -> float:
         return self.postings.rarity(sum(map(self.vocabulary.count, words)))
+
+
+def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
+    """As many slots as ``room`` words make, and the room that is left. What was spelt out counts once."""
+    kept: list[Slot] = []
+    for slot in slots:
+        if slot.given and any(slot.clauses == other.clauses for other in kept if other.given):
+            continue
+        width = sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for clause in slot.clauses)
+        if kept and width > room:
+            break
+        kept.append(slot)
+        room -= width
+    return kept, room
 
 
 def _any(slots: list[Slot]) -> Slot:

@@ -148,7 +148,7 @@ class Counting:
         path = folder / FILE
         # It may be a hard link to the previous index's file, which would be written through.
         path.unlink(missing_ok=True)
-        # A word may hold a space: Unicode spells some letters out, such as ﷺ. None holds another character like it.
+        # No word holds a space of any kind: what would cut it is folded away.
         lines = (f"{word}\t{stem}\t{count}\t{fields}\n" for word, (stem, count, fields) in words.items())
         path.write_text("".join(lines), "utf-8")
         _LAST.put(mark(path), Vocabulary(words), 1)

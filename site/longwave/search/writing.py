@@ -15,6 +15,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
 from longwave.disk import share, sync
+from longwave.isolation import isolated
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
@@ -57,7 +58,8 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     ``make`` is called for no document that ``previous`` has under the same hash. ``previous`` is only read, so others
     may search it meanwhile; a damaged one, or one of another version or language, counts as none. ``progress`` hears
     of each document that was indexed: how many, of how many. Raises FileExistsError when there is a ``target`` already,
-    and OSError when the disk is full; then nothing is left at ``target``.
+    OSError when the disk is full, and FailuresError, by key, for documents that can't be made or read; then nothing is
+    left at ``target``.
     """
     if target.exists():
         raise FileExistsError(f"{target} is there already")
@@ -171,8 +173,7 @@ def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how 
         try:
             for key in gone:
                 writer.delete_document(known[key][0])
-            for done, key in enumerate(todo, start=1):
-                one = read(key)
+            for done, (key, one) in enumerate(isolated(todo, str, read), start=1):
                 # The words go straight into the pool.
                 writer.pool.take("words", writer.docnum, one.words)
                 writer.add_document(key=key, hash=wanted[key], document=one.kept)

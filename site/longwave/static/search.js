@@ -82,7 +82,8 @@ async function show(url) {
     const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}typing=1`, { signal: asking.signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const results = page.getElementById("page-found");
-    if (mine !== turn || !answer.ok || !results) return;
+    // Where it can't be answered now, the page says why.
+    if (mine !== turn || !results) return;
     open();
     found().replaceChildren(...results.childNodes);
     // The element stays and only its words change, so that a screen reader says them.

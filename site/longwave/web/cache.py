@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask_caching.backends.base import BaseCache
@@ -29,6 +29,7 @@ _METHODS = ("GET", "HEAD")
 #: What a 304 depends on.
 _CONDITIONS = ("REQUEST_METHOD", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _KEPT_FOR = 86_400
+_ASCII = "".join(map(chr, range(128)))
 _log = logging.getLogger("longwave")
 Reads = Callable[[str], tuple[tuple[str, ...], bool]]
 
@@ -54,6 +55,10 @@ class PageCache:
         if not path.startswith("/"):
             # Else Werkzeug redirects to the same with a slash, at whatever host the request names.
             path = environ["PATH_INFO"] = f"/{path}"
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            # Bytes as a client sent them, which Werkzeug would take for UTF-8 and stumble over.
+            query = environ["QUERY_STRING"] = quote(query, safe=_ASCII, encoding="latin-1")
         edition = self._keeper.now
         if edition is None:
             return self._early(environ, start_response)
@@ -69,7 +74,6 @@ class PageCache:
                 del environ[EDITION]
         start = f"{edition.fingerprint}|{self._base(edition)}|"
         # Without a query nobody has to be asked what of it is read, unless nothing is found.
-        query = environ.get("QUERY_STRING")
         place = self._place(path, query) if query else f"|{path}"
         form = coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         finished = self._get(f"{start}{place}|{form}") if place else None
@@ -203,4 +207,8 @@ def _is_news(finished: Finished, etags: str | None, environ: WSGIEnvironment) ->
     modified = finished.header("last-modified") or None
     # Werkzeug would go by If-Match as well, which guards what is changed by requests, and nothing is here.
     asked = {name: environ[name] for name in _CONDITIONS if name in environ}
-    return is_resource_modified(asked, etag=finished.etag[1:-1], last_modified=modified)
+    try:
+        return is_resource_modified(asked, etag=finished.etag[1:-1], last_modified=modified)
+    except (ValueError, OverflowError):
+        # A date beyond all calendars is none, and is ignored (RFC 9110 13.1.3).
+        return True

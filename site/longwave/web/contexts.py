@@ -169,7 +169,7 @@ class PlainPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """``search.html``. ``message`` says why there are no results; ``filling`` that the first index is being made.
+    """``search.html``. ``message`` says why there are no results; ``unanswered`` that nothing can be searched now.
 
     ``corrected`` is the query as it was searched, where a spelling was guessed, and ``exact`` the address that guesses
     none. ``suggestions`` and ``tags`` (the most used) are there where nothing was found; ``chips`` take a filter off.
@@ -185,7 +185,7 @@ class SearchPage:
     pager: Pager = field(default_factory=lambda: Pager(1, 1))
     chosen: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
-    filling: bool = False
+    unanswered: bool = False
     corrected: str = ""
     exact: str = ""
     suggestions: tuple[LinkTo, ...] = ()

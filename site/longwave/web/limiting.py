@@ -10,10 +10,13 @@ from flask import Flask, Response, jsonify, make_response, request
 from flask_limiter import Limiter, RequestLimit
 
 from longwave.config import UNIX, Settings
+from longwave.search.query import LONGEST
 from longwave.web import search
 from longwave.web.errors import page
 from longwave.web.proxies import household, is_near
 
+#: So many characters are typed for one search; hardly anybody types more.
+_USUAL = 50
 _log = logging.getLogger("longwave")
 
 
@@ -47,7 +50,13 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
     )
     # It would write whole addresses into the log.
     limiter.logger.setLevel(logging.ERROR)
-    limiter.shared_limit(settings.search_limit, scope="search", exempt_when=undeclared)(search.blueprint)
+    shared = limiter.shared_limit(settings.search_limit, scope="search", exempt_when=undeclared, cost=_cost)
+    shared(search.blueprint)
+
+
+def _cost() -> int:
+    """How many searches one is worth: the work grows with its words."""
+    return 1 + len(request.args.get("q", "")[:LONGEST]) // _USUAL
 
 
 def _refused(limit: RequestLimit) -> Response:

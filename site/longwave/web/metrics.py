@@ -132,6 +132,10 @@ class Metrics(Collector):
             yield GaugeMetricFamily("longwave_edition_age_seconds", "Time since the edition was made.", _age(now))
             yield GaugeMetricFamily("longwave_episodes", "Published episodes.", len(now.catalogue.episodes))
             yield GaugeMetricFamily("longwave_problems", "Problems of the content.", self._keeper.count_problems())
+            stale = self._keeper.stale()
+            seconds = (datetime.now(UTC) - stale.since).total_seconds() if stale else 0
+            about = "Time since which nothing can be published; 0 while what is saved can be."
+            yield GaugeMetricFamily("longwave_stale_seconds", about, seconds)
 
     def _find(self, path: str, status: int) -> _Row:
         route = self._route(path)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
 from longwave.feeds.opensearch import opensearch
 from longwave.search.manifest import IndexDamaged
 from longwave.search.query import BadQuery, Query, read_query
+from longwave.search.reading import SearchError
 from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.contexts import SearchPage
 from longwave.web.current import base, edition, searches
@@ -25,26 +27,38 @@ from longwave.web.shaping import frame, show_page, unpublished
 blueprint = Blueprint("search", __name__)
 _PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
 _MOST_TAGS = 12
+_LONGEST_TYPE = 200
 _log = logging.getLogger("longwave")
 _NOTHING = "Nothing was found. Fewer or other words may find more."
 _PAST = "There are no more results than those before."
 _FILLING = "The search index of this site is being made; it will be here in a minute."
+_FAILED = "This search has gone wrong. It is not your fault, and it has been noted; other words may find something."
+#: What doesn't answer now may do so in a moment.
+_LATER = {"Cache-Control": "no-store", "Retry-After": "10"}
+
+
+class _UnansweredError(Exception):
+    """A search that can't be answered; says why, in words for the visitor."""
 
 
 @blueprint.get("/search")
 @reads(*_PARAMETERS, "typing", keep=False)
 def search() -> Response:
-    """The search box and what it found. What can't be read of the address is searched as if it weren't there."""
+    """The search box and what it found. What can't be read of the address is searched as if it weren't there.
+
+    503 where nothing can be searched, as in `search_json`.
+    """
     message = ""
     try:
         query = read_query(request.args)
     except BadQuery as error:
         query, message = read_query({"q": request.args.get("q", "")}), error.message
-    results = _results(query)
-    if results is None:
+    try:
+        results = _results(query)
+    except _UnansweredError as error:
         whole = frame("/search", "Search", query=query.q, indexed=False)
-        page = SearchPage(whole, query.q, message=_FILLING, filling=True)
-        return make_response(show_page(page), 200, {"Cache-Control": "no-store"})
+        page = SearchPage(whole, query.q, message=str(error), unanswered=True)
+        return make_response(show_page(page), 503, _LATER)
     if "typing" not in request.args and query == Query(query.q, exact=query.exact):
         searches().add(query.q, results.total)
     return make_response(show_page(_page(query, results, message)))
@@ -53,10 +67,12 @@ def search() -> Response:
 @blueprint.post("/search")
 def settle() -> Response:
     """Count a search that was answered while it was typed: `q` of the form, as the page's script sends it."""
+    if len(request.content_type or "") > _LONGEST_TYPE:
+        # What parts a form may be of any length, and is looked for by a pattern of that length.
+        abort(400)
     query = read_query({"q": request.form.get("q", "")})
-    results = _results(replace(query, per_page=1))
-    if results is not None:
-        searches().add(query.q, results.total)
+    with suppress(_UnansweredError):
+        searches().add(query.q, _results(replace(query, per_page=1)).total)
     return Response(status=204)
 
 
@@ -71,25 +87,30 @@ def opensearch_xml() -> Response:
 @blueprint.get("/search.json")
 @reads(*_PARAMETERS, keep=False)
 def search_json() -> Response:
-    """The same for programs: 400 for a number or an order that can't be read, 503 while there is no index yet."""
+    """The same for programs: 400 for a number or an order that can't be read, 503 and why where there is no answer now.
+
+    Then there is no index: it isn't made yet, or was damaged while the server ran; or we have made a mistake.
+    """
     try:
-        query = read_query(request.args)
+        return jsonify(as_json(_results(read_query(request.args))))
     except BadQuery as error:
         return make_response(jsonify(error=error.message), 400)
-    results = _results(query)
-    if results is None:
-        return make_response(jsonify(error=_FILLING), 503, {"Retry-After": "10"})
-    return jsonify(as_json(results))
+    except _UnansweredError as error:
+        return make_response(jsonify(error=str(error)), 503, _LATER)
 
 
-def _results(query: Query) -> Results | None:
-    """What was found; None while there is no index to search: not made yet, or deleted while the server runs."""
+def _results(query: Query) -> Results:
     now, metrics, began = edition(), current_app.extensions.get(METRICS), perf_counter()
     try:
-        return now.search.search(query, now.catalogue) if now.search else None
+        if now.search is None:
+            raise _UnansweredError(_FILLING)
+        return now.search.search(query, now.catalogue)
     except IndexDamaged as error:
         _log.error("%s", error)
-        return None
+        raise _UnansweredError(_FILLING) from None
+    except SearchError as error:
+        _log.exception("A search has gone wrong: %s", error)
+        raise _UnansweredError(_FAILED) from None
     finally:
         if metrics is not None:
             metrics.searched(perf_counter() - began)

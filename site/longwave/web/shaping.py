@@ -171,7 +171,8 @@ def page_asked(pages: int) -> int:
     """Which of so many pages ``?page=`` names, from 1. Raises a 404 for one that doesn't exist."""
     text = request.args.get("page", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    if not 1 <= number <= pages:
+    # Each page has one spelling, so that no other one is made and kept.
+    if not 1 <= number <= pages or text != str(number):
         abort(404)
     return number
 

@@ -30,7 +30,7 @@ def health() -> Response:
 @blueprint.get("/ready")
 @reads(keep=False)
 def ready() -> tuple[Response, int]:
-    """An edition is served, which one, and whether it can be searched yet.
+    """An edition is served, which one, whether it can be searched yet, and where nothing newer can be published, why.
 
     503 and the reason while the server stops, or before it has an edition.
     """
@@ -40,15 +40,18 @@ def ready() -> tuple[Response, int]:
     if now is None:
         keeper().begin()
         return jsonify(status="unavailable", reason=_FAILED if keeper().failed else _MAKING), 503
-    return jsonify(
-        status="ok",
-        edition=now.fingerprint,
-        age=round((datetime.now(UTC) - now.made).total_seconds(), 1),
-        episodes=len(now.catalogue.episodes),
-        problems=keeper().count_problems(),
-        search=now.search is not None,
-        **_clock(),
-    ), 200
+    said: dict[str, object] = {
+        "status": "ok",
+        "edition": now.fingerprint,
+        "age": round((datetime.now(UTC) - now.made).total_seconds(), 1),
+        "episodes": len(now.catalogue.episodes),
+        "problems": keeper().count_problems(),
+        "search": now.search is not None,
+    }
+    said |= _clock()
+    if stale := keeper().stale():
+        said["stale"] = {"since": stale.since.isoformat(timespec="seconds"), "reason": stale.reason}
+    return jsonify(said), 200
 
 
 def _clock() -> dict[str, object]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.liquid import Liquid, Rendered, Surroundings
+from longwave.content.liquid import Liquid, Rendered, Surroundings, limits
 from longwave.errors import ContentError
 
 SITE = {
@@ -320,3 +320,59 @@ def test_the_real_episode_renders_whole() -> None:
     assert rendered.problems == ()
     assert "Andrew Brown talks" in rendered.text
     assert "{{" not in rendered.text
+
+
+LARGE = {"list": list(range(8000)), "people": [{"name": str(number)} for number in range(3000)]}
+AGAIN = {"again.html": "{% include again.html %}" * 2, "line.html": "A line.\n{{ site.list | sort | join }}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for i in (1..5000) %}{% assign b = site.list | sort %}{% endfor %}",
+        "{% for i in site.list %}{{ site.list | join: ',' | size }}{% endfor %}",
+        "{% for i in (1..5000) %}{% assign b = site.people | sort: 'name' | where: 'name', '1' %}{% endfor %}",
+        "{% assign n = 10 %}" + "{% assign n = n | times: n %}" * 40 + "{{ n }}",
+        "{% assign a = 'x,y' | split: ',' %}" + "{% assign a = a | push: a %}" * 40 + "{{ a | join: ',' }}",
+        "{% assign a = 'x,y' | split: ',' %}" + "{% assign a = a | concat: a %}" * 40,
+        "{{ (1..100000000) | join }}",
+        "{% for a in (1..99999) %}" + "{% if a == 5 %}y{% endif %}" * 1000 + "{% endfor %}",
+        "{% for a in (1..99) %}" + "{% for b in (1..999) %}{% endfor %}" * 100 + "{% endfor %}",
+        "".join(f"{{% assign a{number} = 1 %}}" for number in range(9000)),
+        "{% capture a %}" + "a" * 500_000 + "{% endcapture %}" + "{% if a contains 'aaab' %}{% endif %}" * 2000,
+        "{% for i in (1..99999) %}{% capture a %}" + "a" * 100_000 + "{% endcapture %}{% endfor %}",
+        "{% capture a %}" + "* [a](b) `c`\n" * 30_000 + "{% endcapture %}{{ a | markdownify }}",
+        "{% include again.html %}",
+    ],
+    ids=lambda text: text[:30],
+)
+def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many turns that each do much, lists of lists, long numbers and includes that double are told, with file and line."""
+    monkeypatch.setattr(limits, "_SECONDS", 0.1)
+    liquid, began = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None)), time.thread_time()
+    with pytest.raises(
+        ContentError, match=r"(a\.md:(11|30011)|again\.html:1): expected at most .* a second's work, found more: \w"
+    ):
+        liquid.render(f"\n{text}", {}, file="a.md", first_line=10)
+    assert time.thread_time() - began < 1
+
+
+def test_what_costs_too_much_in_an_include_is_told_there() -> None:
+    """The line is that of the include in which it stands."""
+    liquid = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None))
+    with pytest.raises(ContentError, match=r"content/includes/line\.html:2: expected at most"):
+        liquid.render("{% include line.html %}" * 300, {}, file="a.md", first_line=1)
+
+
+def test_each_item_once() -> None:
+    """Of equal items the first stays, in order, whatever they are."""
+    assert render("{{ 'b,a,b,c,a' | split: ',' | uniq | join }}").text == "b a c"
+    assert (
+        LIQUID.render(
+            "{{ page.a | uniq: 'n' | map: 'm' | join }}",
+            {"a": [{"n": 1, "m": 1}, {"n": 1, "m": 2}, {"m": 3}]},
+            file="",
+            first_line=1,
+        ).text
+        == "1 3"
+    )

@@ -1,6 +1,7 @@
 """``site.toml`` becomes the Site."""
 
 import contextlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from longwave.content.sitefile import parse_site, with_shows
 from longwave.errors import ContentError
-from longwave.model import Category, License, Link, Person, Theme
+from longwave.model import Category, License, Link, Location, Person, Site, Theme
 
 
 def test_an_empty_file_works() -> None:
@@ -212,3 +213,31 @@ def test_an_author_may_be_a_table() -> None:
     """As Jekyll's sites have it: the name is the author, and Liquid reads the rest."""
     site, problems = parse_site('author = {name = "Ann", email = "a@b.example"}')
     assert (site.author, site.extra["author"]["email"], problems) == ("Ann", "a@b.example", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "so"),
+    [
+        ('hosts = [{name = "Ann", image = 5}, "Bo"]', "hosts.0.image", lambda site: [h.name for h in site.hosts] == ["Ann", "Bo"]),
+        ('hosts = ["Ann", 5]', "hosts.1", lambda site: [host.name for host in site.hosts] == ["Ann"]),
+        ('owner = {name = "Ann", email = [1]}', "owner.email", lambda site: site.owner.name == "Ann"),
+        ('navigation = [{label = "A", url = "/a"}, {label = "B"}]', "navigation.1.url", lambda site: [n.label for n in site.navigation] == ["A"]),
+        ('navigation = {A = "/a", B = 3}', "navigation", lambda site: site.navigation == (Link("A", "/a"),)),
+        ('license = {name = "cc0-1.0", url = "nowhere"}', "license.url", lambda site: site.feed.license == License("cc0-1.0")),
+        ('location = {name = "Here", geo = "x", osm = "R1"}', "location.geo", lambda site: site.feed.location == Location("Here", "", "R1")),
+        ('funding = {A = "https://a.example", B = "b"}', "funding", lambda site: [f.label for f in site.feed.funding] == ["A"]),
+        ('podroll = [{url = "https://a.example", guid = "x"}]', "podroll.0.guid", lambda site: site.feed.podroll[0].url == "https://a.example"),
+        ('update_frequency = {text = "weekly", start = "soon"}', "update_frequency.start", lambda site: site.feed.schedule.text == "weekly"),
+        ('hubs = ["https://h.example", "h"]', "hubs.1", lambda site: site.hubs == ("https://h.example",)),
+        ('txt = ["a", {text = "b", purpose = 3}]', "txt.1.purpose", lambda site: [t.text for t in site.feed.txt] == ["a", "b"]),
+        ('[shows.a]\nseasons = {1 = "One", 2 = 2}', "shows.a.seasons.2", lambda site: site.shows[0].feed.seasons == {"1": "One"}),
+        ('[shows.a]\nlinks = [{label = "A", url = "/a"}, 3]\ntitle = "T"', "shows.a.links.1", lambda site: site.shows[0].title == "T"),
+        ('[redirects]\n"/a" = "/b"\n"/c" = 3', "redirects./c", lambda site: site.redirects == {"/a": "/b"}),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_part_of_a_value_costs_itself(text: str, name: str, so: Callable[[Site], bool]) -> None:
+    """Of a list, or of a table with several things in it, only the part that can't be used is left out."""
+    site, problems = parse_site(text)
+    assert [name in problem.expected for problem in problems] == [True]
+    assert so(site)

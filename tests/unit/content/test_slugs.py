@@ -1,10 +1,12 @@
 """Names become addresses."""
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from odd import ODDEST
 
 from longwave.content.slugs import slugify
 
@@ -34,11 +36,22 @@ def test_technologies_stay_apart_and_accents_fall(name: str, slug: str) -> None:
     assert slugify(name) == slug
 
 
-@given(st.text())
+@given(st.text() | st.lists(st.sampled_from(ODDEST)).map("".join))
 def test_a_slug_is_its_own_slug(name: str) -> None:
     """Making a slug of a slug changes nothing, so that an address typed as shown is found."""
     once = slugify(name)
     assert slugify(once) == once
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
+    """Every pair of the 200 oddest characters within a name gives a slug that is its own, and one part of an address."""
+    for one in ODDEST[part::4]:
+        for other in ODDEST:
+            slug = slugify(f"na{one}m{other}e")
+            assert slug == slugify.__wrapped__(slug), (one, other)
+            assert slug
+            assert not re.search(r"[\s/?#%&\\\x00-\x1f\x7f]|^-|-$|--", slug), (one, other)
 
 
 def test_a_name_without_end_is_cut() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from odd import ODDEST
 
-from longwave.search import analysis
 from longwave.search.analysis import analyzer, composed, cut, fold, pieces
+from longwave.search.characters import APOSTROPHES, CJK, chunks, separators
+from longwave.search.characters import parts as parts_of
 
 LANGUAGES = [
     "ar",
@@ -150,5 +154,65 @@ def test_stemmers_survive_any_word(language: str, word: str) -> None:
 @given(st.text(st.sampled_from("aB9 .#+-&'_/net"), max_size=30))
 def test_ascii_is_cut_as_all_text_is(text: str) -> None:
     """The quick pattern for ASCII cuts it into the same pieces, at the same places, as the one for everything."""
-    assert cut(text) == [piece[0] for piece in pieces(text)] == analysis._CHUNK.findall(text)
-    assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in analysis._CHUNK.finditer(text)]
+    assert cut(text) == [piece[0] for piece in pieces(text)] == chunks().findall(text)
+    assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in chunks().finditer(text)]
+
+
+@pytest.mark.parametrize("sign", [c for c in ODDEST if re.fullmatch(f"[{APOSTROPHES}]", c)])
+def test_whatever_is_written_for_an_apostrophe_is_one(sign: str) -> None:
+    """A letter, an accent or a quote that stands for an apostrophe cuts words, and makes a possessive, as ' does."""
+    assert parts(f"the world{sign}s end") == ["the", "world", "end"]
+    assert forms(f"Hawai{sign}i") == {"hawai", "i", "hawaii"}
+    assert parts(f"{sign}okina rock {sign}n{sign} roll students{sign}") == ["okina", "rock", "n", "roll", "students"]
+    assert parts(f"{sign}") == parts(f"{sign}s{sign}{sign}")[1:] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["සිංහල", "ភាសាខ្មែរ", "မြန်မာ", "བོད་", "ދިވެހި", "ܣܘܪܝܝܐ", "𑄌𑄋𑄴𑄟𑄳𑄦", "می‌خواهم", "co­operate", "a﻿b"]
+)
+def test_marks_and_joiners_of_all_scripts_belong_to_their_word(text: str) -> None:
+    """No mark of any script cuts a word, and neither does what joins letters and isn't seen."""
+    assert len(parts(text)) == 1
+    assert parts(f"{text} {text}") == parts(text) * 2
+
+
+def test_digits_of_all_scripts_are_digits() -> None:
+    """A number is found in whatever digits it is written."""
+    for one in (chr(code) for code in range(0x20000) if unicodedata.decimal(chr(code), 0) == 1):
+        assert parts(one * 2) == ["11"], unicodedata.name(one)
+        assert "1.1" in forms(f"{one}.{one}")
+
+
+def test_every_character_is_in_one_class() -> None:
+    """A character of Unicode is a letter, a sign, an apostrophe, part of a run without spaces, or cuts: the patterns agree."""
+    for character in ODDEST:
+        in_part = bool(parts_of().fullmatch(f"a{character}"))
+        alone = bool(parts_of().fullmatch(character))
+        run = bool(re.fullmatch(f"[{CJK}]", character))
+        sign = bool(re.fullmatch(f"[{APOSTROPHES}]", character))
+        cuts = bool(separators().fullmatch(character))
+        assert sum((in_part, run, cuts)) == 1, unicodedata.name(character, hex(ord(character)))
+        assert not (alone and not in_part)
+        assert cuts or not sign
+
+
+@given(
+    st.sampled_from(LANGUAGES),
+    st.lists(st.sampled_from(ODDEST) | st.characters(), max_size=6),
+    st.sampled_from(["world", "C", "x'", ""]),
+)
+def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: str) -> None:
+    """No combination of odd characters within a word raises, and each word that is found finds itself."""
+    text = word + "s".join(odd) + "++"
+    for _, chunk in analyzer(language).scan(composed(text)):
+        for form in chunk.forms:
+            # A mark that stands alone is no word by itself.
+            found = {again.text for _, one in analyzer(language).scan(composed(form.text)) for again in one.forms}
+            assert form.text in found or len(form.text) > 20 or not form.text[0].isalnum()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_each_pair_of_the_oddest_characters(part: int) -> None:
+    """Every pair of the 200 oddest characters within words is read without a stumble."""
+    text = composed(" ".join(f"wo{a}rl{b}s" for a in ODDEST[part::4] for b in ODDEST))
+    assert all(form.text and form.stem for _, chunk in analyzer("en").scan(text) for form in chunk.forms)

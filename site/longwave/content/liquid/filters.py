@@ -67,6 +67,14 @@ def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
     return [*others, *without] if nils == "last" else [*without, *others]
 
 
+def _uniq(value: Any, key: str | None = None) -> list[Any]:
+    """Each item once. The library would compare each with all others."""
+    first: dict[str, Any] = {}
+    for item in list_of(value):
+        first.setdefault(repr(item if key is None else _item(item, text_of(key))), item)
+    return list(first.values())
+
+
 def _sample(value: Any, count: Any = 1) -> Any:
     """Some of the items, the same ones each time: a page that nobody changed stays as it is."""
     items, number = list_of(value), _integer(count)
@@ -180,6 +188,7 @@ def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
         "group_by": _group_by,
         "group_by_exp": _group_by_exp,
         "sort": _sort,
+        "uniq": _uniq,
         "sample": _sample,
         "push": lambda value, item: [*list_of(value), item],
         "pop": lambda value, count=1: list_of(value)[: -int(count)] if int(count) else list_of(value),

@@ -17,13 +17,13 @@ from liquid.undefined import Undefined
 
 from longwave.content.liquid.filters import OF_TEXT, Filter, as_printed, jekyll_filters
 from longwave.content.liquid.lexing import UnreadableError, closed, tokens
-from longwave.content.liquid.limits import LARGEST, bounded
+from longwave.content.liquid.limits import LARGEST, Meter, metered
 from longwave.content.liquid.reports import Reports
 from longwave.content.liquid.tags import JEKYLL_TAGS, UnknownNode, marked
 from longwave.errors import ContentError, Problem
 
 _TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
-_LIMITS = "at most 100,000 turns of a loop, 2 MB of text and 30 levels"
+_LIMITS = "at most 100,000 turns of a loop, 20,000 items, 2 MB of text, 30 levels and a second's work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,14 @@ class Liquid:
             return Rendered(text)
         environment = self._environment
         reports = environment.reports = Reports(file, text, first_line, environment.includes, page, self._site)
+        environment.meter = Meter()
         try:
             template = environment.from_string(text)
             rendered = template.render(page=page, site=self._site, jekyll={"environment": "production"})
         except ResourceLimitError as error:
             where, line = reports.locate(error.token)
-            raise ContentError(Problem(where, line, _LIMITS, "more", "Does a loop or an include never end?")) from None
+            hint = "Does a loop or an include never end?"
+            raise ContentError(Problem(where, line, _LIMITS, f"more: {error.message}", hint)) from None
         except LiquidError as error:
             raise ContentError(replace(reports.told(error), hint="")) from None
         except (
@@ -91,15 +93,29 @@ class Liquid:
 
 
 class _Context(RenderContext):
-    """What is known while a template is rendered."""
+    """What is known while a template is rendered. Each node and each filter is paid for."""
+
+    @property
+    def disabled_tags(self) -> list[str]:
+        """None; the library asks for them before it renders a node."""
+        self._environment.meter.node()
+        return []
+
+    @disabled_tags.setter
+    def disabled_tags(self, _: list[str]) -> None:
+        pass
+
+    @property
+    def _environment(self) -> JekyllEnvironment:
+        return self.env  # type: ignore[return-value]  # the only one that makes these
 
     def filter(self, name: str, token: Token | None) -> Filter:
-        """The filter ``name``, bounded; one that doesn't exist is reported, and makes nothing of anything."""
-        environment: JekyllEnvironment = self.env  # type: ignore[assignment]  # the only one that makes these
+        """The filter ``name``, metered; one that doesn't exist is reported, and makes nothing of anything."""
+        environment = self._environment
         if name not in environment.filters:
             environment.reports.add("a filter", name, token, environment.filters)
             return lambda *_args, **_named: ""
-        return bounded(name, super().filter(name, token), token)
+        return metered(name, super().filter(name, token), token, environment.meter)
 
 
 class _Template(BoundTemplate):
@@ -115,7 +131,7 @@ class JekyllEnvironment(liquid.Environment):
     template_class = _Template
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self.reports = Reports("", "", 1, {})
+        self.reports, self.meter = Reports("", "", 1, {}), Meter()
         super().__init__(tolerance=liquid.Mode.LAX, undefined=_undefined(self))
         self.includes = surroundings.includes
         self.homepages, self.addresses = surroundings.homepages, surroundings.addresses
@@ -129,6 +145,7 @@ class JekyllEnvironment(liquid.Environment):
 
     def from_string(self, source: str, *args: Any, **kwargs: Any) -> BoundTemplate:
         """Parse ``source``; tags that nobody knows become tags that render as nothing."""
+        self.meter.pay(len(source), None)
         closing = {tag.end for tag in self.tags.values() if tag.end} | {"else", "elsif", "when"}
         for name in set(_TAG_NAME.findall(source)) - self.tags.keys() - closing:
             self.add_tag(marked(name, UnknownNode))

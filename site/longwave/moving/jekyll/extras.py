@@ -85,7 +85,7 @@ def _tag_file(document: Document, target: str) -> tuple[bytes | None, str]:
     body = _LIQUID.sub("", _LOOP.sub("", document.body)).strip()
     label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
     try:
-        told = parse_tag(target, f"{document.source}{document.body}").label
+        told = parse_tag(target, f"{document.source}{document.body}")[0].label
     except ContentError:
         told = None
     if told == (label or target.rpartition("/")[2].removesuffix(".md")) and body == document.body.strip():

@@ -88,10 +88,9 @@ def episode_text(item: Item, file: str, notes: Written, has: Belongings, place: 
 
     def takes(line: str) -> bool:
         try:
-            parse_episode(file, f"---\ntitle: t\n{line}\n---\n", place.site, place.show, 0)
+            return not parse_episode(file, f"---\ntitle: t\n{line}\n---\n", place.site, place.show, 0).problems
         except ContentError:
             return False
-        return True
 
     lines, wrong = usable(_lines(item, has, place), takes)
     left = [Left(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in wrong]

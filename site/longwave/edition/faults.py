@@ -1,0 +1,121 @@
+"""Whatever goes wrong over one file of content costs that file: its last good version stays, a new one is left out.
+
+What its owner has to mend, the parsers say. A fault is a mistake of Longwave's own that a file has brought to light. It
+is found by doing for each file what is done for all, and becomes a problem of the file like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import extract_tb
+from typing import TypeVar
+
+from longwave.content.frontmatter import MAX_BYTES
+from longwave.content.kramdown.tree import Document
+from longwave.content.markdown import render
+from longwave.content.notes import notes_of
+from longwave.edition.contents import Body
+from longwave.edition.records import NOTES, dump
+from longwave.errors import LongwaveError, MistakeError, Problem
+from longwave.isolation import FailuresError
+from longwave.search.analysis import analyzer, composed
+
+T = TypeVar("T")
+_log = logging.getLogger("longwave")
+_HINT = "Its last good version stays, if there is one. The mistake is Longwave's: please report it with this line."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What has gone wrong over a file. Without ``last_good`` it did so over the last good version, too."""
+
+    problem: Problem
+    last_good: bool = True
+
+
+def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
+    """What ``make`` returns as soon as it raises no FailuresError.
+
+    It is called with the faults that came up so far, by the names of the files below ``root`` over which they did, and
+    has to take the last good versions of these, or do without them.
+    """
+    faults: dict[str, Fault] = {}
+    while True:
+        try:
+            return make(faults)
+        except FailuresError as failures:
+            for name, error in failures.errors.items():
+                known = faults.get(name)
+                if known is not None and not known.last_good:
+                    raise error from None
+                problem = mishap(name, line_at_fault(root / name) or 1, error)
+                faults[name] = Fault(problem, last_good=known is None)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Raise MistakeError for whatever isn't a user's to mend, nor the disk's."""
+    try:
+        yield
+    except (LongwaveError, OSError):
+        raise
+    except Exception as error:
+        _log.debug("Nothing can be published.", exc_info=error)
+        hint = "What was published before stays. The mistake is Longwave's: please report it."
+        raise MistakeError(f"expected content that can be published, found {_said(error)}.", hint) from error
+
+
+def tried(body: Body, document: Document) -> Body:
+    """The body with the notes that its ``document`` holds. Raises whatever goes wrong when it is rendered."""
+    noted = replace(body, notes=dump(NOTES, notes_of(document)))
+    render(body.text, parsed=document)
+    return noted
+
+
+def mishap(file: str, line: int, error: Exception) -> Problem:
+    """The problem that a fault is. The log has all of it for those who look at what is there for debugging."""
+    _log.debug("%s can't be published.", file, exc_info=error)
+    return Problem(file, line, "a file that can be read", _said(error), _HINT)
+
+
+def _said(error: Exception) -> str:
+    """What was raised, and where, so that a report of it says enough."""
+    frames = extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}"[:120] + place
+
+
+@contextmanager
+def blamed(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
+    """Raise FailuresError by files for one by keys: ``files`` gives those that belong to a key, its own first.
+
+    Of these it is the first in which a line can't be read by itself, else the first.
+    """
+    try:
+        yield
+    except FailuresError as failures:
+        errors = {}
+        for key, error in failures.errors.items():
+            among = [name for name in files(key) if name]
+            errors[next((name for name in among if line_at_fault(root / name)), among[0])] = error
+        raise FailuresError(errors) from None
+
+
+def line_at_fault(path: Path) -> int:
+    """The first line of a file that can't be rendered or cut into words by itself; 0 where each can."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            text = stream.read(MAX_BYTES)
+    except OSError:
+        return 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            render(line)
+            list(analyzer("en").scan(composed(line)))
+        except Exception:  # noqa: BLE001 - whatever it is, it is this line's
+            return number
+    return 0

@@ -1,0 +1,97 @@
+"""A server that can't publish what is saved goes on with what was published, and says so."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from support import Server, Site
+
+from longwave.edition import building, keeper
+
+Open = Callable[[], FlaskClient]
+Wait = Callable[..., None]
+
+
+def test_what_can_not_be_published_is_told_by_all_who_are_asked(
+    site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """/ready stays 200 and says since when and why, as do the metrics and the check; a reindex exits with 1. Then it is over."""
+    path = site.episode()
+    site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
+    server = serve(LONGWAVE_METRICS="1")
+    fresh = server.get("/ready")
+    assert (fresh.status, "stale" in fresh.json) == (200, False)
+    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics").text
+    began = datetime.now(UTC) - timedelta(seconds=1)
+
+    def mistaken(*_: object) -> None:
+        raise KeyError("a secret")
+
+    with monkeypatch.context() as patched:
+        # Our own mistake, which nobody has foreseen and no single file is at fault for.
+        patched.setattr(building, "catalogue_of", mistaken)
+        path.write_text(path.read_text().replace("Hello", "Goodbye"))
+        failed = site.run("reindex")
+        assert (failed.returncode, len(failed.stderr.splitlines())) == (1, 1)
+        assert "KeyError: 'a secret' (test_stale.py:" in failed.stderr
+        told = server.get("/ready")
+        assert (told.status, told.json["status"], told.json["edition"]) == (200, "ok", fresh.json["edition"])
+        stale = told.json["stale"]
+        assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
+        # Strangers may ask, and neither a text nor a folder of this machine is theirs to know.
+        assert stale["reason"] == "Longwave has made a mistake; the log says more."
+        assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics").text
+        assert "Hello" in server.get("/podcast/1-first").text
+        site.run("reindex")
+        assert server.get("/ready").json["stale"]["since"] == stale["since"]
+    checked = site.run("check")
+    assert checked.returncode == 1
+    found = "index: expected what is here to be published, found nothing published since"
+    assert f"{found} {stale['since'][:10]}" in checked.stdout
+    assert site.run("reindex").returncode == 0
+    assert "stale" not in server.get("/ready").json
+    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics").text
+    assert site.run("check").returncode == 0
+
+
+def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own mistake in a check is told in a line, with an exit code, and not as a traceback."""
+    site.episode()
+    monkeypatch.setattr("longwave.edition.checking.catalogue_of", lambda *_: 1 / 0)
+    done = site.run("check")
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (1, 1, "")
+    assert "ZeroDivisionError: division by zero (test_stale.py:" in done.stderr
+
+
+def test_the_log_says_it_once_a_minute(
+    site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Wait
+) -> None:
+    """As long as a server that watches can't publish, its log says so again and again, at most once a minute; then no more."""
+    monkeypatch.setenv("LONGWAVE_WATCH", "1")
+    monkeypatch.setattr(keeper, "_REMINDED", 0.5)
+    site.episode()
+    client = open_client()
+    assert client.get("/").status_code == 200
+    shutil.copytree(site.root / "content", site.root / "kept")
+    shutil.rmtree(site.root / "content")
+
+    def reminders() -> int:
+        return sum("Nothing could be published since" in record.getMessage() for record in caplog.records)
+
+    eventually(lambda: client.get("/ready").json.get("stale"))
+    reason = client.get("/ready").json["stale"]["reason"]
+    assert reason == "content: expected a folder, found none. What was published before stays as it is."
+    eventually(lambda: reminders() >= 2)
+    assert (
+        sum("expected a folder, found none" in record.getMessage() for record in caplog.records) < 2 * reminders() + 2
+    )
+    assert client.get("/podcast/1-first").status_code == 200
+    shutil.copytree(site.root / "kept", site.root / "content")
+    eventually(lambda: "stale" not in client.get("/ready").json)
+    caplog.clear()
+    eventually(lambda: client.get("/podcast/1-first").status_code == 200)
+    assert reminders() == 0

@@ -1,0 +1,59 @@
+"""The optional files of guests, tags and pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from longwave.content.extras import parse_guest, parse_page, parse_tag
+from longwave.errors import ContentError, Problem
+from longwave.model import Link
+
+
+def told(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
+    """Line, level and expectation of each."""
+    return [(problem.line, problem.level, problem.expected) for problem in problems]
+
+
+def test_a_guest_is_as_much_as_can_be_used() -> None:
+    """What can't be used of a guest is left out, each with a warning at its line; the rest is there."""
+    guest, problems = parse_guest(
+        "content/guests/ann-lee.md",
+        "---\nname: [Ann]\ntitle: {a: b}\navatar: true\nwebsite: '#'\nmastodon: '@a@b'\n"
+        "github: ann\nnames: [Annie, 3]\ndescription: Writes.\n---\nHello.\n",
+    )
+    assert (guest.slug, guest.name, guest.title, guest.avatar, guest.names) == (
+        "ann-lee",
+        "Ann Lee",
+        "",
+        "",
+        ("Annie",),
+    )
+    assert (guest.links, guest.description) == ((Link("GitHub", "https://github.com/ann"),), "Writes.")
+    assert told(problems) == [
+        (2, "warning", "text"),
+        (3, "warning", "text"),
+        (4, "warning", "text"),
+        (5, "warning", "an address that begins with https://"),
+        (6, "warning", "a name on a server, such as @ann@fosstodon.org"),
+        (8, "warning", "a list of the guest's other spellings"),
+    ]
+
+
+def test_a_tag_is_as_much_as_can_be_used() -> None:
+    """A home page that is none is left out, and the next key that has one is taken."""
+    tag, problems = parse_tag(
+        "content/tags/aws.md", "---\ntitle: [x]\nname: AWS\nhomepage: aws\nurl: https://aws.example\n---\n"
+    )
+    assert (tag.slug, tag.label, tag.homepage) == ("aws", "AWS", "https://aws.example")
+    assert told(problems) == [(2, "warning", "text"), (4, "warning", "an address that begins with https://")]
+
+
+def test_a_page_needs_a_title() -> None:
+    """A page without a title that can be read isn't there; all else that can't be used costs itself."""
+    page, line, problems = parse_page(
+        "content/pages/about.md", "---\ntitle: About\ndescription: [a]\nslug: {a: b}\n---\nText\n"
+    )
+    assert (page.slug, page.title, page.description, line) == ("about", "About", "", 5)
+    assert [problem.line for problem in problems] == [4, 3]
+    with pytest.raises(ContentError, match=r"about\.md:2: expected a title"):
+        parse_page("content/pages/about.md", "---\ntitle: [About]\n---\nText\n")

@@ -1,0 +1,88 @@
+"""What is read of data of which some can't be used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
+from pydantic_core import PydanticCustomError
+
+from longwave.content.salvage import TooManyError, place_of, salvage
+
+
+class Person(BaseModel):
+    name: str
+    age: int = 0
+
+
+def checked(person: Person) -> Person:
+    """A validator of a whole that says which part is wrong."""
+    if person.age > 200:
+        raise PydanticCustomError("part", "an age", {"part": "age"})
+    return person
+
+
+class Data(BaseModel):
+    title: str = ""
+    people: tuple[Annotated[Person, AfterValidator(checked)], ...] = ()
+    either: list[dict[str, int]] | str = ""
+    words: Annotated[
+        tuple[int, ...], BeforeValidator(lambda text: text.split() if isinstance(text, str) else text)
+    ] = ()
+
+
+def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
+    """What is read, and the places that were told."""
+    told: list[tuple[int | str, ...]] = []
+    return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
+
+
+def test_a_value_costs_itself() -> None:
+    """A value, a value in a list, and a value in a map in a list: each is told once, and only it is missing."""
+    data, told = read(
+        {"title": [1], "people": [{"name": "A", "age": "old"}, 5, {"name": "B", "age": 7}], "either": [3, {"a": 1}]}
+    )
+    assert (data.title, data.people) == ("", (Person(name="A"), Person(name="B", age=7)))
+    assert data.either == [{"a": 1}]
+    assert told[:3] == [("title",), ("people", 0, "age"), ("people", 1)]
+    assert (len(told), told[3][0]) == (4, "either")
+
+
+def test_what_needs_a_value_goes_with_it() -> None:
+    """A person without a name that can be used is left out whole, and told once; so is what a validator makes of text."""
+    data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
+    assert (data.people, data.words) == ((Person(name="C"),), ())
+    assert told == [("people", 0, "name"), ("people", 0, "name"), ("words", 2)]
+
+
+def test_a_part_of_a_whole_costs_itself() -> None:
+    """Where the validator of a whole names the part that is wrong, the rest of it stays."""
+    data, told = read({"people": [{"name": "A", "age": 300}]})
+    assert (data.people, told) == ((Person(name="A"),), [("people", 0, "age")])
+
+
+def test_what_can_not_be_left_out_is_raised() -> None:
+    """Where nothing is there that could be left out, or far too much, it is for the caller to say so."""
+    with pytest.raises(ValidationError):
+        salvage(Person.model_validate, {}, lambda _: None)
+    with pytest.raises(TooManyError):
+        salvage(Data.model_validate, {"people": list(range(200))}, lambda _: None)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "age", "title", "a"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["title", "people", "either", "words", "more"]), ANY, max_size=5))
+def test_any_data_is_read(data: dict[str, Any]) -> None:
+    """Whatever the data, something is made of it, and what is told stood in it."""
+    _, told = read(data)
+    assert all(place[0] in data for place in told)
