@@ -482,4 +482,4 @@ class _Build:
 
 
 def _tried(body: Body) -> Body:
-    return tried(body, parse_document(body.text))
+    return body if body.notes else tried(body, parse_document(body.text))
