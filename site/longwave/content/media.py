@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from longwave.content.folder import entries, is_folder, is_text
-from longwave.content.paths import inside
+from longwave.content.paths import in_one_form, inside
 from longwave.content.pictures import is_picture
 from longwave.errors import LongwaveError
 
@@ -113,7 +113,7 @@ class _Folder:
         if name in self.files or name in self.folders:
             return name
         alike = self.alike.get(_folded(name))
-        same = alike is not None and (_composed(alike) == _composed(name) or os.path.lexists(f"{self.path}/{name}"))
+        same = alike is not None and (in_one_form(alike) == in_one_form(name) or os.path.lexists(f"{self.path}/{name}"))
         return alike if same else None
 
     @cached_property
@@ -170,4 +170,4 @@ def _composed(name: str) -> str:
 
 def _folded(name: str) -> str:
     """Return a name so that it equals all others that some disk takes for the same."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", name).casefold())

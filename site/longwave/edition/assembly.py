@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from longwave.audio.locate import locate
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.folder import Companion, line_of, signature
 from longwave.content.media import Media
@@ -81,7 +83,8 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     own = [(episode, source) for episode, source in out if names[episode.key] == source.name]
     for (_, source), (episode, transcript) in isolated(own, _file, published):
         whole.episodes[episode.key] = (episode, source, transcript)
-    aside = replace(whole, audio=set())
+    aside = copy(whole)
+    aside.audio = set()
     # Whatever is wrong with one that isn't out is told before it comes out.
     for _ in isolated(kept_back, _file, lambda each: _complete(aside, content, *each, known)):
         pass
@@ -180,8 +183,9 @@ def _enclosure(
         return _absent(whole, content, episode.show, claimed, source)
     file = found.split("/", 2)[2]
     name = f"{episode.show}/{file}"
+    path = locate(content, episode.show, file) or Path(f"{content}/audio/{name}")
     whole.audio.add(f"audio/{name}")
-    sound = whole.sounds.get(name) or _sound(name, Path(f"{content}/audio/{name}"), known.get(name))
+    sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
     whole.sounds[name] = sound
     if not sound.facts:
         whole.problems.extend(p for p in sound.problems if p not in whole.problems)

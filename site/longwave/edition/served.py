@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from longwave.catalogue import Catalogue
 from longwave.content.media import Media
 from longwave.content.mentions import file_at, in_source, in_values
+from longwave.content.paths import in_one_form
 from longwave.content.slugs import slugify
 from longwave.edition.addresses import is_served, target
 from longwave.edition.again import Again
@@ -66,8 +67,8 @@ class _Leads:
                 return None
             path, _fragment = found
             name = file_at(path)
-            # A text is shown as it is written: what it spells otherwise than the disk leads nowhere.
-            if name and self.media.find(name) == name:
+            # A text is shown as it is written: another case than the disk's leads nowhere, another normal form does.
+            if name and in_one_form(self.media.find(name) or "") == in_one_form(name):
                 return name
             if is_served(self.catalogue, path):
                 return None

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
+from longwave.content.paths import spelt
 from longwave.content.pictures import picture
 from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
@@ -26,7 +27,8 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
-    found = picture(now.content / "images", now.images, size, name) if f"images/{name}" in now.served else None
+    images, served = now.content / "images", f"images/{name}" in now.served
+    found = picture(images, now.images, size, spelt(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
