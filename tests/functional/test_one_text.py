@@ -58,6 +58,7 @@ def _published_again() -> None:
 #: Where an episode is read, put together, rendered, told in feeds and indexed.
 PLACES = [
     "longwave.edition.intake.parse_episode",
+    "longwave.edition.intake.dump",
     "longwave.content.liquid.rendering.Reports",
     "longwave.content.notes._add_line",
     "longwave.edition.faults.render",

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -17,7 +17,6 @@ from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.config import TEMPLATES, VERSION, Settings
-from longwave.content.kramdown.blocks import parse_document
 from longwave.content.markdown import RENDERER
 from longwave.content.media import by_folder, some
 from longwave.disk import sync
@@ -26,7 +25,7 @@ from longwave.edition.assembly import Assembly, all_problems, assemble, catalogu
 from longwave.edition.contents import Body, Contents, Published
 from longwave.edition.dating import StandIns, entries_now, feeds_since
 from longwave.edition.due import Due, due
-from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
+from longwave.edition.faults import Fault, blamed, tried, without_faulty
 from longwave.edition.folders import IndexFolder
 from longwave.edition.history import History, Past
 from longwave.edition.identity import Identity, keep
@@ -34,11 +33,11 @@ from longwave.edition.intake import Intake, take_in
 from longwave.edition.promises import behind, given_up, past_of, remembered
 from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
 from longwave.edition.served import served_files, unserved_files
-from longwave.edition.stale import forget_stale, tell_stale
+from longwave.edition.stale import telling
 from longwave.edition.store import FORMAT, Store, most_beside, write
 from longwave.edition.templates import assets, read_folder, stamp, write_folder
 from longwave.edition.unchanged import Seen, recall, remember, state, still_current
-from longwave.errors import LongwaveError, Problem
+from longwave.errors import Problem
 from longwave.feeds.changes import Change
 from longwave.isolation import isolated
 from longwave.model import Notes, Transcript, Words
@@ -117,7 +116,7 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     with index.locked(wait=wait, busy=busy) as ours, ExitStack() as stack:
         if not ours:
             return None
-        stack.enter_context(_telling(settings))
+        stack.enter_context(telling(settings))
         index.clean()
         history, made_of, now = History(settings.instance), state(settings), datetime.now(UTC)
         late = behind(history.made(), now) if by_hand else None
@@ -152,27 +151,6 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
         remember(index.path, seen)
         return replace(report, lost=(late, *report.lost)) if late else report
-
-
-@contextmanager
-def _telling(settings: Settings) -> Iterator[None]:
-    """Tell all processes whether something could be published. Raises LongwaveError for whatever goes wrong."""
-    try:
-        with told():
-            yield
-    except OSError as error:
-        where = Path(error.filename or settings.index)
-        wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
-        found = LongwaveError(
-            f"{where}: expected {wanted}, found: {error.strerror or error}.",
-            "What was published before stays as it is.",
-        )
-        tell_stale(settings, found)
-        raise found from None
-    except LongwaveError as error:
-        tell_stale(settings, error)
-        raise
-    forget_stale(settings.index)
 
 
 def survey(  # noqa: PLR0913 - what is there, what was, and how
@@ -342,7 +320,7 @@ class _Build:
             return
         unread = self.store.unread() if self.store is not None and not self.before.meta.get("search") else ()
         new = chain(fresh.values(), (body for body in unread if body.name not in fresh))
-        yield from (body for _, body in isolated(new, lambda body: body.name, _tried))
+        yield from (body for _, body in isolated(new, lambda body: body.name, tried))
 
     def _published(self, key: str) -> Published:
         episode, source, transcript = self.whole.episodes[key]
@@ -482,4 +460,4 @@ class _Build:
 
 
 def _tried(body: Body) -> Body:
-    return body if body.notes else tried(body, parse_document(body.text))
+    return body if body.notes else tried(body)

@@ -15,6 +15,7 @@ from traceback import extract_tb
 from typing import TypeVar
 
 from longwave.content.frontmatter import MAX_BYTES
+from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
 from longwave.content.markdown import render
 from longwave.content.notes import notes_of
@@ -69,8 +70,12 @@ def told() -> Iterator[None]:
         raise MistakeError(f"expected content that can be published, found {_said(error)}.", hint) from error
 
 
-def tried(body: Body, document: Document) -> Body:
-    """The body with the notes that its ``document`` holds. Raises whatever goes wrong when it is rendered."""
+def tried(body: Body, parsed: Document | None = None) -> Body:
+    """The body with its notes read. Raises whatever goes wrong when it is rendered.
+
+    ``parsed`` is the body as a document, where it has been parsed already; it is another one then.
+    """
+    document = parsed or parse_document(body.text)
     noted = replace(body, notes=dump(NOTES, notes_of(document)))
     render(body.text, parsed=document)
     return noted

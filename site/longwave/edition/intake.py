@@ -146,6 +146,8 @@ class _Reader:
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
+        # What was read of it before something went wrong is nothing any more.
+        self.fresh.pop(file.name, None)
         known = self.known.get(file.name)
         blank = Source(file.name, file.kind, file.show, file.signature, total, surroundings, "")
         kept = replace(known, signature=file.signature, digest=total, surroundings=surroundings) if known else blank

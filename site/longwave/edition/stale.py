@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.config import Settings
+from longwave.edition.faults import told
 from longwave.errors import LongwaveError, MistakeError
 
 #: In the index folder, beside the pointer.
@@ -38,26 +40,39 @@ def stale_since(index: Path) -> Stale | None:
         return None
 
 
-def tell_stale(settings: Settings, error: Exception) -> None:
-    """Say that nothing can be published, and since when; the time of an earlier failure stays.
+@contextmanager
+def telling(settings: Settings) -> Iterator[None]:
+    """Tell all processes whether something could be published. Raises LongwaveError for whatever goes wrong.
 
-    Where that can't be written, only this process knows.
+    Where nothing can be written either, only this process knows.
     """
+    try:
+        with told():
+            yield
+    except OSError as error:
+        where = Path(error.filename or settings.index)
+        wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
+        found = f"{where}: expected {wanted}, found: {error.strerror or error}."
+        refused = LongwaveError(found, "What was published before stays as it is.")
+        _tell(settings, refused)
+        raise refused from None
+    except LongwaveError as error:
+        _tell(settings, error)
+        raise
+    with suppress(OSError):
+        (settings.index / _FILE).unlink(missing_ok=True)
+
+
+def _tell(settings: Settings, error: Exception) -> None:
     known = stale_since(settings.index)
-    told = Stale(known.since if known else datetime.now(UTC), reason_for_all(settings, error))
+    stale = Stale(known.since if known else datetime.now(UTC), reason_for_all(settings, error))
     temporary = settings.index / f"current.{os.getpid()}.{_FILE}.tmp"
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         try:
-            temporary.write_bytes(_STALE.dump_json(told))
+            temporary.write_bytes(_STALE.dump_json(stale))
             temporary.replace(settings.index / _FILE)
         finally:
             temporary.unlink(missing_ok=True)
-
-
-def forget_stale(index: Path) -> None:
-    """Say that something was published."""
-    with contextlib.suppress(OSError):
-        (index / _FILE).unlink(missing_ok=True)
 
 
 def reason_for_all(settings: Settings, error: Exception) -> str:
