@@ -153,7 +153,7 @@ def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Pat
     assert line in checked.stdout
     assert checked.returncode == 0
     assert line in done.stderr
-    assert done.stdout.startswith("0 added, 0 changed, 1 renamed, 0 removed, 1 unchanged;")
+    assert done.stdout.splitlines()[-1].startswith("0 added, 0 changed, 1 renamed, 0 removed, 1 unchanged;")
     assert guids(site)[changed["title"]] == "https://pod.example/podcast/1-first"
     old = ["/podcast/1-first", "/podcast/1-first.html", "/embed/podcast/1-first", "/audio/podcast/1-first.mp3"]
     assert led(site, *old) == ["/podcast/1-new", "/podcast/1-new", "/embed/podcast/1-new", "/audio/podcast/1-new.mp3"]

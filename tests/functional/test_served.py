@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
-from support import Server, Site, serving
+from support import Server, Site, serving, wait_until
 
 from longwave.config import read_settings
 from longwave.edition.building import build_edition
@@ -249,7 +249,7 @@ def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
     lay(site, *names)
     site.episode(body="![A](/images/full/a.png)")
     assert publish().served == set(names[:2])
-    site.episode(body="![A](/images/full/after.png)", audio="after.mp3", tags=7)
+    site.episode(body="![A](/images/full/after.png)", audio="after.mp3", date="soon")
     assert publish().served == set(names[:2])
 
 
@@ -314,13 +314,13 @@ def test_one_spelling_of_a_name_answers(
 
 
 def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
-    """A picture that notes spell in another normal form than the disk isn't served, and check says how it is spelt."""
+    """A picture that notes spell in another normal form than the disk is served as its page spells it, and only so."""
     composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
     lay(site, f"images/{apart}")
     site.episode(body=f"![It](/images/full/{composed})")
     client = open_client()
-    assert statuses(client, f"images/{composed}", f"images/{apart}") == {404}
-    assert "Did you mean /images/full/cafe%CC%81.png?" in site.run("check").stdout
+    assert (statuses(client, f"images/{composed}"), statuses(client, f"images/{apart}")) == ({200}, {404})
+    assert "/images/full/" not in site.run("check").stdout
 
 
 def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
@@ -338,7 +338,8 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
     """Where a proxy sends the sound, what is unpublished is a 404 without an order to send it."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    assert server.get(address(NAMED["enclosure"])).headers["X-Sendfile"]
+    # A file that was written in this very second has no date yet, and is sent by us.
+    wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))
         assert (answer.status, answer.headers["X-Sendfile"]) == (404, None)

@@ -16,6 +16,7 @@ from longwave.authoring.checks.content import Content, Text
 from longwave.config import TEMPLATES
 from longwave.content.markdown import render
 from longwave.content.mentions import file_at
+from longwave.content.paths import in_one_form
 from longwave.content.pictures import PICTURES
 from longwave.content.references import References
 from longwave.content.sitefile import FILE as SITE_FILE
@@ -94,7 +95,7 @@ class _Site:
 
     def _no_file(self, text: Text, path: str, file: str) -> str:
         media, (folder, _, name) = self.content.whole.media, file.partition("/")
-        if media.find(file) == file:
+        if in_one_form(media.find(file) or "") == in_one_form(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
         meant = media.alike(file)
         if meant is None:
