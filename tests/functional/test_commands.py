@@ -20,6 +20,7 @@ BROKEN = {
     "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
     "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
     "date": ("---\ntitle: A\ndate: soon\n---\n", r":3: expected a date"),
+    "guid": ("---\ntitle: A\nguid: [a]\n---\n", r":3: expected a text in quotes"),
     "bytes": (b"---\ntitle: A\n---\n\xff\n", r":4: expected UTF-8"),
     "size": (b"---\ntitle: A\n---\n" + b"x" * 10_000_000, r": expected at most"),
     "loop": (

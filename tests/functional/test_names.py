@@ -117,7 +117,7 @@ def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
     assert site.run("check").returncode == 0
     client = open_client()
     assert "/images/256/caf" in client.get("/podcast/1-first").text
-    for asked in map(lambda asked: unicodedata.normalize(asked, "café.png"), FORMS):
+    for asked in (unicodedata.normalize(form, "café.png") for form in FORMS):
         # The page's own spelling is the one that answers.
         assert client.get(f"/images/256/{quote(asked)}").status_code == (200 if asked == "café.png" else 404)
     for wrong in ("cafe.png", "CAFÉ.png", "．．/café.png", "．．／．．／site.toml", "é\0.png"):
