@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import os
 import threading
 import time
-import warnings
+from collections.abc import Callable
 from pathlib import Path
 
-from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
-
 from longwave.content.paths import inside
+from longwave.content.scaling import scale
 from longwave.disk import facts, is_settled
+from longwave.kept import Kept
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
 SIZES = ("64", "128", "256", "512", "1024", "full")
 #: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
 _FULL = 3000
-_MOST_PIXELS = 60_000_000
 PICTURES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -30,13 +28,15 @@ PICTURES = {
     ".avif": "image/avif",
     ".svg": "image/svg+xml",
 }
-#: What Pillow may open: other forms can hold programs.
-_OPENED = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-#: As what a scaled one is kept; MPO is how Pillow calls the JPEG of some cameras.
-_KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# One at a time: a photograph takes hundreds of megabytes while it is scaled, and warnings are caught for all threads.
+# Some cameras put a second picture behind a JPEG, which makes it an MPO.
+_MIME = {**_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
+#: Seconds for which a request waits until it is its picture's turn, and for which one that gave nothing isn't tried.
+_PATIENCE, _AGAIN = 5, 600
+# One at a time: a photograph takes hundreds of megabytes while it is scaled.
 _scaling = threading.Lock()
+#: What isn't kept on the disk: which files are shown as they are, and which can't be read; for so long.
+_known: Kept[tuple[Path, int], tuple[tuple[Path, str] | None]] = Kept(10_000)
 
 
 def is_picture(name: str) -> bool:
@@ -48,9 +48,9 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
 
     A scaled picture is turned upright, loses its metadata, and is kept in ``cache``, in a file named by the hash of its
-    bytes; where that can't be written, it is the uploaded file instead. An animation is its first picture, except in
-    full. Vector graphics are the same at any size: who serves one must forbid its scripts. None where there is no such
-    picture, or it can't be read.
+    bytes; where that can't be written, or too much else is being scaled, it is the uploaded file instead. An animation
+    is its first picture, except in full. Vector graphics are the same at any size: who serves one must forbid its
+    scripts. None where there is no such picture, it can't be read, or it would take too much.
     """
     path = inside(base, name)
     suffix = _suffix(name)
@@ -65,11 +65,27 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     # One that may still change without a trace is made anew each time.
     version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
     target = cache / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
-    kept = _kept(target)
-    if kept is None:
-        with _scaling:
-            kept = _kept(target) or _made((path, PICTURES[suffix]), target, size)
-    return kept
+    uploaded = path, PICTURES[suffix]
+    return _at_hand(target, lambda: _in_turn(uploaded, target, size))
+
+
+def _at_hand(target: Path, otherwise: Callable[[], tuple[Path, str] | None]) -> tuple[Path, str] | None:
+    known = _known.get(_now(target))
+    return known[0] if known else _kept(target) or otherwise()
+
+
+def _now(target: Path) -> tuple[Path, int]:
+    return target, int(time.monotonic() // _AGAIN)
+
+
+def _in_turn(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
+    if not _scaling.acquire(timeout=_PATIENCE):
+        return uploaded
+    try:
+        # Another request may have made it meanwhile.
+        return _at_hand(target, lambda: _made(uploaded, target, size))
+    finally:
+        _scaling.release()
 
 
 def _kept(target: Path) -> tuple[Path, str] | None:
@@ -87,40 +103,13 @@ def _hash(data: bytes) -> str:
 
 def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
     path, kind = uploaded
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(path, formats=_OPENED) as opened:
-                if opened.width * opened.height > _MOST_PIXELS:
-                    return None
-                if size == "full" and max(opened.size) <= _FULL:
-                    # Some cameras put a second picture behind a JPEG, which makes it an MPO.
-                    return path, "image/jpeg" if opened.format == "MPO" else Image.MIME.get(opened.format or "", kind)
-                form = _KEPT_AS[opened.format or ""]
-                data = _scaled(opened, form, _FULL if size == "full" else int(size))
-    except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
-        return None
-    return _keep(target / f"{_hash(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
-
-
-def _scaled(opened: Image.Image, form: str, size: int) -> bytes:
-    if form == "JPEG":
-        opened.draft("RGB", (size * 2, size * 2))
-    picture = ImageOps.exif_transpose(opened)
-    profile = picture.info.get("icc_profile")
-    if picture.mode.startswith("I"):
-        # Pillow cuts 16 bits to 8 at the wrong end.
-        picture = picture.point(lambda value: value / 256).convert("L")
-    if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
-        # A profile belongs to its mode. Palettes can't be scaled smoothly.
-        profile = profile if picture.mode in ("P", "RGBA", "LA") else None
-        see_through = form != "JPEG" and picture.has_transparency_data
-        picture = picture.convert("RGBA" if see_through else "RGB")
-    picture.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    picture.info.clear()
-    stream = io.BytesIO()
-    picture.save(stream, format=form, quality=82, optimize=True, icc_profile=profile)
-    return stream.getvalue()
+    full = size == "full"
+    form, data = scale(path, _FULL if full else int(size), whole_if=_FULL if full else 0) or ("", b"")
+    if data:
+        return _keep(target / f"{_hash(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
+    shown = (path, _MIME.get(form, kind)) if form else None
+    _known.put(_now(target), (shown,), 1)
+    return shown
 
 
 def _keep(kept: Path, data: bytes, kind: str) -> tuple[Path, str] | None:

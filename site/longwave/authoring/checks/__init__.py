@@ -11,6 +11,7 @@ from longwave.authoring.checks.encoding import garbled
 from longwave.authoring.checks.keys import unknown_keys
 from longwave.authoring.checks.links import broken_links
 from longwave.authoring.checks.settings import idle_settings
+from longwave.authoring.checks.shown import unshown_pictures
 from longwave.authoring.checks.times import almost_moments, wrong_times
 from longwave.authoring.checks.unfinished import unfinished
 from longwave.authoring.checks.unused import silent_episodes, unused_files
@@ -23,6 +24,7 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     alike_tags,
     alike_guests,
     silent_pictures,
+    unshown_pictures,
     garbled,
     unknown_keys,
     idle_settings,

@@ -1,0 +1,209 @@
+"""Small files that are giants once they are unpacked, in each form: they cost the server neither memory nor time."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import socket
+import struct
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support import Server, Site, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
+#: Just what is still scaled.
+SIDE = 7740
+
+
+def _saved(form: str, side: int = 64, mode: str = "RGB", **how: object) -> bytes:
+    stream = io.BytesIO()
+    Image.new(mode, (side, side)).save(stream, form, **how)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png_with(*chunks: bytes) -> bytes:
+    """A small PNG with chunks behind its header."""
+    whole = _saved("PNG")
+    return whole[:33] + b"".join(chunks) + whole[33:]
+
+
+def _zeros(size: int) -> bytes:
+    packing = zlib.compressobj(9)
+    return b"".join(packing.compress(bytes(1_000_000)) for _ in range(size // 1_000_000)) + packing.flush()
+
+
+def _png_of(side: int) -> bytes:
+    whole = _saved("PNG")
+    header = struct.pack(">II", side, side) + whole[24:29]
+    return whole[:8] + _chunk(b"IHDR", header) + whole[33:]
+
+
+def _jpeg_of(side: int) -> bytes:
+    whole = _saved("JPEG")
+    place = whole.index(b"\xff\xc0") + 5
+    return whole[:place] + struct.pack(">HH", side, side) + whole[place + 4 :]
+
+
+def _jpeg_scans(count: int, side: int = 2000) -> bytes:
+    """A progressive JPEG that goes over all of the picture again and again."""
+    whole = _saved("JPEG", side, progressive=True)
+    starts = [match.start() for match in re.finditer(rb"\xff\xda", whole)] + [len(whole) - 2]
+    scans = [whole[start:end] for start, end in itertools.pairwise(starts)]
+    return whole[:-2] + min(scans, key=len) * count + whole[-2:]
+
+
+def _jpeg_exif() -> bytes:
+    """A JPEG whose EXIF leads in circles: each directory says that the next one is the first."""
+    directory = struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
+    exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + directory
+    whole = _saved("JPEG")
+    return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + whole[2:]
+
+
+def _gif_of(side: int) -> bytes:
+    whole = _saved("GIF")
+    return whole[:6] + struct.pack("<HH", side, side) + whole[10:]
+
+
+def _gif_frames(count: int) -> bytes:
+    whole = _saved("GIF", 8, "P")
+    frame = whole[whole.index(b",") : -1]
+    return whole[:-1] + frame * count + b";"
+
+
+def _webp_of(side: int) -> bytes:
+    whole = _saved("WEBP", lossless=True)
+    place = whole.index(b"VP8L") + 9
+    (bits,) = struct.unpack_from("<I", whole, place)
+    return whole[:place] + struct.pack("<I", (bits & ~0xFFFFFFF) | (side - 1) | (side - 1) << 14) + whole[place + 4 :]
+
+
+def _avif_of(side: int) -> bytes:
+    whole = _saved("AVIF")
+    place = whole.index(b"ispe") + 8
+    return whole[:place] + struct.pack(">II", side, side) + whole[place + 8 :]
+
+
+ENTITIES = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12))
+SVG = f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "lol">{ENTITIES}]><svg xmlns="http://www.w3.org/2000/svg"><text>&m;</text></svg>'
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "most.png": lambda: _saved("PNG", SIDE, "RGBA"),
+    "most.gif": lambda: _saved("GIF", SIDE, "P"),
+    "most.webp": lambda: _saved("WEBP", SIDE),
+    "most.avif": lambda: _saved("AVIF", SIDE, speed=10),
+    "most.jpg": lambda: _saved("JPEG", SIDE, progressive=True),
+    "pixels.png": lambda: _png_of(65_000),
+    "text.png": lambda: _png_with(_chunk(b"zTXt", b"a\0\0" + _zeros(500_000_000))),
+    "itxt.png": lambda: _png_with(_chunk(b"iTXt", b"a\0\1\0\0\0" + _zeros(500_000_000))),
+    "profile.png": lambda: _png_with(_chunk(b"iCCP", b"a\0\0" + _zeros(500_000_000))),
+    "chunks.png": lambda: _png_with(_chunk(b"aaAa", b"") * 400_000),
+    "frames.png": lambda: _png_with(_chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0))),
+    "pixels.jpg": lambda: _jpeg_of(65_000),
+    "exif.jpg": _jpeg_exif,
+    "pixels.gif": lambda: _gif_of(65_535),
+    "frames.gif": lambda: _gif_frames(50_000),
+    "pixels.webp": lambda: _webp_of(16_384),
+    "pixels.avif": lambda: _avif_of(65_535),
+    "a-tiff.png": lambda: _saved("TIFF"),
+    "a-bitmap.png": lambda: b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 60_000, 60_000, 1, 24, 0, 0, 0, 0, 0, 0),
+    "an-icon.png": lambda: b"\0\0\1\0\1\0" + struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, 10_000, 22) + _png_of(65_000),
+    "a-program.jpg": lambda: _saved("EPS"),
+    "a-document.jpg": lambda: b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R/OpenAction<</S/Launch/F(/bin/sh)>>>>endobj\n",
+    "packed.jpg": lambda: b"\x1f\x8b\x08\0\0\0\0\0\0\3" + _zeros(100_000_000),
+    "entities.svg": SVG.encode,
+    "entities.png": SVG.encode,
+}  # fmt: skip
+
+
+def _memory(server: Server) -> int:
+    """The most that the server has held, in bytes."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) * 1000
+
+
+def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., Server]) -> None:
+    """Each is a small picture, or none; pages go on meanwhile, and the server is as small as before."""
+    site.episode()
+    for name, make in BOMBS.items():
+        site.put(f"content/images/{name}", make())
+    site.put(
+        "content/pages/all.md",
+        "---\ntitle: All\n---\n" + "".join(f"![]( /images/{s}/{n})\n" for n in BOMBS for s in ("64", "full")),
+    )
+    server = serve()
+    server.get("/podcast/1-first")
+    before = _memory(server)
+    for name in BOMBS:
+        for size in ("64", "full"):
+            began = time.monotonic()
+            answer = server.get(f"/images/{size}/{name}")
+            assert time.monotonic() - began < 60, name
+            assert answer.status in (200, 404), name
+            if answer.status == 200 and size == "64" and name != "entities.svg":
+                with Image.open(io.BytesIO(answer.body)) as shown:
+                    assert max(shown.size) <= 64
+            forbidden = name.startswith(("pixels", "a-", "an-", "packed")) or name == "entities.png"
+            assert (answer.status == 404) or not forbidden, name
+    assert _memory(server) - before < 60_000_000
+    drawing = server.get("/images/64/entities.svg")
+    assert drawing.body == SVG.encode()
+    assert drawing.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
+    """`check` says which pictures have no size on the site, and nothing of those that are shown."""
+    site.episode()
+    for name in ("pixels.png", "pixels.gif", "a-tiff.png", "packed.jpg"):
+        site.put(f"content/images/{name}", BOMBS[name]())
+    site.put("content/images/big.png", _saved("PNG", 7800, "1"))
+    for form in ("PNG", "JPEG", "GIF", "WEBP", "AVIF"):
+        site.put(f"content/images/right.{form.lower()}", _saved(form))
+    site.put("content/images/right.svg", SVG)
+    told = site.run("check").stdout
+    assert "content/images/big.png: warning: expected a picture that pages can show, found 7800x7800." in told
+    assert (
+        "content/images/pixels.png: warning: expected a picture that pages can show, found one of far too many pixels."
+        in told
+    )
+    assert "content/images/a-tiff.png: warning: expected a picture that pages can show, found something else" in told
+    assert told.count("a picture that pages can show") == 5
+
+
+def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[..., Server]) -> None:
+    """A JPEG of thousands of passes is given up, once and not for each request; pages and other pictures go on meanwhile."""
+    site.episode()
+    site.put("content/images/scans.jpg", _jpeg_scans(40_000))
+    site.put("content/images/other.png", _saved("PNG", 300))
+    site.put("content/images/kept.png", _saved("PNG", 301))
+    site.put(
+        "content/pages/all.md",
+        "---\ntitle: All\n---\n![](/images/64/scans.jpg) ![](/images/64/other.png) ![](/images/64/kept.png)\n",
+    )
+    server = serve()
+    assert server.get("/images/64/kept.png").status == 200
+    # Nobody has to wait for it: who asks, and doesn't, is enough to have it begun.
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as asking:
+        asking.sendall(b"GET /images/64/scans.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        for path in ("/podcast/1-first", "/images/64/kept.png", "/images/64/other.png"):
+            began = time.monotonic()
+            assert server.get(path).status == 200
+            # The one that isn't kept yet waits for its turn, for five seconds at most.
+            assert time.monotonic() - began < 12
+        # Meanwhile it is shown as it is.
+        wait_until(lambda: server.get("/images/64/scans.jpg").status == 404, 300)
+    began = time.monotonic()
+    assert server.get("/images/64/scans.jpg").status == 404
+    assert time.monotonic() - began < 3
