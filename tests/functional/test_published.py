@@ -95,7 +95,6 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     rename(site, "content/transcripts/podcast/1-first.vtt", "content/transcripts/podcast/1-renamed.vtt")
     site.put("content/podcast/2026-01-02-2-broken.md", "---\ntitle: [\n---\n")
     site.put("content/pages/about.md", "---\ntitle: [\n---\n")
-    os.utime(undated)
     time.sleep(2.5)
     assert site.run("reindex").returncode == 0
 
@@ -113,6 +112,8 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
         assert before[path][0] == 200, path
     assert "Last-Modified" in ask(site, "/tags/broken/feed.xml")[0].headers
     time.sleep(1.1)
+    # A folder that was copied or checked out has other times.
+    os.utime(undated)
     forget(site, "index")
     after = answered(site, paths)
     assert [path for path in paths if before[path] != after[path]] == []
