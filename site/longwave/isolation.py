@@ -15,7 +15,7 @@ _EVERYBODYS = (OSError, sqlite3.Error, LongwaveError)
 
 
 class FailuresError(Exception):
-    """What went wrong with some of many things. ``errors`` are by the things' names."""
+    """The mistakes that were made over some of many things. ``errors`` are by the things' names."""
 
     def __init__(self, errors: Mapping[str, Exception]) -> None:
         super().__init__(", ".join(errors))

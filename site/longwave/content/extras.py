@@ -22,7 +22,7 @@ EXTRA_KEYS = {
 
 
 def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
-    """The guest of ``guests/<guest>.md``, and what was left out as it can't be used. Raises ContentError."""
+    """Return the guest of ``guests/<guest>.md``, and warnings of what can't be used. Raises ContentError."""
     told = _Told(split(file, text))
     stem = _stem(file)
     guest = Guest(
@@ -39,7 +39,7 @@ def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
 
 
 def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
-    """The tag of ``tags/<tag>.md``, and what was left out as it can't be used. Raises ContentError."""
+    """Return the tag of ``tags/<tag>.md``, and warnings of what can't be used. Raises ContentError."""
     told = _Told(split(file, text))
     stem = _stem(file)
     tag = Tag(
@@ -53,7 +53,7 @@ def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
 
 
 def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
-    """The page of ``pages/<name>.md``, its text still Liquid, the line where that begins, and what was left out.
+    """Return the page of ``pages/<name>.md``, its text still Liquid, the line where that begins, and such warnings.
 
     Raises ContentError.
     """
@@ -85,7 +85,7 @@ def _slug(document: Document, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a file says of something, as far as it can be used; ``problems`` are warnings for the rest."""
+    """The usable values of a file; ``problems`` are warnings for the rest."""
 
     document: Document
     problems: list[Problem] = field(default_factory=list)
@@ -96,7 +96,7 @@ class _Told:
         self.problems.append(replace(problem, level="warning"))
 
     def text(self, *keys: str) -> str:
-        """The text of the first of these keys that has one."""
+        """Return the text of the first of these keys that has one."""
         for key in keys:
             value = self.document.meta.get(key)
             if isinstance(value, (str, int)) and not isinstance(value, bool):
@@ -107,7 +107,7 @@ class _Told:
         return ""
 
     def homepage(self) -> str:
-        """The address that a technology has of its own."""
+        """Return the address of a technology's own site."""
         for key in ("homepage", "home_page", "url", "website"):
             value = self.text(key)
             if value.startswith(("https://", "http://")):
@@ -117,7 +117,7 @@ class _Told:
         return ""
 
     def names(self) -> tuple[str, ...]:
-        """The other spellings of a name."""
+        """Return the other spellings of a name."""
         names = self.document.meta.get("names") or []
         listed = names if isinstance(names, list) else [names]
         for name in listed:
@@ -126,7 +126,7 @@ class _Told:
         return tuple(name for name in listed if isinstance(name, str))
 
     def links(self) -> tuple[Link, ...]:
-        """Where somebody is found elsewhere."""
+        """Return somebody's addresses elsewhere."""
         ours = {"names", "description", "slug"}
         person = {key: value for key, value in self.document.meta.items() if key not in ours}
         return person_links(person, self.leave_out)

@@ -29,7 +29,7 @@ GUEST_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OW
 
 
 def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
-    """The guests of an episode in the order of its file, each once; ``tell`` hears of what is left out of them."""
+    """Return the guests of an episode in the order of its file, each once; ``tell`` hears of what is left out."""
     seen: dict[str, Appearance] = {}
     for key, person in described(meta, tell):
         name = person.get("name")
@@ -42,14 +42,14 @@ def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
 
 
 def described(meta: Mapping[str, Any], tell: Tell) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The guests of an episode as its file has them: the key, and what it says, a map that should have a ``name``."""
+    """Yield the guests of an episode as its file has them: the key, and a map that should have a ``name``."""
     for person in _modern(meta.get("guests"), tell):
         yield "guests", person
     yield from _legacy(meta)
 
 
 def person_links(person: Mapping[str, Any], tell: Tell) -> tuple[Link, ...]:
-    """The website first, then every service that ``person`` names; a handle becomes an address."""
+    """Return the website first, then every service that ``person`` names; a handle becomes an address."""
     return tuple(_links("", person, tell))
 
 
@@ -134,7 +134,7 @@ def _links(key: str, person: Mapping[str, Any], tell: Tell) -> Iterator[Link]:
 
 
 def _address(text: object) -> str:
-    """An address of the web, whatever of https:// is written of it; empty where it is none."""
+    """Return an address of the web, with or without its https://; empty for anything else."""
     if not isinstance(text, str):
         return ""
     url = text if "://" in text else f"https://{text.removeprefix('//')}"

@@ -1,4 +1,4 @@
-"""What was written is read as far as it can be: each value that can't be used costs itself, and what needs it."""
+"""Data is read as far as it can be used: each other value costs itself, and what needs it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Place = tuple[int | str, ...]
 
 
 class TooManyError(ValueError):
-    """More than ``MOST`` values can't be used."""
+    """The error of data in which more than ``MOST`` values can't be used."""
 
 
 def salvage(read: Callable[[Any], T], data: Any, tell: Callable[[ErrorDetails], None]) -> T:
-    """What ``read``, a validation of pydantic's, makes of ``data`` without the values that can't be used.
+    """Return what ``read``, a validation of pydantic's, makes of ``data`` without the values that can't be used.
 
-    ``tell`` hears of each of these once, and may raise what it likes. A validator of a whole names the ``part`` that
-    is wrong in the context of its error. Raises TooManyError, and ValidationError where nothing can be left out.
+    ``tell`` hears of each of these values once, and may raise what it likes. A validator of a whole names the ``part``
+    that is wrong in the context of its error. Raises TooManyError, and ValidationError where nothing can be left out.
     """
     gone: Place = ()
     for _ in range(MOST):
@@ -45,13 +45,13 @@ def salvage(read: Callable[[Any], T], data: Any, tell: Callable[[ErrorDetails], 
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Where an error stands, to the part of a whole that its validator names."""
+    """Return the place of an error, to the part of a whole that its validator names."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
 
 def _there(data: Any, place: Place) -> Place:
-    """As much of a place as there is: pydantic adds to it, and names what is missing."""
+    """Return as much of a place as there is in ``data``: pydantic adds to places, and names what is missing."""
     found: list[int | str] = []
     for part in place:
         listed = isinstance(data, list) and isinstance(part, int) and part < len(data)

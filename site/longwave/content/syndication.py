@@ -55,7 +55,7 @@ def _split_category(value: Any) -> Any:
 
 
 def _linked(check: Callable[[str], str]) -> BeforeValidator:
-    """Labels and their addresses, each of which is checked, stand for a list of links."""
+    """Take a map of labels to addresses, each of which is checked, for a list of links."""
 
     def links(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -121,7 +121,7 @@ def _match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> Non
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """A text that may be empty and is part of a whole, checked: where it can't be used it costs itself only."""
+    """Check a text that may be empty and is part of a whole: where it can't be used it costs itself only."""
     try:
         return check(text) if text else ""
     except ValueError as error:

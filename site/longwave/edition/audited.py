@@ -45,7 +45,7 @@ class ReadTexts:
         return bool(self.transcript(episode).cues)
 
     def transcript(self, episode: Episode) -> Transcript:
-        """What is said in an episode; empty where nobody wrote it down."""
+        """Return what is said in an episode; empty where nobody wrote it down."""
         name = self._whole.episodes[episode.key][2]
         return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 

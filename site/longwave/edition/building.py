@@ -402,7 +402,7 @@ class _Build:
             sync(self.index.editions)
 
     def _files(self, key: str) -> tuple[str, str]:
-        """The files that make an episode's document."""
+        """Return the names of the files that make an episode's document."""
         _, source, transcript = self.whole.episodes[key]
         return source.name, transcript
 

@@ -118,7 +118,7 @@ def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
 
 
 def _unpublished(settings: Settings) -> Iterator[Problem]:
-    """A problem where the last one who tried to publish something couldn't."""
+    """Yield a problem where nothing could be published the last time."""
     stale = stale_since(settings.index)
     if stale is not None:
         found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"

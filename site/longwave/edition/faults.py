@@ -14,6 +14,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
+from longwave.content.folder import EPISODES
 from longwave.content.frontmatter import MAX_BYTES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
@@ -32,17 +33,17 @@ _HINT = "Its last good version stays, if there is one. The mistake is Longwave's
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What has gone wrong over a file. Without ``last_good`` it did so over the last good version, too."""
+    """The problem that came up over a file. Without ``last_good`` it did so over the last good version, too."""
 
     problem: Problem
     last_good: bool = True
 
 
 def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
-    """What ``make`` returns as soon as it raises no FailuresError.
+    """Call ``make`` until it raises no FailuresError, and return its result.
 
-    It is called with the faults that came up so far, by the names of the files below ``root`` over which they did, and
-    has to take the last good versions of these, or do without them.
+    ``make`` is given the faults that came up so far, by the names of the files below ``root`` over which they did; it
+    has to take the last good versions of these files, or do without them.
     """
     faults: dict[str, Fault] = {}
     while True:
@@ -71,9 +72,9 @@ def told() -> Iterator[None]:
 
 
 def tried(body: Body, parsed: Document | None = None) -> Body:
-    """The body with its notes read. Raises whatever goes wrong when it is rendered.
+    """Return the body with its notes read. Raises whatever goes wrong when the body is rendered.
 
-    ``parsed`` is the body as a document, where it has been parsed already; it is another one then.
+    ``parsed`` is the body as a document, where that has been parsed already; rendering changes the document.
     """
     document = parsed or parse_document(body.text)
     noted = replace(body, notes=dump(NOTES, notes_of(document)))
@@ -82,13 +83,13 @@ def tried(body: Body, parsed: Document | None = None) -> Body:
 
 
 def mishap(file: str, line: int, error: Exception) -> Problem:
-    """The problem that a fault is. The log has all of it for those who look at what is there for debugging."""
+    """Return the problem that a mistake of ours is to the owner of a file; the log has the traceback, for debugging."""
     _log.debug("%s can't be published.", file, exc_info=error)
     return Problem(file, line, "a file that can be read", _said(error), _HINT)
 
 
 def _said(error: Exception) -> str:
-    """What was raised, and where, so that a report of it says enough."""
+    """Return the error in words, with its place in the code, so that a report of them says enough."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}"[:120] + place
@@ -96,9 +97,9 @@ def _said(error: Exception) -> str:
 
 @contextmanager
 def blamed(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
-    """Raise FailuresError by files for one by keys: ``files`` gives those that belong to a key, its own first.
+    """Turn a FailuresError by keys into one by files; ``files`` gives the names of those that belong to a key.
 
-    Of these it is the first in which a line can't be read by itself, else the first.
+    Of these names the first is taken whose file has a line that can't be read by itself, else the first.
     """
     try:
         yield
@@ -111,7 +112,7 @@ def blamed(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
 
 
 def line_at_fault(path: Path) -> int:
-    """The first line of a file that can't be rendered or cut into words by itself; 0 where each can."""
+    """Return the number of the first line that can't be rendered or cut into words by itself; 0 where each can."""
     try:
         with path.open(encoding="utf-8", errors="replace") as stream:
             text = stream.read(MAX_BYTES)
@@ -119,7 +120,8 @@ def line_at_fault(path: Path) -> int:
         return 0
     for number, line in enumerate(text.split("\n"), start=1):
         try:
-            render(line)
+            if path.name.lower().endswith(EPISODES):
+                render(line)
             list(analyzer("en").scan(composed(line)))
         except Exception:  # noqa: BLE001 - whatever it is, it is this line's
             return number

@@ -139,7 +139,7 @@ class _Reader:
         )
 
     def _at_fault(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
-        """The last good reading of a file over which Longwave has stumbled.
+        """Return the last good reading of a file over which Longwave has stumbled.
 
         Without a signature the file is read again the next time: something beside it may have been mended.
         """

@@ -116,7 +116,7 @@ class Keeper:
         return len(seen.problems if seen and seen.fingerprint == edition.fingerprint else edition.problems)
 
     def stale(self) -> Stale | None:
-        """Since when what is in the folder can't be published, and why; None while it can, as far as anybody knows."""
+        """Return since when and why the folder can't be published; None while it can, as far as anybody knows."""
         return self._stale or stale_since(self._index.path)
 
     def begin(self) -> None:

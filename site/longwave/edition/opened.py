@@ -201,9 +201,10 @@ def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> N
 
 
 def _shown(text: str, make: Callable[[], str]) -> str:
-    """What ``make`` returns; the text as it is written where it can't be rendered, so that a page or a feed is there.
+    """Return what ``make`` returns, or the text as it is written, so that a page or a feed is there in any case.
 
-    What is published was rendered before; but for the texts of guests and tags, and those of a big site's first minute.
+    Most texts were rendered before they were published, but not those of guests and tags, nor any in a big site's first
+    minute.
     """
     try:
         return make()

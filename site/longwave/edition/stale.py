@@ -1,4 +1,4 @@
-"""Whether what is here can't be published, told to all processes by a file in the index folder."""
+"""All processes are told by a file in the index folder when nothing can be published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MISTAKE = "Longwave has made a mistake; the log says more."
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Since when nothing could be published, and why, in words that name no folder of this machine."""
+    """The time since which nothing could be published, and the reason, in words that name no folder of this machine."""
 
     since: datetime
     reason: str
@@ -33,7 +33,7 @@ _STALE = TypeAdapter(Stale)
 
 
 def stale_since(index: Path) -> Stale | None:
-    """What the process that was the last to publish something, or to try to, says of itself; None where it could."""
+    """Return what the process says that tried last to publish something; None where that process could."""
     try:
         return _STALE.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):
@@ -76,7 +76,7 @@ def _tell(settings: Settings, error: Exception) -> None:
 
 
 def reason_for_all(settings: Settings, error: Exception) -> str:
-    """What went wrong, as strangers may read it: files without the folders they are in, and nothing of a text."""
+    """Return an error in words that strangers may read: files without their folders, and nothing of a text."""
     if isinstance(error, MistakeError) or not isinstance(error, LongwaveError):
         return _MISTAKE
     text = str(error)

@@ -32,31 +32,31 @@ _LOW, _HIGH = (range(0x80, 0x10000),), (range(0x10000, 0x20000), range(0xE0000, 
 
 @cache
 def chunks() -> re.Pattern[str]:
-    """What stands between the spaces and the punctuation of a text: words with joints in them, and runs of ``CJK``."""
+    """Match the words of a text, with joints in them, and its runs of ``CJK``."""
     return re.compile(f"{_chunk(_LETTER, _JOINTS, _sign())}|[{CJK}]+")
 
 
 @cache
 def ascii_chunks() -> re.Pattern[str]:
-    """What finds the same as ``chunks`` in text of ASCII, in a third of the time."""
+    """Match the same as ``chunks`` in text of ASCII, in a third of the time."""
     return re.compile(_chunk("[A-Za-z0-9]", ".&\\-'`"), re.ASCII)
 
 
 @cache
 def parts() -> re.Pattern[str]:
-    """The words between the joints of a chunk."""
+    """Match the words between the joints of a chunk."""
     return re.compile(_part(_LETTER, _sign()))
 
 
 @cache
 def separators() -> re.Pattern[str]:
-    """Runs of what is neither in a word nor in a run of ``CJK``."""
+    """Match runs of characters that are neither in a word nor in a run of ``CJK``."""
     return re.compile(rf"(?:(?!{_sign()}|[{CJK}])[\W_{APOSTROPHES}])+")
 
 
 @cache
 def unseen() -> re.Pattern[str]:
-    """Runs of marks and joiners that nobody sees."""
+    """Match runs of marks and joiners that nobody sees."""
     return re.compile(f"[{_UNSEEN}{_class(_FORMATTING, _LOW + _HIGH)}]+")
 
 
@@ -75,14 +75,14 @@ def _part(letter: str, sign: str) -> str:
 
 @cache
 def _sign() -> str:
-    """A pattern of one sign that belongs to the letter before it: a mark of any script, or a joiner."""
+    """Return a pattern of one sign that belongs to the letter before it: a mark of any script, or a joiner."""
     low, high = (_class((*_MARKS, *_FORMATTING), planes) for planes in (_LOW, _HIGH))
     # Each space is compared with it, and few texts have anything of the high planes, which are many ranges.
     return f"(?:[{low}]|[\U00010000-\U0010ffff](?<=[{high}]))"
 
 
 def _class(categories: tuple[str, ...], planes: Iterable[range]) -> str:
-    """The characters of some of Unicode's categories, as what stands in the brackets of a pattern."""
+    """Return the characters of some of Unicode's categories as they stand in the brackets of a pattern."""
     found: list[list[int]] = []
     for code in (code for plane in planes for code in plane):
         if unicodedata.category(chr(code)) in categories:

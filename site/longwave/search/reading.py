@@ -24,7 +24,7 @@ from longwave.search.vocabulary import read_vocabulary
 
 
 class SearchError(Exception):
-    """A search has gone wrong by a mistake of Longwave's; the index is as it was written."""
+    """A mistake of Longwave's over a search; the index is as it was written."""
 
 
 class Index:
@@ -77,7 +77,7 @@ class Index:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether it has to be made anew: a search has come upon damage, or files of it are gone."""
+        """Tell whether the index has to be made anew: a search has come upon damage, or files are gone."""
         return self._damaged or self._storage.is_gone()
 
     def close(self) -> None:

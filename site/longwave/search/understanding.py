@@ -233,7 +233,7 @@ class Reader:
 
 
 def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
-    """As many slots as ``room`` words make, and the room that is left. What was spelt out counts once."""
+    """Return as many slots as ``room`` words make, and the room that is left. Equal phrases and fields count once."""
     kept: list[Slot] = []
     for slot in slots:
         if slot.given and any(slot.clauses == other.clauses for other in kept if other.given):

@@ -58,7 +58,7 @@ class PageCache:
         query = environ.get("QUERY_STRING", "")
         if not query.isascii():
             # Bytes as a client sent them, which Werkzeug would take for UTF-8 and stumble over.
-            query = environ["QUERY_STRING"] = quote(query, safe=_ASCII, encoding="latin-1")
+            query = environ["QUERY_STRING"] = quote(query, _ASCII, "latin-1", "replace")
         edition = self._keeper.now
         if edition is None:
             return self._early(environ, start_response)

@@ -55,7 +55,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
 
 
 def _cost() -> int:
-    """How many searches one is worth: the work grows with its words."""
+    """Return how many searches this one counts as: the work grows with its words."""
     return 1 + len(request.args.get("q", "")[:LONGEST]) // _USUAL
 
 

@@ -38,7 +38,7 @@ _LATER = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
 class _UnansweredError(Exception):
-    """A search that can't be answered; says why, in words for the visitor."""
+    """The reason why a search can't be answered, in words for the visitor."""
 
 
 @blueprint.get("/search")

@@ -68,7 +68,7 @@ def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
 
 
 def _uniq(value: Any, key: str | None = None) -> list[Any]:
-    """Each item once. The library would compare each with all others."""
+    """Return each item once. The library would compare each with all others."""
     first: dict[str, Any] = {}
     for item in list_of(value):
         first.setdefault(repr(item if key is None else _item(item, text_of(key))), item)

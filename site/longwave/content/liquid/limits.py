@@ -1,4 +1,4 @@
-"""What a text's Liquid may cost: as a whole in time and in what it makes, and in each thing that it makes."""
+"""The bounds of a text's Liquid: of the whole in time and in what it makes, and of each thing that it makes."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _LOOK = 8
 
 
 class Meter:
-    """What the Liquid of one text has cost so far."""
+    """The cost of one text's Liquid so far."""
 
     def __init__(self) -> None:
         self._began = time.thread_time()
         self._spent = self._nodes = 0
 
     def node(self) -> None:
-        """Pay for a node. Raises ResourceLimitError when the time is over."""
+        """Count a node. Raises ResourceLimitError when the time is over."""
         self._nodes += 1
         if self._nodes % _LOOK == 0:
             self._look(None)
 
     def pay(self, count: int, token: Token | None) -> None:
-        """Pay for so many characters or items. Raises ResourceLimitError when that, or the time, is too much."""
+        """Count so many characters or items. Raises ResourceLimitError when there are too many, or the time is over."""
         self._spent += count
         if self._spent > _MOST:
             raise ResourceLimitError("too much work", token=token)
@@ -51,7 +51,7 @@ class Meter:
 
 
 def metered(name: str, filter_: Callable[..., Any], token: Token | None, meter: Meter) -> Callable[..., Any]:
-    """The filter ``name``, which raises ResourceLimitError instead of making too much, or of costing too much.
+    """Return the filter ``name``, which raises ResourceLimitError instead of making or costing too much.
 
     Every filter but two makes at most a few times what it is given, and that is bounded.
     """
@@ -69,7 +69,7 @@ def metered(name: str, filter_: Callable[..., Any], token: Token | None, meter: 
 
 
 def _length(value: Any, token: Token | None) -> int:
-    """How many characters or items a value has. Raises ResourceLimitError for a range without end."""
+    """Return how many characters or items a value has. Raises ResourceLimitError for a range without end."""
     count = len(value) if isinstance(value, Sized) else 1
     if count > MOST_ITEMS and not isinstance(value, str):
         raise ResourceLimitError("too many items", token=token)
@@ -77,7 +77,7 @@ def _length(value: Any, token: Token | None) -> int:
 
 
 def _size(made: Any, token: Token | None) -> int:
-    """How many characters and items a value has with all that is in it. Raises ResourceLimitError for too many."""
+    """Count the characters and items of a value with all that is in it. Raises ResourceLimitError for too many."""
     size, items, left = 0, 0, [made]
     while left:
         value = left.pop()
@@ -89,8 +89,10 @@ def _size(made: Any, token: Token | None) -> int:
             raise ResourceLimitError("too long a number", token=token)
         size += len(value) if isinstance(value, str) else 1
         items += 1
-        if size > LARGEST or items > MOST_ITEMS:
-            raise ResourceLimitError("too much", token=token)
+        if size > LARGEST:
+            raise ResourceLimitError("too much text", token=token)
+        if items > MOST_ITEMS:
+            raise ResourceLimitError("too many items", token=token)
     return size
 
 

@@ -93,11 +93,11 @@ class Liquid:
 
 
 class _Context(RenderContext):
-    """What is known while a template is rendered. Each node and each filter is paid for."""
+    """The state of a template that is rendered. Each node and each filter is counted."""
 
     @property
     def disabled_tags(self) -> list[str]:
-        """None; the library asks for them before it renders a node."""
+        """Return none; the library asks for them before it renders a node."""
         self._environment.meter.node()
         return []
 
