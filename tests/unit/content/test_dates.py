@@ -42,3 +42,26 @@ def test_no_text_raises_anything_else(text: str) -> None:
     """Whatever the text, the only error is ValueError."""
     with contextlib.suppress(ValueError):
         parse_date(text, UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        # The hour from 2 to 3 comes twice on one day, and on another it never comes.
+        ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
+        ("2026-10-25 02:00", "2026-10-25 00:00:00"),
+        ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),
+        ("2026-10-25 02:30 +0100", "2026-10-25 01:30:00"),
+        ("2026-10-25 03:00", "2026-10-25 02:00:00"),
+        ("2026-03-29 01:59:59", "2026-03-29 00:59:59"),
+        ("2026-03-29 02:00", "2026-03-29 01:00:00"),
+        ("2026-03-29 02:30", "2026-03-29 01:30:00"),
+        ("2026-03-29 03:00", "2026-03-29 01:00:00"),
+    ],
+)
+def test_where_clocks_change_a_time_is_the_first_that_it_may_mean(text: str, instant: str) -> None:
+    """A time that comes twice is the first of the two, unless an offset says which; one that is skipped is an hour later."""
+    meant = parse_date(text, BERLIN)
+    # Compared as instants: Python compares two times of one zone by what the wall says.
+    assert meant.astimezone(UTC) == datetime.fromisoformat(f"{instant}+00:00")
+    assert datetime.fromisoformat(meant.isoformat()).astimezone(UTC) == meant.astimezone(UTC)
