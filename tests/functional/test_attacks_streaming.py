@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from otherserver import serving_by_granian
-from support import Server, Site, serving
+from support import Server, Site, serving, wait_until
+
+from longwave.disk import is_settled
 
 #: More than fits between a server and a client that doesn't read.
 SIZE = 30_000_000
@@ -121,6 +123,8 @@ def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) ->
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(OLD)
+    # Within one tick of the disk's clock nobody can tell one writing from the next.
+    wait_until(lambda: is_settled(path.stat()))
     with closing(_asked(server, name)) as client:
         change(path)
         heard = _read(client)

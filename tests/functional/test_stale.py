@@ -22,10 +22,10 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     """/ready stays 200 and says since when and why, as do the metrics and the check; a reindex exits with 1. Then it is over."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
-    server = serve(LONGWAVE_METRICS="1")
+    server = serve(LONGWAVE_METRICS_TOKEN="secret")
     fresh = server.get("/ready")
     assert (fresh.status, "stale" in fresh.json) == (200, False)
-    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics").text
+    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics", Authorization="Bearer secret").text
     began = datetime.now(UTC) - timedelta(seconds=1)
 
     def mistaken(*_: object) -> None:
@@ -44,7 +44,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
         # Strangers may ask, and neither a text nor a folder of this machine is theirs to know.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
-        assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics").text
+        assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics", Authorization="Bearer secret").text
         assert "Hello" in server.get("/podcast/1-first").text
         site.run("reindex")
         assert server.get("/ready").json["stale"]["since"] == stale["since"]
@@ -54,7 +54,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     assert f"{found} {stale['since'][:10]}" in checked.stdout
     assert site.run("reindex").returncode == 0
     assert "stale" not in server.get("/ready").json
-    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics").text
+    assert "longwave_stale_seconds 0.0\n" in server.get("/metrics", Authorization="Bearer secret").text
     assert site.run("check").returncode == 0
 
 

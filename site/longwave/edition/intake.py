@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -43,6 +44,8 @@ from longwave.model import Episode, Page, Show, Site, Tag
 #: Raised whenever the same file would be read differently than before.
 READING = "10"
 _MAX_THEME = 200_000
+#: Seconds for which a file may be away before it counts as deleted: many editors save by two renames.
+_AWAY = 0.05
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -170,6 +173,9 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
     The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them.
     """
     files, problems = scan(settings.content)
+    if not known.keys() <= {file.name for file in files}:
+        time.sleep(_AWAY)
+        files, problems = scan(settings.content)
     reader = _Reader(known, again, now, digest(version, READING), settings.preview, past, faults)
     if due is not None:
         files = tuple(file for file in files if due.is_read(file))
