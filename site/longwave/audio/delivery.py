@@ -178,15 +178,20 @@ class _Part(io.RawIOBase):
 
     def _was_written(self) -> bool:
         """Whether the file isn't as it was opened. It is where only its name was taken away, or given to another."""
-        was, self._info = self._info, os.fstat(self._stream.fileno())
-        now = self._info
+        was, now = self._info, os.fstat(self._stream.fileno())
         if (was.st_mtime_ns, was.st_size) != (now.st_mtime_ns, now.st_size):
             return True
-        if was.st_ctime_ns == now.st_ctime_ns or was.st_nlink != now.st_nlink:
-            return False
-        # It was renamed; or it was written, and somebody set its time back.
+        if was.st_ctime_ns != now.st_ctime_ns and was.st_nlink == now.st_nlink and self._is_named(now):
+            # Its time was set back after it was written.
+            return True
+        # Only the facts of a file that is as it was are those to compare with next: who is refused asks again.
+        self._info = now
+        return False
+
+    def _is_named(self, info: os.stat_result) -> bool:
+        """Whether the name by which the file was opened still leads to it: else it was renamed, or only replaced."""
         try:
-            return os.path.samestat(Path(self._stream.name).stat(), now)
+            return os.path.samestat(Path(self._stream.name).stat(), info)
         except OSError:
             return False
 
