@@ -48,7 +48,7 @@ def furnished(shared_site: Site) -> Site:
 @pytest.fixture(params=["waitress", "granian"])
 def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> Iterator[Server]:
     """The site on either server."""
-    settings = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_METRICS": "1", "LONGWAVE_ACCESS_LOG": "0"}
+    settings = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_METRICS_TOKEN": "secret", "LONGWAVE_ACCESS_LOG": "0"}
     if request.param == "waitress":
         server = start_server(furnished.root, **settings)
     else:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from email.utils import formatdate
 from io import BytesIO, RawIOBase
 from pathlib import Path
@@ -187,10 +188,10 @@ def test_waitress_measures_a_range_by_itself(file: Path) -> None:
 
 def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
     """When a file becomes shorter while it is sent, reading on is an error instead of nothing for ever."""
-    body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body)
+    body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     os.truncate(file, 10)
-    with pytest.raises(OSError, match="changed"):
-        next(body)
+    with closing(body), pytest.raises(OSError, match="changed"):
+        next(iter(body))
 
 
 @pytest.mark.parametrize(
@@ -259,10 +260,10 @@ def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
 
 def test_a_file_that_is_written_over_ends_its_delivery(file: Path) -> None:
     """A file that is written over in place while it is sent gives an error, never a mixture under one ETag."""
-    body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body)
+    body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     file.write_bytes(bytes(100))
-    with pytest.raises(OSError, match="changed"):
-        next(body)
+    with closing(body), pytest.raises(OSError, match="changed"):
+        next(iter(body))
 
 
 def test_a_file_that_is_replaced_goes_on(file: Path, tmp_path: Path) -> None:
@@ -299,18 +300,22 @@ def test_a_file_is_sent_whatever_happens_to_its_name(file: Path, tmp_path: Path,
 @pytest.mark.parametrize("length", [100, 90, 110])
 def test_a_file_whose_time_is_set_back_ends_its_delivery(file: Path, length: int) -> None:
     """A file that is written over in place is seen to be, even where its time is set back to what it was."""
-    body = iter(deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body)
-    next(body)
+    body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body
+    next(iter(body))
     time.sleep(0.02)
     was = file.stat()
     file.write_bytes(bytes(length))
     os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
-    with pytest.raises(OSError, match="changed"):
-        next(body)
+    with closing(body), pytest.raises(OSError, match="changed"):
+        next(iter(body))
 
 
 def _in_tens(stream: RawIOBase, _block: int) -> Iterator[bytes]:
-    return iter(lambda: stream.read(10) or b"", b"")
+    try:
+        while data := stream.read(10):
+            yield data
+    finally:
+        stream.close()
 
 
 def test_an_order_to_a_proxy(file: Path) -> None:
