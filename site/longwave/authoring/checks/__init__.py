@@ -13,6 +13,7 @@ from longwave.authoring.checks.links import broken_links
 from longwave.authoring.checks.settings import idle_settings
 from longwave.authoring.checks.shown import unshown_pictures
 from longwave.authoring.checks.times import almost_moments, wrong_times
+from longwave.authoring.checks.twins import twin_names, twin_pages
 from longwave.authoring.checks.unfinished import unfinished
 from longwave.authoring.checks.unused import silent_episodes, unused_files
 from longwave.errors import Problem
@@ -26,6 +27,8 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     silent_pictures,
     unshown_pictures,
     garbled,
+    twin_names,
+    twin_pages,
     unknown_keys,
     idle_settings,
     unfinished,

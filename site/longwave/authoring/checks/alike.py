@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from rapidfuzz.distance import OSA
 
 from longwave.authoring.checks.content import Content
+from longwave.content.plain import readable
 from longwave.content.slugs import slugify
 from longwave.edition.records import GUEST
 from longwave.errors import Problem
@@ -40,7 +41,8 @@ def alike_tags(content: Content) -> Iterator[Problem]:
         hint = f"{len(places[usual])} of {len(places[usual]) + len(where)} episodes write {usual!r}. {also}"
         expected = f"one spelling of the tag {usual!r}"
         line = content.key(file, "tags", tag)
-        yield Problem(file, line, expected, " and ".join(map(repr, rare)), hint, "warning", "tag")
+        found = " and ".join(map(readable, rare))
+        yield Problem(file, line, expected, found, hint, "warning", "tag")
 
 
 def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
@@ -135,4 +137,4 @@ def _told(content: Content, seen: Mapping[str, list[str]], usual: str, rare: str
     file = seen[rare][0]
     line = content.key(file, "guest", rare)
     hint = f"{why} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
-    return Problem(file, line, f"one spelling of {usual!r}", repr(rare), hint, "warning", "guest")
+    return Problem(file, line, f"one spelling of {usual!r}", readable(rare), hint, "warning", "guest")
