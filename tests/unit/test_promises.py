@@ -1,0 +1,26 @@
+"""What docs/security.md promises, somebody tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
+PROMISES = [line.strip("|").split("|") for line in TEXT.split("## What is promised")[1].split("##")[0].splitlines()][4:]
+
+
+@pytest.mark.parametrize("row", [row for row in PROMISES if len(row) > 1], ids=lambda row: row[0].strip()[:40])
+def test_a_promise_names_its_tests(row: list[str]) -> None:
+    """Each promise names what tests it, and all that is named is there, and has a test in it."""
+    promise, to, held_by = row
+    assert promise.strip()
+    assert to.strip()
+    named = re.findall(r"`([\w/]+\.py)`", held_by)
+    assert named
+    for name in named:
+        found = [ROOT / name] if "/" in name else [*(ROOT / "tests").rglob(name)]
+        assert len(found) == 1, name
+        assert re.search(r"^def (test_|main\b)", found[0].read_text("utf-8"), re.MULTILINE), name
