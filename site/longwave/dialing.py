@@ -60,7 +60,7 @@ class Dialer:
 
 
 def is_own(address: str) -> bool:
-    """Whether an IP address is one of this machine or of its networks, or stands for one."""
+    """Return whether an IP address is one of this machine or of its networks, or stands for one."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         if found in _LOCAL or found.is_site_local:
@@ -72,7 +72,7 @@ def is_own(address: str) -> bool:
 
 
 def _found(url: str) -> tuple[str, list[str]]:
-    """The host of an address of the web, and where it lies. Raises OSError or ValueError."""
+    """Return the host of an address of the web, and where it lies. Raises OSError or ValueError."""
     parts = urlsplit(in_ascii(url))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url[:80]!r}, which doesn't begin with https://")

@@ -179,7 +179,7 @@ def unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def said(error: Exception) -> str:
-    """One of FETCH_ERRORS on one short line, whatever a server put into it."""
+    """Return one of FETCH_ERRORS on one short line, whatever a server put into it."""
     if isinstance(error, urllib.error.HTTPError):
         return f"the status {error.code}"
     if isinstance(error, IncompleteRead):

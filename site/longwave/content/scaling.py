@@ -25,7 +25,7 @@ _PYTHON = Path(sys.prefix, "bin", f"python{sys.version_info.major}.{sys.version_
 
 
 def scale(path: Path, size: int, *, whole_if: int = 0) -> tuple[str, bytes] | None:
-    """The form (as Pillow calls it) and the bytes of a picture that fits into a square of ``size`` pixels.
+    """Return the form (as Pillow calls it) and the bytes of a picture, fitted into a square of ``size`` pixels.
 
     Without bytes the file itself is to be shown, as one of ``whole_if`` pixels or less is. None where it can't be read,
     or would take too much.
@@ -68,7 +68,7 @@ def _limit() -> None:
 
 
 def scaled(path: str, size: int, whole_if: int) -> tuple[str, bytes]:
-    """The same in this process, with no limits but that of pixels. Raises nearly anything."""
+    """Do the same in this process, with no limit but that of pixels. Raises nearly anything."""
     with Image.open(path, formats=OPENED) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise ValueError("too many pixels")

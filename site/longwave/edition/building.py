@@ -56,7 +56,7 @@ class Report:
 
     ``withdrawn`` are the files below ``content`` that the edition before served, and this one doesn't, in order.
     ``lost`` are the guids and addresses that this edition has given up. ``moved`` is the site's address in the edition
-    before and in this one, where they differ.
+    before and in this one, where the environment makes them differ.
     """
 
     fingerprint: str
@@ -443,7 +443,6 @@ class _Build:
             for key in new.keys() - old.keys()
         }
         renamed = sum(was is not None and was.key in old.keys() - new.keys() for was in were.values())
-        url = str(self.before.meta.get("url", self._url))
         return Report(
             fingerprint=contents.meta["fingerprint"],
             added=len(new.keys() - old.keys()) - renamed,
@@ -455,8 +454,16 @@ class _Build:
             problems=all_problems(self.intake, self.whole),
             search=contents.meta["search"],
             withdrawn=tuple(sorted(withdrawn)),
-            moved=(url, self._url) if url != self._url else None,
+            moved=self._moved(),
         )
+
+    def _moved(self) -> tuple[str, str] | None:
+        """Return the address before and now, unless site.toml has changed it, by which all servers go."""
+        before, now = self.before.meta, self._url
+        if not before or before["url"] == now:
+            return None
+        by_file = before["url"] == SITE.validate_json(before["site"]).url and now == self.intake.site.url
+        return None if by_file else (before["url"], now)
 
 
 def _tried(body: Body) -> Body:

@@ -189,8 +189,7 @@ def open_current(index: IndexFolder, content: Path, url: str | None = None) -> E
 def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
     """Raise ForeignError where pages of this process would name files, or addresses, that aren't its own."""
     # Scripts and styles are kept for a year under the stamp of all of them.
-    made_by, ours = [(meta.get("format"), meta.get("version"), meta.get("assets")), (FORMAT, VERSION, assets())]
-    if made_by != ours:
+    if (meta.get("format"), meta.get("version"), meta.get("assets")) != (FORMAT, VERSION, assets()):
         hint = "It is shown once this server is started again with that version."
         raise ForeignError(folder.name, f"{folder} was written by another version of Longwave. {hint}")
     wanted = url or SITE.validate_json(meta["site"]).url

@@ -25,7 +25,7 @@ def stamp(files: Mapping[str, bytes]) -> str:
 
 
 def assets() -> str:
-    """What stands for this Longwave's scripts and styles, under which browsers keep them for good."""
+    """Return what stands for this Longwave's scripts and styles, under which browsers keep them for good."""
     return stamp(read_folder(STATIC))[:10]
 
 

@@ -59,7 +59,7 @@ def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
 
 
 def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) -> Iterator[Saved]:
-    """The same saves, but none of the middle of a checkout, where some files are gone and others aren't there yet."""
+    """Yield the saves, but none of the middle of a checkout, where some files are gone and others aren't there yet."""
     held: set[str] | None = None
     since = 0.0
     for saved in looks:
@@ -78,7 +78,7 @@ def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) 
 
 
 def _git_lock(root: Path) -> Path | None:
-    """The file by which git says that it is at work on the files below ``root``; None while it isn't."""
+    """Return the file by which git says that it is at work on the files below ``root``; None while it isn't."""
     for folder in (root, *root.parents):
         git = folder / ".git"
         with contextlib.suppress(OSError):

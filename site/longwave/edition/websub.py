@@ -120,7 +120,7 @@ def _sent(ping: Ping) -> str:
 
 
 def _is_named_inside(hub: str) -> bool:
-    """Whether an address says by itself that it lies in this machine's networks: by digits, or by a name without a dot.
+    """Return whether an address says by itself that it lies inside: by digits, or by a name without a dot.
 
     A name that others give out isn't believed: today it may lead to their hub, and tomorrow to this machine's router.
     """

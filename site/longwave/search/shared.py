@@ -31,7 +31,7 @@ class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
         self._lock = threading.Lock()
 
     def open_file(self, name: str, **_: Any) -> Any:
-        """A reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
+        """Return a reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
         with self._lock:
             if name not in self._files:
                 file = self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
@@ -82,7 +82,7 @@ class _File:
         os.close(self._descriptor)
 
     def read(self, place: int, count: int) -> bytes:
-        """So many bytes from a place. Raises OSError also where the file was cut off before them."""
+        """Return so many bytes from a place. Raises OSError also where the file was cut off before them."""
         data = os.pread(self._descriptor, count, place)
         if len(data) < count:
             raise OSError(errno.EIO, "a file that was cut off")
@@ -97,11 +97,11 @@ class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
         self._whole, self._first, self.length = whole, first, length
 
     def subset(self, position: int, length: int, name: str | None = None) -> _Part:
-        """A part of this part."""
+        """Return a part of this part."""
         return _Part(self._whole, self._first + position, length, name or self._name)
 
     def get(self, position: int, length: int) -> bytes:
-        """The bytes from a position, as many as there are at most. Raises OSError."""
+        """Return the bytes from a position, as many as there are at most. Raises OSError."""
         return self._whole.read(self._first + position, max(0, min(length, self.length - position)))
 
 

@@ -58,9 +58,8 @@ class RedisCache(BaseCache):
 
     def set(self, key: str, value: Finished, timeout: int | timedelta | None = None) -> bool:
         """Keep a page; False where Redis doesn't."""
-        page = _written(value)
         with self._asking() as asks:
-            if asks and len(page) < _MOST:
+            if asks and len(page := _written(value)) < _MOST:
                 return bool(self._client.set(self._prefix + key, page, ex=timeout or _KEPT_FOR))
         return False
 
@@ -101,7 +100,7 @@ class _Bounded:
         self._inner.sendall(data)
 
     def recv(self, size: int) -> bytes:
-        """The next bytes. Raises TimeoutError where there were too many, or it took too long."""
+        """Return the next bytes. Raises TimeoutError where there were too many, or it took too long."""
         # Who doesn't wait only looks whether there is something that nobody asked for.
         if self._inner.gettimeout() and (time.monotonic() > self._until or self._left <= 0):
             raise TimeoutError
@@ -111,7 +110,7 @@ class _Bounded:
 
 
 def _bounded(kind: type[Any]) -> type[Any]:
-    """A kind of connection, with bounded sockets."""
+    """Return a kind of connection, with bounded sockets."""
 
     class Bounded(kind):  # type: ignore[misc] # which one is known when the configuration is
         def _connect(self) -> Any:

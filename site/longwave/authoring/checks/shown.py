@@ -13,11 +13,14 @@ from longwave.content.pictures import PICTURES
 from longwave.content.scaling import MOST_PIXELS, OPENED
 from longwave.errors import Problem
 
+#: Of pictures that are scaled; drawings are shown as they are.
+_SUFFIXES = PICTURES.keys() - {".svg"}
+
 
 def unshown_pictures(content: Content) -> Iterator[Problem]:
     """Yield a problem for each picture below content/images of which every size is missing on the site."""
     for path in sorted((content.folder / "images").rglob("*")):
-        if PICTURES.get(path.suffix.lower(), "image/svg+xml") != "image/svg+xml" and path.is_file():
+        if path.suffix.lower() in _SUFFIXES and path.is_file():
             found, hint = _mistake(path)
             if found:
                 name = f"content/{path.relative_to(content.folder).as_posix()}"
@@ -25,7 +28,7 @@ def unshown_pictures(content: Content) -> Iterator[Problem]:
 
 
 def _mistake(path: Path) -> tuple[str, str]:
-    """What is wrong with a picture, as far as its first bytes tell, and what helps; both empty where nothing is."""
+    """Return a picture's mistake, as far as its first bytes tell, and what helps; both empty where it has none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -14,6 +14,8 @@ from longwave.content.plain import readable
 from longwave.edition.records import GUEST, TAG
 from longwave.errors import Problem
 
+_KINDS: Mapping[str, Any] = {"guest": GUEST, "tag": TAG}
+
 
 def twin_names(content: Content) -> Iterator[Problem]:
     """Yield a warning for each name below content/ that differs from one beside it by case or normal form only."""
@@ -30,7 +32,7 @@ def twin_names(content: Content) -> Iterator[Problem]:
 
 
 def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below content/, from there on, with the names in it."""
+    """Yield each folder below content/, as what follows ``content``, with the names in it."""
     # A walk follows no links, which these two may be.
     linked = [path for path in (content / "audio", content / "images") if path.is_symlink()]
     for base in (content, *linked):
@@ -39,16 +41,13 @@ def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def twin_pages(content: Content) -> Iterator[Problem]:
-    """Yield an error for each file of a guest or a tag of whom there is another one already."""
+    """Yield an error for each file of a guest or a tag that has another one already."""
     first: dict[tuple[str, str], str] = {}
     for source in sorted(content.intake.sources.values(), key=lambda source: source.name):
-        if source.kind in _SLUGS and source.record:
-            slug = _SLUGS[source.kind].validate_json(source.record).slug
+        if source.kind in _KINDS and source.record:
+            slug = _KINDS[source.kind].validate_json(source.record).slug
             known = first.setdefault((source.kind, slug), source.name)
             if known != source.name:
                 hint = "The first by name is shown, and this one nowhere; make one of the two."
                 found = f"{readable(known)} too"
                 yield Problem(source.name, 1, f"the only file of its {source.kind}", found, hint)
-
-
-_SLUGS: Mapping[str, Any] = {"guest": GUEST, "tag": TAG}

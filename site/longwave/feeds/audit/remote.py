@@ -6,7 +6,7 @@ import io
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.findings import Picture, Sound
@@ -44,6 +44,8 @@ class Remote:
                 warnings.simplefilter("ignore")
                 with Image.open(io.BytesIO(body), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
                     return Picture(opened.width, opened.height, opened.format or "", opened.mode)
+        except UnidentifiedImageError:
+            return "no picture that can be read"
         except (*FETCH_ERRORS, Image.DecompressionBombError) as error:
             return said(error)
 
