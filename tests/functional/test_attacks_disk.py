@@ -68,7 +68,7 @@ def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
         site.episode(
             f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
         )
-    with serving(site.root, LONGWAVE_INDEX=str(faulty.mounted)) as server:
+    with serving(site.root, LONGWAVE_INDEX=str(faulty.mounted), LONGWAVE_SEARCH_LIMIT="0") as server:
         yield server
 
 

@@ -37,7 +37,7 @@ def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server
     shared_site.episode(body="Zebras and much more of the like.\n\n" * 25_000)
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * 80_000)
     start = serving if request.param == "waitress" else serving_by_granian
-    with start(shared_site.root) as running:
+    with start(shared_site.root, LONGWAVE_SEARCH_LIMIT="0") as running:
         yield running
 
 
