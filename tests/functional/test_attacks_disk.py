@@ -52,7 +52,11 @@ def faulty(tmp_path: Path) -> Iterator[Faulty]:
             yield Faulty(mounted, trouble)
         finally:
             trouble.unlink(missing_ok=True)
-            subprocess.run(["umount", str(mounted)], check=True, timeout=60)
+            done = subprocess.run(["umount", str(mounted)], capture_output=True, timeout=60, check=False)
+            if done.returncode:
+                subprocess.run(["umount", "--lazy", str(mounted)], check=True, timeout=60)
+                program.kill()
+            assert done.returncode == 0, "somebody has a file of it open still"
 
 
 def current(index: Path) -> Path:

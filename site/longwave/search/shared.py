@@ -37,7 +37,7 @@ class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
                 file = self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
                 self._seen[name] = file.state
             file = self._files[name]
-        return _Part(file, 0, file.size, name)
+        return _Part(_Span(file, 0, file.size), name)
 
     def list(self) -> Any:
         """Return the names of the files as they were: a later thread reads what is open, also if it is gone."""
@@ -71,7 +71,7 @@ class _File:
     """An open file that stays so for as long as anybody may read it."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor, self.state = descriptor, _state(os.fstat(descriptor))
+        self.descriptor, self.state = descriptor, _state(os.fstat(descriptor))
 
     @property
     def size(self) -> int:
@@ -79,53 +79,67 @@ class _File:
         return self.state[1]
 
     def __del__(self) -> None:
-        os.close(self._descriptor)
+        os.close(self.descriptor)
 
-    def read(self, place: int, count: int) -> bytes:
-        """Return so many bytes from a place. Raises OSError also where the file was cut off before them."""
-        data = os.pread(self._descriptor, count, place)
-        if len(data) < count:
+
+class _Span:
+    """A part of a file: Whoosh keeps the files of a segment in one."""
+
+    __slots__ = ("_file", "_first", "length")
+
+    def __init__(self, file: _File, first: int, length: int) -> None:
+        self._file, self._first, self.length = file, first, length
+
+    def part(self, position: int, length: int) -> _Span:
+        """Return a part of this part."""
+        return _Span(self._file, self._first + position, length)
+
+    def read(self, position: int, count: int) -> bytes:
+        """Return the bytes from a position, as many as there are at most. Raises OSError, also where it was cut."""
+        wanted = max(0, min(count, self.length - position))
+        data = os.pread(self._file.descriptor, wanted, self._first + position)
+        if len(data) < wanted:
             raise OSError(errno.EIO, "a file that was cut off")
         return data
 
 
 class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
-    """A part of a file, with a place of its own in it: Whoosh keeps the files of a segment in one."""
+    """A part of a file as Whoosh reads it, with a place of its own in it."""
 
-    def __init__(self, whole: _File, first: int, length: int, name: str | None) -> None:
-        super().__init__(_Place(self), name)
-        self._whole, self._first, self.length = whole, first, length
+    def __init__(self, span: _Span, name: str | None) -> None:
+        super().__init__(_Place(span), name)
+        self._span = span
 
     def subset(self, position: int, length: int, name: str | None = None) -> _Part:
         """Return a part of this part."""
-        return _Part(self._whole, self._first + position, length, name or self._name)
+        return _Part(self._span.part(position, length), name or self._name)
 
     def get(self, position: int, length: int) -> bytes:
         """Return the bytes from a position, as many as there are at most. Raises OSError."""
-        return self._whole.read(self._first + position, max(0, min(length, self.length - position)))
+        return self._span.read(position, length)
 
 
 class _Place:
     """Reads on from a place in a part, as files do."""
 
-    __slots__ = ("_at", "_part")
+    __slots__ = ("_at", "_span")
 
-    def __init__(self, part: _Part) -> None:
-        self._part, self._at = part, 0
+    def __init__(self, span: _Span) -> None:
+        self._span, self._at = span, 0
 
     def read(self, count: int = -1) -> bytes:
-        data = self._part.get(self._at, self._part.length if count < 0 else count)
+        data = self._span.read(self._at, self._span.length if count < 0 else count)
         self._at += len(data)
         return data
 
     def readline(self) -> bytes:
         """Only for old pickles, which have lines."""
-        line = self._part.get(self._at, self._part.length).partition(b"\n")
+        line = self._span.read(self._at, self._span.length).partition(b"\n")
         self._at += len(line[0]) + len(line[1])
         return line[0] + line[1]
 
     def seek(self, place: int, whence: int = 0) -> int:
-        self._at = place + (0, self._at, self._part.length)[whence]
+        self._at = place + (0, self._at, self._span.length)[whence]
         return self._at
 
     def tell(self) -> int:
