@@ -123,11 +123,6 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="two addresses on one index: one server waits for the next reindex; give each its own index",
-    strict=False,
-    run=False,
-)
 def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., Logged]) -> None:
     """An episode whose time comes is there on both servers, which don't make editions in turn for ever."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)

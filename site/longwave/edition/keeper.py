@@ -275,7 +275,7 @@ class Keeper:
             self._build(wait=False, thorough=True)
         elif (lost or self._owed) and ready:
             self._build(wait=False)
-        elif due and ready and self._index.current() == edition.fingerprint:
+        elif due and ready and self._index.current() in (edition.fingerprint, self._foreign):
             # Who has each save published has no others than those.
             self._build(wait=False, only_due=not (self._settings.watch or self._settings.preview))
         elif edition.search is None and ready:
