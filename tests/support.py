@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -159,6 +160,11 @@ def serving(root: Path, *options: str, command: str = "serve", **environment: st
         yield server
     finally:
         server.stop()
+
+
+def file_tag(data: bytes) -> str:
+    """Return the entity tag of a file with these bytes, from when the server has hashed it."""
+    return f'"{hashlib.blake2b(data, digest_size=16).hexdigest()}"'
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:

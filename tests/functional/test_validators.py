@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import socket
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from support import Answer, Server, Site, serving, wait_until
+from support import Answer, Server, Site, file_tag, serving, wait_until
 
 from longwave.edition.hashes import FILE
 
@@ -22,11 +21,6 @@ SOUND = "/audio/podcast/1-first.mp3"
 PICTURE, THUMBNAIL = "/images/full/cover.png", "/images/64/cover.png"
 OLD, NEW = b"old sound " * 40_000, b"new sound " * 40_000
 AGES_AGO = 1_700_000_000_000_000_000
-
-
-def digest(data: bytes) -> str:
-    """The ETag of a file whose hash is known."""
-    return f'"{hashlib.blake2b(data, digest_size=16).hexdigest()}"'
 
 
 def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
@@ -54,7 +48,7 @@ def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
 
 def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
     """The answer to a HEAD, as soon as the file's hash is known."""
-    wait_until(lambda: server.get(path, "HEAD").headers["ETag"] == digest(data))
+    wait_until(lambda: server.get(path, "HEAD").headers["ETag"] == file_tag(data))
     return server.get(path, "HEAD")
 
 
@@ -186,13 +180,13 @@ def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> No
     server = serve()
     full = hashed(server, red.read_bytes(), PICTURE)
     small = server.get(THUMBNAIL)
-    assert small.headers["ETag"] == digest(small.body)
+    assert small.headers["ETag"] == file_tag(small.body)
     for path, had in ((PICTURE, full), (THUMBNAIL, small)):
         assert server.get(path, If_None_Match=had.headers["ETag"]).status == 304
     replaced(cover, blue.read_bytes(), in_place=True)
     assert server.get(PICTURE, If_None_Match=full.headers["ETag"]).body == blue.read_bytes()
     other = server.get(THUMBNAIL, If_None_Match=small.headers["ETag"])
-    assert (other.status, other.headers["ETag"]) == (200, digest(other.body))
+    assert (other.status, other.headers["ETag"]) == (200, file_tag(other.body))
     assert other.body != small.body
 
 
@@ -264,7 +258,7 @@ def test_one_process_hashes_and_all_know(site: Site) -> None:
         hashed(other, NEW)
         for server in (one, other):
             assert server.get(SOUND, If_None_Match=first).status == 304
-            assert server.get(SOUND, If_None_Match=digest(NEW)).status == 304
+            assert server.get(SOUND, If_None_Match=file_tag(NEW)).status == 304
 
 
 def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: bytes) -> None:
