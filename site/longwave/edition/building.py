@@ -127,7 +127,8 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
         if only_due:
             # Whatever else has changed since is still to be published.
             seen = recall(index.path)
-            made_of = seen.state if seen else ""
+            # Another server's edition, at another address, doesn't stand for this one's.
+            made_of = seen.state if seen and seen.url == (settings.url or "") else ""
 
         def make(store: Store | None, before: Contents) -> tuple[Report, Assembly]:
             past = history.read() or _told(settings, history, before)
@@ -148,7 +149,9 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
             # Damaged where nobody looked before; index/ is derived and safe to lose.
             report, whole = make(None, Contents())
         episodes = len(whole.episodes)
-        seen = Seen(report.fingerprint, made_of, episodes, report.search, whole.next_due, report.problems)
+        seen = Seen(
+            report.fingerprint, settings.url or "", made_of, episodes, report.search, whole.next_due, report.problems
+        )
         remember(index.path, seen)
         return replace(report, lost=(late, *report.lost)) if late else report
 

@@ -28,9 +28,10 @@ _FILE = "seen"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the current edition was made of. ``state`` stands for all files and settings."""
+    """What the current edition was made of. ``state`` stands for all files and settings, ``url`` for the address."""
 
     fingerprint: str
+    url: str
     state: str
     episodes: int
     search: bool
