@@ -20,6 +20,8 @@ from longwave import create_app
 #: Stands in files that no request may ever get at, and in the headers that no answer may ever repeat.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
+#: Seconds after which an answer that has begun is taken for whole.
+STALLED = 2
 _HOSTS = (HOST, "localhost", "", "a b", "[::1", f"{HOST}:99999")
 _SCRIPTS = (
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}}", "{% raw %}",
@@ -204,7 +206,7 @@ def _header(dice: random.Random) -> str:
 
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
-    """The whole answer. A request that promises a body and sends none is waited for, by the server and not by us."""
+    """Return the whole answer; a server that waits for a body, or for another request, isn't waited for in turn."""
     with socket.create_connection(address, 60) as connection:
         connection.settimeout(SLOW if _promises(request) else 60)
         parts = []
@@ -212,6 +214,8 @@ def sent(address: tuple[str, int], request: bytes) -> bytes:
             connection.sendall(request)
             while part := connection.recv(65_536):
                 parts.append(part)
+                # A server that doesn't understand `Connection: close` keeps the connection open.
+                connection.settimeout(STALLED)
         except OSError:
             pass
         return b"".join(parts)
