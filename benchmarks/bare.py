@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from servers import ask
 
-from longwave.cli.server import listen
+from longwave.cli.waitress_server import listen
 
 STATUS, HEADERS, BODY = ask(os.environ["LIKE"], os.environ["LIKE_CODINGS"], os.environ["LIKE_ETAG"])
 PARTS = [BODY] if BODY else []

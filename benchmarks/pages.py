@@ -25,7 +25,7 @@ from flask import Flask
 from servers import CODINGS, HERE, Load, ask, demo, free, granian, running, table, waitress, wrk
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 EPISODE, FEED = "/longwave/3-show-notes-and-timestamps", "/longwave/feed.xml"
 LOUD = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS_TOKEN": "secret"}

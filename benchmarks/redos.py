@@ -25,18 +25,18 @@ from typing import Any
 
 import longwave
 from longwave.authoring.checks.encoding import mended
-from longwave.content.frontmatter import split
+from longwave.content.episodes.transcript_file import parse_transcript
+from longwave.content.fields.frontmatter import split
+from longwave.content.fields.timestamps import seconds_of
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.markdown import render
-from longwave.content.redirects import moved, spellings
-from longwave.content.references import references
-from longwave.content.slugs import slugify
-from longwave.content.timestamps import seconds_of
-from longwave.content.transcripts import parse_transcript
+from longwave.content.site.redirects import moved, spellings
+from longwave.content.text.markdown import render
+from longwave.content.text.references import references
+from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
-from longwave.web.cache import coding
+from longwave.web.page_cache import coding
 
 LIMIT = 1
 #: As moving in writes them, and worse.

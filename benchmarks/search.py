@@ -28,17 +28,17 @@ import waitress
 from corpus import Asked, Made, ask, make, mixed, write
 from peers import Fts5, Tantivy
 
-import longwave.web.search as view
+import longwave.web.views.search_page as view
 from longwave import create_app
 from longwave.config import read_settings
 from longwave.edition import Edition, build_edition
-from longwave.edition.folders import IndexFolder
-from longwave.edition.opened import open_current
+from longwave.edition.edition import open_current
+from longwave.edition.index_folder import IndexFolder
 from longwave.search.documents import Document, make_document
+from longwave.search.index_reader import Index
+from longwave.search.index_writer import write_index
 from longwave.search.query import Query, read_query
-from longwave.search.reading import Index
 from longwave.search.results import Hit, Results
-from longwave.search.writing import write_index
 
 Search = Callable[[str], list[str]]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.model import Appearance, Cue, Episode, Guest, Moment, Notes, Person, Show, Site, Tag, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.index_reader import Index
+from longwave.search.index_writer import Changes, write_index
 from longwave.search.query import read_query
-from longwave.search.reading import Index
 from longwave.search.results import Results
-from longwave.search.writing import Changes, write_index
 
 _ME = Person("Me")
 _SHOWS = {"podcast": "The Podcast", "letters": "Letters"}

@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 
 from longwave import create_app
 from longwave.__main__ import group
-from longwave.cli.folder import SiteHere
+from longwave.cli.site_folder import SiteHere
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from flask import Flask
 
 import longwave
 from longwave.cli import COMMANDS
-from longwave.cli.command import Group
-from longwave.cli.folder import SiteHere
+from longwave.cli.commands import Group
+from longwave.cli.site_folder import SiteHere
 from longwave.config import VERSION
 
 group = click.version_option(VERSION, prog_name="longwave")(

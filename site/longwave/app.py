@@ -11,39 +11,23 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.cli.command import mistakes_in_a_line
-from longwave.cli.folder import read_environment
+from longwave.cli.commands import mistakes_in_a_line
+from longwave.cli.site_folder import read_environment
 from longwave.config import LARGEST_BODY, for_preview
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
-from longwave.search.counts import SearchCounts
-from longwave.web import (
-    audio,
-    embeds,
-    episodes,
-    errors,
-    feeds,
-    files,
-    guests,
-    headers,
-    home,
-    limiting,
-    machines,
-    pages,
-    search,
-    shows,
-    state,
-    tags,
-)
+from longwave.search.search_counts import SearchCounts
+from longwave.web import headers, limiting
 from longwave.web import preview as web_preview
-from longwave.web.cache import PageCache
-from longwave.web.current import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
-from longwave.web.front import put_in_front
-from longwave.web.log import opened
+from longwave.web.cache_policy import reads_of
 from longwave.web.metrics import METRICS, Metrics
-from longwave.web.reading import reads_of
+from longwave.web.middleware import put_in_front
+from longwave.web.page_cache import PageCache
+from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
+from longwave.web.request_log import opened
+from longwave.web.views import VIEWS, error_pages
 
-_REDIS = "longwave.web.redis.RedisCache"
+_REDIS = "longwave.web.redis_cache.RedisCache"
 
 
 @mistakes_in_a_line()  # `flask` makes the app outside of our commands
@@ -75,10 +59,10 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     if settings.metrics or settings.metrics_token:
         app.extensions[METRICS] = Metrics(app, keeper)
 
-    for kind in (home, files, state, feeds, audio, machines, embeds, tags, guests, search, shows, episodes, pages):
-        app.register_blueprint(kind.blueprint)
+    for view in VIEWS:
+        app.register_blueprint(view.blueprint)
     headers.init_app(app)
-    errors.init_app(app)
+    error_pages.init_app(app)
     cli.init_app(app)
 
     backend = _backend(app, settings.cache_type)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from longwave.content.origins import origin
-from longwave.content.slugs import slugify
+from longwave.content.site.origins import origin
+from longwave.content.text.slugs import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
 
 

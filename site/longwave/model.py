@@ -366,7 +366,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What ``longwave.content.notes`` reads from a body after Liquid.
+    """What ``longwave.content.episodes.notes`` reads from a body after Liquid.
 
     ``moments`` are the timestamped list items in the order in which they stand; ``text`` is all of the body as plain
     text without markup (link texts kept, addresses dropped, code kept), paragraphs separated by newlines.

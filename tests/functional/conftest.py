@@ -18,7 +18,7 @@ from showcase import PAGES, REAL, furnish
 from support import Client, Server, Site, serving, start_server, wait_until
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 REAL_FILE = next(iter(sorted(SEEDS.glob("*.txt"))), None)

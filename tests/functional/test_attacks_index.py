@@ -16,8 +16,8 @@ from typing import IO
 import pytest
 from support import Answer, Server, Site, serving, wait_until
 
-from longwave.edition.folders import IndexFolder
-from longwave.edition.watching import LOOK
+from longwave.edition.index_folder import IndexFolder
+from longwave.edition.watcher import LOOK
 
 HERE = Path(__file__).parents[2]
 PATHS = ("/podcast/1-first", "/podcast/feed.xml", "/sitemap.xml", "/")

@@ -10,7 +10,7 @@ from listening import settle
 from playwright.sync_api import Page, Route
 from support import Server, Site, serving
 
-from longwave.search.counts import SearchCounts
+from longwave.search.search_counts import SearchCounts
 
 
 def write(site: Site) -> None:

@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave import create_app
-from longwave.web import rendering, shaping
-from longwave.web.current import KEEPER
+from longwave.web import presenters, templating
+from longwave.web.request_context import KEEPER
 
 EPISODE = "/podcast/1-first"
 
@@ -32,12 +32,12 @@ class Count:
         self.templates: list[str] = []
         lock = threading.Lock()
 
-        def counted(page: rendering.Page, *rest: object) -> tuple[str, rendering.Problem | None]:
+        def counted(page: templating.Page, *rest: object) -> tuple[str, templating.Problem | None]:
             with lock:
                 self.templates.append(page.template)
-            return rendering.render(page, *rest)  # type: ignore[arg-type]
+            return templating.render(page, *rest)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(shaping, "render", counted)
+        monkeypatch.setattr(presenters, "render", counted)
 
 
 @pytest.fixture

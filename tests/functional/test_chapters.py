@@ -12,7 +12,7 @@ from mutagen.id3 import CHAP, ID3, TIT2
 from support import Site
 
 from longwave.model import Moment
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
 Chapters = list[tuple[int, str]]

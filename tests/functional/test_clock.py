@@ -12,7 +12,7 @@ from support import Server, Site
 
 from longwave import create_app
 from longwave.edition.keeper import Keeper
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
 #: Runs a program under another time than the machine's.

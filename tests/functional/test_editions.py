@@ -21,12 +21,12 @@ from flask.testing import FlaskClient
 from support import Server, Site, wait_until
 
 from longwave.config import read_settings
-from longwave.edition import Edition, Keeper, building, dating, keeper, store
+from longwave.edition import Edition, Keeper, builder, edition_store, feed_dates, keeper
 from longwave.edition.records import digest
-from longwave.feeds.changes import Change, feed_digests
-from longwave.feeds.channels import feeds_of
+from longwave.feeds.feed_digests import Change, feed_digests
+from longwave.feeds.feed_lists import feeds_of
 from longwave.kept import Kept
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 REINDEXES = 100
 
@@ -356,7 +356,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
 ) -> None:
     """Who watches fills a first search in a process of its own like any server, for the sake of its memory."""
     monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
-    monkeypatch.setattr(building, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
+    monkeypatch.setattr(builder, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -369,11 +369,11 @@ def test_unchanged_texts_are_shared(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edition with few new texts shares the file of texts with the one before, until too many lie beside it."""
-    monkeypatch.setattr(store, "_FEW", 2)
+    monkeypatch.setattr(edition_store, "_FEW", 2)
 
     def texts() -> int:
         settings = read_settings({}, site.root)
-        assert building.build_edition(settings) is not None
+        assert builder.build_edition(settings) is not None
         current = (site.root / "index" / "current").read_text().strip()
         return (site.root / "index" / "editions" / current / "texts.sqlite").stat().st_ino
 
@@ -412,7 +412,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(
     edition()
     site.episode("2026-01-03-3-e.md", title="E3", guest="Grace", tags=["Engines", "compilers"])
     made = edition()
-    monkeypatch.setattr(store, "_LAST", Kept(1))
+    monkeypatch.setattr(edition_store, "_LAST", Kept(1))
     read = edition()
     assert made.catalogue is not read.catalogue
     assert made.catalogue == read.catalogue
@@ -453,13 +453,13 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
     before: dict[str, Change] = {}
     for _ in range(40):
         dice.choice(changes)()
-        assert building.build_edition(read_settings({"URL": "https://a.example"}, site.root))
+        assert builder.build_edition(read_settings({"URL": "https://a.example"}, site.root))
         current = (site.root / "index" / "current").read_text().strip()
-        with contextlib.closing(store.Store(site.root / "index" / "editions" / current)) as kept:
+        with contextlib.closing(edition_store.Store(site.root / "index" / "editions" / current)) as kept:
             catalogue, contents = kept.catalogue(), kept.contents()
         assert catalogue is not None
         said = {key: one.entry for key, one in contents.entries.items()}
-        every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), said, dating._MAKER)
+        every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), said, feed_dates._MAKER)
         assert {path: change.digest for path, change in contents.feeds.items()} == every
         for path, change in contents.feeds.items():
             was = before.get(path)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from support import Client, Server, Site
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 

@@ -10,7 +10,7 @@ from PIL import Image
 from support import Site
 
 from longwave.web import headers
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
 STRICT = (

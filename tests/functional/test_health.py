@@ -15,7 +15,7 @@ from support import Server, Site, serving
 
 from longwave import create_app
 from longwave.edition import Keeper
-from longwave.web.current import KEEPER, STOPPING
+from longwave.web.request_context import KEEPER, STOPPING
 
 Open = Callable[[], FlaskClient]
 

@@ -22,7 +22,7 @@ from lxml import etree, html
 from support import Answer, Client, Server, Site, serving, wait_until
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
 #: What Longwave has no place for, and the report says so.

@@ -22,8 +22,8 @@ from station import furnish as furnish_station
 from support import Client, Site, serving, wait_until
 
 from longwave import create_app
-from longwave.moving.rss import audio
-from longwave.web.current import KEEPER
+from longwave.moving.rss import audio_download
+from longwave.web.request_context import KEEPER
 
 HOSTS = ("castopod", "podlove", "buzzsprout", "libsyn", "anchor", "soundcloud", "powerpress")
 ITEM = """<item><title>{title}</title><guid isPermaLink="false">{guid}</guid><pubDate>{date}</pubDate>
@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Site:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two attempts at a file seconds pass, for the sake of the host; here it is less."""
-    monkeypatch.setattr(audio, "_PAUSE", 0.01)
+    monkeypatch.setattr(audio_download, "_PAUSE", 0.01)
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
@@ -534,7 +534,7 @@ def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
 
 
 def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
-    """The new folder serves at once: page, feed, audio, old address."""
+    """The new folder serves at once: page, feed, audio_download, old address."""
     bring(home, host.feed("castopod.xml"))
     with serving(home.root / "new") as server:
         assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text

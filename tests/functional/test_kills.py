@@ -19,7 +19,7 @@ from marked import Readers, disagreements, is_locked, leftovers, mark, others
 from support import Server, Site, wait_for_url, wait_until
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
 SEED = 3

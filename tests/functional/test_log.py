@@ -19,7 +19,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site, serving, wait_for_url, wait_until
 
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 EPISODE, AGAIN, AUDIO = "/podcast/1-first", "/podcast/2-again", "/audio/podcast/3-long.mp3"
 SIZE = 40_000_000

@@ -15,7 +15,7 @@ from support import Client, Site
 
 from longwave import create_app
 from longwave.edition.addresses import pages
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 pytestmark = pytest.mark.slow
 

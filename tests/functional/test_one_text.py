@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import assembly, building
+from longwave.edition import assembly, builder
 from longwave.search import analysis
 
 Open = Callable[[], FlaskClient]
@@ -50,7 +50,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
 
 def _published_again() -> None:
     """Forget what the last build in this process made, as another process would."""
-    for kept in (building._PUBLISHED, building._DOCUMENTS, assembly._COMPLETE, assembly._CHAPTERED):
+    for kept in (builder._PUBLISHED, builder._DOCUMENTS, assembly._COMPLETE, assembly._CHAPTERED):
         kept._made.clear()
     analysis.analyzer.cache_clear()
 
@@ -59,8 +59,8 @@ def _published_again() -> None:
 PLACES = [
     "longwave.edition.intake.parse_episode",
     "longwave.edition.intake.dump",
-    "longwave.content.liquid.rendering.Reports",
-    "longwave.content.notes._add_line",
+    "longwave.content.liquid.renderer.Reports",
+    "longwave.content.episodes.notes._add_line",
     "longwave.edition.faults.render",
     "longwave.edition.assembly._complete",
     "longwave.feeds.entries.shortened",
@@ -176,11 +176,11 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
-    stumble(monkeypatch, "longwave.edition.opened.render")
+    stumble(monkeypatch, "longwave.edition.edition.render")
     page = client.get("/guests/ann-lee")
     assert page.status_code == 200
     assert re.search(r"<pre>\s*Says &lt;b&gt;xyzzy&lt;/b&gt;\.", page.text)
-    monkeypatch.setattr("longwave.edition.opened.cleaned", lambda *_: 1 / 0)
+    monkeypatch.setattr("longwave.edition.edition.cleaned", lambda *_: 1 / 0)
     feed = client.get("/podcast/feed.xml")
     assert (feed.status_code, "<pre>What it is about.</pre>" in feed.text) == (200, True)
 

@@ -17,9 +17,9 @@ from support import Client, Site
 
 from longwave import create_app
 from longwave.config import TEMPLATES
-from longwave.web.contexts import PAGES
-from longwave.web.current import KEEPER
-from longwave.web.rendering import _environment
+from longwave.web.page_contexts import PAGES
+from longwave.web.request_context import KEEPER
+from longwave.web.templating import _environment
 
 Open = Callable[[], FlaskClient]
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'

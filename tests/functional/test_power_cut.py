@@ -18,16 +18,16 @@ from powercut import Disk, State, can_record, digest, lay, record
 from support import Client, Site
 
 from longwave import create_app
-from longwave.edition.folders import IndexFolder
-from longwave.edition.opened import open_current
-from longwave.web.current import KEEPER
+from longwave.edition.edition import open_current
+from longwave.edition.index_folder import IndexFolder
+from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"
 #: Starts the site and shows its pages, as a server's first minute does.
 SHOW = """
 import sys
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 app = create_app(".")
 for path in sys.argv[1:]:
     assert app.test_client().get(path).status_code == 200, path

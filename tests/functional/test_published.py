@@ -16,7 +16,7 @@ from support import Client, Site, file_tag, wait_until
 from werkzeug.test import TestResponse
 
 from longwave import create_app
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 FIRST = "content/podcast/2026-01-02-1-first.md"

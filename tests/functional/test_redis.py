@@ -18,7 +18,7 @@ import redis
 from flask.testing import FlaskClient
 from support import Server, Site, serving, wait_until
 
-from longwave.web import redis as ours
+from longwave.web import redis_cache as ours
 
 EPISODE, OTHER = "/podcast/1-first", "/podcast/2-other"
 

@@ -17,15 +17,15 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import Keeper, building, intake, opened, store, unchanged
-from longwave.edition.building import build_edition
-from longwave.edition.filling import filling
-from longwave.edition.folders import IndexFolder
-from longwave.edition.opened import Edition, open_current
-from longwave.edition.watching import LOOK, watch
+from longwave.edition import Keeper, build_stamp, builder, edition, edition_store, intake
+from longwave.edition.build_process import filling
+from longwave.edition.builder import build_edition
+from longwave.edition.edition import Edition, open_current
+from longwave.edition.index_folder import IndexFolder
+from longwave.edition.watcher import LOOK, watch
 from longwave.errors import LongwaveError
 from longwave.kept import Kept
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
 Publish = Callable[[], Edition]
@@ -43,8 +43,8 @@ def publish(site: Site) -> Iterator[Publish]:
         return editions[-1]
 
     yield publish_it
-    for edition in editions:
-        edition.close()
+    for published in editions:
+        published.close()
 
 
 @pytest.mark.parametrize("name", ["transcripts/podcast/1-first.VTT", "transcripts/podcast/1.Srt"])
@@ -65,7 +65,7 @@ def test_what_another_version_published_stays(
     server = serve()
     settings = read_settings({"URL": server.url}, site.root)
     mine = server.get("/ready").json["edition"]
-    for module in (building, opened, store, unchanged):
+    for module in (builder, edition, edition_store, build_stamp):
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
@@ -178,7 +178,7 @@ def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, monkeypatch
     publish()
     site.episode("2026-01-01-1-x.md", "letters", title="Edited", tags=["Letters", "LETTERS"], guest="Ada")
     made = publish()
-    monkeypatch.setattr(store, "_LAST", Kept(1))
+    monkeypatch.setattr(edition_store, "_LAST", Kept(1))
     read = publish()
     assert made.fingerprint == read.fingerprint
     assert made.catalogue is not read.catalogue

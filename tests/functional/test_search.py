@@ -10,8 +10,8 @@ from lxml import etree
 from support import Client, Site
 
 from longwave import create_app
-from longwave.search.counts import SearchCounts
-from longwave.web.current import KEEPER
+from longwave.search.search_counts import SearchCounts
+from longwave.web.request_context import KEEPER
 
 
 def fill(site: Site) -> None:

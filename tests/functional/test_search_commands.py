@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support import Site
 
-from longwave.search.counts import SearchCounts
+from longwave.search.search_counts import SearchCounts
 
 
 @pytest.fixture

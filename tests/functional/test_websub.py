@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave.edition import keeper, websub
-from longwave.web.current import KEEPER
+from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
 

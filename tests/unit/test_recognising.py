@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.edition.contents import Source
+from longwave.edition.edition_data import Source
 from longwave.edition.history import Known, Past
-from longwave.edition.recognising import Sight, marks, recognise
+from longwave.edition.recognition import Sight, marks, recognise
 from longwave.edition.records import digest
 from longwave.model import Enclosure, Episode
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from waitress import wasyncore
 
-from longwave.cli.server import listen
+from longwave.cli.waitress_server import listen
 from longwave.errors import LongwaveError
 
 
@@ -36,7 +36,7 @@ def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
 
 def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who comes when a server has all the connections that it may have waits until one ends."""
-    monkeypatch.setattr("longwave.cli.server._CONNECTIONS", 20)
+    monkeypatch.setattr("longwave.cli.waitress_server._CONNECTIONS", 20)
     with ExitStack() as stack:
         for _ in range(30):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))

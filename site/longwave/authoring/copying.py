@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from longwave.authoring.writing import beside, publish_new
+from longwave.authoring.safe_writing import beside, publish_new
 from longwave.errors import LongwaveError
 
 #: Bytes that were just copied.

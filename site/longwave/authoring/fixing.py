@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.authoring.checks.content import Content
+from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.encoding import CHECKED, mended
 from longwave.authoring.keeping import into_front_matter, into_settings
-from longwave.authoring.writing import replace as write
+from longwave.authoring.safe_writing import replace as write
+from longwave.content.fields.frontmatter import decode, split
+from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import EPISODES
-from longwave.content.frontmatter import decode, split
-from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.content.timestamps import SECONDS_APART, clock
+from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.identity import Kept
 from longwave.edition.records import EPISODE
 from longwave.errors import ContentError, LongwaveError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from longwave.content.plain import one_line
+from longwave.content.text.plain_text import one_line
 
 _MARKUP = re.compile(r"[\\`*_<\[\]|$]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, import_jekyll, import_rss, importing, new, preview, reindex, search, searches, serve
+from longwave.cli import check, import_group, import_jekyll, import_rss, new, preview, reindex, search, searches, serve
 
 COMMANDS = (
     new.new,
     preview.preview,
     check.check,
-    importing.import_,
+    import_group.import_,
     reindex.reindex,
     serve.serve,
     search.search,
@@ -18,8 +18,8 @@ COMMANDS = (
 )
 
 
-importing.import_.add_command(import_rss.rss)
-importing.import_.add_command(import_jekyll.jekyll)
+import_group.import_.add_command(import_rss.rss)
+import_group.import_.add_command(import_jekyll.jekyll)
 
 
 def init_app(app: Flask) -> None:

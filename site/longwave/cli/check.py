@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import click
 
-from longwave.cli.command import Command
-from longwave.cli.folder import content_settings
+from longwave.cli.commands import Command
+from longwave.cli.site_folder import content_settings
 
 _FORMATS = ("text", "json", "github")
 
@@ -51,7 +51,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
              flask check --url https://podcast.example.com/feed.xml
              flask check --against https://old-host.example.com/feed.xml
     """
-    from longwave.cli.checking import check_content, check_feed, compare, mend
+    from longwave.cli.check_work import check_content, check_feed, compare, mend
 
     _refuse_ignored(click.get_current_context().params)
     if url is not None:

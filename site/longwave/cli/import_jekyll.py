@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from longwave.cli.command import Command, copying, tell
+from longwave.cli.commands import Command, copying, tell
 
 
 @click.command(cls=Command)

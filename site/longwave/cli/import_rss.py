@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.command import Command, is_watched, tell
+from longwave.cli.commands import Command, is_watched, tell
 
 if TYPE_CHECKING:
-    from longwave.moving.rss.audio import Progress
-    from longwave.moving.rss.importing import Moved
+    from longwave.moving.rss.audio_download import Progress
+    from longwave.moving.rss.rss_import import Moved
 
 
 @click.command(cls=Command)
@@ -39,7 +39,7 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
              flask import rss feed.xml --into my-podcast --audio link
     """
-    from longwave.moving.rss.importing import fetch_audio, move_in, write_report
+    from longwave.moving.rss.rss_import import fetch_audio, move_in, write_report
 
     root = (Path.cwd() / folder).resolve()
     with _counting() as told:

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from longwave.cli.command import Group, copying, tell
-from longwave.cli.folder import content_settings, settings
+from longwave.cli.commands import Group, copying, tell
+from longwave.cli.site_folder import content_settings, settings
 
 if TYPE_CHECKING:
-    from longwave.authoring.drafting import Drafted
+    from longwave.authoring.new_episode import Drafted
 
 
 @click.group(cls=Group)
@@ -27,7 +27,7 @@ def new() -> None:
 
 
 def _answer(key: str) -> Callable[[str], str]:
-    from longwave.authoring.starting import checked
+    from longwave.authoring.new_site import checked
 
     def check(text: str) -> str:
         try:
@@ -57,7 +57,7 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     Example: flask new site my-podcast
              flask new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
-    from longwave.authoring.starting import Start, language_here, start_site, timezone_here, title_for
+    from longwave.authoring.new_site import Start, language_here, start_site, timezone_here, title_for
 
     here = settings().root
     root = (Path.cwd() / folder).resolve() if folder else here
@@ -110,7 +110,7 @@ def episode(convert: bool, **wish: Any) -> None:
     Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
     from longwave.authoring.converting import as_mp3
-    from longwave.authoring.drafting import Wish, draft_episode
+    from longwave.authoring.new_episode import Wish, draft_episode
 
     here = content_settings()
     audio: Path | None = wish["audio"]
@@ -124,8 +124,8 @@ def episode(convert: bool, **wish: Any) -> None:
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
-    from longwave.content.timestamps import clock
-    from longwave.feeds.audit.items import plays
+    from longwave.content.fields.timestamps import clock
+    from longwave.feeds.audit.item_rules import plays
 
     episode, facts = drafted.episode, drafted.facts
     yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"

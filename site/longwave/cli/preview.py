@@ -10,10 +10,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from longwave.cli.command import Command, tell
-from longwave.cli.folder import content_settings
+from longwave.cli.commands import Command, tell
 from longwave.cli.serve import host_option
-from longwave.web.current import PREVIEW
+from longwave.cli.site_folder import content_settings
+from longwave.web.request_context import PREVIEW
 
 if TYPE_CHECKING:
     from longwave.edition import Edition
@@ -34,9 +34,9 @@ def preview(host: str, port: int) -> None:
     Example: flask preview
              flask preview --port 9000
     """
-    from longwave.cli.serving import serve_app
+    from longwave.cli.foreground_server import serve_app
     from longwave.web.preview import NEWS, only_here
-    from longwave.web.preview.news import STREAMS
+    from longwave.web.preview.live_reload import STREAMS
 
     content_settings()
     app: Flask = current_app.extensions[PREVIEW]()
@@ -52,7 +52,7 @@ def preview(host: str, port: int) -> None:
 
 
 def _tally(edition: Edition) -> str:
-    from longwave.cli.serving import counted
+    from longwave.cli.foreground_server import counted
 
     now = datetime.now(UTC)
     drafts = sum(episode.draft for episode in edition.catalogue.episodes)

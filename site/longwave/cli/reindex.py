@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from longwave.cli.command import Command, is_quiet, is_watched, tell
-from longwave.cli.folder import content_settings
-from longwave.cli.typed import as_typed
+from longwave.cli.commands import Command, is_quiet, is_watched, tell
+from longwave.cli.shell_command import as_typed
+from longwave.cli.site_folder import content_settings
 
 
 @click.command(cls=Command)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.command import Command
-from longwave.cli.folder import content_settings
+from longwave.cli.commands import Command
+from longwave.cli.site_folder import content_settings
 
 if TYPE_CHECKING:
     from longwave.config import Settings
@@ -33,8 +33,8 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
     """
     from longwave.edition import Keeper
     from longwave.errors import LongwaveError
+    from longwave.search.index_reader import SearchError
     from longwave.search.query import BadQuery, read_query
-    from longwave.search.reading import SearchError
 
     try:
         query = read_query({"q": " ".join(words), "page": page, "sort": sort, "exact": "1" if exact else ""})
@@ -57,8 +57,8 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
 def _edition(here: Settings, keeper: Keeper) -> Edition:
     """What is published, as a server would open it; with its index, also where a server would make that later."""
     from longwave.edition import build_edition
-    from longwave.edition.folders import IndexFolder
-    from longwave.edition.opened import open_current
+    from longwave.edition.edition import open_current
+    from longwave.edition.index_folder import IndexFolder
 
     edition = keeper.edition()
     if edition.search:

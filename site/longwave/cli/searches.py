@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.command import Command, tell
-from longwave.cli.folder import settings
+from longwave.cli.commands import Command, tell
+from longwave.cli.site_folder import settings
 from longwave.errors import LongwaveError
 
 if TYPE_CHECKING:
-    from longwave.search.counts import Counted
+    from longwave.search.search_counts import Counted
 
 _WIDTH = 44
 
@@ -26,7 +26,7 @@ def searches(most: int, forget: bool) -> None:
 
     Example: flask searches --most 50
     """
-    from longwave.search.counts import SearchCounts
+    from longwave.search.search_counts import SearchCounts
 
     here = settings()
     counts = SearchCounts(here.instance, on=here.count_searches)

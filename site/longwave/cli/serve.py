@@ -6,8 +6,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from longwave.cli.command import Command
-from longwave.cli.folder import content_settings
+from longwave.cli.commands import Command
+from longwave.cli.site_folder import content_settings
 
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all."
@@ -24,7 +24,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     Example: flask serve --host 0.0.0.0 --port 80
     """
-    from longwave.cli.serving import serve_site
+    from longwave.cli.foreground_server import serve_site
 
     content_settings()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from longwave.content.sitefile import RESERVED
+from longwave.content.site.site_toml import RESERVED
 from longwave.disk import facts, is_settled
 from longwave.errors import ContentError, LongwaveError, Problem
 

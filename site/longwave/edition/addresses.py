@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.catalogue import Catalogue
-from longwave.content.redirects import moved, spellings
+from longwave.content.site.redirects import moved, spellings
 
 _LISTS = ("tags", "guests")
 _FIXED = frozenset(

@@ -10,18 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from longwave.audio.locate import locate
+from longwave.audio.locations import locate
 from longwave.catalogue import Catalogue, build_catalogue
+from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import Companion, line_of, signature
-from longwave.content.media import Media
-from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.content.sound import read_sound
-from longwave.content.timestamps import SECONDS_APART, clock
-from longwave.edition.again import Again
-from longwave.edition.companions import Companions
-from longwave.edition.contents import Sound, Source
+from longwave.content.media.audio_facts import read_sound
+from longwave.content.media.media_files import Media
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.companion_files import Companions
+from longwave.edition.edition_data import Sound, Source
 from longwave.edition.history import Past
 from longwave.edition.intake import Intake, is_out, tag_files
+from longwave.edition.memo import Again
 from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.errors import ContentError, Problem
 from longwave.isolation import isolated

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from longwave.content.episodes.transcript_file import MAX_BYTES
 from longwave.content.folder import COMPANIONS, SourceFile, read
-from longwave.content.transcripts import MAX_BYTES
-from longwave.edition.contents import Contents, Source
+from longwave.edition.edition_data import Contents, Source
 from longwave.edition.records import digest, read_episode
 from longwave.errors import ContentError
 from longwave.model import Episode

@@ -14,13 +14,13 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
+from longwave.content.episodes.notes import notes_of
+from longwave.content.fields.frontmatter import MAX_BYTES
 from longwave.content.folder import EPISODES
-from longwave.content.frontmatter import MAX_BYTES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
-from longwave.content.markdown import render
-from longwave.content.notes import notes_of
-from longwave.edition.contents import Body
+from longwave.content.text.markdown import render
+from longwave.edition.edition_data import Body
 from longwave.edition.records import NOTES, dump
 from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.isolation import FailuresError

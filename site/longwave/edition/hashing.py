@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from longwave.audio.validators import Validators, hashed, validators
-from longwave.content.paths import inside
+from longwave.content.media.paths import inside
 from longwave.disk import facts, is_settled
 from longwave.edition.hashes import Hashes
 

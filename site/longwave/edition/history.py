@@ -20,9 +20,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.disk import make_private, mark
-from longwave.edition.contents import Source
+from longwave.edition.edition_data import Source
 from longwave.edition.records import CHAPTERS, EPISODE, GUEST, PAGE, SITE, TAG, TEXT, TRANSCRIPT, dump
-from longwave.feeds.changes import Change
+from longwave.feeds.feed_digests import Change
 from longwave.kept import Kept
 
 FILE = "published.sqlite"

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from longwave.content.episode import is_dated
-from longwave.content.redirects import moved, spellings
-from longwave.content.sitefile import FILE as SITE_FILE
+from longwave.content.episodes.episode_file import is_dated
+from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
-from longwave.edition.contents import Source
+from longwave.edition.edition_data import Source
 from longwave.edition.history import Known, Past
 from longwave.edition.orphans import orphans
-from longwave.edition.recognising import Sight, recognise, sight, sounds
+from longwave.edition.recognition import Sight, recognise, sight, sounds
 from longwave.edition.records import read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid

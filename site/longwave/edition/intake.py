@@ -9,20 +9,20 @@ from datetime import datetime
 from typing import Any
 
 from longwave.config import Settings
-from longwave.content.chapters import parse_chapters
-from longwave.content.episode import Parsed, is_dated, parse_episode
-from longwave.content.extras import parse_guest, parse_page, parse_tag
+from longwave.content.episodes.chapters import parse_chapters
+from longwave.content.episodes.episode_file import Parsed, is_dated, parse_episode
+from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
+from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
+from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.content.folder import Kind, SourceFile, read, scan
-from longwave.content.frontmatter import MAX_BYTES, decode
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.mentions import in_references, in_source, in_values, may_mention
-from longwave.content.references import references
-from longwave.content.sitefile import parse_site, with_shows
-from longwave.content.transcripts import MAX_BYTES as MAX_TRANSCRIPT
-from longwave.content.transcripts import lost_cues, parse_transcript
-from longwave.edition.contents import Body, Source
+from longwave.content.media.mentions import in_references, in_source, in_values, may_mention
+from longwave.content.site.profiles import parse_guest, parse_page, parse_tag
+from longwave.content.site.site_toml import parse_site, with_shows
+from longwave.content.text.references import references
 from longwave.edition.due import Due
+from longwave.edition.edition_data import Body, Source
 from longwave.edition.faults import Fault, mishap, tried
 from longwave.edition.history import Past
 from longwave.edition.records import (

@@ -17,18 +17,18 @@ from pathlib import Path
 
 from longwave.config import Settings
 from longwave.edition import websub
-from longwave.edition.building import build_edition
+from longwave.edition.build_process import filling
+from longwave.edition.build_stamp import recall
+from longwave.edition.builder import build_edition
 from longwave.edition.clock import Clock
-from longwave.edition.filling import filling
-from longwave.edition.folders import IndexFolder, UnwritableError
+from longwave.edition.edition import Edition, ForeignError, open_current
 from longwave.edition.hashing import Hashing
 from longwave.edition.history import History
-from longwave.edition.opened import Edition, ForeignError, open_current
+from longwave.edition.index_folder import IndexFolder, UnwritableError
 from longwave.edition.stale import Stale, reason_for_all, stale_since
-from longwave.edition.unchanged import recall
-from longwave.edition.watching import LOOK, watch
+from longwave.edition.watcher import LOOK, watch
 from longwave.errors import LongwaveError, MistakeError, Problem
-from longwave.search.manifest import IndexDamaged
+from longwave.search.index_manifest import IndexDamaged
 
 #: A first start on a site with more episodes than this serves its pages before their search index is made.
 SEARCH_LATER = 300

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from longwave.audio.locate import locate
+from longwave.audio.locations import locate
 from longwave.content.folder import COMPANIONS
-from longwave.edition.contents import Source
+from longwave.edition.edition_data import Source
 from longwave.edition.history import Known
 from longwave.model import Episode
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from longwave.content.sound import AudioFacts
+from longwave.content.media.audio_facts import AudioFacts
 from longwave.errors import Problem
 from longwave.model import Episode, Guest, Moment, Notes, Page, Site, Tag, Transcript
 

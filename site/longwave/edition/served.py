@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from longwave.catalogue import Catalogue
-from longwave.content.media import Media
-from longwave.content.mentions import file_at, in_source, in_values
-from longwave.content.paths import in_one_form
-from longwave.content.slugs import slugify
+from longwave.content.media.media_files import Media
+from longwave.content.media.mentions import file_at, in_source, in_values
+from longwave.content.media.paths import in_one_form
+from longwave.content.text.slugs import slugify
 from longwave.edition.addresses import is_served, target
-from longwave.edition.again import Again
 from longwave.edition.assembly import Assembly, published_pages
-from longwave.edition.contents import Source
+from longwave.edition.edition_data import Source
 from longwave.edition.intake import Intake
+from longwave.edition.memo import Again
 from longwave.urls import path_on_site
 
 #: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from longwave.catalogue import Catalogue
-from longwave.content.slugs import slugify
-from longwave.feeds.channel import Alternative, Cast, Entry
+from longwave.content.text.slugs import slugify
+from longwave.feeds.feed_data import Alternative, Cast, Entry
 from longwave.feeds.guids import guid
 from longwave.feeds.links import address, picture
 from longwave.feeds.text import plain_title, shortened

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from longwave.feeds.channel import Cast, Channel, Entry, Part
+from longwave.feeds.feed_data import Cast, Channel, Entry, Part
 from longwave.feeds.rss import page_address
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from longwave.feeds.channel import Channel
+from longwave.feeds.feed_data import Channel
 from longwave.feeds.xml import Node, adopt, document, node
 from longwave.model import Site
 

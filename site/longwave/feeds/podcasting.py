@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from email.utils import format_datetime
 
-from longwave.feeds.channel import Alternative, Cast, Channel, Entry, Trailer
+from longwave.feeds.feed_data import Alternative, Cast, Channel, Entry, Trailer
 from longwave.feeds.text import whole
 from longwave.feeds.xml import Node, node
 from longwave.model import License, Location, Recommendation, Schedule

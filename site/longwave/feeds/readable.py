@@ -6,7 +6,7 @@ doesn't know. ``static/feed.css`` styles them and the rest. (XSLT, the older way
 
 from __future__ import annotations
 
-from longwave.feeds.channel import Channel
+from longwave.feeds.feed_data import Channel
 from longwave.feeds.xml import Node, node
 
 

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from longwave.feeds import podcasting
-from longwave.feeds.channel import Channel, Entry, Part
+from longwave.feeds.feed_data import Channel, Entry, Part
 from longwave.feeds.readable import readable
 from longwave.feeds.text import shortened, whole
 from longwave.feeds.xml import NAMESPACES, Node, adopt, cdata, document, node

@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from longwave.content.slugs import slugify
+from longwave.content.text.slugs import slugify
 from longwave.edition.history import History, Known, Past
 from longwave.errors import LongwaveError
-from longwave.feeds.audit.reading import MAX_BYTES, has_entities
+from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
-from longwave.moving.rss.items import Item, read_items
-from longwave.moving.rss.source import OldFeed, read_source
+from longwave.moving.rss.feed_items import Item, read_items
+from longwave.moving.rss.feed_source import OldFeed, read_source
 from longwave.urls import site_address
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

@@ -15,8 +15,8 @@ from whoosh.reading import TermNotFound
 
 from longwave.kept import Kept
 from longwave.search.codec import WEIGHTS
+from longwave.search.indexed_documents import documents
 from longwave.search.lines import Lines, unpack_lines
-from longwave.search.stored import documents
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from longwave.content.slugs import LONGEST as LONGEST_SLUG
+from longwave.content.text.slugs import LONGEST as LONGEST_SLUG
 
 Sort = Literal["relevance", "newest", "oldest"]
 

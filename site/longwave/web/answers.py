@@ -14,9 +14,9 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from longwave.edition import Keeper
-from longwave.web.current import CACHED, EDITION
-from longwave.web.finished import Headers, ending
-from longwave.web.memory import MemoryCache
+from longwave.web.cached_response import Headers, ending
+from longwave.web.memory_cache import MemoryCache
+from longwave.web.request_context import CACHED, EDITION
 from longwave.web.seen import SEEN, Seen
 
 #: So many answers are known, to requests of so many characters; strangers may send 32 KB.

@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse
 from flask import Flask, Response, request
 
 from longwave.edition import Edition
-from longwave.web.current import EDITION
+from longwave.web.request_context import EDITION
 
 #: What no page needs, so that nothing in notes can ask for it.
 _UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",

@@ -11,9 +11,9 @@ from flask_limiter import Limiter, RequestLimit
 
 from longwave.config import UNIX, Settings
 from longwave.search.query import LONGEST
-from longwave.web import search
-from longwave.web.errors import page
 from longwave.web.proxies import household, is_near
+from longwave.web.views import search_page
+from longwave.web.views.error_pages import page
 
 #: So many characters are typed for one search; hardly anybody types more.
 _USUAL = 50
@@ -51,7 +51,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
     # It would write whole addresses into the log.
     limiter.logger.setLevel(logging.ERROR)
     shared = limiter.shared_limit(settings.search_limit, scope="search", exempt_when=undeclared, cost=_cost)
-    shared(search.blueprint)
+    shared(search_page.blueprint)
 
 
 def _cost() -> int:

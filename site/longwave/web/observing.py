@@ -12,10 +12,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from longwave.audio.delivery import SENT
 from longwave.config import ORDERS
 from longwave.edition import Keeper
-from longwave.web.current import CACHED, EDITION, FILES
-from longwave.web.log import Lines, written
 from longwave.web.metrics import Metrics
 from longwave.web.proxies import REQUEST
+from longwave.web.request_context import CACHED, EDITION, FILES
+from longwave.web.request_log import Lines, written
 from longwave.web.seen import SEEN, Request, Seen
 
 #: What the line of a download is made of, at its end; the rest of its request is then long gone.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.alike import _groups, _is_alike
+from longwave.authoring.checks.near_duplicates import _groups, _is_alike
 
 TWITTER, COMPANY = {"twitter.com/ab"}, {"company.example"}
 

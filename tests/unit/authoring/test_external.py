@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from support import Site
 
-from longwave.authoring.checks import external as links
-from longwave.authoring.checks.content import Content
+from longwave.authoring.checks import external_links as links
+from longwave.authoring.checks.checked_content import Content
 from longwave.config import read_settings
-from longwave.edition.checking import look
+from longwave.edition.site_check import look
 
 PAUSE = 0.02
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.keys import meant_by
-from longwave.content.episode import EPISODE_KEYS
-from longwave.content.people import GUEST_KEYS
-from longwave.content.sitefile import SHOW_KEYS, SITE_KEYS
+from longwave.authoring.checks.unknown_keys import meant_by
+from longwave.content.episodes.episode_file import EPISODE_KEYS
+from longwave.content.episodes.people import GUEST_KEYS
+from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
 
 FRONT = EPISODE_KEYS | GUEST_KEYS
 

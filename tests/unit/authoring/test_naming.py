@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.naming import short_slug
+from longwave.authoring.file_names import short_slug
 
 
 @pytest.mark.parametrize(

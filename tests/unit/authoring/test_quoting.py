@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.authoring.quoting import as_markdown, quoted
-from longwave.content.frontmatter import split
-from longwave.content.notes import read_notes
-from longwave.content.plain import one_line
+from longwave.content.episodes.notes import read_notes
+from longwave.content.fields.frontmatter import split
+from longwave.content.text.plain_text import one_line
 
 
 @given(st.text())

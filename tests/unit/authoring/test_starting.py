@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from longwave.authoring.starting import Start, checked, language_here, start_site, timezone_here, title_for
-from longwave.content.sitefile import parse_site
+from longwave.authoring.new_site import Start, checked, language_here, start_site, timezone_here, title_for
+from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 
 TODAY = date(2026, 1, 31)

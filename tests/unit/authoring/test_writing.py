@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.authoring.writing import beside, replace, write_new
+from longwave.authoring.safe_writing import beside, replace, write_new
 from longwave.errors import LongwaveError
 
 

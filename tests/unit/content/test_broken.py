@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.broken import told
-from longwave.content.sitefile import parse_site, with_shows
+from longwave.content.episodes.salvaged_episode import told
+from longwave.content.site.site_toml import parse_site, with_shows
 
 SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0], ["podcast"])
 

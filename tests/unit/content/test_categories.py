@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.categories import CATEGORIES, known, nearest
-from longwave.content.sitefile import parse_site
+from longwave.content.site.categories import CATEGORIES, known, nearest
+from longwave.content.site.site_toml import parse_site
 from longwave.model import Category
 
 

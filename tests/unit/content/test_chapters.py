@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.chapters import MAX_CHAPTERS, MAX_LETTERS, in_order, parse_chapters
+from longwave.content.episodes.chapters import MAX_CHAPTERS, MAX_LETTERS, in_order, parse_chapters
 from longwave.edition.records import CHAPTERS, dump
 from longwave.errors import ContentError
 from longwave.model import Moment

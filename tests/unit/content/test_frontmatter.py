@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.frontmatter import MAX_BYTES, decode, split
-from longwave.content.transcripts import parse_transcript
+from longwave.content.episodes.transcript_file import parse_transcript
+from longwave.content.fields.frontmatter import MAX_BYTES, decode, split
 from longwave.errors import ContentError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwave.content.hosting import audio_address, filled
+from longwave.content.media.audio_host import audio_address, filled
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import pytest
 from lxml import html
 
-from longwave.content.markdown import RENDERER, render
+from longwave.content.text.markdown import RENDERER, render
 
 
 def shown(text):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.content.media import Media, by_folder, some
+from longwave.content.media.media_files import Media, by_folder, some
 from longwave.errors import LongwaveError
 
 NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.mentions import file_at, in_references, in_source, in_values, may_mention
-from longwave.content.references import references
+from longwave.content.media.mentions import file_at, in_references, in_source, in_values, may_mention
+from longwave.content.text.references import references
 from longwave.urls import path_on_site
 
 SITES = ("https://pod.example.com", "http://localhost:8080/sub")

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from longwave.content.markdown import render
-from longwave.content.notes import read_notes
-from longwave.content.timestamps import clock
+from longwave.content.episodes.notes import read_notes
+from longwave.content.fields.timestamps import clock
+from longwave.content.text.markdown import render
 
 WORDS = st.sampled_from(
     [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.origins import checked, covers, origin
+from longwave.content.site.origins import checked, covers, origin
 
 
 @pytest.mark.parametrize(

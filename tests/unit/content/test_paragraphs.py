@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.paragraphs import paragraphs
+from longwave.content.episodes.paragraphs import paragraphs
 from longwave.model import Cue, Transcript
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.paths import inside
+from longwave.content.media.paths import inside
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from longwave.content.pictures import picture
-from longwave.content.scaling import scaled
+from longwave.content.media.pictures import picture
+from longwave.content.media.scaling import scaled
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from longwave.content.redirects import moved
+from longwave.content.site.redirects import moved
 
 
 @pytest.mark.parametrize(

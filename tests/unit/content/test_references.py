@@ -8,8 +8,8 @@ import pytest
 from lxml import html
 
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.markdown import render
-from longwave.content.references import Picture, References, references
+from longwave.content.text.markdown import render
+from longwave.content.text.references import Picture, References, references
 
 SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 TEXTS = [

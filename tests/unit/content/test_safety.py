@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
-from longwave.content.markdown import render
-from longwave.content.safety import safe
+from longwave.content.text.markdown import render
+from longwave.content.text.sanitizer import safe
 
 BAD = [
     "<script>alert(1)</script>",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from longwave.content.salvage import TooManyError, place_of, salvage
+from longwave.content.fields.salvage import TooManyError, place_of, salvage
 
 
 class Person(BaseModel):

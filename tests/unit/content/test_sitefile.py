@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.sitefile import parse_site, with_shows
+from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.errors import ContentError
 from longwave.model import Category, License, Link, Location, Person, Site, Theme
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2, CTOCFlags
 
-from longwave.content.sound import AudioFacts, media_type, read_sound
+from longwave.content.media.audio_facts import AudioFacts, media_type, read_sound
 from longwave.errors import ContentError
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content import theme
-from longwave.content.theme import CONTRAST, adapted, colour, contrast, families, length, theme_css
+from longwave.content.site import theme
+from longwave.content.site.theme import CONTRAST, adapted, colour, contrast, families, length, theme_css
 from longwave.model import Theme
 
 LIGHT = (theme.LIGHT_PAPER, theme.LIGHT_RAISED, theme.LIGHT_SUNKEN)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.timestamps import clock, seconds_of, split_moment
+from longwave.content.fields.timestamps import clock, seconds_of, split_moment
 
 DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
 

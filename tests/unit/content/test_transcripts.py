@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.transcripts import lost_cues, parse_transcript
+from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
 from longwave.errors import ContentError
 from longwave.model import Cue, Transcript
 

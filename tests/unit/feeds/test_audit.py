@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import Picture, Sound, Subject
-from longwave.feeds.audit.reading import NotAFeedError, read_feed
-from longwave.feeds.audit.rules import RULES, audit
+from longwave.feeds.audit.validator import RULES, audit
 
 URL = "https://pod.example/feed.xml"
 AUDIO = "https://pod.example/1.mp3"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from longwave.feeds.changes import Change, dated
+from longwave.feeds.feed_digests import Change, dated
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

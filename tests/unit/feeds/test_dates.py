@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
-from longwave.feeds.channel import Channel, Entry, Part
+from longwave.feeds.feed_data import Channel, Entry, Part
 from longwave.feeds.jsonfeed import json_feed
 from longwave.feeds.sitemap import sitemap
 from longwave.model import Person

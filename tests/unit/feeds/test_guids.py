@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from longwave.content.sitefile import parse_site
+from longwave.content.site.site_toml import parse_site
 from longwave.feeds.guids import feed_guid, guid, podcast_guid
 from longwave.model import Episode, Person, Show, Site
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from longwave.content.transcripts import parse_transcript
-from longwave.feeds.transcripts import About, as_json, page, srt, vtt
+from longwave.content.episodes.transcript_file import parse_transcript
+from longwave.feeds.transcript_forms import About, as_json, page, srt, vtt
 from longwave.model import Cue, Transcript
 
 TALK = Transcript(

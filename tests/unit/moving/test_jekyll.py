@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from jekyllsite import JekyllSite
 
-from longwave.content.episode import parse_episode
-from longwave.content.redirects import moved, spellings
-from longwave.content.sitefile import parse_site
+from longwave.content.episodes.episode_file import parse_episode
+from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
-from longwave.moving.jekyll import addresses, carry_out, plan
-from longwave.moving.jekyll.guids import kept_guids
-from longwave.moving.jekyll.media import by_folder, sounds
-from longwave.moving.jekyll.oldfeeds import read_feeds
-from longwave.moving.jekyll.patterns import pattern_for
+from longwave.moving.jekyll import carry_out, old_addresses, plan
+from longwave.moving.jekyll.audio_patterns import pattern_for
+from longwave.moving.jekyll.jekyll_site import Source, open_source
+from longwave.moving.jekyll.old_feeds import read_feeds
+from longwave.moving.jekyll.old_guids import kept_guids
+from longwave.moving.jekyll.old_media import by_folder, sounds
 from longwave.moving.jekyll.permalinks import filled, identity, page_address, post_values, slugged, template_of
 from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import read_posts
-from longwave.moving.jekyll.sitetoml import site_file
-from longwave.moving.jekyll.source import Source, open_source
+from longwave.moving.jekyll.site_settings import site_file
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 DATE = datetime(2019, 3, 7, 9, 5, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
     posts, _ = read_posts(opened(old), NOW)
-    assert addresses.of_posts(posts) == {
+    assert old_addresses.of_posts(posts) == {
         "/podcast/2019/03/07/Two_Words.html": "/podcast/two-words",
         "/podcast/{year}/{month}/{day}/{slug}.html": "/podcast/{slug}",
     }

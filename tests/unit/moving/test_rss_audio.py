@@ -11,14 +11,14 @@ import pytest
 from oldhost import MP3, OldHost
 
 from longwave.fetching import Fetcher
-from longwave.moving.rss import audio
-from longwave.moving.rss.audio import Downloads, FailedError
+from longwave.moving.rss import audio_download
+from longwave.moving.rss.audio_download import Downloads, FailedError
 
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
     """Downloads that hardly rest between attempts."""
-    monkeypatch.setattr(audio, "_PAUSE", 0.001)
+    monkeypatch.setattr(audio_download, "_PAUSE", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 
 
@@ -84,8 +84,8 @@ def test_a_connection_that_drips_is_given_up(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who sends next to nothing for a while isn't waited for forever."""
-    monkeypatch.setattr(audio, "_STRETCH", 0.05)
-    monkeypatch.setattr(audio, "_LEAST", 10**9)
+    monkeypatch.setattr(audio_download, "_STRETCH", 0.05)
+    monkeypatch.setattr(audio_download, "_LEAST", 10**9)
     host.faults["/a.mp3"] = ("slow", 0.04)
     host.files["/a.mp3"] = (MP3, "audio/mpeg")
     with pytest.raises(FailedError, match="bytes in"):
@@ -96,7 +96,7 @@ def test_a_file_beyond_the_limit_is_refused(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is larger than any episode isn't begun."""
-    monkeypatch.setattr(audio, "MAX_BYTES", 1000)
+    monkeypatch.setattr(audio_download, "MAX_BYTES", 1000)
     with pytest.raises(FailedError, match="more than 1,000 bytes"):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not (tmp_path / "a.mp3").exists()

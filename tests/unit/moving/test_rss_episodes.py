@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.episode import parse_episode
-from longwave.content.plain import one_line
-from longwave.content.sitefile import parse_site, with_shows
-from longwave.moving.rss.channel import site_file
-from longwave.moving.rss.episodes import Belongings, Place, episode_text, slug_of
-from longwave.moving.rss.items import Item, read_items
-from longwave.moving.rss.notes import write_notes
-from longwave.moving.rss.reading import Document, Element
+from longwave.content.episodes.episode_file import parse_episode
+from longwave.content.site.site_toml import parse_site, with_shows
+from longwave.content.text.plain_text import one_line
+from longwave.moving.rss.channel_settings import site_file
+from longwave.moving.rss.feed_items import Item, read_items
+from longwave.moving.rss.feed_parser import Document, Element
+from longwave.moving.rss.html_to_markdown import write_notes
+from longwave.moving.rss.item_files import Belongings, Place, episode_text, slug_of
 
 SITE = with_shows(parse_site("")[0], ("podcast",))
 PLACE = Place(SITE, SITE.shows[0], "old.example")

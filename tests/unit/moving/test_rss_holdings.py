@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from longwave.moving.rss.holdings import holdings
-from longwave.moving.rss.manifest import FOLDER, Fetched, Manifest
+from longwave.moving.rss.download_manifest import FOLDER, Fetched, Manifest
+from longwave.moving.rss.existing_site import holdings
 
 
 def test_a_torn_line_takes_no_other_along(tmp_path: Path) -> None:

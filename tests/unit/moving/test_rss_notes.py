@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
-from longwave.moving.rss.notes import as_html, plain_text, shown, write_notes
+from longwave.moving.rss.html_to_markdown import as_html, plain_text, shown, write_notes
 
 WORD = """
 <p class=MsoNormal style='margin-bottom:0cm'><b><span lang=EN-US style='font-family:"Calibri",sans-serif;

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.errors import LongwaveError
-from longwave.moving.rss.items import read_items
-from longwave.moving.rss.reading import read_document
-from longwave.moving.rss.values import date_of, number, precise, seconds, truth, written_date
+from longwave.moving.rss.feed_items import read_items
+from longwave.moving.rss.feed_parser import read_document
+from longwave.moving.rss.feed_values import date_of, number, precise, seconds, truth, written_date
 
 ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.example/{0}.mp3'/></item>"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support import wait_until
 
-from longwave.search.counts import FILE, SearchCounts
+from longwave.search.search_counts import FILE, SearchCounts
 
 
 def told(counts: SearchCounts) -> list[tuple[str, int, int]]:
@@ -49,7 +49,7 @@ def test_everything_can_be_forgotten(tmp_path: Path) -> None:
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of too many different queries, those go that were asked least."""
-    monkeypatch.setattr("longwave.search.counts._MOST", 20)
+    monkeypatch.setattr("longwave.search.search_counts._MOST", 20)
     counts = SearchCounts(tmp_path)
     for _ in range(3):
         counts.add("often", 1)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from shelf import Shelf
 
 from longwave.model import Cue, Notes, Words
-from longwave.search.manifest import IndexDamaged
+from longwave.search.index_manifest import IndexDamaged
+from longwave.search.index_reader import Index
 from longwave.search.query import Query, read_query
-from longwave.search.reading import Index
 
 
 def test_threads_share_the_postings(shelf: Shelf) -> None:

@@ -15,8 +15,8 @@ from shelf import Shelf
 from longwave.kept import Kept
 from longwave.model import Cue
 from longwave.search import vocabulary
-from longwave.search.manifest import IndexDamaged, check_manifest
-from longwave.search.writing import Changes
+from longwave.search.index_manifest import IndexDamaged, check_manifest
+from longwave.search.index_writer import Changes
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -283,7 +283,7 @@ def test_a_big_site_is_written_in_parts(shelf: Shelf, monkeypatch: pytest.Monkey
         shelf.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
     shelf.write("whole")
     expected = shelf.found("rails deploy", "whole", per_page="50")
-    monkeypatch.setattr("longwave.search.writing._MOST_AT_ONCE", 40)
+    monkeypatch.setattr("longwave.search.index_writer._MOST_AT_ONCE", 40)
     shelf.write("parts")
     assert len(list((shelf.folder / "parts").glob("*.seg"))) > 1
     assert shelf.found("rails deploy", "parts", per_page="50") == expected

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from longwave.web.log import Lines
+from longwave.web.request_log import Lines
 
 
 def _read(end: int) -> Iterator[bytes]:

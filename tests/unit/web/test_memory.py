@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from longwave.web.finished import Finished, finish
-from longwave.web.memory import MemoryCache
+from longwave.web.cached_response import Finished, finish
+from longwave.web.memory_cache import MemoryCache
 
 LIMIT = 1_000_000
 NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Link")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ftfy import TextFixerConfig, fix_encoding
 from ftfy.badness import is_bad
 
-from longwave.authoring.checks.content import Content
+from longwave.authoring.checks.checked_content import Content
 from longwave.content.folder import Kind
 from longwave.errors import Problem
 

@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz, process
 
-from longwave.authoring.checks.content import Content
-from longwave.content.broken import told
+from longwave.authoring.checks.checked_content import Content
+from longwave.content.episodes.salvaged_episode import told
 from longwave.content.folder import COMPANIONS
-from longwave.content.media import by_folder, some
-from longwave.content.sitefile import FILE as SITE_FILE
-from longwave.edition.companions import Companions
+from longwave.content.media.media_files import by_folder, some
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.companion_files import Companions
 from longwave.edition.records import read_episode
 from longwave.errors import Problem
 from longwave.model import Episode

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown import patterns
+from longwave.content.kramdown import block_patterns
+from longwave.content.kramdown.block_patterns import NAME
 from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
 from longwave.content.kramdown.html import parse_html
 from longwave.content.kramdown.lists import parse_definitions, parse_list
-from longwave.content.kramdown.patterns import NAME
 from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.spans import read_spans
 from longwave.content.kramdown.tables import parse_table
@@ -33,7 +33,7 @@ def parse_document(text: str) -> Document:
 
 def parse_blank(reader: Reader) -> bool:
     """Blank lines; how many doesn't matter, except to a definition list."""
-    match = reader.match(patterns.BLANK)
+    match = reader.match(block_patterns.BLANK)
     if match is None:
         return False
     reader.pos = match.end()
@@ -48,12 +48,12 @@ def parse_codeblock(reader: Reader) -> bool:
     """Code that is indented by four spaces or a tab; lines behind it that aren't belong to its last line."""
     if not reader.text.startswith(("    ", "\t"), reader.pos):
         return False
-    match = reader.match(patterns.CODE)
+    match = reader.match(block_patterns.CODE)
     if match is None or match.end() == reader.pos:
         return False
     reader.pos = match.end()
     code = re.sub(r"\n( {0,3}[^ \t\r\n\f\v])", r" \1", match[0])
-    return reader.add(reader.block("codeblock", patterns.INDENT.sub("", code)))
+    return reader.add(reader.block("codeblock", block_patterns.INDENT.sub("", code)))
 
 
 def parse_fenced(reader: Reader) -> bool:
@@ -79,7 +79,7 @@ def parse_quote(reader: Reader) -> bool:
     if reader.match(_QUOTE) is None:
         return False
     lines = [reader.line()]
-    while reader.match(patterns.LAZY_END) is None:
+    while reader.match(block_patterns.LAZY_END) is None:
         lines.append(reader.line())
     quote = reader.block("blockquote")
     reader.parse(quote, _QUOTE.sub("", "".join(lines)))
@@ -107,7 +107,7 @@ def parse_setext(reader: Reader) -> bool:
 
 def parse_rule(reader: Reader) -> bool:
     """A thematic break."""
-    match = reader.match(patterns.RULE)
+    match = reader.match(block_patterns.RULE)
     if match is None:
         return False
     reader.pos = match.end()
@@ -125,7 +125,7 @@ def parse_math(reader: Reader) -> bool:
         return False
     behind = re.compile(r"[ \t\r\n\f\v]*?\n").match(reader.text, end + 2)
     start, reader.pos = reader.pos, behind.end() if behind else end + 2
-    if reader.match(patterns.BOUNDARY) is None:
+    if reader.match(block_patterns.BOUNDARY) is None:
         reader.pos = start
         reader.document.burn((end - start) // 32)
         return False
@@ -134,7 +134,7 @@ def parse_math(reader: Reader) -> bool:
 
 def parse_end(reader: Reader) -> bool:
     """A lone caret, which prints nothing and ends what is before it."""
-    match = reader.match(patterns.END)
+    match = reader.match(block_patterns.END)
     if match is None:
         return False
     reader.pos = match.end()
@@ -147,7 +147,7 @@ def parse_paragraph(reader: Reader) -> bool:
     lines = [reader.line()]
     text = reader.text
     while reader.pos < len(text) and not (
-        text[reader.pos] in patterns.MAY_END and reader.match(patterns.PARAGRAPH_END)
+        text[reader.pos] in block_patterns.MAY_END and reader.match(block_patterns.PARAGRAPH_END)
     ):
         lines.append(reader.line())
     found = "".join(lines).rstrip(WHITE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown import attributes, patterns
+from longwave.content.kramdown import attributes, block_patterns
 from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.tree import WHITE, Node
 
@@ -28,11 +28,11 @@ def parse_footnote(reader: Reader) -> bool:
     match = reader.match(_FOOTNOTE)
     if match is None:
         return False
-    more = patterns.CODE.match(reader.text, match.end())
+    more = block_patterns.CODE.match(reader.text, match.end())
     reader.pos = more.end() if more else match.end()
     text = match[2].lstrip(" \t") + (more[0] if more else "")
     note = Node("root")
-    reader.parse(note, patterns.INDENT.sub("", text))
+    reader.parse(note, block_patterns.INDENT.sub("", text))
     reader.document.footnotes[match[1]] = note
     return reader.add(reader.block("eob", "footnote"))
 
@@ -83,7 +83,7 @@ def parse_extension(reader: Reader) -> bool:
     match = reader.match(_EXTENSION)
     if match:
         return _extend(reader, match)
-    match = reader.match(patterns.MARK)
+    match = reader.match(block_patterns.MARK)
     if match is None:
         return False
     reader.pos = match.end()
@@ -91,7 +91,7 @@ def parse_extension(reader: Reader) -> bool:
     if last is not None and last.kind != "blank" and (last.kind != "eob" or last.value in _MARKED):
         last.ial = {} if last.ial is None else last.ial
         attributes.read(match[1], last.ial)
-        if reader.match(patterns.MARK) is None:
+        if reader.match(block_patterns.MARK) is None:
             reader.add(reader.block("eob", "attributes"))
     else:
         reader.waiting = {} if reader.waiting is None else reader.waiting

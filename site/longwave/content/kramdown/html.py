@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown.patterns import NAME, SPAN_ELEMENTS
+from longwave.content.kramdown.block_patterns import NAME, SPAN_ELEMENTS
 from longwave.content.kramdown.reader import DEEPEST, Reader
 from longwave.content.kramdown.tree import Document, Node
 

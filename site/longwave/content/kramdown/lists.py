@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from longwave.content.kramdown import attributes, patterns
+from longwave.content.kramdown import attributes, block_patterns
 from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
@@ -48,9 +48,9 @@ class _Item:
 
 def parse_list(reader: Reader) -> bool:
     """A bulleted or numbered list."""
-    if reader.match(patterns.LIST) is None:
+    if reader.match(block_patterns.LIST) is None:
         return False
-    kind = "ul" if reader.match(patterns.UL) else "ol"
+    kind = "ul" if reader.match(block_patterns.UL) else "ol"
     node = reader.block(kind)
     items, ended = _gather_items(reader, kind)
     reader.add(node)
@@ -66,13 +66,13 @@ def parse_list(reader: Reader) -> bool:
 
 
 def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
-    start = patterns.UL if kind == "ul" else patterns.OL
+    start = block_patterns.UL if kind == "ul" else block_patterns.OL
     items: list[_Item] = []
     nested = after_blank = False
     while reader.pos < len(reader.text):
-        if after_blank and reader.match(patterns.RULE):
+        if after_blank and reader.match(block_patterns.RULE):
             break
-        if match := reader.match(patterns.END):
+        if match := reader.match(block_patterns.END):
             reader.pos = match.end()
             return items, True
         if match := reader.match(start):
@@ -80,11 +80,11 @@ def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
             item = _Item("li", match[1], match[2])
             items.append(item)
             start = _next_start(kind, item.indentation)
-            nested, after_blank = patterns.LIST.match(item.texts[0][0]) is not None, False
+            nested, after_blank = block_patterns.LIST.match(item.texts[0][0]) is not None, False
         elif (line := item.line(reader, after_blank)) is not None:
             nested = _add_line(item, line, nested)
             after_blank = False
-        elif match := reader.match(patterns.BLANK):
+        elif match := reader.match(block_patterns.BLANK):
             reader.pos = match.end()
             nested = after_blank = True
             item.texts[-1].append(match[0])
@@ -97,7 +97,7 @@ def _add_line(item: _Item, line: str, nested: bool) -> bool:
     """Give an item one line; says whether a list inside it may have begun by now."""
     indented = line.startswith(item.indent)
     line = line[len(item.indent) :] if indented else line
-    if nested != indented and patterns.LIST.match(line):
+    if nested != indented and block_patterns.LIST.match(line):
         if indented:
             item.texts.append([])
             nested = True
@@ -160,7 +160,7 @@ def _mark_tasks(node: Node) -> None:
 
 def parse_definitions(reader: Reader) -> bool:
     """A definition list: the paragraph before holds the terms, lines that begin with a colon what they mean."""
-    if reader.match(patterns.DL) is None:
+    if reader.match(block_patterns.DL) is None:
         return False
     siblings = reader.tree.children
     spaced = len(siblings) > 1 and reader.last() is not None and (reader.last() or Node("")).kind == "blank"
@@ -188,7 +188,7 @@ def parse_definitions(reader: Reader) -> bool:
 
 def _gather_definitions(reader: Reader, loose: bool) -> list[_Item]:
     items: list[_Item] = []
-    start, after_blank = patterns.DL, False
+    start, after_blank = block_patterns.DL, False
     while reader.pos < len(reader.text):
         if match := reader.match(start):
             reader.pos = match.end()
@@ -197,12 +197,12 @@ def _gather_definitions(reader: Reader, loose: bool) -> list[_Item]:
             items.append(item)
             start = _next_start("dl", item.indentation)
             loose = after_blank = False
-        elif reader.match(patterns.END):
+        elif reader.match(block_patterns.END):
             break
         elif (line := item.line(reader, after_blank)) is not None:
             item.texts[0].append(line.removeprefix(item.indent))
             loose = after_blank = False
-        elif match := reader.match(patterns.BLANK):
+        elif match := reader.match(block_patterns.BLANK):
             reader.pos = match.end()
             item.texts[0].append(match[0])
             loose = after_blank = True
@@ -261,7 +261,7 @@ def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], 
     fours = min(fours, 100)
     tab = r"(?:\t| {4})"
     content = rf"(?:{tab}{{{fours}}} {{{rest}}}|{tab}{{{fours + 1}}}).*[^ \t\r\n\f\v].*\n"
-    lazy = rf"(?! {{0,{min(indentation, 3)}}}(?:{attributes.BLOCK}|{patterns.HTML_STOP})).*[^ \t\r\n\f\v].*\n"
+    lazy = rf"(?! {{0,{min(indentation, 3)}}}(?:{attributes.BLOCK}|{block_patterns.HTML_STOP})).*[^ \t\r\n\f\v].*\n"
     return re.compile(content), re.compile(lazy), " " * indentation
 
 

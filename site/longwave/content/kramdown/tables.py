@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown import patterns
+from longwave.content.kramdown import block_patterns
 from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.tree import WHITE, Document, Node, inner
 
@@ -30,7 +30,7 @@ def parse_table(reader: Reader) -> bool:
     table = reader.block("table")
     _read_rows(reader, table, leading)
     if (
-        reader.match(patterns.BOUNDARY) is None
+        reader.match(block_patterns.BOUNDARY) is None
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):

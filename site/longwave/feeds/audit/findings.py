@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from longwave.feeds.audit.reading import Feed
+from longwave.feeds.audit.audited_feed import Feed
 
 Level = Literal["error", "warning"]
 

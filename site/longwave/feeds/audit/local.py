@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from longwave.content.paths import inside
+from longwave.content.media.paths import inside
 from longwave.feeds.audit.findings import Picture, Sound
 
 _FULL = "/images/full/"

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from PIL import Image, UnidentifiedImageError
 
 from longwave.errors import LongwaveError
+from longwave.feeds.audit.audited_feed import MAX_BYTES, number_of
 from longwave.feeds.audit.findings import Picture, Sound
-from longwave.feeds.audit.reading import MAX_BYTES, number_of
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 
 #: Bytes of a cover, and requests at a time.

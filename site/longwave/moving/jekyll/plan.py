@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.authoring.copying import Progress, copied
-from longwave.authoring.writing import write_new
+from longwave.authoring.safe_writing import write_new
 from longwave.moving.report import Left, Report
 
 

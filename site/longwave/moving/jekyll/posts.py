@@ -10,16 +10,16 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from longwave.content.dates import parse_date
-from longwave.content.episode import parse_episode
+from longwave.content.episodes.episode_file import parse_episode
+from longwave.content.fields.dates import parse_date
+from longwave.content.fields.frontmatter import Document, split
 from longwave.content.folder import DRAFTS
-from longwave.content.frontmatter import Document, split
-from longwave.content.sitefile import RESERVED, parse_site, with_shows
-from longwave.content.slugs import slugify
+from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
+from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
+from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
-from longwave.moving.jekyll.source import Source
 from longwave.moving.report import Left, Report
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")

@@ -12,8 +12,8 @@ from flask import Blueprint, Flask, Response, g, redirect, request, send_from_di
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.edition import Keeper
-from longwave.web.current import edition
-from longwave.web.preview.news import News
+from longwave.web.preview.live_reload import News
+from longwave.web.request_context import edition
 
 #: Where the command finds the News.
 NEWS = "longwave.news"

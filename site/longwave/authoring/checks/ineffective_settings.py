@@ -1,0 +1,58 @@
+"""Settings of site.toml that do less than they seem to: a redirect over a page, a menu without lists, unseen keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from longwave.authoring.checks.checked_content import Content
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.addresses import is_served
+from longwave.errors import Problem
+
+
+def idle_settings(content: Content) -> Iterator[Problem]:
+    """Yield a problem for each redirect that is never followed, and warnings for what pages don't show."""
+    yield from _shadowed(content)
+    yield from _menu(content)
+    yield from _unseen(content)
+
+
+def _shadowed(content: Content) -> Iterator[Problem]:
+    """Redirects from an address at which the site has something, and that aren't forced."""
+    site = content.intake.site
+    for path, goal in site.redirects.items():
+        if path not in site.forced and is_served(content.catalogue, path):
+            hint = f'It does nothing. To win over what is there: "{path}" = {{to = "{goal}", force = true}}.'
+            line = content.line(SITE_FILE, f'"{path}"')
+            yield Problem(SITE_FILE, line, "a redirect from an address that is free", repr(path), hint, rule="redirect")
+
+
+def _menu(content: Content) -> Iterator[Problem]:
+    """A navigation without the site's own lists takes the place of the menu that has them."""
+    site, catalogue = content.intake.site, content.catalogue
+    if not site.navigation:
+        return
+    linked = {urlsplit(link.url).path for link in site.navigation}
+    lists = [f"/{slug}/" for slug in catalogue.shows]
+    lists += ["/guests/"] if catalogue.guests else []
+    lists += ["/tags/"] if catalogue.tags else []
+    if lists and not linked & {*lists, "/"}:
+        hint = f"It takes the place of the whole menu: no page leads to {', '.join(lists)} any more. Add them."
+        line = content.line(SITE_FILE, "navigation")
+        yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")
+
+
+def _unseen(content: Content) -> Iterator[Problem]:
+    """What feeds say and pages don't."""
+    site = content.intake.site
+    for key, stated in (
+        ("funding", site.feed.funding or any(show.feed.funding for show in site.shows)),
+        ("seasons", any(show.feed.seasons for show in site.shows)),
+    ):
+        if stated:
+            match = re.search(rf"(?m)^\s*{key}\b", content.raw(SITE_FILE))
+            line = content.raw(SITE_FILE).count("\n", 0, match.start() + 1) + 1 if match else 1
+            hint = f"Podcast apps show {key}; the site's own pages don't yet."
+            yield Problem(SITE_FILE, line, "a key that pages show, too", key, hint, "warning", "unseen")

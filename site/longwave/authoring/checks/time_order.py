@@ -1,0 +1,154 @@
+"""Timestamps that run backwards, or past the end of the audio: in notes, chapters, soundbites and transcripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from longwave.authoring.checks.checked_content import Content
+from longwave.content.fields.timestamps import SECONDS_APART, clock, seconds_of, split_moment
+from longwave.edition.records import NOTES
+from longwave.errors import Problem
+from longwave.model import Episode
+
+_MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
+#: A time at the beginning of an item, with words behind it.
+_ALMOST = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
+_STARTS = {
+    "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
+    "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
+    "yml": re.compile(r"""^[ \t-]*["']?timestamp["']?\s*:\s*["']?(?P<time>[\d:.]+)""", re.MULTILINE),
+    "front": re.compile(r"""\b(?:start|time|startTime)["']?\s*:\s*["']?(?P<time>[\d:.]+)"""),
+}
+_STARTS |= {"srt": _STARTS["vtt"], "yaml": _STARTS["yml"]}
+
+#: A line of a file, and the second that it names.
+Place = tuple[int, float]
+
+
+def wrong_times(content: Content) -> Iterator[Problem]:
+    """Times that come before the one above them in their list, and times when the audio is over."""
+    transcripts = {source.name: transcript for _, source, transcript in content.whole.episodes.values() if transcript}
+    for episode in content.episodes:
+        file, end = episode.source, _length(episode)
+        yield from _of_notes(content, file, end)
+        yield from _of_chapters(content, file, episode, end)
+        for bite in episode.soundbites if end else ():
+            if bite.start + bite.duration > end + SECONDS_APART:
+                line = content.key(file, "soundbites")
+                last = clock(bite.start + bite.duration)
+                yield _late(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
+        if file in transcripts:
+            yield from _of_file(content, transcripts[file], end)
+
+
+def _length(episode: Episode) -> int:
+    """Seconds of the audio as its file has them, else as the front matter claims; 0: not known."""
+    here = episode.enclosure.seconds if episode.enclosure else 0
+    return here or seconds_of(str(episode.page.get("mp3_duration", ""))) or 0
+
+
+def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
+    body = content.intake.bodies.get(file)
+    times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
+    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + SECONDS_APART)
+    if not late and all(one <= other for one, other in pairwise(times)):
+        return
+    # A text may have several lists, each with an order of its own.
+    lists = [*_lists(content.raw(file))]
+    for seconds in late:
+        places = [line for listed in lists for line, found in listed if found == seconds]
+        for line in places or [0]:
+            yield _late(file, line, clock(seconds), end)
+    for listed in lists:
+        yield from _backwards(file, listed)
+
+
+def _backwards(file: str, places: Iterable[Place]) -> Iterator[Problem]:
+    for (_, above), (line, seconds) in pairwise(places):
+        if seconds < above:
+            expected = f"a time after {clock(int(above))}, which stands before it"
+            hint = "Is one of the two a slip?"
+            yield Problem(file, line, expected, clock(int(seconds)), hint, "warning", "time")
+
+
+def _lists(source: str) -> Iterator[list[Place]]:
+    """The times in each list of a file as it lies there; one within another is a list of its own."""
+    open_lists: dict[int, list[Place]] = {}
+    after_blank = False
+    for line, text in enumerate(source.split("\n"), 1):
+        marker = _MARKER.match(text)
+        indent = len(text) - len(text.lstrip())
+        # What follows a line of an item belongs to it; a paragraph ends the list.
+        if not marker and text.strip() and indent == 0 and (after_blank or text.startswith(("#", "<"))):
+            yield from open_lists.values()
+            open_lists = {}
+        if marker:
+            for deeper in [known for known in open_lists if known > indent]:
+                yield open_lists.pop(deeper)
+            found = split_moment(text[marker.end() :])
+            open_lists.setdefault(indent, []).extend([(line, found[0])] if found else [])
+        after_blank = not text.strip()
+    yield from open_lists.values()
+
+
+def _of_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
+    """Those of the front matter, or of a file; those within the audio are its own."""
+    if isinstance(episode.page.get("chapters"), list):
+        source = content.raw(file)
+        start = max(0, source.find("\nchapters"))
+        following = re.compile(r"\n(?![ \t#-]|chapters)").search(source, start)
+        front = source[: following.start() if following else len(source)]
+        yield from _of_places(file, _found("front", front, start), end)
+        return
+    folder = f"content/chapters/{episode.show}"
+    stems = (episode.chapters_file, f"{episode.slug}.json", f"{episode.number}.json")
+    names = (f"{folder}/{stem}" for stem in stems if stem)
+    for name in [name for name in names if name in content.intake.sources][:1]:
+        yield from _of_file(content, name, end)
+
+
+def _of_file(content: Content, file: str, end: int) -> Iterator[Problem]:
+    form = file.rpartition(".")[2].lower()
+    yield from _of_places(file, [*_found(form, content.raw(file), 0)], end)
+
+
+def _found(form: str, text: str, start: int) -> Iterator[Place]:
+    line, at = 1, 0
+    for match in _STARTS[form].finditer(text, start):
+        line, at = line + text.count("\n", at, match.start()), match.start()
+        time = match["time"].replace(",", ".")
+        seconds = seconds_of(time)
+        if seconds is not None:
+            yield line, seconds + float(f"0.{time.partition('.')[2]}" if "." in time else 0)
+
+
+def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
+    places = list(places)
+    yield from _backwards(file, places)
+    late = [(line, seconds) for line, seconds in places if end and seconds > end + SECONDS_APART]
+    for line, seconds in late[:1]:
+        more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
+        yield _late(file, line, f"{clock(int(seconds))}{more}", end)
+
+
+def almost_moments(content: Content) -> Iterator[Problem]:
+    """Yield a warning for the list items of each episode that begin with a time and yet play nothing."""
+    for episode in content.episodes:
+        lines = [
+            (line, text.strip())
+            for line, text in enumerate(content.raw(episode.source).split("\n"), 1)
+            if (item := _ALMOST.match(text)) and not split_moment(text[item.start("time") :])
+        ]
+        if lines:
+            more = f" So do {len(lines) - 1} lines below it." if len(lines) > 1 else ""
+            hint = f"It looks like a moment and plays nothing.{more}"
+            line, found = lines[0]
+            expected = "a time, a dash and words, such as - 1:21 -- What she built"
+            yield Problem(episode.source, line, expected, repr(found[:80]), hint, "warning", "moment")
+
+
+def _late(file: str, line: int, found: str, end: int) -> Problem:
+    expected = f"a time within the audio, which ends at {clock(end)}"
+    return Problem(file, line, expected, found, "", "warning", "time")

@@ -1,0 +1,88 @@
+"""Keys of front matter and of site.toml that nobody reads, where one that is read differs by a slip."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from longwave.authoring.checks.checked_content import Content
+from longwave.content.episodes.episode_file import EPISODE_KEYS
+from longwave.content.episodes.people import GUEST_KEYS
+from longwave.content.fields.frontmatter import split
+from longwave.content.site.profiles import EXTRA_KEYS
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
+from longwave.errors import ContentError, Problem
+
+#: What Jekyll, its plugins and other generators read: it is meant, and for them.
+_ELSEWHERE = frozenset(
+    {"layout", "categories", "permalink", "excerpt", "excerpt_separator", "redirect_from", "redirect_to", "sitemap"}
+    | {"author", "authors", "comments", "last_modified_at", "lang", "locale", "ref", "toc", "render_with_liquid", "pin"}
+    | {"feed", "header", "teaser", "subtitle", "keywords", "seo", "robots", "type", "weight", "lastmod", "tagline"}
+)
+#: ``guest_2_title`` and ``guest_title`` are one key.
+_SECOND = re.compile(r"(?<=guest)_\d+")
+#: Letters that a key has at least, so that one or two others make it the same word with a slip.
+_ONE_SLIP, _TWO_SLIPS = 5, 8
+
+
+def unknown_keys(content: Content) -> Iterator[Problem]:
+    """One warning for each key that is nearly one that is read, at its first place, with the number of its files.
+
+    Other keys of an owner's own are nobody's business: Liquid may read them.
+    """
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for file, keys, known in _keys(content):
+        for key in keys:
+            meant = meant_by(_SECOND.sub("", key), known)
+            # These two are told wherever the file is read, as they keep it back.
+            if meant and meant not in ("draft", "published"):
+                places[key, meant].append(file)
+    for (key, meant), files in places.items():
+        more = f" {len(files)} files have it." if len(files) > 1 else ""
+        hint = f"Nothing reads {key}. Did you mean {meant}?{more}"
+        yield Problem(files[0], content.key(files[0], key), f"the key {meant}", repr(key), hint, "warning", "key")
+
+
+def meant_by(key: str, known: Iterable[str]) -> str:
+    """Return the known key that ``key`` was meant to be: another case of it, or one or two slips away; else nothing."""
+    if key in known or key.casefold() in _ELSEWHERE:
+        return ""
+    word = key.casefold().replace("-", "_")
+    if word in known:
+        return word
+    near = [(OSA.distance(word, one, score_cutoff=2), one) for one in known if word.strip("0123456789_") != one]
+    return min(((far, one) for far, one in near if far <= _slips(one)), default=(0, ""))[1]
+
+
+def _slips(known: str) -> int:
+    return 2 if len(known) >= _TWO_SLIPS else 1 if len(known) >= _ONE_SLIP else 0
+
+
+def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]]]:
+    """The keys of each file, and those that are read there."""
+    for episode in content.episodes:
+        yield episode.source, episode.page, EPISODE_KEYS | GUEST_KEYS
+    for source in content.intake.sources.values():
+        if source.kind in ("page", "guest", "tag") and source.record:
+            try:
+                meta = split(source.name, content.raw(source.name)).meta
+            except ContentError:
+                continue
+            yield source.name, meta, EXTRA_KEYS[source.kind]
+    try:
+        settings = tomllib.loads(content.raw(SITE_FILE))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return
+    yield SITE_FILE, settings, SITE_KEYS
+    for table in _tables(settings.get("shows")):
+        yield SITE_FILE, table, SHOW_KEYS
+
+
+def _tables(shows: Any) -> Iterator[Mapping[str, Any]]:
+    yield from (table for table in (shows.values() if isinstance(shows, dict) else ()) if isinstance(table, dict))

@@ -1,0 +1,194 @@
+"""A site begins: a folder that serves at once, from four answers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from longwave.authoring.inventory import FIRST_SHOW
+from longwave.authoring.quoting import quoted
+from longwave.authoring.safe_writing import write_new
+from longwave.content.site.origins import origin
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import parse_site
+from longwave.content.text.plain_text import one_line
+from longwave.errors import LongwaveError
+
+_FOLDERS = (f"content/audio/{FIRST_SHOW}", "content/images")
+_EXPECTED = {
+    "title": "a title",
+    "url": "an address such as https://podcast.example.com",
+    "language": "a language such as en, de or pt-BR",
+}
+_WSGI = """\
+from pathlib import Path
+from longwave import create_app
+app = create_app(Path(__file__).parent)
+"""
+_IGNORED = """\
+/instance/
+__pycache__/
+.venv/
+"""
+#: What every site's folder has beside its content, by name; index/ is derived, and so not for git.
+BARE: Mapping[str, str] = {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
+_HELLO = """\
+---
+title: "Hello"
+description: "A first page, to be rewritten or deleted."
+---
+
+This page is the file `{file}`. Rewrite it, or delete it once there is something to hear.
+
+A recording becomes an episode with one command, which numbers it and writes its file for you:
+
+```
+longwave new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
+```
+
+Below the heading *Show Notes*, a line that begins with a time and a dash plays that second, and search finds it:
+
+```
+- 1:21 -- What she built
+```
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The answers from which a site begins. ``author`` and ``url`` may be empty."""
+
+    title: str
+    author: str = ""
+    url: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+
+
+def checked(key: str, text: str) -> str:
+    """An answer as ``site.toml`` will say it. Raises ValueError, with what was expected, for what it can't."""
+    answer = one_line(text)
+    if key == "url" and answer:
+        answer = (answer if "://" in answer else f"https://{answer}").rstrip("/")
+        if not origin(answer):
+            raise ValueError(_EXPECTED[key])
+    if (key == "title" and not answer) or parse_site(f"{key} = {quoted(answer)}")[1]:
+        raise ValueError(_EXPECTED[key])
+    return answer
+
+
+def title_for(folder: Path) -> str:
+    """The title that the name of a folder suggests."""
+    return " ".join(re.sub(r"[\W_]+", " ", folder.name).split()).title() or "Podcast"
+
+
+def language_here(environment: Mapping[str, str]) -> str:
+    """The language of whoever has this environment, else English."""
+    spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    match = re.match(r"([a-z]{2,3})(?=[_.@]|$)", spoken)
+    return match[1] if match else "en"
+
+
+def timezone_here(environment: Mapping[str, str], local: Path = Path("/etc/localtime")) -> str:
+    """The time zone of this machine by its name, such as Europe/Berlin; UTC where nothing names it."""
+    named = environment.get("TZ", "").lstrip(":")
+    for name in (named, os.path.realpath(local).partition("/zoneinfo/")[2]):
+        if name and not parse_site(f"timezone = {quoted(name)}")[1]:
+            return name
+    return "UTC"
+
+
+def start_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
+    """Write a site into ``folder``, which may exist; the names of its files. It never overwrites.
+
+    Raises LongwaveError, with nothing written, when there is a site or one of these files, or no room.
+    """
+    files = _files(start, today)
+    _refuse(folder, files)
+    made: list[Path] = []
+    try:
+        for name in (*_FOLDERS, *(str(Path(name).parent) for name in files)):
+            _make(folder / name, made)
+        for name, text in files.items():
+            write_new(folder / name, text)
+            made.append(folder / name)
+    except BaseException:
+        for path in reversed(made):
+            with contextlib.suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        raise
+    return tuple(files)
+
+
+def _files(start: Start, today: date) -> Mapping[str, str]:
+    hello = f"content/{FIRST_SHOW}/{today}-hello.md"
+    return {
+        **BARE,
+        SITE_FILE: _site_file(start),
+        hello: _HELLO.format(file=hello),
+    }
+
+
+def _site_file(start: Start) -> str:
+    url = f"url = {quoted(start.url)}" if start.url else '# url = "https://podcast.example.com"'
+    author = f"author = {quoted(start.author)}" if start.author else '# author = "Ann Lee"'
+    return f"""\
+# The site. Every line may be left out; `flask check` tells what can't be used. A line that begins with # says nothing
+# yet: take the # away and write your own.
+
+title = {quoted(start.title)}
+{author}
+# description = "One sentence for search engines, and for apps that list podcasts."
+
+# Where people find the site. Feeds and shared links are made from it, so write it before you publish.
+{url}
+
+# The language of the pages and of search; and the time zone of dates that name none.
+language = {quoted(start.language)}
+timezone = {quoted(start.timezone)}
+
+# What the directories (Apple Podcasts and others) want to know. The cover is square, 1400 to 3000 pixels wide, and lies
+# in content/images/.
+# image = "cover.jpg"
+# owner = {{name = "Ann Lee", email = "ann@example.com"}}
+# categories = ["Technology", "Society & Culture > Documentary"]
+
+# The look: a colour, and serif, sans, mono or the name of a font.
+# accent = "#8b1e3f"
+# font = "serif"
+
+# A table for each show, named like the folder of its episodes. That name is where their addresses begin.
+[shows.{FIRST_SHOW}]
+title = {quoted(start.title)}
+# links = [{{label = "Apple Podcasts", url = "https://podcasts.apple.com/..."}}]
+"""
+
+
+def _refuse(folder: Path, names: Iterable[str]) -> None:
+    """Raise LongwaveError when anything that is to be written has its place taken."""
+    hint = "Nothing was written. Name another folder: longwave new site FOLDER."
+    if os.path.lexists(folder / "content"):
+        raise LongwaveError(f"{folder}: expected a folder without a site, found content in it.", hint)
+    for path in (folder / name for name in names):
+        if os.path.lexists(path):
+            raise LongwaveError(f"{path}: expected no file of this name, found one.", hint)
+        for above in path.parents:
+            if os.path.lexists(above) and not above.is_dir():
+                raise LongwaveError(f"{above}: expected a folder, found something else.", hint)
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, and note which of them are new."""
+    for path in (*reversed(folder.parents), folder):
+        if not path.is_dir():
+            try:
+                path.mkdir()
+            except OSError as error:
+                found = error.strerror or error
+                raise LongwaveError(f"{path}: expected room for a folder, found: {found}.") from None
+            made.append(path)

@@ -1,0 +1,12 @@
+"""`flask import`: a show moves in."""
+
+from __future__ import annotations
+
+import click
+
+from longwave.cli.commands import Group
+
+
+@click.group("import", cls=Group)
+def import_() -> None:
+    """Bring a show along from elsewhere."""

@@ -1,0 +1,1 @@
+"""An episode file and what belongs to it: people, notes, chapters, transcript."""

@@ -1,0 +1,214 @@
+"""Transcripts in the forms that podcasters have them become cues: WebVTT, SRT, Podcasting 2.0 JSON, Jekyll's YAML."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import webvtt
+import yaml
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+from webvtt.models import Caption
+
+from longwave.content.fields.frontmatter import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
+from longwave.content.fields.jsontext import line_of_entry, load_json
+from longwave.content.fields.timestamps import MOST_SECONDS, seconds_of
+from longwave.errors import ContentError, Problem
+from longwave.model import Cue, Transcript
+
+#: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
+MAX_BYTES = 8_000_000
+# In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
+_MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
+_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
+_START = re.compile(r"\s*(?:(\d{1,10}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,9})\s*-->", re.ASCII)
+_NAMED = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
+
+
+def parse_transcript(file: str, text: str) -> Transcript:
+    """The transcript in ``text``; the suffix of ``file`` says in which form. Raises ContentError."""
+    read = _FORMS.get(file[file.rfind(".") :].lower())
+    if read is None:
+        raise ContentError(Problem(file, 0, f"a file named {', '.join(_FORMS)}", "another name"))
+    cues, hidden = read(file, text.removeprefix("\ufeff"))
+    known = tuple(sorted((cue for cue in cues if cue.text), key=lambda cue: cue.start))
+    if not known and not hidden:
+        raise ContentError(Problem(file, 1, "cues with a time and a text", "none"))
+    return Transcript(known, hidden)
+
+
+def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
+    try:
+        captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
+    except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
+        expected = "WebVTT, which begins with WEBVTT" if form == "vtt" else "SubRip: number, times, text"
+        found = " ".join(str(error).split())[:100] or "something else"
+        raise ContentError(Problem(file, 1, expected, found)) from None
+    return _with_speakers([cue for caption in captions for cue in _voices(caption)]), 0
+
+
+def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
+    """A warning where cues of WebVTT or SubRip aren't in the ``transcript`` that was read from them."""
+    if not file.lower().endswith((".vtt", ".srt")):
+        return ()
+    starts = {round(cue.start * 1000) for cue in transcript.cues}
+    lost = [match for match in _TIMES.finditer(text) if _is_lost(match, starts)]
+    if not lost:
+        return ()
+    form = "00:01:02.000 --> 00:01:04.500" if file.lower().endswith(".vtt") else "00:01:02,000 --> 00:01:04,500"
+    more = f", as are {len(lost) - 1:,} after it" if len(lost) > 1 else ""
+    line, found = text.count("\n", 0, lost[0].start()) + 1, repr(lost[0]["line"].strip())[:120]
+    return (Problem(file, line, f"a cue with times such as {form}", found, f"It is left out{more}.", "warning"),)
+
+
+def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
+    """Whether a line with ``-->`` belongs to no cue; of one that says nothing, nothing is lost."""
+    start = _START.match(times["line"])
+    if start is None:
+        return not times["line"].startswith("NOTE")
+    hours, minutes, seconds = (int(part or 0) for part in start.groups()[:3])
+    whole, rest = hours * 3600 + minutes * 60 + seconds, start[4]
+    # A fraction that is short is one of hundreds in WebVTT, and milliseconds in SubRip.
+    at = {min(whole * 1000 + int(part), MOST_SECONDS * 1000) for part in (rest, rest.ljust(3, "0"))}
+    return starts.isdisjoint(at) and bool(_plain(_MARKUP.sub("", times["text"])))
+
+
+def _voices(caption: Caption) -> Iterator[Cue]:
+    """A caption as a cue for each voice in it."""
+    start = caption.start_time.in_milliseconds() / 1000
+    end = max(start, caption.end_time.in_milliseconds() / 1000)
+    unnamed, *named = _VOICE.split(caption.raw_text)
+    for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
+        yield Cue(min(start, MOST_SECONDS), min(end, MOST_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(text).split())
+
+
+def _with_speakers(cues: list[Cue]) -> list[Cue]:
+    """Take ``NAME: text`` apart. In a file that doesn't begin with a speaker, only what comes twice is a name."""
+    cues = [cue for cue in cues if cue.text]
+    named = [None if cue.speaker else _NAMED.match(cue.text) for cue in cues]
+    counted = Counter(match[1] for match in named if match)
+    labelled = bool(cues and (cues[0].speaker or named[0]))
+    return [
+        replace(cue, speaker=match[1], text=cue.text[match.end() :])
+        if match and (labelled or counted[match[1]] > 1)
+        else cue
+        for cue, match in zip(cues, named, strict=True)
+    ]
+
+
+def _vtt(file: str, text: str) -> tuple[list[Cue], int]:
+    return _captions(file, text, "vtt")
+
+
+def _srt(file: str, text: str) -> tuple[list[Cue], int]:
+    return _captions(file, text, "srt")
+
+
+def _json(file: str, text: str) -> tuple[list[Cue], int]:
+    """The JSON form of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
+    loaded = load_json(file, text)
+    segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
+    hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
+    if not isinstance(segments, list):
+        raise ContentError(Problem(file, 1, "a list of segments", "none", hint))
+    cues = []
+    for place, segment in enumerate(segments, 1):
+        try:
+            cues.append(_segment(segment))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            found = f"another segment, number {place}"
+            line = line_of_entry(text, place, "segments" if isinstance(loaded, dict) else "")
+            raise ContentError(Problem(file, line, "segments with startTime and body", found, hint)) from None
+    return cues, 0
+
+
+def _segment(segment: Mapping[str, Any]) -> Cue:
+    start = float(segment["startTime"])
+    end = float(segment.get("endTime") or start)
+    speaker, body = segment.get("speaker") or "", segment["body"]
+    if not (0 <= start < MOST_SECONDS and end < MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
+        raise ValueError(segment)
+    # Half a character (a lone surrogate) can't be stored.
+    f"{speaker}{body}".encode()
+    return Cue(start, max(start, end), " ".join(speaker.split()), " ".join(body.split()))
+
+
+def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
+    """The YAML of Jekyll podcast sites: speaker, timestamp, transcript, reviewed."""
+    try:
+        loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        found = f"an error: {error.problem}"
+        raise ContentError(Problem(file, mark.line + 1 if mark else 1, "valid YAML", found)) from None
+    except YAML_ERRORS:
+        raise ContentError(Problem(file, 1, "valid YAML", "something else")) from None
+    entries = loaded.get("transcript", loaded.get("transcripts")) if isinstance(loaded, dict) else loaded
+    if not isinstance(entries, list):
+        raise ContentError(Problem(file, 1, "a list of speaker, timestamp and transcript", "something else"))
+    read = []
+    for place, entry in enumerate(entries, 1):
+        cue = _entry(entry)
+        if cue is None:
+            hint = f"It is entry {place} of the list."
+            raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", "another entry", hint))
+        read.append((cue, _reviewed(entry)))
+    read.sort(key=lambda pair: pair[0].start)
+    # These files have no ends: an entry ends where the next one starts, be that hidden or not.
+    ends = [cue.start for cue, _ in read[1:]] + [cue.end for cue, _ in read[-1:]]
+    shown = [replace(cue, end=end) for (cue, reviewed), end in zip(read, ends, strict=True) if reviewed]
+    return shown, len(read) - len(shown)
+
+
+def _entry(entry: object) -> Cue | None:
+    """An entry as a cue that lasts about as long as its words take to say; None where it is none."""
+    if not isinstance(entry, dict):
+        return None
+    # Only plain values: a few anchors within anchors are gigabytes when written out.
+    said = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
+    if "transcript" not in entry or not all(value is None or _is_plain(value) for value in said):
+        return None
+    timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
+    start = seconds_of(timestamp)
+    if start is None or start >= MOST_SECONDS:
+        return None
+    return Cue(start, start + len(spoken) // 14 + 1, speaker, spoken)
+
+
+def _is_plain(value: object) -> bool:
+    # Python doesn't write a number of thousands of digits.
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= LONGEST_NUMBER)
+
+
+def _reviewed(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is shown. One that says nothing of a review is from a site that has none."""
+    value = entry.get("reviewed")
+    return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
+
+
+def _line(text: str, place: int) -> int:
+    """The line on which an entry of the list begins, in YAML that is known to be valid."""
+    node = yaml.compose(text, Loader=PlainLoader)
+    if isinstance(node, yaml.MappingNode):
+        named = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
+        node = named.get("transcript", named.get("transcripts"))
+    return int(node.value[place - 1].start_mark.line) + 1 if isinstance(node, yaml.SequenceNode) else 1
+
+
+_FORMS: Mapping[str, Callable[[str, str], tuple[list[Cue], int]]] = {
+    ".vtt": _vtt,
+    ".srt": _srt,
+    ".json": _json,
+    ".yml": _yaml,
+    ".yaml": _yaml,
+}

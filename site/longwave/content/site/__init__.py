@@ -1,0 +1,1 @@
+"""``site.toml`` and what stands around the episodes: theme, redirects, profiles, categories."""

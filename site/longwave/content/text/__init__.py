@@ -1,0 +1,1 @@
+"""Text of the owner: Markdown to HTML, sanitizing, slugs, references."""

@@ -1,0 +1,289 @@
+"""HTML of a Markdown body, as Jekyll's kramdown renders it.
+
+Python-Markdown keeps lists, spans and HTML in another grammar than kramdown's, so its block parser is replaced by ours
+(``content/kramdown``); its tree, serializer and stash for raw HTML do the rest. Four things differ from kramdown's
+output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, columns are aligned
+by a class, because a strict content security policy forbids styles in a tag, and the roles of footnotes stand where
+DPUB-ARIA has them today.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree.ElementTree import Element, ElementTree, SubElement
+
+import markdown
+from markdown.blockparser import BlockParser
+from markdown.extensions import Extension
+
+from longwave.content.episodes.notes import timestamps
+from longwave.content.fields.timestamps import clock
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.kramdown.table_of_contents import fill_contents
+from longwave.content.kramdown.tree import Document, Node, inner
+
+_CONTENT = Path(__file__).parents[1]
+_SOURCES = [
+    *sorted((_CONTENT / "kramdown").glob("*.py")),
+    _CONTENT / "episodes" / "notes.py",
+    _CONTENT / "fields" / "timestamps.py",
+    Path(__file__),
+]
+_DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
+#: Part of the key under which rendered HTML is kept; another one whenever the same text might be rendered otherwise.
+RENDERER = f"markdown {markdown.__version__} kramdown {_DIGEST}"
+
+_HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\blanguage-(\S+)")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def render(text: str, own_host: str = "", parsed: Document | None = None) -> str:
+    """The HTML of a body after Liquid. ``own_host`` is the host that links within the site may name.
+
+    ``parsed`` is the text as a document, where it has been parsed already; it is another one then. Never raises, and
+    takes a time in proportion to the length of the text.
+    """
+    return markdown.Markdown(extensions=[_Kramdown(own_host, parsed)], output_format="html").convert(text)
+
+
+class _Kramdown(Extension):
+    """Puts kramdown's grammar in the place of Python-Markdown's own."""
+
+    def __init__(self, own_host: str, parsed: Document | None) -> None:
+        super().__init__()
+        self.own_host, self.parsed = own_host.lower(), parsed
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 -- the name is Python-Markdown's
+        """Replace the parser of blocks, and switch off what would read a text that has been read already."""
+        md.parser = _Parser(md, self.own_host, self.parsed)
+        for registry, names in (
+            (md.preprocessors, ("normalize_whitespace", "html_block")),
+            (md.treeprocessors, ("inline", "prettify", "unescape")),
+        ):
+            for name in names:
+                registry.deregister(name)
+
+
+class _Parser(BlockParser):
+    def __init__(self, md: markdown.Markdown, own_host: str, parsed: Document | None) -> None:
+        super().__init__(md)
+        self.own_host, self.parsed = own_host, parsed
+
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 -- the name is Python-Markdown's
+        """The tree of elements that Python-Markdown writes out."""
+        document = self.parsed or parse_document("\n".join(lines))
+        _link_times(document)
+        return ElementTree(_Builder(document, self.md, self.own_host).build(self.md.doc_tag))
+
+
+def _link_times(document: Document) -> None:
+    for _, found in list(timestamps(document)):
+        first = str(found.holder.children[0])
+        href = f"#t={clock(found.seconds)}"
+        link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(found.seconds)})
+        link.children.append(first[found.start : found.end])
+        pieces = (first[: found.start], link, first[found.end :])
+        found.holder.children[:1] = [piece for piece in pieces if piece != ""]
+
+
+class _Builder:
+    """Makes elements of nodes."""
+
+    def __init__(self, document: Document, md: markdown.Markdown, own_host: str) -> None:
+        self.document = document
+        self.md = md
+        self.own_host = own_host
+        self.cited = document.cited()
+        self.mentions: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+
+    def build(self, tag: str) -> Element:
+        """The whole document below an element ``tag``."""
+        root = Element(tag)
+        name_headings(self.document.root)
+        fill_contents(self.document.root)
+        self._fill(root, self.document.root)
+        if self.cited:
+            self._footnotes(root)
+        return root
+
+    def _fill(self, parent: Element, node: Node) -> None:
+        for child in node.children:
+            if isinstance(child, str):
+                _add_text(parent, child.replace("&", "&amp;"))
+                continue
+            self._add(parent, child)
+            if child.block and not (child.transparent and child is node.children[-1]):
+                _add_text(parent, "\n")
+
+    def _add(self, parent: Element, node: Node) -> None:
+        special = _SPECIAL.get(node.kind)
+        if special is not None:
+            special(self, parent, node)
+        elif node.transparent:
+            self._fill(parent, node)
+        else:
+            self._element(parent, node.kind, node)
+
+    def _element(self, parent: Element, tag: str, node: Node) -> None:
+        element = SubElement(parent, tag, node.attr)
+        if tag in _HEADINGS and "id" not in element.attrib and node.kind != "html":
+            element.set("id", self._plain_id(node))
+        if not element.get("id", "x").strip():
+            del element.attrib["id"]
+        if tag == "a":
+            self._guard(element)
+        if any(child.block for child in inner(node.children[:1])) and not _is_tight(node):
+            _add_text(element, "\n")
+        self._fill(element, node)
+
+    def _plain_id(self, node: Node) -> str:
+        name = re.sub(r"^[^a-zA-Z]+", "", _words(node))
+        name = re.sub(r"[^a-zA-Z0-9 -]", "", name).replace(" ", "-").lower() or "section"
+        self.ids[name] += 1
+        return name if self.ids[name] == 1 else f"{name}-{self.ids[name] - 1}"
+
+    def _guard(self, link: Element) -> None:
+        """A link that leaves the site opens a new tab that can't reach back; one with a `rel` of its own is let be."""
+        match = _HOST.match(link.get("href", ""))
+        if match is None or "rel" in link.attrib:
+            return
+        host = match[1].lower()
+        if self.own_host and self.own_host in (host, host.partition(":")[0]):
+            return
+        link.set("rel", "noopener")
+        link.set("target", link.get("target", "_blank"))
+
+    def _html(self, parent: Element, node: Node) -> None:
+        self._element(parent, node.value, node)
+
+    def _codeblock(self, parent: Element, node: Node) -> None:
+        attr = dict(node.attr)
+        language = _LANGUAGE.search(attr.get("class", ""))
+        rest = _LANGUAGE.sub("", attr.pop("class", "")).strip()
+        pre = SubElement(parent, "pre", attr | ({"class": rest} if rest else {}))
+        code = SubElement(pre, "code", {"class": language[0]} if language else {})
+        code.text = node.value.removesuffix("\n").replace("&", "&amp;") + "\n"
+
+    def _code(self, parent: Element, node: Node) -> None:
+        SubElement(parent, "code", node.attr).text = node.value.replace("&", "&amp;")
+
+    def _cell(self, parent: Element, node: Node) -> None:
+        attr = dict(node.attr)
+        if node.value:
+            attr["class"] = f"{attr.get('class', '')} align-{node.value}".strip()
+        cell = SubElement(parent, node.kind, attr)
+        if node.children:
+            self._fill(cell, node)
+        else:
+            cell.text = "\u00a0"
+
+    def _markup(self, parent: Element, node: Node) -> None:
+        _add_text(parent, node.value)
+
+    def _raw(self, parent: Element, node: Node) -> None:
+        _add_text(parent, self.md.htmlStash.store(node.value))
+
+    def _math(self, parent: Element, node: Node) -> None:
+        value = node.value.replace("&", "&amp;")
+        text = f"\\[{value}\\]" if node.block else f"\\({value}\\)"
+        if node.attr:
+            parent = SubElement(parent, "div" if node.block else "span", node.attr)
+            text = text if node.block else f"${value}$"
+        _add_text(parent, text)
+
+    def _nothing(self, parent: Element, node: Node) -> None:
+        pass
+
+    def _mention(self, parent: Element, node: Node) -> None:
+        name = node.value
+        again = f":{self.mentions[name]}" if self.mentions[name] else ""
+        self.mentions[name] += 1
+        mark = SubElement(parent, "sup", {"id": f"fnref:{name}{again}"})
+        attr = {"href": f"#fn:{name}", "class": "footnote", "rel": "footnote", "role": "doc-noteref"}
+        link = SubElement(mark, "a", attr)
+        link.text = str(self.cited.index(name) + 1)
+
+    def _footnotes(self, root: Element) -> None:
+        block = SubElement(root, "div", {"class": "footnotes", "role": "doc-endnotes"})
+        entries = SubElement(block, "ol")
+        for name in self.cited:
+            note = self.document.footnotes[name]
+            entry = SubElement(entries, "li", {"id": f"fn:{name}"})
+            entry.tail = "\n"
+            self._fill(entry, note)
+            last = next((child for child in reversed(list(inner(note.children))) if child.kind != "blank"), None)
+            home = entry[-1] if last is not None and last.kind == "p" and len(entry) else SubElement(entry, "p")
+            space = "\u00a0" if len(home) or home.text else ""
+            for index in range(self.mentions[name]):
+                again = f":{index}" if index else ""
+                _add_text(home, space)
+                attr = {"href": f"#fnref:{name}{again}", "class": "reversefootnote", "role": "doc-backlink"}
+                link = SubElement(home, "a", attr)
+                link.text, space = "↩", "\u00a0"
+                if index:
+                    SubElement(link, "sup").text = str(index + 1)
+
+
+_SPECIAL = {
+    "html": _Builder._html,
+    "codeblock": _Builder._codeblock,
+    "code": _Builder._code,
+    "td": _Builder._cell,
+    "th": _Builder._cell,
+    "markup": _Builder._markup,
+    "raw": _Builder._raw,
+    "math": _Builder._math,
+    "footnote": _Builder._mention,
+    "blank": _Builder._nothing,
+    "eob": _Builder._nothing,
+}
+
+
+def _is_tight(node: Node) -> bool:
+    first = node.children[0]
+    return isinstance(first, Node) and first.transparent
+
+
+def name_headings(root: Node) -> None:
+    """Give the headings the ids that kramdown's GFM parser gives them."""
+    seen: Counter[str] = Counter()
+
+    def name(node: Node) -> None:
+        for child in inner(node.children):
+            if child.kind in _HEADINGS and "id" not in child.attr:
+                kept = "".join(char for char in _words(child).lower() if _is_word(char) or char in "- \t")
+                identity = re.sub(r"[ \t]", "-", kept)
+                seen[identity] += 1
+                child.attr["id"] = identity if seen[identity] == 1 else f"{identity}-{seen[identity] - 1}"
+            elif child.kind != "html":
+                name(child)
+
+    name(root)
+
+
+def _is_word(char: str) -> bool:
+    return unicodedata.category(char) in _WORD or char == "_"
+
+
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+
+
+def _words(node: Node) -> str:
+    """The text of a heading that goes into its id."""
+    if node.kind in ("code", "math", "markup"):
+        return node.value
+    return "".join(child if isinstance(child, str) else _words(child) for child in node.children)
+
+
+def _add_text(parent: Element, text: str) -> None:
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text

@@ -1,0 +1,271 @@
+"""A podcast feed from the wild as plain data: in any encoding, and where it is broken, mended and told of."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.entities import name2codepoint
+
+from lxml import etree
+from lxml.html import fromstring as read_html
+
+from longwave.errors import LongwaveError
+from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
+from longwave.fetching import at_most, unzipped
+from longwave.moving.report import Left
+
+#: More than the largest feeds of the world hold.
+MAX_ITEMS = 20_000
+#: Compared without case: old generators wrote these names as they liked.
+_PREFIXES = {
+    ITUNES: "itunes:",
+    PODCAST: "podcast:",
+    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
+    ATOM.lower(): "atom:",
+    CONTENT: "content:",
+    "http://podlove.org/simple-chapters": "psc:",
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://www.google.com/schemas/play-podcasts/1.0": "googleplay:",
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy:",
+    "http://purl.org/rss/1.0/modules/slash/": "slash:",
+    "http://wellformedweb.org/commentapi/": "wfw:",
+    "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice:",
+    "https://www.spotify.com/ns/rss": "spotify:",
+}
+#: Elements whose own children are HTML that somebody forgot to wrap.
+_HTML = frozenset({"description", "content:encoded", "itunes:summary", "itunes:subtitle"})
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What stands in these is none of the mender's business.
+_VERBATIM = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+_AMPERSAND = re.compile(rf"(?s){_VERBATIM}|&(?:(#\d{{1,8}}|#[xX][0-9a-fA-F]{{1,7}}|\w{{1,32}});)?")
+_ITEM = re.compile(rf"(?s){_VERBATIM}|<(item)[\s>]")
+_BEFORE_ROOT = re.compile(r"(?s)<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!doctype[^>\[]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:[a-z][\w.-]*:)?([a-z][\w.-]*)")
+_BOMB = "XML with entities of its own, which may be a bomb"
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element: its text (or the HTML in it) without space around it, its attributes, and what stands within.
+
+    Names have the prefixes that the namespaces' documents use, whatever the feed calls them.
+    """
+
+    name: str
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[Element, ...] = ()
+
+    def all(self, name: str) -> tuple[Element, ...]:
+        """Every child of that name, in order."""
+        return tuple(child for child in self.children if child.name == name)
+
+    def said(self, *names: str) -> str:
+        """The first text that a child of one of these names has; empty where none has any."""
+        return next((child.text for name in names for child in self.all(name) if child.text), "")
+
+    def attribute(self, name: str, attribute: str) -> str:
+        """An attribute of the first child of that name that has it; empty where none has."""
+        return next((child.get(attribute) for child in self.all(name) if child.get(attribute)), "")
+
+    def get(self, attribute: str) -> str:
+        """An attribute without space around it; empty where there is none."""
+        return self.attributes.get(attribute, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page of a feed: its channel, without the items, the items in their order, and what had to be mended."""
+
+    channel: Element
+    items: tuple[Element, ...]
+    left: tuple[Left, ...] = ()
+
+    def links(self, rel: str) -> tuple[str, ...]:
+        """The addresses of the channel's links of a kind, such as ``self`` or ``next``."""
+        return tuple(
+            link.get("href") for link in self.channel.all("atom:link") if link.get("rel") == rel and link.get("href")
+        )
+
+
+def read_document(raw: bytes, source: str) -> Document:
+    """The page of a feed in ``raw``; ``source`` is what messages call it. Resolves and fetches nothing.
+
+    Raises LongwaveError for what is no feed, or holds entities of its own.
+    """
+    raw = _unpacked(raw, source)
+    text, mended = _decoded(raw)
+    _refuse(text, raw, source)
+    root, more = _parsed(text, source)
+    # Before the root, by which `_refuse` looks, a comment may hold what seems to be it.
+    if has_entities(root):
+        raise _no_feed(source, _BOMB, "")
+    name = _split(str(root.tag))[1]
+    channel = root.find("{*}channel") if name.lower() == "rss" else None
+    if channel is None:
+        raise _no_feed(source, "RSS without a channel" if name.lower() == "rss" else f"<{name[:80]}>", "")
+    items = [child for child in channel.iterchildren(etree.Element) if _name(child) == "item"]
+    if len(items) > MAX_ITEMS:
+        raise LongwaveError(f"{source}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
+    declared = sum(1 for found in _ITEM.finditer(text) if found[1])
+    if declared > len(items):
+        lost = f"{declared - len(items)} of {declared} items"
+        more.append(Left(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
+    whole = _element(channel, skip="item")
+    return Document(whole, tuple(_element(item) for item in items), tuple(mended + more))
+
+
+def _unpacked(raw: bytes, source: str) -> bytes:
+    if raw[:2] == b"\x1f\x8b":
+        try:
+            raw = at_most(MAX_BYTES + 1, unzipped([raw]))
+        except ValueError as error:
+            raise _no_feed(source, str(error), "") from None
+    if len(raw) > MAX_BYTES:
+        raise _no_feed(source, f"more than {MAX_BYTES // 1_000_000} MB", "")
+    if not raw.strip():
+        raise _no_feed(source, "nothing", "")
+    return raw
+
+
+def _decoded(raw: bytes) -> tuple[str, list[Left]]:
+    """The text, in the encoding that it has rather than the one that it claims."""
+    bom = next((codec for mark, codec in _BOMS if raw.startswith(mark)), "")
+    match = _DECLARED.match(raw[:1000])
+    declared = match[1].decode() if match else "utf-8"
+    # Whatever is UTF-8 beyond ASCII is it by no accident.
+    for codec in dict.fromkeys((bom or "utf-8", declared, "cp1252")):
+        try:
+            text = raw.decode(codec)
+        except (UnicodeError, LookupError, ValueError):
+            continue
+        if "\0" not in text:
+            told = declared.lower().replace("_", "-") in (codec, "utf-8" if bom else codec) or text.isascii()
+            return text, [] if told else [Left(f"the encoding {declared}", f"the feed is in {codec} in fact")]
+    return raw.decode("utf-8", "replace"), [Left("letters in no encoding", "they are shown as \ufffd")]
+
+
+def _refuse(text: str, raw: bytes, source: str) -> None:
+    """Raise LongwaveError for what is known to be something else, with what to do instead."""
+    start = text.lstrip("\ufeff \t\r\n")[:3000]
+    first = _TAG.search(_BEFORE_ROOT.sub("", start.lower()))
+    root = first[1] if first else ""
+    if start.startswith(("{", "[")):
+        kind = "a JSON Feed" if "jsonfeed.org" in start else "JSON"
+        raise _no_feed(source, kind, "Most hosts have the same as RSS.")
+    if root in ("html", "head", "body"):
+        named = _alternates(raw)
+        hint = f"Its feed is {named}" if named else "It names no feed; your host says where yours is."
+        raise _no_feed(source, "a web page", hint)
+    if root in ("feed", "rdf"):
+        kind = "an Atom feed" if root == "feed" else "RSS 1.0"
+        raise _no_feed(source, kind, "Most hosts have the same as RSS 2.0.")
+    if "<" not in start:
+        raise _no_feed(source, "something that is no XML", "")
+    begins = re.search(r"<rss[\s>]", text, re.IGNORECASE)
+    if "<!ENTITY" in (text[: begins.start()] if begins else text).upper():
+        raise _no_feed(source, _BOMB, "")
+
+
+def _alternates(page: bytes) -> str:
+    try:
+        links = read_html(page[:2_000_000]).findall(".//link[@rel='alternate'][@href]")
+    except (etree.LxmlError, ValueError):
+        return ""
+    feeds = [link.get("href", "")[:300] for link in links if "rss" in link.get("type", "")]
+    return ", ".join(feeds[:3])
+
+
+def _no_feed(source: str, found: str, hint: str) -> LongwaveError:
+    return LongwaveError(f"{source}: expected a podcast's RSS feed, found {found}.", hint)
+
+
+def _parsed(text: str, source: str) -> tuple[etree._Element, list[Left]]:
+    text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
+    try:
+        return _parse(text), []
+    except etree.XMLSyntaxError as error:
+        why = " ".join(str(error).split())[:150]
+    mended = _AMPERSAND.sub(_reference, _FORBIDDEN.sub("", text))
+    try:
+        return _parse(mended), [Left(f"{source}: {why}", "the feed's XML is broken; it was mended")]
+    except etree.XMLSyntaxError:
+        pass
+    try:
+        root = _parse(mended, recover=True)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        raise _no_feed(source, f"no XML: {why}", "")
+    return root, [Left(f"{source}: {why}", "the feed's XML is broken; what could be read of it was taken")]
+
+
+def _parse(text: str, *, recover: bool = False) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover, encoding="utf-8"
+    )
+    return etree.fromstring(text.encode("utf-8", "replace"), parser)
+
+
+def _reference(match: re.Match[str]) -> str:
+    """A reference that XML knows; or the character that HTML means, or the text as it stands."""
+    whole, name = match[0], match[1]
+    if not whole.startswith("&"):
+        return whole
+    if not name:
+        return "&amp;"
+    if name in ("amp", "lt", "gt", "quot", "apos"):
+        return whole
+    if name.startswith("#"):
+        return "" if _FORBIDDEN.search(html.unescape(whole)) else whole
+    return chr(name2codepoint[name]) if name in name2codepoint else f"&amp;{name};"
+
+
+def _name(element: etree._Element) -> str:
+    namespace, name = _split(str(element.tag))
+    if not namespace:
+        return name
+    known = _PREFIXES.get(namespace) or _PREFIXES.get(namespace.rstrip("/"))
+    if known is None and re.search("rss/2|backend.userland", namespace):
+        known = ""
+    return f"{known}{name}" if known is not None else f"{element.prefix or 'other'}:{name}"
+
+
+def _split(tag: str) -> tuple[str, str]:
+    """The namespace in lower case, and the name: which may hold the prefix that a broken feed never declared."""
+    if not tag.startswith("{"):
+        return "", tag
+    namespace, _, name = tag[1:].partition("}")
+    return namespace.lower(), name
+
+
+def _element(element: etree._Element, skip: str = "") -> Element:
+    name = _name(element)
+    inner = list(element.iterchildren(etree.Element))
+    if name in _HTML and inner:
+        return Element(name, _markup(element), _attributes(element))
+    children = tuple(_element(child) for child in inner if not skip or _name(child) != skip)
+    return Element(name, "".join(_texts(element)).strip(), _attributes(element), children)
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        # A comment or an entity in the midst of a text; what stands in elements is theirs.
+        yield child.tail or ""
+
+
+def _markup(element: etree._Element) -> str:
+    parts = [html.escape(element.text or "", quote=False)]
+    parts += [etree.tostring(child, encoding="unicode") for child in element.iterchildren(etree.Element)]
+    return "".join(parts).strip()
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {_split(str(key))[1]: str(value) for key, value in element.attrib.items()}

@@ -1,0 +1,107 @@
+"""A feed from a file or an address, with all of its pages (RFC 5005)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+
+from longwave.errors import LongwaveError
+from longwave.feeds.audit.audited_feed import MAX_BYTES
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.moving.report import Left
+from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
+
+_MAX_PAGES = 1000
+_ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class OldFeed:
+    """A whole feed. ``address`` is where it says that it lies, else where it was found; empty for a file that doesn't.
+
+    ``source`` is what was typed, a file as a whole path. Neither holds a password.
+    """
+
+    source: str
+    address: str
+    document: Document
+
+    @property
+    def channel(self) -> Element:
+        """The channel of its first page."""
+        return self.document.channel
+
+    @property
+    def items(self) -> tuple[Element, ...]:
+        """The items of all pages in their order."""
+        return self.document.items
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """What had to be mended."""
+        return self.document.left
+
+
+def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
+    """The feed that somebody named, a file or an address. Raises LongwaveError."""
+    remote = typed.lower().startswith(("https://", "http://"))
+    shown = without_login(typed) if remote else typed
+    source = shown if remote else str(Path(typed).resolve())
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        readable = source.encode("utf-8", "replace").decode()
+        raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
+    raw, address = _fetched(typed, fetcher) if remote else (_read(Path(typed)), "")
+    first = read_document(raw, shown)
+    pages = [first, *_others(first, address, len(raw), fetcher)]
+    items = tuple(item for page in pages for item in page.items)
+    if len(items) > MAX_ITEMS:
+        raise LongwaveError(f"{shown}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
+    left = tuple(dict.fromkeys(each for page in pages for each in page.left))
+    own = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
+    return OldFeed(source, without_login(own or address), Document(first.channel, items, left))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        hint = "" if path.exists() else "An address begins with https://."
+        found = error.strerror or str(error)
+        raise LongwaveError(f"{path}: expected a feed's file or address, found: {found}.", hint) from None
+
+
+def _fetched(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
+    try:
+        answer = fetcher.ask(url, limit=MAX_BYTES + 1, headers={"Accept": _ACCEPT})
+    except FETCH_ERRORS as error:
+        hint = "Is it yours? Then --allow-private lets it be asked." if "own network" in str(error) else ""
+        raise LongwaveError(f"{without_login(url)}: expected a feed, found: {said(error)}.", hint) from None
+    return answer.body, answer.url
+
+
+def _others(first: Document, address: str, size: int, fetcher: Fetcher) -> Iterator[Document]:
+    """The pages behind the first one. Raises LongwaveError: a feed without its end would lose episodes."""
+    seen = {address, *first.links("self")}
+    page, base = first, address
+    while following := next(iter(page.links("next") or page.links("prev-archive")), ""):
+        try:
+            url = urljoin(base, following)
+        except ValueError:
+            raise LongwaveError(f"{following}: expected the address of the feed's next page, found none.") from None
+        if url in seen:
+            return
+        shown = without_login(url)
+        if len(seen) > _MAX_PAGES:
+            raise LongwaveError(f"{shown}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
+        seen.add(url)
+        raw, base = _fetched(url, fetcher)
+        size += len(raw)
+        if size > 2 * MAX_BYTES:
+            raise LongwaveError(f"{shown}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
+        page = read_document(raw, shown)
+        yield page

@@ -1,0 +1,123 @@
+"""Pictures, icons, the theme, and what is there for crawlers: the sitemap and robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request, send_from_directory
+
+from longwave.audio.delivery import ValidatorsOf, deliver
+from longwave.audio.validators import Validators
+from longwave.config import STATIC
+from longwave.content.media.paths import spelt
+from longwave.content.media.pictures import picture
+from longwave.edition import Edition
+from longwave.feeds.sitemap import robots, sitemap
+from longwave.web.cache_policy import reads
+from longwave.web.file_responses import sent, validators_of
+from longwave.web.request_context import base, edition
+
+blueprint = Blueprint("files", __name__)
+_DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@blueprint.get("/images/<size>/<path:name>")
+def image(size: str, name: str) -> Response:
+    """A picture in one of the sizes that pages show."""
+    now = edition()
+    images, served = now.content / "images", f"images/{name}" in now.served
+    found = picture(images, now.images, size, spelt(images, name) or name) if served else None
+    if found is None:
+        abort(404)
+    path, kind = found
+    try:
+        delivery = deliver(path, kind, request.environ, _validators_of(now, path))
+    except OSError:
+        abort(404)
+    response = sent(delivery)
+    if kind == "image/svg+xml":
+        response.headers["Content-Security-Policy"] = _DRAWING
+    return response
+
+
+@blueprint.get("/static/<version>/<name>")
+def asset(version: str, name: str) -> Response:
+    """A script or a style under the version of all of them, so that modules name each other without one."""
+    return _lasting(send_from_directory(STATIC, name), same=version == edition().version)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon of browsers that ask for nothing else."""
+    return _icon("favicon.ico")
+
+
+@blueprint.get("/apple-touch-icon.png")
+def touch_icon() -> Response:
+    """The icon of a phone's first screen."""
+    return _icon("apple-touch-icon.png")
+
+
+@blueprint.get("/theme.css")
+@reads("v")
+def theme_css() -> Response:
+    """The owner's accent, font and corners, and their own CSS."""
+    now = edition()
+    if not now.theme:
+        abort(404)
+    response = Response(now.theme, content_type="text/css; charset=utf-8")
+    return _lasting(response, same=request.args.get("v") == now.theme_version)
+
+
+@blueprint.get("/robots.txt")
+def robots_txt() -> Response:
+    """What crawlers may read."""
+    return Response(robots(base()), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap_xml() -> Response:
+    """Every page that is worth finding."""
+    return Response(sitemap(base(), _pages()), content_type="application/xml; charset=utf-8")
+
+
+def _lasting(response: Response, *, same: bool) -> Response:
+    """Let a file be kept for good under its own version; under another one it is kept as long as any page."""
+    del response.headers["Cache-Control"]
+    if same:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _validators_of(now: Edition, path: Path) -> ValidatorsOf:
+    if not path.is_relative_to(now.images):
+        return validators_of(path)
+    # A scaled one is named by its hash; when it was made tells nothing of when it was changed.
+    return lambda _: Validators((path.stem,))
+
+
+def _icon(name: str) -> Response:
+    # These addresses carry no version, so a year would be too long.
+    return send_from_directory(STATIC, name, max_age=86_400)
+
+
+def _pages() -> Iterator[tuple[str, datetime | None]]:
+    catalogue = edition().catalogue
+    newest = catalogue.episodes[0].date if catalogue.episodes else None
+    yield "/", newest
+    for slug in catalogue.shows:
+        episodes = catalogue.of_show(slug)
+        yield f"/{slug}/", episodes[0].date if episodes else None
+    for episode in catalogue.episodes:
+        yield episode.path, episode.updated or episode.date
+    for index, members in (("/tags/", catalogue.tags), ("/guests/", catalogue.guests)):
+        if members:
+            yield index, newest
+    for slug in catalogue.tags:
+        yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
+    for slug in catalogue.guests:
+        yield f"/guests/{slug}", catalogue.of_guest(slug)[0].date
+    for slug in catalogue.pages:
+        yield f"/{slug}", None
