@@ -17,7 +17,7 @@ from support import Site
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.fixing import changes
 from longwave.config import read_settings
-from longwave.edition.site_check import look
+from longwave.edition.check.site_check import look
 from longwave.errors import LongwaveError
 
 FILE = "content/podcast/2026-01-02-1-first.md"

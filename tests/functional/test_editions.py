@@ -21,8 +21,11 @@ from flask.testing import FlaskClient
 from support import Server, Site, wait_until
 
 from longwave.config import read_settings
-from longwave.edition import Edition, Keeper, builder, edition_store, feed_dates, keeper
-from longwave.edition.records import digest
+from longwave.edition import Edition, Keeper
+from longwave.edition.build import builder, feed_dates
+from longwave.edition.serve import keeper
+from longwave.edition.store import edition_store
+from longwave.edition.store.records import digest
 from longwave.feeds.feed_digests import Change, feed_digests
 from longwave.feeds.feed_lists import feeds_of
 from longwave.kept import Kept

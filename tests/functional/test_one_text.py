@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import assembly, builder
+from longwave.edition.build import assembly, builder
 from longwave.search import analysis
 
 Open = Callable[[], FlaskClient]
@@ -57,12 +57,12 @@ def _published_again() -> None:
 
 #: Where an episode is read, put together, rendered, told in feeds and indexed.
 PLACES = [
-    "longwave.edition.intake.parse_episode",
-    "longwave.edition.intake.dump",
+    "longwave.edition.build.intake.parse_episode",
+    "longwave.edition.build.intake.dump",
     "longwave.content.liquid.renderer.Reports",
     "longwave.content.episodes.notes._add_line",
-    "longwave.edition.faults.render",
-    "longwave.edition.assembly._complete",
+    "longwave.edition.build.faults.render",
+    "longwave.edition.build.assembly._complete",
     "longwave.feeds.entries.shortened",
     "longwave.search.documents.Document",
     "longwave.search.analysis.fold",
@@ -176,11 +176,11 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
-    stumble(monkeypatch, "longwave.edition.edition.render")
+    stumble(monkeypatch, "longwave.edition.serve.edition.render")
     page = client.get("/guests/ann-lee")
     assert page.status_code == 200
     assert re.search(r"<pre>\s*Says &lt;b&gt;xyzzy&lt;/b&gt;\.", page.text)
-    monkeypatch.setattr("longwave.edition.edition.cleaned", lambda *_: 1 / 0)
+    monkeypatch.setattr("longwave.edition.serve.edition.cleaned", lambda *_: 1 / 0)
     feed = client.get("/podcast/feed.xml")
     assert (feed.status_code, "<pre>What it is about.</pre>" in feed.text) == (200, True)
 
@@ -204,7 +204,7 @@ def test_what_can_not_be_published_at_all_is_left_out(
     site.episode(description="The word is xyzzy.")
     site.episode("2026-01-03-2-second.md", title="Second")
     assert site.run("reindex").returncode == 0
-    stumble(monkeypatch, "longwave.edition.assembly._complete")
+    stumble(monkeypatch, "longwave.edition.build.assembly._complete")
     done = site.run("reindex", "--full")
     assert (done.returncode, done.stdout.partition(";")[0]) == (0, "0 added, 0 changed, 1 removed, 1 unchanged")
     assert "1-first.md:1: expected a file that can be read, found IndexError" in done.stderr

@@ -17,12 +17,15 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import Keeper, build_stamp, builder, edition, edition_store, intake
-from longwave.edition.build_process import filling
-from longwave.edition.builder import build_edition
-from longwave.edition.edition import Edition, open_current
-from longwave.edition.index_folder import IndexFolder
-from longwave.edition.watcher import LOOK, watch
+from longwave.edition import Keeper
+from longwave.edition.build import build_stamp, builder, intake
+from longwave.edition.build.build_process import filling
+from longwave.edition.build.builder import build_edition
+from longwave.edition.serve import edition
+from longwave.edition.serve.edition import Edition, open_current
+from longwave.edition.serve.watcher import LOOK, watch
+from longwave.edition.store import edition_store
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError
 from longwave.kept import Kept
 from longwave.web.request_context import KEEPER

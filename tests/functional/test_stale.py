@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import builder, keeper
+from longwave.edition.build import builder
+from longwave.edition.serve import keeper
 
 Open = Callable[[], FlaskClient]
 Wait = Callable[..., None]
@@ -61,7 +62,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own mistake in a check is told in a line, with an exit code, and not as a traceback."""
     site.episode()
-    monkeypatch.setattr("longwave.edition.site_check.catalogue_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
     assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (1, 1, "")
     assert "ZeroDivisionError: division by zero (test_stale.py:" in done.stderr

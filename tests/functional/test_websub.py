@@ -14,7 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import keeper, websub
+from longwave.edition import websub
+from longwave.edition.serve import keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]

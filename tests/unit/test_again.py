@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longwave.edition.memo import Again
+from longwave.memo import Again
 
 
 def test_the_same_is_made_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from longwave.edition.clock import Clock
+from longwave.edition.past.clock import Clock
 
 
 class _Steady:

@@ -17,7 +17,7 @@ ORDER = [
     "_start",
     "errors",
     "model",
-    "urls kept disk isolation",
+    "urls kept disk isolation memo",
     "config dialing",
     "dialing",
     "fetching",

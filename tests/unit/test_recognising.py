@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.edition.edition_data import Source
-from longwave.edition.history import Known, Past
-from longwave.edition.recognition import Sight, marks, recognise
-from longwave.edition.records import digest
+from longwave.edition.past.history import Known, Past
+from longwave.edition.past.recognition import Sight, marks, recognise
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import digest
 from longwave.model import Enclosure, Episode
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)

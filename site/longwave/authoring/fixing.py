@@ -18,8 +18,8 @@ from longwave.content.fields.frontmatter import decode, split
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import EPISODES
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.identity import Kept
-from longwave.edition.records import EPISODE
+from longwave.edition.past.identity import Kept
+from longwave.edition.store.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from longwave.authoring.quoting import quoted
-from longwave.edition.identity import Kept
+from longwave.edition.past.identity import Kept
 
 #: From and to which character of a text, and what is to stand there.
 Stretch = tuple[int, int, str]

@@ -14,8 +14,8 @@ from longwave.authoring.fixing import changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
-from longwave.edition.history import Past
-from longwave.edition.site_check import Looked, feed_problems, look, site_problems
+from longwave.edition.check.site_check import Looked, feed_problems, look, site_problems
+from longwave.edition.past.history import Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import gather

@@ -12,7 +12,7 @@ from typing import Literal
 from longwave.config import Settings
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.text.plain_text import one_line
-from longwave.edition.site_check import feeds_now
+from longwave.edition.check.site_check import feeds_now
 from longwave.errors import LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.rss.feed_items import Item, feed_base, item_of

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from longwave.content.text.slugs import slugify
-from longwave.edition.history import History, Known, Past
+from longwave.edition.past.history import History, Known, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
@@ -84,7 +84,7 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return what an item is recognised by, as ``longwave.edition.identity`` has it."""
+    """Return what an item is recognised by, as ``longwave.edition.past.identity`` has it."""
     title = slugify(item.bare_title)
     found = [f"sound {item.sound.bytes} {item.seconds}"] if item.sound and item.sound.bytes else []
     return (*found, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

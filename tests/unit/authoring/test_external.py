@@ -14,7 +14,7 @@ from support import Site
 from longwave.authoring.checks import external_links as links
 from longwave.authoring.checks.checked_content import Content
 from longwave.config import read_settings
-from longwave.edition.site_check import look
+from longwave.edition.check.site_check import look
 
 PAUSE = 0.02
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.text.references import References, references
-from longwave.edition.assembly import Assembly
-from longwave.edition.identity import Kept
-from longwave.edition.intake import Intake
-from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
-from longwave.edition.served import unserved_files
+from longwave.edition.build.assembly import Assembly
+from longwave.edition.build.intake import Intake
+from longwave.edition.build.served_files import unserved_files
+from longwave.edition.past.identity import Kept
+from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 
 #: Where such a character follows, an address goes on.

@@ -12,8 +12,8 @@ from longwave.content.episodes.salvaged_episode import told
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import by_folder, some
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.companion_files import Companions
-from longwave.edition.records import read_episode
+from longwave.edition.build.companion_files import Companions
+from longwave.edition.store.records import read_episode
 from longwave.errors import Problem
 from longwave.model import Episode
 

@@ -13,7 +13,7 @@ from longwave.authoring.copying import Progress
 from longwave.authoring.new_site import BARE
 from longwave.authoring.safe_writing import replace, write_new
 from longwave.config import read_settings
-from longwave.edition.site_check import look, site_problems
+from longwave.edition.check.site_check import look, site_problems
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.jekyll import old_addresses, old_media, pages_and_includes
 from longwave.moving.jekyll.jekyll_site import Source, open_source

@@ -9,7 +9,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, abort
 
 from longwave.config import STATIC
-from longwave.edition.records import digest
+from longwave.edition.store.records import digest
 from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import Channel, Part
 from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, tag_feed

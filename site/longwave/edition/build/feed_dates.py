@@ -9,8 +9,8 @@ from datetime import datetime
 from longwave.catalogue import Catalogue
 from longwave.config import VERSION
 from longwave.content.text.markdown import RENDERER
-from longwave.edition.edition_data import Contents, Dated, Published, Source
-from longwave.edition.records import digest, read_episode
+from longwave.edition.store.edition_data import Contents, Dated, Published, Source
+from longwave.edition.store.records import digest, read_episode
 from longwave.feeds.cleaning import CLEANER
 from longwave.feeds.feed_digests import Change, dated, entry_digest, feed_digests
 from longwave.feeds.feed_lists import feeds_of

@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
 from longwave.disk import mark, share, sync
-from longwave.edition.edition_data import Body, Contents, Dated, Published, Sound, Source
-from longwave.edition.records import NAMES, PROBLEMS, dump
+from longwave.edition.store.edition_data import Body, Contents, Dated, Published, Sound, Source
+from longwave.edition.store.records import NAMES, PROBLEMS, dump
 from longwave.feeds.feed_digests import Change
 from longwave.kept import Kept
 from longwave.search.schema import VERSION as SEARCH

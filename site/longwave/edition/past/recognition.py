@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.content.text.slugs import slugify
-from longwave.edition.edition_data import Source
-from longwave.edition.history import Past
-from longwave.edition.memo import Again
-from longwave.edition.records import digest
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import digest
 from longwave.feeds.guids import guid
 from longwave.feeds.text import plain_title
+from longwave.memo import Again
 from longwave.model import Enclosure, Episode, Show, Site
 
 #: By what an episode is recognised under another address, the surest first.

@@ -21,11 +21,11 @@ from longwave.content.media.mentions import in_references, in_source, in_values,
 from longwave.content.site.profiles import parse_guest, parse_page, parse_tag
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.references import references
-from longwave.edition.due import Due
-from longwave.edition.edition_data import Body, Source
-from longwave.edition.faults import Fault, mishap, tried
-from longwave.edition.history import Past
-from longwave.edition.records import (
+from longwave.edition.build.due import Due
+from longwave.edition.build.faults import Fault, mishap, tried
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Body, Source
+from longwave.edition.store.records import (
     CHAPTERS,
     EPISODE,
     GUEST,

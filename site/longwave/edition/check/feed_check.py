@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
-from longwave.edition.assembly import Assembly
-from longwave.edition.intake import Intake
-from longwave.edition.records import TRANSCRIPT
+from longwave.edition.build.assembly import Assembly
+from longwave.edition.build.intake import Intake
+from longwave.edition.store.records import TRANSCRIPT
 from longwave.feeds.audit.audited_feed import read_feed
 from longwave.feeds.audit.findings import Finding, gather
 from longwave.feeds.audit.local import Local

@@ -12,10 +12,10 @@ from longwave.content.media.mentions import file_at, in_source, in_values
 from longwave.content.media.paths import in_one_form
 from longwave.content.text.slugs import slugify
 from longwave.edition.addresses import is_served, target
-from longwave.edition.assembly import Assembly, published_pages
-from longwave.edition.edition_data import Source
-from longwave.edition.intake import Intake
-from longwave.edition.memo import Again
+from longwave.edition.build.assembly import Assembly, published_pages
+from longwave.edition.build.intake import Intake
+from longwave.edition.store.edition_data import Source
+from longwave.memo import Again
 from longwave.urls import path_on_site
 
 #: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.

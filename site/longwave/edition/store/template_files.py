@@ -7,7 +7,7 @@ from pathlib import Path
 
 from longwave.config import STATIC
 from longwave.disk import sync
-from longwave.edition.records import digest
+from longwave.edition.store.records import digest
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -13,12 +13,12 @@ from urllib.parse import quote
 from longwave.content.episodes.episode_file import is_dated
 from longwave.content.site.redirects import moved, spellings
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.assembly import Assembly
-from longwave.edition.edition_data import Source
-from longwave.edition.history import Known, Past
-from longwave.edition.orphans import orphans
-from longwave.edition.recognition import Sight, recognise, sight, sounds
-from longwave.edition.records import read_episode
+from longwave.edition.build.assembly import Assembly
+from longwave.edition.past.history import Known, Past
+from longwave.edition.past.recognition import Sight, recognise, sight, sounds
+from longwave.edition.past.renamed_episodes import orphans
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
 from longwave.model import Episode, Show

@@ -15,7 +15,7 @@ from pathlib import Path
 from longwave.audio.validators import Validators, hashed, validators
 from longwave.content.media.paths import inside
 from longwave.disk import facts, is_settled
-from longwave.edition.hashes import Hashes
+from longwave.edition.serve.hashes import Hashes
 
 #: The folders of content/ whose files are sent.
 _FOLDERS = ("audio", "images")

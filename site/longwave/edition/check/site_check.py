@@ -11,19 +11,19 @@ from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.references import References, references
-from longwave.edition.assembly import Assembly, all_problems, catalogue_of, pages_of
-from longwave.edition.builder import survey
-from longwave.edition.csp_check import blocked
-from longwave.edition.edition_data import Body, Contents
-from longwave.edition.faults import Fault, blamed, told, tried, without_faulty
-from longwave.edition.feed_check import ReadTexts, feed_findings, feed_now
-from longwave.edition.history import History, Past
-from longwave.edition.identity import Kept
-from longwave.edition.intake import Intake, is_out
-from longwave.edition.promises import behind, given_up
-from longwave.edition.served import served_files
-from longwave.edition.stale import stale_since
-from longwave.edition.templates import read_folder
+from longwave.edition.build.assembly import Assembly, all_problems, catalogue_of, pages_of
+from longwave.edition.build.builder import survey
+from longwave.edition.build.faults import Fault, blamed, told, tried, without_faulty
+from longwave.edition.build.intake import Intake, is_out
+from longwave.edition.build.served_files import served_files
+from longwave.edition.build.stale import stale_since
+from longwave.edition.check.csp_check import blocked
+from longwave.edition.check.feed_check import ReadTexts, feed_findings, feed_now
+from longwave.edition.past.history import History, Past
+from longwave.edition.past.identity import Kept
+from longwave.edition.past.promises import behind, given_up
+from longwave.edition.store.edition_data import Body, Contents
+from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
 from longwave.feeds.entries import entry

@@ -20,8 +20,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.disk import make_private, mark
-from longwave.edition.edition_data import Source
-from longwave.edition.records import CHAPTERS, EPISODE, GUEST, PAGE, SITE, TAG, TEXT, TRANSCRIPT, dump
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import CHAPTERS, EPISODE, GUEST, PAGE, SITE, TAG, TEXT, TRANSCRIPT, dump
 from longwave.feeds.feed_digests import Change
 from longwave.kept import Kept
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from longwave.audio.locations import locate
 from longwave.content.folder import COMPANIONS
-from longwave.edition.edition_data import Source
-from longwave.edition.history import Known
+from longwave.edition.past.history import Known
+from longwave.edition.store.edition_data import Source
 from longwave.model import Episode
 
 

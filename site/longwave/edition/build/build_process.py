@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from longwave.config import Settings, read_settings
-from longwave.edition.builder import build_edition
+from longwave.edition.build.builder import build_edition
 from longwave.errors import LongwaveError
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.config import Settings
-from longwave.edition.faults import told
+from longwave.edition.build.faults import told
 from longwave.errors import LongwaveError, MistakeError
 
 #: In the index folder, beside the pointer.

@@ -21,12 +21,12 @@ from longwave.config import VERSION
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
 from longwave.content.text.sanitizer import SAFETY, safe
-from longwave.edition.assembly import published_pages
-from longwave.edition.edition_store import FORMAT, Store
-from longwave.edition.index_folder import IndexFolder, hold
-from longwave.edition.intake import tag_files
-from longwave.edition.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
-from longwave.edition.templates import assets, read_folder, stamp
+from longwave.edition.build.assembly import published_pages
+from longwave.edition.build.intake import tag_files
+from longwave.edition.store.edition_store import FORMAT, Store
+from longwave.edition.store.index_folder import IndexFolder, hold
+from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest, read_episode
+from longwave.edition.store.template_files import assets, read_folder, stamp
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
 from longwave.search.index_reader import Index

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 from longwave.content.episodes.transcript_file import MAX_BYTES
 from longwave.content.folder import COMPANIONS, SourceFile, read
-from longwave.edition.edition_data import Contents, Source
-from longwave.edition.records import digest, read_episode
+from longwave.edition.store.edition_data import Contents, Source
+from longwave.edition.store.records import digest, read_episode
 from longwave.errors import ContentError
 from longwave.model import Episode
 

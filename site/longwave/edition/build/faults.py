@@ -20,8 +20,8 @@ from longwave.content.folder import EPISODES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
 from longwave.content.text.markdown import render
-from longwave.edition.edition_data import Body
-from longwave.edition.records import NOTES, dump
+from longwave.edition.store.edition_data import Body
+from longwave.edition.store.records import NOTES, dump
 from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.isolation import FailuresError
 from longwave.search.analysis import analyzer, composed

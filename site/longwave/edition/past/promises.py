@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from longwave.catalogue import Catalogue
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.addresses import is_served, pages, target
-from longwave.edition.clock import APART
-from longwave.edition.edition_data import Contents, Source
-from longwave.edition.history import Good, Known, Past
-from longwave.edition.identity import Identity
-from longwave.edition.recognition import marks, sounds
-from longwave.edition.records import SITE, read_episode
+from longwave.edition.past.clock import APART
+from longwave.edition.past.history import Good, Known, Past
+from longwave.edition.past.identity import Identity
+from longwave.edition.past.recognition import marks, sounds
+from longwave.edition.store.edition_data import Contents, Source
+from longwave.edition.store.records import SITE, read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
 from longwave.model import Episode, Site

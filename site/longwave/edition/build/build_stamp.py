@@ -16,9 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
 from longwave.content.folder import signature
 from longwave.content.text.markdown import RENDERER
-from longwave.edition.edition_store import FORMAT, Store
-from longwave.edition.index_folder import IndexFolder
-from longwave.edition.intake import READING
+from longwave.edition.build.intake import READING
+from longwave.edition.store.edition_store import FORMAT, Store
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import Problem
 from longwave.feeds.cleaning import CLEANER
 

@@ -17,14 +17,14 @@ from longwave.content.folder import Companion, line_of, signature
 from longwave.content.media.audio_facts import read_sound
 from longwave.content.media.media_files import Media
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.companion_files import Companions
-from longwave.edition.edition_data import Sound, Source
-from longwave.edition.history import Past
-from longwave.edition.intake import Intake, is_out, tag_files
-from longwave.edition.memo import Again
-from longwave.edition.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
+from longwave.edition.build.companion_files import Companions
+from longwave.edition.build.intake import Intake, is_out, tag_files
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Sound, Source
+from longwave.edition.store.records import CHAPTERS, FACTS, GUEST, PAGE, dump, read_episode
 from longwave.errors import ContentError, Problem
 from longwave.isolation import isolated
+from longwave.memo import Again
 from longwave.model import Alternate, Appearance, Enclosure, Episode, Guest, Moment, Page, Person, Site
 
 #: The episodes of the build before this one, as they were completed.

@@ -12,7 +12,7 @@ from longwave.content.episodes.episode_file import own_names, sound_of
 from longwave.content.folder import COMPANIONS, Companion
 from longwave.content.media.paths import in_one_form, named_in, spelt
 from longwave.content.media.pictures import PICTURES
-from longwave.edition.edition_data import Source
+from longwave.edition.store.edition_data import Source
 from longwave.errors import Problem
 from longwave.model import Enclosure, Episode, Show
 

@@ -17,16 +17,16 @@ from pathlib import Path
 
 from longwave.config import Settings
 from longwave.edition import websub
-from longwave.edition.build_process import filling
-from longwave.edition.build_stamp import recall
-from longwave.edition.builder import build_edition
-from longwave.edition.clock import Clock
-from longwave.edition.edition import Edition, ForeignError, open_current
-from longwave.edition.hashing import Hashing
-from longwave.edition.history import History
-from longwave.edition.index_folder import IndexFolder, UnwritableError
-from longwave.edition.stale import Stale, reason_for_all, stale_since
-from longwave.edition.watcher import LOOK, watch
+from longwave.edition.build.build_process import filling
+from longwave.edition.build.build_stamp import recall
+from longwave.edition.build.builder import build_edition
+from longwave.edition.build.stale import Stale, reason_for_all, stale_since
+from longwave.edition.past.clock import Clock
+from longwave.edition.past.history import History
+from longwave.edition.serve.edition import Edition, ForeignError, open_current
+from longwave.edition.serve.hashing import Hashing
+from longwave.edition.serve.watcher import LOOK, watch
+from longwave.edition.store.index_folder import IndexFolder, UnwritableError
 from longwave.errors import LongwaveError, MistakeError, Problem
 from longwave.search.index_manifest import IndexDamaged
 

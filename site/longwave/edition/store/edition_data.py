@@ -10,7 +10,7 @@ from typing import Any
 from longwave.catalogue import Catalogue
 from longwave.content.episodes.notes import read_notes
 from longwave.content.folder import Kind
-from longwave.edition.records import NOTES
+from longwave.edition.store.records import NOTES
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.model import Notes

@@ -20,26 +20,26 @@ from longwave.config import TEMPLATES, VERSION, Settings
 from longwave.content.media.media_files import by_folder, some
 from longwave.content.text.markdown import RENDERER
 from longwave.disk import sync
-from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of, pages_of
-from longwave.edition.build_stamp import Seen, recall, remember, state, still_current
-from longwave.edition.due import Due, due
-from longwave.edition.edition_data import Body, Contents, Published
-from longwave.edition.edition_store import FORMAT, Store, most_beside, write
-from longwave.edition.faults import Fault, blamed, tried, without_faulty
-from longwave.edition.feed_dates import StandIns, entries_now, feeds_since
-from longwave.edition.history import History, Past
-from longwave.edition.identity import Identity, keep
-from longwave.edition.index_folder import IndexFolder
-from longwave.edition.intake import Intake, take_in
-from longwave.edition.memo import Again
-from longwave.edition.promises import behind, given_up, past_of, remembered
-from longwave.edition.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
-from longwave.edition.served import served_files, unserved_files
-from longwave.edition.stale import telling
-from longwave.edition.templates import assets, read_folder, stamp, write_folder
+from longwave.edition.build.assembly import Assembly, all_problems, assemble, catalogue_of, pages_of
+from longwave.edition.build.build_stamp import Seen, recall, remember, state, still_current
+from longwave.edition.build.due import Due, due
+from longwave.edition.build.faults import Fault, blamed, tried, without_faulty
+from longwave.edition.build.feed_dates import StandIns, entries_now, feeds_since
+from longwave.edition.build.intake import Intake, take_in
+from longwave.edition.build.served_files import served_files, unserved_files
+from longwave.edition.build.stale import telling
+from longwave.edition.past.history import History, Past
+from longwave.edition.past.identity import Identity, keep
+from longwave.edition.past.promises import behind, given_up, past_of, remembered
+from longwave.edition.store.edition_data import Body, Contents, Published
+from longwave.edition.store.edition_store import FORMAT, Store, most_beside, write
+from longwave.edition.store.index_folder import IndexFolder
+from longwave.edition.store.records import EPISODE, GUEST, SITE, TRANSCRIPT, digest, dump, read_episode, spoken
+from longwave.edition.store.template_files import assets, read_folder, stamp, write_folder
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
+from longwave.memo import Again
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
 from longwave.search.index_writer import write_index

@@ -14,10 +14,10 @@ from longwave.content.site.origins import covers, origin
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.sanitizer import safe
-from longwave.edition.assembly import Assembly
-from longwave.edition.edition_data import Source
-from longwave.edition.intake import Intake
-from longwave.edition.records import GUEST, TAG, read_episode
+from longwave.edition.build.assembly import Assembly
+from longwave.edition.build.intake import Intake
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import GUEST, TAG, read_episode
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site
