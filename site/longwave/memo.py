@@ -1,4 +1,4 @@
-"""What the last build in this process made, given out again where it would come out the same."""
+"""Caches of results that belong to the object that uses them: the previous result for a name, and the latest of a file."""
 
 from __future__ import annotations
 
@@ -6,27 +6,46 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-#: More things than this are of sites that nobody builds any more.
-_MOST = 50_000
+#: Results after which a memo is emptied, as most of them are of episodes that have gone.
+_LIMIT = 50_000
 
 
-class Again(Generic[T]):
-    """Of each thing what was made of it last. Of ten thousand episodes one or two have changed since."""
+class Memo(Generic[T]):
+    """A memo: returns the previous result for a name while its inputs are unchanged."""
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, tuple[tuple[Any, ...], T]] = {}
+        self._results: dict[Hashable, tuple[tuple[Any, ...], T]] = {}
 
-    def make(self, name: Hashable, of: tuple[Any, ...], how: Callable[[], T]) -> T:
-        """What ``how`` returns, or has returned for this ``name`` when ``of``, all that matters to it, was the same.
+    def get(self, name: Hashable, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return the previous result for ``name`` if its inputs equal ``inputs``, else the new one that ``make`` returns.
 
-        For Python ``mood: 1`` equals ``mood: true``: of what holds front matter, the record tells them apart.
-        Quick where what was given is the very same, slow where it only equals.
+        Python says that ``1 == True``, so front matter belongs to the inputs as its JSON record, in which they differ.
+        The comparison is quick where the inputs are the very same objects, and slow where they are merely equal.
         """
-        was = self._made.get(name)
-        if was is not None and was[0] == of:
-            return was[1]
-        if len(self._made) >= _MOST:
-            self._made.clear()
-        made = how()
-        self._made[name] = (of, made)
-        return made
+        previous = self._results.get(name)
+        if previous is not None and previous[0] == inputs:
+            return previous[1]
+        if len(self._results) >= _LIMIT:
+            self._results.clear()
+        result = make()
+        self._results[name] = (inputs, result)
+        return result
+
+
+class Latest(Generic[T]):
+    """A cache of one value: the latest that was read or written, under the stamp of the file that holds it.
+
+    Threads may share the cache, as a value and its stamp are replaced in one assignment.
+    """
+
+    def __init__(self) -> None:
+        self._entry: tuple[str, T] | None = None
+
+    def get(self, stamp: str) -> T | None:
+        """Return the value under ``stamp``, or None if the latest value has another one."""
+        entry = self._entry
+        return entry[1] if entry is not None and entry[0] == stamp else None
+
+    def put(self, stamp: str, value: T) -> None:
+        """Replace the value by ``value``, under ``stamp``."""
+        self._entry = (stamp, value)

@@ -1,4 +1,4 @@
-"""Whether somebody sets the machine's clock: told by one that only goes forward."""
+"""Jumps of the machine's clock, detected with a clock that only goes forward and with the time of the last edition."""
 
 from __future__ import annotations
 
@@ -7,47 +7,58 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-#: Seconds by which clocks may differ before anybody is told.
-APART = 60
-#: On Linux the one that goes on while the machine sleeps.
+from longwave.errors import Problem
+
+#: Seconds by which two clocks may differ before it counts as a jump.
+TOLERANCE = 60
+#: On Linux, this clock goes on while the machine sleeps.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """By how many ``seconds`` the clock was set, and what it said then; below 0 it was set back."""
+    """A jump of the clock by ``seconds`` (negative: it was set back) to the time ``at``."""
 
     seconds: float
     at: datetime
 
     def __str__(self) -> str:
-        """Return it in words, with what follows from it."""
+        """Return the jump in words, with its consequence for the site."""
         way, then = ("back", "is out stays out") if self.seconds < 0 else ("ahead", "is dated up to then comes out")
         by = f"{way} by {abs(round(self.seconds)):,} seconds, to {self.at:%Y-%m-%d %H:%M:%S} UTC"
         return f"The clock was set {by}. What {then}."
 
 
 class Clock:
-    """The machine's clock, looked at again and again. ``jump`` is the last one, until another takes it back."""
+    """A watch over the machine's clock. ``jump`` is the last jump, until another one has undone it."""
 
     def __init__(self, last: datetime | None, steady: Callable[[], float] | None = None) -> None:
-        """``last`` is when the site was published last, by the clock as it was then."""
+        """Compare the clock with ``last``, the time of the last edition; ``steady`` is a clock that is never set."""
         self._steady = steady or (lambda: time.clock_gettime(_STEADY))
-        self._last, self._ahead = last, time.time() - self._steady()
-        late = last.timestamp() - time.time() if last else 0
-        self.jump = Jump(-late, datetime.now(UTC)) if late > APART else None
+        self._last, self._offset = last, time.time() - self._steady()
+        behind = last.timestamp() - time.time() if last else 0
+        self.jump = Jump(-behind, datetime.now(UTC)) if behind > TOLERANCE else None
 
     def look(self) -> Jump | None:
-        """Return by how much the clock was set since the last look; None where nobody set it."""
-        ahead = time.time() - self._steady()
-        moved, self._ahead = ahead - self._ahead, ahead
-        if abs(moved) < APART:
+        """Return the jump since the previous look, or None if nobody has set the clock."""
+        offset = time.time() - self._steady()
+        moved, self._offset = offset - self._offset, offset
+        if abs(moved) < TOLERANCE:
             return None
-        found, was = Jump(moved, datetime.now(UTC)), self.jump
-        self.jump = None if was is not None and self._is_over(was, moved) else found
-        return found
+        jump, earlier = Jump(moved, datetime.now(UTC)), self.jump
+        self.jump = None if earlier is not None and self._undoes(moved, earlier) else jump
+        return jump
 
-    def _is_over(self, was: Jump, moved: float) -> bool:
-        # By how much a clock is behind at the start is known of what came out last at best.
-        caught_up = self._last is not None and self._last.timestamp() - time.time() < APART
-        return abs(was.seconds + moved) < APART or (was.seconds < 0 < moved and caught_up)
+    def _undoes(self, moved: float, earlier: Jump) -> bool:
+        # At the start, the last edition tells only the least by which the clock is behind.
+        caught_up = self._last is not None and self._last.timestamp() - time.time() < TOLERANCE
+        return abs(earlier.seconds + moved) < TOLERANCE or (earlier.seconds < 0 < moved and caught_up)
+
+
+def clock_problem(made: datetime | None, now: datetime) -> Problem | None:
+    """Return a warning if ``now`` is before the time at which the last edition was ``made``, else None."""
+    if made is None or (made - now).total_seconds() < TOLERANCE:
+        return None
+    expected = f"a clock that is past {made:%Y-%m-%d %H:%M:%S} UTC, when the site was published last"
+    hint = "Is the clock right? What is out stays out; `longwave reindex` takes the clock for right from then on."
+    return Problem("instance/published.sqlite", 0, expected, f"{now:%Y-%m-%d %H:%M:%S}", hint, "warning", "clock")

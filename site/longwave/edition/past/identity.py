@@ -1,11 +1,9 @@
-"""Which episode is which once its file has another name, and how it keeps the guid and the addresses that it had."""
+"""The identity of episodes and shows: a renamed one keeps the guid and the addresses that it had."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -13,171 +11,162 @@ from urllib.parse import quote
 from longwave.content.episodes.episode_file import is_dated
 from longwave.content.site.redirects import moved, spellings
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.build.assembly import Assembly
-from longwave.edition.past.history import Known, Past
-from longwave.edition.past.recognition import Sight, recognise, sight, sounds
-from longwave.edition.past.renamed_episodes import orphans
-from longwave.edition.store.edition_data import Source
-from longwave.edition.store.records import read_episode
+from longwave.edition.past.history import FormerEpisode, Past
+from longwave.edition.past.identity_lines import IdentityLine, find_orphans, toml_key
+from longwave.edition.past.recognition import Traits, audio_paths, recognise, traits_of
+from longwave.edition.store.edition_data import Assembly, Source
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
+from longwave.memo import Memo
 from longwave.model import Episode, Show
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A line that would keep what instance/ keeps now: in front matter, or in a ``table`` of site.toml.
-
-    Of site.toml without a table it is the heading ``key`` that becomes ``value``.
-    """
-
-    file: str
-    key: str
-    value: str
-    table: str = ""
-
-    def __str__(self) -> str:
-        """Return the line as it would be written."""
-        if self.file == SITE_FILE and not self.table:
-            return f"[{self.value}] instead of [{self.key}] in site.toml"
-        value = json.dumps(self.value, ensure_ascii=False)
-        return f"{_toml_key(self.key)} = {value}" if self.table else f"{self.key}: {value}"
-
-
-def _toml_key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 @dataclass(slots=True)
 class Identity:
-    """What became of what was published before.
+    """The identity of each episode, and the consequences for the site.
 
-    By the files of today, ``seen`` are all episodes, ``numbers`` their numbers in ``Past.episodes``, and ``guids`` the
-    guids of what is out. ``kept`` are the lines that would keep guids and addresses without instance/, ``lost`` tells
-    what changes for good, once.
+    By the names of today's files, ``today`` has the traits of all episodes, ``numbers`` their numbers in
+    ``Past.episodes``, and ``guids`` the guids of those that are out. ``lines`` would keep guids and addresses without
+    ``instance/``, and ``lost`` are warnings of changes that are final.
     """
 
-    seen: Mapping[str, Sight]
+    today: Mapping[str, Traits]
     numbers: Mapping[str, str]
     guids: dict[str, str] = field(default_factory=dict)
-    kept: list[Kept] = field(default_factory=list)
+    lines: list[IdentityLine] = field(default_factory=list)
     lost: list[Problem] = field(default_factory=list)
 
 
-def keep(whole: Assembly, sources: Mapping[str, Source], past: Past, content: Path) -> Identity:
-    """Give the episodes and shows of ``whole`` the guids and addresses that they had, and say so in its problems.
+def keep_identity(  # noqa: PLR0913, PLR0917 - what is there, what was, and two caches
+    assembly: Assembly,
+    sources: Mapping[str, Source],
+    past: Past,
+    content: Path,
+    memo: Memo[Traits],
+    read_episode: Callable[[str], Episode],
+) -> Identity:
+    """Give the episodes and shows of ``assembly`` the guids and addresses that they had, and add a problem for each.
 
-    The guid that an episode's own front matter or ``guids`` in site.toml names holds all the same.
+    A guid in an episode's own front matter, or in ``guids`` of site.toml, takes precedence.
     """
-    seen = dict(_seen(whole, sources, content))
-    identity = Identity(seen, recognise(past, seen))
-    out = [source.name for _, source, _ in whole.episodes.values()]
-    known = {file: past.episodes[identity.numbers[file]] for file in out if file in identity.numbers}
-    keeping = _Keeping(whole, past, known, identity)
-    keeping.shows({source.show for source in sources.values() if source.kind == "episode"})
-    for key, (episode, source, transcript) in whole.episodes.items():
-        now = keeping.episode(episode)
-        if now is not episode:
-            whole.episodes[key] = (now, source, transcript)
-        if (was := known.get(source.name)) and was.paths != seen[source.name].paths:
-            keeping.miss(now, orphans(content, sources, was, now, transcript))
-    if keeping.led.all:
-        whole.site = replace(whole.site, redirects={**whole.site.redirects, **keeping.led.all})
+    today = dict(_all_traits(assembly, sources, memo, read_episode))
+    identity = Identity(today, recognise(past, today))
+    out = [source.name for _, source, _ in assembly.episodes.values()]
+    former = {file: past.episodes[identity.numbers[file]] for file in out if file in identity.numbers}
+    keeper = _IdentityKeeper(assembly, past, former, identity)
+    keeper.keep_shows({source.show for source in sources.values() if source.kind == "episode"})
+    for key, (episode, source, transcript) in assembly.episodes.items():
+        kept = keeper.keep_episode(episode)
+        if kept is not episode:
+            assembly.episodes[key] = (kept, source, transcript)
+        if (was := former.get(source.name)) and was.paths != today[source.name].paths:
+            keeper.report_orphans(kept, find_orphans(content, sources, was, kept, transcript))
+    if keeper.added.all:
+        assembly.site = replace(assembly.site, redirects={**assembly.site.redirects, **keeper.added.all})
     return identity
 
 
-def _seen(whole: Assembly, sources: Mapping[str, Source], content: Path) -> Iterator[tuple[str, Sight]]:
-    """Yield the episodes of all files, unpublished ones too. Of two files with one address only one is published."""
-    shows = {show.slug: show for show in whole.site.shows}
-    complete = {source.name: episode for episode, source, _ in whole.episodes.values()}
+def _all_traits(
+    assembly: Assembly, sources: Mapping[str, Source], memo: Memo[Traits], read_episode: Callable[[str], Episode]
+) -> Iterator[tuple[str, Traits]]:
+    """Yield the traits of the episodes of all files, also of unpublished ones, but for a second file at one address."""
+    shows = {show.slug: show for show in assembly.site.shows}
+    complete = {source.name: episode for episode, source, _ in assembly.episodes.values()}
     for source in sources.values():
         if source.kind == "episode" and source.record:
             episode = complete.get(source.name) or read_episode(source.record)
-            if source.name in complete or episode.key not in whole.episodes:
-                yield source.name, sight(content, whole.site, shows[episode.show], episode, source)
+            if source.name in complete or episode.key not in assembly.episodes:
+                yield source.name, traits_of(assembly.site, shows[episode.show], episode, source, memo)
 
 
-class _Keeping:
-    """The episodes and shows of ``whole``, some of which were ``known`` (by file) before."""
+class _IdentityKeeper:
+    """A pass over the episodes and shows of ``assembly``; ``former`` has those episodes that were published before."""
 
-    def __init__(self, whole: Assembly, past: Past, known: Mapping[str, Known], identity: Identity) -> None:
-        self.whole, self.past, self.known, self.identity = whole, past, known, identity
-        self.live = {path for _, source, _ in whole.episodes.values() for path in identity.seen[source.name].paths}
-        self.taken = {was.guid: file for file, was in known.items()}
-        self.declared = {show.slug for show in whole.site.shows if show.declared}
-        #: What the owner leads elsewhere, and what is led there for the sake of the past.
-        self.owner, self.led = _Redirects(whole.site.redirects), _Redirects({})
+    def __init__(
+        self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity
+    ) -> None:
+        self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
+        out = (source.name for _, source, _ in assembly.episodes.values())
+        self.live = {path for file in out for path in identity.today[file].paths}
+        self.taken = {was.guid: file for file, was in former.items()}
+        self.declared = {show.slug for show in assembly.site.shows if show.declared}
+        #: The redirects that the owner wrote, and those that are added for the sake of former addresses.
+        self.owned, self.added = _Redirects(assembly.site.redirects), _Redirects({})
 
-    def episode(self, episode: Episode) -> Episode:
-        """Return the episode with the guid and the addresses that it had, or with a guid that no other one has."""
-        was, today = self.known.get(episode.source), self.identity.seen[episode.source]
+    def keep_episode(self, episode: Episode) -> Episode:
+        """Return the episode with the guid and the addresses that it had, or with a guid that no other episode has."""
+        was, today = self.former.get(episode.source), self.identity.today[episode.source]
         computed = self.identity.guids[episode.source] = today.guid
         if was is not None and computed == was.guid and was.paths == today.paths:
             return episode
-        site = self.whole.site
+        site = self.assembly.site
         show = next(show for show in site.shows if show.slug == episode.show)
         own = episode.guid or show.guids.get(episode.slug, "")
         if was is None:
-            return self._apart(episode, computed) if computed in self.taken and not own else episode
-        pages, files = self._moved(episode, was)
-        now = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
+            return self._with_free_guid(episode, computed) if computed in self.taken and not own else episode
+        pages, files = self._former_addresses(episode, was)
+        kept = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
         if not (is_dated(episode.source) or episode.page.get("date")):
-            # Its file may be as new as its name.
-            now = replace(now, date=was.date)
-        becomes = guid(site, show, now)
-        # To a site without an address nobody could subscribe.
-        was_nowhere = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
-        if becomes != was.guid and (own or was_nowhere):
-            self._lose(episode, was.guid, becomes, private=was_nowhere)
+            # A renamed file may have got a new time, which would be the date of the episode.
+            kept = replace(kept, date=was.date)
+        becomes = guid(site, show, kept)
+        # Nobody could subscribe to a site without an address.
+        was_private = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
+        if becomes != was.guid and (own or was_private):
+            self._report_lost_guid(episode, was.guid, becomes, private=was_private)
         elif becomes != was.guid:
-            now = replace(now, guid=was.guid)
-        self.identity.guids[episode.source] = guid(site, show, now)
-        self._tell(episode, now, (was.guid, computed), pages, files)
-        return now
+            kept = replace(kept, guid=was.guid)
+        self.identity.guids[episode.source] = guid(site, show, kept)
+        self._report_kept(episode, kept, (was.guid, computed), pages, files)
+        return kept
 
-    def shows(self, folders: Collection[str]) -> None:
-        """Let shows keep the guid of their podcast, and lead the pages of a renamed one to its new address."""
+    def keep_shows(self, folders: Collection[str]) -> None:
+        """Keep the guid of each show's podcast, and redirect the pages of a renamed show to its new address."""
         goals: dict[str, Counter[str]] = defaultdict(Counter)
-        for episode, source, _ in self.whole.episodes.values():
-            was = self.known.get(source.name)
-            if was is not None and was.paths != self.identity.seen[source.name].paths:
+        for episode, source, _ in self.assembly.episodes.values():
+            was = self.former.get(source.name)
+            if was is not None and was.paths != self.identity.today[source.name].paths:
                 for old in {path.split("/")[1] for path in was.paths} - {"audio"}:
                     goals[old][episode.show] += 1
-        led = {old: new.most_common(1)[0][0] for old, new in goals.items() if old not in folders}
-        former = {new: old for old, new in led.items() if new not in self.past.shows}
-        site = self.whole.site
-        shows = (self._with_guid(show, former.get(show.slug, show.slug)) for show in site.shows if show.slug not in led)
-        self.whole.site = replace(site, shows=tuple(shows))
-        for old, new in led.items():
-            self._lead(old, new)
+        renamed = {old: new.most_common(1)[0][0] for old, new in goals.items() if old not in folders}
+        old_names = {new: old for old, new in renamed.items() if new not in self.past.shows}
+        site = self.assembly.site
+        shows = (
+            self._with_podcast_guid(show, old_names.get(show.slug, show.slug))
+            for show in site.shows
+            if show.slug not in renamed
+        )
+        self.assembly.site = replace(site, shows=tuple(shows))
+        for old, new in renamed.items():
+            self._redirect_show(old, new)
 
-    def _moved(self, episode: Episode, was: Known) -> tuple[list[str], dict[str, str]]:
-        """Return the former addresses of an episode's page, and those of its sound with where they lead now.
+    def _former_addresses(self, episode: Episode, was: FormerEpisode) -> tuple[list[str], dict[str, str]]:
+        """Return the former addresses of an episode's page, and those of its audio with their goals of today.
 
-        Those that lead there by what the owner wrote are left out.
+        Addresses that the owner's redirects lead to the episode already are left out.
         """
-        sound = episode.enclosure
-        goal = (quote(next(iter(sounds(episode)), "")) if sound.here else sound.url) if sound else ""
-        gone = [path for path in was.paths if path not in self.live and not self.owner.goals(path)]
-        gone = [path for path in gone if not {episode.path, goal} & self.led.goals(path)]
+        audio = episode.enclosure
+        goal = (quote(next(iter(audio_paths(episode)), "")) if audio.here else audio.url) if audio else ""
+        gone = [path for path in was.paths if path not in self.live and not self.owned.goals(path)]
+        gone = [path for path in gone if not {episode.path, goal} & self.added.goals(path)]
         if was.key != episode.key and f"/{was.key}" in self.live:
             found, hint = "another episode there", "Links to it lead to the other one now."
-            self._problem(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
+            self._warn(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
         pages = [
             path for path in gone if not path.startswith("/audio/") and {*spellings(path)}.isdisjoint(episode.aliases)
         ]
         files = {path: goal for path in gone if path.startswith("/audio/") and goal}
-        self.led.add(files)
+        self.added.add(files)
         return pages, files
 
-    def _tell(
-        self, episode: Episode, now: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
+    def _report_kept(
+        self, episode: Episode, kept: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
-        """Say of a renamed episode what it keeps, and by which lines it would do so without history."""
-        within = f"/{episode.show}/"
-        lines = [Kept(episode.source, "aliases", path.removeprefix(within)) for path in pages]
-        lines += [Kept(episode.source, "guid", now.guid)] if now.guid != episode.guid else []
-        lines += [Kept(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
+        """Warn that a renamed episode keeps these addresses and its guid only as long as there is a history."""
+        folder = f"/{episode.show}/"
+        lines = [IdentityLine(episode.source, "aliases", path.removeprefix(folder)) for path in pages]
+        lines += [IdentityLine(episode.source, "guid", kept.guid)] if kept.guid != episode.guid else []
+        lines += [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
         if not lines:
             return
         was, becomes = guids
@@ -185,76 +174,77 @@ class _Keeping:
         found = [*([episode.path] if pages else ()), *dict.fromkeys(files.values())]
         if was != becomes:
             addresses, found = [*addresses, f"the guid {was}"], [*found, becomes]
-        self._keep(episode.source, " and ".join(addresses), " and ".join(found), lines)
+        self._suggest(episode.source, " and ".join(addresses), " and ".join(found), lines)
 
-    def _lose(self, episode: Episode, was: str, becomes: str, *, private: bool) -> None:
-        line = Kept(episode.source, "guid", was)
+    def _report_lost_guid(self, episode: Episode, was: str, becomes: str, *, private: bool) -> None:
+        line = IdentityLine(episode.source, "guid", was)
         hint = f"Apps will show the episode once more. To keep it, write {line}."
         if private and not episode.guid:
             hint = f"Without url nobody could subscribe, so it changes now and never again; {line} would keep it."
-        self._problem(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
+        self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
 
-    def _apart(self, episode: Episode, computed: str) -> Episode:
-        """Return a new episode with another guid than that of an older one."""
-        own = f"{self.whole.site.url}{episode.path}"
+    def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
+        """Return a new episode whose computed guid belongs to an older one, with a guid that is free."""
+        own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
-        line = Kept(episode.source, "guid", own)
+        line = IdentityLine(episode.source, "guid", own)
         hint = f"It is published as {own}. To keep that, write {line} (`longwave check --fix` does)."
         problem = Problem(episode.source, 1, "a guid of its own", f"{computed}, that of {self.taken[computed]}", hint)
-        self.whole.problems.append(replace(problem, level="warning", rule="identity"))
-        self.identity.kept.append(line)
+        self.assembly.problems.append(replace(problem, level="warning", rule="identity"))
+        self.identity.lines.append(line)
         self.identity.guids[episode.source] = own
         return replace(episode, guid=own)
 
-    def miss(self, episode: Episode, files: Iterable[tuple[str, str, str]]) -> None:
-        """Say which files an episode has lost by its new name."""
+    def report_orphans(self, episode: Episode, files: Iterable[tuple[str, str, str]]) -> None:
+        """Warn of each file that an episode has lost by its new name."""
         for key, name, path in files:
-            line = Kept(episode.source, key, name)
+            line = IdentityLine(episode.source, key, name)
             hint = f"Rename content/{path} like the episode, or write {line} (`longwave check --fix` does)."
-            self._problem(self.whole.problems, episode.source, f"the {key} {path}", "none", hint)
-            self.identity.kept.append(line)
+            self._warn(self.assembly.problems, episode.source, f"the {key} {path}", "none", hint)
+            self.identity.lines.append(line)
 
-    def _with_guid(self, show: Show, former: str) -> Show:
-        was, computed = self.past.shows.get(former, ""), podcast_guid(self.whole.site, f"/{show.slug}/feed")
+    def _with_podcast_guid(self, show: Show, old_name: str) -> Show:
+        was, computed = self.past.shows.get(old_name, ""), podcast_guid(self.assembly.site, f"/{show.slug}/feed")
         becomes = show.feed.guid or computed
         if not was or was == becomes:
             return show
-        line = Kept(SITE_FILE, "podcast_guid", was, f"shows.{_toml_key(show.slug)}")
+        line = IdentityLine(SITE_FILE, "podcast_guid", was, f"shows.{toml_key(show.slug)}")
         if show.feed.guid:
             hint = f"Directories may take it for another podcast. To keep it, write {line} into [{line.table}]."
-            self._problem(self.identity.lost, SITE_FILE, f"the podcast:guid {was}", becomes, hint)
+            self._warn(self.identity.lost, SITE_FILE, f"the podcast:guid {was}", becomes, hint)
             return show
-        self._keep(SITE_FILE, f"the podcast:guid {was} of {show.slug}", becomes or "none", [line])
+        self._suggest(SITE_FILE, f"the podcast:guid {was} of {show.slug}", becomes or "none", [line])
         return replace(show, feed=replace(show.feed, guid=was))
 
-    def _lead(self, old: str, new: str) -> None:
-        """Lead the pages, the feeds and the files of a show whose folder has another name now to where they are."""
+    def _redirect_show(self, old: str, new: str) -> None:
+        """Redirect the pages, the feeds and the files of a show whose folder was renamed."""
         rules = {f"/{old}/": f"/{new}/", f"/{old}/{{page}}": f"/{new}/{{page}}",
                  f"/audio/{old}/{{file}}": f"/audio/{new}/{{file}}"}  # fmt: skip
-        rules = {path: goal for path, goal in rules.items() if not self.owner.goals(path)}
-        self.led.add(rules)
-        lines = [Kept(SITE_FILE, path, goal, "redirects") for path, goal in rules.items()]
+        rules = {path: goal for path, goal in rules.items() if not self.owned.goals(path)}
+        self.added.add(rules)
+        lines = [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in rules.items()]
         if old in self.declared:
-            lines.append(Kept(SITE_FILE, f"shows.{_toml_key(old)}", f"shows.{_toml_key(new)}"))
+            lines.append(IdentityLine(SITE_FILE, f"shows.{toml_key(old)}", f"shows.{toml_key(new)}"))
         if lines:
-            self._keep(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
+            self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
-    def _keep(self, file: str, was: str, found: str, lines: Iterable[Kept]) -> None:
+    def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
+        """Warn that ``was`` is kept by the history alone, and suggest the lines that keep it without."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
-            self.identity.kept.append(line)
+            self.identity.lines.append(line)
             by_table[line.table].append(str(line))
-        where = {table: f" below [{table}] in site.toml" if table else "" for table in by_table}
-        told = "; ".join(f"{', '.join(some)}{where[table]}" for table, some in by_table.items())
-        hint = f"It stays as it was while instance/ is kept; for good by {told} (`longwave check --fix` writes it)."
-        self._problem(self.whole.problems, file, was, found, hint)
+        places = {table: f" below [{table}] in site.toml" if table else "" for table in by_table}
+        written = "; ".join(f"{', '.join(some)}{places[table]}" for table, some in by_table.items())
+        hint = f"It stays as it was while instance/ is kept; for good by {written} (`longwave check --fix` writes it)."
+        self._warn(self.assembly.problems, file, was, found, hint)
 
-    def _problem(self, found_in: list[Problem], file: str, was: str, found: str, hint: str) -> None:
-        found_in.append(Problem(file, 1, f"{was}, as published", found, hint, "warning", "identity"))
+    def _warn(self, problems: list[Problem], file: str, was: str, found: str, hint: str) -> None:
+        problems.append(Problem(file, 1, f"{was}, as published", found, hint, "warning", "identity"))
 
 
 class _Redirects:
-    """Redirects, of which hundreds are looked through for each of hundreds of addresses."""
+    """A set of redirects in which hundreds of addresses are looked up quickly."""
 
     def __init__(self, redirects: Mapping[str, str]) -> None:
         self.all: dict[str, str] = {}
@@ -262,11 +252,11 @@ class _Redirects:
         self.add(redirects)
 
     def add(self, redirects: Mapping[str, str]) -> None:
-        """Add some."""
+        """Add redirects, which map a path or a pattern of paths to a goal."""
         self.all |= redirects
         self._patterns |= {path: goal for path, goal in redirects.items() if "{" in path}
 
     def goals(self, path: str) -> set[str]:
-        """Return where they lead from a path, however it is written."""
+        """Return the goals of a path in each of its spellings."""
         found = (self.all.get(each) or moved(self._patterns, each) for each in spellings(path))
         return {goal for goal in found if goal}

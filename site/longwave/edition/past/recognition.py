@@ -1,11 +1,10 @@
-"""Which episode is which, when its file has another name: by what stays of it."""
+"""Recognition of episodes whose files have been renamed, by the marks that a new name doesn't change."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from longwave.content.text.slugs import slugify
 from longwave.edition.past.history import Past
@@ -13,20 +12,20 @@ from longwave.edition.store.edition_data import Source
 from longwave.edition.store.records import digest
 from longwave.feeds.guids import guid
 from longwave.feeds.text import plain_title
-from longwave.memo import Again
+from longwave.memo import Memo
 from longwave.model import Enclosure, Episode, Show, Site
 
-#: By what an episode is recognised under another address, the surest first.
-_RANKS = ("file", "sound", "text", "title")
-#: What stands for notes in which nothing is said.
-_SILENT = frozenset(digest(text) for text in ("", "\n", "\n\n"))
+#: The kinds of marks, the most reliable first.
+_KINDS = ("file", "sound", "text", "title")
+#: Digests of empty notes, which identify no episode.
+_EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """An episode as it is today, without its past.
+class Traits:
+    """The traits of an episode as its file is today, whatever was published before.
 
-    ``marks`` tell it from others whatever its file is called, ``paths`` are the addresses of its page and its sound.
+    ``marks`` identify the episode whatever its file is called. ``paths`` are the addresses of its page and its audio.
     """
 
     key: str
@@ -35,93 +34,94 @@ class Sight:
     marks: tuple[str, ...]
 
 
-#: The episodes as they were seen by the build before this one.
-_SIGHTS = Again[Sight]()
+def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Memo[Traits]) -> Traits:
+    """Return the traits of the episode of a file, from ``memo`` if neither has changed since the previous build."""
+
+    def make() -> Traits:
+        paths = (episode.path, *audio_paths(episode))
+        return Traits(episode.key, guid(site, show, episode), paths, marks(episode, source))
+
+    inputs = episode, source.digest, source.text_digest, site.url, show.guid, show.guids
+    return memo.get(source.name, inputs, make)
 
 
-def sight(content: Path, site: Site, show: Show, episode: Episode, source: Source) -> Sight:
-    """Return the episode of a file as it is today."""
-
-    def look() -> Sight:
-        paths = (episode.path, *sounds(episode))
-        return Sight(episode.key, guid(site, show, episode), paths, marks(episode, source))
-
-    of = episode, source.digest, source.text_digest, site.url, show.guid, show.guids
-    return _SIGHTS.make((content, source.name), of, look)
-
-
-def sounds(episode: Episode) -> tuple[str, ...]:
-    """Return the addresses on the site of an episode's own sound, in all of its forms."""
+def audio_paths(episode: Episode) -> tuple[str, ...]:
+    """Return the addresses on the site of an episode's own audio, in all of its forms."""
     forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
-    return tuple(f"/audio/{episode.show}/{sound.file}" for sound in forms if sound and sound.here)
+    return tuple(f"/audio/{episode.show}/{form.file}" for form in forms if form and form.here)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return what tells an episode from others, whatever its file is called."""
-    when, sound = int(episode.date.timestamp()), episode.enclosure
+    """Return the marks of an episode: its file's digest, its audio, and its text and its title with its date."""
+    date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
-    found = {
+    by_kind = {
         "file": source.digest,
-        "sound": _sound(sound) if sound else "",
-        "text": f"{when} {source.text_digest}" if source.text_digest not in _SILENT else "",
-        "title": f"{when} {title}" if title else "",
+        "sound": _audio_mark(enclosure) if enclosure else "",
+        "text": f"{date} {source.text_digest}" if source.text_digest not in _EMPTY else "",
+        "title": f"{date} {title}" if title else "",
     }
-    return tuple(f"{rank} {found[rank]}" for rank in _RANKS if found[rank])
+    return tuple(f"{kind} {by_kind[kind]}" for kind in _KINDS if by_kind[kind])
 
 
-def _sound(sound: Enclosure) -> str:
-    return f"{sound.bytes} {sound.seconds}" if sound.bytes else sound.url
+def _audio_mark(enclosure: Enclosure) -> str:
+    return f"{enclosure.bytes} {enclosure.seconds}" if enclosure.bytes else enclosure.url
 
 
-def recognise(past: Past, seen: Mapping[str, Sight]) -> Mapping[str, str]:
-    """Return the number in ``past`` of each episode that was published before, by the file's name.
+def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
+    """Return the number in ``past`` of each episode that was published before, by the name of its file of today.
 
-    An episode has the same address as before and a mark in common, or a mark that no other one has; else the same
-    address, or the same file.
+    An episode is recognised by its address together with a common mark, then by a mark that no other episode has, then
+    by its address alone, and at last by its file's name.
     """
-    # Of two that had one address, the one that has it still.
-    at = {known.key: number for number, known in past.episodes.items() if not known.out}
-    at |= {known.key: number for number, known in past.episodes.items() if known.out}
-    mine: dict[str, str] = {}
+    # Of two episodes that had one address, the one that was out last holds it.
+    numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
+    numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
+    recognised: dict[str, str] = {}
     taken: set[str] = set()
 
     def claim(pairs: Iterable[tuple[str, str | None]]) -> None:
         for file, number in pairs:
-            if number is not None and file not in mine and number not in taken:
-                mine[file] = number
+            if number is not None and file not in recognised and number not in taken:
+                recognised[file] = number
                 taken.add(number)
 
-    same = ((file, at[one.key], one.marks) for file, one in seen.items() if one.key in at)
-    claim((file, number) for file, number, have in same if _share(have, past.episodes[number].marks))
-    if left := {file: one for file, one in seen.items() if file not in mine}:
-        for rank in _RANKS:
-            marked = {file: one.marks for file, one in left.items() if file not in mine}
-            claim(_alike(past, marked, taken, rank).items())
-        claim((file, at.get(one.key)) for file, one in left.items())
-        of_file = {known.source: number for number, known in past.episodes.items()}
-        claim((file, of_file.get(file)) for file in left)
-    return mine
+    at_address = ((file, numbers[one.key], one.marks) for file, one in today.items() if one.key in numbers)
+    claim((file, number) for file, number, own in at_address if _overlap(own, past.episodes[number].marks))
+    if left := {file: one for file, one in today.items() if file not in recognised}:
+        for kind in _KINDS:
+            marked = {file: one.marks for file, one in left.items() if file not in recognised}
+            claim(_with_unique_mark(past, marked, taken, kind).items())
+        claim((file, numbers.get(one.key)) for file, one in left.items())
+        by_file = {former.source: number for number, former in past.episodes.items()}
+        claim((file, by_file.get(file)) for file in left)
+    return recognised
 
 
-def _share(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return some == others or not {*some}.isdisjoint(others)
 
 
-def _alike(past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], rank: str) -> dict[str, str]:
-    """Return those of the files ``left`` that have a mark of one episode alone, which no other of them has."""
-    known: dict[str, list[str]] = defaultdict(list)
-    for number, one in past.episodes.items():
+def _with_unique_mark(
+    past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], kind: str
+) -> dict[str, str]:
+    """Return the number for each file in ``left`` that shares a mark of this kind with exactly one former episode.
+
+    ``left`` has the marks of each file. A mark that two of these files have identifies neither.
+    """
+    former: dict[str, list[str]] = defaultdict(list)
+    for number, episode in past.episodes.items():
         if number not in taken:
-            for mark in one.marks:
-                known[mark].append(number)
+            for mark in episode.marks:
+                former[mark].append(number)
     files: dict[str, list[str]] = defaultdict(list)
-    for file, have in left.items():
-        for mark in have:
-            if mark.startswith(f"{rank} "):
+    for file, own in left.items():
+        for mark in own:
+            if mark.startswith(f"{kind} "):
                 files[mark].append(file)
-    found = {}
+    unique = {}
     for mark, (file, *others) in files.items():
-        numbers = [number for number in known[mark] if past.episodes[number].out] or known[mark]
+        numbers = [number for number in former[mark] if past.episodes[number].out] or former[mark]
         if len(numbers) == 1 and not others:
-            found[file] = numbers[0]
-    return found
+            unique[file] = numbers[0]
+    return unique

@@ -1,4 +1,4 @@
-"""What an edition keeps: files as they were read, sounds, episodes as they are published, and what feeds say."""
+"""The data of an edition: files as they were read, facts of audio, episodes as published, and states of feeds."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from longwave.model import Notes
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is known of one file of content. ``record`` is its last good reading as JSON; empty when there is none.
+    """A file of content as it was read. ``record`` is its last good reading as JSON, or empty if there is none.
 
-    ``text_digest`` stands for the text after Liquid, or for the record where there is none. ``surroundings`` stands for
-    all else that the reading depends on, ``addresses`` for the site's addresses where the text links to one of them
-    (else empty). ``mentions`` are the addresses in it that may be those of files of content/audio and content/images.
+    ``digest`` is that of the file's bytes. ``text_digest`` is that of the text after Liquid, or of the record where the
+    file has no such text. ``surroundings`` is the digest of everything else on which the reading depends, and
+    ``addresses`` that of the site's addresses if the text links to one of them (else empty). ``mentions`` are the
+    addresses in the text that may be those of files of content/audio and content/images.
     """
 
     name: str
@@ -40,20 +41,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A file's Markdown after Liquid, and the Notes read from it as JSON; empty where nobody has read them yet."""
+    """A file's Markdown after Liquid, and its Notes as JSON; ``notes`` is empty until somebody has parsed the text."""
 
     name: str
     text: str
     notes: str = ""
 
     def read(self) -> Notes:
-        """What the notes say."""
+        """Return the notes, parsed from the text where there are none yet."""
         return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """What was read from a file of audio, as JSON; empty when it couldn't be. ``name`` is ``<show>/<file>``."""
+class AudioRecord:
+    """The facts of an audio file as JSON, or empty if the file can't be read. ``name`` is ``<show>/<file>``."""
 
     name: str
     signature: str
@@ -63,7 +64,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An episode as it is published: its record, its two source files, and what stands for all of it."""
+    """An episode as it is published: its record, the names of its source and transcript, and a digest of them all."""
 
     key: str
     source: str
@@ -73,8 +74,8 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """What an entry of feeds says, and what it was made of, each as what stands for it."""
+class EntryDigest:
+    """The digest of an episode's ``entry`` in feeds, and that of everything from which the entry is made."""
 
     made_of: str
     entry: str
@@ -82,18 +83,18 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that an edition keeps but its texts; ``folder`` is where it lies, None where it lies nowhere yet.
+    """Everything that an edition keeps except its texts. ``folder`` is the edition's, or None before it is written.
 
-    ``served`` are the files of content/audio and content/images that it serves; None: all, as an older Longwave's did.
-    ``catalogue`` is what the episodes make together, where this process has put them together.
+    ``served`` are the files of content/audio and content/images that the edition serves; None means all of them, as in
+    editions of an older Longwave. ``catalogue`` is that of the episodes if this process has built the edition.
     """
 
     folder: Path | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
-    sounds: Mapping[str, Sound] = field(default_factory=dict)
+    sounds: Mapping[str, AudioRecord] = field(default_factory=dict)
     published: Mapping[str, Published] = field(default_factory=dict)
     feeds: Mapping[str, Change] = field(default_factory=dict)
-    entries: Mapping[str, Dated] = field(default_factory=dict)
+    entries: Mapping[str, EntryDigest] = field(default_factory=dict)
     served: frozenset[str] | None = frozenset()
     catalogue: Catalogue | None = None

@@ -1,4 +1,4 @@
-"""The folder ``index/``: one lock, one pointer, and the editions that somebody may still be using."""
+"""The index folder: the lock under which editions are built, the pointer to the current one, and the editions."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ _NAME = re.compile(r"[0-9a-f]{16}")
 
 
 class UnwritableError(LongwaveError):
-    """The index folder can't be written."""
+    """An error that says that the index folder can't be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexFolder:
-    """Paths below the index folder, and what keeps several processes out of each other's way there."""
+    """The index folder at ``path``, with the lock and the pointer by which processes share it."""
 
     path: Path
 
     @property
     def editions(self) -> Path:
-        """A folder for each edition, named by its fingerprint."""
+        """The folder that has a folder for each edition, named by its fingerprint."""
         return self.path / "editions"
 
     @property
     def html(self) -> Path:
-        """Rendered Markdown, by the hash of what it was rendered from."""
+        """The folder of rendered Markdown, whose files are named by digests of their sources."""
         return self.path / "html"
 
     @property
     def images(self) -> Path:
-        """Scaled pictures."""
+        """The folder of scaled pictures."""
         return self.path / "images"
 
     def prepare(self) -> None:
-        """Make the folder. Raises UnwritableError when that can't be, or nothing can be written there."""
+        """Create the folder. Raises UnwritableError when it can't be created or written."""
         try:
             self.editions.mkdir(parents=True, exist_ok=True)
             ignore = self.path / ".gitignore"
@@ -60,9 +60,9 @@ class IndexFolder:
 
     @contextlib.contextmanager
     def locked(self, *, wait: bool = True, busy: Callable[[int], None] | None = None) -> Iterator[bool]:
-        """Hold the one lock under which editions are made. Yields False when it is taken and ``wait`` is False.
+        """Hold the lock under which editions are built. Yields False if another process has it and ``wait`` is False.
 
-        ``busy`` is told whom it waits for: the process's number, 0 where that isn't known.
+        ``busy`` is called before a wait, with the id of the process that has the lock (0 if it isn't known).
         """
         with (self.path / "lock").open("a+b", buffering=0) as stream:
             try:
@@ -72,16 +72,16 @@ class IndexFolder:
                     yield False
                     return
                 if busy is not None:
-                    busy(_number(stream))
+                    busy(_process_id(stream))
                 fcntl.flock(stream, fcntl.LOCK_EX)
-            # Closing the file lets go of the lock, also when the process is killed; what it says is for people only.
+            # The lock goes with the open file, even if the process is killed; the id in the file is for people only.
             with contextlib.suppress(OSError):
                 stream.truncate(0)
                 stream.write(f"{os.getpid()}\n".encode())
             yield True
 
     def current(self) -> str:
-        """The fingerprint to which the pointer points; empty when there is none."""
+        """Return the fingerprint of the current edition, or an empty text if there is none."""
         try:
             name = (self.path / "current").read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
@@ -89,7 +89,7 @@ class IndexFolder:
         return name if _NAME.fullmatch(name) else ""
 
     def point(self, fingerprint: str) -> None:
-        """Make an edition the current one: atomically, and on the disk when this returns."""
+        """Make an edition the current one, atomically and synced to the disk."""
         temporary = self.path / f"current.{os.getpid()}.tmp"
         try:
             temporary.write_text(f"{fingerprint}\n")
@@ -100,7 +100,7 @@ class IndexFolder:
         sync(self.path)
 
     def clean(self) -> None:
-        """Delete what a killed process left, and the editions that nobody uses any more."""
+        """Delete the leftovers of killed processes, and the old editions that no process uses any more."""
         current = self.current()
         for folder in self.editions.iterdir() if self.editions.is_dir() else ():
             if not _NAME.fullmatch(folder.name):
@@ -112,16 +112,16 @@ class IndexFolder:
                 left.unlink()
 
     def _unfinished(self, current: str) -> Iterator[Path]:
-        """Files that nobody renamed. A server that is just about to has to make its page or picture once more."""
+        """Yield temporary files. A server that is about to rename one of them has to write its page or picture again."""
         yield from self.path.glob("current.*.tmp")
         for folder in (self.html, self.images, *([self.editions / current] if current else [])):
             yield from folder.glob("*.tmp")
 
 
 def hold(folder: Path) -> IO[str]:
-    """Say that this process uses an edition, until the returned file is closed.
+    """Keep an edition from being deleted until the returned file is closed.
 
-    Raises FileNotFoundError when the edition is gone, or is just going.
+    Raises FileNotFoundError when the edition has been deleted, or is just being deleted.
     """
     mark = folder / "in-use"
     stream = mark.open("r")
@@ -138,14 +138,14 @@ def hold(folder: Path) -> IO[str]:
     return stream
 
 
-def _number(stream: IO[bytes]) -> int:
+def _process_id(stream: IO[bytes]) -> int:
     stream.seek(0)
-    said = stream.read(20).strip()
-    return int(said) if said.isdigit() else 0
+    text = stream.read(20).strip()
+    return int(text) if text.isdigit() else 0
 
 
 def _retire(folder: Path) -> None:
-    """Delete an edition unless somebody uses it. One who is about to open it finds nothing, and looks again."""
+    """Delete an edition unless a process uses it. A process that is about to open it finds nothing, and tries again."""
     doomed = folder.with_name(f"{folder.name}.gone")
     try:
         with (folder / "in-use").open("r") as stream:

@@ -1,9 +1,8 @@
-"""The nouns as JSON text and back: how an edition keeps them."""
+"""Records: the nouns of the model as the JSON text that an edition keeps of them, and digests of such texts."""
 
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -28,22 +27,18 @@ PROBLEMS = TypeAdapter(tuple[Problem, ...])
 NAMES = TypeAdapter(tuple[str, ...])
 
 
-#: An episode's record and what it says: most records are those that were read a moment ago.
-read_episode = lru_cache(maxsize=50_000)(EPISODE.validate_json)
-
-
-def spoken(record: str) -> bool:
-    """Whether the record of a transcript has a cue; looked up, as to read it takes a while."""
-    return bool(record) and not record.startswith('{"cues":[]')
+def has_cues(transcript: str) -> bool:
+    """Return whether the record of a transcript has a cue, without parsing the record, which would take a while."""
+    return bool(transcript) and not transcript.startswith('{"cues":[]')
 
 
 def dump(adapter: TypeAdapter[T], value: T) -> str:
-    """``value`` as JSON text; equal values give equal texts."""
+    """Return ``value`` as JSON text; equal values give equal texts."""
     return adapter.dump_json(value).decode()
 
 
 def digest(*parts: str | bytes) -> str:
-    """32 hexadecimal digits that stand for all of ``parts``, in order."""
+    """Return 32 hexadecimal digits of a SHA-256 of all ``parts``, in their order."""
     total = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part

@@ -1,4 +1,4 @@
-"""The site's own templates as an edition keeps them, and what stands for folders of files."""
+"""The site's own templates as an edition keeps them, and digests of folders of files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longwave.edition.store.records import digest
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """The files below ``folder`` in the order of their names."""
+    """Return the bytes of each file below ``folder`` by its relative path, in the order of paths."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -19,18 +19,18 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     }
 
 
-def stamp(files: Mapping[str, bytes]) -> str:
-    """What stands for the names and the bytes of files."""
+def folder_digest(files: Mapping[str, bytes]) -> str:
+    """Return a digest of the names and the bytes of files."""
     return digest(repr([(name, digest(data)) for name, data in files.items()]))
 
 
-def assets() -> str:
-    """Return what stands for this Longwave's scripts and styles, under which browsers keep them for good."""
-    return stamp(read_folder(STATIC))[:10]
+def static_version() -> str:
+    """Return the version of this Longwave's scripts and styles, under which browsers may keep them forever."""
+    return folder_digest(read_folder(STATIC))[:10]
 
 
 def write_folder(files: Mapping[str, bytes], target: Path) -> None:
-    """Make the folder ``target`` of these files, and put it on the disk."""
+    """Create the folder ``target`` with these files, and sync it to the disk."""
     target.mkdir()
     for name, data in files.items():
         path = target / name
