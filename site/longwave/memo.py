@@ -1,4 +1,4 @@
-"""Caches of results that belong to the object that uses them: the previous result for a name, and the latest of a file."""
+"""Caches that an object owns: the previous result for each name, and the latest value that a file held."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Memo(Generic[T]):
         self._results: dict[Hashable, tuple[tuple[Any, ...], T]] = {}
 
     def get(self, name: Hashable, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """Return the previous result for ``name`` if its inputs equal ``inputs``, else the new one that ``make`` returns.
+        """Return the previous result for ``name`` if its inputs equal ``inputs``, else a new one, by ``make``.
 
         Python says that ``1 == True``, so front matter belongs to the inputs as its JSON record, in which they differ.
         The comparison is quick where the inputs are the very same objects, and slow where they are merely equal.

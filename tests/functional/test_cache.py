@@ -217,10 +217,10 @@ def test_strangers_do_not_fill_what_is_known(app: Flask) -> None:
     client, keeper = app.test_client(), app.extensions[KEEPER]
     for query in ("x" * 500, "x" * 500, "y", "y"):
         client.get(f"{EPISODE}?{query}")
-    assert [asked[1] for asked in keeper.now.answers] == ["y"]
+    assert [asked[1] for asked in keeper.current.answers] == ["y"]
     for number in range(1100):
         client.get(f"{EPISODE}?{number}")
-    assert len(keeper.now.answers) <= 1000
+    assert len(keeper.current.answers) <= 1000
 
 
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

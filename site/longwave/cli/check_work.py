@@ -14,7 +14,7 @@ from longwave.authoring.fixing import changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
-from longwave.edition.check.site_check import Looked, feed_problems, look, site_problems
+from longwave.edition.check.site_check import Inspection, feed_problems, inspect_site, site_problems
 from longwave.edition.past.history import Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
@@ -86,16 +86,16 @@ def check_feed(url: str, form: str) -> None:
     print_problems(found, "count")
 
 
-def _looked(here: Settings, live: str | None) -> Looked:
+def _looked(here: Settings, live: str | None) -> Inspection:
     """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
     past = live_past(live) if live else None
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
-    return look(here, past)
+    return inspect_site(here, past)
 
 
-def _content(here: Settings, looked: Looked) -> Content:
-    read = looked.intake, looked.whole, looked.catalogue, looked.references, looked.served, looked.kept
+def _content(here: Settings, looked: Inspection) -> Content:
+    read = looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served, looked.identity_lines
     return Content(here.content, looked.url, *read)
 
 

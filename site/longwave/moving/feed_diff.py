@@ -12,7 +12,7 @@ from typing import Literal
 from longwave.config import Settings
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.text.plain_text import one_line
-from longwave.edition.check.site_check import feeds_now
+from longwave.edition.check.site_check import render_feeds
 from longwave.errors import LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.rss.feed_items import Item, feed_base, item_of
@@ -57,7 +57,7 @@ def check_against(settings: Settings, typed: str, show: str = "") -> Compared:
     Of several shows it is the one with most of its guids, unless ``show`` names one. Raises LongwaveError.
     """
     old = read_source(typed, _fetcher(typed))
-    feeds = {slug: _read(raw, slug) for slug, raw in feeds_now(settings).items()}
+    feeds = {slug: _read(raw, slug) for slug, raw in render_feeds(settings).items()}
     if not feeds:
         raise LongwaveError(f"{settings.content}: expected a show, found none.")
     if show and show not in feeds:

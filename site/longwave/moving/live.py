@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from longwave.content.text.slugs import slugify
-from longwave.edition.past.history import History, Known, Past
+from longwave.edition.past.history import FormerEpisode, History, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
@@ -72,7 +72,7 @@ def _sitemap(raw: bytes) -> list[str]:
     return [path.removeprefix(paths[0].rstrip("/")) for path in paths]
 
 
-def _episodes(feed: OldFeed) -> Iterator[Known]:
+def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
     base = feed.channel.said("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
@@ -80,11 +80,11 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
             sound = item.sound.url if item.sound else ""
             file = unquote(sound.removeprefix(base)) if sound.startswith(f"{base}/audio/") else ""
             paths = (path, file) if file else (path,)
-            yield Known(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
+            yield FormerEpisode(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return what an item is recognised by, as ``longwave.edition.past.identity`` has it."""
+    """Return what an item is recognised by, as ``longwave.edition.past.recognition`` has it."""
     title = slugify(item.bare_title)
     found = [f"sound {item.sound.bytes} {item.seconds}"] if item.sound and item.sound.bytes else []
     return (*found, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

@@ -37,7 +37,7 @@ def known_answers(
     memory.on_forget = partial(_forget, keeper)
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        edition = keeper.now
+        edition = keeper.current
         if edition is None:
             return inner(environ, start_response)
         get = environ.get
@@ -86,5 +86,5 @@ def _learn(
 
 
 def _forget(keeper: Keeper) -> None:
-    if keeper.now is not None:
-        keeper.now.answers.clear()
+    if keeper.current is not None:
+        keeper.current.answers.clear()

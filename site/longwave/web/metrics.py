@@ -127,7 +127,7 @@ class Metrics(Collector):
         return ()
 
     def _gauges(self) -> Iterable[Metric]:
-        now = self._keeper.now
+        now = self._keeper.current
         if now is not None:
             yield GaugeMetricFamily("longwave_edition_age_seconds", "Time since the edition was made.", _age(now))
             yield GaugeMetricFamily("longwave_episodes", "Published episodes.", len(now.catalogue.episodes))

@@ -91,7 +91,7 @@ class Observer:
             self.again(told, _seen(told, heard.status, count, edition, ends=True), perf_counter() - began)
 
         environ[SENT] = sent
-        now = self._keeper.now
+        now = self._keeper.current
         edition = now.fingerprint if now is not None else ""
         # Nothing of the edition may be held on to for as long as a download takes.
         del now
@@ -107,7 +107,7 @@ class Observer:
         return body
 
     def _answered(self, environ: WSGIEnvironment, status: int, count: int | None, seconds: float) -> None:
-        now = environ.get(EDITION) or self._keeper.now
+        now = environ.get(EDITION) or self._keeper.current
         seen = environ[SEEN] = _seen(environ, status, count, now.fingerprint if now is not None else "")
         self.again(environ, seen, seconds)
         if self._lines is not None:

@@ -59,7 +59,7 @@ class PageCache:
         if not query.isascii():
             # Bytes as a client sent them, which Werkzeug would take for UTF-8 and stumble over.
             query = environ["QUERY_STRING"] = quote(query, _ASCII, "latin-1", "replace")
-        edition = self._keeper.now
+        edition = self._keeper.current
         if edition is None:
             return self._early(environ, start_response)
         if environ["wsgi.url_scheme"] == "https":

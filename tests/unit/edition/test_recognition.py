@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.edition.past.history import Known, Past
-from longwave.edition.past.recognition import Sight, marks, recognise
+from longwave.edition.past.history import FormerEpisode, Past
+from longwave.edition.past.recognition import Traits, marks, recognise
 from longwave.edition.store.edition_data import Source
 from longwave.edition.store.records import digest
 from longwave.model import Enclosure, Episode
@@ -28,13 +28,13 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
     """What is known once these are published."""
-    known = (Known(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
+    known = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(known)})
 
 
-def sights(*now: tuple[Episode, Source]) -> dict[str, Sight]:
+def sights(*now: tuple[Episode, Source]) -> dict[str, Traits]:
     """Today's episodes as they are seen, by file."""
-    return {source.name: Sight(one.key, "", (one.path,), marks(one, source)) for one, source in now}
+    return {source.name: Traits(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:

@@ -11,10 +11,9 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.text.references import References, references
-from longwave.edition.build.assembly import Assembly
-from longwave.edition.build.intake import Intake
 from longwave.edition.build.served_files import unserved_files
-from longwave.edition.past.identity import Kept
+from longwave.edition.past.identity_lines import IdentityLine
+from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 
@@ -47,7 +46,7 @@ class Content:
     catalogue: Catalogue
     references: Mapping[str, References]
     served: frozenset[str]
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[IdentityLine, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property

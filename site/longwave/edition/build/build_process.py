@@ -1,4 +1,4 @@
-"""An edition is made in a process of its own, for the sake of its memory."""
+"""A build in a process of its own, so that the memory that it takes is free again afterwards."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from longwave.errors import LongwaveError
 
 
 @contextlib.contextmanager
-def filling(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The process that makes the edition of these settings; it is ended with the block."""
-    needed = {name: str(getattr(settings, name)) for name in ("root", "index", "url")}
-    needed["preview"] = "1" if settings.preview else ""
-    # With -m Python would warn that the package has this module already.
-    command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(needed)]
-    # In a session of its own no Ctrl-C reaches it: who began it ends it.
+def build_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process that builds the edition of these settings; it is terminated at the end of the block."""
+    passed = {name: str(getattr(settings, name)) for name in ("root", "index", "url")}
+    passed["preview"] = "1" if settings.preview else ""
+    # With -m, Python would warn that the package has imported this module already.
+    command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(passed)]
+    # In a session of its own the process gets no Ctrl-C: its parent terminates it.
     with subprocess.Popen(  # noqa: S603 - it is this program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
@@ -34,12 +34,13 @@ def filling(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def main() -> int:
-    """Make it; who asks for pages goes first."""
+    """Build the edition of the settings in the first argument, and return the exit code."""
+    # Requests for pages take precedence.
     os.nice(10)
-    needed = json.loads(sys.argv[1])
-    settings = read_settings({"URL": needed["url"], "INDEX": needed["index"]}, Path(needed["root"]))
+    passed = json.loads(sys.argv[1])
+    settings = read_settings({"URL": passed["url"], "INDEX": passed["index"]}, Path(passed["root"]))
     try:
-        build_edition(replace(settings, preview=bool(needed["preview"])))
+        build_edition(replace(settings, preview=bool(passed["preview"])))
     except LongwaveError as error:
         sys.stderr.write(f"{error}\n")
         return 1

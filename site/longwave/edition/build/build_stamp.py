@@ -1,4 +1,4 @@
-"""Whether anything that an edition is made of has changed, told by names, sizes and times, without reading a file."""
+"""The stamp of the last build: with it, a build that has nothing to do is over without reading a file."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ _FILE = "seen"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the current edition was made of. ``state`` stands for all files and settings."""
+class BuildStamp:
+    """The result of the last build, and ``state``, a digest of all settings and of the names, sizes and times of files.
+
+    ``fingerprint`` is that of the edition, ``episodes`` the number of its episodes. ``search`` says whether the edition
+    has an index, and ``next_due`` when the next episode comes out.
+    """
 
     fingerprint: str
     state: str
@@ -38,11 +42,14 @@ class Seen:
     problems: tuple[Problem, ...]
 
 
-_SEEN = TypeAdapter(Seen)
+_STAMP = TypeAdapter(BuildStamp)
 
 
-def state(settings: Settings) -> str:
-    """What stands for all that an edition is made of; empty while a file is so young that it may change unnoticed."""
+def state_of(settings: Settings) -> str:
+    """Return a digest of the state of everything from which an edition is made.
+
+    The digest is empty while a file is so new that it could change again without a new time.
+    """
     total = hashlib.sha256(
         repr((VERSION, RENDERER, READING, CLEANER, settings.url, settings.preview)).encode("utf-8", "surrogatepass")
     )
@@ -53,43 +60,37 @@ def state(settings: Settings) -> str:
     return total.hexdigest()
 
 
-def recall(index: Path) -> Seen | None:
-    """What was seen when the current edition was made; None when that isn't known."""
+def read_stamp(index: Path) -> BuildStamp | None:
+    """Return the stamp of the last build, or None if there is none."""
     try:
-        return _SEEN.validate_json((index / _FILE).read_bytes())
+        return _STAMP.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):
         return None
 
 
-def remember(index: Path, seen: Seen) -> None:
-    """Keep it for the next time; where it can't be kept, the next time just takes longer."""
-    temporary = index / f"current.{os.getpid()}.{_FILE}.tmp"
-    with contextlib.suppress(OSError):
-        try:
-            temporary.write_bytes(_SEEN.dump_json(seen))
-            temporary.replace(index / _FILE)
-        finally:
-            temporary.unlink(missing_ok=True)
+def write_stamp(index: IndexFolder, stamp: BuildStamp) -> None:
+    """Write the stamp of a build into the index folder; without it the next build just takes longer."""
+    index.write_note(_FILE, _STAMP.dump_json(stamp))
 
 
-def still_current(index: IndexFolder, made_of: str, search_up_to: int | None) -> Seen | None:
-    """What was seen, where a build would come to the current edition again; None where there may be something to do.
+def current_stamp(index: IndexFolder, state: str, search_up_to: int | None) -> BuildStamp | None:
+    """Return the stamp of the last build if another build would make the same edition, else None.
 
-    ``made_of`` is the ``state`` of now. An edition without search is made again where it has no more episodes than
-    ``search_up_to``; None: in any case.
+    ``state`` is the digest of today. An edition without search is built again if it has at most ``search_up_to``
+    episodes, or in any case if that is None.
     """
-    seen = recall(index.path)
-    if seen is None or not made_of or seen.state != made_of:
+    stamp = read_stamp(index.path)
+    if stamp is None or not state or stamp.state != state:
         return None
-    if seen.next_due is not None and seen.next_due <= datetime.now(UTC):
+    if stamp.next_due is not None and stamp.next_due <= datetime.now(UTC):
         return None
-    if seen.fingerprint != index.current() or not _is_whole(index.editions / seen.fingerprint):
+    if stamp.fingerprint != index.current() or not _can_be_opened(index.editions / stamp.fingerprint):
         return None
-    searchable = seen.search or (search_up_to is not None and seen.episodes > search_up_to)
-    return seen if searchable else None
+    has_search = stamp.search or (search_up_to is not None and stamp.episodes > search_up_to)
+    return stamp if has_search else None
 
 
-def _is_whole(edition: Path) -> bool:
+def _can_be_opened(edition: Path) -> bool:
     try:
         with contextlib.closing(Store(edition)) as store:
             return bool(store.meta().get("format") == FORMAT)
@@ -98,10 +99,10 @@ def _is_whole(edition: Path) -> bool:
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    """A line for each file that counts, in order; an empty one for a file that was written just now."""
+    """Yield a line for each file that counts, in a fixed order; an empty line for one that was written just now."""
     content = settings.content
     bases = [content, settings.root / "templates", TEMPLATES, STATIC]
-    # Only these two may be links to elsewhere, which a walk doesn't follow.
+    # Only these two may be links, which a walk doesn't follow.
     bases += [path for path in (content / "audio", content / "images") if path.is_symlink()]
     for base in bases:
         for folder, folders, names in os.walk(base):

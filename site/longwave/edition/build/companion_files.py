@@ -1,4 +1,4 @@
-"""Which files belong to an episode: its sound, its picture, its transcript and its chapters."""
+"""Companion files of an episode: its audio, its picture, its transcript and its chapters, found by its names."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from longwave.model import Enclosure, Episode, Show
 
 
 class Companions:
-    """What may belong to one of ``episodes``, found by its names: its slug, its file's own, and its number.
+    """A finder of the files that belong to one of ``episodes`` by its slug, its file's name or its number.
 
-    Names are the same in each normal form. A number that several episodes have finds nothing. ``sources`` are the files
-    of text in the folder ``content``; one that nobody could read has an empty record.
+    Names are equal in each Unicode normal form. A number that several episodes have finds nothing. ``sources`` are the
+    files of text in the folder ``content``; the record of one that can't be read is empty.
     """
 
     def __init__(self, content: Path, sources: Mapping[str, Source], episodes: Iterable[Episode]) -> None:
@@ -29,7 +29,7 @@ class Companions:
         self._numbers = Counter((episode.show, episode.number) for episode in episodes)
         self._folders: dict[tuple[str, str], dict[str, str]] = {}
         self._used: set[str] = set()
-        # Asked for each of thousands of episodes, by three names with any of five ends.
+        # The files are looked up for thousands of episodes, by three names with any of five suffixes.
         ends = [suffix for _, suffixes in COMPANIONS.values() for suffix in suffixes]
         kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
         parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]
@@ -38,17 +38,17 @@ class Companions:
         self._by_name = {in_one_form(name): name for name in kinds}
 
     def folder(self, show: str, kind: Companion) -> str:
-        """Where those of a show lie."""
+        """Return the folder of the companion files of this kind that belong to a show."""
         return f"content/{COMPANIONS[kind][0]}/{show}"
 
     def beside(self, episode: Episode, kind: Companion) -> str:
-        """The good file that has one of the episode's names as its name; empty without one."""
-        found = next(filter(None, (self._of(episode.show, kind, name) for name in self._names(episode))), "")
+        """Return the readable file that is named like the episode, or an empty text if there is none."""
+        found = next(filter(None, (self._find(episode.show, kind, name) for name in self._names(episode))), "")
         self._used.add(found)
         return found
 
     def named(self, episode: Episode, kind: Companion, named: str) -> str:
-        """The name of the file that front matter calls so, good ones first; empty when there is none."""
+        """Return the file that front matter calls ``named``, a readable one if there is a choice, or an empty text."""
         folder = COMPANIONS[kind][0]
         name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
         names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
@@ -58,16 +58,17 @@ class Companions:
         return found
 
     def picture(self, episode: Episode) -> str:
-        """The picture in the show's folder of content/images that has one of the episode's names; empty without one."""
-        return self._lying("images", episode, tuple(PICTURES))
+        """Return the picture in content/images/<show> that is named like the episode, or an empty text."""
+        return self._in_folder("images", episode, tuple(PICTURES))
 
-    def sound(self, episode: Episode, show: Show, claimed: Enclosure) -> Enclosure:
-        """What isn't there under the name that it should have: with the name that it has, if it is there after all.
+    def audio(self, episode: Episode, show: Show, claimed: Enclosure) -> Enclosure:
+        """Return the enclosure with the name of a file that exists, if there is no file of the ``claimed`` name.
 
-        That is another normal form of the name and, where nothing says how it is called, another of the episode's.
+        That file's name is another Unicode normal form of the claimed one. If front matter names no file, the audio may
+        have any of the episode's names.
         """
         if claimed.file == f"{episode.slug}.mp3":
-            path = self._lying("audio", episode, (".mp3",))
+            path = self._in_folder("audio", episode, (".mp3",))
         else:
             path = spelt(self._content / "audio", f"{show.slug}/{claimed.file}") or ""
         if not path:
@@ -75,26 +76,26 @@ class Companions:
         file = path.partition("/")[2]
         return replace(claimed, file=file, url=sound_of(file, show, episode).url if claimed.url else "")
 
-    def shared(self, sounds: Iterable[str]) -> Iterator[Problem]:
-        """A warning for each file that is named by the number of several episodes, and that none has asked for.
+    def ambiguous_files(self, sounds: Iterable[str]) -> Iterator[Problem]:
+        """Yield a warning for each file that is named by the number of several episodes, and so belongs to none.
 
-        ``sounds`` are those of all episodes, as ``<show>/<file>``.
+        ``sounds`` are the audio files of all episodes, as ``<show>/<file>``.
         """
         used = self._used | {f"content/audio/{name}" for name in sounds}
         for (show, number), count in self._numbers.items():
             if number is not None and count > 1:
-                found = {self._of(show, kind, str(number)) for kind in COMPANIONS}
+                found = {self._find(show, kind, str(number)) for kind in COMPANIONS}
                 if locate(self._content, show, f"{number}.mp3"):
                     found.add(f"content/audio/{show}/{number}.mp3")
                 for name in sorted(found - used - {""}):
                     hint = "Name it as the episode's file is named."
                     yield Problem(name, 0, "the name of one episode", f"the number of {count}", hint, "warning")
 
-    def _of(self, show: str, kind: Companion, name: str) -> str:
+    def _find(self, show: str, kind: Companion, name: str) -> str:
         return self._by_stem.get(in_one_form(f"{self.folder(show, kind)}/{name}"), "")
 
-    def _lying(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
-        """The path below a folder of content/ of what has one of the episode's names there; empty without one."""
+    def _in_folder(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
+        """Return the path of the file in content/<kind>/<show> that is named like the episode, or an empty text."""
         known = self._folders.get((kind, episode.show))
         if known is None:
             known = self._folders[kind, episode.show] = named_in(self._content / kind, episode.show, endings)

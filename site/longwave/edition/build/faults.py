@@ -1,7 +1,8 @@
-"""Whatever goes wrong over one file of content costs that file: its last good version stays, a new one is left out.
+"""Faults: mistakes of Longwave's own over one file, which cost that file only and never the edition.
 
-What its owner has to mend, the parsers say. A fault is a mistake of Longwave's own that a file has brought to light. It
-is found by doing for each file what is done for all, and becomes a problem of the file like any other.
+A problem that the owner has to mend is raised by the parsers. A fault is found by doing for each file what is done for
+all files, and becomes a problem of the file like any other: the file's last good version stays, and a new file is left
+out.
 """
 
 from __future__ import annotations
@@ -33,17 +34,17 @@ _HINT = "Its last good version stays, if there is one. The mistake is Longwave's
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The problem that came up over a file. Without ``last_good`` it did so over the last good version, too."""
+    """A mistake of Longwave's over a file. Without ``last_good``, it was made over the last good version, too."""
 
     problem: Problem
     last_good: bool = True
 
 
-def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
+def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
     """Call ``make`` until it raises no FailuresError, and return its result.
 
-    ``make`` is given the faults that came up so far, by the names of the files below ``root`` over which they did; it
-    has to take the last good versions of these files, or do without them.
+    ``make`` is given the faults so far, by the names of the files below ``root``. It has to use the last good versions
+    of these files, or to leave them out.
     """
     faults: dict[str, Fault] = {}
     while True:
@@ -54,13 +55,13 @@ def without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
                 known = faults.get(name)
                 if known is not None and not known.last_good:
                     raise error from None
-                problem = mishap(name, line_at_fault(root / name) or 1, error)
+                problem = problem_of(name, line_at_fault(root / name) or 1, error)
                 faults[name] = Fault(problem, last_good=known is None)
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Raise MistakeError for whatever isn't a user's to mend, nor the disk's."""
+def mistakes_raised() -> Iterator[None]:
+    """Raise MistakeError for any error that neither a user nor the disk is the cause of."""
     try:
         yield
     except (LongwaveError, OSError):
@@ -68,13 +69,13 @@ def told() -> Iterator[None]:
     except Exception as error:
         _log.debug("Nothing can be published.", exc_info=error)
         hint = "What was published before stays. The mistake is Longwave's: please report it."
-        raise MistakeError(f"expected content that can be published, found {_said(error)}.", hint) from error
+        raise MistakeError(f"expected content that can be published, found {_in_words(error)}.", hint) from error
 
 
-def tried(body: Body, parsed: Document | None = None) -> Body:
-    """Return the body with its notes read. Raises whatever goes wrong when the body is rendered.
+def with_notes(body: Body, parsed: Document | None = None) -> Body:
+    """Return the body with its notes, once rendering the body has succeeded. Raises whatever goes wrong.
 
-    ``parsed`` is the body as a document, where that has been parsed already; rendering changes the document.
+    ``parsed`` is the body as a document if it was parsed before; rendering changes the document.
     """
     document = parsed or parse_document(body.text)
     noted = replace(body, notes=dump(NOTES, notes_of(document)))
@@ -82,37 +83,37 @@ def tried(body: Body, parsed: Document | None = None) -> Body:
     return noted
 
 
-def mishap(file: str, line: int, error: Exception) -> Problem:
-    """Return the problem that a mistake of ours is to the owner of a file; the log has the traceback, for debugging."""
+def problem_of(file: str, line: int, error: Exception) -> Problem:
+    """Return a mistake of Longwave's as a problem of the file, and log its traceback for debugging."""
     _log.debug("%s can't be published.", file, exc_info=error)
-    return Problem(file, line, "a file that can be read", _said(error), _HINT)
+    return Problem(file, line, "a file that can be read", _in_words(error), _HINT)
 
 
-def _said(error: Exception) -> str:
-    """Return the error in words, with its place in the code, so that a report of them says enough."""
+def _in_words(error: Exception) -> str:
+    """Return an error in words with its place in the code, which is enough for a report."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}"[:120] + place
 
 
 @contextmanager
-def blamed(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
-    """Turn a FailuresError by keys into one by files; ``files`` gives the names of those that belong to a key.
+def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
+    """Turn a FailuresError by keys into one by files; ``files`` returns the names of the files that belong to a key.
 
-    Of these names the first is taken whose file has a line that can't be read by itself, else the first.
+    The first of these files with a line that can't be read by itself is blamed, or else the first one.
     """
     try:
         yield
     except FailuresError as failures:
         errors = {}
         for key, error in failures.errors.items():
-            among = [name for name in files(key) if name]
-            errors[next((name for name in among if line_at_fault(root / name)), among[0])] = error
+            names = [name for name in files(key) if name]
+            errors[next((name for name in names if line_at_fault(root / name)), names[0])] = error
         raise FailuresError(errors) from None
 
 
 def line_at_fault(path: Path) -> int:
-    """Return the number of the first line that can't be rendered or cut into words by itself; 0 where each can."""
+    """Return the number of the first line that can't be rendered or analysed by itself, or 0 if each line can."""
     try:
         with path.open(encoding="utf-8", errors="replace") as stream:
             text = stream.read(MAX_BYTES)
@@ -123,6 +124,6 @@ def line_at_fault(path: Path) -> int:
             if path.name.lower().endswith(EPISODES):
                 render(line)
             list(analyzer("en").scan(composed(line)))
-        except Exception:  # noqa: BLE001 - whatever it is, it is this line's
+        except Exception:  # noqa: BLE001 - any error is this line's fault
             return number
     return 0

@@ -1,16 +1,16 @@
-"""Since when each feed says what it says: what changes elsewhere on the site moves no feed's date."""
+"""Dates of feeds: when each feed last changed, which changes elsewhere on the site don't move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from longwave.catalogue import Catalogue
 from longwave.config import VERSION
 from longwave.content.text.markdown import RENDERER
-from longwave.edition.store.edition_data import Contents, Dated, Published, Source
-from longwave.edition.store.records import digest, read_episode
+from longwave.edition.store.edition_data import Contents, EntryDigest, Published, Source
+from longwave.edition.store.records import digest
 from longwave.feeds.cleaning import CLEANER
 from longwave.feeds.feed_digests import Change, dated, entry_digest, feed_digests
 from longwave.feeds.feed_lists import feeds_of
@@ -21,8 +21,8 @@ _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 
 @dataclass(frozen=True, slots=True)
-class StandIns:
-    """What stands for the texts of a feed, so that nothing is rendered to see whether it has changed."""
+class TextDigests:
+    """A stand-in for the texts of feeds: digests of texts, so that changes are noticed without rendering anything."""
 
     sources: Mapping[str, Source]
     published: Mapping[str, Published]
@@ -37,45 +37,53 @@ class StandIns:
         return bool(self.published[episode.key].transcript)
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        # Those of the notes are in the digest of the notes.
+        # Chapters in the notes are part of the digest of the notes.
         return episode.chapters
 
 
-def entries_now(catalogue: Catalogue, base: str, texts: StandIns, known: Mapping[str, Dated]) -> Mapping[str, Dated]:
-    """What stands for each episode's entry in feeds; ``known`` are those of the edition before, by key.
+def digest_entries(
+    catalogue: Catalogue, base: str, texts: TextDigests, known: Mapping[str, EntryDigest]
+) -> Mapping[str, EntryDigest]:
+    """Return the digest of each episode's entry in feeds, by the episode's key.
 
-    An entry is put together again only where the episode, its show, or any guest or tag of the site has changed.
-    Raises FailuresError, by the episodes' files.
+    ``known`` are the digests of the previous edition. An entry is made again only if the episode, its show, or
+    any guest or tag of the site has changed. Raises FailuresError, by the episodes' files.
     """
     others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
-    around = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
+    surroundings = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
 
-    def renewed(episode: Episode) -> Dated:
-        made_of = digest(texts.published[episode.key].hash, around[episode.show])
-        was = known.get(episode.key)
-        same = was is not None and was.made_of == made_of
-        return was if was and same else Dated(made_of, entry_digest(catalogue, texts, episode, base))
+    def digest_entry(episode: Episode) -> EntryDigest:
+        made_of = digest(texts.published[episode.key].hash, surroundings[episode.show])
+        previous = known.get(episode.key)
+        if previous is not None and previous.made_of == made_of:
+            return previous
+        return EntryDigest(made_of, entry_digest(catalogue, texts, episode, base))
 
-    made = isolated(catalogue.episodes, lambda episode: episode.source, renewed)
-    return {episode.key: one for episode, one in made}
+    entries = isolated(catalogue.episodes, lambda episode: episode.source, digest_entry)
+    return {episode.key: entry for episode, entry in entries}
 
 
-def feeds_since(
-    catalogue: Catalogue, base: str, entries: Mapping[str, Dated], before: Contents, now: datetime
+def date_feeds(  # noqa: PLR0913, PLR0917 - the feeds of two editions are compared
+    catalogue: Catalogue,
+    base: str,
+    entries: Mapping[str, EntryDigest],
+    previous: Contents,
+    now: datetime,
+    read_episode: Callable[[str], Episode],
 ) -> Mapping[str, Change]:
-    """The state of every feed of the site at ``base`` by its path; ``before`` is the edition before.
+    """Return the state of every feed of the site at ``base``, by its path; ``previous`` is the previous edition.
 
-    What an entry is made of is also what the feeds of a tag or a guest are made of: without a change in one of their
-    entries, or one that they had, they say what they said.
+    The feeds of a tag or a guest depend on nothing but entries: unless one of the entries that they have or had has
+    changed, the feeds haven't changed either.
     """
-    said = {key: one.entry for key, one in entries.items()}
+    digests = {key: entry.entry for key, entry in entries.items()}
 
-    def since(episodes: Iterable[Episode]) -> Mapping[str, Change]:
-        return dated(feed_digests(feeds_of(catalogue, episodes, base), said, _MAKER), before.feeds, now)
+    def date(episodes: Iterable[Episode]) -> Mapping[str, Change]:
+        return dated(feed_digests(feeds_of(catalogue, episodes, base), digests, _MAKER), previous.feeds, now)
 
-    keys = {key for key in entries.keys() | before.entries.keys() if entries.get(key) != before.entries.get(key)}
+    keys = {key for key in entries.keys() | previous.entries.keys() if entries.get(key) != previous.entries.get(key)}
     if keys.issuperset(entries):
-        return since(catalogue.episodes)
-    old = [read_episode(before.published[key].record) for key in keys if key in before.published]
+        return date(catalogue.episodes)
+    old = [read_episode(previous.published[key].record) for key in keys if key in previous.published]
     new = [episode for episode in catalogue.episodes if episode.key in keys]
-    return {**before.feeds, **since(old + new)}
+    return {**previous.feeds, **date(old + new)}

@@ -1,4 +1,4 @@
-"""Which files of content/audio and content/images an edition serves: those that something published names."""
+"""The files of content/audio and content/images that an edition serves: those that something published names."""
 
 from __future__ import annotations
 
@@ -12,46 +12,49 @@ from longwave.content.media.mentions import file_at, in_source, in_values
 from longwave.content.media.paths import in_one_form
 from longwave.content.text.slugs import slugify
 from longwave.edition.addresses import is_served, target
-from longwave.edition.build.assembly import Assembly, published_pages
-from longwave.edition.build.intake import Intake
-from longwave.edition.store.edition_data import Source
-from longwave.memo import Again
+from longwave.edition.build.edition_catalogue import page_files
+from longwave.edition.store.edition_data import Assembly, Intake, Source
+from longwave.memo import Memo
 from longwave.urls import path_on_site
 
-#: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.
+#: Keys of site.toml that no page shows: a redirect leads to published files, and publishes none.
 _UNSHOWN = frozenset({"public", "redirects"})
-#: Where paths lead by redirects, while these are the same: an old site's has hundreds, and notes many old addresses.
-_GOALS = Again[dict[str, str | None]]()
-#: More redirects than this lead in a circle.
-_HOPS = 5
+#: Redirects that are followed from one address, at most, as they may lead in a circle.
+_MAX_REDIRECTS = 5
 
 
-def served_files(
-    intake: Intake, whole: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes], url: str
+def served_files(  # noqa: PLR0913, PLR0917 - whatever may name a file
+    intake: Intake,
+    assembly: Assembly,
+    catalogue: Catalogue,
+    templates: Mapping[str, bytes],
+    url: str,
+    memo: Memo[dict[str, str | None]],
 ) -> frozenset[str]:
     """Return the files that exist and that something published names, as ``audio/<show>/<file>`` and ``images/<path>``.
 
-    Each is spelt as pages and feeds spell it: as the disk does. ``catalogue`` is of ``whole``; ``templates`` are the
-    site's own. ``url`` is its address here, which may be another than the owner's own; empty where there is none.
+    Each is spelt as on the disk, like in pages and feeds. ``catalogue`` is that of ``assembly``, ``templates`` are the
+    site's own, and ``url`` is its address here (empty if it has none), which may differ from that in site.toml.
+    ``memo`` has the goals of paths as long as the redirects are the same: old sites have hundreds of them.
     """
-    files = whole.audio | _pictures(catalogue)
-    goals = _GOALS.make("", (catalogue.site.redirects, catalogue.redirects), dict)
-    leads = _Leads(whole.media, catalogue, tuple({url, intake.site.url} - {""}), goals)
-    for page, addresses in _mentions(intake, whole, catalogue, templates):
-        files.update(name for address in addresses if (name := leads.file(address, page)))
+    files = assembly.audio | _pictures(catalogue)
+    goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)
+    resolver = _Resolver(assembly.media, catalogue, tuple({url, intake.site.url} - {""}), goals)
+    for page, addresses in _mentions(intake, assembly, catalogue, templates):
+        files.update(name for address in addresses if (name := resolver.file(address, page)))
     for pattern in intake.site.public:
-        files.update(whole.media.matching(pattern))
+        files.update(assembly.media.matching(pattern))
     return frozenset(files)
 
 
 def unserved_files(media: Media, served: Collection[str]) -> set[str]:
-    """Return the files that could be served and aren't among those ``served``."""
+    """Return the files of audio and images that aren't among those ``served``."""
     return set(media.all()).difference(media.find(name) or name for name in served)
 
 
 @dataclass(frozen=True, slots=True)
-class _Leads:
-    """The ways of addresses on the site that is at ``sites``. ``goals`` are the redirects that were followed before."""
+class _Resolver:
+    """A resolver of addresses on the site at ``sites``. ``goals`` are those of redirects that were followed before."""
 
     media: Media
     catalogue: Catalogue
@@ -59,15 +62,15 @@ class _Leads:
     goals: dict[str, str | None]
 
     def file(self, address: str, page: str) -> str | None:
-        """Return the file to which an address on the page at ``page`` leads, by redirects if need be."""
+        """Return the file to which an address on the page at ``page`` leads, through redirects if need be, or None."""
         goal: str | None = address
-        for _ in range(_HOPS):
+        for _ in range(_MAX_REDIRECTS):
             found = path_on_site(goal, page, self.sites) if goal else None
             if found is None:
                 return None
             path, _fragment = found
             name = file_at(path)
-            # A text is shown as it is written: another case than the disk's leads nowhere, another normal form does.
+            # A page shows addresses as they are written: another normal form finds the file, but another case doesn't.
             if name and in_one_form(self.media.find(name) or "") == in_one_form(name):
                 return name
             if is_served(self.catalogue, path):
@@ -79,7 +82,7 @@ class _Leads:
 
 
 def _pictures(catalogue: Catalogue) -> set[str]:
-    """Return the pictures that front matter and site.toml name for what is shown."""
+    """Return the pictures of the site and its shows, episodes, guests and hosts."""
     site, shows = catalogue.site, catalogue.shows.values()
     names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in catalogue.guests.values())}
     for show in shows:
@@ -91,15 +94,15 @@ def _pictures(catalogue: Catalogue) -> set[str]:
 
 
 def _mentions(
-    intake: Intake, whole: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes]
+    intake: Intake, assembly: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Collection[str]]]:
-    """Yield the path of each page and the addresses in its text; what is shown on any page has the path ``/``."""
-    for episode, source, _ in whole.episodes.values():
+    """Yield the path of each page and the addresses in its text; text that any page may show has the path ``/``."""
+    for episode, source, _ in assembly.episodes.values():
         yield episode.path, source.mentions
     records = {
         source.name: source.record for source in intake.sources.values() if source.kind == "page" and source.record
     }
-    for slug, name in published_pages((show.slug for show in catalogue.site.shows), records).items():
+    for slug, name in page_files((show.slug for show in catalogue.site.shows), records).items():
         yield f"/{slug}", intake.sources[name].mentions
     # Of two files for one guest or tag, the first counts.
     lists: dict[str, Source] = {}

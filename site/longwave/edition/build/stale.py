@@ -1,8 +1,7 @@
-"""All processes are told by a file in the index folder when nothing can be published."""
+"""The file ``stale`` in the index folder, which tells all processes that nothing can be published."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +12,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.config import Settings
-from longwave.edition.build.faults import told
+from longwave.edition.build.faults import mistakes_raised
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, MistakeError
 
 #: In the index folder, beside the pointer.
@@ -23,7 +23,7 @@ _MISTAKE = "Longwave has made a mistake; the log says more."
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The time since which nothing could be published, and the reason, in words that name no folder of this machine."""
+    """A failure to publish: the time of the first one in a row, and the latest reason, in words for the public."""
 
     since: datetime
     reason: str
@@ -32,8 +32,8 @@ class Stale:
 _STALE = TypeAdapter(Stale)
 
 
-def stale_since(index: Path) -> Stale | None:
-    """Return what the process says that tried last to publish something; None where that process could."""
+def read_stale(index: Path) -> Stale | None:
+    """Return the failure of the process that tried to publish last, or None if it succeeded."""
     try:
         return _STALE.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):
@@ -41,42 +41,36 @@ def stale_since(index: Path) -> Stale | None:
 
 
 @contextmanager
-def telling(settings: Settings) -> Iterator[None]:
-    """Tell all processes whether something could be published. Raises LongwaveError for whatever goes wrong.
+def reporting_failure(settings: Settings) -> Iterator[None]:
+    """Report to all processes whether publishing succeeded. Raises LongwaveError for any failure.
 
-    Where nothing can be written either, only this process knows.
+    On a full disk the report may be lost, and only this process knows.
     """
     try:
-        with told():
+        with mistakes_raised():
             yield
     except OSError as error:
-        where = Path(error.filename or settings.index)
-        wanted = "room for a new edition" if where.is_relative_to(settings.index) else "a file that can be read"
-        found = f"{where}: expected {wanted}, found: {error.strerror or error}."
-        refused = LongwaveError(found, "What was published before stays as it is.")
-        _tell(settings, refused)
-        raise refused from None
+        place = Path(error.filename or settings.index)
+        expected = "room for a new edition" if place.is_relative_to(settings.index) else "a file that can be read"
+        message = f"{place}: expected {expected}, found: {error.strerror or error}."
+        failure = LongwaveError(message, "What was published before stays as it is.")
+        _write(settings, failure)
+        raise failure from None
     except LongwaveError as error:
-        _tell(settings, error)
+        _write(settings, error)
         raise
     with suppress(OSError):
         (settings.index / _FILE).unlink(missing_ok=True)
 
 
-def _tell(settings: Settings, error: Exception) -> None:
-    known = stale_since(settings.index)
-    stale = Stale(known.since if known else datetime.now(UTC), reason_for_all(settings, error))
-    temporary = settings.index / f"current.{os.getpid()}.{_FILE}.tmp"
-    with suppress(OSError):
-        try:
-            temporary.write_bytes(_STALE.dump_json(stale))
-            temporary.replace(settings.index / _FILE)
-        finally:
-            temporary.unlink(missing_ok=True)
+def _write(settings: Settings, error: Exception) -> None:
+    earlier = read_stale(settings.index)
+    stale = Stale(earlier.since if earlier else datetime.now(UTC), public_reason(settings, error))
+    IndexFolder(settings.index).write_note(_FILE, _STALE.dump_json(stale))
 
 
-def reason_for_all(settings: Settings, error: Exception) -> str:
-    """Return an error in words that strangers may read: files without their folders, and nothing of a text."""
+def public_reason(settings: Settings, error: Exception) -> str:
+    """Return an error in words that strangers may read: without the folders of files, and without anybody's text."""
     if isinstance(error, MistakeError) or not isinstance(error, LongwaveError):
         return _MISTAKE
     text = str(error)

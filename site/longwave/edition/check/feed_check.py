@@ -1,4 +1,4 @@
-"""The rules for feeds, applied to the feeds that the folder would publish now."""
+"""The check of the feeds that the site's folder would publish now, by the rules for feeds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
-from longwave.edition.build.assembly import Assembly
-from longwave.edition.build.intake import Intake
+from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import TRANSCRIPT
 from longwave.feeds.audit.audited_feed import read_feed
 from longwave.feeds.audit.findings import Finding, gather
@@ -22,19 +21,19 @@ from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
 
-#: What a site may do without, if it isn't meant for the directories.
-_MISSING = frozenset({"channel", "item"})
+#: Rules that a site may break if it isn't meant for the directories, so that their findings are warnings.
+_OPTIONAL = frozenset({"channel", "item"})
 
 
-class ReadTexts:
-    """The texts of episodes, read but not rendered: of our own notes no rule wants to know more than their size."""
+class UnrenderedTexts:
+    """The texts of episodes without rendering: no rule for feeds looks at more of the notes than their size."""
 
-    def __init__(self, intake: Intake, whole: Assembly) -> None:
-        self._intake, self._whole = intake, whole
+    def __init__(self, intake: Intake, assembly: Assembly) -> None:
+        self._intake, self._assembly = intake, assembly
 
     def feed_html(self, episode: Episode, _link: str) -> str:
         body = self._intake.bodies.get(episode.source)
-        # Nothing of it is markup: what runs or loads was never in a feed of ours.
+        # The escaped text has no markup, as our feeds never carry scripts or embedded content.
         return html.escape(body.text) if body else ""
 
     def notes(self, episode: Episode) -> Notes:
@@ -45,8 +44,8 @@ class ReadTexts:
         return bool(self.transcript(episode).cues)
 
     def transcript(self, episode: Episode) -> Transcript:
-        """Return what is said in an episode; empty where nobody wrote it down."""
-        name = self._whole.episodes[episode.key][2]
+        """Return the transcript of an episode, or an empty one."""
+        name = self._assembly.episodes[episode.key][2]
         return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
 
     def chapters(self, episode: Episode) -> Sequence[Moment]:
@@ -54,32 +53,36 @@ class ReadTexts:
 
 
 def feed_findings(
-    content: Path, catalogue: Catalogue, base: str, intake: Intake, whole: Assembly
+    content: Path, catalogue: Catalogue, base: str, intake: Intake, assembly: Assembly
 ) -> tuple[Finding, ...]:
-    """What the rules find in the feed of each show that can be heard, each line once."""
-    texts = ReadTexts(intake, whole)
-    found: Mapping[str, Finding] = {
-        str(finding): finding for show in catalogue.shows for finding in _of_show(content, catalogue, show, base, texts)
+    """Return the findings in the feed of each show that has audio, without duplicates."""
+    texts = UnrenderedTexts(intake, assembly)
+    unique: Mapping[str, Finding] = {
+        str(finding): finding
+        for show in catalogue.shows
+        for finding in _show_findings(content, catalogue, show, base, texts)
     }
-    return tuple(found.values())
+    return tuple(unique.values())
 
 
-def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: Assembly) -> bytes:
-    """The feed of a show with all of its episodes, as it would be published now; the notes as plain text."""
+def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, assembly: Assembly) -> bytes:
+    """Return the complete feed of a show as it would be published now, but with the notes as plain text."""
     feed = show_feed(catalogue, catalogue.shows[slug], base)
-    entries = [entry(catalogue, ReadTexts(intake, whole), episode, base) for episode in feed.episodes]
+    entries = [entry(catalogue, UnrenderedTexts(intake, assembly), episode, base) for episode in feed.episodes]
     changed = entries[0].date if entries else datetime.fromtimestamp(0, UTC)
     return rss(feed.channel, entries, Part(changed))
 
 
-def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: ReadTexts) -> Iterator[Finding]:
+def _show_findings(
+    content: Path, catalogue: Catalogue, slug: str, base: str, texts: UnrenderedTexts
+) -> Iterator[Finding]:
     feed = show_feed(catalogue, catalogue.shows[slug], base)
-    heard = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
-    heard = [each for each in heard if each.enclosure]
-    if not heard:
+    playable = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
+    playable = [each for each in playable if each.enclosure]
+    if not playable:
         return
-    address = f"{feed.channel.address}.xml"
-    subject = gather(read_feed(rss(feed.channel, heard, Part(heard[0].date))), address, Local(content / "images", base))
+    document = read_feed(rss(feed.channel, playable, Part(playable[0].date)))
+    subject = gather(document, f"{feed.channel.address}.xml", Local(content / "images", base))
     for verdict in audit(subject):
         for finding in verdict.findings:
-            yield replace(finding, level="warning") if finding.rule in _MISSING else finding
+            yield replace(finding, level="warning") if finding.rule in _OPTIONAL else finding

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a site's folder, found without writing anything."""
+"""The check of a site: every problem of its folder and its feeds, found without writing anything."""
 
 from __future__ import annotations
 
@@ -11,18 +11,27 @@ from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.references import References, references
-from longwave.edition.build.assembly import Assembly, all_problems, catalogue_of, pages_of
-from longwave.edition.build.builder import survey
-from longwave.edition.build.faults import Fault, blamed, told, tried, without_faulty
-from longwave.edition.build.intake import Intake, is_out
+from longwave.edition.build.assembly import all_problems
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.build.due import is_out
+from longwave.edition.build.edition_catalogue import catalogue_of, pages_of
+from longwave.edition.build.faults import (
+    Fault,
+    failures_by_file,
+    mistakes_raised,
+    retry_without_faulty,
+    with_notes,
+)
 from longwave.edition.build.served_files import served_files
-from longwave.edition.build.stale import stale_since
+from longwave.edition.build.stale import read_stale
+from longwave.edition.build.survey import survey
 from longwave.edition.check.csp_check import blocked
-from longwave.edition.check.feed_check import ReadTexts, feed_findings, feed_now
+from longwave.edition.check.feed_check import UnrenderedTexts, feed_findings, render_feed
+from longwave.edition.past.clock import clock_problem
 from longwave.edition.past.history import History, Past
-from longwave.edition.past.identity import Kept
-from longwave.edition.past.promises import behind, given_up
-from longwave.edition.store.edition_data import Body, Contents
+from longwave.edition.past.identity_lines import IdentityLine
+from longwave.edition.past.promises import broken_promises
+from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
 from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
 from longwave.feeds.audit.findings import Finding
@@ -41,101 +50,104 @@ _NO_URL = Problem(
     "Feeds and shared links would lead to the address on which the server happens to listen.",
     "warning",
 )
-#: Stands for the address that a site without one will have: feeds hold absolute addresses only.
-_SOME_URL = "https://podcast.invalid"
+#: A stand-in for the address of a site that has none yet, as feeds have absolute addresses only.
+_PLACEHOLDER_URL = "https://podcast.invalid"
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """The folder as it is at one instant. ``intake`` and ``whole`` hold drafts and what is to come, ``catalogue`` not.
+class Inspection:
+    """The folder as it is at one instant. ``intake`` and ``assembly`` have drafts and future episodes, too.
 
-    ``url`` is the site's address; empty when it has none. ``references`` are those of the bodies of episodes and pages,
-    by the names of their files. ``served`` are the files that would be served if all of it were published. ``kept`` are
-    the lines that would keep what was published without instance/, ``lost`` tells what of it would be given up.
+    ``catalogue`` has only what is published now. ``url`` is the site's address (empty if it has none). ``references``
+    are those of the bodies of episodes and pages, by the names of their files. ``served`` are the files that would be
+    served if everything were published. ``identity_lines`` would keep guids and addresses without ``instance/``, and
+    ``lost`` are warnings of those that would be given up.
     """
 
     intake: Intake
-    whole: Assembly
+    assembly: Assembly
     catalogue: Catalogue
     url: str
     references: Mapping[str, References]
     served: frozenset[str]
-    kept: tuple[Kept, ...] = ()
+    identity_lines: tuple[IdentityLine, ...] = ()
     lost: tuple[Problem, ...] = ()
 
 
-def look(settings: Settings, past: Past | None = None) -> Looked:
+def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
     """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
-    ``past`` is what was published elsewhere, if that is what it will replace.
+    ``past`` is that of the live site that the folder will replace, or None for the folder's own.
     """
-    was = (History(settings.instance).read() if past is None else past) or Past()
-    with told():
-        return without_faulty(settings.root, lambda faults: _look(settings, was, faults))
+    own = (History(settings.instance).read() if past is None else past) or Past()
+    with mistakes_raised():
+        return retry_without_faulty(settings.root, lambda faults: _inspect(settings, own, faults))
 
 
-def _look(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Looked:
-    now = datetime.now(UTC)
-    surveyed = survey(replace(settings, preview=True), Contents(), past, now, again=True, faults=faults)
-    intake, whole = surveyed.intake, surveyed.whole
+def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Inspection:
+    now, cache, everything = datetime.now(UTC), BuildCache(), replace(settings, preview=True)
+    surveyed = survey(everything, Contents(), past, now, cache=cache, reread=True, faults=faults)
     found: dict[str, References] = {}
 
     def read(body: Body) -> Body:
         document = parse_document(body.text)
         found[body.name] = references(document)
-        return tried(body, document)
+        return with_notes(body, document)
 
-    bodies = {body.name: noted for body, noted in isolated(intake.bodies.values(), lambda body: body.name, read)}
-    intake = replace(intake, bodies=bodies)
-    templates = read_folder(settings.root / "templates")
-    served = served_files(intake, whole, catalogue_of(intake, whole), templates, settings.url)
-    out = {key: each for key, each in whole.episodes.items() if is_out(each[0], now, everything=False, past=past)}
-    catalogue = replace(catalogue_of(intake, replace(whole, episodes=out)), pages=pages_of(intake))
-    late = behind(past.made, now)
-    lost = (*surveyed.identity.lost, *given_up(past, catalogue, intake.sources), *((late,) if late else ()))
-    url = settings.url or intake.site.url
-    looked = Looked(intake, whole, catalogue, url, found, served, tuple(surveyed.identity.kept), lost)
-    with blamed(settings.root, lambda key: (out[key][1].name, out[key][2])):
-        for _ in isolated(out, str, lambda key: _try(looked, key)):
+    assembly, read_bodies = surveyed.assembly, isolated(surveyed.intake.bodies.values(), lambda body: body.name, read)
+    intake = replace(surveyed.intake, bodies={body.name: noted for body, noted in read_bodies})
+    templates, all_published = read_folder(settings.root / "templates"), catalogue_of(intake, assembly)
+    served = served_files(intake, assembly, all_published, templates, settings.url, cache.redirect_goals)
+    out = {key: each for key, each in assembly.episodes.items() if is_out(each[0], now, everything=False, past=past)}
+    catalogue = replace(catalogue_of(intake, replace(assembly, episodes=out)), pages=pages_of(intake))
+    clock = clock_problem(past.made, now)
+    broken = broken_promises(past, catalogue, intake.sources)
+    lost = (*surveyed.identity.lost, *broken, *((clock,) if clock else ()))
+    url, lines = settings.url or intake.site.url, tuple(surveyed.identity.lines)
+    inspection = Inspection(intake, assembly, catalogue, url, found, served, lines, lost)
+    with failures_by_file(settings.root, lambda key: (out[key][1].name, out[key][2])):
+        for _ in isolated(out, str, lambda key: _rehearse(inspection, key)):
             pass
-    return looked
+    return inspection
 
 
-def _try(looked: Looked, key: str) -> None:
-    """Do for an episode what is done when it is published, to see whether anything goes wrong."""
-    episode = looked.whole.episodes[key][0]
-    texts = ReadTexts(looked.intake, looked.whole)
-    entry(looked.catalogue, texts, episode, looked.url or _SOME_URL)
+def _rehearse(inspection: Inspection, key: str) -> None:
+    """Do for an episode everything that publishing it does, to find out whether anything goes wrong."""
+    episode = inspection.assembly.episodes[key][0]
+    texts = UnrenderedTexts(inspection.intake, inspection.assembly)
+    entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
     words = Words(texts.notes(episode), texts.transcript(episode))
-    try_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
+    try_words(make_document(inspection.catalogue, episode, words), analyzer(inspection.intake.site.language))
 
 
-def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
-    """What keeps files from being published as they are, in the order of files and lines."""
-    intake, whole, url = looked.intake, looked.whole, looked.url
-    problems = sorted((*all_problems(intake, whole), *blocked(settings.content, url, intake, whole), *looked.lost))
-    return (*_unpublished(settings), *(() if url else (_NO_URL,)), *problems)
+def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:
+    """Return the problems that keep files from being published as they are, in the order of files and lines."""
+    intake, assembly, url = inspection.intake, inspection.assembly, inspection.url
+    blocked_content = blocked(settings.content, url, intake, assembly)
+    problems = sorted((*all_problems(intake, assembly), *blocked_content, *inspection.lost))
+    return (*_publishing_failures(settings), *(() if url else (_NO_URL,)), *problems)
 
 
-def _unpublished(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem where nothing could be published the last time."""
-    stale = stale_since(settings.index)
+def _publishing_failures(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem if nothing could be published the last time."""
+    stale = read_stale(settings.index)
     if stale is not None:
         found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"
         hint = "`flask reindex` publishes it once that is mended."
         yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 
-def feed_problems(settings: Settings, looked: Looked) -> tuple[Finding, ...]:
-    """What the rules for feeds find in the feeds of what is published."""
-    base = looked.url or _SOME_URL
-    return feed_findings(settings.content, looked.catalogue, base, looked.intake, looked.whole)
+def feed_problems(settings: Settings, inspection: Inspection) -> tuple[Finding, ...]:
+    """Return the findings of the rules for feeds in the feeds of everything that is published."""
+    base = inspection.url or _PLACEHOLDER_URL
+    return feed_findings(settings.content, inspection.catalogue, base, inspection.intake, inspection.assembly)
 
 
-def feeds_now(settings: Settings) -> Mapping[str, bytes]:
-    """The feed of each show, whole, as the folder would publish it now; by the show's folder."""
-    looked = look(settings)
-    base = looked.url or _SOME_URL
+def render_feeds(settings: Settings) -> Mapping[str, bytes]:
+    """Return the complete feed of each show, as the folder would publish it now, by the show's folder."""
+    inspection = inspect_site(settings)
+    base = inspection.url or _PLACEHOLDER_URL
     return {
-        slug: feed_now(looked.catalogue, slug, base, looked.intake, looked.whole) for slug in looked.catalogue.shows
+        slug: render_feed(inspection.catalogue, slug, base, inspection.intake, inspection.assembly)
+        for slug in inspection.catalogue.shows
     }

@@ -1,7 +1,7 @@
 """The history of a site in ``instance/published.sqlite``: everything published that its folder can't tell.
 
-These are the promises that outlast the index folder: addresses, guids, the dates of undated episodes, the dates on which
-feeds changed, and the last good version of each file that is broken now.
+These are the promises that outlast the index folder: addresses, guids, the dates of undated episodes, the dates of
+changes of feeds, and the last good version of each file that is broken now.
 """
 
 from __future__ import annotations

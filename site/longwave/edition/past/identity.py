@@ -82,9 +82,7 @@ def _all_traits(
 class _IdentityKeeper:
     """A pass over the episodes and shows of ``assembly``; ``former`` has those episodes that were published before."""
 
-    def __init__(
-        self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity
-    ) -> None:
+    def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
         out = (source.name for _, source, _ in assembly.episodes.values())
         self.live = {path for file in out for path in identity.today[file].paths}

@@ -77,8 +77,8 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past has as many sources
 ) -> Past:
     """Return the past as it is once ``contents`` are published.
 
-    ``catalogue`` has all pages, and ``text`` returns the body of a file after Liquid. The time of the last edition never
-    goes back, unless ``trust_clock`` says that ``now`` is right.
+    ``catalogue`` has all pages, and ``text`` returns the body of a file after Liquid. The time of the last edition
+    never goes back, unless ``trust_clock`` says that ``now`` is right.
     """
     published = dict(_number_episodes(past, identity, episodes))
     gone = {
@@ -133,9 +133,7 @@ def _podcast_guids(site: Site) -> Mapping[str, str]:
     return {slug: own for slug, own in guids.items() if own}
 
 
-def _last_good(
-    past: Past, contents: Contents, text: Callable[[str], str | None]
-) -> Iterator[tuple[str, LastGood]]:
+def _last_good(past: Past, contents: Contents, text: Callable[[str], str | None]) -> Iterator[tuple[str, LastGood]]:
     """Yield the name and the last good version of each file that is broken now."""
     for source in contents.sources.values():
         if source.problems and source.record and any(problem.level == "error" for problem in source.problems):

@@ -1,4 +1,4 @@
-"""The hashes of files that are sent: an hour's work, so they lie in ``instance/`` and outlast an index."""
+"""The database of file hashes in ``instance/``: computing them all takes an hour, so they outlast the index folder."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from longwave.audio.validators import Hashed
 from longwave.disk import make_private
 
 FILE = "validators.sqlite"
-#: Seconds for which a request waits for a writer, which is hardly ever.
-_PATIENCE = 0.25
+#: Seconds for which a request waits for a writer, at most.
+_MAX_WAIT = 0.25
 _SCHEMA = """
 create table if not exists began (at integer not null);
 create table if not exists files (
@@ -27,7 +27,7 @@ _log = logging.getLogger("longwave")
 
 
 class Hashes:
-    """What is remembered, by the names of files. Any thread and any number of processes may read; one writes."""
+    """The hashes of files by their names. Any thread of any process may read them, and one process writes."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
@@ -37,9 +37,9 @@ class Hashes:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[bool]:
-        """Be the one process that writes; yields False where another one is.
+        """Become the process that writes. Yields False if another one is.
 
-        The file is made where there is none, and anew where it is damaged. Raises OSError and sqlite3.Error.
+        A missing file is created, and a damaged one is replaced. Raises OSError and sqlite3.Error.
         """
         make_private(self._path.parent)
         with self._path.with_suffix(".lock").open("a") as lock:
@@ -49,40 +49,40 @@ class Hashes:
                 yield False
                 return
             try:
-                self._make(time.time_ns())
+                self._create(time.time_ns())
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as error:
                 _log.warning("%s is damaged (%s); what it held is found out anew.", self._path, error)
                 for more in ("-wal", "-shm", ""):
                     self._path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
-                # Since when nothing has changed isn't known any more.
-                self._make(0)
+                # Changes of files may have gone unnoticed meanwhile, so the start of the watch is unknown.
+                self._create(0)
             yield True
 
     def find(self, name: str) -> tuple[Hashed | None, int]:
-        """What is remembered of a file, and since when files are watched (epoch nanoseconds, 0: not at all)."""
-        # A name that is no text is in no database.
+        """Return the hash of a file, or None, and when the watch over files began (epoch nanoseconds, 0 if never)."""
+        # A name that isn't valid Unicode is in no database.
         with contextlib.suppress(OSError, sqlite3.Error, UnicodeError), self._open() as database:
             began, *known = database.execute(_FIND, (name,)).fetchone()
             return (_hashed(*known) if known[0] else None), began or 0
         return None, 0
 
     def all(self) -> dict[str, Hashed]:
-        """What is remembered of all files. Raises OSError and sqlite3.Error."""
-        # On a connection of its own: requests wait for no twenty thousand rows.
+        """Return the hashes of all files by name. Raises OSError and sqlite3.Error."""
+        # Reading twenty thousand rows has a connection of its own, so that requests don't wait for it.
         with contextlib.closing(self._connect()) as database:
             rows = database.execute("select name, facts, tags, modified from files")
             return {name: _hashed(*rest) for name, *rest in rows}
 
     def put(self, name: str, hashed: Hashed) -> None:
-        """Remember a file. Raises OSError and sqlite3.Error."""
+        """Write the hash of a file. Raises OSError and sqlite3.Error."""
         with self._open() as database, database:
             row = (name, hashed.facts, " ".join(hashed.tags), hashed.modified)
             database.execute("insert or replace into files values (?, ?, ?, ?)", row)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -90,9 +90,9 @@ class Hashes:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """The connection of all threads, for one at a time. Raises FileNotFoundError where there is no file."""
+        """Yield the connection that threads share, to one at a time. Raises FileNotFoundError if there is no file."""
         with self._lock:
-            # Its owner may have deleted it, or another process made it anew.
+            # The owner may have deleted the file, or another process may have replaced it.
             inode = self._path.stat().st_ino
             if self._connection is None or inode != self._inode:
                 if self._connection is not None:
@@ -101,13 +101,13 @@ class Hashes:
             yield self._connection
 
     def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=_PATIENCE, check_same_thread=False)
-        # A reader never waits for a writer, and nobody for the disk: a power cut costs the last hashes only.
+        database = sqlite3.connect(self._path, timeout=_MAX_WAIT, check_same_thread=False)
+        # In this mode readers never wait for the writer; a power cut costs the last hashes only.
         database.execute("pragma journal_mode = wal")
         database.execute("pragma synchronous = normal")
         return database
 
-    def _make(self, began: int) -> None:
+    def _create(self, began: int) -> None:
         with contextlib.closing(self._connect()) as database, database:
             database.executescript(_SCHEMA)
             database.execute("insert into began select ? where not exists (select 1 from began)", (began,))

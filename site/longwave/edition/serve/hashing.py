@@ -1,4 +1,4 @@
-"""Files that are sent are hashed beside all else: slowly, one after the other, and never by who asks for one."""
+"""Hashing of audio and images in the background: slowly, one file after the other, and never within a request."""
 
 from __future__ import annotations
 
@@ -17,42 +17,43 @@ from longwave.content.media.paths import inside
 from longwave.disk import facts, is_settled
 from longwave.edition.serve.hashes import Hashes
 
-#: The folders of content/ whose files are sent.
+#: The folders of content/ whose files are served.
 _FOLDERS = ("audio", "images")
+#: Bytes that are read at once.
 _BLOCK = 262_144
-#: For how long it rests after each block, in the time that the block took.
+#: The pause after each block, as a multiple of the time that the block took.
 _IDLE = 3
-#: Seconds until the next try where another process is at it, or nothing can be written.
+#: Seconds until the next attempt when another process is hashing, or nothing can be written.
 _PAUSE = 5
 _log = logging.getLogger("longwave")
 
 
 class Hashing:
-    """One for each process: a thread that hashes what isn't yet, and what is known of all files by now.
+    """A background thread that hashes audio and images, and the hashes that are known so far; one for each process.
 
-    Of several processes one hashes at a time. A file that was asked for has its turn first, then the newest. A process
-    that ends loses the file it was at.
+    One process hashes at a time. Requested files come first, then the newest ones. A process that ends loses the hash
+    of the file that it was reading.
     """
 
     def __init__(self, content: Path, instance: Path) -> None:
         self._content, self._hashes = content, Hashes(instance)
-        self._asked: set[str] = set()
+        self._requested: set[str] = set()
         self._everything = False
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._failure = ""
 
     def validators(self, path: Path, info: os.stat_result) -> Validators:
-        """Return the validators of a file that was opened by its path, without links; its hash, where it is known."""
+        """Return the validators of an open file, with its hash if that is known. ``path`` has no links."""
         name = self._name(path)
         known, began = self._hashes.find(name)
         if is_settled(info) and (known is None or known.facts != facts(info)):
-            self._asked.add(name)
+            self._requested.add(name)
             self._wake.set()
         return validators(info, known, began)
 
     def look(self) -> None:
-        """Look for files that have changed since the last look, and hash what is asked for from now on."""
+        """Start to hash all files that have changed since the last call."""
         self._everything = True
         self._wake.set()
         if self._thread is None:
@@ -60,7 +61,7 @@ class Hashing:
             self._thread.start()
 
     def close(self, seconds: float | None = None) -> None:
-        """End it, in the middle of a file too; wait no longer than so many seconds for the disk."""
+        """Stop the thread, even in the middle of a file; wait for the disk no longer than ``seconds``."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -68,7 +69,7 @@ class Hashing:
         self._hashes.close()
 
     def _name(self, path: Path) -> str:
-        """The name of a file below content/, whichever disk it lies on."""
+        """Return the name of a file below content/, whose folders may be links, or an empty text for any other file."""
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)
             if path.is_relative_to(top):
@@ -80,7 +81,7 @@ class Hashing:
             self._wake.clear()
             try:
                 done = self._sweep()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it costs hashes, and the next try comes
+            except Exception as error:  # noqa: BLE001 - any error costs only hashes, and the next attempt follows
                 self._fail(error)
                 done = False
             if not done:
@@ -94,7 +95,7 @@ class Hashing:
             _log.warning("Files can't be hashed, and are known by their times alone: %s", error)
 
     def _sweep(self) -> bool:
-        """Hash whatever isn't yet. False where another process is at it."""
+        """Hash the files that have changed. Return False if another process is hashing."""
         with self._hashes.writing() as ours:
             if ours:
                 for name in self._names():
@@ -104,14 +105,14 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """What is to be hashed: what was asked for, then the newest. A request alone makes nobody look at all files."""
+        """Yield the files to hash: requested ones first, then, after a call of ``look``, all changed ones by age."""
         look, self._everything = self._everything, False
-        found = sorted(self._changed()) if look else []
-        while found or self._asked:
-            yield self._asked.pop() if self._asked else found.pop()[1]
+        changed = sorted(self._changed()) if look else []
+        while changed or self._requested:
+            yield self._requested.pop() if self._requested else changed.pop()[1]
 
     def _changed(self) -> Iterator[tuple[float, str]]:
-        """The files that aren't as they were when they were hashed, with their times."""
+        """Yield the time and the name of each file that has changed since it was hashed."""
         known = self._hashes.all()
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)
@@ -129,7 +130,7 @@ class Hashing:
         if path is None:
             return
         known, began = self._hashes.find(name)
-        # What can't be read is of no use to listeners either, and what has changed meanwhile has its turn again.
+        # Listeners can't get a file that can't be read either; one that has changed meanwhile is hashed later.
         with contextlib.suppress(OSError, UnicodeError), path.open("rb", buffering=0) as stream:
             info = os.fstat(stream.fileno())
             if not is_settled(info) or (known and known.facts == facts(info)):
@@ -139,7 +140,7 @@ class Hashing:
                 self._hashes.put(name, hashed(info, digest, known, began))
 
     def _digest(self, stream: io.FileIO) -> str:
-        """The hash of a file, made so that the disk and a core are there for listeners; empty where it was ended."""
+        """Return the hash of a file, or an empty text after ``close``, with pauses that leave the disk to listeners."""
         total = hashlib.blake2b(digest_size=16)
         while not self._stop.is_set():
             began = time.monotonic()

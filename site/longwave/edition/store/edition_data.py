@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.content.episodes.notes import read_notes
 from longwave.content.folder import Kind
+from longwave.content.media.media_files import Media
 from longwave.edition.store.records import NOTES
 from longwave.errors import Problem
 from longwave.feeds.feed_digests import Change
-from longwave.model import Notes
+from longwave.model import Episode, Guest, Notes, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,16 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """All files of content as they were read. ``bodies`` has only those that were read anew."""
+
+    site: Site
+    sources: Mapping[str, Source]
+    bodies: Mapping[str, Body]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AudioRecord:
     """The facts of an audio file as JSON, or empty if the file can't be read. ``name`` is ``<show>/<file>``."""
 
@@ -60,6 +72,25 @@ class AudioRecord:
     signature: str
     facts: str
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Assembly:
+    """An edition under construction. ``episodes`` has each by its key, with its source and its transcript's file.
+
+    The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the files
+    of the episodes' audio, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
+    ``next_due`` is when the next episode comes out.
+    """
+
+    site: Site
+    media: Media
+    episodes: dict[str, tuple[Episode, Source, str]] = field(default_factory=dict)
+    sounds: dict[str, AudioRecord] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    audio: set[str] = field(default_factory=set)
+    next_due: datetime | None = None
+    guests: tuple[Guest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ class Store:
             self._folder,
             self.meta(),
             sources,
-            {name: AudioRecord(name, *rest, PROBLEMS.validate_json(problems)) for name, *rest, problems in sounds},
+            {
+                name: AudioRecord(name, signature, facts, PROBLEMS.validate_json(problems))
+                for name, signature, facts, problems in sounds
+            },
             self.published(),
             self.feeds(),
             {name: EntryDigest(*row) for name, *row in entries},
@@ -84,7 +87,9 @@ class Store:
         """Return the records of one kind of file, by the files' names, in the order of names."""
         if self._known:
             sources = self._known.sources.values()
-            return dict(sorted((source.name, source.record) for source in sources if source.kind == kind and source.record))
+            return dict(
+                sorted((source.name, source.record) for source in sources if source.kind == kind and source.record)
+            )
         return dict(self._rows("select name, record from sources where kind = ? and record != '' order by name", kind))
 
     def published(self) -> Mapping[str, Published]:

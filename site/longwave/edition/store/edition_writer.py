@@ -36,7 +36,7 @@ create table episodes (
 _BODIES = "create table bodies (name text primary key, text text not null, notes text not null);"
 
 
-def write(
+def write(  # noqa: PLR0913 - two editions, and how
     folder: Path,
     old: Contents,
     new: Contents,
@@ -86,9 +86,7 @@ def _count_bodies(connection: sqlite3.Connection) -> int:
     return count
 
 
-def _write_all_texts(
-    target: Path, previous: Path | None, bodies: Iterable[Body], readable: list[tuple[str]]
-) -> None:
+def _write_all_texts(target: Path, previous: Path | None, bodies: Iterable[Body], readable: list[tuple[str]]) -> None:
     with _writing(target) as texts:
         texts.execute(_BODIES)
         _put(texts, bodies, readable)

@@ -99,6 +99,16 @@ class IndexFolder:
             temporary.unlink(missing_ok=True)
         sync(self.path)
 
+    def write_note(self, name: str, data: bytes) -> None:
+        """Replace a small file beside the pointer atomically. Raises nothing: a note that is lost costs only time."""
+        temporary = self.path / f"current.{os.getpid()}.{name}.tmp"
+        with contextlib.suppress(OSError):
+            try:
+                temporary.write_bytes(data)
+                temporary.replace(self.path / name)
+            finally:
+                temporary.unlink(missing_ok=True)
+
     def clean(self) -> None:
         """Delete the leftovers of killed processes, and the old editions that no process uses any more."""
         current = self.current()
@@ -112,7 +122,7 @@ class IndexFolder:
                 left.unlink()
 
     def _unfinished(self, current: str) -> Iterator[Path]:
-        """Yield temporary files. A server that is about to rename one of them has to write its page or picture again."""
+        """Yield temporary files. A server that is about to rename one has to write its page or picture again."""
         yield from self.path.glob("current.*.tmp")
         for folder in (self.html, self.images, *([self.editions / current] if current else [])):
             yield from folder.glob("*.tmp")

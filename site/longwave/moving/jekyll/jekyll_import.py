@@ -13,7 +13,7 @@ from longwave.authoring.copying import Progress
 from longwave.authoring.new_site import BARE
 from longwave.authoring.safe_writing import replace, write_new
 from longwave.config import read_settings
-from longwave.edition.check.site_check import look, site_problems
+from longwave.edition.check.site_check import inspect_site, site_problems
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.jekyll import old_addresses, old_media, pages_and_includes
 from longwave.moving.jekyll.jekyll_site import Source, open_source
@@ -83,7 +83,7 @@ def carry_out(move: Move, progress: Progress = lambda _: None) -> Report:
 def _to_mend(folder: Path) -> Iterator[Left]:
     """What Longwave can't read or show of the new site."""
     settings = read_settings({}, folder)
-    for problem in site_problems(settings, look(settings)):
+    for problem in site_problems(settings, inspect_site(settings)):
         if problem.level == "error":
             what = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
             yield Left(what, "it is there as it was, and `flask check` asks for it to be mended")
