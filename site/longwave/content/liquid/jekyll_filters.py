@@ -21,6 +21,7 @@ from longwave.content.liquid.date_filters import date_as, dated, named
 from longwave.content.liquid.values import list_of, text_of
 from longwave.content.text.markdown import render
 from longwave.content.text.slugs import slugify
+from longwave.routes import ROUTES, url_for
 
 Filter = Callable[..., Any]
 #: Liquid's own filters that make text of whatever they are given.
@@ -203,5 +204,6 @@ def asset_path(name: str) -> str:
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
-    kind = "audio" if bare.lower().endswith((".mp3", ".m4a", ".ogg")) else "images/full"
-    return f"/{kind}/{quote(bare)}"
+    if bare.lower().endswith((".mp3", ".m4a", ".ogg")):
+        return f"{ROUTES['audio'].prefix}{quote(bare)}"
+    return url_for("image", size="full", name=bare)
