@@ -199,11 +199,11 @@ def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
     }
 
 
-def asset_path(name: str) -> str:
-    """Where a file of the old site's assets is served now: a picture, or a sound."""
+def asset_path(name: str, size: str = "full") -> str:
+    """Return the address at which a picture (in one size) or a recording of the old site's assets is served now."""
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
     if bare.lower().endswith((".mp3", ".m4a", ".ogg")):
         return f"{ROUTES['audio'].prefix}{quote(bare)}"
-    return url_for("image", size="full", name=bare)
+    return url_for("image", size=size, name=bare)

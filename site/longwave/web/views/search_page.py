@@ -154,7 +154,7 @@ def _often() -> tuple[LinkTo, ...]:
     catalogue = edition().catalogue
     counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
     best = sorted(counted, key=lambda one: (-one[2], one[1].casefold()))[:_MOST_TAGS]
-    return tuple(LinkTo(label, f"/tags/{slug}", count) for slug, label, count in best)
+    return tuple(LinkTo(label, url_for("tag", tag=slug), count) for slug, label, count in best)
 
 
 def _label(results: Results, name: str, value: str) -> str:
