@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
 
+from longwave.errors import LongwaveError
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -30,6 +32,14 @@ def site_address(url: str) -> str:
     except ValueError:
         pass
     raise ValueError("an address such as https://podcast.example.com")
+
+
+def refuse_path(setting: str, url: str) -> None:
+    """Raise LongwaveError for the address of a site below the root of its host; ``setting`` is named in the message."""
+    parts = urlsplit(url)
+    if parts.path:
+        hint = f"A site needs a host of its own so far, such as {parts.scheme}://podcast.{parts.hostname}."
+        raise LongwaveError(f"{setting}: expected an address without a path, found {url!r}.", hint)
 
 
 def is_absolute(address: str) -> bool:

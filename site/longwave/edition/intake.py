@@ -41,6 +41,7 @@ from longwave.edition.records import (
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 from longwave.routes import path_for
+from longwave.urls import refuse_path
 
 #: Raised whenever the same file would be read differently than before.
 READING = "10"
@@ -171,7 +172,8 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
 ) -> Intake:
     """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings.
 
-    The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them.
+    The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them. Raises
+    LongwaveError where the site's ``url`` has a path.
     """
     files, problems = scan(settings.content)
     if not known.keys() <= {file.name for file in files}:
@@ -191,6 +193,7 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
     with_episodes = {source.show for source in reader.sources.values() if source.kind == "episode"}
     shows = sorted(with_episodes.union(file.show for file in by_kind.get("episode", ())))
     site = with_shows(_site_of(reader.sources), shows)
+    refuse_path("content/site.toml: url", site.url)
     _texts(reader, by_kind, site, _liquid_site(site, settings.url or site.url))
     sources = reader.sources if due is None else dict(sorted(reader.sources.items()))
     return Intake(site, sources, reader.bodies, problems)
