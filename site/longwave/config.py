@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.errors import LongwaveError
-from longwave.urls import refuse_path, site_address
+from longwave.urls import site_address
 
 _PACKAGE = Path(__file__).resolve().parent
 STATIC = _PACKAGE / "static"
@@ -260,8 +260,6 @@ def _address(url: str) -> str:
     if not url:
         return ""
     try:
-        address = site_address(url)
+        return site_address(url)
     except ValueError as error:
         raise LongwaveError(f"LONGWAVE_URL: expected {error}, found {url!r}.") from None
-    refuse_path("LONGWAVE_URL", address)
-    return address

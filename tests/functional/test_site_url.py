@@ -5,22 +5,25 @@ from __future__ import annotations
 import pytest
 from support import Site
 
+from longwave.urls import ROOT_HINT
+
 PATH = "https://example.org/radio"
-HINT = "A site needs a host of its own so far, such as https://podcast.example.org."
 
 
 @pytest.mark.parametrize("command", [("check",), ("reindex",), ("serve", "--port", "0")])
 @pytest.mark.parametrize(
-    ("key", "place"), [("url", "content/site.toml: url"), ("LONGWAVE_URL", "LONGWAVE_URL")], ids=["file", "setting"]
+    ("key", "place", "name"), [("url", "content/site.toml", " as url"), ("LONGWAVE_URL", "LONGWAVE_URL", "")]
 )
-def test_an_address_with_a_path_is_refused(site: Site, command: tuple[str, ...], key: str, place: str) -> None:
+def test_an_address_with_a_path_is_refused(
+    site: Site, command: tuple[str, ...], key: str, place: str, name: str
+) -> None:
     """Check, reindex and the start of a server end with one line that names the setting and tells what to do."""
     site.episode()
     if key == "url":
         site.put("content/site.toml", f'url = "{PATH}"\n')
     done = site.run(*command, **({} if key == "url" else {key: PATH}))
     assert done.returncode == 1
-    assert done.stderr == f"Error: {place}: expected an address without a path, found '{PATH}'. {HINT}\n"
+    assert done.stderr == f"Error: {place}: expected an address without a path{name}, found '{PATH}'. {ROOT_HINT}\n"
 
 
 def test_what_is_published_stays_while_the_address_has_a_path(site: Site) -> None:
