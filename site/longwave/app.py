@@ -21,10 +21,10 @@ from longwave.web import headers, limiting
 from longwave.web import preview as web_preview
 from longwave.web.cache_policy import reads_of
 from longwave.web.metrics import METRICS, Metrics
-from longwave.web.middleware import put_in_front
+from longwave.web.middleware import install_middleware
 from longwave.web.page_cache import PageCache
 from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
-from longwave.web.request_log import opened
+from longwave.web.request_log import access_log
 from longwave.web.views import blueprints, error_pages
 
 _REDIS = "longwave.web.redis_cache.RedisCache"
@@ -57,7 +57,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
 
     app.extensions[STOPPING] = threading.Event()
     if settings.metrics or settings.metrics_token:
-        app.extensions[METRICS] = Metrics(app, keeper)
+        app.extensions[METRICS] = Metrics(keeper)
 
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
@@ -74,7 +74,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
         reads_of(app),
     )
-    put_in_front(app, settings, kept, opened(settings.access_log))
+    install_middleware(app, settings, kept, access_log(settings.access_log))
     if preview:
         web_preview.init_app(app, keeper)
     return app

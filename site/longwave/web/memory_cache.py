@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,13 +21,12 @@ class MemoryCache(BaseCache):
 
     An entry counts for its value as it is pickled, its key, and the objects that these are made of; what is larger than
     the limit isn't kept. Time doesn't matter here: keys carry their edition, and those of an old edition are soon the
-    least recently used. ``on_forget`` is called whenever something was forgotten, for those who hold it, too.
+    least recently used.
     """
 
     def __init__(self, limit: int) -> None:
         super().__init__(default_timeout=0)
         self._limit = limit
-        self.on_forget: Callable[[], None] = lambda: None
         self._held = 0
         self._entries: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
@@ -74,12 +72,10 @@ class MemoryCache(BaseCache):
         with self._lock:
             self._entries.clear()
             self._held = 0
-            self.on_forget()
         return True
 
     def _forget(self, key: str) -> bool:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._held -= entry[1]
-            self.on_forget()
         return entry is not None
