@@ -12,8 +12,8 @@ from flask import Flask
 from longwave.audio.delivery import SENT
 from longwave.config import ORDERS, Settings
 from longwave.edition import Keeper
+from longwave.web.caching.page_cache import PageCache
 from longwave.web.metrics import METRICS, Metrics
-from longwave.web.page_cache import PageCache
 from longwave.web.proxies import ProxyFix
 from longwave.web.request_context import CACHED, EDITION, FILES, KEEPER
 from longwave.web.request_log import ENVIRONMENT, LineWriter, request_line

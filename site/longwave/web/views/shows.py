@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import ShowPage
 from longwave.web.presenters import frame, of_page, paged, show_card, show_page
 from longwave.web.request_context import edition

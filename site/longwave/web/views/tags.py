@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from longwave.routes import path_for, rule, url_for
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import TagPage, TagsPage
 from longwave.web.presenters import frame, markdown, of_page, paged, show_page
 from longwave.web.request_context import edition

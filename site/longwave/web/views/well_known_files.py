@@ -15,7 +15,7 @@ from longwave.edition import Edition
 from longwave.edition.addresses import sitemap_pages
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.routes import rule
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.file_responses import sent, validators_of
 from longwave.web.request_context import base, edition
 
