@@ -19,15 +19,14 @@ from longwave.errors import LongwaveError
 from longwave.search.search_counts import SearchCounts
 from longwave.web import headers, limiting
 from longwave.web import preview as web_preview
-from longwave.web.cache_policy import reads_of
+from longwave.web.caching.page_cache import PageCache, declared_parameters
 from longwave.web.metrics import METRICS, Metrics
-from longwave.web.middleware import put_in_front
-from longwave.web.page_cache import PageCache
+from longwave.web.middleware import install_middleware
 from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
-from longwave.web.request_log import opened
-from longwave.web.views import VIEWS, error_pages
+from longwave.web.request_log import access_log
+from longwave.web.views import blueprints, error_pages
 
-_REDIS = "longwave.web.redis_cache.RedisCache"
+_REDIS = "longwave.web.caching.redis_cache.RedisCache"
 
 
 @mistakes_in_a_line()  # `flask` makes the app outside of our commands
@@ -57,24 +56,24 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
 
     app.extensions[STOPPING] = threading.Event()
     if settings.metrics or settings.metrics_token:
-        app.extensions[METRICS] = Metrics(app, keeper)
+        app.extensions[METRICS] = Metrics(keeper)
 
-    for view in VIEWS:
-        app.register_blueprint(view.blueprint)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
     headers.init_app(app)
     error_pages.init_app(app)
     cli.init_app(app)
 
     backend = _backend(app, settings.cache_type)
-    limiting.init_app(app, settings, getattr(backend, "counting", {"storage_uri": "memory://"}))
+    limiting.init_app(app, settings, getattr(backend, "limiter_storage", {"storage_uri": "memory://"}))
     kept = PageCache(
         app.wsgi_app,
         backend,
         keeper,
         lambda edition: base_of(edition, app.config.get(SERVED, "")),
-        reads_of(app),
+        declared_parameters(app),
     )
-    put_in_front(app, settings, kept, opened(settings.access_log))
+    install_middleware(app, settings, kept, access_log(settings.access_log))
     if preview:
         web_preview.init_app(app, keeper)
     return app

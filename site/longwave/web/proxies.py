@@ -98,8 +98,8 @@ def household(peer: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def shortened(peer: str) -> str:
-    """An address without what tells one client from its neighbours: the last byte, in IPv6 the last ten."""
+def without_host(peer: str) -> str:
+    """Return the network of an address, which tells no client from its neighbours: 24 bits of IPv4, 48 of IPv6."""
     address = _address(peer)
     if address is None or address.is_loopback:
         return peer

@@ -130,7 +130,7 @@ class EpisodeAssembler:
         assembly.audio.add(f"audio/{name}")
         record = assembly.sounds.get(name)
         if record is None:
-            path = locate(self.content, episode.show, file) or Path(f"{self.content}/audio/{name}")
+            path = locate(self.content, episode.show, file) or Path(self.content, "audio", name)
             record = assembly.sounds[name] = _read_audio(name, path, self.previous.get(name))
         if not record.facts:
             assembly.problems.extend(problem for problem in record.problems if problem not in assembly.problems)

@@ -24,8 +24,10 @@ from longwave.edition.build.source_reader import SourceReader
 from longwave.edition.past.history import Past
 from longwave.edition.store.edition_data import Intake, Source
 from longwave.edition.store.records import EPISODE, PAGE, SITE, TAG, TEXT, digest, dump
-from longwave.errors import Problem
+from longwave.errors import LongwaveError, Problem
 from longwave.model import Episode, Page, Show, Site
+from longwave.routes import path_for
+from longwave.urls import ROOT_HINT, site_address
 
 _PACKAGE = Path(__file__).parents[2]
 _READERS = (Path(__file__), Path(getfile(SourceReader)), Path(getfile(mentions_of)), Path(getfile(dump)))
@@ -76,11 +78,20 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
 
 
 def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Site:
-    """Return the site of ``site.toml``, with a show for each folder of episodes."""
+    """Return the site of ``site.toml``, with a show for each folder of episodes. Raises LongwaveError."""
     source = reader.sources.get("content/site.toml")
     site = SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
+    _refuse_path(site.url)
     known = {source.show for source in reader.sources.values() if source.kind == "episode"}
     return with_shows(site, sorted(known.union(file.show for file in episodes)))
+
+
+def _refuse_path(url: str) -> None:
+    """Raise LongwaveError if a site's address has a path: no page would respond at the addresses made from it."""
+    try:
+        site_address(url or "https://none.invalid")
+    except ValueError as error:
+        raise LongwaveError(f"content/site.toml: expected {error} as url, found {url!r}.", ROOT_HINT) from None
 
 
 @dataclass(slots=True)
@@ -153,7 +164,7 @@ class _TextReader:
                 addresses[source.name.removeprefix("content/")] = episode.path
         for source in self._good("page"):
             page: Page = PAGE.validate_json(source.record)
-            addresses[source.name.removeprefix("content/")] = f"/{page.slug}"
+            addresses[source.name.removeprefix("content/")] = path_for("page", page=page.slug)
         return addresses
 
 

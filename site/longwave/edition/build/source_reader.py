@@ -19,6 +19,7 @@ from longwave.edition.store.edition_data import Body, Source
 from longwave.edition.store.records import digest
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode
+from longwave.routes import path_for
 
 
 @dataclass(slots=True)
@@ -147,5 +148,5 @@ def _liquid_page(episode: Episode) -> Mapping[str, Any]:
             "tags": list(episode.tags),
         }
     else:
-        ours["url"] = f"/{episode.slug}"
+        ours["url"] = path_for("page", page=episode.slug)
     return {"categories": [episode.show] if episode.show else [], **episode.page, **ours}

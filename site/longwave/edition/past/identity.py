@@ -19,6 +19,9 @@ from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
 from longwave.memo import Memo
 from longwave.model import Episode, Show
+from longwave.routes import ROUTES, path_for
+
+_AUDIO = ROUTES["audio"].prefix
 
 
 @dataclass(slots=True)
@@ -151,9 +154,9 @@ class _IdentityKeeper:
             found, hint = "another episode there", "Links to it lead to the other one now."
             self._warn(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
         pages = [
-            path for path in gone if not path.startswith("/audio/") and {*spellings(path)}.isdisjoint(episode.aliases)
+            path for path in gone if not path.startswith(_AUDIO) and {*spellings(path)}.isdisjoint(episode.aliases)
         ]
-        files = {path: goal for path in gone if path.startswith("/audio/") and goal}
+        files = {path: goal for path in gone if path.startswith(_AUDIO) and goal}
         self.added.add(files)
         return pages, files
 
@@ -161,7 +164,7 @@ class _IdentityKeeper:
         self, episode: Episode, kept: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
         """Warn that a renamed episode keeps these addresses and its guid only as long as there is a history."""
-        folder = f"/{episode.show}/"
+        folder = path_for("show", show=episode.show)
         lines = [IdentityLine(episode.source, "aliases", path.removeprefix(folder)) for path in pages]
         lines += [IdentityLine(episode.source, "guid", kept.guid)] if kept.guid != episode.guid else []
         lines += [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
@@ -216,8 +219,11 @@ class _IdentityKeeper:
 
     def _redirect_show(self, old: str, new: str) -> None:
         """Redirect the pages, the feeds and the files of a show whose folder was renamed."""
-        rules = {f"/{old}/": f"/{new}/", f"/{old}/{{page}}": f"/{new}/{{page}}",
-                 f"/audio/{old}/{{file}}": f"/audio/{new}/{{file}}"}  # fmt: skip
+        rules = {
+            path_for("show", show=old): path_for("show", show=new),
+            path_for("episode", show=old, slug="{page}"): path_for("episode", show=new, slug="{page}"),
+            path_for("audio", show=old, file="{file}"): path_for("audio", show=new, file="{file}"),
+        }
         rules = {path: goal for path, goal in rules.items() if not self.owned.goals(path)}
         self.added.add(rules)
         lines = [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in rules.items()]

@@ -14,6 +14,7 @@ from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.past.history import FormerEpisode
 from longwave.edition.store.edition_data import Source
 from longwave.model import Episode
+from longwave.routes import path_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def find_orphans(
     """
     show, paths = episode.show, [*reversed(former.paths)]
     slugs = [path.rpartition("/")[2] for path in paths if "." not in path]
-    audio = [path.removeprefix(f"/audio/{show}/") for path in paths if path.startswith(f"/audio/{show}/")]
+    prefix = path_for("audio", show=show, file="")
+    audio = [path.removeprefix(prefix) for path in paths if path.startswith(prefix)]
     if episode.enclosure is None and "audio" not in episode.page:
         yield from _first("audio", f"audio/{show}", (name for name in audio if locate(content, show, name)))
     has = {"transcript": transcript or "transcript" in episode.page, "chapters": episode.chapters}

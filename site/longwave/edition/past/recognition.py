@@ -14,6 +14,7 @@ from longwave.feeds.guids import guid
 from longwave.feeds.text import plain_title
 from longwave.memo import Memo
 from longwave.model import Enclosure, Episode, Show, Site
+from longwave.routes import path_for
 
 #: The kinds of marks, the most reliable first.
 _KINDS = ("file", "sound", "text", "title")
@@ -48,7 +49,7 @@ def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Me
 def audio_paths(episode: Episode) -> tuple[str, ...]:
     """Return the addresses on the site of an episode's own audio, in all of its forms."""
     forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
-    return tuple(f"/audio/{episode.show}/{form.file}" for form in forms if form and form.here)
+    return tuple(path_for("audio", show=episode.show, file=form.file) for form in forms if form and form.here)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
