@@ -13,6 +13,7 @@ from longwave.catalogue import Catalogue
 from longwave.search.analysis import analyzer
 from longwave.search.answering import Searcher
 from longwave.search.facets import Entry, Narrowing
+from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, check_manifest
 from longwave.search.postings import Memory, Postings
 from longwave.search.query import Query
@@ -20,7 +21,6 @@ from longwave.search.results import Results
 from longwave.search.schema import schema
 from longwave.search.shared_files import SharedStorage
 from longwave.search.understanding import Reader
-from longwave.search.vocabulary import read_vocabulary
 
 
 class SearchError(Exception):
@@ -30,16 +30,18 @@ class SearchError(Exception):
 class Index:
     """The index that ``write_index`` made in ``folder``, open for searching from any thread.
 
-    Raises IndexDamaged when it is not as it was written, or was written for another language or by another version.
+    ``cache`` may be that of the index's writer. Raises IndexDamaged when the index is not as it was written, or was
+    written for another language or by another version.
     """
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, cache: IndexCache | None = None) -> None:
         self._folder, self._language = folder, language
         self._damaged = False
         self._analyzer = analyzer(language)
+        cache = cache or IndexCache()
         check_manifest(folder, language)
         try:
-            self._vocabulary = read_vocabulary(folder)
+            self._vocabulary = cache.vocabulary(folder)
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{folder}: {error}") from error
         # A reader belongs to one thread, and goes with it; all of them go with this index.
@@ -48,7 +50,7 @@ class Index:
         self._lock = threading.Lock()
         self._storage = SharedStorage(folder)
         self._memory = Memory()
-        self._keys = self._postings().keys()
+        self._keys = self._postings().keys(cache)
         self._known: tuple[Catalogue, Narrowing, Mapping[int, Entry]] | None = None
 
     def search(self, query: Query, catalogue: Catalogue) -> Results:
