@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 
 _FILE = "websub.sqlite"
 #: Seconds: until another process may try what one has taken, before the second try, between tries at most, and until
@@ -113,9 +113,9 @@ def _sent(ping: Ping) -> str:
     """Tell one hub of one feed; in words what went wrong, empty when nothing did."""
     form = {"hub.mode": "publish", "hub.url": ping.topic, "hub.topic": ping.topic}
     try:
-        Fetcher("WebSub", private=_is_named_inside(ping.hub)).ask(ping.hub, "POST", limit=1000, form=form)
+        Fetcher("WebSub", private=_is_named_inside(ping.hub)).fetch(ping.hub, "POST", limit=1000, form=form)
     except FETCH_ERRORS as error:
-        return said(error)
+        return error_message(error)
     return ""
 
 

@@ -13,7 +13,7 @@ from longwave.content.text.slugs import slugify
 from longwave.edition.history import History, Known, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.rss.feed_items import Item, read_items
 from longwave.moving.rss.feed_source import OldFeed, read_source
 from longwave.urls import site_address
@@ -41,9 +41,9 @@ def _answered(typed: str) -> Past:
     try:
         url = site_address(typed)
         fetcher = Fetcher.for_typed("check of a live site", url)
-        paths = _sitemap(fetcher.ask(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
+        paths = _sitemap(fetcher.fetch(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
     except FETCH_ERRORS as error:
-        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {said(error)}."
+        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {error_message(error)}."
         raise LongwaveError(found) from None
     slugs = (path.strip("/") for path in paths if path.endswith("/") and path.count("/") == 2)
     feeds = {slug: read_source(f"{url}/{slug}/feed.xml", fetcher) for slug in slugs if slug not in _LISTS}

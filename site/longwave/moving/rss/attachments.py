@@ -17,7 +17,7 @@ from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIP
 from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.errors import ContentError
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.report import Left
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
@@ -118,11 +118,11 @@ class Companions:
 
     def _fetch(self, url: str, limit: int, why: str) -> bytes | None:
         try:
-            answer = self._fetcher.ask(url, limit=limit + 1)
+            answer = self._fetcher.fetch(url, limit=limit + 1)
         except FETCH_ERRORS as error:
-            self.left.append(Left(f"{without_login(url)[:300]} ({said(error)})", why))
+            self.left.append(Left(f"{without_login(url)[:300]} ({error_message(error)})", why))
             return None
-        if answer.cut:
+        if answer.is_truncated:
             self.left.append(Left(f"{without_login(url)[:300]} (more than {limit:,} bytes)", why))
             return None
         return answer.body

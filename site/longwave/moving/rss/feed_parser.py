@@ -13,7 +13,7 @@ from lxml.html import fromstring as read_html
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
-from longwave.fetching import at_most, unzipped
+from longwave.fetching import first_bytes, gunzip
 from longwave.moving.report import Left
 
 #: More than the largest feeds of the world hold.
@@ -124,7 +124,7 @@ def read_document(raw: bytes, source: str) -> Document:
 def _unpacked(raw: bytes, source: str) -> bytes:
     if raw[:2] == b"\x1f\x8b":
         try:
-            raw = at_most(MAX_BYTES + 1, unzipped([raw]))
+            raw = first_bytes(MAX_BYTES + 1, gunzip([raw]))
         except ValueError as error:
             raise _no_feed(source, str(error), "") from None
     if len(raw) > MAX_BYTES:

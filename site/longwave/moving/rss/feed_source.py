@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.report import Left
 from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
 
@@ -77,10 +77,10 @@ def _read(path: Path) -> bytes:
 
 def _fetched(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
     try:
-        answer = fetcher.ask(url, limit=MAX_BYTES + 1, headers={"Accept": _ACCEPT})
+        answer = fetcher.fetch(url, limit=MAX_BYTES + 1, headers={"Accept": _ACCEPT})
     except FETCH_ERRORS as error:
         hint = "Is it yours? Then --allow-private lets it be asked." if "own network" in str(error) else ""
-        raise LongwaveError(f"{without_login(url)}: expected a feed, found: {said(error)}.", hint) from None
+        raise LongwaveError(f"{without_login(url)}: expected a feed, found: {error_message(error)}.", hint) from None
     return answer.body, answer.url
 
 
