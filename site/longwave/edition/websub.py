@@ -17,12 +17,8 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
-<<<<<<< HEAD
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
-=======
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
 from longwave.routes import url_for
->>>>>>> 3ed26ca
 
 _FILE = "websub.sqlite"
 #: Seconds until another process may send a ping that one has taken.

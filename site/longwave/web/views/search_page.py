@@ -40,13 +40,8 @@ class _UnansweredError(Exception):
     """The reason why a search can't be answered, in words for the visitor."""
 
 
-<<<<<<< HEAD
-@blueprint.get("/search")
-@reads(*PARAMETERS, "typing", keep=False)
-=======
 @blueprint.get(rule("search"))
-@reads(*_PARAMETERS, "typing", keep=False)
->>>>>>> 3ed26ca
+@reads(*PARAMETERS, "typing", keep=False)
 def search() -> Response:
     """The search box and what it found. What can't be read of the address is searched as if it weren't there.
 
@@ -88,13 +83,8 @@ def opensearch_xml() -> Response:
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-<<<<<<< HEAD
-@blueprint.get("/search.json")
-@reads(*PARAMETERS, keep=False)
-=======
 @blueprint.get(rule("search_json"))
-@reads(*_PARAMETERS, keep=False)
->>>>>>> 3ed26ca
+@reads(*PARAMETERS, keep=False)
 def search_json() -> Response:
     """The same for programs: 400 for a number or an order that can't be read, 503 and why where there is no answer now.
 
