@@ -68,7 +68,7 @@ def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: 
     """The feed of a show with all of its episodes, as it would be published now; the notes as plain text."""
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     entries = [entry(catalogue, ReadTexts(intake, whole), episode, base) for episode in feed.episodes]
-    changed = entries[0].date if entries else datetime.fromtimestamp(0, UTC)
+    changed = entries[0].episode.date if entries else datetime.fromtimestamp(0, UTC)
     return rss(feed.channel, entries, Part(changed))
 
 
@@ -79,7 +79,8 @@ def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: R
     if not heard:
         return
     address = f"{feed.channel.address}.xml"
-    subject = gather(read_feed(rss(feed.channel, heard, Part(heard[0].date))), address, Local(content / "images", base))
+    raw = rss(feed.channel, heard, Part(heard[0].episode.date))
+    subject = gather(read_feed(raw), address, Local(content / "images", base))
     for verdict in audit(subject):
         for finding in verdict.findings:
             yield replace(finding, level="warning") if finding.rule in _MISSING else finding

@@ -11,7 +11,7 @@ from time import perf_counter
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
-from longwave.feeds.opensearch import opensearch
+from longwave.feeds.discovery import opensearch
 from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
