@@ -19,7 +19,7 @@ from longwave.edition.site_check import Looked, feed_problems, look, site_proble
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import gather
-from longwave.feeds.audit.remote import Remote
+from longwave.feeds.audit.linked_files import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
 from longwave.moving.feed_diff import compare_feeds

@@ -15,7 +15,7 @@ from longwave.edition.records import TRANSCRIPT
 from longwave.errors import Problem
 from longwave.feeds.audit.audited_feed import read_feed
 from longwave.feeds.audit.findings import gather
-from longwave.feeds.audit.local import Local
+from longwave.feeds.audit.linked_files import Local
 from longwave.feeds.audit.validator import audit
 from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import Part
