@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.edition.store.edition_data import Assembly, Intake
 from longwave.edition.store.records import TRANSCRIPT
+from longwave.errors import Problem
 from longwave.feeds.audit.audited_feed import read_feed
-from longwave.feeds.audit.findings import Finding, gather
-from longwave.feeds.audit.local import Local
+from longwave.feeds.audit.findings import gather
+from longwave.feeds.audit.linked_files import Local
 from longwave.feeds.audit.validator import audit
 from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import Part
@@ -21,8 +22,8 @@ from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
 
-#: Rules that a site may break if it isn't meant for the directories, so that their findings are warnings.
-_OPTIONAL = frozenset({"channel", "item"})
+#: Rules that a site may break if it isn't meant for the directories, so that their problems are warnings.
+_OPTIONAL = frozenset({"feed/channel", "feed/item"})
 
 
 class UnrenderedTexts:
@@ -52,37 +53,33 @@ class UnrenderedTexts:
         return episode.chapters or self.notes(episode).moments
 
 
-def feed_findings(
+def check_feeds(
     content: Path, catalogue: Catalogue, base: str, intake: Intake, assembly: Assembly
-) -> tuple[Finding, ...]:
-    """Return the findings in the feed of each show that has audio, without duplicates."""
+) -> tuple[Problem, ...]:
+    """Return the problems in the feed of each show that has audio, without duplicates."""
     texts = UnrenderedTexts(intake, assembly)
-    unique: Mapping[str, Finding] = {
-        str(finding): finding
-        for show in catalogue.shows
-        for finding in _show_findings(content, catalogue, show, base, texts)
-    }
-    return tuple(unique.values())
+    found = (problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts))
+    return tuple(dict.fromkeys(found))
 
 
 def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, assembly: Assembly) -> bytes:
     """Return the complete feed of a show as it would be published now, but with the notes as plain text."""
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     entries = [entry(catalogue, UnrenderedTexts(intake, assembly), episode, base) for episode in feed.episodes]
-    changed = entries[0].date if entries else datetime.fromtimestamp(0, UTC)
+    changed = entries[0].episode.date if entries else datetime.fromtimestamp(0, UTC)
     return rss(feed.channel, entries, Part(changed))
 
 
-def _show_findings(
+def _show_problems(
     content: Path, catalogue: Catalogue, slug: str, base: str, texts: UnrenderedTexts
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     playable = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
     playable = [each for each in playable if each.enclosure]
     if not playable:
         return
-    document = read_feed(rss(feed.channel, playable, Part(playable[0].date)))
+    document = read_feed(rss(feed.channel, playable, Part(playable[0].episode.date)))
     subject = gather(document, f"{feed.channel.address}.xml", Local(content / "images", base))
     for verdict in audit(subject):
-        for finding in verdict.findings:
-            yield replace(finding, level="warning") if finding.rule in _OPTIONAL else finding
+        for problem in verdict.problems:
+            yield replace(problem, level="warning") if problem.rule in _OPTIONAL else problem

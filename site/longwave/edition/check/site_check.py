@@ -26,7 +26,7 @@ from longwave.edition.build.served_files import served_files
 from longwave.edition.build.stale import read_stale
 from longwave.edition.build.survey import survey
 from longwave.edition.check.csp_check import blocked
-from longwave.edition.check.feed_check import UnrenderedTexts, feed_findings, render_feed
+from longwave.edition.check.feed_check import UnrenderedTexts, check_feeds, render_feed
 from longwave.edition.past.clock import clock_problem
 from longwave.edition.past.history import History, Past
 from longwave.edition.past.identity_lines import IdentityLine
@@ -34,7 +34,6 @@ from longwave.edition.past.promises import broken_promises
 from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
 from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
-from longwave.feeds.audit.findings import Finding
 from longwave.feeds.entries import entry
 from longwave.isolation import isolated
 from longwave.model import Words
@@ -137,10 +136,10 @@ def _publishing_failures(settings: Settings) -> Iterator[Problem]:
         yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 
-def feed_problems(settings: Settings, inspection: Inspection) -> tuple[Finding, ...]:
-    """Return the findings of the rules for feeds in the feeds of everything that is published."""
+def feed_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:
+    """Return the problems that the rules for feeds find in the feeds of everything that is published."""
     base = inspection.url or _PLACEHOLDER_URL
-    return feed_findings(settings.content, inspection.catalogue, base, inspection.intake, inspection.assembly)
+    return check_feeds(settings.content, inspection.catalogue, base, inspection.intake, inspection.assembly)
 
 
 def render_feeds(settings: Settings) -> Mapping[str, bytes]:

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort
 
 from longwave.edition import Edition
-from longwave.feeds import transcript_forms
-from longwave.feeds.json_chapters import TYPE, chapters_json
-from longwave.feeds.transcript_forms import About
+from longwave.feeds import sidecar_formats
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE, TranscriptHeading, chapters_json
 from longwave.model import Episode, Transcript
 from longwave.routes import rule, url_for
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("machines", __name__)
 _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
-    "vtt": ("text/vtt; charset=utf-8", transcript_forms.vtt),
-    "srt": ("application/x-subrip; charset=utf-8", transcript_forms.srt),
-    "json": ("application/json; charset=utf-8", transcript_forms.as_json),
+    "vtt": ("text/vtt; charset=utf-8", sidecar_formats.vtt),
+    "srt": ("application/x-subrip; charset=utf-8", sidecar_formats.srt),
+    "json": ("application/json; charset=utf-8", sidecar_formats.as_json),
 }
 
 
@@ -36,8 +35,10 @@ def transcript_page(show: str, slug: str) -> Response:
     now = edition()
     found = _episode(now, show, slug)
     series = now.catalogue.shows[show]
-    about = About(found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language)
-    return _open(transcript_forms.page(_spoken(now, found), about), "text/html; charset=utf-8")
+    heading = TranscriptHeading(
+        found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language
+    )
+    return _open(sidecar_formats.page(_spoken(now, found), heading), "text/html; charset=utf-8")
 
 
 @blueprint.get(rule("chapters"))
@@ -48,7 +49,7 @@ def chapters(show: str, slug: str) -> Response:
     known = now.chapters(found)
     if not known:
         abort(404)
-    return _open(chapters_json(known, found.title, now.catalogue.shows[show].title), TYPE)
+    return _open(chapters_json(known, found.title, now.catalogue.shows[show].title), CHAPTERS_TYPE)
 
 
 def _episode(now: Edition, show: str, slug: str) -> Episode:
