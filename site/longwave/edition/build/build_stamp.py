@@ -30,11 +30,13 @@ _FILE = "seen"
 class BuildStamp:
     """The result of the last build, and ``state``, a digest of all settings and of the names, sizes and times of files.
 
-    ``fingerprint`` is that of the edition, ``episodes`` the number of its episodes. ``search`` says whether the edition
-    has an index, and ``next_due`` when the next episode comes out.
+    ``fingerprint`` is that of the edition, ``url`` the address in the settings of the server that built it, and
+    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` when the
+    next episode comes out.
     """
 
     fingerprint: str
+    url: str
     state: str
     episodes: int
     search: bool

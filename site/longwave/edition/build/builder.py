@@ -73,9 +73,10 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         seconds = time.monotonic() - began
         return Report(stamp.fingerprint, 0, 0, 0, stamp.episodes, seconds, stamp.problems, stamp.search)
     if options.only_due:
-        # Other changes since the last build are still to be published, so its state stays.
+        # Other changes since the last build are still to be published, so its state stays. The edition of a server at
+        # another address says nothing about this one's.
         last = read_stamp(index.path)
-        state = last.state if last else ""
+        state = last.state if last and last.url == (settings.url or "") else ""
 
     def publish(previous: Previous) -> tuple[Report, Assembly]:
         contents = previous.contents
@@ -95,10 +96,9 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         except sqlite3.DatabaseError:
             # The index folder is derived and safe to lose, so a damaged edition counts as none.
             report, assembly = publish(Previous())
-    stamp = BuildStamp(
-        report.fingerprint, state, len(assembly.episodes), report.search, assembly.next_due, report.problems
-    )
-    write_stamp(index, stamp)
+    count, address = len(assembly.episodes), settings.url or ""
+    given = report.fingerprint, address, state, count, report.search, assembly.next_due, report.problems
+    write_stamp(index, BuildStamp(*given))
     return replace(report, lost=(clock, *report.lost)) if clock else report
 
 
