@@ -64,7 +64,7 @@ READERS: dict[str, Callable[[str], object]] = {
 def modules() -> Iterator[ModuleType]:
     """Every module of the package."""
     for found in pkgutil.walk_packages(longwave.__path__, "longwave."):
-        if not found.name.endswith(("__main__", "filling")):
+        if not found.name.endswith(("__main__", "build_process")):
             yield importlib.import_module(found.name)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-#: Results after which a memo is emptied, as most of them are of episodes that have gone.
+#: Results that a memo has at most; then it is emptied, as most of them are of episodes that no longer exist.
 _LIMIT = 50_000
 
 
@@ -17,7 +17,7 @@ class Memo(Generic[T]):
         self._results: dict[Hashable, tuple[tuple[Any, ...], T]] = {}
 
     def get(self, name: Hashable, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """Return the previous result for ``name`` if its inputs equal ``inputs``, else a new one, by ``make``.
+        """Return the previous result for ``name`` if its inputs equal ``inputs``, else the result of ``make``.
 
         Python says that ``1 == True``, so front matter belongs to the inputs as its JSON record, in which they differ.
         The comparison is quick where the inputs are the very same objects, and slow where they are merely equal.

@@ -119,7 +119,7 @@ from longwave.edition import websub
 with websub._opened(Path("instance")) as database:
     rows = [(hub, "https://pod.example/feed.xml", time.time()) for hub in sys.argv[1:]]
     database.executemany("insert into pings values (?, ?, ?, 0, 0)", rows)
-websub.tell(Path("instance"))
+websub.send_due_pings(Path("instance"))
 """
 
 

@@ -114,7 +114,7 @@ def test_a_new_episode_is_told_once(site: Site, hub: Hub, running: Server, event
     eventually(lambda: sorted(hub.told) == FEEDS)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text)
-    eventually(lambda: not websub.is_due(site.root / "instance", 1e12))
+    eventually(lambda: not websub.has_due_ping(site.root / "instance", 1e12))
     assert sorted(hub.told) == FEEDS
 
 
@@ -126,7 +126,7 @@ def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: Fl
     eventually(lambda: running.get(NEW).status == client.get(NEW).status_code == 200)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text and "Another title" in client.get(NEW).text)
-    eventually(lambda: not websub.is_due(site.root / "instance", 1e12))
+    eventually(lambda: not websub.has_due_ping(site.root / "instance", 1e12))
     assert sorted(hub.told) == FEEDS
 
 
@@ -144,7 +144,7 @@ def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskCl
     close(client)
     shutil.rmtree(site.root / "index")
     assert site.run("reindex").returncode == 0
-    assert not websub.is_due(site.root / "instance", 1e12)
+    assert not websub.has_due_ping(site.root / "instance", 1e12)
     assert hub.told == []
 
 
@@ -157,11 +157,11 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskCli
     close(client)
     hub.status = 204
     now = datetime.now(UTC).timestamp()
-    websub.tell(instance, now)
+    websub.send_due_pings(instance, now)
     assert hub.told == []
-    websub.tell(instance, now + 200)
+    websub.send_due_pings(instance, now + 200)
     assert sorted(hub.told) == FEEDS
-    websub.tell(instance, now + 10_000)
+    websub.send_due_pings(instance, now + 10_000)
     assert sorted(hub.told) == FEEDS
 
 
@@ -174,8 +174,8 @@ def test_a_hub_is_given_up_after_a_day(
     instance: Path = site.root / "instance"
     with websub._opened(instance) as database:
         database.execute("insert into pings values (?, ?, 0, 0, 9)", (hub.url, FEEDS[0]))
-    websub.tell(instance)
-    assert not websub.is_due(instance, 1e12)
+    websub.send_due_pings(instance)
+    assert not websub.has_due_ping(instance, 1e12)
     assert caplog.text.count("is given up: the status 500") == 1
 
 

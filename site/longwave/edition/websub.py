@@ -43,7 +43,7 @@ class Ping:
     tries: int
 
 
-def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
+def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
     """Queue a ping to each hub of the feeds that have an episode which was never announced before.
 
     ``base`` is the site's public address; without one, and without hubs, nothing is queued. The first call takes all
@@ -65,7 +65,7 @@ def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> Non
         database.executemany("insert or replace into pings values (?, ?, ?, ?, 0)", rows)
 
 
-def tell(instance: Path, now: float | None = None) -> None:
+def send_due_pings(instance: Path, now: float | None = None) -> None:
     """Send each ping that is due once; one that fails is due again later, in any process. Raises nothing."""
     now = time.time() if now is None else now
     try:
@@ -77,7 +77,7 @@ def tell(instance: Path, now: float | None = None) -> None:
         _log.warning("The hubs can't be told of new episodes: %s", error)
 
 
-def is_due(instance: Path, now: float) -> bool:
+def has_due_ping(instance: Path, now: float) -> bool:
     """Return whether a ping is due."""
     if not (instance / _FILE).exists():
         return False

@@ -1,4 +1,4 @@
-"""Assembly of an edition: the episodes that are out, each complete and at an address of its own, and all else shown."""
+"""Assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> Assembly:
-    """Assemble everything that is out at ``now``; with ``everything``, drafts and future episodes are out, too.
+    """Assemble everything that is published at ``now``; with ``everything``, also drafts and future episodes.
 
     ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
     """
@@ -70,7 +70,7 @@ def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
 def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the episodes that are out, and those that are held back, in the order of their files' names."""
+    """Return the published episodes, and the drafts and future ones, each with its source, in the order of names."""
     out: list[_Candidate] = []
     held_back: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
@@ -81,7 +81,7 @@ def _candidates(
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return the file that holds each episode's address, by the episode's key; any other file gets a problem."""
+    """Return the file that holds each episode's address, by the episode's key, and report other files that claim it."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)

@@ -22,7 +22,7 @@ from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import Problem
 from longwave.feeds.cleaning import CLEANER
 
-#: In the index folder, beside the pointer.
+#: The name of the stamp's file in the index folder.
 _FILE = "seen"
 
 
@@ -101,7 +101,7 @@ def _can_be_opened(edition: Path) -> bool:
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    """Yield a line for each file that counts, in a fixed order; an empty line for one that was written just now."""
+    """Yield a line for each file of the site with its size and times, or an empty line if it was written just now."""
     content = settings.content
     bases = [content, settings.root / "templates", TEMPLATES, STATIC]
     # Only these two may be links, which a walk doesn't follow.

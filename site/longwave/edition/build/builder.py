@@ -112,7 +112,7 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, which is closed with ``stack``; one of another format tells its served files only."""
+    """Open the current edition until ``stack`` ends; of an edition of another format, only the served files count."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)

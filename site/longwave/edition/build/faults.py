@@ -61,7 +61,7 @@ def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -
 
 @contextmanager
 def mistakes_raised() -> Iterator[None]:
-    """Raise MistakeError for any error that neither a user nor the disk is the cause of."""
+    """Raise MistakeError in place of any error in the block that neither a user nor the disk has caused."""
     try:
         yield
     except (LongwaveError, OSError):

@@ -1,4 +1,4 @@
-"""Dates of feeds: when each feed last changed, which changes elsewhere on the site don't move."""
+"""Dates of feeds: when each feed last changed. A change elsewhere on the site doesn't move the date of a feed."""
 
 from __future__ import annotations
 

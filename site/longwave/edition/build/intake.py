@@ -39,7 +39,7 @@ _AWAY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """Everything that an intake may reuse or leave out.
+    """The readings that an intake may reuse, and the files that it leaves out.
 
     ``sources`` are those of the previous edition, and with ``reread`` only stand in for broken files. The files of
     ``faults`` aren't read. With ``due``, only due episodes are read, and all other files are as they were.

@@ -66,7 +66,10 @@ class Previous:
 
 @dataclass(slots=True)
 class Publication:
-    """An edition on its way from the ``survey`` at ``now`` to the index folder; ``due`` as in ``survey``."""
+    """The publication of an edition, from the ``survey`` of the site's folder at ``now`` to the index folder.
+
+    With ``due``, nothing but due episodes is new in the edition.
+    """
 
     settings: Settings
     index: IndexFolder
@@ -100,7 +103,7 @@ class Publication:
             self.index.point(fingerprint)
         self.index.clean()
         if self.options.full:
-            # Servers make pages and pictures again as they need them; the others are gone.
+            # These caches are emptied by a full build, and servers fill them again as they need.
             for folder in (self.index.html, self.index.images):
                 shutil.rmtree(folder, ignore_errors=True)
         seconds = time.monotonic() - began
@@ -109,7 +112,7 @@ class Publication:
     def _contents(self) -> Contents:
         """Return the contents of the new edition, for the folder that is named by their fingerprint."""
         intake, assembly, before = self.survey.intake, self.survey.assembly, self.previous.contents
-        # When it is time for an episode, the site's own templates may be unfinished, too.
+        # A build for due episodes takes the previous templates, as those in the site's folder may be unfinished.
         root = before.folder if self.due else None
         self.templates = read_folder((root or self.settings.root) / "templates")
         published = dict(isolated(assembly.episodes, lambda key: self._files(key)[0], self._published))

@@ -1,4 +1,4 @@
-"""The files of content/audio and content/images that an edition serves: those that something published names."""
+"""The files of content/audio and content/images that an edition serves: those that published content mentions."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def served_files(  # noqa: PLR0913, PLR0917 - whatever may name a file
     url: str,
     memo: Memo[dict[str, str | None]],
 ) -> frozenset[str]:
-    """Return the files that exist and that something published names, as ``audio/<show>/<file>`` and ``images/<path>``.
+    """Return the files that published content mentions and that exist: ``audio/<show>/<file>`` and ``images/<path>``.
 
-    Each is spelt as on the disk, like in pages and feeds. ``catalogue`` is that of ``assembly``, ``templates`` are the
+    Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the
     site's own, and ``url`` is its address here (empty if it has none), which may differ from that in site.toml.
-    ``memo`` has the goals of paths as long as the redirects are the same: old sites have hundreds of them.
+    ``memo`` has the goals of paths while the redirects are unchanged: old sites have hundreds of them.
     """
     files = assembly.audio | _pictures(catalogue)
     goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)

@@ -67,7 +67,7 @@ def _restore_others(assembly: Assembly, previous: Contents, intake: Intake, due:
         episode, source = cache.read_episode(published.record), intake.sources[published.source]
         own = cache.read_episode(source.record)
         if (episode.guid, episode.aliases) != (own.guid, own.aliases):
-            # A guid and aliases that come from the past are added again, with their problems.
+            # A guid and aliases that come from the past are added, and reported, by ``keep_identity``.
             episode = replace(episode, guid=own.guid, aliases=own.aliases)
         assembly.episodes[key] = (episode, source, published.transcript)
     assembly.sounds = {**assembly.sounds, **previous.sounds}

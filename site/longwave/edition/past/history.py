@@ -60,7 +60,7 @@ class LastGood:
 
 @dataclass(frozen=True)
 class Past:
-    """Everything that has been published so far.
+    """The past of a site: everything that has been published so far.
 
     ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
     ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
@@ -114,7 +114,7 @@ class History:
     """The file of the history. Builds write it, under the lock of the index folder; any process may read it."""
 
     def __init__(self, instance: Path, latest: Latest[Past] | None = None) -> None:
-        """Name the file in ``instance``; ``latest`` is the cache of the past that this process read or wrote last."""
+        """Refer to the history in the folder ``instance``; ``latest`` caches the past that was read or written last."""
         self.path = instance / FILE
         self._latest = Latest[Past]() if latest is None else latest
         self._stored, self._damaged = Past(), False

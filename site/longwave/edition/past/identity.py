@@ -59,11 +59,11 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - what is there, what was, and two 
     keeper = _IdentityKeeper(assembly, past, former, identity)
     keeper.keep_shows({source.show for source in sources.values() if source.kind == "episode"})
     for key, (episode, source, transcript) in assembly.episodes.items():
-        kept = keeper.keep_episode(episode)
-        if kept is not episode:
-            assembly.episodes[key] = (kept, source, transcript)
+        updated = keeper.keep_episode(episode)
+        if updated is not episode:
+            assembly.episodes[key] = (updated, source, transcript)
         if (was := former.get(source.name)) and was.paths != today[source.name].paths:
-            keeper.report_orphans(kept, find_orphans(content, sources, was, kept, transcript))
+            keeper.report_orphans(updated, find_orphans(content, sources, was, updated, transcript))
     if keeper.added.all:
         assembly.site = replace(assembly.site, redirects={**assembly.site.redirects, **keeper.added.all})
     return identity
@@ -106,20 +106,20 @@ class _IdentityKeeper:
         if was is None:
             return self._with_free_guid(episode, computed) if computed in self.taken and not own else episode
         pages, files = self._former_addresses(episode, was)
-        kept = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
+        updated = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
         if not (is_dated(episode.source) or episode.page.get("date")):
             # A renamed file may have got a new time, which would be the date of the episode.
-            kept = replace(kept, date=was.date)
-        becomes = guid(site, show, kept)
+            updated = replace(updated, date=was.date)
+        becomes = guid(site, show, updated)
         # Nobody could subscribe to a site without an address.
         was_private = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
         if becomes != was.guid and (own or was_private):
             self._report_lost_guid(episode, was.guid, becomes, private=was_private)
         elif becomes != was.guid:
-            kept = replace(kept, guid=was.guid)
-        self.identity.guids[episode.source] = guid(site, show, kept)
-        self._report_kept(episode, kept, (was.guid, computed), pages, files)
-        return kept
+            updated = replace(updated, guid=was.guid)
+        self.identity.guids[episode.source] = guid(site, show, updated)
+        self._report_kept(episode, updated, (was.guid, computed), pages, files)
+        return updated
 
     def keep_shows(self, folders: Collection[str]) -> None:
         """Keep the guid of each show's podcast, and redirect the pages of a renamed show to its new address."""
@@ -161,12 +161,12 @@ class _IdentityKeeper:
         return pages, files
 
     def _report_kept(
-        self, episode: Episode, kept: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
+        self, episode: Episode, updated: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
         """Warn that a renamed episode keeps these addresses and its guid only as long as there is a history."""
         folder = path_for("show", show=episode.show)
         lines = [IdentityLine(episode.source, "aliases", path.removeprefix(folder)) for path in pages]
-        lines += [IdentityLine(episode.source, "guid", kept.guid)] if kept.guid != episode.guid else []
+        lines += [IdentityLine(episode.source, "guid", updated.guid)] if updated.guid != episode.guid else []
         lines += [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
         if not lines:
             return

@@ -27,15 +27,15 @@ class HubAnnouncer:
         """Note the new episodes of an edition that is served now, and send due pings in a thread of their own."""
         if self._announced != edition.fingerprint and time.monotonic() >= self._retry_at:
             try:
-                websub.announce(self._instance, edition.catalogue, edition.url, time.time())
+                websub.queue_pings(self._instance, edition.catalogue, edition.url, time.time())
                 self._announced = edition.fingerprint
             except OSError as error:
                 _log.warning("The hubs can't be told of new episodes yet: %s", error)
                 self._retry_at = time.monotonic() + _RETRY
         is_idle = self._pinging is None or not self._pinging.is_alive()
-        if is_idle and websub.is_due(self._instance, time.time()):
+        if is_idle and websub.has_due_ping(self._instance, time.time()):
             # A hub that doesn't respond must not delay the next edition.
             self._pinging = threading.Thread(
-                target=websub.tell, args=(self._instance,), name="longwave-hubs", daemon=True
+                target=websub.send_due_pings, args=(self._instance,), name="longwave-hubs", daemon=True
             )
             self._pinging.start()

@@ -56,7 +56,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All files of content as they were read. ``bodies`` has only those that were read anew."""
+    """The files of content as they were read; ``bodies`` has only the texts of those that were read anew."""
 
     site: Site
     sources: Mapping[str, Source]
@@ -114,7 +114,7 @@ class EntryDigest:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything that an edition keeps except its texts. ``folder`` is the edition's, or None before it is written.
+    """The contents of an edition except its texts. ``folder`` is where the edition is, None if it isn't written yet.
 
     ``served`` are the files of content/audio and content/images that the edition serves; None means all of them, as in
     editions of an older Longwave. ``catalogue`` is that of the episodes if this process has built the edition.

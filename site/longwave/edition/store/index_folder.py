@@ -31,17 +31,17 @@ class IndexFolder:
 
     @property
     def editions(self) -> Path:
-        """The folder that has a folder for each edition, named by its fingerprint."""
+        """Return the folder of all editions, in which each has a folder named by its fingerprint."""
         return self.path / "editions"
 
     @property
     def html(self) -> Path:
-        """The folder of rendered Markdown, whose files are named by digests of their sources."""
+        """Return the folder of rendered Markdown, whose files are named by digests of the text and the renderer."""
         return self.path / "html"
 
     @property
     def images(self) -> Path:
-        """The folder of scaled pictures."""
+        """Return the folder of scaled pictures."""
         return self.path / "images"
 
     def prepare(self) -> None:
