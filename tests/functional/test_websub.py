@@ -14,8 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import websub
-from longwave.edition.serve import hub_announcer
+from longwave.edition.serve import websub
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
@@ -187,7 +186,7 @@ def test_what_cannot_be_noted_is_noted_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Where the folder for it can't be written just then, an edition's episodes are noted as soon as it can."""
-    monkeypatch.setattr(hub_announcer, "_RETRY", 0.2)
+    monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
     open_client().get("/")

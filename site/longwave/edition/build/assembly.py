@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.media.media_files import Media
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.build.build_cache import BuildCache
@@ -16,10 +17,10 @@ from longwave.edition.build.due import is_out
 from longwave.edition.build.episode_assembly import EpisodeAssembler
 from longwave.edition.past.history import Past
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
-from longwave.edition.store.records import GUEST, PAGE
+from longwave.edition.store.records import GUEST, PAGE, TAG
 from longwave.errors import Problem
 from longwave.isolation import isolated
-from longwave.model import Episode, Guest, Person, Site
+from longwave.model import Episode, Guest, Page, Person, Site, Tag
 
 _Candidate = tuple[Episode, Source]
 
@@ -65,6 +66,37 @@ def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
     """Return every problem of the files and of their assembly, in the order of files and lines."""
     of_files = (problem for source in intake.sources.values() for problem in source.problems)
     return tuple(sorted({*intake.problems, *of_files, *assembly.problems}))
+
+
+def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
+    """Return the catalogue as the search index and the feeds need it: without the plain pages."""
+    tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
+    guests = {guest.slug: guest for guest in assembly.guests}
+    episodes = (episode for episode, _, _ in assembly.episodes.values())
+    return build_catalogue(assembly.site, episodes, read_tags(tags), guests, {})
+
+
+def read_tags(records: Mapping[str, str]) -> Mapping[str, Tag]:
+    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name counts."""
+    tags = [TAG.validate_json(record) for record in records.values()]
+    return {tag.slug: tag for tag in reversed(tags)}
+
+
+def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the files of the plain pages by slug, but for those whose address belongs to one of the ``shows``.
+
+    ``records`` are those of pages, by the files' names; of two files for one page, the first counts.
+    """
+    shows = set(shows)
+    pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
+    return {slug: name for slug, name in pages.items() if slug not in shows}
+
+
+def pages_of(intake: Intake) -> Mapping[str, Page]:
+    """Return the plain pages by slug; their text has yet to go through Liquid."""
+    records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
+    shows = (show.slug for show in intake.site.shows)
+    return {slug: PAGE.validate_json(records[name]) for slug, name in page_files(shows, records).items()}
 
 
 def _candidates(

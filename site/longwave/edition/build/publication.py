@@ -17,11 +17,10 @@ from longwave.catalogue import Catalogue
 from longwave.config import TEMPLATES, VERSION, Settings
 from longwave.content.text.markdown import RENDERER
 from longwave.disk import sync
-from longwave.edition.build.assembly import all_problems
+from longwave.edition.build.assembly import all_problems, catalogue_of, pages_of
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.build_report import Report, report_of
 from longwave.edition.build.due import Due
-from longwave.edition.build.edition_catalogue import catalogue_of, pages_of
 from longwave.edition.build.faults import failures_by_file, with_notes
 from longwave.edition.build.feed_dates import TextDigests, date_feeds, digest_entries
 from longwave.edition.build.served_files import served_files

@@ -12,7 +12,7 @@ from longwave.content.media.mentions import file_at, in_source, in_values
 from longwave.content.media.paths import in_one_form
 from longwave.content.text.slugs import slugify
 from longwave.edition.addresses import is_served, target
-from longwave.edition.build.edition_catalogue import page_files
+from longwave.edition.build.assembly import page_files
 from longwave.edition.store.edition_data import Assembly, Intake, Source
 from longwave.memo import Memo
 from longwave.routes import path_for

@@ -11,10 +11,9 @@ from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.references import References, references
-from longwave.edition.build.assembly import all_problems
+from longwave.edition.build.assembly import all_problems, catalogue_of, pages_of
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import is_out
-from longwave.edition.build.edition_catalogue import catalogue_of, pages_of
 from longwave.edition.build.faults import (
     Fault,
     failures_by_file,

@@ -21,8 +21,8 @@ from longwave.config import VERSION
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
 from longwave.content.text.sanitizer import SAFETY, safe
+from longwave.edition.build.assembly import page_files, read_tags
 from longwave.edition.build.build_cache import BuildCache
-from longwave.edition.build.edition_catalogue import page_files, read_tags
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.index_folder import IndexFolder, hold
 from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest

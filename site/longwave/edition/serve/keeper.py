@@ -17,9 +17,9 @@ from longwave.edition.past.history import History
 from longwave.edition.serve.edition import Edition, ForeignError, open_current
 from longwave.edition.serve.failures import Failures
 from longwave.edition.serve.hashing import Hashing
-from longwave.edition.serve.hub_announcer import HubAnnouncer
 from longwave.edition.serve.server_builds import ServerBuilds
 from longwave.edition.serve.watcher import LOOK, watch
+from longwave.edition.serve.websub import HubAnnouncer
 from longwave.edition.store.index_folder import UnwritableError
 from longwave.errors import LongwaveError, Problem
 from longwave.search.index_manifest import IndexDamaged

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
+from longwave.edition.serve.edition import Edition
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 from longwave.routes import url_for
 
@@ -25,6 +27,8 @@ _FILE = "websub.sqlite"
 _LEASE = 300
 #: Seconds before the second attempt, between attempts at most, and until a ping is given up.
 _FIRST_RETRY, _MAX_RETRY, _GIVE_UP = 30, 3600, 86_400
+#: Seconds until the next attempt to queue pings when ``instance/`` can't be written.
+_RETRY_NOTE = 30
 _SCHEMA = """
 create table if not exists known (key text primary key);
 create table if not exists pings (
@@ -41,6 +45,32 @@ class Ping:
     topic: str
     made: float
     tries: int
+
+
+class HubAnnouncer:
+    """An announcer of new episodes to hubs; ``instance`` is the folder of the notes that outlast a restart."""
+
+    def __init__(self, instance: Path) -> None:
+        self._instance = instance
+        self._announced, self._retry_at = "", 0.0
+        self._pinging: threading.Thread | None = None
+
+    def announce(self, edition: Edition) -> None:
+        """Note the new episodes of an edition that is served now, and send due pings in a thread of their own."""
+        if self._announced != edition.fingerprint and time.monotonic() >= self._retry_at:
+            try:
+                queue_pings(self._instance, edition.catalogue, edition.url, time.time())
+                self._announced = edition.fingerprint
+            except OSError as error:
+                _log.warning("The hubs can't be told of new episodes yet: %s", error)
+                self._retry_at = time.monotonic() + _RETRY_NOTE
+        is_idle = self._pinging is None or not self._pinging.is_alive()
+        if is_idle and has_due_ping(self._instance, time.time()):
+            # A hub that doesn't respond must not delay the next edition.
+            self._pinging = threading.Thread(
+                target=send_due_pings, args=(self._instance,), name="longwave-hubs", daemon=True
+            )
+            self._pinging.start()
 
 
 def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
