@@ -14,7 +14,7 @@ from werkzeug.sansio.response import Response as AnyResponse
 from longwave.edition import Keeper
 from longwave.routes import ROUTES, path_for, rule, url_for
 from longwave.web.preview.live_reload import News
-from longwave.web.request_context import FILES, edition
+from longwave.web.request_context import MEDIA_PREFIXES, edition
 
 #: Where the command finds the News.
 NEWS = "longwave.news"
@@ -76,7 +76,7 @@ def asset(form: str, **_: str) -> Response:
 
 def _mark(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.path.startswith(FILES):
+    if request.path.startswith(MEDIA_PREFIXES):
         response.headers["Cache-Control"] = "no-cache"
     elif not request.path.startswith(_STORED):
         response.headers["Cache-Control"] = "no-store"

@@ -17,7 +17,7 @@ from longwave.routes import ROUTES
 from longwave.urls import in_ascii
 from longwave.web.page_contexts import ErrorPage, MissingPage
 from longwave.web.presenters import card, frame, show_page
-from longwave.web.request_context import EDITION, STATE, edition
+from longwave.web.request_context import EDITION, STATUS_PATHS, edition
 
 _log = logging.getLogger("longwave")
 _NEWEST = 5
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 def _unavailable() -> Response | None:
     """503 where there is nothing to serve yet, and no page that could say so."""
-    if EDITION in request.environ or request.path in STATE:
+    if EDITION in request.environ or request.path in STATUS_PATHS:
         return None
     text = "This site can't be shown right now. Please come back in a minute.\n"
     return Response(text, 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8")
@@ -46,7 +46,7 @@ def _unavailable() -> Response | None:
 
 def _forced() -> Response | None:
     """Redirect what the owner sends elsewhere although something is there: a show that leaves takes its feed along."""
-    if request.path in STATE or not (forced := edition().catalogue.site.forced):
+    if request.path in STATUS_PATHS or not (forced := edition().catalogue.site.forced):
         return None
     goal = moved(forced, request.path)
     return _redirect(goal) if goal and goal != request.path else None

@@ -16,7 +16,7 @@ from longwave.edition.addresses import sitemap_pages
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.routes import rule
 from longwave.web.caching.page_cache import reads
-from longwave.web.file_responses import sent, validators_of
+from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
@@ -36,7 +36,7 @@ def image(size: str, name: str) -> Response:
         delivery = deliver(path, kind, request.environ, _validators_of(now, path))
     except OSError:
         abort(404)
-    response = sent(delivery)
+    response = file_response(delivery)
     if kind == "image/svg+xml":
         response.headers["Content-Security-Policy"] = _DRAWING
     return response
