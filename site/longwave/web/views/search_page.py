@@ -15,7 +15,7 @@ from longwave.feeds.opensearch import opensearch
 from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
-from longwave.search.query import BadQuery, Query, read_query
+from longwave.search.query import PARAMETERS, BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.cache_policy import reads
 from longwave.web.metrics import METRICS
@@ -25,7 +25,6 @@ from longwave.web.request_context import base, edition, searches
 from longwave.web.view_models import Filter, Found, FoundMoment, LinkTo, Pager
 
 blueprint = Blueprint("search", __name__)
-_PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
 _MOST_TAGS = 12
 _LONGEST_TYPE = 200
 _log = logging.getLogger("longwave")
@@ -42,7 +41,7 @@ class _UnansweredError(Exception):
 
 
 @blueprint.get(rule("search"))
-@reads(*_PARAMETERS, "typing", keep=False)
+@reads(*PARAMETERS, "typing", keep=False)
 def search() -> Response:
     """The search box and what it found. What can't be read of the address is searched as if it weren't there.
 
@@ -85,7 +84,7 @@ def opensearch_xml() -> Response:
 
 
 @blueprint.get(rule("search_json"))
-@reads(*_PARAMETERS, keep=False)
+@reads(*PARAMETERS, keep=False)
 def search_json() -> Response:
     """The same for programs: 400 for a number or an order that can't be read, 503 and why where there is no answer now.
 
@@ -117,7 +116,7 @@ def _results(query: Query) -> Results:
 
 
 def _page(query: Query, results: Results, message: str) -> SearchPage:
-    chosen = {name: str(getattr(query, name)) for name in ("show", "tag", "guest", "year") if getattr(query, name)}
+    chosen = query.filters
     titled = f"Search: {query.q}" if query.q else "Search"
     if not message and not results.results:
         message = _PAST if results.total else _NOTHING
@@ -127,7 +126,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
         query=query.q,
         total=results.total,
         results=tuple(_found(hit) for hit in results.results),
-        filters=tuple(_filter(query, name, getattr(results.facets, name)) for name in ("show", "tag", "guest", "year")),
+        filters=tuple(_filter(query, name, values) for name, values in results.facets.items()),
         orders=tuple(
             LinkTo(label, _address(query, sort=sort), current=query.sort == sort)
             for label, sort in (("Best first", "relevance"), ("Newest first", "newest"), ("Oldest first", "oldest"))
@@ -158,7 +157,7 @@ def _often() -> tuple[LinkTo, ...]:
 
 
 def _label(results: Results, name: str, value: str) -> str:
-    return next((found.label for found in getattr(results.facets, name) if found.value == value), value)
+    return next((found.label for found in results.facets[name] if found.value == value), value)
 
 
 def _found(hit: Hit) -> Found:
@@ -181,7 +180,7 @@ def _found(hit: Hit) -> Found:
 
 
 def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> Filter:
-    chosen = str(getattr(query, name) or "")
+    chosen = query.filters.get(name, "")
     links = tuple(
         LinkTo(v.label, _address(query, **{name: v.value}), v.count, current=v.value == chosen) for v in values
     )
@@ -190,11 +189,10 @@ def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> Filter:
 
 def _address(query: Query, **changed: object) -> str:
     """The address of this search with something changed; a change begins at the first page again."""
-    default = Query()
-    values = {name: getattr(query, name) for name in _PARAMETERS} | {"page": 1} | changed
+    values = {name: query.filters.get(name, getattr(query, name, "")) for name in PARAMETERS} | {"page": 1} | changed
     said = {
         name: "1" if value is True else str(value)
         for name, value in values.items()
-        if value not in ("", None, getattr(default, name))
+        if value not in ("", getattr(Query(), name, ""))
     }
     return url_for("search", **said)
