@@ -25,6 +25,7 @@ from longwave.web.middleware import put_in_front
 from longwave.web.page_cache import PageCache
 from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
 from longwave.web.request_log import opened
+from longwave.web.templating import RENDERER, Renderer
 from longwave.web.views import blueprints, error_pages
 
 _REDIS = "longwave.web.redis_cache.RedisCache"
@@ -52,6 +53,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)
     app.extensions[SETTINGS] = settings
+    app.extensions[RENDERER] = Renderer()
     app.extensions[PREVIEW] = partial(create_app, root, preview=True)
     app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
 

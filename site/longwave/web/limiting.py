@@ -11,9 +11,10 @@ from flask_limiter import Limiter, RequestLimit
 
 from longwave.config import UNIX, Settings
 from longwave.search.query import LONGEST
+from longwave.web.phrases import phrase
 from longwave.web.proxies import household, is_near
 from longwave.web.views import search_page
-from longwave.web.views.error_pages import page
+from longwave.web.views.error_pages import render_error
 
 #: So many characters are typed for one search; hardly anybody types more.
 _USUAL = 50
@@ -61,10 +62,10 @@ def _cost() -> int:
 
 def _refused(limit: RequestLimit) -> Response:
     wait = max(1, int(limit.reset_at - time.time()) + 1)
-    message = f"More was searched from your network than we can answer. Please go on in {wait} seconds."
+    message = phrase("search.too_many", count=wait)
     if request.path.endswith(".json"):
         answer = make_response(jsonify(error=message), 429)
     else:
-        answer = make_response(page(429, "Too many searches", message), 429)
+        answer = make_response(render_error(429, phrase("search.too_many_heading"), message), 429)
     answer.headers["Retry-After"] = str(wait)
     return answer
