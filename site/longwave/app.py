@@ -24,6 +24,7 @@ from longwave.web.metrics import METRICS, Metrics
 from longwave.web.middleware import install_middleware
 from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVER_ADDRESS, SETTINGS, STOPPING, site_base
 from longwave.web.request_log import access_log
+from longwave.web.templating import RENDERER, Renderer
 from longwave.web.views import blueprints, error_pages
 
 _REDIS = "longwave.web.caching.redis_cache.RedisCache"
@@ -56,6 +57,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     app.extensions |= {
         KEEPER: keeper,
         SETTINGS: settings,
+        RENDERER: Renderer(),
         PREVIEW: partial(create_app, root, preview=True),
         SEARCHES: SearchCounts(Path(app.instance_path), on=settings.count_searches),
         STOPPING: threading.Event(),

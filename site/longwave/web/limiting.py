@@ -12,9 +12,10 @@ from flask_limiter import Limiter, RequestLimit
 
 from longwave.config import UNIX, Settings
 from longwave.search.query import LONGEST
+from longwave.web.phrases import phrase
 from longwave.web.proxies import client_network, is_private_peer
 from longwave.web.views import search_page
-from longwave.web.views.error_pages import page
+from longwave.web.views.error_pages import render_error
 
 #: Characters that count as one search; hardly anybody types more.
 _CHARACTERS_PER_SEARCH = 50
@@ -65,10 +66,10 @@ def _cost() -> int:
 def _refuse(limit: RequestLimit) -> Response:
     """Return a 429, as JSON or as a page, that tells when the next search is possible."""
     wait = max(1, int(limit.reset_at - time.time()) + 1)
-    message = f"More was searched from your network than we can answer. Please go on in {wait} seconds."
+    message = phrase("search.too_many", count=wait)
     if request.path.endswith(".json"):
         answer = make_response(jsonify(error=message), 429)
     else:
-        answer = make_response(page(429, "Too many searches", message), 429)
+        answer = make_response(render_error(429, phrase("search.too_many_heading"), message), 429)
     answer.headers["Retry-After"] = str(wait)
     return answer
