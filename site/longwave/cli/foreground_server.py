@@ -21,7 +21,7 @@ from longwave.config import Settings
 from longwave.edition import Edition, Keeper
 from longwave.web.metrics import METRICS
 from longwave.web.middleware import OBSERVER, log_requests
-from longwave.web.request_context import KEEPER, SERVED, SETTINGS, STOPPING
+from longwave.web.request_context import KEEPER, SERVER_ADDRESS, SETTINGS, STOPPING
 from longwave.web.request_log import LineWriter
 
 _FILES = 4096
@@ -66,7 +66,7 @@ def serve_app(
     server = listen(app, host, port, **more)
     if observer is not None:
         tell_refusals(server, observer.record_refusal)
-    address = app.config[SERVED] = _address(server)
+    address = app.config[SERVER_ADDRESS] = _address(server)
     keeper: Keeper = app.extensions[KEEPER]
     found: Settings = app.extensions[SETTINGS]
     try:

@@ -15,7 +15,7 @@ from longwave.edition import Keeper
 from longwave.web.caching.page_cache import PageCache
 from longwave.web.metrics import METRICS, Metrics
 from longwave.web.proxies import ProxyFix
-from longwave.web.request_context import CACHED, EDITION, FILES, KEEPER
+from longwave.web.request_context import CACHE_RESULT, EDITION, KEEPER, MEDIA_PREFIXES
 from longwave.web.request_log import ENVIRONMENT, LineWriter, request_line
 
 #: The key of an app's extensions under which its observer lies, if there is one.
@@ -55,7 +55,7 @@ class Observer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, and record its response."""
-        if environ.get("PATH_INFO", "").startswith(FILES):
+        if environ.get("PATH_INFO", "").startswith(MEDIA_PREFIXES):
             return self._pass_on_download(environ, start_response)
         began, start = perf_counter(), _RememberedStart(start_response)
         try:
@@ -101,7 +101,7 @@ class Observer:
     def _record(self, environ: Mapping[str, Any], status: int, sent: int | None, seconds: float) -> None:
         if self._metrics is not None:
             path = environ.get("PATH_INFO", "")
-            self._metrics.count_request(path, status, seconds, environ.get(CACHED, "none"))
+            self._metrics.count_request(path, status, seconds, environ.get(CACHE_RESULT, "none"))
             self._metrics.count_sent(path, sent or 0)
         self._write(environ, status, sent, seconds, self._fingerprint(environ))
 

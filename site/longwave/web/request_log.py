@@ -18,11 +18,11 @@ from typing import Any
 
 from longwave.errors import LongwaveError
 from longwave.web.proxies import REQUEST, without_host
-from longwave.web.request_context import CACHED
+from longwave.web.request_context import CACHE_RESULT
 
 #: The keys of a request's environment from which its line is made.
 ENVIRONMENT = ("REQUEST_METHOD", "PATH_INFO", "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_RANGE",
-               REQUEST, CACHED)  # fmt: skip
+               REQUEST, CACHE_RESULT)  # fmt: skip
 #: Characters of a value that a stranger sends.
 _MAX_VALUE = 300
 #: Characters that wait for a slow reader; beyond them lines are dropped, as no listener shall wait for a log.
@@ -161,7 +161,7 @@ def request_line(environ: Mapping[str, Any], status: int, sent: int | None, seco
         "address": without_host(environ.get("REMOTE_ADDR", ""))[:_MAX_VALUE],
         "agent": environ.get("HTTP_USER_AGENT", "")[:_MAX_VALUE],
         "referer": environ.get("HTTP_REFERER", "").partition("?")[0][:_MAX_VALUE],
-        "cache": environ.get(CACHED, "none"),
+        "cache": environ.get(CACHE_RESULT, "none"),
         "edition": edition,
     }
     for key, name in (("request", REQUEST), ("range", "HTTP_RANGE")):

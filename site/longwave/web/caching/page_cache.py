@@ -32,7 +32,7 @@ from longwave.web.caching.cached_response import (
     with_cache_control_until,
 )
 from longwave.web.headers import over_tls
-from longwave.web.request_context import CACHED, EDITION, FILES, STATE
+from longwave.web.request_context import CACHE_RESULT, EDITION, MEDIA_PREFIXES, STATUS_PATHS
 
 View = TypeVar("View", bound=Callable[..., Any])
 #: For a path: the query parameters that its view reads, and whether its responses may be cached.
@@ -101,8 +101,8 @@ class PageCache:
             return self._answer_before_first_edition(environ, start_response)
         if environ["wsgi.url_scheme"] == "https":
             start_response = over_tls(start_response)
-        environ[EDITION], environ[CACHED] = edition, "none"
-        if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(FILES):
+        environ[EDITION], environ[CACHE_RESULT] = edition, "none"
+        if environ["REQUEST_METHOD"] not in _METHODS or path.startswith(MEDIA_PREFIXES):
             try:
                 return self._inner(environ, start_response)
             finally:
@@ -115,20 +115,20 @@ class PageCache:
         else:
             place = f"{edition.fingerprint}|{self._base(edition)}|{place}"
             cached = self._get(f"{place}|{coding}")
-            environ[CACHED] = "hit" if cached else "miss"
+            environ[CACHE_RESULT] = "hit" if cached else "miss"
             response = cached or self._make_once(place, coding, environ)
         return _send(response, environ, start_response, edition.next_due)
 
     def _answer_before_first_edition(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer when the first edition is there, so that a restart refuses nobody; status pages don't wait."""
-        if environ.get("PATH_INFO") not in STATE:
+        if environ.get("PATH_INFO") not in STATUS_PATHS:
             try:
                 self._keeper.edition()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next request tries again
                 _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
             else:
                 return self(environ, start_response)
-        environ[CACHED] = "none"
+        environ[CACHE_RESULT] = "none"
         safe = environ["wsgi.url_scheme"] == "https"
         return self._inner(environ, over_tls(start_response) if safe else start_response)
 

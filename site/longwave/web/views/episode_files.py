@@ -1,4 +1,4 @@
-"""What podcast apps fetch beside the feed: an episode's transcript in four forms, and its chapters."""
+"""The files of an episode for podcast apps: its transcript in four formats, and its chapters."""
 
 from __future__ import annotations
 
@@ -23,51 +23,51 @@ _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
 
 @blueprint.get(rule("transcript"))
 def transcript(show: str, slug: str, form: str) -> Response:
-    """A transcript in each form, whichever of them its file has."""
-    now = edition()
+    """Return a transcript in the format ``form``, whatever the format of its file."""
+    current = edition()
     kind, write = _FORMS[form]
-    return _open(write(_spoken(now, _episode(now, show, slug))), kind)
+    return _cors_response(write(_transcript(current, _episode(current, show, slug))), kind)
 
 
 @blueprint.get(rule("transcript_page"))
 def transcript_page(show: str, slug: str) -> Response:
-    """A transcript as a page of its own, for apps that show nothing else."""
-    now = edition()
-    found = _episode(now, show, slug)
-    series = now.catalogue.shows[show]
+    """Return a transcript as a page of its own, for apps that show only HTML."""
+    current = edition()
+    found = _episode(current, show, slug)
+    series = current.catalogue.shows[show]
     heading = TranscriptHeading(
         found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language
     )
-    return _open(sidecar_formats.page(_spoken(now, found), heading), "text/html; charset=utf-8")
+    return _cors_response(sidecar_formats.page(_transcript(current, found), heading), "text/html; charset=utf-8")
 
 
 @blueprint.get(rule("chapters"))
 def chapters(show: str, slug: str) -> Response:
-    """An episode's chapters, wherever they come from."""
-    now = edition()
-    found = _episode(now, show, slug)
-    known = now.chapters(found)
-    if not known:
+    """Return an episode's chapters as JSON, from its notes or from a file."""
+    current = edition()
+    found = _episode(current, show, slug)
+    moments = current.chapters(found)
+    if not moments:
         abort(404)
-    return _open(chapters_json(known, found.title, now.catalogue.shows[show].title), CHAPTERS_TYPE)
+    return _cors_response(chapters_json(moments, found.title, current.catalogue.shows[show].title), CHAPTERS_TYPE)
 
 
-def _episode(now: Edition, show: str, slug: str) -> Episode:
-    found = now.catalogue.episode(show, slug)
+def _episode(current: Edition, show: str, slug: str) -> Episode:
+    found = current.catalogue.episode(show, slug)
     if found is None:
         abort(404)
     return found
 
 
-def _spoken(now: Edition, episode: Episode) -> Transcript:
-    spoken = now.transcript(episode)
-    if not spoken.cues:
+def _transcript(current: Edition, episode: Episode) -> Transcript:
+    found = current.transcript(episode)
+    if not found.cues:
         abort(404)
-    return spoken
+    return found
 
 
-def _open(text: str, kind: str) -> Response:
+def _cors_response(text: str, kind: str) -> Response:
     response = Response(text, content_type=kind)
-    # Podcast apps that run in a browser read it from their own origin.
+    # Podcast apps that run in a browser fetch files from an origin of their own.
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
