@@ -18,7 +18,7 @@ from support import Server, Site
 
 from longwave.config import read_settings
 from longwave.edition import BuildCache, Keeper, build_edition
-from longwave.edition.build import build_stamp, builder, publication, record_parsers
+from longwave.edition.build import build_stamp, builder, intake, publication, record_parsers
 from longwave.edition.build.build_process import build_process
 from longwave.edition.serve import edition
 from longwave.edition.serve.edition import Edition, open_current
@@ -276,3 +276,25 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
     assert len(edition.catalogue.episodes) == 1
     files = [problem.partition(":")[0] for problem in edition.problems]
     assert files == ["content/guests/ada.md", "content/tags/go.md"]
+
+
+def test_other_code_reads_all_files_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version whose code reads content otherwise reads every file once more, and publishes nothing new by that alone."""
+    parsed: list[str] = []
+    parse = intake.parse_episode
+
+    def count(name: str, *args: Any) -> Any:
+        parsed.append(name)
+        return parse(name, *args)
+
+    site.episode()
+    site.episode("2026-01-03-2-second.md", title="Second")
+    monkeypatch.setattr(intake, "parse_episode", count)
+    first = publish().fingerprint
+    assert len(parsed) == 2
+    assert publish().fingerprint == first
+    assert len(parsed) == 2
+    for module in (intake, build_stamp):
+        monkeypatch.setattr(module, "READING", "0123456789abcdef")
+    assert publish().fingerprint == first
+    assert len(parsed) == 4
