@@ -36,7 +36,7 @@ from longwave.content.text.references import references
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
-from longwave.web.page_cache import coding
+from longwave.web.caching.page_cache import coding
 
 LIMIT = 1
 #: As moving in writes them, and worse.
@@ -64,7 +64,7 @@ READERS: dict[str, Callable[[str], object]] = {
 def modules() -> Iterator[ModuleType]:
     """Every module of the package."""
     for found in pkgutil.walk_packages(longwave.__path__, "longwave."):
-        if not found.name.endswith(("__main__", "filling")):
+        if not found.name.endswith(("__main__", "build_process")):
             yield importlib.import_module(found.name)
 
 

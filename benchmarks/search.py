@@ -32,8 +32,8 @@ import longwave.web.views.search_page as view
 from longwave import create_app
 from longwave.config import read_settings
 from longwave.edition import Edition, build_edition
-from longwave.edition.edition import open_current
-from longwave.edition.index_folder import IndexFolder
+from longwave.edition.serve.edition import open_current
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.search.documents import Document, make_document
 from longwave.search.index_reader import Index
 from longwave.search.index_writer import write_index

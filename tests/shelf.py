@@ -10,6 +10,7 @@ from pathlib import Path
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.model import Appearance, Cue, Episode, Guest, Moment, Notes, Person, Show, Site, Tag, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.index_cache import IndexCache
 from longwave.search.index_reader import Index
 from longwave.search.index_writer import Changes, write_index
 from longwave.search.query import read_query
@@ -72,7 +73,12 @@ class Shelf:
         )
 
     def write(
-        self, name: str, previous: str = "", progress: Callable[[int, int], None] | None = None, language: str = ""
+        self,
+        name: str,
+        previous: str = "",
+        progress: Callable[[int, int], None] | None = None,
+        language: str = "",
+        cache: IndexCache | None = None,
     ) -> Changes:
         """Write the index of what is on the shelf."""
         catalogue = self.catalogue()
@@ -84,7 +90,7 @@ class Shelf:
         self.made.clear()
         before = self.folder / previous if previous else None
         wanted = {key: self.hash(key, catalogue) for key in self.episodes}
-        return write_index(self.folder / name, wanted, make, before, language or self.language, progress)
+        return write_index(self.folder / name, wanted, make, before, language or self.language, progress, cache)
 
     def open(self, name: str) -> Index:
         """Open an index; it is closed at the test's end."""

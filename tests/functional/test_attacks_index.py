@@ -16,8 +16,8 @@ from typing import IO
 import pytest
 from support import Answer, Server, Site, serving, wait_until
 
-from longwave.edition.index_folder import IndexFolder
-from longwave.edition.watcher import LOOK
+from longwave.edition.serve.watcher import LOOK
+from longwave.edition.store.index_folder import IndexFolder
 
 HERE = Path(__file__).parents[2]
 PATHS = ("/podcast/1-first", "/podcast/feed.xml", "/sitemap.xml", "/")

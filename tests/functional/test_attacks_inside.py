@@ -115,11 +115,11 @@ def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
 TELL = """
 import sys, time
 from pathlib import Path
-from longwave.edition import websub
+from longwave.edition.serve import websub
 with websub._opened(Path("instance")) as database:
     rows = [(hub, "https://pod.example/feed.xml", time.time()) for hub in sys.argv[1:]]
     database.executemany("insert into pings values (?, ?, ?, 0, 0)", rows)
-websub.tell(Path("instance"))
+websub.send_due_pings(Path("instance"))
 """
 
 

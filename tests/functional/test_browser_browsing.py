@@ -51,10 +51,10 @@ def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> N
     """A new page begins at its top with the focus at its start, an anchor scrolls, and Back returns to link and place."""
     page.set_viewport_size({"width": 800, "height": 500})
     page.goto(f"{server.url}/podcast/1-first")
-    page.locator(".around a").scroll_into_view_if_needed()
+    page.locator(".neighbours a").scroll_into_view_if_needed()
     place = page.evaluate("scrollY")
     assert place > 300
-    page.click(".around a")
+    page.click(".neighbours a")
     page.wait_for_selector("h1:has-text('Two')")
     assert page.evaluate("scrollY") == 0
     page.keyboard.press("Tab")
@@ -62,9 +62,9 @@ def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> N
     page.go_back()
     page.wait_for_selector("h1:has-text('First')")
     page.wait_for_function(f"() => Math.abs(scrollY - {place}) < 5")
-    assert page.evaluate("document.activeElement.matches('.around a')")
-    page.evaluate("document.querySelector('.around a').setAttribute('href', '/podcast/1-first#page-transcript')")
-    page.click(".around a")
+    assert page.evaluate("document.activeElement.matches('.neighbours a')")
+    page.evaluate("document.querySelector('.neighbours a').setAttribute('href', '/podcast/1-first#page-transcript')")
+    page.click(".neighbours a")
     page.wait_for_function("() => document.querySelector('#page-transcript').getBoundingClientRect().top < 100")
 
 
@@ -119,7 +119,7 @@ def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
     page.wait_for_function(f"() => {SOUND}.ended")
     page.goto(f"{server.url}/podcast/")
     texts = {
-        page.get_attribute(f"[data-heard='{key}']", "data-heard"): page.inner_text(f"[data-heard='{key}']")
+        page.get_attribute(f"[data-progress='{key}']", "data-progress"): page.inner_text(f"[data-progress='{key}']")
         for key in ("podcast/1-first", "podcast/2-two", "podcast/3-three")
     }
     assert re.fullmatch(r"3:\d\d left", texts["podcast/2-two"])

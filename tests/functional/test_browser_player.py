@@ -36,8 +36,8 @@ def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, a
     [
         (".e-content [data-seek='45']", 45),
         (".chapters [data-seek='90']", 90),
-        (".spoken p:nth-child(3) a.seek", 20),
-        (".spoken span[data-seek='26']", 26),
+        (".paragraphs p:nth-child(3) a.seek", 20),
+        (".paragraphs span[data-seek='26']", 26),
     ],
     ids=["note", "chapter", "paragraph", "sentence"],
 )
@@ -57,7 +57,7 @@ def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> Non
     plays_from(page, 0)
     page.fill("#site-search", "zebras")
     page.press("#site-search", "Enter")
-    page.click("#page-found .moments .seek")
+    page.click("#page-results .moments .seek")
     plays_from(page, 100)
     assert page.url.endswith("/podcast/2-two#t=1:40")
     page.go_back()

@@ -59,7 +59,7 @@ def hears_from(page: Page, second: int) -> None:
     """Wait until a sentence from this second on is marked, and is the one that is heard."""
     page.wait_for_function(
         f"""() => {{
-          const at = {SOUND}.currentTime, seek = Number(document.querySelector(".spoken .now")?.dataset.seek ?? NaN);
+          const at = {SOUND}.currentTime, seek = Number(document.querySelector(".paragraphs .now")?.dataset.seek ?? NaN);
           return seek >= {second} && at >= seek && at < seek + 2;
         }}"""
     )
@@ -69,19 +69,19 @@ def open_at(page: Page, server: Server, sentence: int) -> None:
     """Open the episode and play it from a sentence."""
     page.set_viewport_size({"width": 900, "height": 600})
     page.goto(f"{server.url}/podcast/1-first")
-    page.click(f".spoken span[data-seek='{sentence}']")
+    page.click(f".paragraphs span[data-seek='{sentence}']")
     hears_from(page, sentence)
 
 
 def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
     """The sentence that is heard is marked, and kept in view for who reads along, also after a jump of the sound."""
     open_at(page, server, 30)
-    assert page.get_attribute(".spoken .now", "aria-current") == "true"
+    assert page.get_attribute(".paragraphs .now", "aria-current") == "true"
     hears_from(page, 32)
-    assert page.locator(".spoken .now").count() == 1
+    assert page.locator(".paragraphs .now").count() == 1
     page.evaluate(f"{SOUND}.currentTime = 200")
     hears_from(page, 201)
-    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .now'))")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.paragraphs .now'))")
 
 
 def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
@@ -95,17 +95,19 @@ def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
     page.wait_for_function(f"() => {SOUND}.currentTime > {before + 2}")
     assert page.evaluate("scrollY") == place
     page.click(".follow")
-    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .now'))")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.paragraphs .now'))")
     expect(page.locator(".follow")).to_be_hidden()
     page.evaluate(f"{SOUND}.currentTime = 150")
-    page.wait_for_function(f"() => {SOUND}.currentTime > 151 && ({IN_VIEW})(document.querySelector('.spoken .now'))")
+    page.wait_for_function(
+        f"() => {SOUND}.currentTime > 151 && ({IN_VIEW})(document.querySelector('.paragraphs .now'))"
+    )
 
 
 def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
     """Play at the top of the page, with the transcript far below, scrolls nothing."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
-    page.wait_for_selector(".spoken .now")
+    page.wait_for_selector(".paragraphs .now")
     page.wait_for_function(f"() => {SOUND}.currentTime > 2.5")
     assert page.evaluate("scrollY") == 0
     assert page.locator(".e-content .seek.now").count() == 0
@@ -121,13 +123,13 @@ def test_words_are_found(page: Page, server: Server) -> None:
     expect(page.locator("[data-show=matches]")).to_have_text("1 of 300")
     page.fill("#page-find", "sentence 29")
     expect(page.locator("[data-show=matches]")).to_have_text("1 of 11")
-    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.spoken .match'))")
+    page.wait_for_function(f"() => ({IN_VIEW})(document.querySelector('.paragraphs .match'))")
     page.press("#page-find", "Enter")
     expect(page.locator("[data-show=matches]")).to_have_text("2 of 11")
     page.press("#page-find", "Shift+Enter")
     page.press("#page-find", "Shift+Enter")
     expect(page.locator("[data-show=matches]")).to_have_text("11 of 11")
-    assert page.get_attribute(".spoken .match", "data-seek") == "299"
+    assert page.get_attribute(".paragraphs .match", "data-seek") == "299"
     page.fill("#page-find", "pineapple")
     expect(page.locator("[data-show=matches]")).to_have_text("Not found")
     assert page.url == f"{server.url}/podcast/1-first"
@@ -141,7 +143,7 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
     """A paragraph, or what is selected of it, is copied with speaker, title and the address of its second."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first")
-    page.hover(".spoken p:nth-child(2)")
+    page.hover(".paragraphs p:nth-child(2)")
     page.click(".quote")
     expect(page.locator(".quote")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -152,7 +154,7 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
         "() => { const range = document.createRange(); const text = document.querySelector(\"span[data-seek='2']\").firstChild;"
         "range.setStart(text, 0); range.setEnd(text, 6); getSelection().addRange(range); }"
     )
-    page.hover(".spoken p:nth-child(1)")
+    page.hover(".paragraphs p:nth-child(1)")
     page.click(".quote")
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('“Cheese”')")
     assert page.evaluate("navigator.clipboard.readText()").endswith("#t=0:02\n")
@@ -162,11 +164,13 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
 def test_selecting_plays_nothing(page: Page, server: Server) -> None:
     """Who selects words to copy them doesn't set off the sound."""
     page.goto(f"{server.url}/podcast/1-first")
-    page.locator(".spoken span[data-seek='2']").dblclick()
+    page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
     page.evaluate(f"{SOUND}.pause()")
     # Within one sentence, so that a click on it follows.
-    line = page.eval_on_selector(".spoken span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()")
+    line = page.eval_on_selector(
+        ".paragraphs span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()"
+    )
     page.mouse.move(line["x"] + 5, line["y"] + 5)
     page.mouse.down()
     page.mouse.move(line["x"] + 90, line["y"] + 5)
@@ -282,7 +286,7 @@ def test_targets_are_large_enough(page: Page, server: Server) -> None:
     page.click(".player [data-do=toggle]")
     sizes = "(list) => list.map((e) => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()]).filter(([, b]) => b.width && Math.min(b.width, b.height) < 24)"
     controls = ":is(button, input, select, a, summary)"
-    assert page.eval_on_selector_all(f".player {controls}, .transcript button, .spoken a, .find input", sizes) == []
+    assert page.eval_on_selector_all(f".player {controls}, .transcript button, .paragraphs a, .find input", sizes) == []
     page.click("header nav >> text=Guests")
     page.wait_for_selector(".bar:visible")
     assert page.eval_on_selector_all(f".bar {controls}, header {controls}, footer a", sizes) == []
@@ -292,8 +296,8 @@ def test_a_transcript_without_sound_is_read_and_quoted(page: Page, server: Serve
     """Where there is nothing to play nothing offers it, and quotes have the page's address."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/2-silent")
-    assert page.locator(".spoken a, [data-do=play-match]").count() == 0
-    page.hover(".spoken p:nth-child(2)")
+    assert page.locator(".paragraphs a, [data-do=play-match]").count() == 0
+    page.hover(".paragraphs p:nth-child(2)")
     page.click(".quote")
     expect(page.locator(".quote")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{server.url}/podcast/2-silent#t=0:04\n")

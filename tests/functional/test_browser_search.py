@@ -48,12 +48,12 @@ def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
     page.keyboard.press("/")
     page.keyboard.type("k")
     pause(page)
-    assert page.locator("#page-found").count() == 0
+    assert page.locator("#page-results").count() == 0
     page.keyboard.type("ube")
-    page.wait_for_selector("#page-found .episodes h2")
+    page.wait_for_selector("#page-results .episodes h2")
     page.wait_for_function("() => location.search === '?q=kube'")
     page.wait_for_function("() => document.title.startsWith('Search: kube')")
-    assert "2 episodes" in page.inner_text("#page-said")
+    assert "2 episodes" in page.inner_text("#page-status")
     assert page.locator("h1", has_text="Gardens").is_hidden()
     page.keyboard.press("Escape")
     assert page.url == f"{server.url}/podcast/3-other"
@@ -67,15 +67,15 @@ def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("Control+k")
     page.keyboard.type("pods")
-    page.wait_for_selector("#page-found .moments")
+    page.wait_for_selector("#page-results .moments")
     page.go_back()
-    page.wait_for_selector("#page-found", state="detached")
+    page.wait_for_selector("#page-results", state="detached")
     assert page.locator("h1", has_text="Gardens").is_visible()
     page.go_forward()
-    page.wait_for_selector("#page-found .moments")
+    page.wait_for_selector("#page-results .moments")
     page.reload()
     assert page.input_value("#q") == "pods"
-    assert "2 episodes" in page.inner_text("#page-said")
+    assert "2 episodes" in page.inner_text("#page-status")
     page.go_back()
     page.wait_for_selector("h1:has-text('Gardens')")
 
@@ -97,7 +97,7 @@ def test_keys_walk_the_results(page: Page, server: Server) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:has-text('{first}')")
     page.go_back()
-    page.wait_for_selector("#page-found .episodes h2")
+    page.wait_for_selector("#page-results .episodes h2")
     assert page.input_value("#q") == "kubernetes"
 
 
@@ -120,11 +120,11 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     page.wait_for_function("() => document.title.startsWith('Search: gardens')")
     assert held
     for route in held:
-        route.fulfill(body='<p id="page-said">late</p><div id="page-found">late</div>', content_type="text/html")
+        route.fulfill(body='<p id="page-status">late</p><div id="page-results">late</div>', content_type="text/html")
     # What is asked for after that, and goes through the same hands, is answered after that.
     page.evaluate("fetch('/search?q=later').then((answer) => answer.text())")
     settle(page)
-    assert page.inner_text("#page-said") == "1 episode for gardens"
+    assert page.inner_text("#page-status") == "1 episode for gardens"
     assert page.url.endswith("/search?q=gardens")
 
 
@@ -142,7 +142,7 @@ def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callabl
     for typed, since in (("gard", 1500), ("ens", 1800)):
         page.keyboard.type(typed)
         page.clock.run_for(100)
-        page.wait_for_selector("#page-found .episodes h2")
+        page.wait_for_selector("#page-results .episodes h2")
         page.clock.run_for(since)
         assert told == []
     with page.expect_event("requestfinished", lambda request: request.method == "POST"):
@@ -158,7 +158,7 @@ def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callabl
 def test_a_result_plays_its_moment(page: Page, server: Server) -> None:
     """A moment's link leads to the episode at that second, and the slash writes where one writes."""
     page.goto(f"{server.url}/search?q=nodes")
-    page.click("#page-found .seek")
+    page.click("#page-results .seek")
     page.wait_for_url("**/podcast/1-k8s#t=2:30")
     page.keyboard.press("/")
     page.keyboard.type("a/b")
@@ -171,7 +171,7 @@ def test_results_fit_a_phone(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("/")
     page.keyboard.type("kubernettes")
-    page.wait_for_selector("#page-found .corrected")
+    page.wait_for_selector("#page-results .corrected")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -211,6 +211,6 @@ def test_arrows_scroll_from_other_links(page: Page, server: Server) -> None:
     """On what is no result, arrow keys are the browser's."""
     page.goto(f"{server.url}/search?q=pods")
     page.click("#q")
-    page.focus("#page-found .seek")
+    page.focus("#page-results .seek")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.matches('.seek')")

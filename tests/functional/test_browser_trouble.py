@@ -41,7 +41,7 @@ def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kep
     page.click("header nav >> text=Podcast")
     page.wait_for_selector("h1:has-text('Podcast')")
     page.goto(f"{server.url}/")
-    expect(page.locator("[data-heard='podcast/1-first']")).to_contain_text("left")
+    expect(page.locator("[data-progress='podcast/1-first']")).to_contain_text("left")
 
 
 def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
@@ -96,7 +96,7 @@ def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> No
         plain.goto(f"{server.url}/podcast/1-first")
         assert plain.locator("longwave-player audio[controls]").is_visible()
         assert plain.locator("button[type=button]:visible").count() == 0
-        assert plain.locator(".spoken p").first.is_visible()
+        assert plain.locator(".paragraphs p").first.is_visible()
         plain.click("header nav >> text=Guests")
         plain.click("main >> text=Ann Lee")
         assert plain.inner_text("h1") == "Ann Lee"
@@ -104,7 +104,7 @@ def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> No
 
 def test_without_one_script_the_browsers_player_is_there(page: Page, server: Server, said: list[str]) -> None:
     """Where a script can't be loaded, the page falls back to the browser's own player."""
-    page.route("**/deck.js", lambda route: route.abort())
+    page.route("**/playback.js", lambda route: route.abort())
     page.goto(f"{server.url}/podcast/1-first")
     page.wait_for_function("() => !document.documentElement.classList.contains('js')")
     assert page.locator("longwave-player audio[controls]").is_visible()

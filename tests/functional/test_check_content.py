@@ -17,7 +17,7 @@ from support import Site
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.fixing import changes
 from longwave.config import read_settings
-from longwave.edition.site_check import look
+from longwave.edition.check.site_check import inspect_site
 from longwave.errors import LongwaveError
 
 FILE = "content/podcast/2026-01-02-1-first.md"
@@ -242,9 +242,9 @@ def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
     """What somebody saves while the diff is being read is never overwritten."""
     show.put(FILE, "---\ntitle: schÃ¶n\n---\n")
     settings = read_settings({}, show.root)
-    looked = look(settings)
+    looked = inspect_site(settings)
     content = Content(
-        settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
+        settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
     )
     (change,) = changes(content, fix=True, guids=False)
     show.put(FILE, "---\ntitle: schÃ¶ner\n---\n")

@@ -11,7 +11,7 @@ import pytest
 from support import Server, Site
 
 from longwave import create_app
-from longwave.edition.keeper import Keeper
+from longwave.edition.serve.keeper import Keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]

@@ -21,11 +21,14 @@ from flask.testing import FlaskClient
 from support import Server, Site, wait_until
 
 from longwave.config import read_settings
-from longwave.edition import Edition, Keeper, builder, edition_store, feed_dates, keeper
-from longwave.edition.records import digest
+from longwave.edition import BuildCache, Edition, Keeper, build_edition
+from longwave.edition.build import feed_dates, publication
+from longwave.edition.serve import server_builds
+from longwave.edition.store import edition_writer
+from longwave.edition.store.edition_store import Store
+from longwave.edition.store.records import digest
 from longwave.feeds.feed_digests import Change, feed_digests
 from longwave.feeds.feed_lists import feeds_of
-from longwave.kept import Kept
 from longwave.web.request_context import KEEPER
 
 REINDEXES = 100
@@ -333,7 +336,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """A first start with many episodes shows pages at once; the search follows as the next edition, without a word."""
-    monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
+    monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
     client = open_client()
@@ -355,8 +358,8 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Who watches fills a first search in a process of its own like any server, for the sake of its memory."""
-    monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
-    monkeypatch.setattr(builder, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
+    monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
+    monkeypatch.setattr(publication, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -369,11 +372,11 @@ def test_unchanged_texts_are_shared(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edition with few new texts shares the file of texts with the one before, until too many lie beside it."""
-    monkeypatch.setattr(edition_store, "_FEW", 2)
+    monkeypatch.setattr(edition_writer, "_FEW", 2)
 
     def texts() -> int:
         settings = read_settings({}, site.root)
-        assert builder.build_edition(settings) is not None
+        assert build_edition(settings) is not None
         current = (site.root / "index" / "current").read_text().strip()
         return (site.root / "index" / "editions" / current / "texts.sqlite").stat().st_ino
 
@@ -395,10 +398,8 @@ def test_unchanged_texts_are_shared(
     assert client.get("/podcast/2-e").status_code == 404
 
 
-def test_who_makes_an_edition_and_who_reads_it_see_the_same(
-    site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process that made an edition takes it from memory, another one from the disk, and they say the same."""
+def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_client: Callable[[], FlaskClient]) -> None:
+    """The server that built an edition has it in its cache, another one reads it from the disk, and both are equal."""
 
     def edition() -> Edition:
         kept: Keeper = open_client().application.extensions[KEEPER]
@@ -412,7 +413,6 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(
     edition()
     site.episode("2026-01-03-3-e.md", title="E3", guest="Grace", tags=["Engines", "compilers"])
     made = edition()
-    monkeypatch.setattr(edition_store, "_LAST", Kept(1))
     read = edition()
     assert made.catalogue is not read.catalogue
     assert made.catalogue == read.catalogue
@@ -451,12 +451,14 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
         lambda: site.put("content/site.toml", f'[shows.letters]\ntitle = "{dice.choice("ab")}"\n[shows.third]\n'),
     ]
     before: dict[str, Change] = {}
+    cache = BuildCache()
     for _ in range(40):
         dice.choice(changes)()
-        assert builder.build_edition(read_settings({"URL": "https://a.example"}, site.root))
+        assert build_edition(read_settings({"URL": "https://a.example"}, site.root), cache=cache)
         current = (site.root / "index" / "current").read_text().strip()
-        with contextlib.closing(edition_store.Store(site.root / "index" / "editions" / current)) as kept:
-            catalogue, contents = kept.catalogue(), kept.contents()
+        folder = site.root / "index" / "editions" / current
+        with contextlib.closing(Store(folder, cache.contents)) as store:
+            catalogue, contents = store.catalogue(), store.contents()
         assert catalogue is not None
         said = {key: one.entry for key, one in contents.entries.items()}
         every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), said, feed_dates._MAKER)

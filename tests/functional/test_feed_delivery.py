@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 from support import Server, Site, serving, wait_until
 from werkzeug.test import TestResponse
 
-from longwave.edition.index_folder import IndexFolder
+from longwave.edition.store.index_folder import IndexFolder
 
 ATOM = "{http://www.w3.org/2005/Atom}link"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
+import pkgutil
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import assembly, builder
+from longwave.edition.build.episode_assembly import EpisodeAssembler
 from longwave.search import analysis
 
 Open = Callable[[], FlaskClient]
@@ -36,33 +36,27 @@ def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server]
 
 def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     """Give Longwave a mistake: whatever comes upon the word xyzzy at this place of the code raises."""
-    module, _, name = place.rpartition(".")
-    real = getattr(importlib.import_module(module), name)
+    real = pkgutil.resolve_name(place)
 
     def mistaken(*args: Any, **more: Any) -> Any:
-        if any("xyzzy" in repr(arg) for arg in (*args, *more.values())):
+        given = (arg for arg in (*args, *more.values()) if not isinstance(arg, EpisodeAssembler))
+        if any("xyzzy" in repr(arg) for arg in given):
             raise IndexError("list index out of range")
         return real(*args, **more)
 
     monkeypatch.setattr(place, mistaken)
-    _published_again()
-
-
-def _published_again() -> None:
-    """Forget what the last build in this process made, as another process would."""
-    for kept in (builder._PUBLISHED, builder._DOCUMENTS, assembly._COMPLETE, assembly._CHAPTERED):
-        kept._made.clear()
+    # Words that were analysed before would never come upon the mistake.
     analysis.analyzer.cache_clear()
 
 
 #: Where an episode is read, put together, rendered, told in feeds and indexed.
 PLACES = [
-    "longwave.edition.intake.parse_episode",
-    "longwave.edition.intake.dump",
+    "longwave.edition.build.intake.parse_episode",
+    "longwave.edition.build.intake.dump",
     "longwave.content.liquid.renderer.Reports",
     "longwave.content.episodes.notes._add_line",
-    "longwave.edition.faults.render",
-    "longwave.edition.assembly._complete",
+    "longwave.edition.build.faults.render",
+    "longwave.edition.build.episode_assembly.EpisodeAssembler.complete",
     "longwave.feeds.entries.shortened",
     "longwave.search.documents.Document",
     "longwave.search.analysis.fold",
@@ -101,7 +95,7 @@ def test_a_mistake_of_ours_costs_one_episode(
     assert client.get("/podcast/feed.xml").text.count("<item>") == 3
     # Once it is mended, so are they, without a change of their files.
     monkeypatch.undo()
-    _published_again()
+
     (site.root / "index/seen").unlink()
     assert site.run("reindex").stdout.startswith("1 added, 1 changed, 0 removed, 2 unchanged")
 
@@ -176,11 +170,11 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
-    stumble(monkeypatch, "longwave.edition.edition.render")
+    stumble(monkeypatch, "longwave.edition.serve.edition.render")
     page = client.get("/guests/ann-lee")
     assert page.status_code == 200
     assert re.search(r"<pre>\s*Says &lt;b&gt;xyzzy&lt;/b&gt;\.", page.text)
-    monkeypatch.setattr("longwave.edition.edition.cleaned", lambda *_: 1 / 0)
+    monkeypatch.setattr("longwave.edition.serve.edition.cleaned", lambda *_: 1 / 0)
     feed = client.get("/podcast/feed.xml")
     assert (feed.status_code, "<pre>What it is about.</pre>" in feed.text) == (200, True)
 
@@ -204,7 +198,7 @@ def test_what_can_not_be_published_at_all_is_left_out(
     site.episode(description="The word is xyzzy.")
     site.episode("2026-01-03-2-second.md", title="Second")
     assert site.run("reindex").returncode == 0
-    stumble(monkeypatch, "longwave.edition.assembly._complete")
+    stumble(monkeypatch, "longwave.edition.build.episode_assembly.EpisodeAssembler.complete")
     done = site.run("reindex", "--full")
     assert (done.returncode, done.stdout.partition(";")[0]) == (0, "0 added, 0 changed, 1 removed, 1 unchanged")
     assert "1-first.md:1: expected a file that can be read, found IndexError" in done.stderr

@@ -18,8 +18,8 @@ from powercut import Disk, State, can_record, digest, lay, record
 from support import Client, Site
 
 from longwave import create_app
-from longwave.edition.edition import open_current
-from longwave.edition.index_folder import IndexFolder
+from longwave.edition.serve.edition import open_current
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"

@@ -17,14 +17,15 @@ from flask.testing import FlaskClient
 from support import Server, Site
 
 from longwave.config import read_settings
-from longwave.edition import Keeper, build_stamp, builder, edition, edition_store, intake
-from longwave.edition.build_process import filling
-from longwave.edition.builder import build_edition
-from longwave.edition.edition import Edition, open_current
-from longwave.edition.index_folder import IndexFolder
-from longwave.edition.watcher import LOOK, watch
+from longwave.edition import BuildCache, Keeper, build_edition
+from longwave.edition.build import build_stamp, builder, intake, publication, record_parsers
+from longwave.edition.build.build_process import build_process
+from longwave.edition.serve import edition
+from longwave.edition.serve.edition import Edition, open_current
+from longwave.edition.serve.watcher import LOOK, watch
+from longwave.edition.store import edition_store
+from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError
-from longwave.kept import Kept
 from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
@@ -35,11 +36,12 @@ Publish = Callable[[], Edition]
 def publish(site: Site) -> Iterator[Publish]:
     """Publishes what is in the folder, and opens it."""
     editions: list[Edition] = []
+    cache = BuildCache()
 
     def publish_it() -> Edition:
         settings = read_settings({}, site.root)
-        build_edition(settings)
-        editions.append(open_current(IndexFolder(settings.index), settings.content))
+        build_edition(settings, cache=cache)
+        editions.append(open_current(IndexFolder(settings.index), settings.content, cache=cache))
         return editions[-1]
 
     yield publish_it
@@ -65,7 +67,7 @@ def test_what_another_version_published_stays(
     server = serve()
     settings = read_settings({"URL": server.url}, site.root)
     mine = server.get("/ready").json["edition"]
-    for module in (builder, edition, edition_store, build_stamp):
+    for module in (builder, publication, edition, edition_store, build_stamp):
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
@@ -122,7 +124,7 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
 def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
     """What a terminal sends to all its processes doesn't reach the one that makes the first search index."""
     site.episode()
-    with filling(read_settings({}, site.root)) as process:
+    with build_process(read_settings({}, site.root)) as process:
         assert os.getpgid(process.pid) != os.getpgrp()
         assert process.wait() == 0
 
@@ -171,15 +173,15 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
     assert len(publish().catalogue.episodes) == 2
 
 
-def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: pytest.FixtureRequest) -> None:
     """Episodes of one date, number and slug stand in the same order for who made an edition and who reads it."""
     for show in ("podcast", "letters"):
         site.episode("2026-01-01-1-x.md", show, tags=[show.title(), show.upper()], guest="Ada")
     publish()
     site.episode("2026-01-01-1-x.md", "letters", title="Edited", tags=["Letters", "LETTERS"], guest="Ada")
     made = publish()
-    monkeypatch.setattr(edition_store, "_LAST", Kept(1))
-    read = publish()
+    read = open_current(IndexFolder(site.root / "index"), site.root / "content")
+    request.addfinalizer(read.close)
     assert made.fingerprint == read.fingerprint
     assert made.catalogue is not read.catalogue
     assert made.catalogue.episodes == read.catalogue.episodes
@@ -269,8 +271,30 @@ def test_a_file_that_breaks_a_parser_costs_only_itself(
     site.episode()
     site.put("content/guests/ada.md", "---\nname: Ada\nwebsite: https://ada.example／about\n---\n")
     site.put("content/tags/go.md", "---\nname: Go\n---\n")
-    monkeypatch.setattr(intake, "parse_tag", fall)
+    monkeypatch.setattr(record_parsers, "parse_tag", fall)
     edition = publish()
     assert len(edition.catalogue.episodes) == 1
     files = [problem.partition(":")[0] for problem in edition.problems]
     assert files == ["content/guests/ada.md", "content/tags/go.md"]
+
+
+def test_other_code_reads_all_files_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version whose code reads content otherwise reads every file once more, and publishes nothing new by that alone."""
+    parsed: list[str] = []
+    parse = intake.parse_episode
+
+    def count(name: str, *args: Any) -> Any:
+        parsed.append(name)
+        return parse(name, *args)
+
+    site.episode()
+    site.episode("2026-01-03-2-second.md", title="Second")
+    monkeypatch.setattr(intake, "parse_episode", count)
+    first = publish().fingerprint
+    assert len(parsed) == 2
+    assert publish().fingerprint == first
+    assert len(parsed) == 2
+    for module in (intake, build_stamp):
+        monkeypatch.setattr(module, "READING", "0123456789abcdef")
+    assert publish().fingerprint == first
+    assert len(parsed) == 4

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +12,7 @@ from lxml import etree
 from support import Client, Site
 
 from longwave import create_app
+from longwave.search.facets import FILTERS
 from longwave.search.search_counts import SearchCounts
 from longwave.web.request_context import KEEPER
 
@@ -129,6 +132,27 @@ def test_filters_narrow(client: FlaskClient) -> None:
         "2020",
         "2021",
     ]
+
+
+@pytest.mark.parametrize("name", [filter_.name for filter_ in FILTERS])
+def test_a_filter_in_the_table_is_everywhere(client: FlaskClient, name: str) -> None:
+    """Each filter of the table is a parameter, a facet of the JSON, and links and a chip of the page."""
+    facet = client.get("/search.json").json["facets"][name][0]
+    narrowed = client.get("/search.json", query_string={name: facet["value"]}).json
+    assert narrowed["total"] == facet["count"]
+    assert [value for value in narrowed["facets"][name] if value["value"] == facet["value"]] == [facet]
+    assert f'href="/search?{name}={facet["value"]}"' in client.get("/search").text
+    chosen = client.get("/search", query_string={name: facet["value"], "q": "we"}).text
+    assert f'<input type="hidden" name="{name}" value="{facet["value"]}">' in chosen
+
+
+def test_filters_are_named_in_their_table_alone() -> None:
+    """No other module, template or script lists the names of the filters."""
+    names = re.compile(r"\W+".join(filter_.name for filter_ in FILTERS))
+    root = Path(__file__).parents[2]
+    folders = (root / "site" / "longwave", root / "templates")
+    files = [path for folder in folders for path in folder.rglob("*.*") if path.suffix in (".py", ".js", ".html")]
+    assert [path.name for path in files if names.search(path.read_text("utf-8"))] == []
 
 
 def test_the_page_works_without_scripts(client: FlaskClient) -> None:

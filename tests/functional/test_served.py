@@ -14,9 +14,9 @@ from PIL import Image
 from support import Server, Site, serving, wait_until
 
 from longwave.config import read_settings
-from longwave.edition.builder import build_edition
-from longwave.edition.edition import Edition, open_current
-from longwave.edition.index_folder import IndexFolder
+from longwave.edition.build.builder import build_edition
+from longwave.edition.serve.edition import Edition, open_current
+from longwave.edition.store.index_folder import IndexFolder
 
 Open = Callable[[], FlaskClient]
 Publish = Callable[[], Edition]

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import builder, keeper
+from longwave.edition.build import publication
+from longwave.edition.serve import failures
 
 Open = Callable[[], FlaskClient]
 Wait = Callable[..., None]
@@ -33,7 +34,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
     with monkeypatch.context() as patched:
         # Our own mistake, which nobody has foreseen and no single file is at fault for.
-        patched.setattr(builder, "catalogue_of", mistaken)
+        patched.setattr(publication, "catalogue_of", mistaken)
         path.write_text(path.read_text().replace("Hello", "Goodbye"))
         failed = site.run("reindex")
         assert (failed.returncode, len(failed.stderr.splitlines())) == (1, 1)
@@ -61,7 +62,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our own mistake in a check is told in a line, with an exit code, and not as a traceback."""
     site.episode()
-    monkeypatch.setattr("longwave.edition.site_check.catalogue_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
     assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (1, 1, "")
     assert "ZeroDivisionError: division by zero (test_stale.py:" in done.stderr
@@ -72,7 +73,7 @@ def test_the_log_says_it_once_a_minute(
 ) -> None:
     """As long as a server that watches can't publish, its log says so again and again, at most once a minute; then no more."""
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
-    monkeypatch.setattr(keeper, "_REMINDED", 0.5)
+    monkeypatch.setattr(failures, "_REMINDER", 0.5)
     site.episode()
     client = open_client()
     assert client.get("/").status_code == 200

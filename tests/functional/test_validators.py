@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from support import Answer, Server, Site, file_tag, serving, wait_until
 
-from longwave.edition.hashes import FILE
+from longwave.edition.serve.hashes import FILE
 
 SOUND = "/audio/podcast/1-first.mp3"
 PICTURE, THUMBNAIL = "/images/full/cover.png", "/images/64/cover.png"

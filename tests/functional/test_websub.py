@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from support import Server, Site
 
-from longwave.edition import keeper, websub
+from longwave.edition.serve import websub
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
@@ -113,7 +113,7 @@ def test_a_new_episode_is_told_once(site: Site, hub: Hub, running: Server, event
     eventually(lambda: sorted(hub.told) == FEEDS)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text)
-    eventually(lambda: not websub.is_due(site.root / "instance", 1e12))
+    eventually(lambda: not websub.has_due_ping(site.root / "instance", 1e12))
     assert sorted(hub.told) == FEEDS
 
 
@@ -125,7 +125,7 @@ def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: Fl
     eventually(lambda: running.get(NEW).status == client.get(NEW).status_code == 200)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text and "Another title" in client.get(NEW).text)
-    eventually(lambda: not websub.is_due(site.root / "instance", 1e12))
+    eventually(lambda: not websub.has_due_ping(site.root / "instance", 1e12))
     assert sorted(hub.told) == FEEDS
 
 
@@ -143,7 +143,7 @@ def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskCl
     close(client)
     shutil.rmtree(site.root / "index")
     assert site.run("reindex").returncode == 0
-    assert not websub.is_due(site.root / "instance", 1e12)
+    assert not websub.has_due_ping(site.root / "instance", 1e12)
     assert hub.told == []
 
 
@@ -156,11 +156,11 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskCli
     close(client)
     hub.status = 204
     now = datetime.now(UTC).timestamp()
-    websub.tell(instance, now)
+    websub.send_due_pings(instance, now)
     assert hub.told == []
-    websub.tell(instance, now + 200)
+    websub.send_due_pings(instance, now + 200)
     assert sorted(hub.told) == FEEDS
-    websub.tell(instance, now + 10_000)
+    websub.send_due_pings(instance, now + 10_000)
     assert sorted(hub.told) == FEEDS
 
 
@@ -173,8 +173,8 @@ def test_a_hub_is_given_up_after_a_day(
     instance: Path = site.root / "instance"
     with websub._opened(instance) as database:
         database.execute("insert into pings values (?, ?, 0, 0, 9)", (hub.url, FEEDS[0]))
-    websub.tell(instance)
-    assert not websub.is_due(instance, 1e12)
+    websub.send_due_pings(instance)
+    assert not websub.has_due_ping(instance, 1e12)
     assert caplog.text.count("is given up: the status 500") == 1
 
 
@@ -186,7 +186,7 @@ def test_what_cannot_be_noted_is_noted_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Where the folder for it can't be written just then, an edition's episodes are noted as soon as it can."""
-    monkeypatch.setattr(keeper, "_LONGEST", 0.2)
+    monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
     open_client().get("/")
@@ -197,11 +197,11 @@ def test_what_cannot_be_noted_is_noted_later(
 
 def test_addresses_in_other_letters_are_those_of_machines(site: Site, open_client: Callable[[], FlaskClient]) -> None:
     """A site and a hub with names in other letters than ASCII stand in headers and feeds as their ASCII form."""
-    site.put("content/site.toml", 'url = "https://подкаст.рф/ü"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
+    site.put("content/site.toml", 'url = "https://подкаст.рф"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
     site.episode()
     answer = open_client().get("/podcast/feed.xml")
     assert answer.headers.getlist("Link") == [
         '<https://xn--80ajombdeocqc6b.xn--p1ai:8080/a?b=%C3%BC>; rel="hub"',
-        '<https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/feed.xml>; rel="self"',
+        '<https://xn--80ahsoeqh.xn--p1ai/podcast/feed.xml>; rel="self"',
     ]
-    assert "<link>https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/1-first</link>" in answer.text
+    assert "<link>https://xn--80ahsoeqh.xn--p1ai/podcast/1-first</link>" in answer.text

@@ -16,8 +16,9 @@ PACKAGE = ROOT / "site" / "longwave"
 ORDER = [
     "_start",
     "errors",
+    "routes",
     "model",
-    "urls kept disk isolation",
+    "urls kept disk isolation memo",
     "config dialing",
     "dialing",
     "fetching",

@@ -18,8 +18,8 @@ from longwave.content.fields.frontmatter import decode, split
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import EPISODES
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.identity import Kept
-from longwave.edition.records import EPISODE
+from longwave.edition.past.identity_lines import IdentityLine
+from longwave.edition.store.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode
@@ -69,7 +69,7 @@ def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
     Raises LongwaveError when guids can't be told yet.
     """
     mended_texts: dict[str, list[Edit]] = {}
-    lines: dict[str, list[Kept]] = defaultdict(list)
+    lines: dict[str, list[IdentityLine]] = defaultdict(list)
     if fix:
         for source in content.intake.sources.values():
             if source.kind in CHECKED:
@@ -84,7 +84,7 @@ def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
 
 
 def _planned(
-    content: Content, texts: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[Kept]]
+    content: Content, texts: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[IdentityLine]]
 ) -> Iterator[Change]:
     """A change for each file of which one is left that it can be read with: front matter may be odd."""
     for file in sorted({*texts, *lines}):
@@ -138,7 +138,7 @@ def _value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
         yield Edit(found.start("value"), found.end("value"), value)
 
 
-def _without_guid(content: Content) -> Iterator[Kept]:
+def _without_guid(content: Content) -> Iterator[IdentityLine]:
     site = content.intake.site
     shows = {show.slug: show for show in site.shows}
     for episode in content.catalogue.episodes:
@@ -148,10 +148,10 @@ def _without_guid(content: Content) -> Iterator[Kept]:
             if not site.url and not show.guid:
                 hint = "Set it first: a guid begins with it, and must never change."
                 raise LongwaveError("content/site.toml: expected url, found none.", hint)
-            yield Kept(episode.source, "guid", guid(site, show, episode))
+            yield IdentityLine(episode.source, "guid", guid(site, show, episode))
 
 
-def _inserted(text: str, file: str, lines: Sequence[Kept]) -> Iterator[Edit]:
+def _inserted(text: str, file: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
     """What puts lines into a file: site.toml, or the front matter of another."""
     if file == SITE_FILE:
         yield from (Edit(*stretch) for stretch in into_settings(text, lines))

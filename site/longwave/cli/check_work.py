@@ -14,15 +14,15 @@ from longwave.authoring.fixing import changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
-from longwave.edition.history import Past
-from longwave.edition.site_check import Looked, feed_problems, look, site_problems
+from longwave.edition.check.site_check import Inspection, feed_problems, inspect_site, site_problems
+from longwave.edition.past.history import Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import gather
-from longwave.feeds.audit.remote import Remote
+from longwave.feeds.audit.linked_files import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
-from longwave.moving.feed_diff import check_against
+from longwave.moving.feed_diff import compare_feeds
 from longwave.moving.live import live_past
 from longwave.web.templating import check_templates
 
@@ -45,10 +45,10 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
     Exits with 1 where they would lose something.
     """
-    compared = check_against(here, against, show)
+    diff = compare_feeds(here, against, show)
     if form == "text":
-        tell(f"{compared.episodes} episodes of {without_login(against)}, compared with the feed of {compared.show}:")
-    print_problems(compared.differences, form)
+        tell(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
+    print_problems(diff.differences, form)
 
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
@@ -77,7 +77,7 @@ def check_feed(url: str, form: str) -> None:
     except NotAFeedError as error:
         raise LongwaveError(f"{shown}: expected an RSS feed, found {error}.") from None
     verdicts = audit(gather(feed, shown, files))
-    found = [finding for verdict in verdicts for finding in verdict.findings]
+    found = [problem for verdict in verdicts for problem in verdict.problems]
     if form != "text":
         print_problems(found, form)
         return
@@ -86,16 +86,16 @@ def check_feed(url: str, form: str) -> None:
     print_problems(found, "count")
 
 
-def _looked(here: Settings, live: str | None) -> Looked:
+def _looked(here: Settings, live: str | None) -> Inspection:
     """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
     past = live_past(live) if live else None
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
-    return look(here, past)
+    return inspect_site(here, past)
 
 
-def _content(here: Settings, looked: Looked) -> Content:
-    read = looked.intake, looked.whole, looked.catalogue, looked.references, looked.served, looked.kept
+def _content(here: Settings, looked: Inspection) -> Content:
+    read = looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served, looked.identity_lines
     return Content(here.content, looked.url, *read)
 
 
@@ -115,4 +115,4 @@ def _table(verdicts: Sequence[Verdict]) -> str:
 
 
 def _kept(verdict: Verdict) -> str:
-    return str(len(verdict.findings)) if verdict.findings else "ok"
+    return str(len(verdict.problems)) if verdict.problems else "ok"

@@ -35,20 +35,22 @@ def preview(host: str, port: int) -> None:
              flask preview --port 9000
     """
     from longwave.cli.foreground_server import serve_app
-    from longwave.web.preview import NEWS, only_here
-    from longwave.web.preview.live_reload import STREAMS
+    from longwave.web.preview import LIVE_RELOAD, restrict_to_localhost
+    from longwave.web.preview.live_reload import MAX_STREAMS
 
     content_settings()
     app: Flask = current_app.extensions[PREVIEW]()
     if host in _LOOPBACK:
-        only_here(app)
+        restrict_to_localhost(app)
     else:
         click.echo("Whoever reaches this address sees your drafts.", err=True)
-    news = app.extensions[NEWS]
+    live_reload = app.extensions[LIVE_RELOAD]
     # One line for each save is enough: that of the edition.
     logging.getLogger("waitress").setLevel(logging.WARNING)
     tell("Drafts and future episodes are shown. Ctrl-C ends it.")
-    serve_app(app, host, port, threads=_THREADS + STREAMS, tally=_tally, end=news.end, channel_request_lookahead=1)
+    serve_app(
+        app, host, port, threads=_THREADS + MAX_STREAMS, tally=_tally, end=live_reload.end, channel_request_lookahead=1
+    )
 
 
 def _tally(edition: Edition) -> str:

@@ -57,8 +57,8 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
 def _edition(here: Settings, keeper: Keeper) -> Edition:
     """What is published, as a server would open it; with its index, also where a server would make that later."""
     from longwave.edition import build_edition
-    from longwave.edition.edition import open_current
-    from longwave.edition.index_folder import IndexFolder
+    from longwave.edition.serve.edition import open_current
+    from longwave.edition.store.index_folder import IndexFolder
 
     edition = keeper.edition()
     if edition.search:

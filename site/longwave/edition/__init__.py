@@ -1,7 +1,12 @@
-"""Editions: built from the folder under one lock, kept in the index folder, opened and swapped by servers."""
+"""Editions: built from the site's folder under one lock, stored in the index folder, opened and swapped by servers.
 
-from longwave.edition.builder import Report, build_edition
-from longwave.edition.edition import Edition
-from longwave.edition.keeper import Keeper
+An edition is everything that a site publishes at one instant, under one fingerprint.
+"""
 
-__all__ = ["Edition", "Keeper", "Report", "build_edition"]
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.build.build_report import Report
+from longwave.edition.build.builder import build_edition
+from longwave.edition.serve.edition import Edition
+from longwave.edition.serve.keeper import Keeper
+
+__all__ = ["BuildCache", "Edition", "Keeper", "Report", "build_edition"]

@@ -8,7 +8,7 @@ from heapq import nlargest
 
 from longwave.catalogue import Catalogue
 from longwave.search.clauses import Word
-from longwave.search.facets import Entry, Narrowing
+from longwave.search.facets import FacetIndex, Ranked
 from longwave.search.hits import Shower
 from longwave.search.marking import Marker, marks
 from longwave.search.matching import Rank, match
@@ -22,12 +22,12 @@ _MOST_SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Answers one query. ``entries`` are the episodes by the numbers of their documents."""
+    """The search of one edition. ``episodes`` are those of the catalogue by the numbers of their documents."""
 
     reader: Reader
     catalogue: Catalogue
-    narrowing: Narrowing
-    entries: Mapping[int, Entry]
+    facets: FacetIndex
+    episodes: Mapping[int, Ranked]
 
     def answer(self, query: Query) -> Results:
         """One page of results."""
@@ -37,7 +37,7 @@ class Searcher:
         if any(slot.guessed for slot in understood.slots) and (narrowed or ranks):
             settled, corrected = self._settled(understood, narrowed or ranks)
             ranks, narrowed = self._narrowed(settled, query)
-        _, facets = self.narrowing.narrow((self.entries[number] for number in ranks), query)
+        _, facets = self.facets.narrow((self.episodes[number] for number in ranks), query.filters)
         return Results(
             query=query.q,
             total=len(narrowed),
@@ -52,17 +52,17 @@ class Searcher:
     def _narrowed(self, understood: Understood, query: Query) -> tuple[Mapping[int, Rank], Mapping[int, Rank]]:
         """The ranks of all that match, and of those that pass the filters."""
         if query.q:
-            ranks = match(understood, self.reader.postings, self.entries)
+            ranks = match(understood, self.reader.postings, self.episodes)
         else:
-            ranks = dict.fromkeys(self.entries, (0, 0.0))
-        if not (query.show or query.tag or query.guest or query.year):
+            ranks = dict.fromkeys(self.episodes, (0, 0.0))
+        if not query.filters:
             return ranks, ranks
-        passing, _ = self.narrowing.narrow((self.entries[number] for number in ranks), query)
-        return ranks, {n: rank for n, rank in ranks.items() if passing >> self.entries[n].place & 1}
+        passing, _ = self.facets.narrow((self.episodes[number] for number in ranks), query.filters)
+        return ranks, {n: rank for n, rank in ranks.items() if passing >> self.episodes[n].rank & 1}
 
     def _page(self, ranks: Mapping[int, Rank], query: Query) -> Sequence[int]:
         first, end = (query.page - 1) * query.per_page, query.page * query.per_page
-        places = ((self.entries[number].place, number) for number in ranks)
+        places = ((self.episodes[number].rank, number) for number in ranks)
         if first >= len(ranks):
             return ()
         if query.sort != "relevance" or not query.q:
@@ -79,11 +79,11 @@ class Searcher:
             Marker(marks(understood.shown, {None}), analyzer),
             Marker(marks(understood.shown, {None, "title"}), analyzer),
         )
-        return (shower.show(self.entries[number].episode, number, ranks[number][1]) for number in numbers)
+        return (shower.show(self.episodes[number].episode, number, ranks[number][1]) for number in numbers)
 
     def _settled(self, understood: Understood, ranks: Mapping[int, Rank]) -> tuple[Understood, str]:
         """The query in the spelling that its best result has, and its text."""
-        best = max(ranks, key=lambda number: (ranks[number], -self.entries[number].place))
+        best = max(ranks, key=lambda number: (ranks[number], -self.episodes[number].rank))
         corrected, slots = understood.query, list(understood.slots)
         for place, slot in reversed(tuple(enumerate(slots))):
             if slot.guessed:
@@ -104,6 +104,6 @@ class Searcher:
         found = (
             text
             for text in near_queries(understood, self.reader)
-            if match(exact.understand(text), self.reader.postings, self.entries)
+            if match(exact.understand(text), self.reader.postings, self.episodes)
         )
         return tuple(text for text, _ in zip(found, range(_MOST_SUGGESTIONS), strict=False))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from longwave.search.facets import Entry
+from longwave.search.facets import Ranked
 from longwave.search.grid import STEP, Field, unpack, within
 from longwave.search.postings import Listing, Postings
 
@@ -59,7 +59,7 @@ class Shows:
 Clause = Word | Phrase | Dates | Shows
 
 
-def find(clause: Clause, postings: Postings, entries: Mapping[int, Entry]) -> Scores:
+def find(clause: Clause, postings: Postings, episodes: Mapping[int, Ranked]) -> Scores:
     """The documents of which a clause is true, with their scores."""
     match clause:
         case Word():
@@ -67,9 +67,9 @@ def find(clause: Clause, postings: Postings, entries: Mapping[int, Entry]) -> Sc
         case Phrase():
             return _phrase(clause, postings)
         case Dates(first, end):
-            return {n: FLAT for n, entry in entries.items() if first <= entry.episode.date.date() < end}
+            return {n: FLAT for n, ranked in episodes.items() if first <= ranked.episode.date.date() < end}
         case Shows(slugs):
-            return {n: FLAT for n, entry in entries.items() if entry.episode.show in slugs}
+            return {n: FLAT for n, ranked in episodes.items() if ranked.episode.show in slugs}
 
 
 def places(clause: Clause, number: int, postings: Postings) -> tuple[list[int], list[int]]:

@@ -1,87 +1,115 @@
-"""By what a search can be narrowed: shows, tags, guests and years.
+"""The filters of the search, and the count of results for each of their values (faceted search).
 
-Sets of episodes are whole numbers here, a bit for each: to count thousands of them takes less than a microsecond.
+A set of episodes is an integer here, one bit for each: to count thousands of them takes less than a microsecond.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
 from longwave.model import Episode
-from longwave.search.query import Query
 from longwave.search.results import Facets, FacetValue
 
-_MOST = 20
-_NAMES = ("show", "tag", "guest", "year")
+#: Values that are offered of each filter, beside the one that is chosen.
+_MAX_VALUES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An episode and its place among all: 0 is the newest."""
+class Filter:
+    """A property of episodes by which a search can be narrowed.
+
+    ``name`` is the parameter in an address and the key in ``/search.json``. ``values`` returns an episode's values as
+    an address has them, and ``labels`` maps values to the text that people read; a value without a label is its own.
+    A value that is ``numeric`` is a whole number.
+    """
+
+    name: str
+    values: Callable[[Episode, Catalogue], Iterable[str]]
+    labels: Callable[[Catalogue], Mapping[str, str]]
+    numeric: bool = False
+
+
+#: The only place where a filter is declared: parameters, facets, JSON and the search page follow this table.
+FILTERS = (
+    Filter(
+        "show",
+        values=lambda episode, _: (episode.show,),
+        labels=lambda catalogue: {slug: show.title for slug, show in catalogue.shows.items()},
+    ),
+    Filter(
+        "tag",
+        values=lambda episode, _: tag_slugs(episode),
+        labels=lambda catalogue: {slug: tag.label for slug, tag in catalogue.tags.items()},
+    ),
+    Filter(
+        "guest",
+        values=lambda episode, catalogue: guest_slugs(episode, catalogue.guest_slugs),
+        labels=lambda catalogue: {slug: guest.name for slug, guest in catalogue.guests.items()},
+    ),
+    Filter("year", values=lambda episode, _: (str(episode.date.year),), labels=lambda _: {}, numeric=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An episode and its rank by date among all of a catalogue: 0 is the newest."""
 
     episode: Episode
-    place: int
+    rank: int
 
 
-class Narrowing:
-    """The episodes of a catalogue by what they can be narrowed by, worked out once for an edition."""
+class FacetIndex:
+    """The episodes of a catalogue by the values of each filter, worked out once for an edition."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.entries = {episode.key: Entry(episode, place) for place, episode in enumerate(catalogue.episodes)}
-        sets: dict[str, defaultdict[str, int]] = {name: defaultdict(int) for name in _NAMES}
-        for place, episode in enumerate(catalogue.episodes):
-            bit = 1 << place
-            for name, values in _values(episode, catalogue).items():
-                for value in values:
-                    sets[name][value] |= bit
-        self._sets: Mapping[str, Mapping[str, int]] = {name: dict(values) for name, values in sets.items()}
-        self._labels: Mapping[str, Mapping[str, str]] = {
-            "show": {slug: show.title for slug, show in catalogue.shows.items()},
-            "tag": {slug: tag.label for slug, tag in catalogue.tags.items()},
-            "guest": {slug: guest.name for slug, guest in catalogue.guests.items()},
-            "year": {},
-        }
+        self.episodes = {episode.key: Ranked(episode, rank) for rank, episode in enumerate(catalogue.episodes)}
+        self._sets = {filter_.name: _sets(filter_, catalogue) for filter_ in FILTERS}
+        self._labels = {filter_.name: filter_.labels(catalogue) for filter_ in FILTERS}
 
-    def narrow(self, found: Iterable[Entry], query: Query) -> tuple[int, Facets]:
-        """Those of the episodes that pass the query's filters, as bits, and the counts of all values."""
-        whole = _bits((entry.place for entry in found), len(self.entries))
-        chosen = {name: str(getattr(query, name) or "") for name in _NAMES}
-        passing = {name: self._sets[name].get(value, 0) if value else whole for name, value in chosen.items()}
-        counted = {}
-        for name in _NAMES:
-            others = whole
-            for other in _NAMES:
-                others &= passing[other] if other != name else whole
-            counted[name] = self._count(name, others, chosen[name])
-        narrowed = whole
-        for bits in passing.values():
-            narrowed &= bits
-        return narrowed, Facets(**counted)
+    def narrow(self, matching: Iterable[Ranked], chosen: Mapping[str, str]) -> tuple[int, Facets]:
+        """Return the episodes that pass the ``chosen`` filters, a bit for each rank, and the counts of all values.
+
+        ``chosen`` maps names of filters to values. A filter narrows the counts of the others, but not its own.
+        """
+        every = _bits((ranked.rank for ranked in matching), len(self.episodes))
+        passing = {name: self._sets[name].get(value, 0) for name, value in chosen.items()}
+        facets = {
+            name: self._count(name, _intersection(every, passing, leave_out=name), chosen.get(name, ""))
+            for name in self._sets
+        }
+        return _intersection(every, passing), facets
 
     def _count(self, name: str, among: int, chosen: str) -> tuple[FacetValue, ...]:
         counts = ((value, (bits & among).bit_count()) for value, bits in self._sets[name].items())
         labels = self._labels[name]
         values = sorted(
-            (FacetValue(value, labels.get(value, value), n) for value, n in counts if n),
+            (FacetValue(value, labels.get(value, value), count) for value, count in counts if count),
             key=lambda value: (-value.count, value.label.casefold()),
         )
-        return tuple(value for place, value in enumerate(values) if place < _MOST or value.value == chosen)
+        return tuple(value for place, value in enumerate(values) if place < _MAX_VALUES or value.value == chosen)
 
 
-def _values(episode: Episode, catalogue: Catalogue) -> Mapping[str, Iterable[str]]:
-    return {
-        "show": (episode.show,),
-        "tag": tag_slugs(episode),
-        "guest": guest_slugs(episode, catalogue.guest_slugs),
-        "year": (str(episode.date.year),),
-    }
+def _sets(filter_: Filter, catalogue: Catalogue) -> Mapping[str, int]:
+    """Return the episodes that have each value of a filter, a bit for each rank."""
+    sets: defaultdict[str, int] = defaultdict(int)
+    for rank, episode in enumerate(catalogue.episodes):
+        for value in filter_.values(episode, catalogue):
+            sets[value] |= 1 << rank
+    return dict(sets)
 
 
-def _bits(places: Iterable[int], size: int) -> int:
+def _intersection(every: int, passing: Mapping[str, int], leave_out: str = "") -> int:
+    for name, bits in passing.items():
+        if name != leave_out:
+            every &= bits
+    return every
+
+
+def _bits(ranks: Iterable[int], size: int) -> int:
     flags = bytearray(b"0") * (size + 1)
-    for place in places:
-        flags[size - place] = 49
+    for rank in ranks:
+        flags[size - rank] = 49
     return int(flags, 2)

@@ -12,7 +12,8 @@ from whoosh.index import FileIndex
 from longwave.catalogue import Catalogue
 from longwave.search.analysis import analyzer
 from longwave.search.answering import Searcher
-from longwave.search.facets import Entry, Narrowing
+from longwave.search.facets import FacetIndex, Ranked
+from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, check_manifest
 from longwave.search.postings import Memory, Postings
 from longwave.search.query import Query
@@ -20,7 +21,6 @@ from longwave.search.results import Results
 from longwave.search.schema import schema
 from longwave.search.shared_files import SharedStorage
 from longwave.search.understanding import Reader
-from longwave.search.vocabulary import read_vocabulary
 
 
 class SearchError(Exception):
@@ -30,16 +30,18 @@ class SearchError(Exception):
 class Index:
     """The index that ``write_index`` made in ``folder``, open for searching from any thread.
 
-    Raises IndexDamaged when it is not as it was written, or was written for another language or by another version.
+    ``cache`` may be that of the index's writer. Raises IndexDamaged when the index is not as it was written, or was
+    written for another language or by another version.
     """
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, cache: IndexCache | None = None) -> None:
         self._folder, self._language = folder, language
         self._damaged = False
         self._analyzer = analyzer(language)
+        cache = cache or IndexCache()
         check_manifest(folder, language)
         try:
-            self._vocabulary = read_vocabulary(folder)
+            self._vocabulary = cache.vocabulary(folder)
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{folder}: {error}") from error
         # A reader belongs to one thread, and goes with it; all of them go with this index.
@@ -48,8 +50,8 @@ class Index:
         self._lock = threading.Lock()
         self._storage = SharedStorage(folder)
         self._memory = Memory()
-        self._keys = self._postings().keys()
-        self._known: tuple[Catalogue, Narrowing, Mapping[int, Entry]] | None = None
+        self._keys = self._postings().keys(cache)
+        self._facets: tuple[Catalogue, FacetIndex, Mapping[int, Ranked]] | None = None
 
     def search(self, query: Query, catalogue: Catalogue) -> Results:
         """One page of results. ``catalogue`` is the index's own.
@@ -63,10 +65,10 @@ class Index:
         if self._damaged:
             raise IndexDamaged(f"{self._folder}: damaged")
         try:
-            narrowing, entries = self._narrowing(catalogue)
+            facets, episodes = self._facet_index(catalogue)
             shows = {slug: show.title for slug, show in catalogue.shows.items()}
             reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
-            return Searcher(reader, catalogue, narrowing, entries).answer(query)
+            return Searcher(reader, catalogue, facets, episodes).answer(query)
         except OSError as error:
             self._damaged = True
             raise IndexDamaged(f"{self._folder}: {error}") from error
@@ -94,15 +96,15 @@ class Index:
             self._damaged = True
             raise
 
-    def _narrowing(self, catalogue: Catalogue) -> tuple[Narrowing, Mapping[int, Entry]]:
-        known = self._known
-        if known is None or known[0] is not catalogue:
-            narrowing = Narrowing(catalogue)
+    def _facet_index(self, catalogue: Catalogue) -> tuple[FacetIndex, Mapping[int, Ranked]]:
+        """Return the catalogue's facets, and its episodes by the numbers of their documents, the newest first."""
+        cached = self._facets
+        if cached is None or cached[0] is not catalogue:
+            facets = FacetIndex(catalogue)
             numbers = {key: number for number, key in self._keys.items()}
-            # The newest first, as in the catalogue.
-            entries = {numbers[key]: entry for key, entry in narrowing.entries.items() if key in numbers}
-            known = self._known = (catalogue, narrowing, entries)
-        return known[1], known[2]
+            episodes = {numbers[key]: ranked for key, ranked in facets.episodes.items() if key in numbers}
+            cached = self._facets = (catalogue, facets, episodes)
+        return cached[1], cached[2]
 
     def _postings(self) -> Postings:
         postings: Postings | None = getattr(self._mine, "postings", None)

@@ -19,13 +19,13 @@ from longwave.isolation import isolated
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, Pool
 from longwave.search.documents import Document
+from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, Stamp, check_manifest, write_manifest
-from longwave.search.indexed_documents import documents
 from longwave.search.lines import unpack_document
 from longwave.search.schema import Read, read_words, schema
 from longwave.search.shared_files import SharedStorage
 from longwave.search.vocabulary import FILE as VOCABULARY
-from longwave.search.vocabulary import Counting, Vocabulary, read_vocabulary
+from longwave.search.vocabulary import Counting, Vocabulary
 
 #: Postings that are held in memory, about 20 bytes each, before a segment is written.
 _MOST_AT_ONCE = 4_000_000
@@ -52,22 +52,25 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     previous: Path | None,
     language: str,
     progress: Progress | None = None,
+    cache: IndexCache | None = None,
 ) -> Changes:
     """Make the folder ``target``: the index of ``wanted``, which maps each document's key to its hash.
 
     ``make`` is called for no document that ``previous`` has under the same hash. ``previous`` is only read, so others
     may search it meanwhile; a damaged one, or one of another version or language, counts as none. ``progress`` hears
-    of each document that was indexed: how many, of how many. Raises FileExistsError when there is a ``target`` already,
+    of each document that was indexed: how many, of how many. ``cache`` saves reading what an earlier call with the same
+    one has read or written. Raises FileExistsError when there is a ``target`` already,
     OSError when the disk is full, and FailuresError, by key, for documents that can't be made or read; then nothing is
     left at ``target``.
     """
     if target.exists():
         raise FileExistsError(f"{target} is there already")
+    cache = cache or IndexCache()
     work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        old, before = _adopt(previous, work, language)
-        index, known = _open(work) if old else (_create(work), {})
+        old, before = _adopt(previous, work, language, cache)
+        index, known = _open(work, cache) if old else (_create(work), {})
         gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
         if len(gone) > max(_FEW, len(known) // 2):
             # To take so many out of it would take longer than to do without.
@@ -85,7 +88,7 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
             read(document, -1)
         changes = _update(index, known, gone, wanted, lambda key: read(make(key)), progress)
         if not old or gone or changes.added:
-            counting.write(work)
+            cache.put_vocabulary(work, counting.write(work))
             old.pop(VOCABULARY, None)
         write_manifest(work, language, old)
         for path in work.iterdir():
@@ -99,13 +102,13 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     return changes
 
 
-def _adopt(previous: Path | None, work: Path, language: str) -> tuple[dict[str, Stamp], Vocabulary]:
+def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) -> tuple[dict[str, Stamp], Vocabulary]:
     """Link the files of a previous index into ``work``: these files, and its words. None where nothing can be used."""
     work.mkdir()
     if previous is None:
         return {}, Vocabulary()
     try:
-        files, words = check_manifest(previous, language), read_vocabulary(previous)
+        files, words = check_manifest(previous, language), cache.vocabulary(previous)
     except (IndexDamaged, OSError, ValueError):
         return {}, Vocabulary()
     for name in files:
@@ -140,11 +143,11 @@ def _create(work: Path) -> FileIndex:
     return FileIndex.create(_Storage(str(work)), schema())
 
 
-def _open(work: Path) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
+def _open(work: Path, cache: IndexCache) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
     """The index in ``work``, and the number and the hash of each document in it by its key."""
     index = FileIndex(_Storage(str(work)), schema())
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
-        return index, {key: (number, digest) for number, key, digest in documents(reader)}
+        return index, {key: (number, digest) for number, key, digest in cache.documents(reader)}
 
 
 def _leaving(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:

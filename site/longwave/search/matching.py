@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 
 from longwave.search.clauses import Scores, find, places
-from longwave.search.facets import Entry
+from longwave.search.facets import Ranked
 from longwave.search.grid import FIELDS, GUESTS, LINES, TAGS, cells, within
 from longwave.search.postings import Postings
 from longwave.search.understanding import Slot, Understood
@@ -25,32 +25,32 @@ _TITLE, _GUEST, _TAGS, _LINE, _SPEECH = 20.0, 25.0, 10.0, 8.0, 5.0
 _LOOKED_AT = 75
 
 
-def match(understood: Understood, postings: Postings, entries: Mapping[int, Entry]) -> dict[int, Rank]:
+def match(understood: Understood, postings: Postings, episodes: Mapping[int, Ranked]) -> dict[int, Rank]:
     """The rank of each document that has every word; of those that have most of them where none has all.
 
     What was spelt out (a phrase, a field) is never done without.
     """
-    found = [_scores(slot, postings, entries) for slot in understood.slots]
+    found = [_scores(slot, postings, episodes) for slot in understood.slots]
     for joint in understood.joints:
-        both = {number: score / 2 for number, score in find(joint.clause, postings, entries).items()}
+        both = {number: score / 2 for number, score in find(joint.clause, postings, episodes).items()}
         for number in (joint.first, joint.first + 1):
             found[number] = _best((found[number], both))
-    counts = _counts(understood.slots, found, entries)
+    counts = _counts(understood.slots, found, episodes)
     for slot in understood.without:
-        for number in _scores(slot, postings, entries):
+        for number in _scores(slot, postings, episodes):
             counts.pop(number, None)
     ranks = {number: (count, sum([scores.get(number, 0.0) for scores in found])) for number, count in counts.items()}
     content = [slot for slot in understood.slots if not slot.optional]
     looked_at = min(len(content), 2) * _LOOKED_AT
-    # Of equals the newest, as they are shown: in this order stand the entries, and of equals the first are taken.
-    for number in nlargest(looked_at, filter(ranks.__contains__, entries), key=ranks.__getitem__):
+    # Of equals the newest, as they are shown: in this order stand the episodes, and of equals the first are taken.
+    for number in nlargest(looked_at, filter(ranks.__contains__, episodes), key=ranks.__getitem__):
         count, score = ranks[number]
         ranks[number] = count, score + _together(content, number, postings)
     return ranks
 
 
-def _scores(slot: Slot, postings: Postings, entries: Mapping[int, Entry]) -> Scores:
-    return _best([find(clause, postings, entries) for clause in slot.clauses])
+def _scores(slot: Slot, postings: Postings, episodes: Mapping[int, Ranked]) -> Scores:
+    return _best([find(clause, postings, episodes) for clause in slot.clauses])
 
 
 def _best(several: Sequence[Scores]) -> Scores:
@@ -61,11 +61,11 @@ def _best(several: Sequence[Scores]) -> Scores:
     return best
 
 
-def _counts(slots: Sequence[Slot], found: Sequence[Scores], entries: Mapping[int, Entry]) -> dict[int, int]:
+def _counts(slots: Sequence[Slot], found: Sequence[Scores], episodes: Mapping[int, Ranked]) -> dict[int, int]:
     """How many words each document has that is a result."""
     needed = [scores for slot, scores in zip(slots, found, strict=True) if not slot.optional]
     if not needed:
-        return dict.fromkeys(entries, 0)
+        return dict.fromkeys(episodes, 0)
     needed.sort(key=len)
     every = set(needed[0]).intersection(*needed[1:])
     if every:

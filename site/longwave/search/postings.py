@@ -15,7 +15,7 @@ from whoosh.reading import TermNotFound
 
 from longwave.kept import Kept
 from longwave.search.codec import WEIGHTS
-from longwave.search.indexed_documents import documents
+from longwave.search.index_cache import IndexCache
 from longwave.search.lines import Lines, unpack_lines
 
 
@@ -60,9 +60,9 @@ class Postings:
         """Let go of the files."""
         self._reader.close()
 
-    def keys(self) -> Mapping[int, str]:
-        """The key of every document by its number."""
-        return {number: key for number, key, _ in documents(self._reader)}
+    def keys(self, cache: IndexCache) -> Mapping[int, str]:
+        """Return the key of every document by its number; ``cache`` may have them from another reader."""
+        return {number: key for number, key, _ in cache.documents(self._reader)}
 
     def listing(self, word: str) -> Listing:
         """The documents of a word."""

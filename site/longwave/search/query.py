@@ -1,19 +1,22 @@
-"""What is asked of the search, read from an address's parameters."""
+"""A search query, read from an address's parameters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from longwave.content.text.slugs import LONGEST as LONGEST_SLUG
+from longwave.search.facets import FILTERS, Filter
 
 Sort = Literal["relevance", "newest", "oldest"]
 
 #: A query is cut there; nobody types more.
 LONGEST = 200
 MOST_PER_PAGE = 50
+#: The parameters of a search's address.
+PARAMETERS = ("q", "page", "per_page", *(filter_.name for filter_ in FILTERS), "sort", "exact")
 _SORTS = ("relevance", "newest", "oldest")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
@@ -29,18 +32,15 @@ class BadQuery(Exception):  # noqa: N818 - what it is called in the answer
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One page of one search. ``show``, ``tag`` and ``guest`` are slugs; empty (and None) means any.
+    """One page of one search. ``filters`` are the chosen values by the names of their filters.
 
-    ``exact`` asks for no corrected spelling.
+    With ``exact`` no spelling is corrected.
     """
 
     q: str = ""
     page: int = 1
     per_page: int = 10
-    show: str = ""
-    tag: str = ""
-    guest: str = ""
-    year: int | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
     sort: Sort = "relevance"
     exact: bool = False
 
@@ -57,17 +57,17 @@ def read_query(args: Mapping[str, str]) -> Query:
         q=_UNPRINTABLE.sub(" ", args.get("q", "")[: 2 * LONGEST]).strip()[:LONGEST].strip(),
         page=_number(args, "page", 1, least=1),
         per_page=_number(args, "per_page", 10, least=1, most=MOST_PER_PAGE),
-        show=_slug(args, "show"),
-        tag=_slug(args, "tag"),
-        guest=_slug(args, "guest"),
-        year=_number(args, "year", 0) or None,
+        filters={filter_.name: value for filter_ in FILTERS if (value := _value(args, filter_))},
         sort=cast("Sort", sort),
         exact=args.get("exact", "").strip().lower() in ("1", "true", "yes", "on"),
     )
 
 
-def _slug(args: Mapping[str, str], name: str) -> str:
-    return args.get(name, "").strip()[:LONGEST_SLUG]
+def _value(args: Mapping[str, str], filter_: Filter) -> str:
+    """Return the value of a filter; empty where none is chosen. Raises BadQuery."""
+    if filter_.numeric:
+        return str(_number(args, filter_.name, 0) or "")
+    return args.get(filter_.name, "").strip()[:LONGEST_SLUG]
 
 
 def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 999_999_999) -> int:

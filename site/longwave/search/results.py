@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -47,24 +48,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """By what results can be narrowed, and how many of them have it. ``value`` is what the address takes."""
+    """A value by which results can be narrowed, and how many of them have it. ``value`` is as an address has it."""
 
     value: str
     label: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many results a query has with each value, over all its pages; the most frequent value first.
-
-    What is chosen of one facet narrows the counts of the others, and not its own: a count is what a click would give.
-    """
-
-    show: tuple[FacetValue, ...] = ()
-    tag: tuple[FacetValue, ...] = ()
-    guest: tuple[FacetValue, ...] = ()
-    year: tuple[FacetValue, ...] = ()
+#: How many results of all pages have each value of a filter, by the filter's name; the most frequent value first. The
+#: value that is chosen of a filter narrows the counts of the others, but not its own: a count is what a click gives.
+Facets = Mapping[str, tuple[FacetValue, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,7 @@ class Results:
     corrected: str | None = None
     suggestions: tuple[str, ...] = ()
     results: tuple[Hit, ...] = ()
-    facets: Facets = field(default_factory=Facets)
+    facets: Facets = field(default_factory=dict)
 
 
 def as_json(results: Results) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from typing import TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from longwave.disk import mark
-from longwave.kept import Kept
 from longwave.search.grid import Field
 
 FILE = "vocabulary.txt"
@@ -30,8 +28,6 @@ _BITS: dict[Field, int] = {name: one * ((1 << _WIDTH) - 1) for name, one in _ONE
 _NAMES = _BITS["guest"] | _BITS["tag"]
 #: The stem of a word, the number of documents that have it, and the numbers of those that have it in each field.
 Word = tuple[str, int, int]
-#: What this process wrote or read last: each save of an episode comes upon all the words of the others.
-_LAST: Kept[str, Vocabulary] = Kept(1)
 
 
 class Vocabulary:
@@ -136,8 +132,8 @@ class Counting:
             for word in fields[name]:
                 self._fields[word] += by * one
 
-    def write(self, folder: Path) -> None:
-        """Keep them in an index folder."""
+    def write(self, folder: Path) -> Vocabulary:
+        """Write the words as they are counted now to an index folder, and return them. Raises OSError."""
         words = dict(self._previous.words)
         for word, count in self._counts.items():
             stem, before, fields = words.get(word) or (self._stem(word), 0, 0)
@@ -151,16 +147,10 @@ class Counting:
         # No word holds a space of any kind: what would cut it is folded away.
         lines = (f"{word}\t{stem}\t{count}\t{fields}\n" for word, (stem, count, fields) in words.items())
         path.write_text("".join(lines), "utf-8")
-        _LAST.put(mark(path), Vocabulary(words), 1)
+        return Vocabulary(words)
 
 
 def read_vocabulary(folder: Path) -> Vocabulary:
-    """The words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
-    path = folder / FILE
-    name = mark(path)
-    known = _LAST.get(name)
-    if known is None:
-        rows = (line.split("\t") for line in path.read_text("utf-8").split("\n")[:-1])
-        known = Vocabulary({word: (stem, int(count), int(fields)) for word, stem, count, fields in rows})
-        _LAST.put(name, known, 1)
-    return known
+    """Return the words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
+    rows = (line.split("\t") for line in (folder / FILE).read_text("utf-8").split("\n")[:-1])
+    return Vocabulary({word: (stem, int(count), int(fields)) for word, stem, count, fields in rows})

@@ -1,32 +1,18 @@
-// <longwave-player>: what one sees and presses of an episode's sound. There is one on an episode's page, and one at the
-// bottom of every page (the bar), which shows whatever is in the deck. The sound itself is the deck's.
+// <longwave-player>: the controls of an episode's sound. An episode's page has one, and at the bottom of every page the
+// bar is one, which shows the current episode. The playback store holds the sound itself.
 
-import { deck, keys } from "./deck.js";
+import { clock, inWords, phrase } from "./phrases.js";
+import { playback, shortcuts } from "./playback.js";
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 const BACK = -15, FORWARD = 30;
 
-/** 81 as "1:21", 3753 as "1:02:33". */
-export function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return `${h ? `${h}:${String(m).padStart(2, "0")}` : m}:${String(s).padStart(2, "0")}`;
-}
-
-/** 81 as "1 minute 21 seconds". */
-function inWords(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const parts = [[Math.floor(whole / 3600), "hour"], [Math.floor(whole / 60) % 60, "minute"], [whole % 60, "second"]];
-  const said = parts.filter(([count]) => count).map(([count, name]) => `${count} ${name}${count === 1 ? "" : "s"}`);
-  return said.join(" ") || "0 seconds";
-}
-
-/** What an anchor says, without its sign; as it stands where it can't be decoded. */
+/** Return an address's fragment decoded and without its "#"; unchanged if it can't be decoded. */
 export function anchorOf(hash) {
   try { return decodeURIComponent(hash.slice(1)); } catch { return hash.slice(1); }
 }
 
-/** The second that #t=12:34, #t=754, #t=1h2m3s, #12:34 or #1:02:03 means; null for any other anchor. */
+/** Return the second named by #t=12:34, #t=754, #t=1h2m3s, #12:34 or #1:02:03; null for any other fragment. */
 export function secondOf(hash) {
   const text = anchorOf(hash);
   const time = text.replace(/^t=(npt:)?/, "").split(",")[0];
@@ -37,151 +23,151 @@ export function secondOf(hash) {
   return time && match ? (match[1] ?? 0) * 3600 + (match[2] ?? 0) * 60 + Number(match[3] ?? 0) : null;
 }
 
-/** Step through the speeds; at the last one a button begins again, a key stays. */
-function nextRate(by, round) {
-  const place = RATES.findLastIndex((rate) => rate <= deck.rate) + by;
-  return RATES[round ? place % RATES.length : Math.min(RATES.length - 1, Math.max(0, place))];
+/** Return the speed some steps after the current one; past the fastest it starts over with `wrap`, else stays. */
+function rateAfter(steps, wrap) {
+  const index = RATES.findLastIndex((rate) => rate <= playback.rate) + steps;
+  return RATES[wrap ? index % RATES.length : Math.min(RATES.length - 1, Math.max(0, index))];
 }
 
 class Player extends HTMLElement {
-  #dragged = null;
-  #place = null;
-  #marked;
+  #dragPosition = null;
+  #startPosition = null;
+  #currentChapter;
 
   connectedCallback() {
     this.isBar = this.classList.contains("bar");
-    this.own = this.dataset.episode ? JSON.parse(this.dataset.episode) : null;
+    this.pageEpisode = this.dataset.episode ? JSON.parse(this.dataset.episode) : null;
     if (!this.isBar) this.querySelector("audio")?.remove();
-    this.leaving = new AbortController();
-    const { signal } = this.leaving;
-    deck.addEventListener("change", () => this.#show(), { signal });
-    deck.addEventListener("time", () => this.#tick(), { signal });
-    this.addEventListener("click", (event) => this.#pressed(event), { signal });
-    this.addEventListener("input", (event) => this.#slid(event, false), { signal });
-    this.addEventListener("change", (event) => this.#slid(event, true), { signal });
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    playback.addEventListener("change", () => this.#update(), { signal });
+    playback.addEventListener("time", () => this.#updatePosition(), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.addEventListener("input", (event) => this.#onInput(event, false), { signal });
+    this.addEventListener("change", (event) => this.#onInput(event, true), { signal });
     const track = this.querySelector(".track");
-    track?.addEventListener("pointermove", (event) => this.#tip(event.clientX), { signal });
-    if (this.own) {
-      this.seen = true;
-      this.watch = new IntersectionObserver(([entry]) => {
-        this.seen = entry.isIntersecting;
+    track?.addEventListener("pointermove", (event) => this.#showTip(event.clientX), { signal });
+    if (this.pageEpisode) {
+      this.isVisible = true;
+      this.observer = new IntersectionObserver(([entry]) => {
+        this.isVisible = entry.isIntersecting;
         bar()?.refresh();
       });
-      this.watch.observe(this);
-      deck.offer(this.own);
+      this.observer.observe(this);
+      playback.load(this.pageEpisode);
     }
-    this.#show();
+    this.#update();
   }
 
   disconnectedCallback() {
-    this.leaving?.abort();
-    this.watch?.disconnect();
+    this.listeners?.abort();
+    this.observer?.disconnect();
     bar()?.refresh();
   }
 
-  get episode() { return this.own ?? deck.episode; }
-  get isLive() { return deck.holds(this.episode); }
-  get at() { return this.#dragged ?? (this.isLive ? deck.at : this.#place ?? deck.placeOf(this.episode)); }
-  get seconds() { return this.isLive ? deck.seconds : this.episode?.seconds ?? 0; }
+  get episode() { return this.pageEpisode ?? playback.episode; }
+  get isLive() { return playback.has(this.episode); }
+  get position() { return this.#dragPosition ?? (this.isLive ? playback.position : this.#startPosition ?? playback.positionOf(this.episode)); }
+  get duration() { return this.isLive ? playback.duration : this.episode?.seconds ?? 0; }
 
-  refresh() { this.#show(); }
+  refresh() { this.#update(); }
 
   play(at = null) {
-    this.#place = null;
-    deck.play(this.episode, at);
+    this.#startPosition = null;
+    playback.play(this.episode, at);
   }
 
   toggle() {
-    if (this.isLive || this.#place === null) deck.toggle(this.episode);
-    else this.play(this.#place);
+    if (this.isLive || this.#startPosition === null) playback.toggle(this.episode);
+    else this.play(this.#startPosition);
   }
 
-  step(by) { this.#go(this.at + by); }
+  step(by) { this.#seek(this.position + by); }
 
-  #pressed(event) {
+  #onClick(event) {
     const button = event.target.closest("[data-do]");
-    const act = {
+    const action = {
       toggle: () => this.toggle(),
       back: () => this.step(BACK),
       forward: () => this.step(FORWARD),
-      speed: () => deck.setRate(nextRate(1, true)),
-      mute: () => deck.mute(),
+      speed: () => playback.setRate(rateAfter(1, true)),
+      mute: () => playback.mute(),
       close: () => this.#close(),
       share: () => import("./share.js").then((module) => module.share(this)),
     }[button?.dataset.do];
-    act?.();
+    action?.();
   }
 
   #close() {
-    deck.close();
-    // The button that had the focus is gone with the bar.
+    playback.close();
+    // The focused button is hidden with the bar, so the focus needs a new place.
     document.querySelector("main:not([hidden])")?.focus({ preventScroll: true });
   }
 
-  #slid(event, settled) {
+  #onInput(event, isFinal) {
     const { value, checked, dataset } = event.target;
     if (dataset.do === "seek") {
-      this.#dragged = settled ? null : Number(value);
-      if (settled) this.#go(Number(value));
-      this.#tick();
-    } else if (dataset.do === "volume") deck.setVolume(value / 100);
-    else if (dataset.do === "sleep" && settled) deck.setSleep(value);
-    else if (dataset.do === "keys") keys.on = checked;
+      this.#dragPosition = isFinal ? null : Number(value);
+      if (isFinal) this.#seek(Number(value));
+      this.#updatePosition();
+    } else if (dataset.do === "volume") playback.setVolume(value / 100);
+    else if (dataset.do === "sleep" && isFinal) playback.setSleep(value);
+    else if (dataset.do === "keys") shortcuts.enabled = checked;
   }
 
-  #go(at) {
-    if (this.isLive) deck.seek(at);
-    else this.#place = Math.max(0, Math.min(at, this.seconds));
-    this.#tick();
+  #seek(at) {
+    if (this.isLive) playback.seek(at);
+    else this.#startPosition = Math.max(0, Math.min(at, this.duration));
+    this.#updatePosition();
   }
 
-  #find(name) { return this.querySelector(`[data-show=${name}]`); }
+  #element(name) { return this.querySelector(`[data-show=${name}]`); }
 
-  #say(name, text) {
-    const place = this.#find(name);
-    if (place && place.textContent !== text) place.textContent = text;
+  #setText(name, text) {
+    const element = this.#element(name);
+    if (element && element.textContent !== text) element.textContent = text;
   }
 
-  #show() {
-    if (this.isBar) this.#showBar();
+  #update() {
+    if (this.isBar) this.#updateBar();
     if (!this.episode || !this.querySelector("[data-do=toggle]")) return;
-    const plays = this.isLive && !deck.paused;
-    this.#label("toggle", plays ? "Pause" : "Play", plays ? "pause" : "play");
-    this.#label("mute", deck.audio.muted ? "Unmute" : "Mute", deck.audio.muted ? "mute" : "loud");
+    const isPlaying = this.isLive && !playback.paused;
+    this.#setButton("toggle", phrase(isPlaying ? "pause" : "play"), isPlaying ? "pause" : "play");
+    this.#setButton("mute", phrase(playback.audio.muted ? "unmute" : "mute"), playback.audio.muted ? "mute" : "loud");
     const speed = this.querySelector("[data-do=speed]");
-    speed.textContent = `${deck.rate}×`;
-    speed.setAttribute("aria-label", `Speed ${deck.rate}, next ${nextRate(1, true)}`);
+    speed.textContent = `${playback.rate}×`;
+    speed.setAttribute("aria-label", phrase("speed", { rate: playback.rate, next: rateAfter(1, true) }));
     const volume = this.querySelector("[data-do=volume]");
     if (volume) {
-      volume.value = Math.round(deck.volume * 100);
-      volume.setAttribute("aria-valuetext", deck.audio.muted ? "muted" : `${volume.value} percent`);
-      volume.style.setProperty("--done", deck.audio.muted ? 0 : deck.volume);
+      volume.value = Math.round(playback.volume * 100);
+      volume.setAttribute("aria-valuetext", playback.audio.muted ? phrase("muted") : phrase("volume", { percent: volume.value }));
+      volume.style.setProperty("--done", playback.audio.muted ? 0 : playback.volume);
     }
     const allowed = this.querySelector("[data-do=keys]");
-    if (allowed) allowed.checked = keys.on;
+    if (allowed) allowed.checked = shortcuts.enabled;
     const sleep = this.querySelector("[data-do=sleep]");
-    if (sleep) sleep.value = deck.sleep?.said ?? "";
-    this.#say("message", this.isLive ? deck.message : "");
-    this.#tick();
+    if (sleep) sleep.value = playback.sleep?.choice ?? "";
+    this.#setText("message", this.isLive ? playback.message : "");
+    this.#updatePosition();
   }
 
-  #showBar() {
+  #updateBar() {
     const page = document.querySelector("longwave-player.player");
-    this.hidden = !deck.started || (page?.seen && page.isLive);
+    this.hidden = !playback.started || (page?.isVisible && page.isLive);
     document.body.classList.toggle("with-bar", !this.hidden);
-    if (this.hidden || !deck.episode) return;
-    const { title, page: address, image } = deck.episode;
-    const picture = this.#find("image");
-    this.#say("title", title);
-    this.#find("title").setAttribute("href", address);
+    if (this.hidden || !playback.episode) return;
+    const { title, page: address, image } = playback.episode;
+    const picture = this.#element("image");
+    this.#setText("title", title);
+    this.#element("title").setAttribute("href", address);
     picture.hidden = false;
-    if (picture.dataset.of === image + title) return;
-    picture.dataset.of = image + title;
+    if (picture.dataset.shows === image + title) return;
+    picture.dataset.shows = image + title;
     picture.classList.toggle("letter", !image);
     picture.replaceChildren(image ? Object.assign(new Image(44, 44), { src: image, alt: "" }) : [...title][0] ?? "");
   }
 
-  #label(name, label, icon) {
+  #setButton(name, label, icon) {
     const button = this.querySelector(`[data-do=${name}]`);
     if (!button) return;
     button.setAttribute("aria-label", label);
@@ -189,126 +175,126 @@ class Player extends HTMLElement {
     button.querySelector("use").setAttribute("href", `#i-${icon}`);
   }
 
-  #tick() {
+  #updatePosition() {
     const slider = this.querySelector("[data-do=seek]");
     if (!slider || !this.episode) return;
-    const { at, seconds } = this;
-    slider.disabled = !seconds;
-    slider.max = Math.floor(seconds) || 1;
-    slider.value = at;
-    slider.style.setProperty("--done", seconds ? at / seconds : 0);
-    slider.setAttribute("aria-valuetext", inWords(at) + (seconds ? ` of ${inWords(seconds)}` : ""));
-    this.#say("elapsed", clock(at));
-    this.#say("left", seconds ? `−${clock(seconds - at)}` : "");
-    const [start, chapter] = deck.chapterAt(at, this.isLive ? deck.episode : this.episode) ?? [];
-    this.#say("chapter", chapter ?? (this.isBar ? this.episode.show : ""));
-    if (!this.isBar && start !== this.#marked) this.#mark(start);
-    this.#say("sleep", deck.sleep ? deck.sleep.time ? clock((deck.sleep.time - Date.now()) / 1000) : "on" : "");
+    const { position, duration } = this;
+    slider.disabled = !duration;
+    slider.max = Math.floor(duration) || 1;
+    slider.value = position;
+    slider.style.setProperty("--done", duration ? position / duration : 0);
+    slider.setAttribute("aria-valuetext", duration ? phrase("position", { at: inWords(position), total: inWords(duration) }) : inWords(position));
+    this.#setText("elapsed", clock(position));
+    this.#setText("left", duration ? `−${clock(duration - position)}` : "");
+    const [start, chapter] = playback.chapterAt(position, this.isLive ? playback.episode : this.episode) ?? [];
+    this.#setText("chapter", chapter ?? (this.isBar ? this.episode.show : ""));
+    if (!this.isBar && start !== this.#currentChapter) this.#markChapter(start);
+    this.#setText("sleep", playback.sleep ? playback.sleep.time ? clock((playback.sleep.time - Date.now()) / 1000) : phrase("sleepIsSet") : "");
   }
 
-  /** Show in the page's notes and chapters which one is heard. */
-  #mark(start) {
-    this.#marked = start;
+  /** Mark the current chapter in the page's notes and list of chapters. */
+  #markChapter(start) {
+    this.#currentChapter = start;
     for (const link of document.querySelectorAll(":is(.e-content, .chapters) .seek")) {
       link.classList.toggle("now", Number(link.dataset.seek) === start);
     }
   }
 
-  #tip(x) {
-    const slider = this.querySelector("[data-do=seek]"), tip = this.#find("tip");
+  #showTip(x) {
+    const slider = this.querySelector("[data-do=seek]"), tip = this.#element("tip");
     const { left, width } = slider.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (x - left) / width));
-    const at = share * this.seconds;
+    const at = share * this.duration;
     tip.style.setProperty("--x", share);
-    tip.textContent = [clock(at), deck.chapterAt(at, this.episode)?.[1]].filter(Boolean).join("  ");
+    tip.textContent = [clock(at), playback.chapterAt(at, this.episode)?.[1]].filter(Boolean).join("  ");
   }
 }
 
 const bar = () => document.querySelector("longwave-player.bar");
-const onPage = () => document.querySelector("longwave-player.player");
+const pagePlayer = () => document.querySelector("longwave-player.player");
 
-/** Go to the second that the address names; play it if a click led here, else wait there. */
-export function followAddress(clicked) {
-  const at = secondOf(location.hash), player = onPage();
+/** Move to the second that the address names, and play from there after a click. */
+export function followAddress(isClick) {
+  const at = secondOf(location.hash), player = pagePlayer();
   history.replaceState({ ...history.state, seen: true }, "");
-  // What was listened to since this address was opened is not to be lost by a reload or by Back.
-  if (at === null || !player?.own || (!clicked && history.state?.played)) return;
-  if (clicked) player.play(at);
-  else if (!deck.started) {
-    deck.offer(player.own, at);
-    deck.seek(at);
+  // A reload or Back must not undo listening since this address was opened.
+  if (at === null || !player?.pageEpisode || (!isClick && history.state?.played)) return;
+  if (isClick) player.play(at);
+  else if (!playback.started) {
+    playback.load(player.pageEpisode, at);
+    playback.seek(at);
   }
 }
 
-function clicked(event) {
+function onClick(event) {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const card = event.target.closest("[data-play]");
-  if (card) deck.toggle(JSON.parse(card.dataset.play));
+  if (card) playback.toggle(JSON.parse(card.dataset.play));
   const time = event.target.closest("[data-seek]");
-  if (!time || !onPage()?.own || event.target.closest("a:not([data-seek])")) return;
+  if (!time || !pagePlayer()?.pageEpisode || event.target.closest("a:not([data-seek])")) return;
   const isLink = time.matches("a");
   if (!isLink && !getSelection().isCollapsed) return;
   if (isLink) {
     event.preventDefault();
     history.replaceState({ ...history.state, played: false }, "", time.getAttribute("href"));
   }
-  onPage().play(Number(time.dataset.seek));
+  pagePlayer().play(Number(time.dataset.seek));
 }
 
-function pressed(event) {
+function onKey(event) {
   const { key, target } = event;
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const slider = target.matches?.("input[type=range]") ? target.dataset.do : "";
-  const writes = target.isContentEditable || (/^(input|textarea|select)$/i.test(target.tagName) && !slider && target.type !== "checkbox");
-  const episode = deck.started ? deck.episode : onPage()?.own;
-  if (!episode || writes || slider === "volume" || document.querySelector("dialog[open]")) return;
+  const isTyping = target.isContentEditable || (/^(input|textarea|select)$/i.test(target.tagName) && !slider && target.type !== "checkbox");
+  const episode = playback.started ? playback.episode : pagePlayer()?.pageEpisode;
+  if (!episode || isTyping || slider === "volume" || document.querySelector("dialog[open]")) return;
   const within = target.closest?.("longwave-player");
-  // What is scrolled or played by its own keys keeps them; an embed has keys only for who is in its player.
+  // Scrollable elements and native players keep their own keys, and an embed reacts only to keys within its player.
   if (target.closest?.("audio, video") || (key.startsWith("Arrow") && target.matches?.("pre, table"))) return;
   if ((key === " " && event.shiftKey) || (slider && /Up|Down/.test(key))) return;
   if (document.body.classList.contains("embedded") && !within) return;
-  if (!keys.on && !(slider && key.startsWith("Arrow"))) return;
-  const act = {
-    " ": !target.closest?.("button, summary, input:not([type=range])") && (() => within ? within.toggle() : deck.toggle(episode)),
-    ArrowLeft: () => (within ?? deck).step(BACK),
-    ArrowRight: () => (within ?? deck).step(FORWARD),
-    ArrowUp: within && (() => deck.setVolume(deck.volume + 0.05)),
-    ArrowDown: within && (() => deck.setVolume(deck.volume - 0.05)),
-    "<": () => deck.setRate(nextRate(-1, false)),
-    ">": () => deck.setRate(nextRate(1, false)),
-    m: () => deck.mute(),
+  if (!shortcuts.enabled && !(slider && key.startsWith("Arrow"))) return;
+  const action = {
+    " ": !target.closest?.("button, summary, input:not([type=range])") && (() => within ? within.toggle() : playback.toggle(episode)),
+    ArrowLeft: () => (within ?? playback).step(BACK),
+    ArrowRight: () => (within ?? playback).step(FORWARD),
+    ArrowUp: within && (() => playback.setVolume(playback.volume + 0.05)),
+    ArrowDown: within && (() => playback.setVolume(playback.volume - 0.05)),
+    "<": () => playback.setRate(rateAfter(-1, false)),
+    ">": () => playback.setRate(rateAfter(1, false)),
+    m: () => playback.mute(),
   }[key];
-  if (!act) return;
+  if (!action) return;
   event.preventDefault();
-  act();
+  action();
 }
 
-/** What lists and transcripts need is loaded where there is one; what can be scrolled can be reached by keyboard. */
-export function furnish() {
+/** Load the scripts for lists and transcripts where the page has one, and make wide tables focusable so that keys can scroll them. */
+export function enhance() {
   for (const wide of document.querySelectorAll(".e-content :is(pre, table)")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }
-  if (document.querySelector("[data-heard], [data-play], .continue")) import("./heard.js").then((module) => module.show());
-  if (deck.started && document.querySelector(".spoken")) import("./transcript.js").then((module) => module.follow());
+  if (document.querySelector("[data-progress], [data-play], .continue")) import("./listening-history.js").then((module) => module.update());
+  if (playback.started && document.querySelector(".paragraphs")) import("./transcript.js").then((module) => module.follow());
 }
 
 customElements.define("longwave-player", Player);
 followAddress(false);
-furnish();
-document.addEventListener("click", clicked);
-document.addEventListener("keydown", pressed);
-document.addEventListener("longwave:page", furnish);
-// A place of the history that was never seen is a click's or was typed; all others are Back and Forward, which play nothing.
+enhance();
+document.addEventListener("click", onClick);
+document.addEventListener("keydown", onKey);
+document.addEventListener("longwave:page", enhance);
+// A history entry without `seen` comes from a click or the address bar; Back and Forward play nothing.
 addEventListener("hashchange", () => followAddress(!history.state?.seen));
 for (const kind of ["pointerover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     if (event.target.closest?.(".transcript")) import("./transcript.js").then((module) => module.follow(event));
   });
 }
-deck.audio.addEventListener("play", () => {
+playback.audio.addEventListener("play", () => {
   import("./session.js");
-  furnish();
+  enhance();
 });
-deck.audio.addEventListener("playing", () => {
-  if (deck.holds(onPage()?.own)) history.replaceState({ ...history.state, played: true }, "");
+playback.audio.addEventListener("playing", () => {
+  if (playback.has(pagePlayer()?.pageEpisode)) history.replaceState({ ...history.state, played: true }, "");
 });

@@ -1,16 +1,16 @@
-// The lock screen, the headset's keys, the car: what the system's own controls show and do (Media Session).
+// The system's own controls of the sound, such as those of a lock screen, a headset or a car (Media Session API).
 
-import { deck } from "./deck.js";
+import { playback } from "./playback.js";
 
 const session = navigator.mediaSession;
-let shown = null;
+let described = null;
 
 function describe() {
-  const { episode } = deck;
-  const chapter = deck.chapterAt()?.[1] ?? "";
-  const now = JSON.stringify([episode?.key, chapter]);
-  if (now === shown) return;
-  shown = now;
+  const { episode } = playback;
+  const chapter = playback.chapterAt()?.[1] ?? "";
+  const current = JSON.stringify([episode?.key, chapter]);
+  if (current === described) return;
+  described = current;
   session.metadata = episode && new MediaMetadata({
     title: chapter || episode.title,
     artist: episode.show,
@@ -22,36 +22,36 @@ function describe() {
   });
 }
 
-function place() {
+function update() {
   describe();
-  session.playbackState = deck.paused ? "paused" : "playing";
-  const { at, seconds, rate } = deck;
-  if (seconds > 0) session.setPositionState?.({ duration: seconds, position: Math.min(at, seconds), playbackRate: rate });
+  session.playbackState = playback.paused ? "paused" : "playing";
+  const { position, duration, rate } = playback;
+  if (duration > 0) session.setPositionState?.({ duration, position: Math.min(position, duration), playbackRate: rate });
 }
 
-/** To the chapter after, or to the beginning of this one, or from there to the one before. */
+/** Move to the beginning of the current chapter, or within its first three seconds to the chapter before. */
 function previous() {
-  const [start] = deck.chapterAt(deck.at - 3) ?? [0];
-  deck.seek(start);
+  const [start] = playback.chapterAt(playback.position - 3) ?? [0];
+  playback.seek(start);
 }
 
 if (session) {
-  const acts = {
-    play: () => deck.play(),
-    pause: () => deck.pause(),
-    stop: () => deck.pause(),
-    seekbackward: ({ seekOffset }) => deck.step(-(seekOffset || 15)),
-    seekforward: ({ seekOffset }) => deck.step(seekOffset || 30),
-    seekto: ({ seekTime }) => deck.seek(seekTime),
+  const actions = {
+    play: () => playback.play(),
+    pause: () => playback.pause(),
+    stop: () => playback.pause(),
+    seekbackward: ({ seekOffset }) => playback.step(-(seekOffset || 15)),
+    seekforward: ({ seekOffset }) => playback.step(seekOffset || 30),
+    seekto: ({ seekTime }) => playback.seek(seekTime),
     previoustrack: previous,
-    nexttrack: () => deck.seek(deck.chapterAfter()?.[0] ?? deck.at + 30),
+    nexttrack: () => playback.seek(playback.chapterAfter()?.[0] ?? playback.position + 30),
   };
-  for (const [name, act] of Object.entries(acts)) {
-    try { session.setActionHandler(name, act); } catch { /* one that this browser doesn't know */ }
+  for (const [name, action] of Object.entries(actions)) {
+    try { session.setActionHandler(name, action); } catch { /* This browser doesn't know the action. */ }
   }
-  deck.addEventListener("change", place);
-  deck.addEventListener("time", describe);
-  // The system counts on by itself from the last position it was told, but knows nothing of a jump.
-  deck.audio.addEventListener("seeked", place);
-  place();
+  playback.addEventListener("change", update);
+  playback.addEventListener("time", describe);
+  // The system extrapolates from the last position that was set, so a seek has to be reported.
+  playback.audio.addEventListener("seeked", update);
+  update();
 }

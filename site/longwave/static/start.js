@@ -1,30 +1,30 @@
-// Runs before the first paint: the reader's colours, and what there is only with scripts. The rest is loaded when it is
-// needed, so that the first view of a page stays small.
+// Runs before the first paint: sets the visitor's colour scheme and the class for elements that need scripts. The other
+// modules are loaded when they are needed, so that the first view of a page stays small.
 (() => {
   const root = document.documentElement;
-  const own = document.currentScript.src.replace(/[^/]*$/, "");
-  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const folder = document.currentScript.src.replace(/[^/]*$/, "");
+  const stored = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
 
-  const scheme = kept("longwave.scheme");
+  const scheme = stored("longwave.scheme");
   if (scheme) root.dataset.scheme = scheme;
   root.classList.add("js");
-  // Which page is shown: after Back or Forward the address is another one before the page is.
+  // The address of the page that is shown; after Back or Forward the browser's address changes before the page does.
   root.dataset.shown = location.pathname + location.search;
-  // The home page keeps room for what was begun, so that nothing moves when it is filled.
-  if (kept("longwave.begun") === "1") root.classList.add("begun");
-  // Where a script of ours can't be loaded, the browser's own player and plain links do. Those in notes are never let in.
+  // The home page reserves room for episodes to continue, so that nothing moves when the list is filled.
+  if (stored("longwave.begun") === "1") root.classList.add("begun");
+  // If one of the site's scripts can't be loaded, the browser's own player and plain links take over.
   addEventListener("error", (event) => {
-    if (event.target instanceof HTMLScriptElement && event.target.src.startsWith(own)) root.classList.remove("js", "begun");
+    if (event.target instanceof HTMLScriptElement && event.target.src.startsWith(folder)) root.classList.remove("js", "begun");
   }, true);
 
   const navigate = () => import("./navigate.js");
-  const closest = (event, what) => event.target instanceof Element ? event.target.closest(what) : null;
+  const closest = (event, selector) => event.target instanceof Element ? event.target.closest(selector) : null;
 
-  /** A link that stays on this site and is followed in this window; null for any other. */
-  function followed(event) {
+  /** Return the clicked link if it leads to another page of the site in this window, else null. */
+  function linkToFollow(event) {
     const link = closest(event, "a[href]");
     if (!link || link.origin !== location.origin || link.target || link.download || link.hasAttribute("download")) return null;
-    if (document.body.classList.contains("embedded") || /^\/(audio|images|static)\/|\.\w{2,5}$/.test(link.pathname)) return null;
+    if (document.body.classList.contains("embedded") || /\.\w{2,5}$/.test(link.pathname)) return null;
     const here = link.pathname === location.pathname && link.search === location.search;
     return here && link.hash ? null : link;
   }
@@ -32,7 +32,7 @@
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (closest(event, "[data-do=scheme]")) switchScheme();
-    const link = followed(event);
+    const link = linkToFollow(event);
     if (!link) return;
     event.preventDefault();
     const url = link.href;
@@ -40,26 +40,26 @@
   });
 
   document.addEventListener("submit", (event) => {
-    const form = event.target, said = (name) => event.submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
-    // By their attributes: a field may be named like one of them.
-    const goal = new URL(said("action"), location.href);
-    if (event.defaultPrevented || !/^(get)?$/i.test(said("method")) || said("target") || goal.origin !== location.origin) return;
+    const form = event.target, attribute = (name) => event.submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+    // The attributes are read with getAttribute, because a field named "action" would hide the property.
+    const target = new URL(attribute("action"), location.href);
+    if (event.defaultPrevented || !/^(get)?$/i.test(attribute("method")) || attribute("target") || target.origin !== location.origin) return;
     event.preventDefault();
     const filled = [...new FormData(form, event.submitter)].filter(([, value]) => value);
-    const url = `${goal.origin}${goal.pathname}?${new URLSearchParams(filled)}`;
+    const url = `${target.origin}${target.pathname}?${new URLSearchParams(filled)}`;
     navigate().then((module) => module.visit(url), () => location.assign(url));
   });
 
   addEventListener("popstate", (event) => {
-    navigate().then((module) => module.returned(event.state), () => location.reload());
+    navigate().then((module) => module.restore(event.state), () => location.reload());
   });
 
-  // A pointer over a link, or the focus on it, is the time to fetch what follows links.
+  // navigate.js is fetched as soon as a pointer or the focus is on a link, before the click.
   for (const kind of ["pointerover", "focusin"]) {
     document.addEventListener(kind, function once(event) {
-      if (!followed(event)) return;
+      if (!linkToFollow(event)) return;
       document.removeEventListener(kind, once);
-      navigate().catch(() => { /* a click tries again, and then loads the whole page */ });
+      navigate().catch(() => { /* A click tries again, and then loads the page in full. */ });
     });
   }
 
@@ -70,7 +70,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey) return;
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && kept("longwave.keys") !== "off"
+    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && stored("longwave.keys") !== "off"
       && !event.target.isContentEditable && !/^(input|textarea|select)$/i.test(event.target.tagName);
     const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     const field = slash || k ? document.querySelector(box) : null;
@@ -83,6 +83,6 @@
   function switchScheme() {
     const dark = root.dataset.scheme ? root.dataset.scheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.scheme = dark ? "light" : "dark";
-    try { localStorage.setItem("longwave.scheme", root.dataset.scheme); } catch { /* then it holds for this page */ }
+    try { localStorage.setItem("longwave.scheme", root.dataset.scheme); } catch { /* Without storage the choice lasts for this page. */ }
   }
 })();

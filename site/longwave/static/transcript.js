@@ -1,50 +1,50 @@
-// The transcript beside the sound: what is said now is marked and kept in view, words are found in it, and a quote is
-// copied with the address of its second.
+// The transcript of the page: marks the sentence being spoken and keeps it in view, finds words, and copies a quote with
+// the address of its second.
 
-import { deck } from "./deck.js";
-import { clock } from "./player.js";
+import { clock, phrase } from "./phrases.js";
+import { playback } from "./playback.js";
 
-let page = null;
+let transcript = null;
 
-/** Take care of the transcript on the page that is shown; again and again is fine. */
+/** Follow the transcript of the current page; further calls on the same page do nothing. */
 export function follow(event = null) {
-  const place = document.querySelector(".spoken");
-  if (!place || place === page?.place) return;
-  page?.leave();
-  page = new Transcript(place);
-  if (event && place.contains(event.target)) page.offerQuote(event);
+  const container = document.querySelector(".paragraphs");
+  if (!container || container === transcript?.container) return;
+  transcript?.leave();
+  transcript = new Transcript(container);
+  if (event && container.contains(event.target)) transcript.offerQuote(event);
 }
 
 document.addEventListener("longwave:page", () => {
-  if (page?.place.isConnected) return;
-  page?.leave();
-  page = null;
+  if (transcript?.container.isConnected) return;
+  transcript?.leave();
+  transcript = null;
 });
 
 class Transcript {
-  constructor(place) {
-    this.place = place;
-    this.section = place.closest(".transcript");
+  constructor(container) {
+    this.container = container;
+    this.section = container.closest(".transcript");
     this.player = document.querySelector("longwave-player.player");
-    this.sentences = [...place.querySelectorAll("span[data-seek]")];
+    this.sentences = [...container.querySelectorAll("span[data-seek]")];
     this.starts = this.sentences.map((sentence) => Number(sentence.dataset.seek));
-    this.now = null;
+    this.current = null;
     this.following = true;
     this.button = this.section.querySelector("[data-do=follow]");
     this.form = this.section.querySelector("form.find");
     this.field = this.form.querySelector("input");
     this.matches = [];
     this.match = -1;
-    this.left = new AbortController();
-    const { signal } = this.left;
-    deck.addEventListener("time", () => this.mark(), { signal });
-    deck.addEventListener("change", () => this.mark(), { signal });
-    this.button.addEventListener("click", () => this.comeBack(), { signal });
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    playback.addEventListener("time", () => this.update(), { signal });
+    playback.addEventListener("change", () => this.update(), { signal });
+    this.button.addEventListener("click", () => this.returnToCurrent(), { signal });
     for (const kind of ["wheel", "touchmove", "keydown"]) {
-      addEventListener(kind, (event) => this.scrolledAway(event), { signal, passive: true });
+      addEventListener(kind, (event) => this.onScroll(event), { signal, passive: true });
     }
     addEventListener("scroll", () => this.offerButton(), { signal, passive: true });
-    place.addEventListener("click", () => { this.following = true; }, { signal });
+    container.addEventListener("click", () => { this.following = true; }, { signal });
     this.field.addEventListener("input", () => this.find(), { signal });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.step(1); }, { signal });
     this.form.addEventListener("click", ({ target }) => {
@@ -54,66 +54,66 @@ class Transcript {
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.shiftKey) { event.preventDefault(); this.step(-1); }
     }, { signal });
-    for (const kind of ["pointerover", "focusin"]) place.addEventListener(kind, (event) => this.offerQuote(event), { signal });
-    this.mark();
-    // What was typed while this was loaded.
+    for (const kind of ["pointerover", "focusin"]) container.addEventListener(kind, (event) => this.offerQuote(event), { signal });
+    this.update();
+    // The listener may have typed while this script was loading.
     if (this.field.value) this.find();
   }
 
   leave() {
-    this.left.abort();
+    this.listeners.abort();
     CSS.highlights?.delete("found");
   }
 
-  /** Mark the sentence that is said, and keep it in view for who reads along. */
-  mark() {
-    const isLive = deck.started && deck.holds(this.player?.own);
-    const place = isLive ? this.starts.findLastIndex((start) => start <= deck.at + 0.05) : -1;
-    const sentence = this.sentences[place] ?? null;
-    if (sentence !== this.now) {
-      const before = this.now;
+  /** Mark the sentence being spoken, and keep it in view while the listener reads along. */
+  update() {
+    const isLive = playback.started && playback.has(this.player?.pageEpisode);
+    const index = isLive ? this.starts.findLastIndex((start) => start <= playback.position + 0.05) : -1;
+    const sentence = this.sentences[index] ?? null;
+    if (sentence !== this.current) {
+      const before = this.current;
       before?.classList.remove("now");
       before?.removeAttribute("aria-current");
-      this.now = sentence;
+      this.current = sentence;
       sentence?.classList.add("now");
       sentence?.setAttribute("aria-current", "true");
-      // Only for who has the last sentence before their eyes: nobody is torn away from the notes.
-      if (sentence && this.following && !deck.paused && (isSeen(before) || document.activeElement === this.button)) bring(sentence);
+      // The page scrolls only if the sentence before was in view, so that reading the notes is not interrupted.
+      if (sentence && this.following && !playback.paused && (isInView(before) || document.activeElement === this.button)) scrollIntoView(sentence);
     }
     this.offerButton();
   }
 
-  scrolledAway(event) {
+  onScroll(event) {
     if (event.type === "keydown" && !/^(Page|Home|End|Arrow(Up|Down))/.test(event.key)) return;
-    // Where it is still in view after the scroll, nobody has left.
+    // A small scroll that leaves the sentence in view doesn't end reading along.
     setTimeout(() => {
-      this.following = isSeen(this.now);
+      this.following = isInView(this.current);
       this.offerButton();
     }, 120);
   }
 
   offerButton() {
-    const box = this.place.getBoundingClientRect();
+    const box = this.container.getBoundingClientRect();
     const isRead = box.top < innerHeight * 0.8 && box.bottom > innerHeight * 0.2;
-    this.button.hidden = !this.now || isSeen(this.now) || !isRead;
+    this.button.hidden = !this.current || isInView(this.current) || !isRead;
   }
 
-  comeBack() {
+  returnToCurrent() {
     this.following = true;
-    bring(this.now);
-    this.now?.closest("p").querySelector("a").focus({ preventScroll: true });
+    scrollIntoView(this.current);
+    this.current?.closest("p").querySelector("a").focus({ preventScroll: true });
     this.offerButton();
   }
 
   find() {
-    const wanted = folded(this.field.value.trim());
+    const wanted = fold(this.field.value.trim());
     for (const sentence of this.matches) sentence.classList.remove("match");
-    this.matches = wanted.length > 1 ? this.sentences.filter((sentence) => folded(sentence.textContent).includes(wanted)) : [];
+    this.matches = wanted.length > 1 ? this.sentences.filter((sentence) => fold(sentence.textContent).includes(wanted)) : [];
     this.match = -1;
     this.highlight(wanted);
     for (const button of this.form.querySelectorAll("button")) button.disabled = !this.matches.length;
     if (this.matches.length) this.step(1);
-    else this.tell(wanted.length > 1 ? "Not found" : "");
+    else this.showStatus(wanted.length > 1 ? phrase("noMatch") : "");
   }
 
   step(by) {
@@ -123,78 +123,78 @@ class Transcript {
     const sentence = this.matches[this.match];
     sentence.classList.add("match");
     this.following = false;
-    bring(sentence);
-    this.tell(`${this.match + 1} of ${this.matches.length}`);
+    scrollIntoView(sentence);
+    this.showStatus(phrase("match", { number: this.match + 1, total: this.matches.length }));
   }
 
-  tell(text) { this.section.querySelector("[data-show=matches]").textContent = text; }
+  showStatus(text) { this.section.querySelector("[data-show=matches]").textContent = text; }
 
-  /** The words themselves, where the browser can mark them without changing the page. */
+  /** Highlight the matching words, if the browser supports the CSS Custom Highlight API. */
   highlight(wanted) {
     if (!CSS.highlights) return;
     const ranges = this.matches.flatMap((sentence) => {
-      const text = sentence.firstChild, whole = folded(text.data);
-      // Where folding changes a text's length, its places are no longer those of the page.
-      if (whole.length !== text.data.length) return [];
-      const at = [];
-      for (let place = whole.indexOf(wanted); place >= 0; place = whole.indexOf(wanted, place + wanted.length)) at.push(place);
-      return at.map((place) => new StaticRange({ startContainer: text, startOffset: place, endContainer: text, endOffset: place + wanted.length }));
+      const text = sentence.firstChild, data = fold(text.data);
+      // Folding may change a text's length, and then its offsets are not those of the page.
+      if (data.length !== text.data.length) return [];
+      const offsets = [];
+      for (let offset = data.indexOf(wanted); offset >= 0; offset = data.indexOf(wanted, offset + wanted.length)) offsets.push(offset);
+      return offsets.map((start) => new StaticRange({ startContainer: text, startOffset: start, endContainer: text, endOffset: start + wanted.length }));
     });
     CSS.highlights.set("found", new Highlight(...ranges));
   }
 
-  /** One button for all paragraphs, which goes where the pointer or the focus is. */
+  /** Move the one quote button to the paragraph under the pointer or the focus. */
   offerQuote(event) {
     const paragraph = event.target.closest("p");
     if (!paragraph || paragraph === this.quoted) return;
     this.quoted = paragraph;
     this.quote ??= Object.assign(document.createElement("button"), {
-      type: "button", className: "quote", textContent: "Copy quote", onclick: (click) => this.copy(click),
+      type: "button", className: "quote", textContent: phrase("copyQuote"), onclick: (click) => this.copy(click),
     });
-    this.quote.textContent = "Copy quote";
+    this.quote.textContent = phrase("copyQuote");
     paragraph.append(this.quote);
   }
 
   async copy(event) {
     event.stopPropagation();
-    const { text, from } = selected(this.place) ?? whole(this.quoted);
+    const { text, from } = selectionIn(this.container) ?? wholeParagraph(this.quoted);
     const paragraph = from.closest("p");
     const speaker = paragraph.querySelector("b")?.textContent;
-    // What can't be heard is quoted by its second all the same.
-    const { title, link } = this.player?.own ?? { title: document.title, link: location.href.split("#")[0] };
-    const at = clock(Number(from.dataset.seek));
-    const said = `“${text}”\n— ${[speaker, title].filter(Boolean).join(", ")} (${at})\n${link}#t=${at}\n`;
+    // A page without a player has the same addresses of seconds.
+    const { title, link } = this.player?.pageEpisode ?? { title: document.title, link: location.href.split("#")[0] };
+    const time = clock(Number(from.dataset.seek));
+    const source = [speaker, title].filter(Boolean).join(", ");
     try {
-      await navigator.clipboard.writeText(said);
-      this.quote.textContent = "Copied";
+      await navigator.clipboard.writeText(phrase("quote", { text, source, time, address: `${link}#t=${time}` }));
+      this.quote.textContent = phrase("quoteIsCopied");
     } catch {
-      this.quote.textContent = "Not allowed to copy";
+      this.quote.textContent = phrase("copyingIsForbidden");
     }
   }
 }
 
-function selected(place) {
+function selectionIn(container) {
   const selection = getSelection();
   const text = selection.toString().replace(/\s+/g, " ").trim();
   if (!text || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
-  const from = [...place.querySelectorAll("span[data-seek]")].find((sentence) => range.intersectsNode(sentence));
-  return from && place.contains(range.commonAncestorContainer) ? { text, from } : null;
+  const from = [...container.querySelectorAll("span[data-seek]")].find((sentence) => range.intersectsNode(sentence));
+  return from && container.contains(range.commonAncestorContainer) ? { text, from } : null;
 }
 
-function whole(paragraph) {
+function wholeParagraph(paragraph) {
   const sentences = [...paragraph.querySelectorAll("span[data-seek]")];
   return { text: sentences.map((sentence) => sentence.textContent).join(" "), from: sentences[0] };
 }
 
-const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[’‘]/g, "'");
+const fold = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[’‘]/g, "'");
 
-function isSeen(element) {
+function isInView(element) {
   const box = element?.getBoundingClientRect();
   return box !== undefined && box.bottom > 0 && box.top < innerHeight;
 }
 
-function bring(element) {
+function scrollIntoView(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
 }

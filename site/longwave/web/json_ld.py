@@ -1,31 +1,32 @@
-"""JSON-LD (schema.org): what search engines and assistants read of a page."""
+"""JSON-LD (schema.org): the description of a page for search engines and assistants."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from longwave.model import Episode, Person, Show
-from longwave.web.presenters import absolute, audio_url, picture
+from longwave.model import Episode, Guest, Person, Show
+from longwave.routes import url_for
+from longwave.web.presenters import absolute_url, audio_url, episode_url, picture_url
 from longwave.web.request_context import base, edition
 
 Data = dict[str, Any]
 
 
 def website() -> Data:
-    """The site, and how it is searched."""
+    """Return the site as a WebSite with its SearchAction."""
     site = edition().catalogue.site
-    return _said(
+    target = f"{url_for('search', base=base())}?q={{search_term_string}}"
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": "WebSite",
             "name": site.title,
             "description": site.description,
-            "url": f"{base()}/",
+            "url": url_for("home", base=base()),
             "inLanguage": site.language,
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": {"@type": "EntryPoint", "urlTemplate": f"{base()}/search?q={{search_term_string}}"},
+                "target": {"@type": "EntryPoint", "urlTemplate": target},
                 "query-input": "required name=search_term_string",
             },
         }
@@ -33,12 +34,14 @@ def website() -> Data:
 
 
 def series(show: Show) -> Data:
-    """A show as a PodcastSeries."""
-    return _said({"@context": "https://schema.org", **_series(show), "author": [_person(host) for host in show.hosts]})
+    """Return a show as a PodcastSeries."""
+    return _without_empty(
+        {"@context": "https://schema.org", **_series(show), "author": [_person(host) for host in show.hosts]}
+    )
 
 
 def episode(found: Episode) -> Data:
-    """An episode as a PodcastEpisode, with its sound and its show."""
+    """Return an episode as a PodcastEpisode, with its sound, its guests and its show."""
     catalogue = edition().catalogue
     show = catalogue.shows[found.show]
     sound = audio_url(found)
@@ -48,30 +51,30 @@ def episode(found: Episode) -> Data:
         and sound
         and {
             "@type": "MediaObject",
-            "contentUrl": absolute(sound),
+            "contentUrl": absolute_url(sound),
             "encodingFormat": enclosure.type,
             "contentSize": str(enclosure.bytes) if enclosure.bytes else "",
             "duration": f"PT{enclosure.seconds}S" if enclosure.seconds else "",
         }
     )
     people = catalogue.guests_of(found)
-    return _said(
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": "PodcastEpisode",
             "name": found.title,
             "description": found.description,
-            "url": base() + quote(found.path),
+            "url": episode_url(found, base()),
             "datePublished": found.date.isoformat(),
             "dateModified": found.updated.isoformat() if found.updated else "",
             "episodeNumber": found.number,
             "inLanguage": show.language,
-            "image": absolute(picture(found.image or show.image, 1024)),
+            "image": absolute_url(picture_url(found.image or show.image, 1024)),
             "keywords": [tag.label for tag in catalogue.tags_of(found)],
             "timeRequired": f"PT{enclosure.seconds}S" if enclosure and enclosure.seconds else "",
-            "associatedMedia": _said(media) if media else None,
-            "actor": [{"@type": "Person", "name": p.name, "url": f"{base()}/guests/{quote(p.slug)}"} for p in people],
-            "partOfSeries": _said(_series(show)),
+            "associatedMedia": _without_empty(media) if media else None,
+            "actor": [_guest(guest) for guest in people],
+            "partOfSeries": _without_empty(_series(show)),
         }
     )
 
@@ -81,16 +84,20 @@ def _series(show: Show) -> Data:
         "@type": "PodcastSeries",
         "name": show.title,
         "description": show.description,
-        "url": f"{base()}/{quote(show.slug)}/",
-        "webFeed": f"{base()}/{quote(show.slug)}/feed.xml",
-        "image": absolute(picture(show.image, 1024)),
+        "url": url_for("show", show=show.slug, base=base()),
+        "webFeed": url_for("show_feed", show=show.slug, form="xml", base=base()),
+        "image": absolute_url(picture_url(show.image, 1024)),
         "inLanguage": show.language,
     }
 
 
+def _guest(guest: Guest) -> Data:
+    return {"@type": "Person", "name": guest.name, "url": url_for("guest", guest=guest.slug, base=base())}
+
+
 def _person(person: Person) -> Data:
-    return _said({"@type": "Person", "name": person.name, "url": person.url})
+    return _without_empty({"@type": "Person", "name": person.name, "url": person.url})
 
 
-def _said(data: Data) -> Data:
+def _without_empty(data: Data) -> Data:
     return {key: value for key, value in data.items() if value not in ("", None, [], ())}

@@ -1,123 +1,154 @@
-"""What several kinds of page are shaped from: frames, cards, pagers."""
+"""Presenters: they make the parts that the contexts of several kinds of page share, from the model and the edition."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
 from markupsafe import Markup
 
 from longwave.content.fields.timestamps import clock
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
-from longwave.web.headings import outlined
+from longwave.routes import path_for, url_for
 from longwave.web.page_contexts import Frame, Page
+from longwave.web.phrases import phrase
 from longwave.web.request_context import base, edition
-from longwave.web.templating import render
-from longwave.web.view_models import Card, LinkTo, Pager, PersonCard, Player, ShowCard, Stretch
+from longwave.web.templating import RENDERER, Renderer
+from longwave.web.view_models import Chapter, EpisodeCard, PageLink, Pager, PersonCard, Player, ShowCard
+
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
 
 
-def show_page(page: Page) -> str:
-    """The HTML of a page, through the current edition's templates."""
-    html, g.broken_template = render(page, edition().templates)
+def render_page(page: Page) -> str:
+    """Return the HTML of a page, from the current edition's templates."""
+    renderer = cast("Renderer", current_app.extensions[RENDERER])
+    html, g.broken_template = renderer.render(page, edition().templates)
     return html
 
 
-def frame(path: str, title: str = "", description: str = "", **more: Any) -> Frame:
-    """The frame of the page at ``path`` (empty: an error's); what isn't said comes from the site."""
-    now = edition()
-    site = now.catalogue.site
-    feeds = [LinkTo(site.title, "/feed.xml")] if len(now.catalogue.shows) > 1 else []
-    feeds += [LinkTo(show.title, f"/{slug}/feed.xml") for slug, show in now.catalogue.shows.items()]
-    own = tuple(more.pop("own_feeds", ()))
-    image = str(more.pop("image", "") or site.image)
-    whole = Frame(
+def make_frame(
+    path: str,
+    title: str = "",
+    description: str = "",
+    *,
+    feeds: Sequence[PageLink] = (),
+    pager: Pager | None = None,
+    **fields: Any,
+) -> Frame:
+    """Return the frame of the page at the decoded ``path``, which is empty for a page of an error.
+
+    ``fields`` are further fields of the frame, of which ``image`` is the name of a picture. The site's own description,
+    picture and language stand where the page has none. ``feeds`` come before those of the site, and ``pager`` is the
+    place in a list that is cut into pages.
+    """
+    current = edition()
+    site = current.catalogue.site
+    image = str(fields.pop("image", "") or site.image)
+    if pager:
+        fields |= {"previous": absolute_url(pager.previous), "next": absolute_url(pager.next)}
+    frame = Frame(
         site=site.title,
         language=site.language,
         title=title,
         description=description or site.description,
-        canonical=base() + quote(path, safe="/?=&%") if path else "",
-        navigation=_navigation(now, path.partition("?")[0]),
-        feeds=(*own, *(feed for feed in feeds if feed not in own)),
-        version=now.version,
-        theme=now.theme_version,
-        image=absolute(picture(image, 1024)),
+        canonical=base() + _numbered(quote(path), pager.page if pager else 1) if path else "",
+        navigation=_navigation(current, path),
+        feeds=(*feeds, *(feed for feed in _feeds(current) if feed not in feeds)),
+        version=current.version,
+        theme_version=current.theme_version,
+        image=absolute_url(picture_url(image, 1024)),
     )
-    return replace(whole, **more)
+    return replace(frame, **fields)
 
 
-def _navigation(now: Edition, path: str) -> tuple[LinkTo, ...]:
-    links: Sequence[Link] = now.catalogue.site.navigation
+def _feeds(current: Edition) -> list[PageLink]:
+    """Return the feeds of all shows, after the one of the whole site where there are several."""
+    shows = current.catalogue.shows
+    feeds = [PageLink(current.catalogue.site.title, url_for("site_feed", form="xml"))] if len(shows) > 1 else []
+    return feeds + [PageLink(show.title, url_for("show_feed", show=slug, form="xml")) for slug, show in shows.items()]
+
+
+def _navigation(current: Edition, path: str) -> tuple[PageLink, ...]:
+    """Return the owner's menu, or else links to all shows, guests, tags and pages; the one to ``path`` is current."""
+    catalogue = current.catalogue
+    links: Sequence[Link] = catalogue.site.navigation
     if not links:
-        links = [Link(show.title, f"/{slug}/") for slug, show in now.catalogue.shows.items()]
-        links += [Link("Guests", "/guests/")] if now.catalogue.guests else []
-        links += [Link("Tags", "/tags/")] if now.catalogue.tags else []
-        links += [Link(page.title, f"/{slug}") for slug, page in now.catalogue.pages.items()]
-    return tuple(LinkTo(link.label, link.url, current=path == link.url) for link in links)
+        links = [Link(show.title, path_for("show", show=slug)) for slug, show in catalogue.shows.items()]
+        links += [Link(phrase("guests.title"), path_for("guests"))] if catalogue.guests else []
+        links += [Link(phrase("tags.title"), path_for("tags"))] if catalogue.tags else []
+        links += [Link(page.title, path_for("page", page=slug)) for slug, page in catalogue.pages.items()]
+    return tuple(PageLink(link.label, link.url, current=path == link.url) for link in links)
 
 
-def absolute(url: str) -> str:
-    """A path of the site as an absolute address; empty stays empty."""
+def absolute_url(url: str) -> str:
+    """Return a path of the site as an absolute address; other addresses and an empty one are returned unchanged."""
     return f"{base()}{url}" if url.startswith("/") else url
 
 
-def picture(name: str, size: int) -> str:
-    """The address of a picture in one of the sizes that are served; empty stays empty."""
-    return f"/images/{size}/{quote(name)}" if name and "://" not in name else name
+def picture_url(name: str, size: int) -> str:
+    """Return the address of a picture scaled to ``size`` pixels; an absolute or empty name is returned unchanged."""
+    return url_for("image", size=size, name=name) if name and "://" not in name else name
 
 
 def audio_url(episode: Episode) -> str:
-    """Where an episode's sound is; empty when it has none that can be played."""
+    """Return the address of an episode's sound; empty when it has none that can be played."""
     enclosure = episode.enclosure
     if enclosure is None or not (enclosure.url or enclosure.here):
         return ""
-    return enclosure.url or f"/audio/{quote(episode.show)}/{quote(enclosure.file)}"
+    return enclosure.url or url_for("audio", show=episode.show, file=enclosure.file)
 
 
-def card(episode: Episode, size: int = 256) -> Card:
-    """An episode as lists show it, its picture in one of the sizes that are served."""
+def episode_url(episode: Episode, base: str = "") -> str:
+    """Return the address of an episode's page; with ``base`` an absolute one."""
+    return url_for("episode", show=episode.show, slug=episode.slug, base=base)
+
+
+def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
+    """Return an episode's card, with its picture scaled to ``size`` pixels."""
     catalogue = edition().catalogue
     show = catalogue.shows[episode.show]
-    return Card(
+    guests, tags = catalogue.guests_of(episode), catalogue.tags_of(episode)
+    return EpisodeCard(
         title=episode.title,
-        url=quote(episode.path),
-        show=LinkTo(show.title, f"/{show.slug}/"),
+        url=episode_url(episode),
+        show=PageLink(show.title, url_for("show", show=show.slug)),
         date=episode.date,
         number=episode.number,
         description=episode.description,
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
         episode_type=episode.episode_type,
         explicit=show.explicit if episode.explicit is None else episode.explicit,
-        image=picture(episode.image, size),
-        guests=tuple(LinkTo(guest.name, f"/guests/{quote(guest.slug)}") for guest in catalogue.guests_of(episode)),
-        tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
+        image=picture_url(episode.image, size),
+        guests=tuple(PageLink(guest.name, url_for("guest", guest=guest.slug)) for guest in guests),
+        tags=tuple(PageLink(tag.label, url_for("tag", tag=tag.slug)) for tag in tags),
         author=show.author,
-        player=player(episode),
-        unpublished=unpublished(episode),
+        player=episode_player(episode),
+        unpublished=unpublished_label(episode),
     )
 
 
-def unpublished(episode: Episode) -> str:
-    """``Draft``, or when a future episode comes out: ``Out on 3 December``. Empty for all but those in a preview."""
+def unpublished_label(episode: Episode) -> str:
+    """Return ``Draft`` or ``Out on 3 December`` for an episode that only a preview has, else an empty text."""
     if episode.draft:
-        return "Draft"
-    now = datetime.now(episode.date.tzinfo)
-    if episode.date <= now:
+        return phrase("card.draft")
+    today = datetime.now(episode.date.tzinfo)
+    if episode.date <= today:
         return ""
-    year = f" {episode.date.year}" if episode.date.year != now.year else ""
-    return f"Out on {episode.date.day} {episode.date:%B}{year}"
+    return phrase("card.out_on" if episode.date.year == today.year else "card.out_on_with_year", date=episode.date)
 
 
-def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
-    """What plays an episode; None where there is nothing to play."""
+def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
+    """Return the player of an episode; None where there is no sound to play."""
     url, enclosure = audio_url(episode), episode.enclosure
     if not url or enclosure is None:
         return None
-    show, path = edition().catalogue.shows[episode.show], quote(episode.path)
+    show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
     return Player(
         url=url,
         type=enclosure.type,
@@ -126,76 +157,102 @@ def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
         key=episode.key,
         title=episode.title,
         show=show.title,
-        page=path,
-        link=base() + path,
-        embed=f"{base()}/embed{path}",
-        image=picture(episode.image or show.image, 256),
-        chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in chapters),
+        page=url_for("episode", **names),
+        link=url_for("episode", **names, base=base()),
+        embed=url_for("embed", **names, base=base()),
+        image=picture_url(episode.image or show.image, 256),
+        chapters=chapter_list(chapters),
     )
 
 
-def person(guest: Guest, size: int = 128) -> PersonCard:
-    """A guest as pages show them."""
+def chapter_list(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
+    """Return moments as the chapters of a page."""
+    return tuple(Chapter(moment.seconds, clock(moment.seconds), moment.text) for moment in moments)
+
+
+def person_card(guest: Guest, size: int = 128) -> PersonCard:
+    """Return a guest's card, with their picture scaled to ``size`` pixels."""
     return PersonCard(
         name=guest.name,
-        url=f"/guests/{quote(guest.slug)}",
+        url=url_for("guest", guest=guest.slug),
         title=guest.title,
-        avatar=picture(guest.avatar, size),
-        links=tuple(LinkTo(link.label, link.url) for link in guest.links),
+        avatar=picture_url(guest.avatar, size),
+        links=page_links(guest.links),
         count=len(edition().catalogue.of_guest(guest.slug)),
     )
 
 
 def show_card(show: Show) -> ShowCard:
-    """A show as pages show it."""
+    """Return a show's card."""
     episodes = edition().catalogue.of_show(show.slug)
     return ShowCard(
         title=show.title,
-        url=f"/{quote(show.slug)}/",
+        url=url_for("show", show=show.slug),
         description=show.description,
-        image=picture(show.image, 512),
+        image=picture_url(show.image, 512),
         count=len(episodes),
-        links=subscribe(show),
+        links=subscribe_links(show),
         newest=episodes[0].date if episodes else None,
     )
 
 
-def subscribe(show: Show) -> tuple[LinkTo, ...]:
-    """A show's subscribe buttons: those of ``site.toml``, and its feed unless that is among them."""
-    feed = f"/{show.slug}/feed.xml"
-    links = tuple(LinkTo(link.label, link.url) for link in show.links)
-    return links if any(link.url.endswith(feed) for link in links) else (*links, LinkTo("RSS", feed))
+def subscribe_links(show: Show) -> tuple[PageLink, ...]:
+    """Return a show's subscribe buttons: those of ``site.toml``, and its feed unless that is among them."""
+    feed = url_for("show_feed", show=show.slug, form="xml")
+    links = page_links(show.links)
+    return links if any(link.url.endswith(feed) for link in links) else (*links, PageLink(phrase("list.rss"), feed))
 
 
-def page_asked(pages: int) -> int:
-    """Which of so many pages ``?page=`` names, from 1. Raises a 404 for one that doesn't exist."""
+def page_links(links: Iterable[Link]) -> tuple[PageLink, ...]:
+    """Return links of the model as links of a page."""
+    return tuple(PageLink(link.label, link.url) for link in links)
+
+
+def requested_page(pages: int) -> int:
+    """Return the number in ``?page=``, from 1 to ``pages``. Answers with a 404 for a page that doesn't exist."""
     text = request.args.get("page", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-    # Each page has one spelling, so that no other one is made and kept.
+    # Other spellings of a number, such as 01, would fill the page cache with copies.
     if not 1 <= number <= pages or text != str(number):
         abort(404)
     return number
 
 
-def paged(episodes: Sequence[Episode], path: str) -> tuple[tuple[Card, ...], Pager]:
-    """The part of a long list that ``?page=`` names. Raises a 404 for a page that doesn't exist."""
+def paginate(episodes: Sequence[Episode], url: str) -> tuple[tuple[EpisodeCard, ...], Pager]:
+    """Return the cards of the page that ``?page=`` names, of the list at ``url``, and its pager.
+
+    Answers with a 404 for a page that doesn't exist.
+    """
     per_page = edition().catalogue.site.per_page
     pages = max(1, -(-len(episodes) // per_page))
-    page = page_asked(pages)
-    cards = tuple(card(episode) for episode in episodes[(page - 1) * per_page : page * per_page])
-    newer = _address(path, page - 1) if page > 1 else ""
-    return cards, Pager(page, pages, newer, _address(path, page + 1) if page < pages else "")
+    page = requested_page(pages)
+    cards = tuple(episode_card(episode) for episode in episodes[(page - 1) * per_page : page * per_page])
+    previous = _numbered(url, page - 1) if page > 1 else ""
+    return cards, Pager(page, pages, previous, _numbered(url, page + 1) if page < pages else "")
 
 
-def of_page(path: str, pager: Pager) -> tuple[str, dict[str, str]]:
-    """The address of this part of a list, and its neighbours for the page's head."""
-    return _address(path, pager.page), {"previous": absolute(pager.previous), "next": absolute(pager.next)}
+def _numbered(url: str, page: int) -> str:
+    return url if page == 1 else f"{url}?page={page}"
 
 
-def _address(path: str, page: int) -> str:
-    return path if page == 1 else f"{path}?page={page}"
+def render_markdown(text: str) -> Markup:
+    """Return the rendered Markdown of the text of a page, a tag or a guest."""
+    return nest_headings(edition().page_html(text)) if text.strip() else Markup()
 
 
-def markdown(text: str) -> Markup:
-    """The rendered Markdown of a page's, a tag's or a guest's own text."""
-    return Markup(outlined(edition().page_html(text))) if text.strip() else Markup()  # noqa: S704 - the owner's words
+def nest_headings(html: str) -> Markup:
+    """Return an owner's HTML with each heading one level below the one above it; the page's title is level 1.
+
+    An author who lets ``######`` follow ``##`` chooses a size; a screen reader would announce an outline with gaps.
+    """
+    above: list[int] = []
+
+    def level(match: re.Match[str]) -> str:
+        if not match[1]:
+            written = int(match[2])
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+        return f"<{match[1]}h{min(6, len(above) + 1)}"
+
+    return Markup(_HEADING.sub(level, html))  # noqa: S704 - the owner's own words

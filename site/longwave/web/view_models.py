@@ -1,178 +1,167 @@
-"""The pieces of which pages are made: links, cards, players, results. A public API, as those of ``contexts`` are."""
+"""View models: links, cards, players and search results, of which the pages' contexts are made.
+
+A public API: the templates of owners rely on these classes. docs/templates.md lists them, with the help of each field.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
-class LinkTo:
-    """A link. ``count`` is how many episodes lie behind it (0: not counted), ``current`` whether one is there."""
+class PageLink:
+    """A link on a page."""
 
-    label: str
-    url: str
-    count: int = 0
-    current: bool = False
+    label: Annotated[str, "The text of the link."]
+    url: Annotated[str, "The address: a path of the site, or absolute."]
+    count: Annotated[int, "The number of episodes behind the link; 0 where they aren't counted."] = 0
+    current: Annotated[bool, "Whether the link leads to the current page, or is the choice in effect."] = False
 
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A guest. ``url`` is their page here (empty: a name of signs only has none), ``avatar`` the address of a picture.
+    """A guest in a list or on a page."""
 
-    ``role`` is empty for who is simply a guest.
-    """
-
-    name: str
-    url: str
-    title: str = ""
-    role: str = ""
-    avatar: str = ""
-    links: tuple[LinkTo, ...] = ()
-    count: int = 0
+    name: Annotated[str, "The name."]
+    url: Annotated[str, "The guest's page; empty for a name without letters, which has none."]
+    title: Annotated[str, "The job or title."] = ""
+    role: Annotated[str, "The role in the episode, such as `editor`; empty for a guest."] = ""
+    avatar: Annotated[str, "The address of a picture."] = ""
+    links: Annotated[tuple[PageLink, ...], "The guest's own sites and profiles."] = ()
+    count: Annotated[int, "The number of the guest's episodes."] = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A chapter, or a time with words: its second, that second as ``1:21``, and the text."""
+class Chapter:
+    """A chapter of an episode."""
 
-    seconds: int
-    clock: str
-    text: str
+    seconds: Annotated[int, "The second at which the chapter begins."]
+    clock: Annotated[str, "The same second as `1:21`."]
+    text: Annotated[str, "The title."]
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """An episode's sound: where it is, what it is, how long (seconds, 0: not known) and how large (bytes).
+    """The sound of an episode, as a player needs it."""
 
-    ``key`` is ``<show>/<slug>``, under which a browser remembers what was heard. ``link`` is the episode's absolute
-    address, ``embed`` that of its player alone. ``image`` is a square picture, empty where there is none.
-    """
-
-    url: str
-    type: str
-    seconds: int
-    bytes: int
-    key: str
-    title: str
-    show: str
-    page: str
-    link: str
-    embed: str
-    image: str = ""
-    chapters: tuple[Stretch, ...] = ()
+    url: Annotated[str, "The address of the sound: a path of the site, or absolute."]
+    type: Annotated[str, "The media type, such as `audio/mpeg`."]
+    seconds: Annotated[int, "The length in seconds; 0 where it isn't known."]
+    bytes: Annotated[int, "The size of the file in bytes; 0 where it isn't known."]
+    key: Annotated[str, "`<show>/<slug>`, the key of the episode in a browser's listening history."]
+    title: Annotated[str, "The title of the episode."]
+    show: Annotated[str, "The title of the show."]
+    page: Annotated[str, "The path of the episode's page."]
+    link: Annotated[str, "The absolute address of the episode's page."]
+    embed: Annotated[str, "The absolute address of the player alone, for other sites' frames."]
+    image: Annotated[str, "The address of a square picture of 256 pixels; empty where there is none."] = ""
+    chapters: Annotated[tuple[Chapter, ...], "The chapters, from the notes or from a file."] = ()
 
     @property
-    def told(self) -> Mapping[str, Any]:
-        """What the page's script is told, as plain data."""
+    def script_data(self) -> Mapping[str, Any]:
+        """The fields that the page's scripts need, as plain data for JSON."""
         chapters = [(chapter.seconds, chapter.text) for chapter in self.chapters]
         names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
         return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """An episode in a list. ``seconds`` is 0 where the length isn't known, ``author`` is who makes the show.
+class EpisodeCard:
+    """An episode in a list, or at the head of its page."""
 
-    ``image`` is the episode's own picture, in a size for lists; ``player`` is None where there is nothing to hear.
-    ``unpublished`` is empty but in a preview: ``Draft``, or ``Out on 3 December``.
-    """
-
-    title: str
-    url: str
-    show: LinkTo
-    date: datetime
-    number: int | None = None
-    description: str = ""
-    seconds: int = 0
-    episode_type: str = "full"
-    explicit: bool = False
-    image: str = ""
-    guests: tuple[LinkTo, ...] = ()
-    tags: tuple[LinkTo, ...] = ()
-    author: str = ""
-    player: Player | None = None
-    unpublished: str = ""
+    title: Annotated[str, "The title."]
+    url: Annotated[str, "The path of the episode's page."]
+    show: Annotated[PageLink, "The show."]
+    date: Annotated[datetime, "The date of publication."]
+    number: Annotated[int | None, "The number of the episode."] = None
+    description: Annotated[str, "The description, in plain text."] = ""
+    seconds: Annotated[int, "The length in seconds; 0 where it isn't known."] = 0
+    episode_type: Annotated[str, "`full`, `trailer` or `bonus`."] = "full"
+    explicit: Annotated[bool, "Whether the episode, or else its show, is marked as explicit."] = False
+    image: Annotated[str, "The address of the episode's own picture; empty where it has none."] = ""
+    guests: Annotated[tuple[PageLink, ...], "The guests."] = ()
+    tags: Annotated[tuple[PageLink, ...], "The tags."] = ()
+    author: Annotated[str, "The author of the show."] = ""
+    player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."] = None
+    unpublished: Annotated[str, "`Draft` or `Out on 3 December` in a preview; empty on the public site."] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowCard:
-    """A show. ``links`` are its subscribe buttons, the feed last."""
+    """A show in a list, or at the head of its page."""
 
-    title: str
-    url: str
-    description: str
-    image: str
-    count: int
-    links: tuple[LinkTo, ...]
-    newest: datetime | None = None
+    title: Annotated[str, "The title."]
+    url: Annotated[str, "The path of the show's page."]
+    description: Annotated[str, "The description, in plain text."]
+    image: Annotated[str, "The address of the cover, of 512 pixels; empty where there is none."]
+    count: Annotated[int, "The number of episodes."]
+    links: Annotated[tuple[PageLink, ...], "The subscribe buttons, the feed last."]
+    newest: Annotated[datetime | None, "The date of the newest episode."] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where one is in a long list. ``previous`` and ``next`` are empty at its ends."""
+    """The place of a page in a list that is cut into pages."""
 
-    page: int
-    pages: int
-    previous: str = ""
-    next: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a transcript, and the second at which it begins."""
-
-    seconds: float
-    text: str
+    page: Annotated[int, "The number of this page, from 1."]
+    pages: Annotated[int, "The number of pages."]
+    previous: Annotated[str, "The address of the page before; empty on the first one."] = ""
+    next: Annotated[str, "The address of the page after; empty on the last one."] = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A paragraph of a transcript: its second, that second as ``1:21``, who speaks, and the sentences."""
+class TranscriptSentence:
+    """A sentence of a transcript."""
 
-    seconds: int
-    clock: str
-    speaker: str
-    sentences: tuple[Sentence, ...]
+    seconds: Annotated[float, "The second at which the sentence begins."]
+    text: Annotated[str, "The sentence."]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A search result. ``moments`` are addresses that play, with their label, their words and who says them.
+class TranscriptParagraph:
+    """A paragraph of a transcript, by one speaker."""
 
-    ``unpublished`` is as that of a ``Card``.
-    """
-
-    title_html: Markup
-    snippet_html: Markup
-    url: str
-    show: str
-    number: int | None
-    date: datetime
-    guests: tuple[str, ...]
-    moments: tuple[FoundMoment, ...]
-    unpublished: str = ""
+    seconds: Annotated[int, "The second at which the paragraph begins."]
+    clock: Annotated[str, "The same second as `1:21`."]
+    speaker: Annotated[str, "The name of the speaker; empty where it isn't known or hasn't changed."]
+    sentences: Annotated[tuple[TranscriptSentence, ...], "The sentences."]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundMoment:
-    """A moment within a search result."""
+class ResultMoment:
+    """A moment of an episode that matches a search."""
 
-    label: str
-    url: str
-    html: Markup
-    speaker: str
-    source: str
+    label: Annotated[str, "The second as `1:21`."]
+    url: Annotated[str, "The address that plays from this second."]
+    html: Annotated[Markup, "The words, with the matches in `<mark>`."]
+    speaker: Annotated[str, "The name of the speaker; empty where it isn't known."]
+    source: Annotated[str, "`note`, `chapter` or `cue` (of the transcript)."]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """By what a search can be narrowed: its name, its values, and the address without it (empty: it isn't used)."""
+class SearchResult:
+    """An episode that matches a search."""
 
-    name: str
-    values: tuple[LinkTo, ...]
-    without: str = ""
+    title_html: Annotated[Markup, "The title, with the matches in `<mark>`."]
+    snippet_html: Annotated[Markup, "A part of the text, with the matches in `<mark>`."]
+    url: Annotated[str, "The path of the episode's page."]
+    show: Annotated[str, "The title of the show."]
+    number: Annotated[int | None, "The number of the episode."]
+    date: Annotated[datetime, "The date of publication."]
+    guests: Annotated[tuple[str, ...], "The names of the guests."]
+    moments: Annotated[tuple[ResultMoment, ...], "The best matching moments."]
+    unpublished: Annotated[str, "As that of an `EpisodeCard`."] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """A filter of the search, with its values."""
+
+    name: Annotated[str, "`show`, `tag`, `guest` or `year`."]
+    values: Annotated[tuple[PageLink, ...], "The values that can be chosen."]
+    remove_url: Annotated[str, "The address without this filter; empty while it isn't in use."] = ""

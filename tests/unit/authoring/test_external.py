@@ -14,7 +14,7 @@ from support import Site
 from longwave.authoring.checks import external_links as links
 from longwave.authoring.checks.checked_content import Content
 from longwave.config import read_settings
-from longwave.edition.site_check import look
+from longwave.edition.check.site_check import inspect_site
 
 PAUSE = 0.02
 
@@ -74,9 +74,9 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
-    looked = look(settings)
+    looked = inspect_site(settings)
     content = Content(
-        settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
+        settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
     )
     told: list[tuple[int, int]] = []
     found = links.external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episodes.chapters import MAX_CHAPTERS, MAX_LETTERS, in_order, parse_chapters
-from longwave.edition.records import CHAPTERS, dump
+from longwave.edition.store.records import CHAPTERS, dump
 from longwave.errors import ContentError
 from longwave.model import Moment
 

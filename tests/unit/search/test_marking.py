@@ -13,9 +13,8 @@ from shelf import Shelf
 
 from longwave.model import Cue, Moment
 from longwave.search.analysis import analyzer, composed
-from longwave.search.facets import Narrowing
+from longwave.search.facets import FacetIndex
 from longwave.search.marking import Marker, Marks
-from longwave.search.query import Query
 from longwave.search.results import FacetValue, as_json
 
 MARK = re.compile("</?mark>")
@@ -127,22 +126,22 @@ def test_facets_count_all_results(shelf: Shelf) -> None:
     shelf.add("c", "Rails", tags=("AWS",), show="letters")
     shelf.add("d", "Django")
     facets = shelf.search("rails", per_page="1").facets
-    assert facets.tag == (FacetValue("aws", "AWS", 3), FacetValue("c-sharp", "C#", 1))
-    assert facets.show == (FacetValue("podcast", "The Podcast", 2), FacetValue("letters", "Letters", 1))
-    assert facets.guest == (FacetValue("ann-lee", "Ann Lee", 1),)
-    assert facets.year == (FacetValue("2019", "2019", 2), FacetValue("2020", "2020", 1))
+    assert facets["tag"] == (FacetValue("aws", "AWS", 3), FacetValue("c-sharp", "C#", 1))
+    assert facets["show"] == (FacetValue("podcast", "The Podcast", 2), FacetValue("letters", "Letters", 1))
+    assert facets["guest"] == (FacetValue("ann-lee", "Ann Lee", 1),)
+    assert facets["year"] == (FacetValue("2019", "2019", 2), FacetValue("2020", "2020", 1))
     narrowed = shelf.search("rails", tag="c-sharp").facets
-    assert narrowed.tag == facets.tag
-    assert narrowed.show == (FacetValue("podcast", "The Podcast", 1),)
+    assert narrowed["tag"] == facets["tag"]
+    assert narrowed["show"] == (FacetValue("podcast", "The Podcast", 1),)
 
 
 def test_the_chosen_value_is_always_among_the_facets(shelf: Shelf) -> None:
     """Of very many tags twenty are offered, and the one by which somebody narrows."""
     shelf.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = shelf.catalogue()
-    narrowing = Narrowing(catalogue)
-    _, facets = narrowing.narrow(narrowing.entries.values(), Query(tag="tag39"))
-    assert [value.value for value in facets.tag] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
+    index = FacetIndex(catalogue)
+    _, facets = index.narrow(index.episodes.values(), {"tag": "tag39"})
+    assert [value.value for value in facets["tag"]] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
 
 
 def test_the_json(shelf: Shelf) -> None:

@@ -18,7 +18,7 @@ def test_nothing_asks_for_everything() -> None:
 def test_all_parameters_are_read() -> None:
     """Each parameter has its place."""
     args = {"q": " aws  ", "page": "2", "per_page": "50", "show": "s", "tag": "t", "guest": "g", "year": "2019"}
-    expected = Query("aws", 2, 50, "s", "t", "g", 2019, "newest", exact=True)
+    expected = Query("aws", 2, 50, {"show": "s", "tag": "t", "guest": "g", "year": "2019"}, "newest", exact=True)
     assert read_query({**args, "sort": "newest", "exact": "1"}) == expected
 
 

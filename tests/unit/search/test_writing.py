@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from shelf import Shelf
 
-from longwave.kept import Kept
 from longwave.model import Cue
 from longwave.search import vocabulary
+from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, check_manifest
 from longwave.search.index_writer import Changes
 
@@ -139,15 +139,15 @@ def test_an_index_of_which_most_has_changed_is_made_anew(shelf: Shelf) -> None:
     assert vocabulary.read_vocabulary(shelf.folder / "b").count("django") == 249
 
 
-def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf) -> None:
     """The process that wrote an index knows its words as another one reads them, with what all changes counted."""
     shelf.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
     shelf.add("two", "Django", guests=("Ada",))
-    shelf.write("a")
+    cache = IndexCache()
+    shelf.write("a", cache=cache)
     shelf.add("two", "Rails", guests=("Grace",))
-    shelf.write("b", "a")
-    written = vocabulary.read_vocabulary(shelf.folder / "b").words
-    monkeypatch.setattr(vocabulary, "_LAST", Kept(1))
+    shelf.write("b", "a", cache=cache)
+    written = cache.vocabulary(shelf.folder / "b").words
     read = vocabulary.read_vocabulary(shelf.folder / "b").words
     assert written is not read
     assert written == read
@@ -159,26 +159,22 @@ def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf, monkeypa
 
 
 @pytest.mark.parametrize("letters", ["\ufdfa", "\ufdfb", "\u309b", "\u037a", "\ufc5e", "\ufe70"])
-def test_letters_that_are_spelt_out_with_spaces_are_read_again(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, letters: str
-) -> None:
+def test_letters_that_are_spelt_out_with_spaces_are_read_again(shelf: Shelf, letters: str) -> None:
     """A word in which Unicode's spelling has a space is known to whoever reads the index, and goes with its episode."""
     shelf.add("one", f"The letter {letters} a{letters}b")
     shelf.write("a")
-    monkeypatch.setattr(vocabulary, "_LAST", Kept(1))
     assert shelf.found("letter", "a") == ["one"]
     shelf.add("one", "Rails")
     shelf.write("b", "a")
     assert vocabulary.read_vocabulary(shelf.folder / "b").words.keys() == {"rails"}
 
 
-def test_an_index_whose_words_are_spoilt_is_rebuilt(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_whose_words_are_spoilt_is_rebuilt(shelf: Shelf) -> None:
     """Words that can't be read, in a file that is as big as it was, stand in the way of no next index."""
     shelf.add("one", "Rails")
     shelf.write("a")
     path = shelf.folder / "a" / vocabulary.FILE
     path.write_bytes(b"\xff" * path.stat().st_size)
-    monkeypatch.setattr(vocabulary, "_LAST", Kept(1))
     shelf.add("two", "Django")
     shelf.write("b", "a")
     assert shelf.found("rails", "b") == ["one"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.web.headings import outlined
+from longwave.web.presenters import nest_headings
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from longwave.web.headings import outlined
 def test_headings_have_no_gaps(written: str, given: str) -> None:
     """Each heading is one level below the one that it stands under, and the end of its tag agrees."""
     text = "".join(f'<h{level} id="x{level}">a</h{level}>\n' for level in written)
-    marks = outlined(text).split("\n")[:-1]
+    marks = nest_headings(text).split("\n")[:-1]
     assert [mark[2] for mark in marks] == list(given)
     assert [mark[-2] for mark in marks] == list(given)
 
@@ -30,4 +30,4 @@ def test_headings_have_no_gaps(written: str, given: str) -> None:
 def test_only_headings_change() -> None:
     """What only looks like one, such as <header> and <hr>, stays as it is."""
     text = "<header><hr></header><p>h6</p><code>&lt;h6&gt;</code>"
-    assert outlined(text) == text
+    assert nest_headings(text) == text

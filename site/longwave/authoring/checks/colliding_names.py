@@ -11,7 +11,7 @@ from typing import Any
 
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.text.plain_text import readable
-from longwave.edition.records import GUEST, TAG
+from longwave.edition.store.records import GUEST, TAG
 from longwave.errors import Problem
 
 _KINDS: Mapping[str, Any] = {"guest": GUEST, "tag": TAG}

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.text.plain_text import readable
 from longwave.content.text.slugs import slugify
-from longwave.edition.records import GUEST
+from longwave.edition.store.records import GUEST
 from longwave.errors import Problem
 from longwave.model import Link
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.fields.timestamps import SECONDS_APART, clock, seconds_of, split_moment
-from longwave.edition.records import NOTES
+from longwave.edition.store.records import NOTES
 from longwave.errors import Problem
 from longwave.model import Episode
 

@@ -12,8 +12,8 @@ from longwave.content.episodes.salvaged_episode import told
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import by_folder, some
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.companion_files import Companions
-from longwave.edition.records import read_episode
+from longwave.edition.build.companion_files import Companions
+from longwave.edition.store.records import EPISODE
 from longwave.errors import Problem
 from longwave.model import Episode
 
@@ -52,7 +52,7 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
     missing: dict[str, str] = {}
     for episode in content.episodes:
         if episode.enclosure is None and not episode.draft and episode.show in heard:
-            claimed = read_episode(content.intake.sources[episode.source].record).enclosure
+            claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
             if claimed and not claimed.expected and f"{episode.show}/{claimed.file}" not in content.whole.sounds:
                 missing[episode.source] = f"audio/{episode.show}/{claimed.file}"
     for name, held in by_folder(missing):

@@ -1,4 +1,4 @@
-"""What `flask preview` adds to the site: pages that change as their files do. The public site has nothing of it."""
+"""The preview of a site for its author, whose pages change as the files do. The public site has no part of it."""
 
 from __future__ import annotations
 
@@ -12,76 +12,79 @@ from flask import Blueprint, Flask, Response, g, redirect, request, send_from_di
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.edition import Keeper
-from longwave.web.preview.live_reload import News
-from longwave.web.request_context import edition
+from longwave.routes import ROUTES, path_for, rule, url_for
+from longwave.web.phrases import phrase
+from longwave.web.preview.live_reload import EVENTS, LiveReload
+from longwave.web.request_context import MEDIA_PREFIXES, edition
 
-#: Where the command finds the News.
-NEWS = "longwave.news"
-#: Beside this module and not in static/, so that no public site serves them.
+#: The key of the LiveReload in ``app.extensions``.
+LIVE_RELOAD = "longwave.live_reload"
+#: The preview's script and stylesheet lie here and not in static/, so that no public site serves them.
 _FOLDER = Path(__file__).parent
 _HEAD = """<meta name="robots" content="noindex">
-<meta name="longwave-preview" content="{edition}">
-<link rel="stylesheet" href="/static/{version}/preview.css">
-<script type="module" src="/static/{version}/preview.js"></script>
+<meta name="longwave-preview" content="{edition}" data-events="{events}">
+<link rel="stylesheet" href="{style}">
+<script type="module" src="{script}"></script>
 """
-_HERE = re.compile(r"(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
-_ELSEWHERE = b"This preview is for its own machine: ask for localhost, or start it with --host.\n"
-_STORED = ("/static/", "/theme.css")
+_LOCAL_HOST = re.compile(r"(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
+_CACHEABLE = (ROUTES["asset"].prefix, path_for("theme"))
 
 blueprint = Blueprint("preview", __name__)
 
 
 def init_app(app: Flask, keeper: Keeper) -> None:
-    """Make a preview of ``app``, whose keeper includes what is unpublished."""
-    news = app.extensions[NEWS] = News(keeper)
+    """Turn ``app``, whose keeper includes unpublished episodes, into a preview."""
+    live_reload = app.extensions[LIVE_RELOAD] = LiveReload(keeper)
     app.register_blueprint(blueprint)
 
     @app.after_request
-    def furnish(response: Response) -> AnyResponse:
-        moved = news.moved(request.path) if response.status_code == 404 else ""
-        if moved:
-            return redirect(quote(moved))
+    def finish(response: Response) -> AnyResponse:
+        new_path = live_reload.new_path(request.path) if response.status_code == 404 else ""
+        if new_path:
+            return redirect(quote(new_path))
         problem = g.get("broken_template")
         if problem is not None:
-            news.broke(problem, edition().fingerprint)
+            live_reload.report_template(problem, edition().fingerprint)
             response.headers["X-Preview"] = "broken"
-        _mark(response)
+        _mark_as_preview(response)
         return response
 
-    app.wsgi_app = news.before(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as in create_app
+    app.wsgi_app = live_reload.wrap(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as in create_app
 
 
-def only_here(app: Flask) -> None:
-    """Answer only who asks for this machine by a name of its own.
+def restrict_to_localhost(app: Flask) -> None:
+    """Answer with a 403 to requests whose Host isn't a name of this machine.
 
-    Else a page from anywhere could have its own name lead here (DNS rebinding), and read the drafts.
+    Otherwise a page on the internet could let its own name resolve to this machine (DNS rebinding) and read drafts.
     """
     inner = app.wsgi_app
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if _HERE.fullmatch(environ.get("HTTP_HOST", "localhost")):
+        if _LOCAL_HOST.fullmatch(environ.get("HTTP_HOST", "localhost")):
             return inner(environ, start_response)
-        start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", str(len(_ELSEWHERE)))])
-        return (_ELSEWHERE,)
+        body = f"{phrase('error.preview_is_local')}\n".encode()
+        start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+        return (body,)
 
     app.wsgi_app = answer  # type: ignore[method-assign]  # as above
 
 
-@blueprint.get("/static/<_version>/preview.<any(js, css):kind>")
-def asset(_version: str, kind: str) -> Response:
-    """What the pages of a preview need; among the site's modules, because it works with them."""
-    return send_from_directory(_FOLDER, f"preview.{kind}", max_age=0)
+@blueprint.get(rule("preview_asset"))
+def asset(form: str, **_: str) -> Response:
+    """Return the preview's script or stylesheet; its path lies among the site's modules, which the script imports."""
+    return send_from_directory(_FOLDER, f"preview.{form}", max_age=0)
 
 
-def _mark(response: Response) -> None:
+def _mark_as_preview(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.path.startswith(("/images/", "/audio/")):
+    if request.path.startswith(MEDIA_PREFIXES):
         response.headers["Cache-Control"] = "no-cache"
-    elif not request.path.startswith(_STORED):
+    elif not request.path.startswith(_CACHEABLE):
         response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html" and not response.direct_passthrough:
-        now = edition()
-        head = _HEAD.format(edition=now.fingerprint, version=now.version)
-        # An owner's own base.html may lack what HTML lets one leave out; then it stands at the end.
+        current = edition()
+        script, style = (url_for("preview_asset", version=current.version, form=form) for form in ("js", "css"))
+        head = _HEAD.format(edition=current.fingerprint, events=EVENTS, script=script, style=style)
+        # An owner's own base.html may leave out </head>, as HTML allows; then the elements go to the end of the page.
         page, found, rest = response.get_data(as_text=True).partition("</head>")
         response.set_data(f"{page}{head}{found}{rest}")

@@ -1,4 +1,4 @@
-"""What the pages of a preview are told while they are open: which edition there is, and what is wrong."""
+"""Live reload: open pages of a preview are told of new editions and of problems, by server-sent events."""
 
 from __future__ import annotations
 
@@ -15,67 +15,67 @@ from longwave.errors import Problem
 from longwave.web.templating import check_templates
 
 EVENTS = "/-/preview"
-#: A stream holds a thread of the server for as long as its page is seen. A page past them asks again and again.
-STREAMS = 24
-#: Seconds after which a stream looks whether its page is still there.
-_LOOK = 0.5
+#: A stream holds a thread of the server as long as its page is visible. Further pages are refused and retry.
+MAX_STREAMS = 24
+#: The interval in which a stream checks whether its page is still connected.
+_CHECK_SECONDS = 0.5
 
 
-class News:
-    """What there is to tell, and the streams (server-sent events) that tell it."""
+class LiveReload:
+    """The news of a preview and the streams (server-sent events) that send the news to open pages."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._changed = threading.Condition()
         self._edition = ""
         self._catalogue: Catalogue | None = None
-        self._templates: tuple[Problem, ...] = ()
-        self._moved: dict[str, str] = {}
+        self._template_problems: tuple[Problem, ...] = ()
+        self._new_paths: dict[str, str] = {}
         self._pictures = 0
-        self._told = b""
+        self._news = b""
         self._streams = 0
         self._ended = False
-        keeper.on_look = self.look
+        keeper.on_look = self.check
 
-    def look(self, saved: Collection[str] = ()) -> None:
-        """Tell all streams what has come about; ``saved`` are files that were written."""
+    def check(self, saved: Collection[str] = ()) -> None:
+        """Send the news of the keeper to all streams; ``saved`` are the paths of files that were written."""
         edition = self._keeper.edition()
         pictures = str(edition.content / "images")
         with self._changed:
-            # A picture may change under its name, and then the page is as it was.
-            self._pictures += any(name.startswith(pictures) for name in saved)
+            # A picture that changes under its name makes no new edition, so pages are told of it by a count.
+            self._pictures += any(path.startswith(pictures) for path in saved)
             if edition.fingerprint != self._edition:
-                self._edition, self._templates = edition.fingerprint, check_templates(edition.templates)
+                self._edition, self._template_problems = edition.fingerprint, check_templates(edition.templates)
                 if self._catalogue is not None:
-                    self._moved |= moves(self._catalogue, edition.catalogue)
+                    self._new_paths |= moves(self._catalogue, edition.catalogue)
                 self._catalogue = edition.catalogue
-            self._tell(edition.content.parent)
+            self._publish(edition.content.parent)
 
-    def broke(self, problem: Problem, edition: str) -> None:
-        """A template couldn't be rendered for a page of ``edition``."""
+    def report_template(self, problem: Problem, edition: str) -> None:
+        """Send a problem of a template that couldn't be rendered for a page of ``edition`` (a fingerprint)."""
         with self._changed:
-            if edition == self._edition and problem not in self._templates:
-                self._templates += (problem,)
-                self._tell(self._keeper.edition().content.parent)
+            if edition == self._edition and problem not in self._template_problems:
+                self._template_problems += (problem,)
+                self._publish(self._keeper.edition().content.parent)
 
-    def moved(self, path: str) -> str:
-        """Where the episode is that was at ``path`` a while ago; empty when there was none, or is none."""
-        seen = {path}
-        while (goal := self._moved.get(path, "")) and goal not in seen:
-            seen.add(goal)
-            path = goal
-        return path if len(seen) > 1 else ""
+    def new_path(self, path: str) -> str:
+        """Return the path to which the episode formerly at ``path`` has moved; empty if there is no such episode."""
+        visited = {path}
+        while (following := self._new_paths.get(path, "")) and following not in visited:
+            visited.add(following)
+            path = following
+        return path if len(visited) > 1 else ""
 
-    def before(self, site: WSGIApplication) -> WSGIApplication:
-        """``site`` with the streams in front of it, where nothing waits for a response's end."""
+    def wrap(self, site: WSGIApplication) -> WSGIApplication:
+        """Return ``site`` with the streams in front of it, outside of all that waits for the end of a response."""
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             if environ.get("PATH_INFO") != EVENTS:
                 return site(environ, start_response)
-            if environ["REQUEST_METHOD"] != "GET" or self._streams >= STREAMS or self._ended:
+            if environ["REQUEST_METHOD"] != "GET" or self._streams >= MAX_STREAMS or self._ended:
                 start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "2")])
                 return ()
-            self.look()
+            self.check()
             start_response("200 OK", [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")])
             return self._stream(environ.get("waitress.client_disconnected", lambda: False))
 
@@ -87,49 +87,50 @@ class News:
             self._ended = True
             self._changed.notify_all()
 
-    def _stream(self, gone: Callable[[], bool]) -> Iterator[bytes]:
-        told = b""
+    def _stream(self, is_closed: Callable[[], bool]) -> Iterator[bytes]:
+        sent = b""
         with self._changed:
             self._streams += 1
         try:
-            while not (self._ended or gone()):
+            while not (self._ended or is_closed()):
                 with self._changed:
-                    if self._told == told:
-                        self._changed.wait(_LOOK)
-                    new = self._told
-                if new != told:
-                    told = new
+                    if self._news == sent:
+                        self._changed.wait(_CHECK_SECONDS)
+                    new = self._news
+                if new != sent:
+                    sent = new
                     yield b"retry: 1000\ndata: " + new + b"\n\n"
         finally:
             with self._changed:
                 self._streams -= 1
 
-    def _tell(self, root: Path) -> None:
-        problems = {*self._keeper.problems, *self._templates}
+    def _publish(self, root: Path) -> None:
+        problems = {*self._keeper.problems, *self._template_problems}
+        latest_first = sorted(problems, key=lambda problem: (-_saved_at(root, problem), problem))
         news = {
             "edition": self._edition,
             "pictures": self._pictures,
             "failure": self._keeper.failure,
-            "problems": [asdict(problem) for problem in sorted(problems, key=lambda one: (-_saved(root, one), one))],
+            "problems": [asdict(problem) for problem in latest_first],
         }
-        told = json.dumps(news).encode()
-        if told != self._told:
-            self._told = told
+        encoded = json.dumps(news).encode()
+        if encoded != self._news:
+            self._news = encoded
             self._changed.notify_all()
 
 
 def moves(old: Catalogue, new: Catalogue) -> Mapping[str, str]:
-    """Old path -> new path of the episodes whose address has changed: those of the same file, or of the same title."""
-    gone = [episode for episode in old.episodes if new.episode(episode.show, episode.slug) is None]
-    came = [episode for episode in new.episodes if old.episode(episode.show, episode.slug) is None]
-    goals = {episode.title: episode.path for episode in reversed(came)}
-    goals |= {episode.source: episode.path for episode in came}
-    found = {episode.path: goals.get(episode.source) or goals.get(episode.title) for episode in gone}
-    return {path: goal for path, goal in found.items() if goal}
+    """Return the new paths of moved episodes by their old ones; an episode is known by its file, or else its title."""
+    removed = [episode for episode in old.episodes if new.episode(episode.show, episode.slug) is None]
+    added = [episode for episode in new.episodes if old.episode(episode.show, episode.slug) is None]
+    new_paths = {episode.title: episode.path for episode in reversed(added)}
+    new_paths |= {episode.source: episode.path for episode in added}
+    found = {episode.path: new_paths.get(episode.source) or new_paths.get(episode.title) for episode in removed}
+    return {path: new_path for path, new_path in found.items() if new_path}
 
 
-def _saved(root: Path, problem: Problem) -> float:
-    """When the problem's file was saved, so that what an author is at stands first."""
+def _saved_at(root: Path, problem: Problem) -> float:
+    """Return the time of the last save of a problem's file, 0 for a missing one: the latest file comes first."""
     try:
         return (root / problem.file).stat().st_mtime
     except OSError:

@@ -1,4 +1,4 @@
-"""`/audio/<show>/<file>`."""
+"""The files of audio, as a whole or in ranges."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from longwave.audio.download_names import attachment, download_name
 from longwave.audio.locations import locate, place_for
 from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
-from longwave.web.file_responses import sent, validators_of
+from longwave.routes import rule
+from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import edition, settings
 
 blueprint = Blueprint("audio", __name__)
 _DAY = 86_400
-#: The address of a file has no version in it: apps know an episode's audio by its address, and download it again when
-#: that changes. So a copy may be kept for a day and is then asked for by its ETag, and a mended file reaches everybody.
-#: no-transform: sound that a proxy compresses has no ranges.
+#: A file's address holds no version, because apps download an episode again when its address changes. So caches may use
+#: a copy for a day and then revalidate its ETag, and a repaired file reaches everybody. A proxy that compresses sound
+#: breaks ranges, hence no-transform.
 _CACHE_CONTROL = f"public, max-age={_DAY}, no-transform"
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -31,46 +32,46 @@ _PREFLIGHT = {
 }
 
 
-@blueprint.get("/audio/<show>/<path:file>")
+@blueprint.get(rule("audio"))
 def audio(show: str, file: str) -> Response:
-    """A file of audio, or the range of it that was asked for."""
-    now = edition()
-    path = locate(now.content, show, file) if f"audio/{show}/{file}" in now.served else None
+    """Return a file of audio, or the requested range of one. 404 for a file that the edition doesn't serve."""
+    current = edition()
+    path = locate(current.content, show, file) if f"audio/{show}/{file}" in current.served else None
     if path is None:
         abort(404)
     try:
-        delivery = _delivery(now, path, media_type(file))
+        delivery = _delivery(current, path, media_type(file))
     except OSError:
         abort(404)
-    response = sent(delivery)
+    response = file_response(delivery)
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):
-        episode = now.catalogue.of_audio(show, file)
-        name = download_name(file, now.catalogue.shows.get(show), episode)
+        episode = current.catalogue.of_audio(show, file)
+        name = download_name(file, current.catalogue.shows.get(show), episode)
         response.headers["Content-Disposition"] = attachment(name)
-    # Downloads will be counted here, and nowhere else: every answer passes, also one that the proxy sends, and the
-    # request, the episode's file, the status and the range are all known.
+    # Downloads will be counted here and nowhere else: every response passes, even one whose file a proxy sends, and the
+    # episode's file, the status and the range are known.
     return response
 
 
-def _delivery(now: Edition, path: Path, kind: str) -> Delivery:
-    """The file on its way, or the order to the proxy to send it.
+def _delivery(current: Edition, path: Path, kind: str) -> Delivery:
+    """Return the delivery of a file by this server, or the order to the proxy to send it.
 
-    What is asked for on a condition is answered here: a proxy would hold it against validators of its own, which are
-    the same for a file that was replaced by one of its size and time. So is what has no validators yet.
+    A conditional request is answered here: the validators of a proxy don't change when a file is replaced by one of the
+    same size and time. So is a request for a file that has no validators yet.
     """
     proxy, known = settings().sendfile, validators_of(path)
     if proxy is not None and not any(name in request.environ for name in CONDITIONS):
         valid = known(path.stat())
         if valid.modified is not None:
-            return order(kind, (proxy.header, place_for(proxy, now.content, path)), valid)
+            return order(kind, (proxy.header, place_for(proxy, current.content, path)), valid)
     return deliver(path, kind, request.environ, known)
 
 
 @blueprint.after_request
-def share(response: Response) -> Response:
-    """Let players on other sites read the sound in parts."""
+def allow_other_origins(response: Response) -> Response:
+    """Allow players on other sites to read ranges of the sound (CORS)."""
     response.headers.update(_CORS)
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)

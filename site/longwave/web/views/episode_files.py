@@ -1,4 +1,4 @@
-"""What podcast apps fetch beside the feed: an episode's transcript in four forms, and its chapters."""
+"""The files of an episode for podcast apps: its transcript in four formats, and its chapters."""
 
 from __future__ import annotations
 
@@ -7,66 +7,67 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort
 
 from longwave.edition import Edition
-from longwave.feeds import transcript_forms
-from longwave.feeds.json_chapters import TYPE, chapters_json
-from longwave.feeds.links import address
-from longwave.feeds.transcript_forms import About
+from longwave.feeds import sidecar_formats
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE, TranscriptHeading, chapters_json
 from longwave.model import Episode, Transcript
+from longwave.routes import rule, url_for
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("machines", __name__)
 _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
-    "vtt": ("text/vtt; charset=utf-8", transcript_forms.vtt),
-    "srt": ("application/x-subrip; charset=utf-8", transcript_forms.srt),
-    "json": ("application/json; charset=utf-8", transcript_forms.as_json),
+    "vtt": ("text/vtt; charset=utf-8", sidecar_formats.vtt),
+    "srt": ("application/x-subrip; charset=utf-8", sidecar_formats.srt),
+    "json": ("application/json; charset=utf-8", sidecar_formats.as_json),
 }
 
 
-@blueprint.get("/<show>/<slug>/transcript.<any(vtt, srt, json):form>")
+@blueprint.get(rule("transcript"))
 def transcript(show: str, slug: str, form: str) -> Response:
-    """A transcript in each form, whichever of them its file has."""
-    now = edition()
+    """Return a transcript in the format ``form``, whatever the format of its file."""
+    current = edition()
     kind, write = _FORMS[form]
-    return _open(write(_spoken(now, _episode(now, show, slug))), kind)
+    return _cors_response(write(_transcript(current, _episode(current, show, slug))), kind)
 
 
-@blueprint.get("/<show>/<slug>/transcript.html")
+@blueprint.get(rule("transcript_page"))
 def transcript_page(show: str, slug: str) -> Response:
-    """A transcript as a page of its own, for apps that show nothing else."""
-    now = edition()
-    found = _episode(now, show, slug)
-    series = now.catalogue.shows[show]
-    about = About(found.title, series.title, address(base(), found.path), series.language)
-    return _open(transcript_forms.page(_spoken(now, found), about), "text/html; charset=utf-8")
+    """Return a transcript as a page of its own, for apps that show only HTML."""
+    current = edition()
+    found = _episode(current, show, slug)
+    series = current.catalogue.shows[show]
+    heading = TranscriptHeading(
+        found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language
+    )
+    return _cors_response(sidecar_formats.page(_transcript(current, found), heading), "text/html; charset=utf-8")
 
 
-@blueprint.get("/<show>/<slug>/chapters.json")
+@blueprint.get(rule("chapters"))
 def chapters(show: str, slug: str) -> Response:
-    """An episode's chapters, wherever they come from."""
-    now = edition()
-    found = _episode(now, show, slug)
-    known = now.chapters(found)
-    if not known:
+    """Return an episode's chapters as JSON, from its notes or from a file."""
+    current = edition()
+    found = _episode(current, show, slug)
+    moments = current.chapters(found)
+    if not moments:
         abort(404)
-    return _open(chapters_json(known, found.title, now.catalogue.shows[show].title), TYPE)
+    return _cors_response(chapters_json(moments, found.title, current.catalogue.shows[show].title), CHAPTERS_TYPE)
 
 
-def _episode(now: Edition, show: str, slug: str) -> Episode:
-    found = now.catalogue.episode(show, slug)
+def _episode(current: Edition, show: str, slug: str) -> Episode:
+    found = current.catalogue.episode(show, slug)
     if found is None:
         abort(404)
     return found
 
 
-def _spoken(now: Edition, episode: Episode) -> Transcript:
-    spoken = now.transcript(episode)
-    if not spoken.cues:
+def _transcript(current: Edition, episode: Episode) -> Transcript:
+    found = current.transcript(episode)
+    if not found.cues:
         abort(404)
-    return spoken
+    return found
 
 
-def _open(text: str, kind: str) -> Response:
+def _cors_response(text: str, kind: str) -> Response:
     response = Response(text, content_type=kind)
-    # Podcast apps that run in a browser read it from their own origin.
+    # Podcast apps that run in a browser fetch files from an origin of their own.
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,9 +1,11 @@
-"""`/<show>/<slug>`: an episode."""
+"""The pages of episodes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
 from flask import Blueprint, abort
@@ -13,99 +15,146 @@ from longwave.content.episodes.paragraphs import Paragraph, paragraphs
 from longwave.content.fields.timestamps import clock
 from longwave.content.text.slugs import slugify
 from longwave.edition import Edition
-from longwave.model import Appearance, Episode, Guest
+from longwave.model import Appearance, Episode, Guest, Show
+from longwave.routes import rule
 from longwave.web import json_ld
-from longwave.web.headings import outlined
-from longwave.web.page_contexts import EpisodePage
-from longwave.web.presenters import absolute, audio_url, card, frame, person, picture, show_page, subscribe
-from longwave.web.presenters import player as shaped_player
+from longwave.web.page_contexts import Frame, Page
+from longwave.web.presenters import (
+    absolute_url,
+    audio_url,
+    chapter_list,
+    episode_card,
+    episode_player,
+    episode_url,
+    make_frame,
+    nest_headings,
+    page_links,
+    person_card,
+    picture_url,
+    render_page,
+    subscribe_links,
+)
 from longwave.web.request_context import edition
-from longwave.web.view_models import LinkTo, PersonCard, Sentence, Spoken, Stretch
-from longwave.web.views.embeds import oembed_address
+from longwave.web.view_models import (
+    Chapter,
+    EpisodeCard,
+    PageLink,
+    PersonCard,
+    Player,
+    TranscriptParagraph,
+    TranscriptSentence,
+)
+from longwave.web.views.embeds import oembed_url
 
 blueprint = Blueprint("episodes", __name__)
 
 
-@blueprint.get("/<show>/<slug>")
+@dataclass(frozen=True)
+class EpisodePage(Page):
+    """The page of an episode."""
+
+    template: ClassVar[str] = "episode.html"
+
+    episode: Annotated[EpisodeCard, "The episode."]
+    updated: Annotated[datetime | None, "The date of the last revision, where the front matter has one."]
+    author: Annotated[str, "The author of the show."]
+    player: Annotated[Player | None, "The sound; none where the episode has no sound that can be played."]
+    guests: Annotated[tuple[PersonCard, ...], "The guests, with the titles and links that they had at the time."]
+    notes_html: Annotated[Markup, "The rendered show notes."]
+    chapters: Annotated[tuple[Chapter, ...], "The chapters that the notes don't list already."]
+    transcript: Annotated[tuple[TranscriptParagraph, ...], "The transcript."]
+    unreviewed_count: Annotated[int, "The number of entries of the transcript that are hidden until their review."]
+    image: Annotated[str, "The picture of the episode, or else of the show."]
+    subscribe: Annotated[tuple[PageLink, ...], "The subscribe buttons of the show, its feed last."]
+    previous: Annotated[PageLink | None, "The episode before this one in the show."]
+    next: Annotated[PageLink | None, "The episode after this one in the show."]
+    edit_url: Annotated[str, "The address at which the file can be edited; empty without `repo` in `site.toml`."]
+    page: Annotated[Mapping[str, Any], "The whole front matter: a key of your own is `{{ page.mood }}`."]
+
+
+@blueprint.get(rule("episode"))
 def episode(show: str, slug: str) -> str:
-    """An episode with its player, guests, notes and transcript."""
-    now = edition()
-    found = now.catalogue.episode(show, slug)
+    """Return the page of an episode, with its player, guests, notes and transcript."""
+    current = edition()
+    found = current.catalogue.episode(show, slug)
     if found is None:
         abort(404)
-    series = now.catalogue.shows[show]
-    transcript = now.transcript(found)
-    enclosure, url = found.enclosure, audio_url(found)
-    player = shaped_player(found, now.chapters(found))
-    whole = frame(
-        found.path,
-        found.title,
-        found.description,
-        image=found.image or series.image,
-        language=series.language,
-        kind="article",
-        audio=absolute(url),
-        audio_type=enclosure.type if enclosure and url else "",
-        embed=player.embed if player else "",
-        oembed=oembed_address(player.link) if player else "",
-        data=json_ld.episode(found),
-    )
-    return show_page(
+    series = current.catalogue.shows[show]
+    transcript = current.transcript(found)
+    player = episode_player(found, current.chapters(found))
+    return render_page(
         EpisodePage(
-            frame=whole,
-            episode=card(found),
+            frame=_frame(found, series, player),
+            episode=episode_card(found),
             updated=found.updated,
             author=series.author,
             player=player,
-            guests=tuple(_guests(now, found)),
-            notes_html=Markup(outlined(now.html(found))),  # noqa: S704 - the podcaster's own words
-            chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in found.chapters),
-            transcript=tuple(_spoken(paragraph) for paragraph in paragraphs(transcript)),
-            unreviewed=transcript.hidden,
-            image=picture(found.image or series.image, 512),
-            subscribe=subscribe(series),
-            previous=_to(now.catalogue.previous(found)),
-            next=_to(now.catalogue.next(found)),
-            edit=_edit(now.catalogue.site.repo, found.source),
+            guests=tuple(_guests(current, found)),
+            notes_html=nest_headings(current.html(found)),
+            chapters=chapter_list(found.chapters),
+            transcript=tuple(_transcript_paragraph(paragraph) for paragraph in paragraphs(transcript)),
+            unreviewed_count=transcript.hidden,
+            image=picture_url(found.image or series.image, 512),
+            subscribe=subscribe_links(series),
+            previous=_episode_link(current.catalogue.previous(found)),
+            next=_episode_link(current.catalogue.next(found)),
+            edit_url=_edit_url(current.catalogue.site.repo, found.source),
             page=found.page,
         )
     )
 
 
-def _spoken(paragraph: Paragraph) -> Spoken:
-    first = int(paragraph.sentences[0].start)
-    sentences = tuple(Sentence(sentence.start, sentence.text) for sentence in paragraph.sentences)
-    return Spoken(first, clock(first), paragraph.speaker, sentences)
-
-
-def _guests(now: Edition, episode: Episode) -> Iterator[PersonCard]:
-    """The guests as they were in this episode: title and links of then, the picture of today; each once."""
-    shown: set[str] = set()
-    for appearance in episode.guests:
-        written = slugify(appearance.name)
-        slug = now.catalogue.guest_slugs.get(written, written)
-        if slug not in shown or not slug:
-            yield _guest(appearance, now.catalogue.guests.get(slug))
-        shown.add(slug)
-
-
-def _guest(appearance: Appearance, known: Guest | None) -> PersonCard:
-    today = person(known) if known else PersonCard(appearance.name, "", avatar=picture(appearance.avatar, 128))
-    return replace(
-        today,
-        title=appearance.title or today.title,
-        role="" if appearance.role == "guest" else appearance.role,
-        links=tuple(LinkTo(link.label, link.url) for link in appearance.links) or today.links,
+def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
+    url = audio_url(episode)
+    return make_frame(
+        episode.path,
+        episode.title,
+        episode.description,
+        image=episode.image or show.image,
+        language=show.language,
+        og_type="article",
+        audio=absolute_url(url),
+        audio_type=episode.enclosure.type if episode.enclosure and url else "",
+        embed=player.embed if player else "",
+        oembed=oembed_url(player.link) if player else "",
+        json_ld=json_ld.episode(episode),
     )
 
 
-def _to(episode: Episode | None) -> LinkTo | None:
-    return LinkTo(episode.title, quote(episode.path)) if episode else None
+def _transcript_paragraph(paragraph: Paragraph) -> TranscriptParagraph:
+    first = int(paragraph.sentences[0].start)
+    sentences = tuple(TranscriptSentence(sentence.start, sentence.text) for sentence in paragraph.sentences)
+    return TranscriptParagraph(first, clock(first), paragraph.speaker, sentences)
 
 
-def _edit(repo: str, source: str) -> str:
-    """Where the file can be edited; ``repo`` may name a branch and a folder, as in …/tree/main/site."""
+def _guests(current: Edition, episode: Episode) -> Iterator[PersonCard]:
+    """Yield a card for each guest: title and links as the episode has them, the picture as the guest's file has it."""
+    slugs: set[str] = set()
+    for appearance in episode.guests:
+        written = slugify(appearance.name)
+        slug = current.catalogue.guest_slugs.get(written, written)
+        if slug not in slugs or not slug:
+            yield _guest_card(appearance, current.catalogue.guests.get(slug))
+        slugs.add(slug)
+
+
+def _guest_card(appearance: Appearance, guest: Guest | None) -> PersonCard:
+    card = person_card(guest) if guest else PersonCard(appearance.name, "", avatar=picture_url(appearance.avatar, 128))
+    return replace(
+        card,
+        title=appearance.title or card.title,
+        role="" if appearance.role == "guest" else appearance.role,
+        links=page_links(appearance.links) or card.links,
+    )
+
+
+def _episode_link(episode: Episode | None) -> PageLink | None:
+    return PageLink(episode.title, episode_url(episode)) if episode else None
+
+
+def _edit_url(repo: str, source: str) -> str:
+    """Return the address at which a file can be edited; ``repo`` may name a branch and a folder: …/tree/main/site."""
     if not repo:
         return ""
-    place = repo.replace("/tree/", "/edit/").replace("/blob/", "/edit/")
-    return f"{place if '/edit/' in place else place + '/edit/main'}/{quote(source)}"
+    base = repo.replace("/tree/", "/edit/").replace("/blob/", "/edit/")
+    return f"{base if '/edit/' in base else base + '/edit/main'}/{quote(source)}"

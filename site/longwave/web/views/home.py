@@ -1,30 +1,46 @@
-"""`/`: the shows and the newest episodes."""
+"""The home page: the newest episodes and the shows."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
 from flask import Blueprint
 
+from longwave.routes import path_for, rule
 from longwave.web import json_ld
-from longwave.web.page_contexts import HomePage
-from longwave.web.presenters import card, frame, show_card, show_page
+from longwave.web.page_contexts import Page
+from longwave.web.presenters import episode_card, make_frame, render_page, show_card
 from longwave.web.request_context import edition
+from longwave.web.view_models import EpisodeCard, ShowCard
 
 blueprint = Blueprint("home", __name__)
-_NEWEST = 13
+_MAX_EPISODES = 13
 
 
-@blueprint.get("/")
+@dataclass(frozen=True)
+class HomePage(Page):
+    """The home page."""
+
+    template: ClassVar[str] = "home.html"
+
+    description: Annotated[str, "The description of the site."]
+    shows: Annotated[tuple[ShowCard, ...], "All shows."]
+    featured: Annotated[EpisodeCard | None, "The newest episode, with a large picture."]
+    episodes: Annotated[tuple[EpisodeCard, ...], "The twelve episodes before the newest one."]
+
+
+@blueprint.get(rule("home"))
 def home() -> str:
-    """The first page."""
+    """Return the home page."""
     catalogue = edition().catalogue
-    newest = catalogue.episodes[:_NEWEST]
-    shows = tuple(show_card(show) for show in catalogue.shows.values())
-    return show_page(
+    newest = catalogue.episodes[:_MAX_EPISODES]
+    return render_page(
         HomePage(
-            frame=frame("/", data=json_ld.website()),
+            frame=make_frame(path_for("home"), json_ld=json_ld.website()),
             description=catalogue.site.description,
-            shows=shows,
-            featured=card(newest[0], 1024) if newest else None,
-            episodes=tuple(card(episode) for episode in newest[1:]),
+            shows=tuple(show_card(show) for show in catalogue.shows.values()),
+            featured=episode_card(newest[0], 1024) if newest else None,
+            episodes=tuple(episode_card(episode) for episode in newest[1:]),
         )
     )

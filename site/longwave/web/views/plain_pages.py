@@ -1,21 +1,44 @@
-"""`/<page>`: a plain page of ``content/pages``."""
+"""The plain pages of ``content/pages``."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
-from longwave.web.page_contexts import PlainPage
-from longwave.web.presenters import frame, markdown, show_page
+from flask import Blueprint, abort
+from markupsafe import Markup
+
+from longwave.routes import path_for, rule
+from longwave.web.page_contexts import Page
+from longwave.web.presenters import make_frame, render_markdown, render_page
 from longwave.web.request_context import edition
 
 blueprint = Blueprint("pages", __name__)
 
 
-@blueprint.get("/<page>")
+@dataclass(frozen=True)
+class PlainPage(Page):
+    """A page of ``content/pages``."""
+
+    template: ClassVar[str] = "page.html"
+
+    title: Annotated[str, "The title."]
+    text_html: Annotated[Markup, "The rendered text."]
+    page: Annotated[Mapping[str, Any], "The whole front matter: a key of your own is `{{ page.mood }}`."]
+
+
+@blueprint.get(rule("page"))
 def page(page: str) -> str:
-    """A plain page."""
-    found = edition().catalogue.pages.get(page)
-    if found is None:
+    """Return a plain page."""
+    plain_page = edition().catalogue.pages.get(page)
+    if plain_page is None:
         abort(404)
-    whole = frame(f"/{page}", found.title, found.description)
-    return show_page(PlainPage(whole, found.title, markdown(found.text), found.page))
+    return render_page(
+        PlainPage(
+            frame=make_frame(path_for("page", page=page), plain_page.title, plain_page.description),
+            title=plain_page.title,
+            text_html=render_markdown(plain_page.text),
+            page=plain_page.page,
+        )
+    )

@@ -1,52 +1,76 @@
-"""`/search`, `/search.json`, and `/opensearch.xml`, which tells browsers of them."""
+"""The search: its page, the same results as JSON, and the description for browsers (OpenSearch)."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import perf_counter
-from urllib.parse import urlencode
+from typing import Annotated, ClassVar
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
-from longwave.feeds.opensearch import opensearch
+from longwave.feeds.discovery import opensearch
+from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
-from longwave.search.query import BadQuery, Query, read_query
+from longwave.search.query import PARAMETERS, BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
-from longwave.web.page_contexts import SearchPage
-from longwave.web.presenters import frame, show_page, unpublished
+from longwave.web.page_contexts import Page
+from longwave.web.phrases import phrase
+from longwave.web.presenters import make_frame, render_page, unpublished_label
 from longwave.web.request_context import base, edition, searches
-from longwave.web.view_models import Filter, Found, FoundMoment, LinkTo, Pager
+from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
 
 blueprint = Blueprint("search", __name__)
-_PARAMETERS = ("q", "page", "per_page", "show", "tag", "guest", "year", "sort", "exact")
-_MOST_TAGS = 12
-_LONGEST_TYPE = 200
+_MAX_TAGS = 12
+_MAX_CONTENT_TYPE_CHARACTERS = 200
+#: The orders of results, with the phrase for each.
+_ORDERS = (("relevance", "search.best_first"), ("newest", "search.newest_first"), ("oldest", "search.oldest_first"))
 _log = logging.getLogger("longwave")
-_NOTHING = "Nothing was found. Fewer or other words may find more."
-_PAST = "There are no more results than those before."
-_FILLING = "The search index of this site is being made; it will be here in a minute."
-_FAILED = "This search has gone wrong. It is not your fault, and it has been noted; other words may find something."
-#: What doesn't answer now may do so in a moment.
-_LATER = {"Cache-Control": "no-store", "Retry-After": "10"}
+#: The headers of a response that a retry may improve.
+_RETRY = {"Cache-Control": "no-store", "Retry-After": "10"}
 
 
-class _UnansweredError(Exception):
-    """The reason why a search can't be answered, in words for the visitor."""
+class _UnavailableError(Exception):
+    """The reason why no search can be answered now, as a sentence for the visitor."""
 
 
-@blueprint.get("/search")
-@reads(*_PARAMETERS, "typing", keep=False)
+@dataclass(frozen=True)
+class SearchPage(Page):
+    """The search box and a page of results."""
+
+    template: ClassVar[str] = "search.html"
+
+    query: Annotated[str, "The text of the search, as it was typed."]
+    total: Annotated[int, "The number of all matching episodes."] = 0
+    results: Annotated[tuple[SearchResult, ...], "The results of this page."] = ()
+    filters: Annotated[tuple[SearchFilter, ...], "The filters that can be chosen."] = ()
+    orders: Annotated[tuple[PageLink, ...], "The orders of results, the one in effect marked as current."] = ()
+    pager: Annotated[Pager, "The place in the list of all results."] = field(default_factory=lambda: Pager(1, 1))
+    active_filters: Annotated[Mapping[str, str], "The chosen values by the names of their filters."] = field(
+        default_factory=dict
+    )
+    message: Annotated[str, "The reason why there are no results, or how the address was misread."] = ""
+    unavailable: Annotated[bool, "Whether no search can be answered now."] = False
+    corrected_query: Annotated[str, "The query that was searched instead, where a spelling was guessed."] = ""
+    exact_url: Annotated[str, "The address that searches without guesses."] = ""
+    suggestions: Annotated[tuple[PageLink, ...], "Searches that would find something, where this one doesn't."] = ()
+    popular_tags: Annotated[tuple[PageLink, ...], "The tags of most episodes, where nothing was found."] = ()
+    chips: Annotated[tuple[PageLink, ...], "The active filters, each with the address without the filter."] = ()
+
+
+@blueprint.get(rule("search"))
+@reads(*PARAMETERS, "typing", keep=False)
 def search() -> Response:
-    """The search box and what it found. What can't be read of the address is searched as if it weren't there.
+    """Return the search box and a page of results; a parameter that can't be read is ignored.
 
-    503 where nothing can be searched, as in `search_json`.
+    503 while no search can be answered, as in ``search_json``.
     """
     message = ""
     try:
@@ -55,146 +79,147 @@ def search() -> Response:
         query, message = read_query({"q": request.args.get("q", "")}), error.message
     try:
         results = _results(query)
-    except _UnansweredError as error:
-        whole = frame("/search", "Search", query=query.q, indexed=False)
-        page = SearchPage(whole, query.q, message=str(error), unanswered=True)
-        return make_response(show_page(page), 503, _LATER)
+    except _UnavailableError as error:
+        frame = make_frame(path_for("search"), phrase("search.title"), query=query.q, indexed=False)
+        page = SearchPage(frame, query.q, message=str(error), unavailable=True)
+        return make_response(render_page(page), 503, _RETRY)
     if "typing" not in request.args and query == Query(query.q, exact=query.exact):
         searches().add(query.q, results.total)
-    return make_response(show_page(_page(query, results, message)))
+    return make_response(render_page(_page(query, results, message)))
 
 
-@blueprint.post("/search")
-def settle() -> Response:
-    """Count a search that was answered while it was typed: `q` of the form, as the page's script sends it."""
-    if len(request.content_type or "") > _LONGEST_TYPE:
-        # What parts a form may be of any length, and is looked for by a pattern of that length.
+@blueprint.post(rule("search"))
+def count_search() -> Response:
+    """Count a search whose results were shown while it was typed: the form's ``q``, sent by the page's script."""
+    if len(request.content_type or "") > _MAX_CONTENT_TYPE_CHARACTERS:
+        # The boundary of a multipart form becomes a regular expression, whose cost grows with its length.
         abort(400)
     query = read_query({"q": request.form.get("q", "")})
-    with suppress(_UnansweredError):
+    with suppress(_UnavailableError):
         searches().add(query.q, _results(replace(query, per_page=1)).total)
     return Response(status=204)
 
 
-@blueprint.get("/opensearch.xml")
+@blueprint.get(rule("opensearch"))
 def opensearch_xml() -> Response:
-    """What a browser reads that adds this site to its search engines."""
+    """Return the OpenSearch description, from which a browser adds this site to its search engines."""
     site = edition().catalogue.site
     body = opensearch(base(), site.title, site.description)
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-@blueprint.get("/search.json")
-@reads(*_PARAMETERS, keep=False)
+@blueprint.get(rule("search_json"))
+@reads(*PARAMETERS, keep=False)
 def search_json() -> Response:
-    """The same for programs: 400 for a number or an order that can't be read, 503 and why where there is no answer now.
+    """Return a page of results as JSON. 400 for a number or an order that can't be read.
 
-    Then there is no index: it isn't made yet, or was damaged while the server ran; or we have made a mistake.
+    503 with the reason while no search can be answered: the index isn't made yet, was damaged while the server ran, or
+    the search has failed.
     """
     try:
         return jsonify(as_json(_results(read_query(request.args))))
     except BadQuery as error:
         return make_response(jsonify(error=error.message), 400)
-    except _UnansweredError as error:
-        return make_response(jsonify(error=str(error)), 503, _LATER)
+    except _UnavailableError as error:
+        return make_response(jsonify(error=str(error)), 503, _RETRY)
 
 
 def _results(query: Query) -> Results:
-    now, metrics, began = edition(), current_app.extensions.get(METRICS), perf_counter()
+    current, metrics, began = edition(), current_app.extensions.get(METRICS), perf_counter()
     try:
-        if now.search is None:
-            raise _UnansweredError(_FILLING)
-        return now.search.search(query, now.catalogue)
+        if current.search is None:
+            raise _UnavailableError(phrase("search.index_is_being_made"))
+        return current.search.search(query, current.catalogue)
     except IndexDamaged as error:
         _log.error("%s", error)
-        raise _UnansweredError(_FILLING) from None
+        raise _UnavailableError(phrase("search.index_is_being_made")) from None
     except SearchError as error:
         _log.exception("A search has gone wrong: %s", error)
-        raise _UnansweredError(_FAILED) from None
+        raise _UnavailableError(phrase("search.failed")) from None
     finally:
         if metrics is not None:
             metrics.searched(perf_counter() - began)
 
 
 def _page(query: Query, results: Results, message: str) -> SearchPage:
-    chosen = {name: str(getattr(query, name)) for name in ("show", "tag", "guest", "year") if getattr(query, name)}
-    titled = f"Search: {query.q}" if query.q else "Search"
+    title = phrase("search.title_of_query", query=query.q) if query.q else phrase("search.title")
     if not message and not results.results:
-        message = _PAST if results.total else _NOTHING
+        message = phrase("search.no_more_results" if results.total else "search.nothing_found")
     return SearchPage(
-        # Every search is one page to a search engine, by its canonical address, and what narrows it is none at all.
-        frame=frame("/search", titled, query=query.q, indexed=query in (Query(), Query(query.q))),
+        # Search engines may list a plain search, under one canonical address for all, and none with filters.
+        frame=make_frame(path_for("search"), title, query=query.q, indexed=query in (Query(), Query(query.q))),
         query=query.q,
         total=results.total,
-        results=tuple(_found(hit) for hit in results.results),
-        filters=tuple(_filter(query, name, getattr(results.facets, name)) for name in ("show", "tag", "guest", "year")),
+        results=tuple(_result(hit) for hit in results.results),
+        filters=tuple(_filter(query, name, values) for name, values in results.facets.items()),
         orders=tuple(
-            LinkTo(label, _address(query, sort=sort), current=query.sort == sort)
-            for label, sort in (("Best first", "relevance"), ("Newest first", "newest"), ("Oldest first", "oldest"))
+            PageLink(phrase(name), _search_url(query, sort=sort), current=query.sort == sort) for sort, name in _ORDERS
         ),
         pager=Pager(
             query.page,
             max(1, results.pages),
-            _address(query, page=query.page - 1) if 1 < query.page <= results.pages else "",
-            _address(query, page=query.page + 1) if query.page < results.pages else "",
+            _search_url(query, page=query.page - 1) if 1 < query.page <= results.pages else "",
+            _search_url(query, page=query.page + 1) if query.page < results.pages else "",
         ),
-        chosen=chosen,
+        active_filters=query.filters,
         message=message,
-        corrected=results.corrected or "",
-        exact=_address(query, exact=1),
-        suggestions=tuple(LinkTo(text, _address(Query(), q=text)) for text in results.suggestions),
-        tags=_often() if not results.total and not chosen else (),
+        corrected_query=results.corrected or "",
+        exact_url=_search_url(query, exact=1),
+        suggestions=tuple(PageLink(text, _search_url(Query(), q=text)) for text in results.suggestions),
+        popular_tags=_popular_tags() if not results.total and not query.filters else (),
         chips=tuple(
-            LinkTo(_label(results, name, value), _address(query, **{name: ""})) for name, value in chosen.items()
+            PageLink(_label(results, name, value), _search_url(query, **{name: ""}))
+            for name, value in query.filters.items()
         ),
     )
 
 
-def _often() -> tuple[LinkTo, ...]:
+def _popular_tags() -> tuple[PageLink, ...]:
     catalogue = edition().catalogue
     counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
-    best = sorted(counted, key=lambda one: (-one[2], one[1].casefold()))[:_MOST_TAGS]
-    return tuple(LinkTo(label, f"/tags/{slug}", count) for slug, label, count in best)
+    popular = sorted(counted, key=lambda item: (-item[2], item[1].casefold()))[:_MAX_TAGS]
+    return tuple(PageLink(label, url_for("tag", tag=slug), count) for slug, label, count in popular)
 
 
 def _label(results: Results, name: str, value: str) -> str:
-    return next((found.label for found in getattr(results.facets, name) if found.value == value), value)
+    return next((facet.label for facet in results.facets[name] if facet.value == value), value)
 
 
-def _found(hit: Hit) -> Found:
-    episode = edition().catalogue.episode(hit.show, hit.url.rpartition("/")[2])
-    # What the search gives as HTML is escaped by it, but for its <mark>.
-    return Found(
+def _result(hit: Hit) -> SearchResult:
+    catalogue = edition().catalogue
+    episode = catalogue.episode(hit.show, hit.url.rpartition("/")[2])
+    # The search escapes its HTML, but for its own <mark>.
+    return SearchResult(
         title_html=Markup(hit.title_html),  # noqa: S704
         snippet_html=Markup(hit.snippet_html),  # noqa: S704
         url=hit.url,
-        show=edition().catalogue.shows[hit.show].title if hit.show in edition().catalogue.shows else hit.show,
+        show=catalogue.shows[hit.show].title if hit.show in catalogue.shows else hit.show,
         number=hit.number,
         date=datetime.fromisoformat(hit.date),
         guests=hit.guests,
         moments=tuple(
-            FoundMoment(m.label, m.url, Markup(m.html), m.speaker, m.source)  # noqa: S704
-            for m in hit.moments
+            ResultMoment(moment.label, moment.url, Markup(moment.html), moment.speaker, moment.source)  # noqa: S704
+            for moment in hit.moments
         ),
-        unpublished=unpublished(episode) if episode else "",
+        unpublished=unpublished_label(episode) if episode else "",
     )
 
 
-def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> Filter:
-    chosen = str(getattr(query, name) or "")
+def _filter(query: Query, name: str, values: tuple[FacetValue, ...]) -> SearchFilter:
+    chosen = query.filters.get(name, "")
     links = tuple(
-        LinkTo(v.label, _address(query, **{name: v.value}), v.count, current=v.value == chosen) for v in values
+        PageLink(facet.label, _search_url(query, **{name: facet.value}), facet.count, current=facet.value == chosen)
+        for facet in values
     )
-    return Filter(name, links, _address(query, **{name: ""}) if chosen else "")
+    return SearchFilter(name, links, _search_url(query, **{name: ""}) if chosen else "")
 
 
-def _address(query: Query, **changed: object) -> str:
-    """The address of this search with something changed; a change begins at the first page again."""
-    default = Query()
-    values = {name: getattr(query, name) for name in _PARAMETERS} | {"page": 1} | changed
-    said = {
-        name: int(value) if value is True else value
+def _search_url(query: Query, **changes: object) -> str:
+    """Return the address of a search with some parameters changed, at its first page unless ``page`` is given."""
+    values = {name: query.filters.get(name, getattr(query, name, "")) for name in PARAMETERS} | {"page": 1} | changes
+    parameters = {
+        name: "1" if value is True else str(value)
         for name, value in values.items()
-        if value not in ("", None, getattr(default, name))
+        if value not in ("", getattr(Query(), name, ""))
     }
-    return f"/search?{urlencode(said)}" if said else "/search"
+    return url_for("search", **parameters)

@@ -1,37 +1,51 @@
-"""`/<show>/`: a show and its episodes."""
+"""The pages of shows, with their episodes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
 from flask import Blueprint, abort
 
+from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
-from longwave.web.cache_policy import reads
-from longwave.web.page_contexts import ShowPage
-from longwave.web.presenters import frame, of_page, paged, show_card, show_page
+from longwave.web.caching.page_cache import reads
+from longwave.web.page_contexts import Page
+from longwave.web.presenters import make_frame, paginate, render_page, show_card
 from longwave.web.request_context import edition
-from longwave.web.view_models import LinkTo
+from longwave.web.view_models import EpisodeCard, PageLink, Pager, ShowCard
 
 blueprint = Blueprint("shows", __name__)
 
 
-@blueprint.get("/<show>/")
+@dataclass(frozen=True)
+class ShowPage(Page):
+    """The page of a show."""
+
+    template: ClassVar[str] = "show.html"
+
+    show: Annotated[ShowCard, "The show."]
+    episodes: Annotated[tuple[EpisodeCard, ...], "The episodes of this page of the list, newest first."]
+    pager: Annotated[Pager, "The place in the list of all episodes."]
+
+
+@blueprint.get(rule("show"))
 @reads("page")
 def show(show: str) -> str:
-    """A show's episodes, the newest first."""
+    """Return the page of a show, its newest episodes first."""
     catalogue = edition().catalogue
-    found = catalogue.shows.get(show)
-    if found is None:
+    series = catalogue.shows.get(show)
+    if series is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_show(show), f"/{show}/")
-    path, neighbours = of_page(f"/{show}/", pager)
-    whole = frame(
-        path,
-        found.title,
-        found.description,
-        image=found.image,
-        language=found.language,
-        own_feeds=[LinkTo(found.title, f"/{show}/feed.xml")],
-        data=json_ld.series(found),
-        **neighbours,
+    episodes, pager = paginate(catalogue.of_show(show), url_for("show", show=show))
+    frame = make_frame(
+        path_for("show", show=show),
+        series.title,
+        series.description,
+        image=series.image,
+        feeds=[PageLink(series.title, url_for("show_feed", show=show, form="xml"))],
+        pager=pager,
+        language=series.language,
+        json_ld=json_ld.series(series),
     )
-    return show_page(ShowPage(whole, show_card(found), episodes, pager))
+    return render_page(ShowPage(frame, show_card(series), episodes, pager))

@@ -1,46 +1,86 @@
-"""`/tags/` and `/tags/<tag>`."""
+"""The list of all tags, and the pages of tags with their episodes."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 from flask import Blueprint, abort
+from markupsafe import Markup
 
-from longwave.web.cache_policy import reads
-from longwave.web.page_contexts import TagPage, TagsPage
-from longwave.web.presenters import frame, markdown, of_page, paged, show_page
+from longwave.routes import path_for, rule, url_for
+from longwave.web.caching.page_cache import reads
+from longwave.web.page_contexts import Page
+from longwave.web.phrases import phrase
+from longwave.web.presenters import make_frame, paginate, render_markdown, render_page
 from longwave.web.request_context import edition
-from longwave.web.view_models import LinkTo
+from longwave.web.view_models import EpisodeCard, PageLink, Pager
 
 blueprint = Blueprint("tags", __name__)
 
 
-@blueprint.get("/tags/")
+@dataclass(frozen=True)
+class TagsPage(Page):
+    """The list of all tags."""
+
+    template: ClassVar[str] = "tags.html"
+
+    tags: Annotated[tuple[PageLink, ...], "The tags in alphabetical order, with their counts."]
+
+
+@dataclass(frozen=True)
+class TagPage(Page):
+    """The page of a tag."""
+
+    template: ClassVar[str] = "tag.html"
+
+    label: Annotated[str, "The tag, as it is written."]
+    description: Annotated[str, "The description in the tag's file."]
+    homepage: Annotated[str, "The address of the technology's own site."]
+    text_html: Annotated[Markup, "The rendered text of the tag's file."]
+    count: Annotated[int, "The number of all episodes with the tag."]
+    episodes: Annotated[tuple[EpisodeCard, ...], "The episodes of this page of the list, newest first."]
+    pager: Annotated[Pager, "The place in the list of all episodes."]
+
+
+@blueprint.get(rule("tags"))
 def tags() -> str:
-    """All tags, by name, with how many episodes have them."""
+    """Return the list of all tags, from A to Z, with the number of episodes of each."""
     catalogue = edition().catalogue
-    links = (LinkTo(t.label, f"/tags/{quote(slug)}", len(catalogue.of_tag(slug))) for slug, t in catalogue.tags.items())
+    links = (
+        PageLink(tag.label, url_for("tag", tag=slug), len(catalogue.of_tag(slug)))
+        for slug, tag in catalogue.tags.items()
+    )
     ordered = tuple(sorted(links, key=lambda link: link.label.casefold()))
-    return show_page(TagsPage(frame("/tags/", "Tags", f"All {len(ordered)} topics, from A to Z."), ordered))
+    description = phrase("tags.description", count=len(ordered))
+    return render_page(TagsPage(make_frame(path_for("tags"), phrase("tags.title"), description), ordered))
 
 
-@blueprint.get("/tags/<tag>")
+@blueprint.get(rule("tag"))
 @reads("page")
 def tag(tag: str) -> str:
-    """A tag and its episodes."""
+    """Return the page of a tag, its newest episodes first."""
     catalogue = edition().catalogue
-    found = catalogue.tags.get(tag)
-    if found is None:
+    known = catalogue.tags.get(tag)
+    if known is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_tag(tag), f"/tags/{quote(tag)}")
-    path, neighbours = of_page(f"/tags/{tag}", pager)
+    episodes, pager = paginate(catalogue.of_tag(tag), url_for("tag", tag=tag))
     count = len(catalogue.of_tag(tag))
-    whole = frame(
-        path,
-        found.label,
-        found.description or f"{count} episode{'' if count == 1 else 's'} about {found.label}.",
-        own_feeds=[LinkTo(found.label, f"/tags/{quote(tag)}/feed.xml")],
-        **neighbours,
+    return render_page(
+        TagPage(
+            frame=make_frame(
+                path_for("tag", tag=tag),
+                known.label,
+                known.description or phrase("tag.description", count=count, tag=known.label),
+                feeds=[PageLink(known.label, url_for("tag_feed", tag=tag, form="xml"))],
+                pager=pager,
+            ),
+            label=known.label,
+            description=known.description,
+            homepage=known.homepage,
+            text_html=render_markdown(known.text),
+            count=count,
+            episodes=episodes,
+            pager=pager,
+        )
     )
-    text = markdown(found.text)
-    return show_page(TagPage(whole, found.label, found.description, found.homepage, text, count, episodes, pager))

@@ -1,9 +1,7 @@
-"""Pictures, icons, the theme, and what is there for crawlers: the sitemap and robots.txt."""
+"""Pictures, scripts, styles and icons, and the well-known files of crawlers: the sitemap and robots.txt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
@@ -14,110 +12,92 @@ from longwave.config import STATIC
 from longwave.content.media.paths import spelt
 from longwave.content.media.pictures import picture
 from longwave.edition import Edition
-from longwave.feeds.sitemap import robots, sitemap
-from longwave.web.cache_policy import reads
-from longwave.web.file_responses import sent, validators_of
+from longwave.edition.addresses import sitemap_pages
+from longwave.feeds.discovery import robots, sitemap
+from longwave.routes import rule
+from longwave.web.caching.page_cache import reads
+from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
-_DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-@blueprint.get("/images/<size>/<path:name>")
+@blueprint.get(rule("image"))
 def image(size: str, name: str) -> Response:
-    """A picture in one of the sizes that pages show."""
-    now = edition()
-    images, served = now.content / "images", f"images/{name}" in now.served
-    found = picture(images, now.images, size, spelt(images, name) or name) if served else None
+    """Return a picture in one of the sizes that pages show. 404 for other sizes and unpublished pictures."""
+    current = edition()
+    images, served = current.content / "images", f"images/{name}" in current.served
+    found = picture(images, current.images, size, spelt(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
     try:
-        delivery = deliver(path, kind, request.environ, _validators_of(now, path))
+        delivery = deliver(path, kind, request.environ, _validators_of(current, path))
     except OSError:
         abort(404)
-    response = sent(delivery)
+    response = file_response(delivery)
     if kind == "image/svg+xml":
-        response.headers["Content-Security-Policy"] = _DRAWING
+        response.headers["Content-Security-Policy"] = _SVG_POLICY
     return response
 
 
-@blueprint.get("/static/<version>/<name>")
+@blueprint.get(rule("asset"))
 def asset(version: str, name: str) -> Response:
-    """A script or a style under the version of all of them, so that modules name each other without one."""
-    return _lasting(send_from_directory(STATIC, name), same=version == edition().version)
+    """Return a script or a stylesheet; all share the version in the path, so that modules import relative names."""
+    return _cache_for_version(send_from_directory(STATIC, name), same=version == edition().version)
 
 
-@blueprint.get("/favicon.ico")
+@blueprint.get(rule("favicon"))
 def favicon() -> Response:
-    """The icon of browsers that ask for nothing else."""
+    """Return the icon of browsers that know no other path."""
     return _icon("favicon.ico")
 
 
-@blueprint.get("/apple-touch-icon.png")
+@blueprint.get(rule("touch_icon"))
 def touch_icon() -> Response:
-    """The icon of a phone's first screen."""
+    """Return the icon for the home screen of a phone."""
     return _icon("apple-touch-icon.png")
 
 
-@blueprint.get("/theme.css")
+@blueprint.get(rule("theme"))
 @reads("v")
 def theme_css() -> Response:
-    """The owner's accent, font and corners, and their own CSS."""
-    now = edition()
-    if not now.theme:
+    """Return the owner's theme: accent, font and radius, and the CSS of ``content/theme.css``."""
+    current = edition()
+    if not current.theme:
         abort(404)
-    response = Response(now.theme, content_type="text/css; charset=utf-8")
-    return _lasting(response, same=request.args.get("v") == now.theme_version)
+    response = Response(current.theme, content_type="text/css; charset=utf-8")
+    return _cache_for_version(response, same=request.args.get("v") == current.theme_version)
 
 
-@blueprint.get("/robots.txt")
+@blueprint.get(rule("robots"))
 def robots_txt() -> Response:
-    """What crawlers may read."""
+    """Return the rules for crawlers."""
     return Response(robots(base()), content_type="text/plain; charset=utf-8")
 
 
-@blueprint.get("/sitemap.xml")
+@blueprint.get(rule("sitemap"))
 def sitemap_xml() -> Response:
-    """Every page that is worth finding."""
-    return Response(sitemap(base(), _pages()), content_type="application/xml; charset=utf-8")
+    """Return the sitemap of all pages that search engines may list."""
+    return Response(sitemap(base(), sitemap_pages(edition().catalogue)), content_type="application/xml; charset=utf-8")
 
 
-def _lasting(response: Response, *, same: bool) -> Response:
-    """Let a file be kept for good under its own version; under another one it is kept as long as any page."""
+def _cache_for_version(response: Response, *, same: bool) -> Response:
+    """Let caches keep a file for a year if the address has its version, else as long as a page."""
     del response.headers["Cache-Control"]
     if same:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 
-def _validators_of(now: Edition, path: Path) -> ValidatorsOf:
-    if not path.is_relative_to(now.images):
+def _validators_of(current: Edition, path: Path) -> ValidatorsOf:
+    if not path.is_relative_to(current.images):
         return validators_of(path)
-    # A scaled one is named by its hash; when it was made tells nothing of when it was changed.
+    # A scaled picture is named by its hash, and the time of scaling is not the time of the last change.
     return lambda _: Validators((path.stem,))
 
 
 def _icon(name: str) -> Response:
-    # These addresses carry no version, so a year would be too long.
+    # The addresses of icons have no version, so caches may keep a copy for a day only.
     return send_from_directory(STATIC, name, max_age=86_400)
-
-
-def _pages() -> Iterator[tuple[str, datetime | None]]:
-    catalogue = edition().catalogue
-    newest = catalogue.episodes[0].date if catalogue.episodes else None
-    yield "/", newest
-    for slug in catalogue.shows:
-        episodes = catalogue.of_show(slug)
-        yield f"/{slug}/", episodes[0].date if episodes else None
-    for episode in catalogue.episodes:
-        yield episode.path, episode.updated or episode.date
-    for index, members in (("/tags/", catalogue.tags), ("/guests/", catalogue.guests)):
-        if members:
-            yield index, newest
-    for slug in catalogue.tags:
-        yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
-    for slug in catalogue.guests:
-        yield f"/guests/{slug}", catalogue.of_guest(slug)[0].date
-    for slug in catalogue.pages:
-        yield f"/{slug}", None

@@ -1,0 +1,164 @@
+"""Assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.content.media.media_files import Media
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.build.companion_files import Companions
+from longwave.edition.build.due import is_out
+from longwave.edition.build.episode_assembly import EpisodeAssembler
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
+from longwave.edition.store.records import GUEST, PAGE, TAG
+from longwave.errors import Problem
+from longwave.isolation import isolated
+from longwave.model import Episode, Guest, Page, Person, Site, Tag
+
+_Candidate = tuple[Episode, Source]
+
+
+def assemble(  # noqa: PLR0913 - what was read, and what is known
+    content: Path,
+    intake: Intake,
+    known: Mapping[str, AudioRecord],
+    now: datetime,
+    *,
+    everything: bool,
+    past: Past,
+    cache: BuildCache,
+) -> Assembly:
+    """Assemble everything that is published at ``now``; with ``everything``, also drafts and future episodes.
+
+    ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
+    """
+    assembly = Assembly(intake.site, Media(content))
+    out, held_back = _candidates(intake, now, everything=everything, past=past, cache=cache)
+    names = _holders(assembly, out, held_back, past)
+    companions = Companions(content, intake.sources, (episode for episode, _ in out))
+    assembler = EpisodeAssembler(assembly, content, companions, known, cache)
+    own = [(episode, source) for episode, source in out if names[episode.key] == source.name]
+    for (_, source), (episode, transcript) in isolated(own, _file, lambda each: assembler.publish(*each)):
+        assembly.episodes[episode.key] = (episode, source, transcript)
+    aside = copy(assembly)
+    aside.audio = set()
+    rehearsal = replace(assembler, assembly=aside)
+    # Problems of an episode that isn't out yet are reported before it comes out.
+    for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
+        pass
+    assembly.problems.extend(companions.ambiguous_files(assembly.sounds))
+    planned = out + held_back if everything else held_back
+    assembly.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
+    _check_page_addresses(assembly, intake)
+    assembly.guests = _guests(assembler, intake)
+    assembly.site = _site(assembler, intake.site)
+    return assembly
+
+
+def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
+    """Return every problem of the files and of their assembly, in the order of files and lines."""
+    of_files = (problem for source in intake.sources.values() for problem in source.problems)
+    return tuple(sorted({*intake.problems, *of_files, *assembly.problems}))
+
+
+def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
+    """Return the catalogue as the search index and the feeds need it: without the plain pages."""
+    tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
+    guests = {guest.slug: guest for guest in assembly.guests}
+    episodes = (episode for episode, _, _ in assembly.episodes.values())
+    return build_catalogue(assembly.site, episodes, read_tags(tags), guests, {})
+
+
+def read_tags(records: Mapping[str, str]) -> Mapping[str, Tag]:
+    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name counts."""
+    tags = [TAG.validate_json(record) for record in records.values()]
+    return {tag.slug: tag for tag in reversed(tags)}
+
+
+def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the files of the plain pages by slug, but for those whose address belongs to one of the ``shows``.
+
+    ``records`` are those of pages, by the files' names; of two files for one page, the first counts.
+    """
+    shows = set(shows)
+    pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
+    return {slug: name for slug, name in pages.items() if slug not in shows}
+
+
+def pages_of(intake: Intake) -> Mapping[str, Page]:
+    """Return the plain pages by slug; their text has yet to go through Liquid."""
+    records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
+    shows = (show.slug for show in intake.site.shows)
+    return {slug: PAGE.validate_json(records[name]) for slug, name in page_files(shows, records).items()}
+
+
+def _candidates(
+    intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
+) -> tuple[list[_Candidate], list[_Candidate]]:
+    """Return the published episodes, and the drafts and future ones, each with its source, in the order of names."""
+    out: list[_Candidate] = []
+    held_back: list[_Candidate] = []
+    for source in sorted(intake.sources.values(), key=lambda source: source.name):
+        if source.kind == "episode" and source.record:
+            episode = cache.read_episode(source.record)
+            (out if is_out(episode, now, everything=everything, past=past) else held_back).append((episode, source))
+    return out, held_back
+
+
+def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
+    """Return the file that holds each episode's address, by the episode's key, and report other files that claim it."""
+    names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
+    for episode, source in out + held_back:
+        first = names.setdefault(episode.key, source.name)
+        if first != source.name:
+            hint = "Give one of them another slug; what has the address stays, else the first by name has it."
+            assembly.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
+    return names
+
+
+def _file(candidate: _Candidate) -> str:
+    return candidate[1].name
+
+
+def _check_page_addresses(assembly: Assembly, intake: Intake) -> None:
+    """Report each plain page whose address belongs to a show or to another page."""
+    shows = {show.slug for show in intake.site.shows}
+    taken: dict[str, str] = {}
+    for source in intake.sources.values():
+        if source.kind != "page" or not source.record:
+            continue
+        slug = PAGE.validate_json(source.record).slug
+        first = taken.setdefault(slug, f"the show {slug!r}" if slug in shows else source.name)
+        if first != source.name:
+            hint = "Rename the file; what had the address first keeps it."
+            assembly.problems.append(Problem(source.name, 1, "an address of its own", f"that of {first}", hint))
+
+
+def _guests(assembler: EpisodeAssembler, intake: Intake) -> tuple[Guest, ...]:
+    guests: dict[str, Guest] = {}
+    for source in intake.sources.values():
+        if source.kind == "guest" and source.record:
+            guest = GUEST.validate_json(source.record)
+            avatar = assembler.picture(source.name, guest.avatar)
+            guests.setdefault(guest.slug, replace(guest, avatar=avatar))
+    return tuple(guests.values())
+
+
+def _site(assembler: EpisodeAssembler, site: Site) -> Site:
+    """Return the site with its pictures, and those of its shows and hosts, as they are spelt on the disk."""
+    people = (*site.hosts, *(host for show in site.shows for host in show.hosts))
+    named = {site.image, *(show.image for show in site.shows), *(host.image for host in people)}
+    pictures = {name: assembler.picture(SITE_FILE, name) for name in named}
+
+    def with_pictures(hosts: tuple[Person, ...]) -> tuple[Person, ...]:
+        return tuple(replace(host, image=pictures[host.image]) for host in hosts)
+
+    shows = tuple(replace(show, image=pictures[show.image], hosts=with_pictures(show.hosts)) for show in site.shows)
+    return replace(site, image=pictures[site.image], hosts=with_pictures(site.hosts), shows=shows)

@@ -1,0 +1,45 @@
+"""The cache that one build leaves to the next one in the same process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from longwave.edition.past.history import Past
+from longwave.edition.past.recognition import Traits
+from longwave.edition.store.edition_data import Contents, Published
+from longwave.edition.store.records import EPISODE
+from longwave.memo import Latest, Memo
+from longwave.model import Episode
+from longwave.search.index_cache import IndexCache
+
+#: Records of episodes, of which each takes a few kilobytes.
+_MAX_RECORDS = 50_000
+
+
+def _record_reader() -> Callable[[str], Episode]:
+    return lru_cache(_MAX_RECORDS)(EPISODE.validate_json)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildCache:
+    """The results of builds of one site that later builds in the same process can reuse: most of an edition.
+
+    A keeper has a cache for all of its builds; a command builds once and has none. ``read_episode`` returns the episode
+    of a record, and the very same object for the same record. The memos are by the names of source files
+    (``completed``, ``with_chapters``, ``traits``), by the keys of episodes (``published``, ``document_hashes``), or of
+    one thing (``names``: of all guests and tags; ``redirect_goals``: goals of paths by all redirects).
+    """
+
+    read_episode: Callable[[str], Episode] = field(default_factory=_record_reader)
+    contents: Latest[Contents] = field(default_factory=Latest)
+    past: Latest[Past] = field(default_factory=Latest)
+    search: IndexCache = field(default_factory=IndexCache)
+    completed: Memo[Episode] = field(default_factory=Memo)
+    with_chapters: Memo[Episode] = field(default_factory=Memo)
+    traits: Memo[Traits] = field(default_factory=Memo)
+    published: Memo[Published] = field(default_factory=Memo)
+    document_hashes: Memo[str] = field(default_factory=Memo)
+    names: Memo[object] = field(default_factory=Memo)
+    redirect_goals: Memo[dict[str, str | None]] = field(default_factory=Memo)

@@ -1,0 +1,47 @@
+"""A build in a process of its own, so that the memory that it takes is free again afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from longwave.config import Settings, read_settings
+from longwave.edition.build.builder import build_edition
+from longwave.errors import LongwaveError
+
+
+@contextlib.contextmanager
+def build_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process that builds the edition of these settings; it is terminated at the end of the block."""
+    passed = {name: str(getattr(settings, name)) for name in ("root", "index", "url")}
+    passed["preview"] = "1" if settings.preview else ""
+    # With -m, Python would warn that the package has imported this module already.
+    command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(passed)]
+    # In a session of its own the process gets no Ctrl-C: its parent terminates it.
+    with subprocess.Popen(  # noqa: S603 - it is this program
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def main() -> int:
+    """Build the edition of the settings in the first argument, and return the exit code."""
+    # Requests for pages take precedence.
+    os.nice(10)
+    passed = json.loads(sys.argv[1])
+    settings = read_settings({"URL": passed["url"], "INDEX": passed["index"]}, Path(passed["root"]))
+    try:
+        build_edition(replace(settings, preview=bool(passed["preview"])))
+    except LongwaveError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0

@@ -1,0 +1,119 @@
+"""The stamp of the last build: with it, a build that has nothing to do is over without reading a file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from longwave.config import STATIC, TEMPLATES, VERSION, Settings
+from longwave.content.folder import signature
+from longwave.content.text.markdown import RENDERER
+from longwave.edition.build.intake import READING
+from longwave.edition.store.edition_store import FORMAT, Store
+from longwave.edition.store.index_folder import IndexFolder
+from longwave.errors import Problem
+from longwave.feeds.cleaning import CLEANER
+
+#: The name of the stamp's file in the index folder.
+_FILE = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStamp:
+    """The result of the last build, and ``state``, a digest of all settings and of the names, sizes and times of files.
+
+    ``fingerprint`` is that of the edition, ``url`` the address in the settings of the server that built it, and
+    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` when the
+    next episode comes out.
+    """
+
+    fingerprint: str
+    url: str
+    state: str
+    episodes: int
+    search: bool
+    next_due: datetime | None
+    problems: tuple[Problem, ...]
+
+
+_STAMP = TypeAdapter(BuildStamp)
+
+
+def state_of(settings: Settings) -> str:
+    """Return a digest of the state of everything from which an edition is made.
+
+    The digest is empty while a file is so new that it could change again without a new time.
+    """
+    total = hashlib.sha256(
+        repr((VERSION, RENDERER, READING, CLEANER, settings.url, settings.preview)).encode("utf-8", "surrogatepass")
+    )
+    for line in _files(settings):
+        if not line:
+            return ""
+        total.update(line.encode("utf-8", "surrogateescape"))
+    return total.hexdigest()
+
+
+def read_stamp(index: Path) -> BuildStamp | None:
+    """Return the stamp of the last build, or None if there is none."""
+    try:
+        return _STAMP.validate_json((index / _FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def write_stamp(index: IndexFolder, stamp: BuildStamp) -> None:
+    """Write the stamp of a build into the index folder; without it the next build just takes longer."""
+    index.write_note(_FILE, _STAMP.dump_json(stamp))
+
+
+def current_stamp(index: IndexFolder, state: str, search_up_to: int | None) -> BuildStamp | None:
+    """Return the stamp of the last build if another build would make the same edition, else None.
+
+    ``state`` is the digest of today. An edition without search is built again if it has at most ``search_up_to``
+    episodes, or in any case if that is None.
+    """
+    stamp = read_stamp(index.path)
+    if stamp is None or not state or stamp.state != state:
+        return None
+    if stamp.next_due is not None and stamp.next_due <= datetime.now(UTC):
+        return None
+    if stamp.fingerprint != index.current() or not _can_be_opened(index.editions / stamp.fingerprint):
+        return None
+    has_search = stamp.search or (search_up_to is not None and stamp.episodes > search_up_to)
+    return stamp if has_search else None
+
+
+def _can_be_opened(edition: Path) -> bool:
+    try:
+        with contextlib.closing(Store(edition)) as store:
+            return bool(store.meta().get("format") == FORMAT)
+    except (OSError, sqlite3.Error, ValueError):
+        return False
+
+
+def _files(settings: Settings) -> Iterator[str]:
+    """Yield a line for each file of the site with its size and times, or an empty line if it was written just now."""
+    content = settings.content
+    bases = [content, settings.root / "templates", TEMPLATES, STATIC]
+    # Only these two may be links, which a walk doesn't follow.
+    bases += [path for path in (content / "audio", content / "images") if path.is_symlink()]
+    for base in bases:
+        for folder, folders, names in os.walk(base):
+            folders.sort()
+            yield f"{folder}\n"
+            for name in sorted(names):
+                path = f"{folder}/{name}"
+                try:
+                    mark = signature(os.stat(path))  # noqa: PTH116 - ten thousand times
+                except OSError:
+                    mark = "-"
+                yield f"{path} {mark}\n" if mark else ""

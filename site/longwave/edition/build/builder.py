@@ -1,0 +1,130 @@
+"""Building an edition: under the lock of the index folder, from the site's folder and the previous edition."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from longwave.config import Settings
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.build.build_report import Report
+from longwave.edition.build.build_stamp import BuildStamp, current_stamp, read_stamp, state_of, write_stamp
+from longwave.edition.build.due import find_due
+from longwave.edition.build.faults import Fault, retry_without_faulty
+from longwave.edition.build.publication import BuildOptions, Previous, Progress, Publication
+from longwave.edition.build.stale import reporting_failure
+from longwave.edition.build.survey import survey
+from longwave.edition.past.clock import clock_problem
+from longwave.edition.past.history import History, Past
+from longwave.edition.past.promises import past_of_edition
+from longwave.edition.store.edition_data import Assembly, Contents
+from longwave.edition.store.edition_store import FORMAT, Store
+from longwave.edition.store.index_folder import IndexFolder
+
+_log = logging.getLogger("longwave")
+
+
+def build_edition(  # noqa: PLR0913 - all but the first are how, not what
+    settings: Settings,
+    *,
+    cache: BuildCache | None = None,
+    full: bool = False,
+    thorough: bool = False,
+    search_up_to: int | None = None,
+    progress: Progress | None = None,
+    wait: bool = True,
+    busy: Callable[[int], None] | None = None,
+    only_due: bool = False,
+    by_hand: bool = False,
+) -> Report | None:
+    """Build an edition from the site's folder and make it the current one. Return the report.
+
+    ``full`` reuses nothing but the last good versions of files that are broken now. ``thorough`` builds even if nothing
+    seems to have changed, so that ``cache`` spares the next build most of its work. With ``search_up_to``, a first
+    edition with more episodes than that is published without a search index. If another process is building, the result
+    is None unless ``wait`` is true; ``busy`` is called with that process's id before the wait. With ``only_due``, the
+    episodes whose time has come are published and nothing else. ``by_hand`` trusts the clock even if it is behind the
+    time of the last edition. ``progress`` is called with the numbers of indexed documents and of all.
+
+    Raises LongwaveError if nothing can be published; the current edition then stays as it is.
+    """
+    began = time.monotonic()
+    index = IndexFolder(settings.index)
+    index.prepare()
+    options = BuildOptions(full, thorough, search_up_to, progress, only_due, by_hand)
+    with index.locked(wait=wait, busy=busy) as ours:
+        if not ours:
+            return None
+        with reporting_failure(settings):
+            return _build(settings, index, options, BuildCache() if cache is None else cache, began)
+
+
+def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache: BuildCache, began: float) -> Report:
+    index.clean()
+    history, state, now = History(settings.instance, cache.past), state_of(settings), datetime.now(UTC)
+    clock = clock_problem(history.made(), now) if options.by_hand else None
+    needed = options.full or options.thorough or clock or not (settings.preview or history.is_there)
+    if not needed and (stamp := current_stamp(index, state, options.search_up_to)):
+        seconds = time.monotonic() - began
+        return Report(stamp.fingerprint, 0, 0, 0, stamp.episodes, seconds, stamp.problems, stamp.search)
+    if options.only_due:
+        # Other changes since the last build are still to be published, so its state stays. The edition of a server at
+        # another address says nothing about this one's.
+        last = read_stamp(index.path)
+        state = last.state if last and last.url == (settings.url or "") else ""
+
+    def publish(previous: Previous) -> tuple[Report, Assembly]:
+        contents = previous.contents
+        past = history.read() or _past_without_history(settings, history, contents)
+        due = find_due(contents, now, cache.read_episode) if options.only_due and contents.folder else None
+
+        def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
+            found = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
+            given = settings, index, options, cache, previous, history, past, found, now, due
+            return Publication(*given).publish(began), found.assembly
+
+        return retry_without_faulty(settings.root, attempt)
+
+    with ExitStack() as stack:
+        try:
+            report, assembly = publish(_open_previous(index, cache, stack))
+        except sqlite3.DatabaseError:
+            # The index folder is derived and safe to lose, so a damaged edition counts as none.
+            report, assembly = publish(Previous())
+    count, address = len(assembly.episodes), settings.url or ""
+    given = report.fingerprint, address, state, count, report.search, assembly.next_due, report.problems
+    write_stamp(index, BuildStamp(*given))
+    return replace(report, lost=(clock, *report.lost)) if clock else report
+
+
+def _past_without_history(settings: Settings, history: History, previous: Contents) -> Past:
+    """Return the past as the previous edition tells it; a preview has no past."""
+    if settings.preview:
+        return Past()
+    if previous.published and not history.is_there:
+        _log.warning("%s is missing; it is begun anew with what the last edition tells.", history.path)
+    return past_of_edition(previous)
+
+
+def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
+    """Open the current edition until ``stack`` ends; of an edition of another format, only the served files count."""
+    try:
+        store = Store(index.editions / index.current(), cache.contents)
+        stack.callback(store.close)
+        if store.meta().get("format") == FORMAT:
+            return Previous(store, store.contents())
+        return Previous(contents=Contents(served=_served_files(store)))
+    except (OSError, sqlite3.Error, ValueError):
+        return Previous()
+
+
+def _served_files(store: Store) -> frozenset[str] | None:
+    try:
+        return store.served()
+    except sqlite3.Error:
+        return None

@@ -1,0 +1,108 @@
+"""Companion files of an episode: its audio, its picture, its transcript and its chapters, found by its names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from longwave.audio.locations import locate
+from longwave.content.episodes.episode_file import own_names, sound_of
+from longwave.content.folder import COMPANIONS, Companion
+from longwave.content.media.paths import in_one_form, named_in, spelt
+from longwave.content.media.pictures import PICTURES
+from longwave.edition.store.edition_data import Source
+from longwave.errors import Problem
+from longwave.model import Enclosure, Episode, Show
+
+
+class Companions:
+    """A finder of the files that belong to one of ``episodes`` by its slug, its file's name or its number.
+
+    Names are equal in each Unicode normal form. A number that several episodes have finds nothing. ``sources`` are the
+    files of text in the folder ``content``; the record of one that can't be read is empty.
+    """
+
+    def __init__(self, content: Path, sources: Mapping[str, Source], episodes: Iterable[Episode]) -> None:
+        self.sources, self._content = sources, content
+        self._numbers = Counter((episode.show, episode.number) for episode in episodes)
+        self._folders: dict[tuple[str, str], dict[str, str]] = {}
+        self._used: set[str] = set()
+        # The files are looked up for thousands of episodes, by three names with any of five suffixes.
+        ends = [suffix for _, suffixes in COMPANIONS.values() for suffix in suffixes]
+        kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
+        parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]
+        ranked = sorted((ends.index(end), stem, name) for name, stem, end in parts if end in ends)
+        self._by_stem = {in_one_form(stem): name for _, stem, name in reversed(ranked)}
+        self._by_name = {in_one_form(name): name for name in kinds}
+
+    def folder(self, show: str, kind: Companion) -> str:
+        """Return the folder of the companion files of this kind that belong to a show."""
+        return f"content/{COMPANIONS[kind][0]}/{show}"
+
+    def beside(self, episode: Episode, kind: Companion) -> str:
+        """Return the readable file that is named like the episode, or an empty text if there is none."""
+        found = next(filter(None, (self._find(episode.show, kind, name) for name in self._names(episode))), "")
+        self._used.add(found)
+        return found
+
+    def named(self, episode: Episode, kind: Companion, named: str) -> str:
+        """Return the file that front matter calls ``named``, a readable one if there is a choice, or an empty text."""
+        folder = COMPANIONS[kind][0]
+        name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
+        names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
+        there = [found for name in names if (found := self._by_name.get(in_one_form(name), name)) in self.sources]
+        found = next((name for name in there if self.sources[name].record), there[0] if there else "")
+        self._used.add(found)
+        return found
+
+    def picture(self, episode: Episode) -> str:
+        """Return the picture in content/images/<show> that is named like the episode, or an empty text."""
+        return self._in_folder("images", episode, tuple(PICTURES))
+
+    def audio(self, episode: Episode, show: Show, claimed: Enclosure) -> Enclosure:
+        """Return the enclosure with the name of a file that exists, if there is no file of the ``claimed`` name.
+
+        That file's name is another Unicode normal form of the claimed one. If front matter names no file, the audio may
+        have any of the episode's names.
+        """
+        if claimed.file == f"{episode.slug}.mp3":
+            path = self._in_folder("audio", episode, (".mp3",))
+        else:
+            path = spelt(self._content / "audio", f"{show.slug}/{claimed.file}") or ""
+        if not path:
+            return claimed
+        file = path.partition("/")[2]
+        return replace(claimed, file=file, url=sound_of(file, show, episode).url if claimed.url else "")
+
+    def ambiguous_files(self, sounds: Iterable[str]) -> Iterator[Problem]:
+        """Yield a warning for each file that is named by the number of several episodes, and so belongs to none.
+
+        ``sounds`` are the audio files of all episodes, as ``<show>/<file>``.
+        """
+        used = self._used | {f"content/audio/{name}" for name in sounds}
+        for (show, number), count in self._numbers.items():
+            if number is not None and count > 1:
+                found = {self._find(show, kind, str(number)) for kind in COMPANIONS}
+                if locate(self._content, show, f"{number}.mp3"):
+                    found.add(f"content/audio/{show}/{number}.mp3")
+                for name in sorted(found - used - {""}):
+                    hint = "Name it as the episode's file is named."
+                    yield Problem(name, 0, "the name of one episode", f"the number of {count}", hint, "warning")
+
+    def _find(self, show: str, kind: Companion, name: str) -> str:
+        return self._by_stem.get(in_one_form(f"{self.folder(show, kind)}/{name}"), "")
+
+    def _in_folder(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
+        """Return the path of the file in content/<kind>/<show> that is named like the episode, or an empty text."""
+        known = self._folders.get((kind, episode.show))
+        if known is None:
+            known = self._folders[kind, episode.show] = named_in(self._content / kind, episode.show, endings)
+        forms = map(in_one_form, self._names(episode) if known else ())
+        return next((known[form] for form in forms if form in known), "")
+
+    def _names(self, episode: Episode) -> tuple[str, ...]:
+        names = own_names(episode)
+        alone = episode.number is not None and self._numbers[episode.show, episode.number] < 2
+        return (*names, str(episode.number)) if alone else names

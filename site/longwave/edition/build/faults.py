@@ -1,0 +1,129 @@
+"""Faults: mistakes of Longwave's own over one file, which cost that file only and never the edition.
+
+A problem that the owner has to mend is raised by the parsers. A fault is found by doing for each file what is done for
+all files, and becomes a problem of the file like any other: the file's last good version stays, and a new file is left
+out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import extract_tb
+from typing import TypeVar
+
+from longwave.content.episodes.notes import notes_of
+from longwave.content.fields.frontmatter import MAX_BYTES
+from longwave.content.folder import EPISODES
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.kramdown.tree import Document
+from longwave.content.text.markdown import render
+from longwave.edition.store.edition_data import Body
+from longwave.edition.store.records import NOTES, dump
+from longwave.errors import LongwaveError, MistakeError, Problem
+from longwave.isolation import FailuresError
+from longwave.search.analysis import analyzer, composed
+
+T = TypeVar("T")
+_log = logging.getLogger("longwave")
+_HINT = "Its last good version stays, if there is one. The mistake is Longwave's: please report it with this line."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mistake of Longwave's over a file. Without ``last_good``, it was made over the last good version, too."""
+
+    problem: Problem
+    last_good: bool = True
+
+
+def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
+    """Call ``make`` until it raises no FailuresError, and return its result.
+
+    ``make`` is given the faults so far, by the names of the files below ``root``. It has to use the last good versions
+    of these files, or to leave them out.
+    """
+    faults: dict[str, Fault] = {}
+    while True:
+        try:
+            return make(faults)
+        except FailuresError as failures:
+            for name, error in failures.errors.items():
+                known = faults.get(name)
+                if known is not None and not known.last_good:
+                    raise error from None
+                problem = problem_of(name, line_at_fault(root / name) or 1, error)
+                faults[name] = Fault(problem, last_good=known is None)
+
+
+@contextmanager
+def mistakes_raised() -> Iterator[None]:
+    """Raise MistakeError in place of any error in the block that neither a user nor the disk has caused."""
+    try:
+        yield
+    except (LongwaveError, OSError):
+        raise
+    except Exception as error:
+        _log.debug("Nothing can be published.", exc_info=error)
+        hint = "What was published before stays. The mistake is Longwave's: please report it."
+        raise MistakeError(f"expected content that can be published, found {_in_words(error)}.", hint) from error
+
+
+def with_notes(body: Body, parsed: Document | None = None) -> Body:
+    """Return the body with its notes, once rendering the body has succeeded. Raises whatever goes wrong.
+
+    ``parsed`` is the body as a document if it was parsed before; rendering changes the document.
+    """
+    document = parsed or parse_document(body.text)
+    noted = replace(body, notes=dump(NOTES, notes_of(document)))
+    render(body.text, parsed=document)
+    return noted
+
+
+def problem_of(file: str, line: int, error: Exception) -> Problem:
+    """Return a mistake of Longwave's as a problem of the file, and log its traceback for debugging."""
+    _log.debug("%s can't be published.", file, exc_info=error)
+    return Problem(file, line, "a file that can be read", _in_words(error), _HINT)
+
+
+def _in_words(error: Exception) -> str:
+    """Return an error in words with its place in the code, which is enough for a report."""
+    frames = extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}"[:120] + place
+
+
+@contextmanager
+def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
+    """Turn a FailuresError by keys into one by files; ``files`` returns the names of the files that belong to a key.
+
+    The first of these files with a line that can't be read by itself is blamed, or else the first one.
+    """
+    try:
+        yield
+    except FailuresError as failures:
+        errors = {}
+        for key, error in failures.errors.items():
+            names = [name for name in files(key) if name]
+            errors[next((name for name in names if line_at_fault(root / name)), names[0])] = error
+        raise FailuresError(errors) from None
+
+
+def line_at_fault(path: Path) -> int:
+    """Return the number of the first line that can't be rendered or analysed by itself, or 0 if each line can."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            text = stream.read(MAX_BYTES)
+    except OSError:
+        return 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            if path.name.lower().endswith(EPISODES):
+                render(line)
+            list(analyzer("en").scan(composed(line)))
+        except Exception:  # noqa: BLE001 - any error is this line's fault
+            return number
+    return 0

@@ -1,0 +1,89 @@
+"""Dates of feeds: when each feed last changed. A change elsewhere on the site doesn't move the date of a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from longwave.catalogue import Catalogue
+from longwave.config import VERSION
+from longwave.content.text.markdown import RENDERER
+from longwave.edition.store.edition_data import Contents, EntryDigest, Published, Source
+from longwave.edition.store.records import digest
+from longwave.feeds.cleaning import CLEANER
+from longwave.feeds.feed_digests import Change, dated, entry_digest, feed_digests
+from longwave.feeds.feed_lists import feeds_of
+from longwave.isolation import isolated
+from longwave.model import Episode, Moment, Notes
+
+_MAKER = f"{VERSION} {RENDERER} {CLEANER}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDigests:
+    """A stand-in for the texts of feeds: digests of texts, so that changes are noticed without rendering anything."""
+
+    sources: Mapping[str, Source]
+    published: Mapping[str, Published]
+
+    def feed_html(self, episode: Episode, _link: str) -> str:
+        return self.sources[episode.source].text_digest
+
+    def notes(self, episode: Episode) -> Notes:
+        return Notes(self.sources[episode.source].text_digest)
+
+    def has_transcript(self, episode: Episode) -> bool:
+        return bool(self.published[episode.key].transcript)
+
+    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+        # Chapters in the notes are part of the digest of the notes.
+        return episode.chapters
+
+
+def digest_entries(
+    catalogue: Catalogue, base: str, texts: TextDigests, known: Mapping[str, EntryDigest]
+) -> Mapping[str, EntryDigest]:
+    """Return the digest of each episode's entry in feeds, by the episode's key.
+
+    ``known`` are the digests of the previous edition. An entry is made again only if the episode, its show, or
+    any guest or tag of the site has changed. Raises FailuresError, by the episodes' files.
+    """
+    others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
+    surroundings = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
+
+    def digest_entry(episode: Episode) -> EntryDigest:
+        made_of = digest(texts.published[episode.key].hash, surroundings[episode.show])
+        previous = known.get(episode.key)
+        if previous is not None and previous.made_of == made_of:
+            return previous
+        return EntryDigest(made_of, entry_digest(catalogue, texts, episode, base))
+
+    entries = isolated(catalogue.episodes, lambda episode: episode.source, digest_entry)
+    return {episode.key: entry for episode, entry in entries}
+
+
+def date_feeds(  # noqa: PLR0913, PLR0917 - the feeds of two editions are compared
+    catalogue: Catalogue,
+    base: str,
+    entries: Mapping[str, EntryDigest],
+    previous: Contents,
+    now: datetime,
+    read_episode: Callable[[str], Episode],
+) -> Mapping[str, Change]:
+    """Return the state of every feed of the site at ``base``, by its path; ``previous`` is the previous edition.
+
+    The feeds of a tag or a guest depend on nothing but entries: unless one of the entries that they have or had has
+    changed, the feeds haven't changed either.
+    """
+    digests = {key: entry.entry for key, entry in entries.items()}
+
+    def date(episodes: Iterable[Episode]) -> Mapping[str, Change]:
+        return dated(feed_digests(feeds_of(catalogue, episodes, base), digests, _MAKER), previous.feeds, now)
+
+    keys = {key for key in entries.keys() | previous.entries.keys() if entries.get(key) != previous.entries.get(key)}
+    if keys.issuperset(entries):
+        return date(catalogue.episodes)
+    old = [read_episode(previous.published[key].record) for key in keys if key in previous.published]
+    new = [episode for episode in catalogue.episodes if episode.key in keys]
+    return {**previous.feeds, **date(old + new)}

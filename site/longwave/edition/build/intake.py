@@ -1,0 +1,189 @@
+"""Intake of content: each file is read, or its previous reading reused, in the order in which files need each other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from inspect import getfile
+from pathlib import Path
+from typing import Any
+
+from longwave.config import VERSION, Settings
+from longwave.content.episodes.episode_file import Parsed, parse_episode
+from longwave.content.folder import Kind, SourceFile, scan
+from longwave.content.liquid import Liquid, Surroundings
+from longwave.content.site.profiles import parse_page
+from longwave.content.site.site_toml import parse_site, with_shows
+from longwave.disk import source_digest
+from longwave.edition.build.due import Due, is_out
+from longwave.edition.build.faults import Fault
+from longwave.edition.build.record_parsers import PARSERS, Parse, mentions_of
+from longwave.edition.build.source_reader import SourceReader
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Intake, Source
+from longwave.edition.store.records import EPISODE, PAGE, SITE, TAG, TEXT, digest, dump
+from longwave.errors import LongwaveError, Problem
+from longwave.model import Episode, Page, Show, Site
+from longwave.routes import path_for
+from longwave.urls import ROOT_HINT, site_address
+
+_PACKAGE = Path(__file__).parents[2]
+_READERS = (Path(__file__), Path(getfile(SourceReader)), Path(getfile(mentions_of)), Path(getfile(dump)))
+#: A digest of the code that reads content and of the model, so that all files are read again once either has changed.
+READING = source_digest(_PACKAGE / "content", *sorted(_PACKAGE.glob("model*")), *_READERS)
+#: Seconds for which a file may be away before it counts as deleted, as many editors save by two renames.
+_AWAY = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """The readings that an intake may reuse, and the files that it leaves out.
+
+    ``sources`` are those of the previous edition, and with ``reread`` only stand in for broken files. The files of
+    ``faults`` aren't read. With ``due``, only due episodes are read, and all other files are as they were.
+    """
+
+    sources: Mapping[str, Source]
+    reread: bool
+    past: Past
+    faults: Mapping[str, Fault]
+    due: Due | None = None
+
+
+def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: Callable[[str], Episode]) -> Intake:
+    """Read the content of the site's folder as it is at ``now``. Raises LongwaveError and OSError."""
+    files, problems = scan(settings.content)
+    if not reuse.sources.keys() <= {file.name for file in files}:
+        time.sleep(_AWAY)
+        files, problems = scan(settings.content)
+    reader = SourceReader(reuse.sources, reuse.faults, reuse.reread)
+    due = reuse.due
+    if due is not None:
+        files = tuple(file for file in files if due.includes(file))
+        names = {file.name for file in files} | due.episodes.keys()
+        reader.sources |= {name: source for name, source in reuse.sources.items() if name not in names}
+    by_kind: dict[Kind, list[SourceFile]] = {}
+    for file in files:
+        by_kind.setdefault(file.kind, []).append(file)
+    constant = digest(VERSION, READING)
+    for kind, (parse, limit) in PARSERS.items():
+        for file in by_kind.get(kind, ()):
+            reader.read(file, constant, parse, limit)
+    site = _site_with_shows(reader, by_kind.get("episode", ()))
+    _TextReader(reader, site, settings, reuse.past, now, read_episode).read(by_kind, constant)
+    sources = reader.sources if due is None else dict(sorted(reader.sources.items()))
+    return Intake(site, sources, reader.bodies, problems)
+
+
+def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Site:
+    """Return the site of ``site.toml``, with a show for each folder of episodes. Raises LongwaveError."""
+    source = reader.sources.get("content/site.toml")
+    site = SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
+    _refuse_path(site.url)
+    known = {source.show for source in reader.sources.values() if source.kind == "episode"}
+    return with_shows(site, sorted(known.union(file.show for file in episodes)))
+
+
+def _refuse_path(url: str) -> None:
+    """Raise LongwaveError if a site's address has a path: no page would respond at the addresses made from it."""
+    try:
+        site_address(url or "https://none.invalid")
+    except ValueError as error:
+        raise LongwaveError(f"content/site.toml: expected {error} as url, found {url!r}.", ROOT_HINT) from None
+
+
+@dataclass(slots=True)
+class _TextReader:
+    """A reader of the files whose text is Liquid: of episodes and pages, which may link to each other."""
+
+    reader: SourceReader
+    site: Site
+    settings: Settings
+    past: Past
+    now: datetime
+    read_episode: Callable[[str], Episode]
+
+    def read(self, by_kind: Mapping[Kind, list[SourceFile]], constant: str) -> None:
+        """Read the front matter of all files first, then run their Liquid, which sees the addresses of all files."""
+        reader = self.reader
+        includes = {
+            s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in self._good("include")
+        }
+        tags = [TAG.validate_json(source.record) for source in self._good("tag")]
+        homepages = {tag.slug: (tag.label, tag.homepage) for tag in tags}
+        variables = _liquid_site(self.site, self.settings.url or self.site.url)
+        others = repr((variables, sorted(includes.items()), sorted(homepages.items())))
+        surroundings = digest(constant, dump(SITE, self.site), others)
+        episode, page = self._episode_parser(), self._page_parser()
+        files = [*((f, episode) for f in by_kind.get("episode", ())), *((f, page) for f in by_kind.get("page", ()))]
+        for file, parse in files:
+            reader.read(file, surroundings, parse)
+        addresses = self._addresses()
+        stamp = digest(repr(sorted(addresses.items())))
+        for file, parse in files:
+            if reader.sources[file.name].addresses not in ("", stamp) and file.name not in reader.unrendered:
+                reader.read(file, surroundings, parse, reread=True)
+        liquid = Liquid(Surroundings(variables, includes, homepages, lambda name: find_address(addresses, name)))
+        for file, _ in files:
+            if file.name in reader.unrendered:
+                reader.run_liquid(file, liquid, stamp)
+
+    def _good(self, kind: Kind) -> list[Source]:
+        return [source for source in self.reader.sources.values() if source.kind == kind and source.record]
+
+    def _episode_parser(self) -> Parse:
+        shows: Mapping[str, Show] = {show.slug: show for show in self.site.shows}
+
+        def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+            published = self.past.dates.get(file.name)
+            modified = published.timestamp() if published else file.modified
+            parsed = parse_episode(file.name, text, self.site, shows[file.show], modified)
+            self.reader.unrendered[file.name] = parsed
+            return dump(EPISODE, parsed.episode), parsed.problems
+
+        return parse
+
+    def _page_parser(self) -> Parse:
+        def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+            page, first_line, problems = parse_page(file.name, text)
+            # For Liquid, a page is an episode of no show.
+            stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
+            self.reader.unrendered[file.name] = Parsed(stand_in, page.text, first_line)
+            return dump(PAGE, replace(page, text="")), problems
+
+        return parse
+
+    def _addresses(self) -> Mapping[str, str]:
+        """Return the path of each published episode and page, by the file's name without ``content/``."""
+        addresses = {}
+        for source in self._good("episode"):
+            episode = self.read_episode(source.record)
+            if is_out(episode, self.now, everything=self.settings.preview, past=self.past):
+                addresses[source.name.removeprefix("content/")] = episode.path
+        for source in self._good("page"):
+            page: Page = PAGE.validate_json(source.record)
+            addresses[source.name.removeprefix("content/")] = path_for("page", page=page.slug)
+        return addresses
+
+
+def find_address(addresses: Mapping[str, str], name: str) -> str | None:
+    """Return the address of the file that Jekyll's ``link`` or ``post_url`` names, or None if there is no such file.
+
+    ``name`` is a path, with or without ``_posts/`` or ``.md``. ``addresses`` are by the files' names.
+    """
+    wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
+    if wanted in addresses:
+        return addresses[wanted]
+    parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
+    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    # Two shows may have files of one name.
+    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or found.values(), default=None)
+
+
+def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
+    """Return the variables of ``site`` in Liquid; the site's own settings take precedence over the owner's."""
+    ours = {"title": site.title, "description": site.description, "language": site.language, "baseurl": ""}
+    return {**site.extra, **ours, "url": url}

@@ -1,0 +1,74 @@
+"""Parsers of the files that need no other file: each turns a text into a record and its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from longwave.content.episodes.chapters import parse_chapters
+from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT_BYTES
+from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
+from longwave.content.fields.frontmatter import MAX_BYTES
+from longwave.content.folder import Kind, SourceFile
+from longwave.content.kramdown.blocks import parse_document
+from longwave.content.media.mentions import in_references, in_source, may_mention
+from longwave.content.site.profiles import parse_guest, parse_tag
+from longwave.content.site.site_toml import parse_site
+from longwave.content.text.references import references
+from longwave.edition.store.records import CHAPTERS, GUEST, SITE, TAG, TEXT, TRANSCRIPT, dump
+from longwave.errors import Problem
+
+_MAX_THEME_BYTES = 200_000
+#: A function that returns the record of a file's text, and its problems. Raises ContentError.
+Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
+
+
+def _site(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    site, problems = parse_site(text)
+    return dump(SITE, site), problems
+
+
+def _text(_: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(TEXT, text), ()
+
+
+def _guest(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    guest, problems = parse_guest(file.name, text)
+    return dump(GUEST, guest), problems
+
+
+def _tag(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    tag, problems = parse_tag(file.name, text)
+    return dump(TAG, tag), problems
+
+
+def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    transcript = parse_transcript(file.name, text)
+    return dump(TRANSCRIPT, transcript), lost_cues(file.name, text, transcript)
+
+
+def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
+    return dump(CHAPTERS, parse_chapters(file.name, text)), ()
+
+
+#: The parser of each such kind of file, and the bytes that a file of that kind may have.
+PARSERS: Mapping[Kind, tuple[Parse, int]] = {
+    "site": (_site, MAX_BYTES),
+    "include": (_text, MAX_BYTES),
+    "theme": (_text, _MAX_THEME_BYTES),
+    "guest": (_guest, MAX_BYTES),
+    "tag": (_tag, MAX_BYTES),
+    "transcript": (_transcript, MAX_TRANSCRIPT_BYTES),
+    "chapters": (_chapters, MAX_BYTES),
+}
+
+
+def mentions_of(kind: Kind, record: str) -> tuple[str, ...]:
+    """Return the addresses in a record's text that may be those of files of content/audio and content/images.
+
+    Episodes and pages have none here, as their text has yet to go through Liquid.
+    """
+    if kind in ("theme", "include"):
+        return in_source(TEXT.validate_json(record))
+    text = GUEST.validate_json(record).text if kind == "guest" else ""
+    text = TAG.validate_json(record).text if kind == "tag" else text
+    return in_references(references(parse_document(text))) if may_mention(text) else ()

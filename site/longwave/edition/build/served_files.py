@@ -1,0 +1,119 @@
+"""The files of content/audio and content/images that an edition serves: those that published content mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from longwave.catalogue import Catalogue
+from longwave.content.media.media_files import Media
+from longwave.content.media.mentions import file_at, in_source, in_values
+from longwave.content.media.paths import in_one_form
+from longwave.content.text.slugs import slugify
+from longwave.edition.addresses import is_served, target
+from longwave.edition.build.assembly import page_files
+from longwave.edition.store.edition_data import Assembly, Intake, Source
+from longwave.memo import Memo
+from longwave.routes import path_for
+from longwave.urls import path_on_site
+
+#: Keys of site.toml that no page shows: a redirect leads to published files, and publishes none.
+_UNSHOWN = frozenset({"public", "redirects"})
+#: Redirects that are followed from one address, at most, as they may lead in a circle.
+_MAX_REDIRECTS = 5
+
+
+def served_files(  # noqa: PLR0913, PLR0917 - whatever may name a file
+    intake: Intake,
+    assembly: Assembly,
+    catalogue: Catalogue,
+    templates: Mapping[str, bytes],
+    url: str,
+    memo: Memo[dict[str, str | None]],
+) -> frozenset[str]:
+    """Return the files that published content mentions and that exist: ``audio/<show>/<file>`` and ``images/<path>``.
+
+    Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the
+    site's own, and ``url`` is its address here (empty if it has none), which may differ from that in site.toml.
+    ``memo`` has the goals of paths while the redirects are unchanged: old sites have hundreds of them.
+    """
+    files = assembly.audio | _pictures(catalogue)
+    goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)
+    resolver = _Resolver(assembly.media, catalogue, tuple({url, intake.site.url} - {""}), goals)
+    for page, addresses in _mentions(intake, assembly, catalogue, templates):
+        files.update(name for address in addresses if (name := resolver.file(address, page)))
+    for pattern in intake.site.public:
+        files.update(assembly.media.matching(pattern))
+    return frozenset(files)
+
+
+def unserved_files(media: Media, served: Collection[str]) -> set[str]:
+    """Return the files of audio and images that aren't among those ``served``."""
+    return set(media.all()).difference(media.find(name) or name for name in served)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """A resolver of addresses on the site at ``sites``. ``goals`` are those of redirects that were followed before."""
+
+    media: Media
+    catalogue: Catalogue
+    sites: tuple[str, ...]
+    goals: dict[str, str | None]
+
+    def file(self, address: str, page: str) -> str | None:
+        """Return the file to which an address on the page at ``page`` leads, through redirects if need be, or None."""
+        goal: str | None = address
+        for _ in range(_MAX_REDIRECTS):
+            found = path_on_site(goal, page, self.sites) if goal else None
+            if found is None:
+                return None
+            path, _fragment = found
+            name = file_at(path)
+            # A page shows addresses as they are written: another normal form finds the file, but another case doesn't.
+            if name and in_one_form(self.media.find(name) or "") == in_one_form(name):
+                return name
+            if is_served(self.catalogue, path):
+                return None
+            if path not in self.goals:
+                self.goals[path] = target(self.catalogue, path)
+            goal = self.goals[path]
+        return None
+
+
+def _pictures(catalogue: Catalogue) -> set[str]:
+    """Return the pictures of the site and its shows, episodes, guests and hosts."""
+    site, shows = catalogue.site, catalogue.shows.values()
+    names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in catalogue.guests.values())}
+    for show in shows:
+        names |= {show.image, *(host.image for host in show.hosts)}
+    for episode in catalogue.episodes:
+        names.add(episode.image)
+        names.update(guest.avatar for guest in episode.guests)
+    return {f"images/{name}" for name in names if name and "://" not in name}
+
+
+def _mentions(
+    intake: Intake, assembly: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes]
+) -> Iterator[tuple[str, Collection[str]]]:
+    """Yield the path of each page and the addresses in its text; text that any page may show has the path ``/``."""
+    for episode, source, _ in assembly.episodes.values():
+        yield episode.path, source.mentions
+    records = {
+        source.name: source.record for source in intake.sources.values() if source.kind == "page" and source.record
+    }
+    for slug, name in page_files((show.slug for show in catalogue.site.shows), records).items():
+        yield path_for("page", page=slug), intake.sources[name].mentions
+    # Of two files for one guest or tag, the first counts.
+    lists: dict[str, Source] = {}
+    for source in intake.sources.values():
+        if source.kind in ("theme", "include"):
+            yield "/", source.mentions
+        elif source.kind in ("guest", "tag") and source.record:
+            slug = slugify(PurePosixPath(source.name).stem)
+            lists.setdefault(path_for(source.kind, **{source.kind: slug}), source)
+    yield from ((path, source.mentions) for path, source in lists.items() if is_served(catalogue, path))
+    for data in templates.values():
+        yield "/", in_source(data.decode("utf-8", "replace"))
+    yield "/", in_values([value for key, value in intake.site.extra.items() if key not in _UNSHOWN])

@@ -1,0 +1,117 @@
+"""The check for content from other origins that the Content-Security-Policy of the pages will block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from lxml import etree, html
+
+from longwave.content.folder import line_of
+from longwave.content.site.origins import covers, origin
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.text.markdown import render
+from longwave.content.text.sanitizer import safe
+from longwave.edition.store.edition_data import Assembly, Intake, Source
+from longwave.edition.store.records import EPISODE, GUEST, TAG
+from longwave.errors import Problem
+from longwave.feeds.xml import clean
+from longwave.model import Site
+
+#: Only texts that this finds are rendered, as most have nothing from other origins and rendering takes a while.
+_SUSPECT = re.compile(
+    r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source|script)\b[^<>]{0,2000}?//", re.IGNORECASE
+)
+_MEDIA = frozenset({"audio", "video", "source"})
+#: The kinds of directives of the policy: for images and frames, for media, and for scripts.
+_Directive = Literal["image", "media", "script"]
+
+
+def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
+    """Return a warning for each file and each origin of content on its pages that the policy doesn't allow.
+
+    ``intake`` has the bodies of all files. ``url`` is the site's own address.
+    """
+    enclosures = (episode.enclosure for episode, _, _ in assembly.episodes.values() if episode.enclosure)
+    allowed = {*intake.site.allow, origin(url)} - {""}
+    played = {origin(enclosure.url) for enclosure in enclosures} - {""}
+    policy: dict[_Directive, set[str]] = {
+        "image": allowed,
+        "media": allowed | played,
+        "script": {origin(url)} - {""},
+    }
+    found: dict[tuple[str, str, _Directive], str] = {}
+    for file, address, directive in _embedded_addresses(intake):
+        wanted = origin(address)
+        if wanted and not covers(policy[directive], wanted):
+            found.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
+    return tuple(_problem(content, *key, address) for key, address in sorted(found.items()))
+
+
+def _embedded_addresses(intake: Intake) -> Iterator[tuple[str, str, _Directive]]:
+    """Yield each file with an address from which its pages load something, and the directive that applies."""
+    yield from ((SITE_FILE, name, "image") for name in _pictures(intake.site))
+    for source in intake.sources.values():
+        if source.record:
+            yield from ((source.name, name, "image") for name in _front_matter(source))
+            body = intake.bodies.get(source.name)
+            for address, directive in _embedded(body.text if body else _own_text(source), intake.site.html):
+                yield source.name, address, directive
+
+
+def _pictures(site: Site) -> tuple[str, ...]:
+    return site.image, *(show.image for show in site.shows)
+
+
+def _front_matter(source: Source) -> tuple[str, ...]:
+    if source.kind == "episode":
+        episode = EPISODE.validate_json(source.record)
+        return episode.image, *(guest.avatar for guest in episode.guests)
+    return (GUEST.validate_json(source.record).avatar,) if source.kind == "guest" else ()
+
+
+def _own_text(source: Source) -> str:
+    """Return the Markdown of a guest's or a tag's file, which has no Liquid."""
+    if source.kind == "guest":
+        return GUEST.validate_json(source.record).text
+    return TAG.validate_json(source.record).text if source.kind == "tag" else ""
+
+
+def _embedded(text: str, kind: str) -> Iterator[tuple[str, _Directive]]:
+    if not _SUSPECT.search(text):
+        return
+    rendered = safe(render(text)) if kind == "safe" else render(text)
+    root = html.fragment_fromstring(clean(rendered), create_parent="div")
+    for element in root.iter("img", "iframe", "audio", "video", "source", "script"):
+        yield _with_scheme(element.get("src", "")), _directive(element)
+        yield _with_scheme(element.get("poster", "")), "image"
+        for candidate in element.get("srcset", "").split(","):
+            yield _with_scheme(candidate.strip().partition(" ")[0]), "image"
+
+
+def _directive(element: etree._Element) -> _Directive:
+    if element.tag == "script":
+        return "script"
+    return "media" if element.tag in _MEDIA and not _is_picture(element.getparent()) else "image"
+
+
+def _with_scheme(address: str) -> str:
+    """Return an address as a page on https resolves it."""
+    address = address.strip()
+    return f"https:{address}" if address.startswith("//") else address
+
+
+def _is_picture(parent: etree._Element | None) -> bool:
+    return parent is not None and parent.tag == "picture"
+
+
+def _problem(content: Path, file: str, wanted: str, directive: _Directive, address: str) -> Problem:
+    # The file may have the address without https:, or Liquid may have made it, and then it is on no line.
+    line = line_of(content.parent / file, re.escape(address.removeprefix("https:")))
+    if directive == "script":
+        hint = "Show what it brings by an <iframe>, or link to it."
+        return Problem(file, line, "no script from elsewhere, as pages run none", wanted, hint, "warning")
+    hint = f'Add "{wanted}" to allow in [security] of {Path(SITE_FILE).name}.'
+    return Problem(file, line, "an origin that the site allows", wanted, hint, "warning")

@@ -1,0 +1,85 @@
+"""The check of the feeds that the site's folder would publish now, by the rules for feeds."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from longwave.catalogue import Catalogue
+from longwave.edition.store.edition_data import Assembly, Intake
+from longwave.edition.store.records import TRANSCRIPT
+from longwave.errors import Problem
+from longwave.feeds.audit.audited_feed import read_feed
+from longwave.feeds.audit.findings import gather
+from longwave.feeds.audit.linked_files import Local
+from longwave.feeds.audit.validator import audit
+from longwave.feeds.entries import entry
+from longwave.feeds.feed_data import Part
+from longwave.feeds.feed_lists import show_feed
+from longwave.feeds.rss import rss
+from longwave.model import Episode, Moment, Notes, Transcript
+
+#: Rules that a site may break if it isn't meant for the directories, so that their problems are warnings.
+_OPTIONAL = frozenset({"feed/channel", "feed/item"})
+
+
+class UnrenderedTexts:
+    """The texts of episodes without rendering: no rule for feeds looks at more of the notes than their size."""
+
+    def __init__(self, intake: Intake, assembly: Assembly) -> None:
+        self._intake, self._assembly = intake, assembly
+
+    def feed_html(self, episode: Episode, _link: str) -> str:
+        body = self._intake.bodies.get(episode.source)
+        # The escaped text has no markup, as our feeds never carry scripts or embedded content.
+        return html.escape(body.text) if body else ""
+
+    def notes(self, episode: Episode) -> Notes:
+        body = self._intake.bodies.get(episode.source)
+        return body.read() if body else Notes()
+
+    def has_transcript(self, episode: Episode) -> bool:
+        return bool(self.transcript(episode).cues)
+
+    def transcript(self, episode: Episode) -> Transcript:
+        """Return the transcript of an episode, or an empty one."""
+        name = self._assembly.episodes[episode.key][2]
+        return TRANSCRIPT.validate_json(self._intake.sources[name].record) if name else Transcript()
+
+    def chapters(self, episode: Episode) -> Sequence[Moment]:
+        return episode.chapters or self.notes(episode).moments
+
+
+def check_feeds(
+    content: Path, catalogue: Catalogue, base: str, intake: Intake, assembly: Assembly
+) -> tuple[Problem, ...]:
+    """Return the problems in the feed of each show that has audio, without duplicates."""
+    texts = UnrenderedTexts(intake, assembly)
+    found = (problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts))
+    return tuple(dict.fromkeys(found))
+
+
+def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, assembly: Assembly) -> bytes:
+    """Return the complete feed of a show as it would be published now, but with the notes as plain text."""
+    feed = show_feed(catalogue, catalogue.shows[slug], base)
+    entries = [entry(catalogue, UnrenderedTexts(intake, assembly), episode, base) for episode in feed.episodes]
+    changed = entries[0].episode.date if entries else datetime.fromtimestamp(0, UTC)
+    return rss(feed.channel, entries, Part(changed))
+
+
+def _show_problems(
+    content: Path, catalogue: Catalogue, slug: str, base: str, texts: UnrenderedTexts
+) -> Iterator[Problem]:
+    feed = show_feed(catalogue, catalogue.shows[slug], base)
+    playable = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
+    playable = [each for each in playable if each.enclosure]
+    if not playable:
+        return
+    document = read_feed(rss(feed.channel, playable, Part(playable[0].episode.date)))
+    subject = gather(document, f"{feed.channel.address}.xml", Local(content / "images", base))
+    for verdict in audit(subject):
+        for problem in verdict.problems:
+            yield replace(problem, level="warning") if problem.rule in _OPTIONAL else problem

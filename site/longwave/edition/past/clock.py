@@ -1,0 +1,64 @@
+"""Jumps of the machine's clock, detected with a clock that only goes forward and with the time of the last edition."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from longwave.errors import Problem
+
+#: Seconds by which two clocks may differ before it counts as a jump.
+TOLERANCE = 60
+#: On Linux, this clock goes on while the machine sleeps.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A jump of the clock by ``seconds`` (negative: it was set back) to the time ``at``."""
+
+    seconds: float
+    at: datetime
+
+    def __str__(self) -> str:
+        """Return the jump in words, with its consequence for the site."""
+        way, then = ("back", "is out stays out") if self.seconds < 0 else ("ahead", "is dated up to then comes out")
+        by = f"{way} by {abs(round(self.seconds)):,} seconds, to {self.at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"The clock was set {by}. What {then}."
+
+
+class Clock:
+    """A watch over the machine's clock. ``jump`` is the last jump, until another one has undone it."""
+
+    def __init__(self, last: datetime | None, steady: Callable[[], float] | None = None) -> None:
+        """Compare the clock with ``last``, the time of the last edition; ``steady`` is a clock that is never set."""
+        self._steady = steady or (lambda: time.clock_gettime(_STEADY))
+        self._last, self._offset = last, time.time() - self._steady()
+        behind = last.timestamp() - time.time() if last else 0
+        self.jump = Jump(-behind, datetime.now(UTC)) if behind > TOLERANCE else None
+
+    def look(self) -> Jump | None:
+        """Return the jump since the previous look, or None if nobody has set the clock."""
+        offset = time.time() - self._steady()
+        moved, self._offset = offset - self._offset, offset
+        if abs(moved) < TOLERANCE:
+            return None
+        jump, earlier = Jump(moved, datetime.now(UTC)), self.jump
+        self.jump = None if earlier is not None and self._undoes(moved, earlier) else jump
+        return jump
+
+    def _undoes(self, moved: float, earlier: Jump) -> bool:
+        # At the start, the last edition tells only the least by which the clock is behind.
+        caught_up = self._last is not None and self._last.timestamp() - time.time() < TOLERANCE
+        return abs(earlier.seconds + moved) < TOLERANCE or (earlier.seconds < 0 < moved and caught_up)
+
+
+def clock_problem(made: datetime | None, now: datetime) -> Problem | None:
+    """Return a warning if ``now`` is before the time at which the last edition was ``made``, else None."""
+    if made is None or (made - now).total_seconds() < TOLERANCE:
+        return None
+    expected = f"a clock that is past {made:%Y-%m-%d %H:%M:%S} UTC, when the site was published last"
+    hint = "Is the clock right? What is out stays out; `longwave reindex` takes the clock for right from then on."
+    return Problem("instance/published.sqlite", 0, expected, f"{now:%Y-%m-%d %H:%M:%S}", hint, "warning", "clock")

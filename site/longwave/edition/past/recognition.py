@@ -1,0 +1,128 @@
+"""Recognition of episodes whose files have been renamed, by the marks that a new name doesn't change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from longwave.content.text.slugs import slugify
+from longwave.edition.past.history import Past
+from longwave.edition.store.edition_data import Source
+from longwave.edition.store.records import digest
+from longwave.feeds.guids import guid
+from longwave.feeds.text import plain_title
+from longwave.memo import Memo
+from longwave.model import Enclosure, Episode, Show, Site
+from longwave.routes import path_for
+
+#: The kinds of marks, the most reliable first.
+_KINDS = ("file", "sound", "text", "title")
+#: Digests of empty notes, which identify no episode.
+_EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The traits of an episode as its file is today, whatever was published before.
+
+    ``marks`` identify the episode whatever its file is called. ``paths`` are the addresses of its page and its audio.
+    """
+
+    key: str
+    guid: str
+    paths: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Memo[Traits]) -> Traits:
+    """Return the traits of the episode of a file, from ``memo`` if neither has changed since the previous build."""
+
+    def make() -> Traits:
+        paths = (episode.path, *audio_paths(episode))
+        return Traits(episode.key, guid(site, show, episode), paths, marks(episode, source))
+
+    inputs = episode, source.digest, source.text_digest, site.url, show.guid, show.guids
+    return memo.get(source.name, inputs, make)
+
+
+def audio_paths(episode: Episode) -> tuple[str, ...]:
+    """Return the addresses on the site of an episode's own audio, in all of its forms."""
+    forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
+    return tuple(path_for("audio", show=episode.show, file=form.file) for form in forms if form and form.here)
+
+
+def marks(episode: Episode, source: Source) -> tuple[str, ...]:
+    """Return the marks of an episode: its file's digest, its audio, and its text and its title with its date."""
+    date, enclosure = int(episode.date.timestamp()), episode.enclosure
+    title = slugify(plain_title(episode))
+    by_kind = {
+        "file": source.digest,
+        "sound": _audio_mark(enclosure) if enclosure else "",
+        "text": f"{date} {source.text_digest}" if source.text_digest not in _EMPTY else "",
+        "title": f"{date} {title}" if title else "",
+    }
+    return tuple(f"{kind} {by_kind[kind]}" for kind in _KINDS if by_kind[kind])
+
+
+def _audio_mark(enclosure: Enclosure) -> str:
+    return f"{enclosure.bytes} {enclosure.seconds}" if enclosure.bytes else enclosure.url
+
+
+def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
+    """Return the number in ``past`` of each episode that was published before, by the name of its file of today.
+
+    An episode is recognised by its address together with a common mark, then by a mark that no other episode has, then
+    by its address alone, and at last by its file's name.
+    """
+    # Of two episodes that had one address, the one that was out last holds it.
+    numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
+    numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
+    recognised: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def claim(pairs: Iterable[tuple[str, str | None]]) -> None:
+        for file, number in pairs:
+            if number is not None and file not in recognised and number not in taken:
+                recognised[file] = number
+                taken.add(number)
+
+    at_address = ((file, numbers[one.key], one.marks) for file, one in today.items() if one.key in numbers)
+    claim((file, number) for file, number, own in at_address if _overlap(own, past.episodes[number].marks))
+    if left := {file: one for file, one in today.items() if file not in recognised}:
+        for kind in _KINDS:
+            marked = {file: one.marks for file, one in left.items() if file not in recognised}
+            claim(_with_unique_mark(past, marked, taken, kind).items())
+        claim((file, numbers.get(one.key)) for file, one in left.items())
+        by_file = {former.source: number for number, former in past.episodes.items()}
+        claim((file, by_file.get(file)) for file in left)
+    return recognised
+
+
+def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return some == others or not {*some}.isdisjoint(others)
+
+
+def _with_unique_mark(
+    past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], kind: str
+) -> dict[str, str]:
+    """Return the number for each file in ``left`` that shares a mark of this kind with exactly one former episode.
+
+    ``left`` has the marks of each file. A mark that two of these files have identifies neither.
+    """
+    former: dict[str, list[str]] = defaultdict(list)
+    for number, episode in past.episodes.items():
+        if number not in taken:
+            for mark in episode.marks:
+                former[mark].append(number)
+    files: dict[str, list[str]] = defaultdict(list)
+    for file, own in left.items():
+        for mark in own:
+            if mark.startswith(f"{kind} "):
+                files[mark].append(file)
+    unique = {}
+    for mark, (file, *others) in files.items():
+        numbers = [number for number in former[mark] if past.episodes[number].out] or former[mark]
+        if len(numbers) == 1 and not others:
+            unique[file] = numbers[0]
+    return unique

@@ -1,0 +1,245 @@
+"""The edition as a server uses it: opened once, read by many threads, never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from longwave.catalogue import Catalogue, build_catalogue
+from longwave.config import VERSION
+from longwave.content.site.theme import theme_css
+from longwave.content.text.markdown import RENDERER, render
+from longwave.content.text.sanitizer import SAFETY, safe
+from longwave.edition.build.assembly import page_files, read_tags
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.store.edition_store import FORMAT, Store
+from longwave.edition.store.index_folder import IndexFolder, hold
+from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, digest
+from longwave.edition.store.template_files import folder_digest, read_folder, static_version
+from longwave.feeds.cleaning import CLEANER, cleaned
+from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
+from longwave.search.index_reader import Index
+
+_log = logging.getLogger("longwave")
+
+
+class ForeignError(Exception):
+    """An error that says that an edition is of another version of Longwave or for another address."""
+
+    def __init__(self, fingerprint: str, text: str) -> None:
+        super().__init__(text)
+        self.fingerprint = fingerprint
+
+
+class Edition:
+    """An edition: everything that the site publishes at one instant. Its files stay while anything refers to it.
+
+    ``made`` is when it became current. ``url`` is the site's address without a slash at its end (empty if it has none).
+    ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and ``images/<path>``. ``search``
+    is None while the first index is still being built. ``templates`` has the site's own templates; ``content`` and
+    ``images`` are the folders of content and of scaled pictures. ``version`` is that of the static files. ``theme`` is
+    the owner's CSS and ``theme_version`` its digest; both are empty if there is none.
+    """
+
+    def __init__(
+        self,
+        index: IndexFolder,
+        fingerprint: str,
+        content: Path,
+        url: str | None = None,
+        cache: BuildCache | None = None,
+    ) -> None:
+        """Open the edition with this fingerprint.
+
+        ``url`` is the address that its pages must have: empty for the site's own, None for any. Raises
+        FileNotFoundError if the edition is gone, ForeignError if it isn't for this server, and sqlite3.Error,
+        IndexDamaged, OSError or ValueError if it is damaged.
+        """
+        cache = BuildCache() if cache is None else cache
+        folder = index.editions / fingerprint
+        with contextlib.ExitStack() as stack:
+            stack.callback(hold(folder).close)
+            self._store = Store(folder, cache.contents)
+            stack.callback(self._store.close)
+            meta = self._store.meta()
+            _refuse_foreign(folder, meta, url)
+            if meta["templates"] != folder_digest(read_folder(folder / "templates")):
+                raise ValueError(f"{folder / 'templates'} is damaged")
+            self.fingerprint = fingerprint
+            self.made = datetime.fromtimestamp((folder / "in-use").stat().st_mtime, UTC)
+            self.version = str(meta["assets"])
+            self.url = str(meta["url"])
+            self.served = self._store.served()
+            self.next_due = datetime.fromisoformat(meta["next_due"]) if meta["next_due"] else None
+            self.problems = tuple(map(str, meta["problems"]))
+            self.content, self.images, self.templates = content, index.images, folder / "templates"
+            self._html = index.html
+            self._published = self._store.published()
+            self._feeds = self._store.feeds()
+            self.catalogue = self._catalogue(meta["site"], meta["guests"], cache.read_episode)
+            #: A part of the keys of rendered texts, if the site has them sanitized.
+            self._safety = (SAFETY,) if self.catalogue.site.html == "safe" else ()
+            own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
+            self.theme = theme_css(self.catalogue.site.theme, "".join(own))
+            self.theme_version = digest(self.theme)[:10] if self.theme else ""
+            self.search: Index | None = None
+            if meta["search"]:
+                self.search = Index(folder / "search", self.catalogue.site.language, cache.search)
+                stack.callback(self.search.close)
+            self._close = weakref.finalize(self, stack.pop_all().close)
+
+    def close(self) -> None:
+        """Close the edition's files at once instead of when nothing refers to it any more."""
+        self._close()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether a page or a search has found a part of the edition that can't be read."""
+        return self._store.is_damaged or (self.search is not None and self.search.is_damaged)
+
+    def html(self, episode: Episode) -> str:
+        """Return the rendered notes of a published episode."""
+        return self.page_html(self.text(episode))
+
+    def page_html(self, text: str) -> str:
+        """Return rendered Markdown, cached in the index folder, so that a restart renders nothing again."""
+        host = urlsplit(self.url).netloc
+        is_safe = bool(self._safety)
+        name = digest(text, RENDERER, host, *self._safety)
+        path = self._html / name[:2] / f"{name[2:]}.html"
+        return _or_as_written(
+            text, lambda: _cached(path, lambda: safe(render(text, host)) if is_safe else render(text, host))
+        )
+
+    def feed_html(self, episode: Episode, link: str) -> str:
+        """Return the notes for feeds, with absolute addresses, from a cache on disk; ``link`` is the episode's page."""
+        # The key has the episode's hash, so that a feed of a thousand episodes reads none of their texts.
+        name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link, *self._safety)
+        path = self._html / name[:2] / f"{name[2:]}.html"
+        return _or_as_written(episode.description, lambda: _cached(path, lambda: cleaned(self.html(episode), link)))
+
+    def feed_changed(self, path: str) -> datetime:
+        """Return when the feed at ``path`` (``/podcast/feed``) last changed, in whole seconds."""
+        change = self._feeds.get(path)
+        return change.since if change else self.made
+
+    def text(self, episode: Episode) -> str:
+        """Return the Markdown of a published episode, after Liquid."""
+        body = self._store.body(self._published[episode.key].source)
+        return body.text if body else ""
+
+    def notes(self, episode: Episode) -> Notes:
+        """Return the plain text and the moments of a published episode's notes."""
+        body = self._store.body(self._published[episode.key].source)
+        return body.read() if body else Notes()
+
+    def chapters(self, episode: Episode) -> tuple[Moment, ...]:
+        """Return a published episode's own chapters, else the moments of its notes, one a second, in order of time."""
+        if episode.chapters:
+            return episode.chapters
+        first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
+        return tuple(replace(first[seconds], source="chapter") for seconds in sorted(first))
+
+    def has_transcript(self, episode: Episode) -> bool:
+        """Return whether a published episode has a transcript with at least one cue."""
+        return bool(self._published[episode.key].transcript)
+
+    def transcript(self, episode: Episode) -> Transcript:
+        """Return the transcript of a published episode, or an empty one."""
+        name = self._published[episode.key].transcript
+        record = self._store.record(name) if name else ""
+        return TRANSCRIPT.validate_json(record) if record else Transcript()
+
+    def words(self, key: str) -> Words:
+        """Return the searchable texts of the published episode ``<show>/<slug>``, or empty ones for any other key."""
+        show, _, slug = key.partition("/")
+        episode = self.catalogue.episode(show, slug)
+        return Words(self.notes(episode), self.transcript(episode)) if episode else Words()
+
+    def _catalogue(self, site: str, guests: list[str], read_episode: Callable[[str], Episode]) -> Catalogue:
+        catalogue = self._store.catalogue() or self._read_catalogue(site, guests, read_episode)
+        records = self._store.records("page")
+        files = page_files((show.slug for show in catalogue.site.shows), records)
+        return replace(catalogue, pages={slug: self._page(records[name], name) for slug, name in files.items()})
+
+    def _read_catalogue(self, site: str, guests: list[str], read_episode: Callable[[str], Episode]) -> Catalogue:
+        """Return the catalogue without the plain pages, read from records that another process has written."""
+        profiles = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
+        episodes = (read_episode(published.record) for published in self._published.values())
+        tags = read_tags(self._store.records("tag"))
+        return build_catalogue(SITE.validate_json(site), episodes, tags, profiles, {})
+
+    def _page(self, record: str, name: str) -> Page:
+        page, body = PAGE.validate_json(record), self._store.body(name)
+        return Page(page.slug, page.title, page.description, body.text if body else "", page.page)
+
+
+def open_current(index: IndexFolder, content: Path, url: str | None = None, cache: BuildCache | None = None) -> Edition:
+    """Open the current edition. Raises LookupError if there is none, and whatever ``Edition`` raises."""
+    for _ in range(20):
+        fingerprint = index.current()
+        if not fingerprint:
+            break
+        # Another process may have replaced and deleted the edition since the pointer was read.
+        with contextlib.suppress(FileNotFoundError):
+            return Edition(index, fingerprint, content, url, cache)
+    raise LookupError(str(index.path))
+
+
+def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
+    """Raise ForeignError if the edition's pages would name static files or addresses of another server."""
+    # Browsers cache scripts and styles for a year under their version.
+    if (meta.get("format"), meta.get("version"), meta.get("assets")) != (FORMAT, VERSION, static_version()):
+        hint = "It is shown once this server is started again with that version."
+        raise ForeignError(folder.name, f"{folder} was written by another version of Longwave. {hint}")
+    wanted = url or SITE.validate_json(meta["site"]).url
+    if url is not None and meta["url"] != wanted:
+        found = f"{folder} was made for {meta['url'] or 'no address'}, and this server is at {wanted or 'none'}."
+        hint = "Give both the same LONGWAVE_URL, or each its own LONGWAVE_INDEX."
+        raise ForeignError(folder.name, f"{found} {hint}")
+
+
+def _or_as_written(text: str, make: Callable[[], str]) -> str:
+    """Return the result of ``make``, or the text as it is written if ``make`` fails, so that its page is served.
+
+    Most texts have been rendered before they are published, but neither those of guests and tags, nor any text of a big
+    site in its first minute.
+    """
+    try:
+        return make()
+    except (OSError, sqlite3.Error):
+        raise
+    except Exception:  # noqa: BLE001 - any mistake of Longwave's costs this text only
+        _log.exception("A text can't be rendered, and is shown as it is written.")
+        return f"<pre>{escape(text)}</pre>"
+
+
+def _cached(path: Path, make: Callable[[], str]) -> str:
+    """Return the text of the file at ``path``, or make and write it if the file is missing or damaged."""
+    # The file isn't synced, so a power cut may leave any bytes in it: its first line is a digest of the rest.
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        mark, _, text = path.read_bytes().decode("utf-8").partition("\n")
+        if mark == digest(text):
+            return text
+    text = make()
+    temporary = path.parents[1] / f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp"
+    # On a full disk the page is served all the same, and rendered again after a restart.
+    with contextlib.suppress(OSError):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(f"{digest(text)}\n{text}".encode())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    return text

@@ -1,0 +1,118 @@
+"""The database of file hashes in ``instance/``: computing them all takes an hour, so they outlast the index folder."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from longwave.audio.validators import Hashed
+from longwave.disk import make_private
+
+FILE = "validators.sqlite"
+#: Seconds for which a request waits for a writer, at most.
+_MAX_WAIT = 0.25
+_SCHEMA = """
+create table if not exists began (at integer not null);
+create table if not exists files (
+  name text primary key, facts text not null, tags text not null, modified integer not null) without rowid;
+"""
+_FIND = "select (select at from began), facts, tags, modified from (select 1) left join files on name = ?"
+_log = logging.getLogger("longwave")
+
+
+class Hashes:
+    """The hashes of files by their names. Any thread of any process may read them, and one process writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[bool]:
+        """Become the process that writes. Yields False if another one is.
+
+        A missing file is created, and a damaged one is replaced. Raises OSError and sqlite3.Error.
+        """
+        make_private(self._path.parent)
+        with self._path.with_suffix(".lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            try:
+                self._create(time.time_ns())
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                _log.warning("%s is damaged (%s); what it held is found out anew.", self._path, error)
+                for more in ("-wal", "-shm", ""):
+                    self._path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
+                # Changes of files may have gone unnoticed meanwhile, so the start of the watch is unknown.
+                self._create(0)
+            yield True
+
+    def find(self, name: str) -> tuple[Hashed | None, int]:
+        """Return the hash of a file, or None, and when the watch over files began (epoch nanoseconds, 0 if never)."""
+        # A name that isn't valid Unicode is in no database.
+        with contextlib.suppress(OSError, sqlite3.Error, UnicodeError), self._open() as database:
+            began, *known = database.execute(_FIND, (name,)).fetchone()
+            return (_hashed(*known) if known[0] else None), began or 0
+        return None, 0
+
+    def all(self) -> dict[str, Hashed]:
+        """Return the hashes of all files by name. Raises OSError and sqlite3.Error."""
+        # Reading twenty thousand rows has a connection of its own, so that requests don't wait for it.
+        with contextlib.closing(self._connect()) as database:
+            rows = database.execute("select name, facts, tags, modified from files")
+            return {name: _hashed(*rest) for name, *rest in rows}
+
+    def put(self, name: str, hashed: Hashed) -> None:
+        """Write the hash of a file. Raises OSError and sqlite3.Error."""
+        with self._open() as database, database:
+            row = (name, hashed.facts, " ".join(hashed.tags), hashed.modified)
+            database.execute("insert or replace into files values (?, ?, ?, ?)", row)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that threads share, to one at a time. Raises FileNotFoundError if there is no file."""
+        with self._lock:
+            # The owner may have deleted the file, or another process may have replaced it.
+            inode = self._path.stat().st_ino
+            if self._connection is None or inode != self._inode:
+                if self._connection is not None:
+                    self._connection.close()
+                self._connection, self._inode = self._connect(), inode
+            yield self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, timeout=_MAX_WAIT, check_same_thread=False)
+        # In this mode readers never wait for the writer; a power cut costs the last hashes only.
+        database.execute("pragma journal_mode = wal")
+        database.execute("pragma synchronous = normal")
+        return database
+
+    def _create(self, began: int) -> None:
+        with contextlib.closing(self._connect()) as database, database:
+            database.executescript(_SCHEMA)
+            database.execute("insert into began select ? where not exists (select 1 from began)", (began,))
+            database.execute("select max(modified) from files").fetchone()
+
+
+def _hashed(facts: str, tags: str, modified: int) -> Hashed:
+    return Hashed(facts, tuple(tags.split()), modified)

@@ -1,0 +1,111 @@
+"""The builds of a server, with its cache, its log and, for the first search index, a process of its own."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from longwave.config import Settings
+from longwave.edition.build.build_cache import BuildCache
+from longwave.edition.build.build_process import build_process
+from longwave.edition.build.build_report import Report
+from longwave.edition.build.builder import build_edition
+from longwave.edition.serve.edition import Edition
+from longwave.edition.store.index_folder import IndexFolder
+from longwave.errors import LongwaveError, Problem
+
+#: Episodes of a site whose pages are served before their first search index is built, at least.
+SEARCH_LATER = 300
+_log = logging.getLogger("longwave")
+
+
+class ServerBuilds:
+    """The builds of one server, which share a cache. ``problems`` are those of the last build.
+
+    ``is_pending`` says whether something was saved that no edition has yet: another process was building, or the build
+    failed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.index, self.cache = settings, IndexFolder(settings.index), BuildCache()
+        self.problems: tuple[Problem, ...] = ()
+        self.is_pending = False
+
+    def build(
+        self,
+        current: Edition | None,
+        *,
+        wait: bool,
+        full: bool = False,
+        thorough: bool = False,
+        only_due: bool = False,
+    ) -> bool:
+        """Build an edition, and log the new problems. Return False if another process builds and ``wait`` is false.
+
+        ``current`` is the edition that is served; the options are those of ``build_edition``. Raises LongwaveError.
+        """
+        preview = self.settings.preview
+        # The author of a preview waits for each page, so its index is there before the first save.
+        has_index = current is not None and current.search is not None
+        self.is_pending = self.is_pending or not only_due
+        report = build_edition(
+            self.settings,
+            cache=self.cache,
+            full=full,
+            thorough=thorough,
+            search_up_to=None if preview or has_index else SEARCH_LATER,
+            wait=wait or preview,
+            busy=_log_wait,
+            only_due=only_due,
+        )
+        if report is None:
+            return False
+        self._log_report(report, current)
+        self.problems = report.problems
+        self.is_pending = self.is_pending and only_due
+        return True
+
+    def build_index(self, stop: threading.Event) -> None:
+        """Build the first search index in another process, as it takes a core and a lot of memory for a while.
+
+        The process is terminated once ``stop`` is set. Raises LongwaveError if it fails.
+        """
+        began = time.monotonic()
+        with build_process(self.settings) as process:
+            while process.poll() is None and not stop.wait(0.2):
+                pass
+        if stop.is_set():
+            return
+        if process.returncode:
+            raise LongwaveError(f"{self.settings.index}: expected a search index, found none.", "It is tried again.")
+        _log.info("The search index was made in %.1f s.", time.monotonic() - began)
+
+    def use_temporary_folder(self) -> None:
+        """Replace an index folder that can't be written by a temporary one, for as long as this process runs."""
+        try:
+            folder = tempfile.mkdtemp(prefix="longwave-")
+        except OSError as error:
+            raise LongwaveError(f"expected a temporary folder that can be written, found: {error.strerror}.") from None
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _log.warning("Until the server stops, what is derived is kept in %s.", folder)
+        self.settings = replace(self.settings, index=Path(folder))
+        self.index = IndexFolder(self.settings.index)
+
+    def _log_report(self, report: Report, current: Edition | None) -> None:
+        for problem in (*report.problems, *report.lost):
+            if problem not in self.problems:
+                _log.warning("%s", problem)
+        for line in () if self.settings.preview else report.withdrawals():
+            _log.warning("%s", line)
+        if current is None or report.fingerprint != current.fingerprint:
+            _log.info("Edition %s was made in %.1f s.", report.fingerprint, report.seconds)
+
+
+def _log_wait(pid: int) -> None:
+    _log.info("Waiting for %s, which is making an edition.", f"process {pid}" if pid else "another process")

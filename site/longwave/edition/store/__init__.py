@@ -1,0 +1,1 @@
+"""The files of an edition in the index folder: its databases, its templates, the lock and the pointer."""

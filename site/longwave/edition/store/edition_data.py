@@ -1,0 +1,131 @@
+"""The data of an edition: files as they were read, facts of audio, episodes as published, and states of feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from longwave.catalogue import Catalogue
+from longwave.content.episodes.notes import read_notes
+from longwave.content.folder import Kind
+from longwave.content.media.media_files import Media
+from longwave.edition.store.records import NOTES
+from longwave.errors import Problem
+from longwave.feeds.feed_digests import Change
+from longwave.model import Episode, Guest, Notes, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of content as it was read. ``record`` is its last good reading as JSON, or empty if there is none.
+
+    ``digest`` is that of the file's bytes. ``text_digest`` is that of the text after Liquid, or of the record where the
+    file has no such text. ``surroundings`` is the digest of everything else on which the reading depends, and
+    ``addresses`` that of the site's addresses if the text links to one of them (else empty). ``mentions`` are the
+    addresses in the text that may be those of files of content/audio and content/images.
+    """
+
+    name: str
+    kind: Kind
+    show: str
+    signature: str
+    digest: str
+    surroundings: str
+    record: str
+    problems: tuple[Problem, ...] = ()
+    text_digest: str = ""
+    mentions: tuple[str, ...] = ()
+    addresses: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A file's Markdown after Liquid, and its Notes as JSON; ``notes`` is empty until somebody has parsed the text."""
+
+    name: str
+    text: str
+    notes: str = ""
+
+    def read(self) -> Notes:
+        """Return the notes, parsed from the text where there are none yet."""
+        return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The files of content as they were read; ``bodies`` has only the texts of those that were read anew."""
+
+    site: Site
+    sources: Mapping[str, Source]
+    bodies: Mapping[str, Body]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioRecord:
+    """The facts of an audio file as JSON, or empty if the file can't be read. ``name`` is ``<show>/<file>``."""
+
+    name: str
+    signature: str
+    facts: str
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Assembly:
+    """An edition under construction. ``episodes`` has each by its key, with its source and its transcript's file.
+
+    The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the files
+    of the episodes' audio, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
+    ``next_due`` is when the next episode comes out.
+    """
+
+    site: Site
+    media: Media
+    episodes: dict[str, tuple[Episode, Source, str]] = field(default_factory=dict)
+    sounds: dict[str, AudioRecord] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    audio: set[str] = field(default_factory=set)
+    next_due: datetime | None = None
+    guests: tuple[Guest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An episode as it is published: its record, the names of its source and transcript, and a digest of them all."""
+
+    key: str
+    source: str
+    transcript: str
+    record: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDigest:
+    """The digest of an episode's ``entry`` in feeds, and that of everything from which the entry is made."""
+
+    made_of: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The contents of an edition except its texts. ``folder`` is where the edition is, None if it isn't written yet.
+
+    ``served`` are the files of content/audio and content/images that the edition serves; None means all of them, as in
+    editions of an older Longwave. ``catalogue`` is that of the episodes if this process has built the edition.
+    """
+
+    folder: Path | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    sounds: Mapping[str, AudioRecord] = field(default_factory=dict)
+    published: Mapping[str, Published] = field(default_factory=dict)
+    feeds: Mapping[str, Change] = field(default_factory=dict)
+    entries: Mapping[str, EntryDigest] = field(default_factory=dict)
+    served: frozenset[str] | None = frozenset()
+    catalogue: Catalogue | None = None

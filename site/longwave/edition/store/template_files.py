@@ -1,0 +1,40 @@
+"""The site's own templates as an edition keeps them, and digests of folders of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from longwave.config import STATIC
+from longwave.disk import sync
+from longwave.edition.store.records import digest
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of each file below ``folder`` by its relative path, in the order of paths."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def folder_digest(files: Mapping[str, bytes]) -> str:
+    """Return a digest of the names and the bytes of files."""
+    return digest(repr([(name, digest(data)) for name, data in files.items()]))
+
+
+def static_version() -> str:
+    """Return the version of this Longwave's scripts and styles, under which browsers may keep them forever."""
+    return folder_digest(read_folder(STATIC))[:10]
+
+
+def write_folder(files: Mapping[str, bytes], target: Path) -> None:
+    """Create the folder ``target`` with these files, and sync it to the disk."""
+    target.mkdir()
+    for name, data in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for path in (*target.rglob("*"), target):
+        sync(path)

@@ -1,0 +1,58 @@
+"""A cache of the parts of search indexes that never change once they are written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from cachetools import LRUCache, cachedmethod
+
+from longwave.disk import mark
+from longwave.search.vocabulary import FILE, Vocabulary, read_vocabulary
+
+#: Documents whose keys and hashes are cached, of all segments together.
+_MAX_DOCUMENTS = 50_000
+#: The key and the hash of each document of a segment, by document number.
+Stored = tuple[tuple[str, str], ...]
+
+
+class IndexCache:
+    """A cache of the latest vocabulary and of the documents that each segment holds, for any thread.
+
+    Each save of an episode writes an index that shares most of its files with the previous one, and is read by the
+    server that keeps this cache.
+    """
+
+    def __init__(self) -> None:
+        self._vocabulary: tuple[str, Vocabulary] | None = None
+        self._stored: LRUCache[str, Stored] = LRUCache(_MAX_DOCUMENTS, getsizeof=len)
+        self._lock = threading.Lock()
+
+    def vocabulary(self, folder: Path) -> Vocabulary:
+        """Return the vocabulary of the index in a folder. Raises OSError and ValueError when it can't be read."""
+        stamp, cached = mark(folder / FILE), self._vocabulary
+        if cached is None or cached[0] != stamp:
+            cached = self._vocabulary = stamp, read_vocabulary(folder)
+        return cached[1]
+
+    def put_vocabulary(self, folder: Path, vocabulary: Vocabulary) -> None:
+        """Remember the vocabulary that was just written to an index folder. Raises OSError."""
+        self._vocabulary = mark(folder / FILE), vocabulary
+
+    def documents(self, reader: Any) -> Iterator[tuple[int, str, str]]:
+        """Yield the number, the key and the hash of each document that a Whoosh reader has."""
+        for leaf, first in reader.leaf_readers():
+            if not leaf.doc_count_all():
+                continue  # Whoosh's reader of an empty index has no segment.
+            for number, (key, digest) in enumerate(self._documents_of_segment(leaf)):
+                if not leaf.is_deleted(number):
+                    yield first + number, key, digest
+
+    # Whoosh takes a while to unpickle the stored fields of thousands of documents.
+    @cachedmethod(attrgetter("_stored"), key=lambda _, leaf: leaf.segment().segment_id(), lock=attrgetter("_lock"))
+    def _documents_of_segment(self, leaf: Any) -> Stored:
+        stored = map(leaf.stored_fields, range(leaf.doc_count_all()))
+        return tuple((fields["key"], fields["hash"]) for fields in stored)
