@@ -22,8 +22,8 @@ Stored = tuple[tuple[str, str], ...]
 class IndexCache:
     """A cache of the latest vocabulary and of the documents that each segment holds, for any thread.
 
-    Each save of an episode writes an index that shares most of its files with the previous one, and is read by the
-    server that keeps this cache.
+    Each save of an episode leads to an index that shares most of its files with the one before, so its reader and the
+    next writer find most of their input here.
     """
 
     def __init__(self) -> None:
