@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from math import log
-from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
-from cachetools import LRUCache, cachedmethod
+from cachetools import LRUCache
 from whoosh.matching import FilterMatcher, ListMatcher
 from whoosh.reading import TermNotFound
 
 from longwave.search.codec import WEIGHTS
 from longwave.search.document_packing import Lines, unpack_lines
 from longwave.search.index_cache import IndexCache
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,28 @@ class PostingCache:
     """
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.listings: LRUCache[str, PostingList] = LRUCache(400_000, lambda listing: len(listing.numbers) + 1)
-        self.lines: LRUCache[int, Lines] = LRUCache(8_000_000, lambda lines: sum(map(len, lines.rows)) + 1)
+        self._lock = threading.Lock()
+        self._listings: LRUCache[str, PostingList] = LRUCache(400_000, lambda listing: len(listing.numbers) + 1)
+        self._lines: LRUCache[int, Lines] = LRUCache(8_000_000, lambda lines: sum(map(len, lines.rows)) + 1)
+
+    def listing(self, word: str, read: Callable[[str], PostingList]) -> PostingList:
+        """Return the postings of a word; on a cache miss, those that ``read`` returns."""
+        return self._cached(self._listings, word, read)
+
+    def lines(self, number: int, read: Callable[[int], Lines]) -> Lines:
+        """Return the lines of a document; on a cache miss, those that ``read`` returns."""
+        return self._cached(self._lines, number, read)
+
+    def _cached(self, cache: LRUCache[K, V], key: K, read: Callable[[K], V]) -> V:
+        # cachetools' own decorators would keep each thread's reader alive, and so its files open.
+        with self._lock:
+            value = cache.get(key)
+        if value is None:
+            value = read(key)
+            # A value that is larger than the whole cache isn't cached.
+            with self._lock, contextlib.suppress(ValueError):
+                cache[key] = value
+        return value
 
 
 class PostingReader:
@@ -70,9 +91,11 @@ class PostingReader:
         """Return the key of every document by its number; ``cache`` may have them from another reader."""
         return {number: key for number, key, _ in cache.documents(self._reader)}
 
-    @cachedmethod(attrgetter("_cache.listings"), lock=attrgetter("_cache.lock"))
     def listing(self, word: str) -> PostingList:
         """Return the postings of a folded word; an empty list for an unknown one."""
+        return self._cache.listing(word, self._read_listing)
+
+    def _read_listing(self, word: str) -> PostingList:
         numbers: list[int] = []
         weights: list[float] = []
         values: list[bytes] = []
@@ -88,9 +111,11 @@ class PostingReader:
         """Return the inverse document frequency of a word that stands in ``frequency`` documents; about 1 for all."""
         return log(1 + self._documents / (min(frequency, self._documents) + 0.5)) + 0.5
 
-    @cachedmethod(attrgetter("_cache.lines"), lock=attrgetter("_cache.lock"))
     def lines(self, number: int) -> Lines:
         """Return the lines of a document."""
+        return self._cache.lines(number, self._read_lines)
+
+    def _read_lines(self, number: int) -> Lines:
         leaf, first = next((leaf, first) for leaf, first in reversed(self._leaves) if first <= number)
         if first not in self._columns:
             self._columns[first] = leaf.column_reader("document")
