@@ -17,7 +17,7 @@ _NUMBERED = re.compile(
 def shortened(text: str, limit: int = MAX_DESCRIPTION_BYTES) -> str:
     """Return ``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word.
 
-    Where no sentence and no word ends in the second half, as in scripts without spaces, the text is cut between
+    A text of which no sentence and no word ends in the second half, as in scripts without spaces, is cut between
     letters.
     """
     encoded = text.encode("utf-8", "ignore")

@@ -37,7 +37,7 @@ WEIGHTS = tuple(2 ** ((code - _ZERO) / _STEPS) for code in range(256))
 
 
 class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
-    """Whoosh's codec without field lengths, which no field here has and which would be read for each posting."""
+    """A codec without field lengths, which no field here has and which Whoosh would read for each posting."""
 
     length_stats = False
 

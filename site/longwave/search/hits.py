@@ -54,20 +54,20 @@ class HitBuilder:
             snippet_html=self._snippet(episode, lines, shares),
             moments=tuple(self._moments(episode, lines, shares)),
             score=round(score, 2),
-            why=tuple(_why(slot, found, lines) for slot, found in zip(self.slots, slot_places, strict=True) if found),
+            why=tuple(_why(slot, own, lines) for slot, own in zip(self.slots, slot_places, strict=True) if own),
         )
 
     def _places(self, slot: Slot, number: int) -> Iterator[int]:
         for clause in slot.clauses:
-            for found in places(clause, number, self.postings):
-                yield from islice(found, _MAX_PLACES)
+            for group in places(clause, number, self.postings):
+                yield from islice(group, _MAX_PLACES)
 
     def _shares(self, lines: Lines, slot_places: Sequence[Sequence[int]]) -> Mapping[int, float]:
         """Return the worth of the query's words in each line that has any of them, by the line's number."""
         shares: defaultdict[int, float] = defaultdict(float)
         first = lines.places[0] if lines.places else 0
-        for slot, found in zip(self.slots, slot_places, strict=True):
-            matching = {bisect_right(lines.places, place) - 1 for place in found if place >= first and lines.places}
+        for slot, own in zip(self.slots, slot_places, strict=True):
+            matching = {bisect_right(lines.places, place) - 1 for place in own if place >= first and lines.places}
             for line in matching:
                 # Optional words decide only between lines that are equal otherwise.
                 shares[line] += slot.worth * (0.01 if slot.optional else 1.0)
@@ -105,15 +105,15 @@ class HitBuilder:
         return self.highlighter.snippet(text, episode.description)
 
 
-def _why(slot: Slot, found: Sequence[int], lines: Lines) -> str:
+def _why(slot: Slot, slot_places: Sequence[int], lines: Lines) -> str:
     """Return a slot's text and the fields in which it was found: ``kubernetes: title, notes``."""
-    fields: list[str] = [field for field in FIELDS if next(within(found, field), None) is not None]
+    fields: list[str] = [field for field in FIELDS if next(within(slot_places, field), None) is not None]
     notes = lines.places[0] if lines.places else 1 << 62
-    if any(NUMBER <= place < DESCRIPTION for place in found):
+    if any(NUMBER <= place < DESCRIPTION for place in slot_places):
         fields.append("number")
     others = {
-        "description": any(DESCRIPTION <= place < notes for place in found),
-        "notes": any(place >= notes and not is_speech(place) for place in found),
-        "transcript": any(map(is_speech, found)),
+        "description": any(DESCRIPTION <= place < notes for place in slot_places),
+        "notes": any(place >= notes and not is_speech(place) for place in slot_places),
+        "transcript": any(map(is_speech, slot_places)),
     }
     return f"{slot.text}: {', '.join([*fields, *(name for name, is_there in others.items() if is_there)])}"

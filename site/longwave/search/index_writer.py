@@ -65,31 +65,10 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last two say what to in
     """
     if target.exists():
         raise FileExistsError(f"{target} is there already")
-    cache = cache or IndexCache()
     work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        old, before = _adopt(previous, work, language, cache)
-        index, known = _open(work, cache) if old else (_create(work), {})
-        gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
-        if len(gone) > max(_MAX_REMOVED, len(known) // 2):
-            # Removing so many documents would take longer than indexing the others again.
-            shutil.rmtree(work)
-            work.mkdir()
-            old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
-        counter = WordCounter(before, analyzer(language).stem)
-
-        def analyze(document: Document, by: int = 1) -> AnalyzedDocument:
-            analyzed = analyze_document(document, analyzer(language))
-            counter.add(analyzed.words.keys(), analyzed.fields, by)
-            return analyzed
-
-        for document in _removed(work, {key: known[key][0] for key in gone}):
-            analyze(document, -1)
-        changes = _update(index, known, gone, wanted, lambda key: analyze(make(key)), progress)
-        if not old or gone or changes.added:
-            cache.put_vocabulary(work, counter.write(work))
-            old.pop(VOCABULARY, None)
+        changes, old = _fill(work, wanted, make, previous, language, progress, cache or IndexCache())
         write_manifest(work, language, old)
         for path in work.iterdir():
             if path.name not in old:
@@ -100,6 +79,40 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last two say what to in
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return changes
+
+
+def _fill(  # noqa: PLR0913, PLR0917 - as write_index
+    work: Path,
+    wanted: Mapping[str, str],
+    make: Callable[[str], Document],
+    previous: Path | None,
+    language: str,
+    progress: Progress | None,
+    cache: IndexCache,
+) -> tuple[Changes, dict[str, Stamp]]:
+    """Write the index to the folder ``work``; return the changes, and the stamps of the files of ``previous`` in it."""
+    old, before = _adopt(previous, work, language, cache)
+    index, known = _open(work, cache) if old else (_create(work), {})
+    gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
+    if len(gone) > max(_MAX_REMOVED, len(known) // 2):
+        # Removing so many documents would take longer than indexing the others again.
+        shutil.rmtree(work)
+        work.mkdir()
+        old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
+    counter = WordCounter(before, analyzer(language).stem)
+
+    def analyze(document: Document, by: int = 1) -> AnalyzedDocument:
+        analyzed = analyze_document(document, analyzer(language))
+        counter.add(analyzed.words.keys(), analyzed.fields, by)
+        return analyzed
+
+    for document in _removed(work, {key: known[key][0] for key in gone}):
+        analyze(document, -1)
+    changes = _update(index, known, gone, wanted, lambda key: analyze(make(key)), progress)
+    if not old or gone or changes.added:
+        cache.put_vocabulary(work, counter.write(work))
+        old.pop(VOCABULARY, None)
+    return changes, old
 
 
 def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) -> tuple[dict[str, Stamp], Vocabulary]:
@@ -118,7 +131,7 @@ def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) 
 
 
 class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
-    """Whoosh's storage, with a method to close all files when writing fails: on a full disk Whoosh leaves them open."""
+    """A storage that can close all its files when writing fails: on a full disk Whoosh leaves them open."""
 
     def __init__(self, path: str, opened: list[Any] | None = None) -> None:
         super().__init__(path)

@@ -32,7 +32,7 @@ class BadQuery(Exception):  # noqa: N818 - named after HTTP's Bad Request
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One page of one search. ``filters`` are the chosen values by the names of their filters.
+    """A request for one page of a search. ``filters`` are the chosen values by the names of their filters.
 
     With ``exact`` no spelling is corrected.
     """

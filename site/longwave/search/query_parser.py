@@ -244,16 +244,16 @@ class QueryParser:
 
 def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
     """Return the first slots that have ``room`` words at most, and the room left. Drop duplicate required slots."""
-    kept: list[Slot] = []
+    chosen: list[Slot] = []
     for slot in slots:
-        if slot.required and any(slot.clauses == other.clauses for other in kept if other.required):
+        if slot.required and any(slot.clauses == other.clauses for other in chosen if other.required):
             continue
         width = sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for clause in slot.clauses)
-        if kept and width > room:
+        if chosen and width > room:
             break
-        kept.append(slot)
+        chosen.append(slot)
         room -= width
-    return kept, room
+    return chosen, room
 
 
 def _alternatives(slots: list[Slot]) -> Slot:

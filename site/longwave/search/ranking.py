@@ -1,6 +1,6 @@
 """The ranking of documents for a parsed query.
 
-All words are required; where no document has all of them, those with the most are results. Words that stand together
+All words are required; if no document has all of them, those with the most are results. Words that stand together
 in one line outweigh the same words scattered, and all of them in the title or in a guest's name outweigh both.
 """
 
@@ -44,7 +44,7 @@ def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mappi
     }
     content = [slot for slot in parsed.slots if not slot.optional]
     candidates = min(len(content), 2) * _BONUS_CANDIDATES
-    # Of equal ranks nlargest takes the first, and the newest episodes come first, as on the page.
+    # Among equal ranks nlargest takes the first, and the newest episodes come first, as on the page.
     for number in nlargest(candidates, filter(ranks.__contains__, episodes), key=ranks.__getitem__):
         count, score = ranks[number]
         ranks[number] = count, score + _proximity_bonus(content, number, postings)
