@@ -65,7 +65,7 @@ def _chunk(letter: str, joints: str, sign: str = "") -> str:
     """Return a pattern of a chunk: words and their joints, C++ and C#, and .NET."""
     part = _part(letter, sign)
     alone = f"(?<!{letter})" + (f"(?<!{sign})" if sign else "")
-    # The rare sign is matched first and the letter behind it checked then, as hardly any text has one.
+    # Hardly any text has a # or a leading dot, so these are matched first and the letter before is checked then.
     sharp = rf"\#(?<={alone}{letter}\#)(?!{letter})"
     dotnet = rf"\.(?<={alone}\.)[Nn][Ee][Tt](?!{letter})"
     return rf"{part}(?:[{joints}]{part})*(?:\+\+|{sharp})?|{dotnet}"

@@ -21,9 +21,9 @@ from longwave.search.query_parser import Slot
 from longwave.search.results import Hit, HitMoment
 
 _MAX_MOMENTS = 5
-#: Places of each clause that are read at most: the first ones will do for a word that is said hundreds of times.
+#: The most places that are read of a clause: a word that is said hundreds of times needs only the first ones.
 _MAX_PLACES = 300
-#: Characters of the notes after which no further line is added to a snippet's text.
+#: Characters of the notes that are enough to choose a snippet from.
 _SNIPPET_SOURCE = 300
 
 

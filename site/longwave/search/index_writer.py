@@ -29,7 +29,7 @@ from longwave.search.vocabulary import Vocabulary, WordCounter
 
 #: Postings in memory, about 20 bytes each, after which a segment is written.
 _MAX_POSTINGS = 4_000_000
-#: Documents that may always be removed from an index; of a bigger one, half of them.
+#: Documents that may always be removed from an index; of an index of more than twice as many, half may be removed.
 _MAX_REMOVED = 200
 
 Progress = Callable[[int, int], None]
@@ -157,7 +157,7 @@ def _create(work: Path) -> FileIndex:
 
 
 def _open(work: Path, cache: IndexCache) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
-    """Return the index in ``work``, and the number and the hash of each of its documents by key."""
+    """Return the index in ``work``, and the number and the hash of each of its documents, by the document's key."""
     index = FileIndex(_Storage(str(work)), schema())
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
         return index, {key: (number, digest) for number, key, digest in cache.documents(reader)}

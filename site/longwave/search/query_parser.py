@@ -17,13 +17,13 @@ from longwave.search.postings import PostingReader
 from longwave.search.query_syntax import Term, parse_syntax
 from longwave.search.vocabulary import Vocabulary
 
-#: Words of a query at most, those of its phrases and those that it excludes among them.
+#: The most words of a query that are searched, counting those of its phrases and those that it excludes.
 _MAX_WORDS = 32
 _MAX_COMPLETIONS, _MAX_GUESSES = 24, 16
-#: Letters of the shortest word that is completed, that is split in two halves, whose spelling is guessed, and that is
-#: guessed with two edits.
+#: The fewest letters of a word that is completed, of each half of a word that is split, of a word whose spelling is
+#: guessed, and of one that is guessed with two edits.
 _MIN_PREFIX, _MIN_HALF, _MIN_GUESSED, _MIN_TWO_EDITS = 2, 3, 5, 9
-#: The worth of related words, where the word as it was typed is worth 1.
+#: The worth of words related to the typed one, which itself is worth 1.
 _COMPLETED, _COMPLETED_GUEST, _OTHER_FORM, _JOINED, _SPLIT = 0.1, 0.5, 0.95, 0.8, 0.3
 #: The worth of a guessed spelling by its number of edits.
 _GUESSED = {0: 1.0, 1: 0.8, 2: 0.5}

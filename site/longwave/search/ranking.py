@@ -21,7 +21,7 @@ Rank = tuple[int, float]
 #: Bonuses for words that stand together, times their worth: all in the title, in one guest's name, among the tags, in
 #: one line, in one cell of a transcript.
 _TITLE, _GUEST, _TAGS, _LINE, _SPEECH = 20.0, 25.0, 10.0, 8.0, 5.0
-#: Documents, of the best, that may get a bonus: for a query of one word so many, for a longer one twice as many.
+#: The number of best documents that may get a bonus; twice as many for a query of several words.
 _BONUS_CANDIDATES = 75
 
 

@@ -19,7 +19,7 @@ from longwave.search.document_packing import PlacedLine, pack_document
 from longwave.search.documents import Document, Line
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
 
-#: The version of the index's content: raise it with each change of that; an index of another version is rebuilt.
+#: The version of the index: raise it when the indexed content changes; an index of another version is rebuilt.
 VERSION = 5
 
 

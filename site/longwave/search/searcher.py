@@ -17,9 +17,9 @@ from longwave.search.ranking import Rank, rank_documents
 from longwave.search.results import Hit, Results
 
 _MAX_SUGGESTIONS = 3
-#: Candidates for a suggestion that are searched at most.
+#: The most candidates for a suggestion that are searched.
 _MAX_CANDIDATES = 12
-#: Letters of the shortest word, and similar words of each, that are tried for a suggestion.
+#: The fewest letters of a word for which similar words are suggested, and the most such words.
 _MIN_LETTERS, _MAX_SIMILAR = 3, 3
 
 

@@ -21,12 +21,12 @@ from longwave.search.grid import Field
 FILE = "vocabulary.txt"
 _CACHE_SIZE = 4096
 K = TypeVar("K")
-#: Bits for each field in the third part of a ``Word``, where documents are counted by field.
+#: Bits for the count of each field in the third part of a ``Word``.
 _BITS_PER_FIELD = 20
 _ONE: dict[Field, int] = {"title": 1, "guest": 1 << _BITS_PER_FIELD, "tag": 1 << 2 * _BITS_PER_FIELD}
 _BITS: dict[Field, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}
 _NAMES = _BITS["guest"] | _BITS["tag"]
-#: A word's stem, the number of documents with the word, and the numbers of those with the word in each field.
+#: A word's stem, the number of documents with the word, and the counts of those with the word in each field, as bits.
 Word = tuple[str, int, int]
 
 
