@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # No two parts of the pattern can match the same character, so that a header of any length takes linear time.
 _RANGE = re.compile(r"bytes=[ \t,]*+(?:(\d++)-(\d*+)|-(\d++))[ \t,]*+", re.ASCII | re.IGNORECASE)
-#: Digits of a position at most, as no file is that long; a longer number counts as the largest of these.
+#: The most digits of a position that are read: no file is longer, so a longer number means the end of the file.
 _MAX_DIGITS = 18
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from longwave.disk import facts, is_settled
 
 _SECOND = 1_000_000_000
-#: Entity tags of the same bytes that are remembered at most.
+#: The most entity tags of the same bytes that are remembered.
 _MAX_TAGS = 8
 
 

@@ -85,7 +85,7 @@ def site_feed(catalogue: Catalogue, base: str) -> Feed:
     """Return the feed of all shows together."""
     site = catalogue.site
     feed = _mixed_feed(catalogue, catalogue.episodes, base, "home", "site_feed")
-    # Hubs are pinged with the feed of all shows, but not with each tag's and each guest's.
+    # Hubs are pinged about the feed of all shows, but not about those of tags and guests.
     syndication = replace(feed.channel.syndication, hubs=site.feed.hubs)
     channel = replace(feed.channel, title=site.title, description=site.description, syndication=syndication)
     return replace(feed, channel=channel)

@@ -23,7 +23,7 @@ def shortened(text: str, limit: int = MAX_DESCRIPTION_BYTES) -> str:
     encoded = text.encode("utf-8", "ignore")
     if len(encoded) <= limit:
         return text
-    # Room for the ellipsis, which has three bytes.
+    # The ellipsis needs three bytes.
     cut = encoded[: limit - 3].decode("utf-8", "ignore")
     ends = [match.end() for match in _SENTENCE_END.finditer(cut)]
     if ends and ends[-1] > len(cut) // 2:

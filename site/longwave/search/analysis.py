@@ -27,7 +27,7 @@ _MAX_MARKS = 30
 _SPELT_OUT = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е"}
 )
-#: Letters of a word at most; the rest of a longer one is ignored.
+#: The most letters of a word; the rest of a longer word is ignored.
 _MAX_LETTERS = 60
 _CACHE_SIZE = 32768
 

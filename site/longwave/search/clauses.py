@@ -139,7 +139,7 @@ def _find_in_field(listing: PostingList, field: Field) -> Scores:
 
 def _find_phrase(phrase: Phrase, postings: PostingReader) -> Scores:
     listings = [postings.listing(text) for text in phrase.texts]
-    # The rarest word first, so that the sets stay small.
+    # The rarest word comes first, so that the sets stay small.
     candidates = set.intersection(*(set(listing.numbers) for listing in sorted(listings, key=lambda x: len(x.numbers))))
     numbers = [number for number in candidates if _phrase_starts(phrase, number, postings)]
     if not phrase.worth:

@@ -13,7 +13,7 @@ from cachetools import LRUCache, cachedmethod
 from longwave.disk import mark
 from longwave.search.vocabulary import FILE, Vocabulary, read_vocabulary
 
-#: Documents whose keys and hashes are cached, of all segments together.
+#: The most documents, of all segments together, whose keys and hashes are cached.
 _MAX_DOCUMENTS = 50_000
 #: The key and the hash of each document of a segment, by document number.
 Stored = tuple[tuple[str, str], ...]

@@ -16,7 +16,7 @@ from pathlib import Path
 from longwave.disk import make_private
 
 FILE = "searches.sqlite"
-#: Queries that are stored at most, and characters of each.
+#: The most queries that are stored, and the most characters of each.
 _MAX_QUERIES, _MAX_LENGTH = 10_000, 200
 #: Seconds for which a search waits for another process's lock on the database.
 _TIMEOUT = 0.25

@@ -130,7 +130,7 @@ def _candidates(parsed: ParsedQuery, parser: QueryParser) -> Iterator[str]:
     for slot in unknown:
         for word in _similar_words(slot, parser):
             yield f"{query[: slot.start]}{word}{query[slot.end :]}"
-    # The words without quotes, fields and signs.
+    # The next candidate is all words without quotes, fields and signs.
     yield " ".join(slot.text for slot in parsed.slots)
     for slot in unknown:
         yield from _similar_words(slot, parser)
