@@ -6,9 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
+from longwave.audio.audio_files import attachment, download_name, locate, sendfile_value
 from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
-from longwave.audio.download_names import attachment, download_name
-from longwave.audio.locations import locate, place_for
 from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
 from longwave.routes import rule
