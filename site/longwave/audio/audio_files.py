@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 from longwave.config import Sendfile
-from longwave.content.media.paths import inside, normal_forms
+from longwave.content.media.paths import normal_forms, resolve_inside
 from longwave.model import Episode, Show
 
 #: Characters that some file system refuses in a name, or takes for a folder.
@@ -23,10 +23,10 @@ def locate(content: Path, show: str, file: str) -> Path | None:
     The show's folder may have its name in another Unicode normal form there; the file's own name must match exactly.
     """
     base = f"{content}/audio"
-    path = inside(base, f"{show}/{file}")
+    path = resolve_inside(base, f"{show}/{file}")
     if path is None and not show.isascii():
         folders = (folder for folder in normal_forms(show) if folder != show)
-        path = next((other for folder in folders if (other := inside(base, f"{folder}/{file}"))), None)
+        path = next((other for folder in folders if (other := resolve_inside(base, f"{folder}/{file}"))), None)
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode, Show, Site
 
 #: The namespace of feeds' UUIDs: https://podcasting2.org/docs/podcast-namespace/tags/guid
@@ -19,7 +19,7 @@ def guid(site: Site, show: Show, episode: Episode) -> str:
     first of its ``aliases`` that lies in the show. The deployment's address never enters, so that a test server and the
     real one give the same guids.
     """
-    declared = episode.guid or show.guids.get(episode.slug) or fill(show.guid, episode)
+    declared = episode.guid or show.guids.get(episode.slug) or fill_episode_pattern(show.guid, episode)
     return declared or f"{site.url}{_first_path(episode)}"
 
 

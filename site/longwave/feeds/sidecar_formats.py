@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from longwave.content.episodes.paragraphs import paragraphs
+from longwave.content.episodes.paragraphs import group_paragraphs
 from longwave.feeds.xml import clean
 from longwave.model import Cue, Moment, Transcript
 
@@ -80,7 +80,7 @@ def page(transcript: Transcript, heading: TranscriptHeading) -> str:
     body = (
         (f"<cite>{html.escape(paragraph.speaker)}:</cite>\n" if paragraph.speaker else "")
         + f"<time>{_hours(paragraph.sentences[0].start)}</time>\n<p>{html.escape(paragraph.text)}</p>"
-        for paragraph in paragraphs(Transcript(tuple(_timed(transcript))))
+        for paragraph in group_paragraphs(Transcript(tuple(_timed(transcript))))
     )
     head = (
         "<!doctype html>",

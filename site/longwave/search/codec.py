@@ -20,7 +20,7 @@ from typing import Any
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
 
 _PICKLE_PROTOCOL = 4
-#: Postings in a block, and postings of a word that stand inside its term info instead of in a block.
+#: PostingReader in a block, and postings of a word that stand inside its term info instead of in a block.
 _BLOCK, _INLINE = 512, 8
 #: Codes for each doubling of a weight, and the code of the weight 1.
 _STEPS, _ZERO = 12, 64

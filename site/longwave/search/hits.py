@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from longwave.catalogue import Catalogue
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import format_seconds
 from longwave.model import Episode
 from longwave.search.clauses import places
 from longwave.search.document_packing import Lines
@@ -88,7 +88,7 @@ class HitBuilder:
 
     def _moment(self, episode: Episode, line: Line) -> HitMoment:
         assert line.kind != "text"  # noqa: S101 - a paragraph of text has no time
-        label = clock(line.seconds)
+        label = format_seconds(line.seconds)
         url = f"{episode.path}#t={label}"
         return HitMoment(line.seconds, label, self.highlighter.highlight(line.text), url, line.kind, line.speaker)
 

@@ -27,7 +27,7 @@ from longwave.search.shared_files import SharedStorage
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Vocabulary, WordCounter
 
-#: Postings in memory, about 20 bytes each, after which a segment is written.
+#: PostingReader in memory, about 20 bytes each, after which a segment is written.
 _MAX_POSTINGS = 4_000_000
 #: Documents that may always be removed from an index; of an index of more than twice as many, half may be removed.
 _MAX_REMOVED = 200

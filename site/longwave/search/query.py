@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from longwave.content.text.slugs import LONGEST as LONGEST_SLUG
+from longwave.content.text.plain_text import MAX_SLUG_LENGTH
 from longwave.search.facets import FILTERS, Filter
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -67,7 +67,7 @@ def _value(args: Mapping[str, str], filter_: Filter) -> str:
     """Return the value of a filter; empty where none is chosen. Raises BadQuery."""
     if filter_.numeric:
         return str(_number(args, filter_.name, 0) or "")
-    return args.get(filter_.name, "").strip()[:LONGEST_SLUG]
+    return args.get(filter_.name, "").strip()[:MAX_SLUG_LENGTH]
 
 
 def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, maximum: int = 999_999_999) -> int:

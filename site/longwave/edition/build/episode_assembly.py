@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from longwave.audio.locations import locate
+from longwave.audio.audio_files import locate
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import Companion, line_of, signature
 from longwave.content.media.audio_facts import AudioFacts, read_sound

@@ -38,7 +38,7 @@ from longwave.isolation import isolated
 from longwave.model import Words
 from longwave.search.analysis import analyzer
 from longwave.search.documents import make_document
-from longwave.search.schema import try_words
+from longwave.search.schema import try_analysis
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -115,7 +115,7 @@ def _rehearse(inspection: Inspection, key: str) -> None:
     texts = UnrenderedTexts(inspection.intake, inspection.assembly)
     entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
     words = Words(texts.notes(episode), texts.transcript(episode))
-    try_words(make_document(inspection.catalogue, episode, words), analyzer(inspection.intake.site.language))
+    try_analysis(make_document(inspection.catalogue, episode, words), analyzer(inspection.intake.site.language))
 
 
 def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:

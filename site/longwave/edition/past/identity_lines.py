@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.audio.locations import locate
+from longwave.audio.audio_files import locate
 from longwave.content.folder import COMPANIONS
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.past.history import FormerEpisode

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from PIL import Image, UnidentifiedImageError
 
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, number_of
 from longwave.feeds.audit.findings import Picture, Sound
@@ -33,7 +33,7 @@ class Local:
         """Return the cover as it was uploaded, or in words why there is none; None for one on another host."""
         if not url.startswith(self._prefix):
             return None
-        path = inside(self._images, unquote(url.removeprefix(self._prefix)))
+        path = resolve_inside(self._images, unquote(url.removeprefix(self._prefix)))
         if path is None:
             return "no such file"
         try:

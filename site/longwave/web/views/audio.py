@@ -64,7 +64,7 @@ def _delivery(current: Edition, path: Path, kind: str) -> Delivery:
     if proxy is not None and not any(name in request.environ for name in CONDITIONS):
         valid = known(path.stat())
         if valid.modified is not None:
-            return order(kind, (proxy.header, place_for(proxy, current.content, path)), valid)
+            return order(kind, (proxy.header, sendfile_value(proxy, current.content, path)), valid)
     return deliver(path, kind, request.environ, known)
 
 
