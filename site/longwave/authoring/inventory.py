@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.content.episodes.people import described
-from longwave.content.episodes.salvaged_episode import told
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
-from longwave.content.folder import SourceFile, read, scan
-from longwave.content.site.profiles import parse_guest
+from longwave.content.episodes.appearances import guest_entries
+from longwave.content.episodes.episode_file import salvage_episode
+from longwave.content.fields.content_file import MAX_BYTES, decode
+from longwave.content.folder import SourceFile, read_file, scan_folder
+from longwave.content.site.guest_tag_page_files import parse_guest
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
@@ -48,7 +48,7 @@ class Library:
 
 def read_library(content: Path) -> Library:
     """Read the folder ``content``. Broken episodes count; raises LongwaveError when ``site.toml`` can't be read."""
-    files, _ = scan(content)
+    files, _ = scan_folder(content)
     try:
         settings = next((_text(file) for file in files if file.kind == "site"), "")
         site, _ = parse_site(settings)
@@ -63,14 +63,14 @@ def read_library(content: Path) -> Library:
 
 
 def _text(file: SourceFile) -> str:
-    return decode(file.name, read(file, MAX_BYTES))
+    return decode(file.name, read_file(file, MAX_BYTES))
 
 
 def _episode(file: SourceFile, site: Site, show: Show) -> Iterator[Episode]:
     text = ""
     with contextlib.suppress(ContentError):
         text = _text(file)
-    episode = told(file.name, text, site, show, file.modified)
+    episode = salvage_episode(file.name, text, site, show, file.modified)
     if episode:
         yield episode
 
@@ -84,7 +84,7 @@ def _guest(file: SourceFile) -> Iterator[Guest]:
 
 def _found(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
     for episode in episodes:
-        for _, person in described(episode.page, lambda *_: None):
+        for _, person in guest_entries(episode.page, lambda *_: None):
             if slugify(str(person.get("name"))) in spellings:
                 yield {key: str(value) for key, value in person.items() if _is_told(key, value)}
 

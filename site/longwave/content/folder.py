@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from longwave.content.site.site_toml import RESERVED
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.disk import facts, is_settled
 from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
-EPISODES = (".md", ".markdown")
+EPISODE_SUFFIXES = (".md", ".markdown")
 #: Below a show, the folder of what is published nowhere, whatever the files in it say: Jekyll's.
-DRAFTS = "_drafts"
+DRAFTS_FOLDER = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
-    "guests": ("guest", EPISODES),
-    "tags": ("tag", EPISODES),
-    "pages": ("page", EPISODES),
+    "guests": ("guest", EPISODE_SUFFIXES),
+    "tags": ("tag", EPISODE_SUFFIXES),
+    "pages": ("page", EPISODE_SUFFIXES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
 #: What an episode may have in a file of its own: the folder, with a folder for each show in it, and the names' ends.
@@ -55,7 +55,7 @@ class SourceFile:
     show: str = ""
 
 
-def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     """Every file of text below ``content``, in the order of names, and what is there but can't be taken.
 
     Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
@@ -69,12 +69,12 @@ def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     return tuple(found.files), tuple(found.problems)
 
 
-def signature(info: os.stat_result) -> str:
+def file_signature(info: os.stat_result) -> str:
     """What tells a file from its earlier self without reading it; empty for one that was written just now."""
     return facts(info) if is_settled(info) else ""
 
 
-def read(file: SourceFile, limit: int) -> bytes:
+def read_file(file: SourceFile, limit: int) -> bytes:
     """The file's bytes, one more than ``limit`` at most. Raises ContentError when it can't be read."""
     try:
         with Path(file.path).open("rb") as stream:
@@ -84,7 +84,7 @@ def read(file: SourceFile, limit: int) -> bytes:
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
 
 
-def line_of(path: Path, pattern: str) -> int:
+def find_line(path: Path, pattern: str) -> int:
     """The line of a file on which ``pattern`` first matches; 0 where it doesn't, or the file can't be read."""
     try:
         text = path.read_text("utf-8", "replace")
@@ -94,7 +94,7 @@ def line_of(path: Path, pattern: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def entries(folder: Path) -> list[os.DirEntry[str]]:
+def list_folder(folder: Path) -> list[os.DirEntry[str]]:
     """Return all that lies in a folder, in no order; nothing where there is none. Raises LongwaveError."""
     try:
         with os.scandir(folder) as listing:
@@ -109,7 +109,7 @@ def entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
-    for entry in sorted(entries(folder), key=lambda entry: entry.name):
+    for entry in sorted(list_folder(folder), key=lambda entry: entry.name):
         if entry.name == also or _is_meant(entry.name):
             yield entry
 
@@ -145,24 +145,24 @@ class _Scan:
             self._show(entry)
 
     def _show(self, folder: os.DirEntry[str]) -> None:
-        drafts = Path(folder.path, DRAFTS)
+        drafts = Path(folder.path, DRAFTS_FOLDER)
         if not any(
-            entry.name.lower().endswith(EPISODES) for each in (folder, drafts) for entry in _entries(Path(each))
+            entry.name.lower().endswith(EPISODE_SUFFIXES) for each in (folder, drafts) for entry in _entries(Path(each))
         ):
             self._below(folder)
             return
-        if folder.name in RESERVED:
+        if folder.name in RESERVED_NAMES:
             hint = f"/{folder.name} is an address of Longwave's own."
             self._report(folder, "a show with another name", repr(folder.name), hint)
         elif not _is_name(folder.name):
             hint = "Rename the folder; its name becomes the show's address."
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
-            self._files("episode", EPISODES, folder, folder.name)
-            for entry in _entries(Path(folder.path), also=DRAFTS):
+            self._files("episode", EPISODE_SUFFIXES, folder, folder.name)
+            for entry in _entries(Path(folder.path), also=DRAFTS_FOLDER):
                 if is_folder(entry):
-                    if entry.name == DRAFTS:
-                        self._files("episode", EPISODES, entry, folder.name)
+                    if entry.name == DRAFTS_FOLDER:
+                        self._files("episode", EPISODE_SUFFIXES, entry, folder.name)
                     else:
                         self._below(entry)
 
@@ -173,7 +173,7 @@ class _Scan:
         for path, folders, files in os.walk(folder.path):
             shallow = path.count("/") - folder.path.count("/") < deepest
             folders[:] = sorted(filter(_is_meant, folders)) if shallow else ()
-            if any(_is_meant(name) and name.lower().endswith(EPISODES) for name in files):
+            if any(_is_meant(name) and name.lower().endswith(EPISODE_SUFFIXES) for name in files):
                 hint = "Move them up into it; a folder of other things may have a name that begins with _."
                 expected, found = "episodes in the show's own folder", "a folder with .md files"
                 self.problems.append(Problem(self._name(path), 0, expected, found, hint, "warning"))
@@ -203,7 +203,7 @@ class _Scan:
             self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
         else:
             name = self._name(entry.path)
-            self.files.append(SourceFile(kind, name, entry.path, signature(info), info.st_mtime, show))
+            self.files.append(SourceFile(kind, name, entry.path, file_signature(info), info.st_mtime, show))
 
     def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
         self.problems.append(Problem(self._name(entry.path), 0, expected, found, hint))

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from flask import abort, current_app, g, request
 from markupsafe import Markup
 
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import format_seconds
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.routes import path_for, url_for
@@ -167,7 +167,7 @@ def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player 
 
 def chapter_list(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
     """Return moments as the chapters of a page."""
-    return tuple(Chapter(moment.seconds, clock(moment.seconds), moment.text) for moment in moments)
+    return tuple(Chapter(moment.seconds, format_seconds(moment.seconds), moment.text) for moment in moments)
 
 
 def person_card(guest: Guest, size: int = 128) -> PersonCard:

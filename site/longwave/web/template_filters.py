@@ -6,7 +6,7 @@ import hashlib
 import math
 from datetime import datetime
 
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import format_seconds
 from longwave.web.phrases import phrase
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -78,7 +78,7 @@ def _wave(number: int, noise: bytes) -> str:
 
 #: The filters by the names that templates know.
 FILTERS = {
-    "clock": clock,
+    "clock": format_seconds,
     "day": day,
     "direction": direction,
     "in_words": in_words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.episodes.salvaged_episode import told
+from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.site.site_toml import parse_site, with_shows
 
 SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0], ["podcast"])
@@ -22,8 +22,8 @@ SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0],
 )
 def test_what_can_be_read_tells_where_it_is(text: str, slug: str, sound: str) -> None:
     """The whole file, else the lines that matter, else its name say where an episode is and what its sound is called."""
-    found = told("content/podcast/2-a.md", text, SITE, SITE.shows[0])
+    found = salvage_episode("content/podcast/2-a.md", text, SITE, SITE.shows[0])
     assert found is not None
     assert found.enclosure is not None
     assert (found.slug, found.enclosure.file) == (slug, sound)
-    assert told("content/podcast/-.md", "", SITE, SITE.shows[0]) is None
+    assert salvage_episode("content/podcast/-.md", "", SITE, SITE.shows[0]) is None

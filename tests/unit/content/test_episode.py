@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from longwave.content.episodes.enclosures import fill_episode_pattern
 
-from longwave.content.episodes.episode_file import Parsed, fill, parse_episode
+from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.errors import ContentError
 from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite
 
@@ -17,7 +18,7 @@ SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
 SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
 
 
-def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> Parsed:
+def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> ParsedEpisode:
     """The episode of a file with this front matter."""
     return parse_episode(f"content/podcast/{name}", f"---\n{matter}\n---\nHello\n", SITE, show, modified)
 
@@ -301,7 +302,10 @@ def test_chapters_may_be_the_name_of_a_file() -> None:
 
 def test_patterns_fill_what_they_know() -> None:
     """A pattern's known names are filled in, and others stay as they are."""
-    assert fill("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode) == "podcast-7-2026-03-01-7-hello-{x}"
+    assert (
+        fill_episode_pattern("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode)
+        == "podcast-7-2026-03-01-7-hello-{x}"
+    )
 
 
 KEYS = st.sampled_from(

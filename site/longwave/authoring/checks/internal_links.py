@@ -14,11 +14,11 @@ from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content, Text
 from longwave.config import TEMPLATES
-from longwave.content.fields.timestamps import seconds_of
+from longwave.content.fields.times import parse_seconds
 from longwave.content.media.mentions import file_at
 from longwave.content.media.paths import in_one_form
 from longwave.content.media.pictures import PICTURES
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.references import References
 from longwave.edition.addresses import is_served, pages, target
@@ -118,7 +118,7 @@ class _Site:
         return "`redirects` in site.toml can lead it somewhere."
 
     def _has(self, path: str, fragment: str) -> bool:
-        if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
+        if fragment.startswith(("t=", ":~:")) or fragment == "top" or parse_seconds(fragment) is not None:
             return True
         if path.startswith((*prefixes(Kind.MEDIA), ROUTES["asset"].prefix)):
             return True

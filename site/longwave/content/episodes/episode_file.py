@@ -14,16 +14,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import ErrorDetails
 from rapidfuzz.distance import OSA
 
-from longwave.content.episodes.chapters import in_order
-from longwave.content.episodes.people import appearances
-from longwave.content.fields.dates import parse_date
-from longwave.content.fields.expectations import expected
-from longwave.content.fields.feed_keys import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
+from longwave.content.episodes.appearances import parse_appearances
+from longwave.content.episodes.chapters import sort_chapters
+from longwave.content.fields.content_file import Document, split_front_matter
+from longwave.content.fields.feed_field_types import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
-from longwave.content.fields.frontmatter import Document, split
-from longwave.content.fields.salvage import TooManyError, salvage
-from longwave.content.fields.timestamps import seconds_of
-from longwave.content.folder import DRAFTS
+from longwave.content.fields.salvage import TooManyError, expected, salvage
+from longwave.content.fields.times import parse_date, parse_seconds
+from longwave.content.folder import DRAFTS_FOLDER
 from longwave.content.media.audio_facts import media_type
 from longwave.content.media.audio_host import filled
 from longwave.content.text.plain_text import one_line
@@ -38,7 +36,7 @@ _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedEpisode:
     """What one episode file says. ``dated`` is False where neither the name nor the front matter has a date."""
 
     episode: Episode
@@ -121,13 +119,13 @@ def is_dated(file: str) -> bool:
     return bool(_file_name(file)[0])
 
 
-def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> Parsed:
+def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> ParsedEpisode:
     """The episode in ``text``; ``file`` is its path in the site's folder, ``modified`` the file's time (epoch seconds).
 
     A value that can't be used is left out, with a warning. Raises ContentError when the file can't be published as it
     is: without a title, with a date that nobody can read, or where it isn't clear whether, or as what, it is meant to.
     """
-    document = split(file, text)
+    document = split_front_matter(file, text)
     left_out: list[Problem] = []
     meta = _meta(document, show, left_out)
     zone = ZoneInfo(site.timezone)
@@ -148,7 +146,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         season=meta.season,
         episode_type=meta.episode_type,
         explicit=meta.explicit,
-        guests=appearances(document.meta, lambda *told: left_out.append(_left_out(document, *told))),
+        guests=parse_appearances(document.meta, lambda *told: left_out.append(_left_out(document, *told))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         image=meta.image,
         aliases=tuple(_address(alias.strip(), show) for alias in meta.aliases),
@@ -169,7 +167,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         enclosure=_enclosure(meta, show, episode),
         alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
     )
-    return Parsed(whole, document.body, document.first_line, date is not None, problems)
+    return ParsedEpisode(whole, document.body, document.first_line, date is not None, problems)
 
 
 def _address(alias: str, show: Show) -> str:
@@ -178,7 +176,7 @@ def _address(alias: str, show: Show) -> str:
 
 
 def _among_drafts(file: str) -> bool:
-    return file.split("/")[-2:-1] == [DRAFTS]
+    return file.split("/")[-2:-1] == [DRAFTS_FOLDER]
 
 
 def _kept_back(document: Document) -> str:
@@ -259,13 +257,13 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out
     timed = []
     for chapter in chapters if isinstance(chapters, list) else ():
         start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
-        seconds, title = seconds_of(str(start)), chapter.get("title")
+        seconds, title = parse_seconds(str(start)), chapter.get("title")
         if seconds is None or not isinstance(title, str):
             wanted = 'a start and a title, such as {start: "1:21", title: "…"}'
             left_out.append(_left_out(document, "chapters", wanted, chapter))
         else:
             timed.append((seconds, title))
-    return in_order(timed)
+    return sort_chapters(timed)
 
 
 def own_names(episode: Episode) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from longwave.content.fields.timestamps import split_moment
+from longwave.content.fields.times import split_moment
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import LISTS, Document, Node, inner
 from longwave.model import Moment, Notes
@@ -34,10 +34,10 @@ class Timestamp:
 
 def read_notes(text: str) -> Notes:
     """The moments and the plain text of a body after Liquid. Never raises; reads no HTML out of rendered Markdown."""
-    return notes_of(parse_document(text))
+    return extract_notes(parse_document(text))
 
 
-def notes_of(document: Document) -> Notes:
+def extract_notes(document: Document) -> Notes:
     """The same of a body that has been parsed already."""
     lines: list[str] = []
     for root in _roots(document):

@@ -13,8 +13,8 @@ import mutagen
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError, MP4Tags
 
-from longwave.content.episodes.chapters import in_order
-from longwave.content.fields.timestamps import seconds_of
+from longwave.content.episodes.chapters import sort_chapters
+from longwave.content.fields.times import parse_seconds
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
@@ -57,7 +57,7 @@ def read_sound(path: Path, file: str) -> AudioFacts:
         found = _open(path)
         length = found.info.length if found is not None else 0
         seconds = max(1, round(length)) if length > 0 else 0
-        chapters = in_order(_chapters(found)) if seconds else ()
+        chapters = sort_chapters(_chapters(found)) if seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         raise ContentError(_problem(file, _said(error, path))) from None
     if not seconds:
@@ -111,7 +111,7 @@ def _chapters(found: Any) -> Iterator[tuple[float, str]]:
     elif isinstance(found.tags, list):
         comments = {key.lower(): str(value) for key, value in found.tags}
         for key, value in comments.items():
-            start = seconds_of(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
+            start = parse_seconds(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
             if start is not None:
                 yield start, comments.get(f"{key}name", "")
 

@@ -13,7 +13,7 @@ _ORIGIN = re.compile(rf"https?://(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::[0-9]{{1,5}
 _PORTS = {"http": 80, "https": 443}
 
 
-def checked(text: str) -> str:
+def parse_origin(text: str) -> str:
     """An origin as ``[security] allow`` lists them, in lower case. Raises ValueError for anything else.
 
     What passes holds no space, comma or semicolon, and so can't end a part of a policy.
@@ -34,7 +34,7 @@ def origin(url: str) -> str:
     return named if "*" not in named and _ORIGIN.fullmatch(named) else ""
 
 
-def covers(allowed: Iterable[str], wanted: str) -> bool:
+def allows_origin(allowed: Iterable[str], wanted: str) -> bool:
     """Whether a policy with these origins lets the origin ``wanted`` in. One for http is good for https as well."""
     return any(_covers(pattern, wanted) for pattern in allowed)
 

@@ -13,7 +13,7 @@ _DIGITS = {"number": r"\d{1,20}", "year": r"\d{4}", "month": r"\d{1,2}", "day": 
 _ANY = "[^/]{1,255}?"
 
 
-def moved(redirects: Mapping[str, str], path: str) -> str | None:
+def redirect_target(redirects: Mapping[str, str], path: str) -> str | None:
     """What ``path`` has become: as it stands among the ``redirects``, else by the first pattern that fits it."""
     if path in redirects:
         return redirects[path]
@@ -26,7 +26,7 @@ def moved(redirects: Mapping[str, str], path: str) -> str | None:
     return None
 
 
-def spellings(path: str) -> tuple[str, ...]:
+def path_spellings(path: str) -> tuple[str, ...]:
     """The path, and how else it may have been written: with and without ``/``, ``.html`` or ``index.html``."""
     bare = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
     return tuple(dict.fromkeys((path, f"{bare}/", *((bare, f"{bare}.html") if bare else ()))))

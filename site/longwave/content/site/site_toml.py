@@ -13,20 +13,19 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import ErrorDetails
 
-from longwave.content.fields.expectations import expected
-from longwave.content.fields.feed_keys import Categories, Links, SharedKeys, ShowKeys, or_empty
-from longwave.content.fields.salvage import TooManyError, place_of, salvage
+from longwave.content.fields.feed_field_types import Categories, Links, SharedKeys, ShowKeys, or_empty
+from longwave.content.fields.salvage import TooManyError, expected, place_of, salvage
 from longwave.content.media.audio_host import audio_address
-from longwave.content.site.origins import checked
-from longwave.content.site.theme import colour, families, length
+from longwave.content.site.origins import parse_origin
+from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
 from longwave.routes import OWN_NAMES
 from longwave.urls import base_address, in_ascii
 
-FILE = "content/site.toml"
+SITE_FILE = "content/site.toml"
 #: The names that no show and no page may have: first parts of Longwave's own addresses, and folders of content/.
-RESERVED = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
+RESERVED_NAMES = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -105,7 +104,7 @@ class _ShowTable(_Common, ShowKeys):
 
 
 class _Security(BaseModel):
-    allow: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(parse_origin)], ...] = ()
 
 
 class _Redirect(BaseModel):
@@ -129,9 +128,9 @@ class _SiteFile(_Common):
         default_factory=dict
     )
     shows: dict[str, _ShowTable] = Field(default_factory=dict)
-    accent: Annotated[str, _or_nothing(colour)] = ""
-    font: Annotated[str, _or_nothing(families)] = ""
-    radius: Annotated[str, BeforeValidator(_written), _or_nothing(length)] = ""
+    accent: Annotated[str, _or_nothing(parse_colour)] = ""
+    font: Annotated[str, _or_nothing(parse_families)] = ""
+    radius: Annotated[str, BeforeValidator(_written), _or_nothing(parse_length)] = ""
     html: Literal["raw", "safe"] = "raw"
     security: _Security = _Security()
     public: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
@@ -154,13 +153,15 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
-        raise ContentError(Problem(FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')) from None
+        raise ContentError(
+            Problem(SITE_FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')
+        ) from None
     problems: list[Problem] = []
     try:
         known = salvage(_SiteFile.model_validate, data, lambda error: problems.append(_problem(text, error)))
     except TooManyError as error:
-        raise ContentError(Problem(FILE, 1, "a site's settings", str(error))) from None
-    problems.extend(_reserved(text, name) for name in sorted(RESERVED & known.shows.keys()))
+        raise ContentError(Problem(SITE_FILE, 1, "a site's settings", str(error))) from None
+    problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & known.shows.keys()))
     return _site(known, data), tuple(problems)
 
 
@@ -201,7 +202,7 @@ def _site(known: _SiteFile, extra: Mapping[str, Any]) -> Site:
         public=known.public,
         extra=_plain(extra),
     )
-    shows = (_show(site, slug, t) for slug, t in known.shows.items() if slug not in RESERVED)
+    shows = (_show(site, slug, t) for slug, t in known.shows.items() if slug not in RESERVED_NAMES)
     return replace(site, shows=tuple(shows))
 
 
@@ -242,13 +243,13 @@ def _problem(text: str, error: ErrorDetails) -> Problem:
         line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
-    return Problem(FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
+    return Problem(SITE_FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
 
 
 def _reserved(text: str, name: str) -> Problem:
     line = text.count("\n", 0, max(0, text.find(f"[shows.{name}"))) + 1
     hint = f"/{name} is an address of Longwave's own."
-    return Problem(FILE, line, "a show with another name", repr(name), hint)
+    return Problem(SITE_FILE, line, "a show with another name", repr(name), hint)
 
 
 def _plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ _KEYWORD = re.compile(r"-?[A-Za-z][A-Za-z0-9-]*")
 _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?P<unit>px|r?em|ch|ex|pt|mm|cm|in|v[wh])?")
 
 
-def colour(text: str) -> str:
+def parse_colour(text: str) -> str:
     """A colour as CSS writes it, as ``#rrggbb``; what it says of transparency is dropped. Raises ValueError."""
     try:
         # Pillow lets numbers pass that no byte holds.
@@ -37,7 +37,7 @@ def colour(text: str) -> str:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
 
 
-def families(text: str) -> str:
+def parse_families(text: str) -> str:
     """One of the words serif, sans and mono, or a list of families of which nothing can leave its place in the CSS.
 
     Raises ValueError.
@@ -52,7 +52,7 @@ def families(text: str) -> str:
     return ", ".join(name if not quote and _KEYWORD.fullmatch(name) else f'"{name}"' for name, quote in names)
 
 
-def length(text: str) -> str:
+def parse_length(text: str) -> str:
     """A CSS length with its unit; a bare number is of pixels. Raises ValueError."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
@@ -65,7 +65,7 @@ def theme_css(theme: Theme, own: str) -> str:
     """The custom properties that our stylesheet reads, then the owner's ``own`` CSS; empty when there is neither."""
     said: list[str] = []
     if theme.accent:
-        light, dark = adapted(theme.accent, _LIGHT, -1), adapted(theme.accent, _DARK, +1)
+        light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)
         said.append(f"--accent: light-dark({light}, {dark});")
         said.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
     if theme.font:
@@ -77,7 +77,7 @@ def theme_css(theme: Theme, own: str) -> str:
     return keys + (f"{own.strip()}\n" if own.strip() else "")
 
 
-def adapted(accent: str, surfaces: tuple[str, ...], step: int) -> str:
+def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
     """The accent, darker (``step`` -1) or lighter (+1) by as little as makes it readable on all the surfaces."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(accent)))
     shade = accent

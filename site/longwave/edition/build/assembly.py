@@ -10,7 +10,7 @@ from pathlib import Path
 
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.media.media_files import Media
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.build.due import is_out

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.transcript_file import MAX_BYTES
-from longwave.content.folder import COMPANIONS, SourceFile, read
+from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES
+from longwave.content.folder import COMPANIONS, SourceFile, read_file
 from longwave.edition.past.history import Past
 from longwave.edition.store.edition_data import Contents, Source
 from longwave.edition.store.records import digest
@@ -69,6 +69,6 @@ def _companion_stems(episode: Episode) -> set[str]:
 
 def _digest(file: SourceFile) -> str:
     try:
-        return digest(read(file, MAX_BYTES))
+        return digest(read_file(file, MAX_TRANSCRIPT_BYTES))
     except ContentError:
         return ""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.audio.audio_files import locate
-from longwave.content.fields.timestamps import SECONDS_APART, clock
-from longwave.content.folder import Companion, line_of, signature
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
+from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_sound
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
@@ -111,7 +111,7 @@ class EpisodeAssembler:
         return name if name and self.companions.sources[name].record else ""
 
     def _line(self, file: str, pattern: str) -> int:
-        return (file.startswith("content/") and line_of(self.content.parent / file, pattern)) or 1
+        return (file.startswith("content/") and find_line(self.content.parent / file, pattern)) or 1
 
     def _enclosure(self, episode: Episode, source: Source) -> Enclosure | None:
         """Return the audio of an episode with the facts of its file, or None if there is none to be offered."""
@@ -144,11 +144,11 @@ class EpisodeAssembler:
         """Warn of a size or a length in front matter that isn't the audio file's."""
         for key, given, actual, tolerance in (
             ("mp3_bytes", claimed.bytes, facts.bytes, 0),
-            ("mp3_duration", claimed.seconds, facts.seconds, SECONDS_APART),
+            ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
         ):
             if given and actual and abs(given - actual) > tolerance:
                 line = self._line(file, rf"(?m)^{key}\s*:")
-                expected = f"{actual if key == 'mp3_bytes' else clock(actual)} as {key}, as the file has it"
+                expected = f"{actual if key == 'mp3_bytes' else format_seconds(actual)} as {key}, as the file has it"
                 hint = "What the file says of itself is published."
                 self.assembly.problems.append(Problem(file, line, expected, str(given), hint, "warning"))
 
@@ -172,7 +172,7 @@ class EpisodeAssembler:
 
 def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRecord:
     try:
-        mark = signature(path.stat())
+        mark = file_signature(path.stat())
     except OSError:
         # The file was deleted since its folder was listed, which reading it will report.
         mark = ""

@@ -15,9 +15,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
-from longwave.content.episodes.notes import notes_of
-from longwave.content.fields.frontmatter import MAX_BYTES
-from longwave.content.folder import EPISODES
+from longwave.content.episodes.notes import extract_notes
+from longwave.content.fields.content_file import MAX_BYTES
+from longwave.content.folder import EPISODE_SUFFIXES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
 from longwave.content.text.markdown import render
@@ -78,7 +78,7 @@ def with_notes(body: Body, parsed: Document | None = None) -> Body:
     ``parsed`` is the body as a document if it was parsed before; rendering changes the document.
     """
     document = parsed or parse_document(body.text)
-    noted = replace(body, notes=dump(NOTES, notes_of(document)))
+    noted = replace(body, notes=dump(NOTES, extract_notes(document)))
     render(body.text, parsed=document)
     return noted
 
@@ -121,7 +121,7 @@ def line_at_fault(path: Path) -> int:
         return 0
     for number, line in enumerate(text.split("\n"), start=1):
         try:
-            if path.name.lower().endswith(EPISODES):
+            if path.name.lower().endswith(EPISODE_SUFFIXES):
                 render(line)
             list(analyzer("en").scan(composed(line)))
         except Exception:  # noqa: BLE001 - any error is this line's fault

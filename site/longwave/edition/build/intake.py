@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from longwave.config import VERSION, Settings
-from longwave.content.episodes.episode_file import Parsed, parse_episode
-from longwave.content.folder import Kind, SourceFile, scan
+from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
+from longwave.content.folder import Kind, SourceFile, scan_folder
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.site.profiles import parse_page
+from longwave.content.site.guest_tag_page_files import parse_page
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.disk import source_digest
 from longwave.edition.build.due import Due, is_out
@@ -54,10 +54,10 @@ class Reuse:
 
 def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: Callable[[str], Episode]) -> Intake:
     """Read the content of the site's folder as it is at ``now``. Raises LongwaveError and OSError."""
-    files, problems = scan(settings.content)
+    files, problems = scan_folder(settings.content)
     if not reuse.sources.keys() <= {file.name for file in files}:
         time.sleep(_AWAY)
-        files, problems = scan(settings.content)
+        files, problems = scan_folder(settings.content)
     reader = SourceReader(reuse.sources, reuse.faults, reuse.reread)
     due = reuse.due
     if due is not None:
@@ -150,7 +150,7 @@ class _TextReader:
             page, first_line, problems = parse_page(file.name, text)
             # For Liquid, a page is an episode of no show.
             stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
-            self.reader.unrendered[file.name] = Parsed(stand_in, page.text, first_line)
+            self.reader.unrendered[file.name] = ParsedEpisode(stand_in, page.text, first_line)
             return dump(PAGE, replace(page, text="")), problems
 
         return parse

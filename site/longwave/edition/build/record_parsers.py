@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from longwave.content.episodes.chapters import parse_chapters
-from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT_BYTES
-from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
-from longwave.content.fields.frontmatter import MAX_BYTES
+from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, lost_cues, parse_transcript
+from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import Kind, SourceFile
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.media.mentions import in_references, in_source, may_mention
-from longwave.content.site.profiles import parse_guest, parse_tag
+from longwave.content.site.guest_tag_page_files import parse_guest, parse_tag
 from longwave.content.site.site_toml import parse_site
 from longwave.content.text.references import references
 from longwave.edition.store.records import CHAPTERS, GUEST, SITE, TAG, TEXT, TRANSCRIPT, dump

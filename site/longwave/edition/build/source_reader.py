@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from longwave.content.episodes.episode_file import Parsed, is_dated
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
-from longwave.content.folder import SourceFile, read
+from longwave.content.episodes.episode_file import ParsedEpisode, is_dated
+from longwave.content.fields.content_file import MAX_BYTES, decode
+from longwave.content.folder import SourceFile, read_file
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid
 from longwave.content.media.mentions import in_references, in_values, may_mention
@@ -36,7 +36,7 @@ class SourceReader:
     reread: bool
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
-    unrendered: dict[str, Parsed] = field(default_factory=dict)
+    unrendered: dict[str, ParsedEpisode] = field(default_factory=dict)
 
     def read(
         self, file: SourceFile, surroundings: str, parse: Parse, limit: int = MAX_BYTES, *, reread: bool = False
@@ -58,7 +58,7 @@ class SourceReader:
             return
         total = ""
         try:
-            raw = read(file, limit)
+            raw = read_file(file, limit)
             total = digest(raw)
             # The date of an undated episode is its file's time, which has changed.
             dated_by_file = file.kind == "episode" and not is_dated(file.name)

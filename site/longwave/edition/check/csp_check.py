@@ -9,9 +9,9 @@ from typing import Literal
 
 from lxml import etree, html
 
-from longwave.content.folder import line_of
-from longwave.content.site.origins import covers, origin
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.folder import find_line
+from longwave.content.site.origins import allows_origin, origin
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.sanitizer import safe
 from longwave.edition.store.edition_data import Assembly, Intake, Source
@@ -45,7 +45,7 @@ def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tupl
     found: dict[tuple[str, str, _Directive], str] = {}
     for file, address, directive in _embedded_addresses(intake):
         wanted = origin(address)
-        if wanted and not covers(policy[directive], wanted):
+        if wanted and not allows_origin(policy[directive], wanted):
             found.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
     return tuple(_problem(content, *key, address) for key, address in sorted(found.items()))
 
@@ -109,7 +109,7 @@ def _is_picture(parent: etree._Element | None) -> bool:
 
 def _problem(content: Path, file: str, wanted: str, directive: _Directive, address: str) -> Problem:
     # The file may have the address without https:, or Liquid may have made it, and then it is on no line.
-    line = line_of(content.parent / file, re.escape(address.removeprefix("https:")))
+    line = find_line(content.parent / file, re.escape(address.removeprefix("https:")))
     if directive == "script":
         hint = "Show what it brings by an <iframe>, or link to it."
         return Problem(file, line, "no script from elsewhere, as pages run none", wanted, hint, "warning")

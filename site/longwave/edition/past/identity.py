@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
-from longwave.content.site.redirects import moved, spellings
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.redirects import path_spellings, redirect_target
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.past.history import FormerEpisode, Past
 from longwave.edition.past.identity_lines import IdentityLine, find_orphans, toml_key
 from longwave.edition.past.recognition import Traits, audio_paths, recognise, traits_of
@@ -154,7 +154,7 @@ class _IdentityKeeper:
             found, hint = "another episode there", "Links to it lead to the other one now."
             self._warn(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
         pages = [
-            path for path in gone if not path.startswith(_AUDIO) and {*spellings(path)}.isdisjoint(episode.aliases)
+            path for path in gone if not path.startswith(_AUDIO) and {*path_spellings(path)}.isdisjoint(episode.aliases)
         ]
         files = {path: goal for path in gone if path.startswith(_AUDIO) and goal}
         self.added.add(files)
@@ -262,5 +262,5 @@ class _Redirects:
 
     def goals(self, path: str) -> set[str]:
         """Return the goals of a path in each of its spellings."""
-        found = (self.all.get(each) or moved(self._patterns, each) for each in spellings(path))
+        found = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
         return {goal for goal in found if goal}

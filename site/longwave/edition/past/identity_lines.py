@@ -10,7 +10,7 @@ from pathlib import Path
 
 from longwave.audio.audio_files import locate
 from longwave.content.folder import COMPANIONS
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.past.history import FormerEpisode
 from longwave.edition.store.edition_data import Source
 from longwave.model import Episode

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from flask import Blueprint, abort
 from markupsafe import Markup
 
-from longwave.content.episodes.paragraphs import Paragraph, paragraphs
-from longwave.content.fields.timestamps import clock
+from longwave.content.episodes.paragraphs import Paragraph, group_paragraphs
+from longwave.content.fields.times import format_seconds
 from longwave.content.text.slugs import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
@@ -92,7 +92,7 @@ def episode(show: str, slug: str) -> str:
             guests=tuple(_guests(current, found)),
             notes_html=nest_headings(current.html(found)),
             chapters=chapter_list(found.chapters),
-            transcript=tuple(_transcript_paragraph(paragraph) for paragraph in paragraphs(transcript)),
+            transcript=tuple(_transcript_paragraph(paragraph) for paragraph in group_paragraphs(transcript)),
             unreviewed_count=transcript.hidden,
             image=picture_url(found.image or series.image, 512),
             subscribe=subscribe_links(series),
@@ -124,7 +124,7 @@ def _frame(episode: Episode, show: Show, player: Player | None) -> Frame:
 def _transcript_paragraph(paragraph: Paragraph) -> TranscriptParagraph:
     first = int(paragraph.sentences[0].start)
     sentences = tuple(TranscriptSentence(sentence.start, sentence.text) for sentence in paragraph.sentences)
-    return TranscriptParagraph(first, clock(first), paragraph.speaker, sentences)
+    return TranscriptParagraph(first, format_seconds(first), paragraph.speaker, sentences)
 
 
 def _guests(current: Edition, episode: Episode) -> Iterator[PersonCard]:

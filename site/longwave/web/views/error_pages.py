@@ -12,7 +12,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
-from longwave.content.site.redirects import moved
+from longwave.content.site.redirects import redirect_target
 from longwave.edition.addresses import target
 from longwave.routes import ROUTES
 from longwave.urls import in_ascii
@@ -73,7 +73,7 @@ def _redirect_forced() -> Response | None:
     """Return a redirect that the owner forces upon an existing address, such as the feed of a show that moves away."""
     if request.path in STATUS_PATHS or not (forced := edition().catalogue.site.forced):
         return None
-    target_path = moved(forced, request.path)
+    target_path = redirect_target(forced, request.path)
     return _redirect(target_path) if target_path and target_path != request.path else None
 
 

@@ -84,7 +84,7 @@ def decode(file: str, raw: bytes, limit: int = MAX_BYTES) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split(file: str, text: str) -> Document:
+def split_front_matter(file: str, text: str) -> Document:
     """The front matter and body of ``text``. Raises ContentError; never anything else, whatever the text."""
     if not text.lstrip().startswith("---"):
         hint = "Begin the file with a line of three hyphens, the title, and another line of three hyphens."

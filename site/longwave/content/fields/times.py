@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 
 #: Longer than any recording, in seconds.
-MOST_SECONDS = 10**6
+MAX_SECONDS = 10**6
 #: Programs round the length of a file each in its own way.
-SECONDS_APART = 2
+DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
 # Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.
 _MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
 
 
-def clock(seconds: int) -> str:
+def format_seconds(seconds: int) -> str:
     """``81`` as ``1:21``, ``3753`` as ``1:02:33``."""
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def seconds_of(text: str) -> int | None:
+def parse_seconds(text: str) -> int | None:
     """The whole seconds that ``58:05``, ``1:02:33`` or ``3485`` mean; fractions are cut. None for anything else."""
     match = _TIME.fullmatch(text.strip())
     if match is None:

@@ -25,13 +25,13 @@ _SERVICES = {
 Tell = Callable[[str, str, object], None]
 
 #: The keys of front matter that tell of guests, without the numbers of the second and later ones.
-GUEST_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
+APPEARANCE_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
 
 
-def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
+def parse_appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
     """Return the guests of an episode in the order of its file, each once; ``tell`` hears of what is left out."""
     seen: dict[str, Appearance] = {}
-    for key, person in described(meta, tell):
+    for key, person in guest_entries(meta, tell):
         name = person.get("name")
         if isinstance(name, str) and name.strip():
             appearance = _appearance(key, " ".join(name.split()), person, tell)
@@ -41,7 +41,7 @@ def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
     return tuple(seen.values())
 
 
-def described(meta: Mapping[str, Any], tell: Tell) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def guest_entries(meta: Mapping[str, Any], tell: Tell) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the guests of an episode as its file has them: the key, and a map that should have a ``name``."""
     for person in _modern(meta.get("guests"), tell):
         yield "guests", person

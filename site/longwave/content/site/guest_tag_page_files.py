@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from longwave.content.episodes.people import person_links
-from longwave.content.fields.frontmatter import Document, split
-from longwave.content.site.site_toml import RESERVED
+from longwave.content.episodes.appearances import person_links
+from longwave.content.fields.content_file import Document, split_front_matter
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Guest, Link, Page, Tag
@@ -14,7 +14,7 @@ from longwave.model import Guest, Link, Page, Tag
 Problems = tuple[Problem, ...]
 
 #: The keys of front matter that are read, by the kind of file. A guest's file may name any service of the web besides.
-EXTRA_KEYS = {
+PAGE_FILE_KEYS = {
     "guest": frozenset({"name", "names", "title", "avatar", "picture", "image", "description", "website", "slug"}),
     "tag": frozenset({"title", "name", "description", "homepage", "home_page", "url", "website", "tag"}),
     "page": frozenset({"title", "description", "slug"}),
@@ -23,7 +23,7 @@ EXTRA_KEYS = {
 
 def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
     """Return the guest of ``guests/<guest>.md``, and warnings of what can't be used. Raises ContentError."""
-    told = _Told(split(file, text))
+    told = _Told(split_front_matter(file, text))
     stem = _stem(file)
     guest = Guest(
         slug=_slug(told.document, stem),
@@ -40,7 +40,7 @@ def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
 
 def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
     """Return the tag of ``tags/<tag>.md``, and warnings of what can't be used. Raises ContentError."""
-    told = _Told(split(file, text))
+    told = _Told(split_front_matter(file, text))
     stem = _stem(file)
     tag = Tag(
         slug=_slug(told.document, stem),
@@ -57,10 +57,10 @@ def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
 
     Raises ContentError.
     """
-    told = _Told(split(file, text))
+    told = _Told(split_front_matter(file, text))
     document = told.document
     slug = _slug(document, told.text("slug") or _stem(file))
-    if slug in RESERVED:
+    if slug in RESERVED_NAMES:
         hint = f"/{slug} is an address of Longwave's own."
         raise ContentError(document.problem("slug", "a page with another name", slug, hint))
     title = told.text("title")

@@ -11,8 +11,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from longwave.content.fields.timestamps import seconds_of
-from longwave.content.site.categories import known, nearest, written
+from longwave.content.fields.times import parse_seconds
+from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule, Syndication
 from longwave.urls import web_address
 
@@ -40,10 +40,12 @@ def _medium(text: str) -> str:
 
 
 def _category(category: Category) -> Category:
-    found = known(category)
+    found = find_category(category)
     if found is None:
-        hint = f"Did you mean {nearest(category)!r}? It is left out until it is mended."
-        raise PydanticCustomError("category", "one of Apple's categories", {"found": written(category), "hint": hint})
+        hint = f"Did you mean {nearest_category(category)!r}? It is left out until it is mended."
+        raise PydanticCustomError(
+            "category", "one of Apple's categories", {"found": category_text(category), "hint": hint}
+        )
     return found
 
 
@@ -109,7 +111,7 @@ def _supported(link: Link) -> Link:
 
 
 def _seconds(value: Any) -> int:
-    seconds = seconds_of(str(value))
+    seconds = parse_seconds(str(value))
     if seconds is None:
         raise ValueError("a time such as 58:05 or 1:02:33")
     return seconds
