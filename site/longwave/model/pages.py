@@ -1,0 +1,81 @@
+"""The nouns that have a page and may have a file of their own beside the episodes: guests, tags, plain pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from longwave.model.keys import Key
+from longwave.model.people import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A person over all episodes: the newest appearance, enriched by ``guests/<slug>.md``.
+
+    ``names`` are other spellings, ``avatar`` is a path below ``content/images`` or a URL, ``text`` is Markdown.
+    """
+
+    slug: str
+    name: Annotated[str, Key("the guest's name", default="from the file's name", shown="pages, search, feeds")]
+    title: Annotated[str, Key("a profession or a position", default="the newest episode's", shown="pages")] = ""
+    avatar: Annotated[
+        str,
+        Key(
+            "a picture below `content/images/`, or its address",
+            default="the newest episode's",
+            shown="pages, feeds",
+            aliases=("picture", "image"),
+        ),
+    ] = ""
+    links: Annotated[
+        tuple[Link, ...],
+        Key(
+            "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
+            default="the newest episode's",
+            shown="pages, feeds",
+            name="website",
+            aliases=("website_href",),
+        ),
+    ] = ()
+    names: Annotated[
+        tuple[str, ...],
+        Key("other spellings of the same person, a list", default="none", shown="all spellings are one guest"),
+    ] = ()
+    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag over all episodes, enriched by ``tags/<slug>.md``. ``homepage`` is a URL; ``text`` is Markdown."""
+
+    slug: str
+    label: Annotated[
+        str, Key("the tag's spelling", default="the file's name", shown="pages, feeds", name="title", aliases=("name",))
+    ]
+    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    homepage: Annotated[
+        str,
+        Key(
+            "the address of the tag's own site",
+            shown="page, `services-used.html`",
+            aliases=("home_page", "url", "website"),
+        ),
+    ] = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A plain page: ``pages/<slug>.md``, served at ``/<slug>``. ``text`` is Markdown after Liquid.
+
+    ``page`` is the whole front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
+    """
+
+    slug: Annotated[str, Key("the page's address, `/<slug>`", default="the file's name", shown="address")]
+    title: Annotated[str, Key("required", shown="page")]
+    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    text: str = ""
+    page: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,50 @@
+"""People as a site's files name them, and labelled addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from longwave.model.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address: a subscribe button, a guest's website, an entry of the navigation."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A host, author or owner as ``site.toml`` names them. ``image`` is a path below ``content/images`` or a URL."""
+
+    name: str
+    email: str = ""
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A guest as one episode's front matter describes them. ``avatar`` is a path below ``content/images`` or a URL."""
+
+    name: Annotated[str, Key("required", shown="page, search, `podcast:person`")]
+    role: Annotated[str, Key("what the guest does in this episode", default="`guest`", shown="`podcast:person`")] = (
+        "guest"
+    )
+    title: Annotated[str, Key("a profession or a position", shown="page")] = ""
+    avatar: Annotated[
+        str,
+        Key("a picture below `content/images/`, or its address", shown="page, `podcast:person`", aliases=("image",)),
+    ] = ""
+    links: Annotated[
+        tuple[Link, ...],
+        Key(
+            "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
+            shown="page, `podcast:person`",
+            name="website",
+            aliases=("website_href",),
+        ),
+    ] = ()
