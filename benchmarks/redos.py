@@ -26,8 +26,8 @@ from typing import Any
 import longwave
 from longwave.authoring.checks.encoding import mended
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.content.fields.frontmatter import split
-from longwave.content.fields.timestamps import seconds_of
+from longwave.content.fields.content_file import split
+from longwave.content.fields.times import parse_seconds
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.site.redirects import moved, spellings
@@ -54,7 +54,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "SRT": lambda text: parse_transcript("x.srt", f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"),
     "mis-encoding": lambda text: list(mended(text)),
     "a slug": slugify,
-    "a time": seconds_of,
+    "a time": parse_seconds,
     "a path": lambda text: [moved(REDIRECTS, spelling) for spelling in spellings(f"/{text}")],
     "Liquid": lambda text: LIQUID.render(text, {}, file="x.md", first_line=1),
     "Accept-Encoding": coding,

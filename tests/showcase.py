@@ -60,7 +60,7 @@ very-long-word-that-has-no-place-to-break-because-it-was-glued-together-by-someb
 ## Code
 
 ```python
-def seconds_of(text: str) -> int:
+def parse_seconds(text: str) -> int:
     return sum(int(part) * 60**power for power, part in enumerate(reversed(text.split(":"))))  # a line past the page
 ```
 

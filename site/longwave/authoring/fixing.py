@@ -14,8 +14,8 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.encoding import CHECKED, mended
 from longwave.authoring.keeping import into_front_matter, into_settings
 from longwave.authoring.safe_writing import replace as write
-from longwave.content.fields.frontmatter import decode, split
-from longwave.content.fields.timestamps import SECONDS_APART, clock
+from longwave.content.fields.content_file import decode, split
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
 from longwave.content.folder import EPISODES
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.identity import Kept
@@ -128,7 +128,7 @@ def _facts(content: Content, episode: Episode) -> Iterator[Edit]:
         return
     if said.bytes and said.bytes != real.bytes:
         yield from _value(front, "mp3_bytes", str(real.bytes))
-    if said.seconds and abs(said.seconds - real.seconds) > SECONDS_APART:
+    if said.seconds and abs(said.seconds - real.seconds) > DURATION_TOLERANCE_SECONDS:
         yield from _value(front, "mp3_duration", clock(real.seconds))
 
 

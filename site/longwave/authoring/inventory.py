@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.content.episodes.people import described
-from longwave.content.episodes.salvaged_episode import told
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
+from longwave.content.episodes.appearances import described
+from longwave.content.episodes.episode_file import salvage_episode
+from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read, scan
-from longwave.content.site.profiles import parse_guest
+from longwave.content.site.guest_tag_page_files import parse_guest
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
@@ -70,7 +70,7 @@ def _episode(file: SourceFile, site: Site, show: Show) -> Iterator[Episode]:
     text = ""
     with contextlib.suppress(ContentError):
         text = _text(file)
-    episode = told(file.name, text, site, show, file.modified)
+    episode = salvage_episode(file.name, text, site, show, file.modified)
     if episode:
         yield episode
 

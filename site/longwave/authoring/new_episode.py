@@ -17,7 +17,7 @@ from longwave.authoring.inventory import FIRST_SHOW, Library, read_library
 from longwave.authoring.safe_writing import write_new
 from longwave.authoring.skeleton import Skeleton
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.dates import parse_date
+from longwave.content.fields.times import parse_date
 from longwave.content.media.audio_facts import TYPES, AudioFacts, read_sound, read_title
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.site.site_toml import with_shows

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from longwave.authoring.quoting import as_markdown, quoted
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.content.media.audio_facts import AudioFacts
 
 _ABOUT, _BETWEEN, _FIRST_WORDS = "What this episode is about.", " and I talk about.", "What is said first"

@@ -124,7 +124,7 @@ def episode(convert: bool, **wish: Any) -> None:
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
-    from longwave.content.fields.timestamps import clock
+    from longwave.content.fields.times import clock
     from longwave.feeds.audit.item_rules import plays
 
     episode, facts = drafted.episode, drafted.facts

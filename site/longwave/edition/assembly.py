@@ -12,7 +12,7 @@ from typing import Literal
 
 from longwave.audio.locations import locate
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.fields.timestamps import SECONDS_APART, clock
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
 from longwave.content.folder import Companion, line_of, signature
 from longwave.content.media.audio_facts import read_sound
 from longwave.content.media.media_files import Media
@@ -193,7 +193,7 @@ def _enclosure(
     facts = FACTS.validate_json(sound.facts)
     for key, said, real, apart in (
         ("mp3_bytes", claimed.bytes, facts.bytes, 0),
-        ("mp3_duration", claimed.seconds, facts.seconds, SECONDS_APART),
+        ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
     ):
         if said and real and abs(said - real) > apart:
             line = _line(content, source.name, rf"(?m)^{key}\s*:")

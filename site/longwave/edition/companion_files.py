@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from longwave.audio.locations import locate
-from longwave.content.episodes.episode_file import own_names, sound_of
+from longwave.content.episodes.enclosures import sound_of
+from longwave.content.episodes.episode_file import own_names
 from longwave.content.folder import COMPANIONS, Companion
 from longwave.content.media.paths import in_one_form, named_in, spelt
 from longwave.content.media.pictures import PICTURES

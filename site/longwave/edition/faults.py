@@ -15,7 +15,7 @@ from traceback import extract_tb
 from typing import TypeVar
 
 from longwave.content.episodes.notes import notes_of
-from longwave.content.fields.frontmatter import MAX_BYTES
+from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import EPISODES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document

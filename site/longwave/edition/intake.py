@@ -13,12 +13,12 @@ from longwave.content.episodes.chapters import parse_chapters
 from longwave.content.episodes.episode_file import Parsed, is_dated, parse_episode
 from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
+from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.media.mentions import in_references, in_source, in_values, may_mention
-from longwave.content.site.profiles import parse_guest, parse_page, parse_tag
+from longwave.content.site.guest_tag_page_files import parse_guest, parse_page, parse_tag
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.references import references
 from longwave.edition.due import Due

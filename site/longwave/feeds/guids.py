@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill
 from longwave.model import Episode, Show, Site
 
 #: https://podcasting2.org/docs/podcast-namespace/tags/guid

@@ -18,6 +18,7 @@ from longwave.model.syndication import (
     Recommendation,
     Remark,
     Schedule,
+    SharedSyndication,
     Syndication,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Recommendation",
     "Remark",
     "Schedule",
+    "SharedSyndication",
     "Show",
     "Site",
     "Soundbite",

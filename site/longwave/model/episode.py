@@ -62,7 +62,8 @@ class Episode:
     updated: datetime | None = None
     number: int | None = None
     season: Annotated[
-        int | None, Key("the season's number", "a whole number", default="none", shown="`itunes:season`, `podcast:season`")
+        int | None,
+        Key("the season's number", "a whole number", default="none", shown="`itunes:season`, `podcast:season`"),
     ] = None
     episode_type: Annotated[
         EpisodeType,

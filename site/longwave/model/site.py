@@ -39,16 +39,9 @@ class Site:
 
     title: str
     description: str
-    url: Annotated[str, Key("the site's own address: absolute links and guids are made from it", shown="everywhere")]
+    url: str
     language: str
-    timezone: Annotated[
-        str,
-        Key(
-            "the zone of dates without an offset, such as `Europe/Berlin`; of an hour that comes twice, the first",
-            default="`UTC`",
-            shown="dates",
-        ),
-    ]
+    timezone: str
     author: str
     owner: Person
     hosts: tuple[Person, ...] = ()

@@ -63,26 +63,13 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Syndication:
-    """The part of a show, or of the site, that only its feeds tell.
+class SharedSyndication:
+    """The part of a feed's settings that the site has for all of its shows: each may have other values.
 
-    A show has the site's value for each key that its table leaves out, but for ``new_feed_url``, ``guid`` and
-    ``seasons`` (names by number). ``hubs`` are WebSub hubs that are told of new episodes. With ``limit`` a feed holds
-    so many episodes, and its further pages the rest; 0: it holds all.
+    ``hubs`` are WebSub hubs that are told of new episodes. With ``limit`` a feed holds so many episodes, and its
+    further pages the rest; 0: it holds all.
     """
 
-    new_feed_url: Annotated[
-        str, Key("the feed's new address, for a show that moves away", shown="`itunes:new-feed-url`")
-    ] = ""
-    guid: Annotated[
-        str,
-        Key(
-            "a UUID, for a show that had one before",
-            default="made from the feed's address",
-            shown="`podcast:guid`",
-            name="podcast_guid",
-        ),
-    ] = ""
     locked: Annotated[bool, Key("`false`: other hosts may import the show", shown="`podcast:locked`")] = True
     funding: Annotated[
         tuple[Link, ...], Key('`{"Support the show" = "https://…"}`', "a table", shown="`podcast:funding`")
@@ -128,9 +115,6 @@ class Syndication:
         tuple[Recommendation, ...],
         Key("podcasts that you recommend: addresses of feeds, or `{url, guid, title}`", shown="`podcast:podroll`"),
     ] = ()
-    seasons: Annotated[
-        Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", shown="`podcast:season`")
-    ] = field(default_factory=dict)
     hubs: Annotated[
         tuple[str, ...], Key("addresses of WebSub hubs that are told of new episodes", shown='`atom:link rel="hub"`')
     ] = ()
@@ -142,3 +126,27 @@ class Syndication:
             name="feed_limit",
         ),
     ] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Syndication(SharedSyndication):
+    """The part of a show, or of the site, that only its feeds tell. ``seasons`` are the names of seasons, by number.
+
+    The fields that this class adds are empty for the site.
+    """
+
+    new_feed_url: Annotated[
+        str, Key("the feed's new address, for a show that moves away", shown="`itunes:new-feed-url`")
+    ] = ""
+    guid: Annotated[
+        str,
+        Key(
+            "a UUID, for a show that had one before",
+            default="made from the feed's address",
+            shown="`podcast:guid`",
+            name="podcast_guid",
+        ),
+    ] = ""
+    seasons: Annotated[
+        Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", shown="`podcast:season`")
+    ] = field(default_factory=dict)

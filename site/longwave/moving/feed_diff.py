@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from longwave.config import Settings
-from longwave.content.fields.timestamps import SECONDS_APART, clock
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
 from longwave.content.text.plain_text import one_line
 from longwave.edition.site_check import feeds_now
 from longwave.errors import LongwaveError
@@ -176,7 +176,7 @@ def _of_episode(old: _Seen, new: _Seen) -> Iterator[Difference]:
             yield Difference(old.name, f"an enclosure as {without_login(was.sound.url)}", "none", hint)
         else:
             yield Difference(old.name, "no enclosure", now.sound.url if now.sound else "none", level="warning")
-    if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > SECONDS_APART:
+    if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > DURATION_TOLERANCE_SECONDS:
         found = clock(now.seconds) if now.seconds else "none"
         yield Difference(old.name, f"the duration {clock(was.seconds)}", found, level="warning")
     told: Mapping[str, tuple[object, object]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from longwave.catalogue import Catalogue
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.model import Episode
 from longwave.search.clauses import places
 from longwave.search.documents import Line

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import abort, g, request
 from markupsafe import Markup
 
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.web.headings import outlined

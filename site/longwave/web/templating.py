@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from longwave.config import TEMPLATES
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.errors import Problem
 from longwave.web.page_contexts import Page
 from longwave.web.placeholder_art import style, waves

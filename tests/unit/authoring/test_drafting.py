@@ -17,7 +17,7 @@ from mutagen.mp3 import MP3
 from longwave.authoring.copying import copied
 from longwave.authoring.new_episode import Wish, draft_episode
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.frontmatter import split
+from longwave.content.fields.content_file import split
 from longwave.errors import LongwaveError
 
 NOW = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)

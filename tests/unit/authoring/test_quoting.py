@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from longwave.authoring.quoting import as_markdown, quoted
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.frontmatter import split
+from longwave.content.fields.content_file import split
 from longwave.content.text.plain_text import one_line
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.fields.dates import parse_date
+from longwave.content.fields.times import parse_date
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.episodes.episode_file import Parsed, fill, parse_episode
+from longwave.content.episodes.enclosures import fill
+from longwave.content.episodes.episode_file import Parsed, parse_episode
 from longwave.errors import ContentError
 from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite
 

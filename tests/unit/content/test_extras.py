@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.site.profiles import parse_guest, parse_page, parse_tag
+from longwave.content.site.guest_tag_page_files import parse_guest, parse_page, parse_tag
 from longwave.errors import ContentError, Problem
 from longwave.model import Link
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.content.fields.frontmatter import MAX_BYTES, decode, split
+from longwave.content.fields.content_file import MAX_BYTES, decode, split
 from longwave.errors import ContentError
 
 

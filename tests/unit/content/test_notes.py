@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.content.text.markdown import render
 
 WORDS = st.sampled_from(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.fields.timestamps import clock, seconds_of, split_moment
+from longwave.content.fields.times import clock, parse_seconds, split_moment
 
 DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
 
@@ -60,13 +60,13 @@ def test_every_time_with_every_dash_is_read_back(seconds, dash, rest):
 def test_no_text_is_too_strange(text):
     """Neither reader raises on any text."""
     split_moment(text)
-    seconds_of(text)
+    parse_seconds(text)
 
 
 @given(st.integers(0, 999 * 3600))
 def test_a_clock_is_read_back(seconds):
     """The seconds that a clock was made of are those that it means."""
-    assert seconds_of(clock(seconds)) == seconds
+    assert parse_seconds(clock(seconds)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_a_clock_is_read_back(seconds):
 )
 def test_durations_are_whole_seconds(text, seconds):
     """A duration is a clock or seconds, whose fraction is cut; anything else is none."""
-    assert seconds_of(text) == seconds
+    assert parse_seconds(text) == seconds

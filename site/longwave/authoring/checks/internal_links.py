@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content, Text
 from longwave.config import TEMPLATES
-from longwave.content.fields.timestamps import seconds_of
+from longwave.content.fields.times import parse_seconds
 from longwave.content.media.mentions import file_at
 from longwave.content.media.paths import in_one_form
 from longwave.content.media.pictures import PICTURES
@@ -116,7 +116,7 @@ class _Site:
         return "`redirects` in site.toml can lead it somewhere."
 
     def _has(self, path: str, fragment: str) -> bool:
-        if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
+        if fragment.startswith(("t=", ":~:")) or fragment == "top" or parse_seconds(fragment) is not None:
             return True
         if path.startswith(("/images/", "/audio/", "/static/")):
             return True

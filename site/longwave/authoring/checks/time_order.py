@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.fields.timestamps import SECONDS_APART, clock, seconds_of, split_moment
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock, parse_seconds, split_moment
 from longwave.edition.records import NOTES
 from longwave.errors import Problem
 from longwave.model import Episode
@@ -35,7 +35,7 @@ def wrong_times(content: Content) -> Iterator[Problem]:
         yield from _of_notes(content, file, end)
         yield from _of_chapters(content, file, episode, end)
         for bite in episode.soundbites if end else ():
-            if bite.start + bite.duration > end + SECONDS_APART:
+            if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
                 last = clock(bite.start + bite.duration)
                 yield _late(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
@@ -46,13 +46,13 @@ def wrong_times(content: Content) -> Iterator[Problem]:
 def _length(episode: Episode) -> int:
     """Seconds of the audio as its file has them, else as the front matter claims; 0: not known."""
     here = episode.enclosure.seconds if episode.enclosure else 0
-    return here or seconds_of(str(episode.page.get("mp3_duration", ""))) or 0
+    return here or parse_seconds(str(episode.page.get("mp3_duration", ""))) or 0
 
 
 def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     body = content.intake.bodies.get(file)
     times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
-    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + SECONDS_APART)
+    late = dict.fromkeys(seconds for seconds in times if end and seconds > end + DURATION_TOLERANCE_SECONDS)
     if not late and all(one <= other for one, other in pairwise(times)):
         return
     # A text may have several lists, each with an order of its own.
@@ -119,7 +119,7 @@ def _found(form: str, text: str, start: int) -> Iterator[Place]:
     for match in _STARTS[form].finditer(text, start):
         line, at = line + text.count("\n", at, match.start()), match.start()
         time = match["time"].replace(",", ".")
-        seconds = seconds_of(time)
+        seconds = parse_seconds(time)
         if seconds is not None:
             yield line, seconds + float(f"0.{time.partition('.')[2]}" if "." in time else 0)
 
@@ -127,7 +127,7 @@ def _found(form: str, text: str, start: int) -> Iterator[Place]:
 def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
     places = list(places)
     yield from _backwards(file, places)
-    late = [(line, seconds) for line, seconds in places if end and seconds > end + SECONDS_APART]
+    late = [(line, seconds) for line, seconds in places if end and seconds > end + DURATION_TOLERANCE_SECONDS]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
         yield _late(file, line, f"{clock(int(seconds))}{more}", end)

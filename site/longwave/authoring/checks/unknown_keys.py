@@ -11,12 +11,12 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.episodes.episode_file import EPISODE_KEYS
-from longwave.content.episodes.people import GUEST_KEYS
-from longwave.content.fields.frontmatter import split
-from longwave.content.site.profiles import EXTRA_KEYS
+from longwave.content.episodes.appearances import APPEARANCE_KEYS
+from longwave.content.episodes.front_matter import EPISODE_KEYS
+from longwave.content.fields.content_file import split
+from longwave.content.site.guest_tag_page_files import EXTRA_KEYS
+from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
 from longwave.errors import ContentError, Problem
 
 #: What Jekyll, its plugins and other generators read: it is meant, and for them.
@@ -67,7 +67,7 @@ def _slips(known: str) -> int:
 def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]]]:
     """The keys of each file, and those that are read there."""
     for episode in content.episodes:
-        yield episode.source, episode.page, EPISODE_KEYS | GUEST_KEYS
+        yield episode.source, episode.page, EPISODE_KEYS | APPEARANCE_KEYS
     for source in content.intake.sources.values():
         if source.kind in ("page", "guest", "tag") and source.record:
             try:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.episodes.salvaged_episode import told
+from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import by_folder, some
 from longwave.content.site.site_toml import FILE as SITE_FILE
@@ -81,7 +81,7 @@ def _broken(content: Content) -> Iterator[Episode]:
     shows = {show.slug: show for show in content.intake.site.shows}
     for source in content.intake.sources.values():
         if source.kind == "episode" and not source.record:
-            episode = told(source.name, content.raw(source.name), content.intake.site, shows[source.show])
+            episode = salvage_episode(source.name, content.raw(source.name), content.intake.site, shows[source.show])
             if episode:
                 yield episode
 

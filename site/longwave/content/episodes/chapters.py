@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import itemgetter
 
-from longwave.content.fields.jsontext import line_of_entry, load_json
-from longwave.content.fields.timestamps import MOST_SECONDS
+from longwave.content.fields.plain_data import line_of_entry, load_json
+from longwave.content.fields.times import MAX_SECONDS
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
@@ -39,7 +39,7 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
 
 def in_order(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
     """Chapters from their starts in seconds and their titles; those without words or out of bounds are left out."""
-    told = ((start, _plain(title)) for start, title in timed if 0 <= start < MOST_SECONDS)
+    told = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
     known = sorted((pair for pair in told if pair[1]), key=itemgetter(0))
     return tuple(Moment(int(start), title, "chapter") for start, title in known[:MAX_CHAPTERS])
 
@@ -57,6 +57,6 @@ def _entry(entry: object) -> list[tuple[float, str]]:
         return []
     if not isinstance(title, str) or not isinstance(start, (int, float)) or isinstance(start, bool):
         raise ValueError(entry)
-    if not 0 <= start < MOST_SECONDS:
+    if not 0 <= start < MAX_SECONDS:
         raise ValueError(entry)
     return [(start, title)]

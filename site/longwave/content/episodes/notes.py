@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from longwave.content.fields.timestamps import split_moment
+from longwave.content.fields.times import split_moment
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import LISTS, Document, Node, inner
 from longwave.model import Moment, Notes

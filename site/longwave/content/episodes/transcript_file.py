@@ -15,9 +15,8 @@ import yaml
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
-from longwave.content.fields.frontmatter import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
-from longwave.content.fields.jsontext import line_of_entry, load_json
-from longwave.content.fields.timestamps import MOST_SECONDS, seconds_of
+from longwave.content.fields.plain_data import MAX_NUMBER, YAML_ERRORS, PlainLoader, line_of_entry, load_json
+from longwave.content.fields.times import MAX_SECONDS, parse_seconds
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
@@ -75,7 +74,7 @@ def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
     hours, minutes, seconds = (int(part or 0) for part in start.groups()[:3])
     whole, rest = hours * 3600 + minutes * 60 + seconds, start[4]
     # A fraction that is short is one of hundreds in WebVTT, and milliseconds in SubRip.
-    at = {min(whole * 1000 + int(part), MOST_SECONDS * 1000) for part in (rest, rest.ljust(3, "0"))}
+    at = {min(whole * 1000 + int(part), MAX_SECONDS * 1000) for part in (rest, rest.ljust(3, "0"))}
     return starts.isdisjoint(at) and bool(_plain(_MARKUP.sub("", times["text"])))
 
 
@@ -85,7 +84,7 @@ def _voices(caption: Caption) -> Iterator[Cue]:
     end = max(start, caption.end_time.in_milliseconds() / 1000)
     unnamed, *named = _VOICE.split(caption.raw_text)
     for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
-        yield Cue(min(start, MOST_SECONDS), min(end, MOST_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
+        yield Cue(min(start, MAX_SECONDS), min(end, MAX_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
 
 
 def _plain(text: str) -> str:
@@ -136,7 +135,7 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
     start = float(segment["startTime"])
     end = float(segment.get("endTime") or start)
     speaker, body = segment.get("speaker") or "", segment["body"]
-    if not (0 <= start < MOST_SECONDS and end < MOST_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
+    if not (0 <= start < MAX_SECONDS and end < MAX_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
         raise ValueError(segment)
     # Half a character (a lone surrogate) can't be stored.
     f"{speaker}{body}".encode()
@@ -179,15 +178,15 @@ def _entry(entry: object) -> Cue | None:
     if "transcript" not in entry or not all(value is None or _is_plain(value) for value in said):
         return None
     timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
-    start = seconds_of(timestamp)
-    if start is None or start >= MOST_SECONDS:
+    start = parse_seconds(timestamp)
+    if start is None or start >= MAX_SECONDS:
         return None
     return Cue(start, start + len(spoken) // 14 + 1, speaker, spoken)
 
 
 def _is_plain(value: object) -> bool:
     # Python doesn't write a number of thousands of digits.
-    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= LONGEST_NUMBER)
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAX_NUMBER)
 
 
 def _reviewed(entry: Mapping[str, Any]) -> bool:

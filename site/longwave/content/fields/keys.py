@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from longwave.model import Key
 
@@ -42,18 +42,22 @@ def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optiona
     """Return a subclass of ``base`` that reads the keys of the dataclass ``noun``, too, each under the key's name.
 
     ``forms`` are types with validators, by field, for values that may be written in more ways than the type of the
-    noun's field says. With ``optional`` a key that isn't there is None instead of the field's default.
+    noun's field says. With ``optional`` a key that isn't there is None instead of the field's default. Keys that
+    ``base`` reads already stay as they are.
     """
     hints = get_type_hints(noun, include_extras=True)
     fields = {field.name: field for field in dataclasses.fields(noun)}
     added: dict[str, Any] = {}
     for name, key in keys_of(noun).items():
-        field, form = fields[name], forms.get(name, hints[name])
-        default = None if optional else field.default
-        if default is dataclasses.MISSING and field.default_factory is not dataclasses.MISSING:
-            default = field.default_factory()
-        written = Annotated[form | None, key] if optional else Annotated[form, key]  # type: ignore[operator]
-        added[key.name] = (written, ... if default is dataclasses.MISSING else default)
+        if key.name in base.model_fields:
+            continue
+        form: Any = forms.get(name, hints[name])
+        if optional:
+            added[key.name] = (Annotated[form | None, key], None)
+        elif (default_factory := fields[name].default_factory) is not dataclasses.MISSING:
+            added[key.name] = (Annotated[form, key], Field(default_factory=default_factory))
+        else:
+            added[key.name] = (Annotated[form, key], fields[name].default)
     made: type[M] = create_model(base.__name__, __base__=base, **added)
     return made
 

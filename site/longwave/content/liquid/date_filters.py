@@ -12,7 +12,7 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_environment
 from liquid.undefined import is_undefined
 
-from longwave.content.fields.dates import parse_date
+from longwave.content.fields.times import parse_date
 from longwave.content.liquid.values import text_of
 
 #: The directives that Python lacks or reads otherwise.

@@ -14,7 +14,7 @@ from mutagen.id3 import ID3
 from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError, MP4Tags
 
 from longwave.content.episodes.chapters import in_order
-from longwave.content.fields.timestamps import seconds_of
+from longwave.content.fields.times import parse_seconds
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
@@ -111,7 +111,7 @@ def _chapters(found: Any) -> Iterator[tuple[float, str]]:
     elif isinstance(found.tags, list):
         comments = {key.lower(): str(value) for key, value in found.tags}
         for key, value in comments.items():
-            start = seconds_of(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
+            start = parse_seconds(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
             if start is not None:
                 yield start, comments.get(f"{key}name", "")
 

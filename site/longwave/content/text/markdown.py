@@ -22,7 +22,7 @@ from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
 
 from longwave.content.episodes.notes import timestamps
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.table_of_contents import fill_contents
 from longwave.content.kramdown.tree import Document, Node, inner
@@ -31,7 +31,7 @@ _CONTENT = Path(__file__).parents[1]
 _SOURCES = [
     *sorted((_CONTENT / "kramdown").glob("*.py")),
     _CONTENT / "episodes" / "notes.py",
-    _CONTENT / "fields" / "timestamps.py",
+    _CONTENT / "fields" / "times.py",
     Path(__file__),
 ]
 _DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill
 from longwave.model import Episode
 
 #: Episodes with what each of them has.

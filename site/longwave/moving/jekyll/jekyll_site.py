@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from longwave.content.fields.frontmatter import MAX_BYTES, decode, load
+from longwave.content.fields.content_file import MAX_BYTES, decode
+from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.report import Left
@@ -111,7 +112,7 @@ def _config(root: Path) -> Mapping[str, Any]:
             with path.open("rb") as stream:
                 raw = stream.read(MAX_BYTES + 1)
             try:
-                return load(name, decode(name, raw))
+                return load_yaml(name, decode(name, raw))
             except ContentError as error:
                 raise LongwaveError(str(error.problem)) from None
     return {}

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from longwave.content.fields.frontmatter import decode, split
+from longwave.content.fields.content_file import decode, split
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.site.redirects import spellings
 from longwave.errors import ContentError

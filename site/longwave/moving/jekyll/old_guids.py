@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from longwave.catalogue import age
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.feeds.guids import guid
 from longwave.model import Episode

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill
 from longwave.model import Episode
 from longwave.moving.jekyll.audio_patterns import pattern_for
 from longwave.moving.jekyll.jekyll_site import Source

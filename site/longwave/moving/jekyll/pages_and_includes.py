@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longwave.authoring.quoting import quoted
-from longwave.content.fields.frontmatter import Document, decode, split
-from longwave.content.site.profiles import parse_page, parse_tag
+from longwave.content.fields.content_file import Document, decode, split
+from longwave.content.site.guest_tag_page_files import parse_page, parse_tag
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.dates import parse_date
-from longwave.content.fields.frontmatter import Document, split
+from longwave.content.fields.content_file import Document, split
+from longwave.content.fields.times import parse_date
 from longwave.content.folder import DRAFTS
 from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
 from longwave.content.text.slugs import slugify

@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import Any
 
 from longwave.authoring.quoting import quoted
-from longwave.content.fields.frontmatter import load
+from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
@@ -213,7 +213,7 @@ def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:
         try:
             # A list is as good as a map here, and JSON is YAML.
             text = source.text(file, _MOST_DATA).removeprefix("---\n") if file else ""
-            found[name] = load(file, f"{name}:\n{indent(text, ' ')}").get(name)
+            found[name] = load_yaml(file, f"{name}:\n{indent(text, ' ')}").get(name)
         except ContentError:
             continue
     kept = {name: data for name, data in found.items() if data is not None}

@@ -15,7 +15,7 @@ from longwave.authoring.safe_writing import write_new
 from longwave.content.episodes.chapters import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
+from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.report import Left

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
+from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read, scan
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.slugs import slugify

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from longwave.content.fields.dates import parse_date
 from longwave.content.fields.field_types import EXPLICIT
+from longwave.content.fields.times import parse_date
 from longwave.content.text.plain_text import one_line
 from longwave.feeds.audit.audited_feed import parts_of
 

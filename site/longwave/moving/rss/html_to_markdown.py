@@ -14,7 +14,7 @@ from bs4.element import NavigableString, Tag
 from lxml.html import HtmlElement, fragment_fromstring
 from markdownify import MarkdownConverter
 
-from longwave.content.fields.timestamps import split_moment
+from longwave.content.fields.times import split_moment
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.text.markdown import render
 from longwave.content.text.plain_text import one_line

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.file_names import short_slug
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError

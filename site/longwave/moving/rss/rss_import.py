@@ -13,7 +13,7 @@ from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.new_site import BARE
 from longwave.authoring.safe_writing import replace, write_new
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.frontmatter import decode
+from longwave.content.fields.content_file import decode
 from longwave.content.media.audio_facts import read_sound
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.site.site_toml import with_shows

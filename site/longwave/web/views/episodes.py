@@ -10,7 +10,7 @@ from flask import Blueprint, abort
 from markupsafe import Markup
 
 from longwave.content.episodes.paragraphs import Paragraph, paragraphs
-from longwave.content.fields.timestamps import clock
+from longwave.content.fields.times import clock
 from longwave.content.text.slugs import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from longwave.content.episodes.people import person_links
-from longwave.content.fields.frontmatter import Document, split
+from longwave.content.episodes.appearances import person_links
+from longwave.content.fields.content_file import Document, split
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem

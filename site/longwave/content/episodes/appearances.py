@@ -25,7 +25,7 @@ _SERVICES = {
 Tell = Callable[[str, str, object], None]
 
 #: The keys of front matter that tell of guests, without the numbers of the second and later ones.
-GUEST_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
+APPEARANCE_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
 
 
 def appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
