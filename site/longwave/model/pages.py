@@ -55,7 +55,7 @@ class Tag:
     label: Annotated[
         str, Key("the tag's spelling", default="the file's name", shown="pages, feeds", name="title", aliases=("name",))
     ]
-    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    description: Annotated[str, Key("one sentence for the page, search engines and previews", shown="page")] = ""
     homepage: Annotated[
         str,
         Key(

@@ -31,9 +31,7 @@ class Appearance:
     """A guest as one episode's front matter describes them. ``avatar`` is a path below ``content/images`` or a URL."""
 
     name: Annotated[str, Key("required", shown="page, search, `podcast:person`")]
-    role: Annotated[str, Key("what the guest does in this episode", default="`guest`", shown="`podcast:person`")] = (
-        "guest"
-    )
+    role: Annotated[str, Key("what the guest does in this episode", shown="page, `podcast:person`")] = "guest"
     title: Annotated[str, Key("a profession or a position", shown="page")] = ""
     avatar: Annotated[
         str,

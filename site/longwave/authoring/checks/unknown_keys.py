@@ -14,7 +14,7 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.content.episodes.appearances import APPEARANCE_KEYS
 from longwave.content.episodes.front_matter import EPISODE_KEYS
 from longwave.content.fields.content_file import split
-from longwave.content.site.guest_tag_page_files import EXTRA_KEYS
+from longwave.content.site.guest_tag_page_files import PAGE_FILE_KEYS
 from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.errors import ContentError, Problem
@@ -74,7 +74,7 @@ def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]
                 meta = split(source.name, content.raw(source.name)).meta
             except ContentError:
                 continue
-            yield source.name, meta, EXTRA_KEYS[source.kind]
+            yield source.name, meta, PAGE_FILE_KEYS[source.kind]
     try:
         settings = tomllib.loads(content.raw(SITE_FILE))
     except (tomllib.TOMLDecodeError, RecursionError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, Field, create_model
@@ -17,19 +19,21 @@ from longwave.model import Key
 M = TypeVar("M", bound=BaseModel)
 
 
-def keys_of(declaring: type) -> dict[str, Key]:
+@lru_cache
+def keys_of(declaring: type) -> Mapping[str, Key]:
     """Return the declared keys of a dataclass or pydantic model by field, each with its name filled in."""
     if issubclass(declaring, BaseModel):
         noted = {name: info.metadata for name, info in declaring.model_fields.items()}
     else:
         hints = get_type_hints(declaring, include_extras=True)
         noted = {name: list(get_args(hint)[1:]) for name, hint in hints.items() if get_origin(hint) is Annotated}
-    return {
+    keys = {
         field: dataclasses.replace(key, name=key.name or field)
         for field, metadata in noted.items()
         for key in metadata
         if isinstance(key, Key)
     }
+    return MappingProxyType(keys)
 
 
 def names_of(*declaring: type) -> frozenset[str]:
