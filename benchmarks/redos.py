@@ -30,7 +30,7 @@ from longwave.content.fields.content_file import split
 from longwave.content.fields.times import parse_seconds
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.redirects import redirect_target, spellings
 from longwave.content.text.markdown import render
 from longwave.content.text.references import references
 from longwave.content.text.slugs import slugify
@@ -55,7 +55,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "mis-encoding": lambda text: list(mended(text)),
     "a slug": slugify,
     "a time": parse_seconds,
-    "a path": lambda text: [moved(REDIRECTS, spelling) for spelling in spellings(f"/{text}")],
+    "a path": lambda text: [redirect_target(REDIRECTS, spelling) for spelling in spellings(f"/{text}")],
     "Liquid": lambda text: LIQUID.render(text, {}, file="x.md", first_line=1),
     "Accept-Encoding": coding,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.content.episodes.appearances import described
+from longwave.content.episodes.appearances import guest_entries
 from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read, scan
@@ -84,7 +84,7 @@ def _guest(file: SourceFile) -> Iterator[Guest]:
 
 def _found(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
     for episode in episodes:
-        for _, person in described(episode.page, lambda *_: None):
+        for _, person in guest_entries(episode.page, lambda *_: None):
             if slugify(str(person.get("name"))) in spellings:
                 yield {key: str(value) for key, value in person.items() if _is_told(key, value)}
 

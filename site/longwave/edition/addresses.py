@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.catalogue import Catalogue
-from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.redirects import redirect_target, spellings
 
 _LISTS = ("tags", "guests")
 _FIXED = frozenset(
@@ -39,7 +39,7 @@ def _page_target(catalogue: Catalogue, path: str) -> str | None:
         if spelling in catalogue.redirects:
             return catalogue.redirects[spelling]
     for spelling in spellings(path):
-        goal = moved(catalogue.site.redirects, spelling)
+        goal = redirect_target(catalogue.site.redirects, spelling)
         if goal and goal != path:
             return goal
     bare = path.rstrip("/").removesuffix(".html").removesuffix("/index")

@@ -10,7 +10,7 @@ from typing import Literal
 from lxml import etree, html
 
 from longwave.content.folder import line_of
-from longwave.content.site.origins import covers, origin
+from longwave.content.site.origins import allows_origin, origin
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.sanitizer import safe
@@ -43,7 +43,7 @@ def blocked(content: Path, url: str, intake: Intake, whole: Assembly) -> tuple[P
     found: dict[tuple[str, str, Use], str] = {}
     for file, address, use in _used(intake):
         wanted = origin(address)
-        if wanted and not covers(let_in[use], wanted):
+        if wanted and not allows_origin(let_in[use], wanted):
             found.setdefault((file, wanted, "run" if use == "run" else "shown"), address)
     return tuple(_problem(content, *what, address) for what, address in sorted(found.items()))
 

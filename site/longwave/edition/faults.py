@@ -14,7 +14,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeVar
 
-from longwave.content.episodes.notes import notes_of
+from longwave.content.episodes.notes import extract_notes
 from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import EPISODES
 from longwave.content.kramdown.blocks import parse_document
@@ -77,7 +77,7 @@ def tried(body: Body, parsed: Document | None = None) -> Body:
     ``parsed`` is the body as a document, where that has been parsed already; rendering changes the document.
     """
     document = parsed or parse_document(body.text)
-    noted = replace(body, notes=dump(NOTES, notes_of(document)))
+    noted = replace(body, notes=dump(NOTES, extract_notes(document)))
     render(body.text, parsed=document)
     return noted
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
-from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.redirects import redirect_target, spellings
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
 from longwave.edition.edition_data import Source
@@ -268,5 +268,5 @@ class _Redirects:
 
     def goals(self, path: str) -> set[str]:
         """Return where they lead from a path, however it is written."""
-        found = (self.all.get(each) or moved(self._patterns, each) for each in spellings(path))
+        found = (self.all.get(each) or redirect_target(self._patterns, each) for each in spellings(path))
         return {goal for goal in found if goal}

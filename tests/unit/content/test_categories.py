@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.content.site.categories import CATEGORIES, known, nearest
+from longwave.content.site.categories import CATEGORIES, find_category, nearest_category
 from longwave.content.site.site_toml import parse_site
 from longwave.model import Category
 
@@ -17,8 +17,8 @@ def test_the_list_is_apples() -> None:
 
 def test_case_does_not_matter() -> None:
     """Categories are spelt as Apple spells them."""
-    assert known(Category("tv & film", "after shows")) == Category("TV & Film", "After Shows")
-    assert known(Category("Technology", "Podcasting")) is None
+    assert find_category(Category("tv & film", "after shows")) == Category("TV & Film", "After Shows")
+    assert find_category(Category("Technology", "Podcasting")) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_case_does_not_matter() -> None:
 )
 def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
     """A slip, an `and`, or a subcategory alone leads to what was meant."""
-    assert nearest(wrong) == meant
+    assert nearest_category(wrong) == meant
 
 
 def test_an_unknown_category_is_reported_and_left_out() -> None:

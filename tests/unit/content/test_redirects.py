@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from longwave.content.site.redirects import moved
+from longwave.content.site.redirects import redirect_target
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from longwave.content.site.redirects import moved
 )
 def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | None) -> None:
     """Names stand for what lies between two slashes; those of numbers and dates for digits, repeated ones for the same."""
-    assert moved({pattern: goal}, path) == found
+    assert redirect_target({pattern: goal}, path) == found
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,6 @@ def test_no_path_makes_a_pattern_slow(pattern: str, letter: str) -> None:
     for _ in range(3):
         started = time.thread_time()
         for path in (f"/{letter * 8000}"[:8000], f"/{letter * 4000}/", f"/{letter * 500}"):
-            moved({pattern: "/x"}, path)
+            redirect_target({pattern: "/x"}, path)
         took.append(time.thread_time() - started)
     assert min(took) < 0.1

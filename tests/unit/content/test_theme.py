@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.site import theme
-from longwave.content.site.theme import CONTRAST, adapted, colour, contrast, families, length, theme_css
+from longwave.content.site.theme import (
+    CONTRAST,
+    contrast,
+    parse_colour,
+    parse_families,
+    parse_length,
+    readable_accent,
+    theme_css,
+)
 from longwave.model import Theme
 
 LIGHT = (theme.LIGHT_PAPER, theme.LIGHT_RAISED, theme.LIGHT_SUNKEN)
@@ -28,9 +36,9 @@ def test_any_accent_can_be_read(accent: str) -> None:
 
 def test_an_accent_that_can_be_read_stays() -> None:
     """A colour with enough contrast is taken as it is; another one keeps its hue."""
-    assert adapted("#8b1e3f", LIGHT, -1) == "#8b1e3f"
-    assert adapted("#000080", DARK, +1) == "#8080ff"
-    assert adapted("#ffff00", LIGHT, -1) == "#6b6b00"
+    assert readable_accent("#8b1e3f", LIGHT, -1) == "#8b1e3f"
+    assert readable_accent("#000080", DARK, +1) == "#8080ff"
+    assert readable_accent("#ffff00", LIGHT, -1) == "#6b6b00"
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -58,14 +66,14 @@ def test_the_keys_come_before_the_owners_css() -> None:
 )
 def test_colours(text: str, hexadecimal: str) -> None:
     """A colour may be a name, hexadecimal or a function."""
-    assert colour(text) == hexadecimal
+    assert parse_colour(text) == hexadecimal
 
 
 @pytest.mark.parametrize("text", ["greenish", "rgb(300,0,0)", "hsl(0,200%,50%)", "#12345", "red;}", "url(x)"])
 def test_no_colours(text: str) -> None:
     """What no screen can show is no colour."""
     with pytest.raises(ValueError, match="a colour such as"):
-        colour(text)
+        parse_colour(text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_no_colours(text: str) -> None:
 )
 def test_fonts(text: str, names: str) -> None:
     """A list of families becomes CSS that any browser reads."""
-    assert families(text) == names
+    assert parse_families(text) == names
 
 
 @pytest.mark.parametrize(
@@ -88,18 +96,18 @@ def test_fonts(text: str, names: str) -> None:
 def test_no_fonts(text: str) -> None:
     """Nothing that could end its declaration is a font."""
     with pytest.raises(ValueError, match="families"):
-        families(text)
+        parse_families(text)
 
 
 @given(st.text(alphabet="aZ9 -,'\"", max_size=30) | st.text(max_size=30))
 def test_whatever_passes_stays_in_its_place(text: str) -> None:
     """A font or a length that passes has its quotes closed, and holds nothing that CSS could take for more."""
     with contextlib.suppress(ValueError):
-        names = families(text)
+        names = parse_families(text)
         assert names.count('"') % 2 == 0
         assert not set(names) & set(";{}()\\/*@<>'\n")
     with contextlib.suppress(ValueError):
-        assert re.fullmatch(r"[0-9.]+[a-z]+", length(text))
+        assert re.fullmatch(r"[0-9.]+[a-z]+", parse_length(text))
 
 
 @pytest.mark.parametrize(
@@ -107,11 +115,11 @@ def test_whatever_passes_stays_in_its_place(text: str) -> None:
 )
 def test_lengths(text: str, css: str) -> None:
     """A length has its unit in the CSS, also where the owner left it out."""
-    assert length(text) == css
+    assert parse_length(text) == css
 
 
 @pytest.mark.parametrize("text", ["big", "-1px", "1e3px", "8 px", "8px;", "calc(1px)", "50%", "nan"])
 def test_no_lengths(text: str) -> None:
     """What isn't a plain length is refused."""
     with pytest.raises(ValueError, match="a length such as"):
-        length(text)
+        parse_length(text)

@@ -10,7 +10,7 @@ import pytest
 from jekyllsite import JekyllSite
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.redirects import redirect_target, spellings
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
@@ -116,7 +116,11 @@ def test_other_spellings_redirect_too() -> None:
     assert set(spellings("/a/index.html")) == set(spellings("/a")) | {"/a/index.html"}
     assert spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
-    assert (moved(redirects, "/a"), moved(redirects, "/c"), moved(redirects, "/c/d")) == ("/b", "/pages/c", None)
+    assert (redirect_target(redirects, "/a"), redirect_target(redirects, "/c"), redirect_target(redirects, "/c/d")) == (
+        "/b",
+        "/pages/c",
+        None,
+    )
 
 
 def test_folders_become_one_line() -> None:

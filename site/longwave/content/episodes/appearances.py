@@ -38,7 +38,7 @@ def appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ..
     ``report`` is called for each value that can't be used and is left out.
     """
     by_name: dict[str, Appearance] = {}
-    for key, person in described(meta, report):
+    for key, person in guest_entries(meta, report):
         name = person.get("name")
         if isinstance(name, str) and name.strip():
             appearance = _appearance(key, " ".join(name.split()), person, report)
@@ -48,7 +48,7 @@ def appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ..
     return tuple(by_name.values())
 
 
-def described(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each guest of an episode as its file has them: the key, and a map that should have a ``name``."""
     for person in _listed_guests(meta.get("guests"), report):
         yield "guests", person

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz.distance import OSA
 
 from longwave.content.episodes.appearances import appearances
-from longwave.content.episodes.chapters import in_order
+from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.fields.content_file import Document, split
@@ -178,7 +178,7 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out
             left_out.append(leave_out(document, "chapters", expected, chapter))
         else:
             timed.append((seconds, title))
-    return in_order(timed)
+    return sort_chapters(timed)
 
 
 def _warnings(document: Document, meta: FrontMatter, episode: Episode, *, dated: bool) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The types of values that feeds need: how ``site.toml`` and front matter may write them, and their checks."""
+"""The types of keys that only feeds read, with validators for the ways in which owners may write them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.times import parse_seconds
-from longwave.content.site.categories import known, nearest, written
+from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
@@ -38,15 +38,19 @@ def _medium(text: str) -> str:
     return text
 
 
-def _category(category: Category) -> Category:
-    found = known(category)
-    if found is None:
-        hint = f"Did you mean {nearest(category)!r}? It is left out until it is mended."
-        raise PydanticCustomError("category", "one of Apple's categories", {"found": written(category), "hint": hint})
-    return found
+def _apple_category(category: Category) -> Category:
+    """Return the category as Apple spells it. Raises an error that names the nearest one for any other."""
+    apple = find_category(category)
+    if apple is None:
+        hint = f"Did you mean {nearest_category(category)!r}? It is left out until it is mended."
+        raise PydanticCustomError(
+            "category", "one of Apple's categories", {"found": category_text(category), "hint": hint}
+        )
+    return apple
 
 
 def _split_category(value: Any) -> Any:
+    """Return the parts of a text such as ``Society & Culture > Documentary``."""
     if not isinstance(value, str):
         return value
     name, _, sub = value.partition(">")
@@ -147,7 +151,7 @@ def or_empty(check: Callable[[str], str]) -> AfterValidator:
 
 
 Links = Annotated[tuple[Link, ...], _linked(_text)]
-Categories = tuple[Annotated[Category, AfterValidator(_category), BeforeValidator(_split_category)], ...]
+Categories = tuple[Annotated[Category, AfterValidator(_apple_category), BeforeValidator(_split_category)], ...]
 Licensed = Annotated[License, AfterValidator(_licensed), _text_as("name")]
 Place = Annotated[Location, AfterValidator(_place), _text_as("name")]
 Funding = Annotated[
@@ -171,7 +175,7 @@ Seconds = Annotated[int, BeforeValidator(_seconds)]
 
 
 class SoundbiteKeys(BaseModel):
-    """A stretch of an episode that is worth quoting, as front matter has it."""
+    """An entry of the key ``soundbites``: a stretch of an episode worth quoting; times become seconds."""
 
     start: Seconds
     duration: Annotated[Seconds, Field(ge=1)]
@@ -179,7 +183,7 @@ class SoundbiteKeys(BaseModel):
 
 
 class AlternateKeys(BaseModel):
-    """Another form of an episode's audio, as front matter has it."""
+    """An entry of the key ``alternates``: another form of an episode's audio. ``bitrate`` is in bits per second."""
 
     audio: Annotated[str, Field(min_length=1)]
     title: str = ""

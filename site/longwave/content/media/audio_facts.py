@@ -13,7 +13,7 @@ import mutagen
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4, Chapter, MP4Chapters, MP4MetadataError, MP4Tags
 
-from longwave.content.episodes.chapters import in_order
+from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.fields.times import parse_seconds
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
@@ -57,7 +57,7 @@ def read_sound(path: Path, file: str) -> AudioFacts:
         found = _open(path)
         length = found.info.length if found is not None else 0
         seconds = max(1, round(length)) if length > 0 else 0
-        chapters = in_order(_chapters(found)) if seconds else ()
+        chapters = sort_chapters(_chapters(found)) if seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         raise ContentError(_problem(file, _said(error, path))) from None
     if not seconds:

@@ -33,8 +33,8 @@ from longwave.content.fields.feed_field_types import (
 )
 from longwave.content.fields.keys import keys_of, names_of, values_of, with_keys
 from longwave.content.media.audio_host import audio_address
-from longwave.content.site.origins import checked
-from longwave.content.site.theme import colour, families, length
+from longwave.content.site.origins import parse_origin
+from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.model import Key, Person, SharedSyndication, Show, Site, Syndication, Theme
 from longwave.urls import in_ascii, site_address
 
@@ -136,7 +136,7 @@ class SharedKeys(BaseModel):
 class _Security(BaseModel):
     """The table ``[security]``."""
 
-    allow: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(parse_origin)], ...] = ()
 
 
 class _Redirect(BaseModel):
@@ -210,9 +210,9 @@ class SiteKeys(SharedKeys):
 
 
 _THEME_FORMS: dict[str, object] = {
-    "accent": Annotated[str, _unless_blank(colour)],
-    "font": Annotated[str, _unless_blank(families)],
-    "radius": Annotated[str, BeforeValidator(_number_as_text), _unless_blank(length)],
+    "accent": Annotated[str, _unless_blank(parse_colour)],
+    "font": Annotated[str, _unless_blank(parse_families)],
+    "radius": Annotated[str, BeforeValidator(_number_as_text), _unless_blank(parse_length)],
 }
 _SITE_FORMS: dict[str, object] = {
     "url": Annotated[str, or_empty(site_address)],

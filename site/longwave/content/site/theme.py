@@ -1,4 +1,4 @@
-"""The owner's theme: what ``site.toml`` may say of it, and the CSS that it becomes."""
+"""The owner's theme: the checks of its values in ``site.toml``, and its CSS."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _KEYWORD = re.compile(r"-?[A-Za-z][A-Za-z0-9-]*")
 _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?P<unit>px|r?em|ch|ex|pt|mm|cm|in|v[wh])?")
 
 
-def colour(text: str) -> str:
-    """A colour as CSS writes it, as ``#rrggbb``; what it says of transparency is dropped. Raises ValueError."""
+def parse_colour(text: str) -> str:
+    """Return a colour of CSS as ``#rrggbb``, without its transparency. Raises ValueError."""
     try:
         # Pillow lets numbers pass that no byte holds.
         return _hex(ImageColor.getrgb(text.strip())[:3])
@@ -37,8 +37,8 @@ def colour(text: str) -> str:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
 
 
-def families(text: str) -> str:
-    """One of the words serif, sans and mono, or a list of families of which nothing can leave its place in the CSS.
+def parse_families(text: str) -> str:
+    """Return one of the words serif, sans and mono, or a list of font families, quoted so that it is safe in CSS.
 
     Raises ValueError.
     """
@@ -48,12 +48,12 @@ def families(text: str) -> str:
     if len(text) > 300 or not all(parts):
         raise ValueError('serif, sans, mono, or families such as "Inter, Helvetica, sans-serif"')
     names = [(match["name"], match["quote"]) for match in parts if match]
-    # Without quotes, CSS takes `Source Sans 3` for no name at all.
+    # CSS refuses a name such as `Source Sans 3` without quotes.
     return ", ".join(name if not quote and _KEYWORD.fullmatch(name) else f'"{name}"' for name, quote in names)
 
 
-def length(text: str) -> str:
-    """A CSS length with its unit; a bare number is of pixels. Raises ValueError."""
+def parse_length(text: str) -> str:
+    """Return a CSS length with its unit; a bare number counts pixels. Raises ValueError."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         raise ValueError('a length such as 0, "8px" or "0.5rem"')
@@ -62,23 +62,23 @@ def length(text: str) -> str:
 
 
 def theme_css(theme: Theme, own: str) -> str:
-    """The custom properties that our stylesheet reads, then the owner's ``own`` CSS; empty when there is neither."""
-    said: list[str] = []
+    """Return CSS: the custom properties that our stylesheet reads, then the owner's ``own`` CSS. Both may be empty."""
+    properties: list[str] = []
     if theme.accent:
-        light, dark = adapted(theme.accent, _LIGHT, -1), adapted(theme.accent, _DARK, +1)
-        said.append(f"--accent: light-dark({light}, {dark});")
-        said.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
+        light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)
+        properties.append(f"--accent: light-dark({light}, {dark});")
+        properties.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
     if theme.font:
         font = _FONTS.get(theme.font, theme.font)
-        said += [f"--font-text: {font};", f"--font-display: {font};"]
+        properties += [f"--font-text: {font};", f"--font-display: {font};"]
     if theme.radius:
-        said.append(f"--radius: {theme.radius};")
-    keys = ":root {\n" + "".join(f"  {line}\n" for line in said) + "}\n" if said else ""
-    return keys + (f"{own.strip()}\n" if own.strip() else "")
+        properties.append(f"--radius: {theme.radius};")
+    root = ":root {\n" + "".join(f"  {line}\n" for line in properties) + "}\n" if properties else ""
+    return root + (f"{own.strip()}\n" if own.strip() else "")
 
 
-def adapted(accent: str, surfaces: tuple[str, ...], step: int) -> str:
-    """The accent, darker (``step`` -1) or lighter (+1) by as little as makes it readable on all the surfaces."""
+def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
+    """Return the accent, darker (``step`` -1) or lighter (+1) by the little that makes it readable on the surfaces."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(accent)))
     shade = accent
     while min(contrast(shade, surface) for surface in surfaces) < CONTRAST:
@@ -88,7 +88,7 @@ def adapted(accent: str, surfaces: tuple[str, ...], step: int) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG's ratio between two colours, from 1 to 21."""
+    """Return the contrast ratio of WCAG 2 between two colours, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from longwave.content.site.redirects import moved, spellings
+from longwave.content.site.redirects import redirect_target, spellings
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed
 from longwave.moving.jekyll.pages_and_includes import former
@@ -24,11 +24,11 @@ def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
     patterns: dict[str, str] = {}
     for post, path in gone:
         pattern, rule = _pattern(post)
-        if pattern and moved({pattern: rule}, post.address) == path:
+        if pattern and redirect_target({pattern: rule}, post.address) == path:
             patterns.setdefault(pattern, rule)
     for post, path in gone:
         # Of two posts with one address, Jekyll showed one only.
-        if moved({**single, **patterns}, post.address) != path and not live & set(spellings(post.address)):
+        if redirect_target({**single, **patterns}, post.address) != path and not live & set(spellings(post.address)):
             single[post.address] = path
     return {**single, **patterns}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.quoting import quoted
-from longwave.content.site.categories import known, nearest, written
+from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.site.site_toml import parse_site
 from longwave.content.text.plain_text import one_line
@@ -173,13 +173,13 @@ def _categories(channel: Element, left: list[Left]) -> list[str]:
             category = Category(one_line(outer.get("text")).replace("&amp;", "&"), one_line(sub).replace("&amp;", "&"))
             if not category.name:
                 continue
-            apple = known(category)
+            apple = find_category(category)
             if apple is None:
                 why = "Apple has no such category any more; the nearest one is"
-                left.append(Left(f"category {written(category)}", f"{why} {nearest(category)}"))
-                apple = known(Category(category.name))
+                left.append(Left(f"category {category_text(category)}", f"{why} {nearest_category(category)}"))
+                apple = find_category(Category(category.name))
             if apple:
-                found[written(apple)] = None
+                found[category_text(apple)] = None
     return list(found)
 
 

@@ -11,7 +11,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.response import Response as AnyResponse
 
-from longwave.content.site.redirects import moved
+from longwave.content.site.redirects import redirect_target
 from longwave.edition.addresses import target
 from longwave.urls import in_ascii
 from longwave.web.page_contexts import ErrorPage, MissingPage
@@ -46,7 +46,7 @@ def _forced() -> Response | None:
     """Redirect what the owner sends elsewhere although something is there: a show that leaves takes its feed along."""
     if request.path in STATE or not (forced := edition().catalogue.site.forced):
         return None
-    goal = moved(forced, request.path)
+    goal = redirect_target(forced, request.path)
     return _redirect(goal) if goal and goal != request.path else None
 
 
