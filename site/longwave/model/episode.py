@@ -11,6 +11,7 @@ from longwave.model.keys import Key
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location
+from longwave.routes import path_for
 
 EpisodeType = Literal["full", "trailer", "bonus"]
 
@@ -143,4 +144,4 @@ class Episode:
     @property
     def path(self) -> str:
         """The episode's address on the site: ``/<show>/<slug>``."""
-        return f"/{self.show}/{self.slug}"
+        return path_for("episode", show=self.show, slug=self.slug)

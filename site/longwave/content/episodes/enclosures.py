@@ -12,6 +12,7 @@ from longwave.content.fields.feed_field_types import AlternateKeys
 from longwave.content.media.audio_facts import media_type
 from longwave.content.media.audio_host import filled
 from longwave.model import Alternate, Enclosure, Episode, Show
+from longwave.routes import path_for
 from longwave.urls import in_ascii
 
 
@@ -47,7 +48,7 @@ def alternate_enclosure(keys: AlternateKeys, show: Show, episode: Episode) -> Al
 def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure for a name: that of a file below ``content/audio/<show>/``, or an address."""
     is_remote = name.startswith(("https://", "http://"))
-    file = "" if is_remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
+    file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
     hosted = filled(show.audio_url, values) if file and _applies(show.audio_url, values) else ""
     address = name if is_remote else hosted

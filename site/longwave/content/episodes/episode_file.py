@@ -21,6 +21,7 @@ from longwave.content.folder import DRAFTS
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Moment, Show, Site, Soundbite
+from longwave.routes import path_for
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
@@ -120,7 +121,7 @@ def _split_file_name(file: str) -> tuple[str, str]:
 
 def _alias_path(alias: str, show: Show) -> str:
     """Return the path of an old address: a name without a slash is one in the show."""
-    return f"/{alias.lstrip('/')}" if "/" in alias else f"/{show.slug}/{alias}"
+    return f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias)
 
 
 def _is_among_drafts(file: str) -> bool:
