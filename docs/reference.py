@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from longwave.content.episodes import front_matter
-from longwave.content.fields.keys import keys_of, names_of
+from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site import site_keys
 from longwave.content.site.site_keys import SharedKeys
 from longwave.model import Appearance, Guest, Page, SharedSyndication, Syndication, Tag

@@ -5,7 +5,7 @@ sizes are bytes, dates carry a zone.
 """
 
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType
-from longwave.model.keys import Key
+from longwave.model.key import Key
 from longwave.model.moments import Cue, Moment, MomentSource, Notes, Soundbite, Transcript, Words
 from longwave.model.pages import Guest, Page, Tag
 from longwave.model.people import Appearance, Link, Person

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from longwave.model.keys import Key
+from longwave.model.key import Key
 from longwave.model.moments import Moment, Soundbite
 from longwave.model.people import Appearance
 from longwave.model.syndication import License, Location

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from longwave.model.keys import Key
-from longwave.model.people import Link
+from longwave.model.key import Key
+from longwave.model.people import AVATAR, TITLE, WEBSITE, Link
+
+_NEWEST = "the newest episode's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +21,9 @@ class Guest:
 
     slug: str
     name: Annotated[str, Key("the guest's name", default="from the file's name", shown="pages, search, feeds")]
-    title: Annotated[str, Key("a profession or a position", default="the newest episode's", shown="pages")] = ""
-    avatar: Annotated[
-        str,
-        Key(
-            "a picture below `content/images/`, or its address",
-            default="the newest episode's",
-            shown="pages, feeds",
-            aliases=("picture", "image"),
-        ),
-    ] = ""
-    links: Annotated[
-        tuple[Link, ...],
-        Key(
-            "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
-            default="the newest episode's",
-            shown="pages, feeds",
-            name="website",
-            aliases=("website_href",),
-        ),
-    ] = ()
+    title: Annotated[str, replace(TITLE, default=_NEWEST)] = ""
+    avatar: Annotated[str, replace(AVATAR, default=_NEWEST, aliases=("picture", "image"))] = ""
+    links: Annotated[tuple[Link, ...], replace(WEBSITE, default=_NEWEST)] = ()
     names: Annotated[
         tuple[str, ...],
         Key("other spellings of the same person, a list", default="none", shown="all spellings are one guest"),

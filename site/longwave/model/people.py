@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from longwave.model.keys import Key
+from longwave.model.key import Key
+
+#: The keys of a guest that an episode's front matter and the guest's own file have in common.
+TITLE = Key("a profession or a position", shown="page")
+AVATAR = Key("a picture below `content/images/`, or its address", shown="page, `podcast:person`", aliases=("image",))
+WEBSITE = Key(
+    "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
+    shown="page, `podcast:person`",
+    name="website",
+    aliases=("website_href",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,6 @@ class Appearance:
 
     name: Annotated[str, Key("required", shown="page, search, `podcast:person`")]
     role: Annotated[str, Key("what the guest does in this episode", shown="page, `podcast:person`")] = "guest"
-    title: Annotated[str, Key("a profession or a position", shown="page")] = ""
-    avatar: Annotated[
-        str,
-        Key("a picture below `content/images/`, or its address", shown="page, `podcast:person`", aliases=("image",)),
-    ] = ""
-    links: Annotated[
-        tuple[Link, ...],
-        Key(
-            "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
-            shown="page, `podcast:person`",
-            name="website",
-            aliases=("website_href",),
-        ),
-    ] = ()
+    title: Annotated[str, TITLE] = ""
+    avatar: Annotated[str, AVATAR] = ""
+    links: Annotated[tuple[Link, ...], WEBSITE] = ()

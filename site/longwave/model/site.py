@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from longwave.model.keys import Key
+from longwave.model.key import Key
 from longwave.model.people import Link, Person
 from longwave.model.show import Show
 from longwave.model.syndication import Category, Syndication

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from longwave.content.episodes.front_matter import READER
-from longwave.content.fields.keys import keys_of, names_of, values_of, with_keys
+from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.site.site_keys import SHOW_READER, SITE_READER
 from longwave.model import Appearance, Guest, Key, Page, Tag
 

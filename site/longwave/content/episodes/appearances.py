@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from longwave.content.fields.keys import keys_of, names_of
+from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.model import Appearance, Link
 
 _JEKYLL = re.compile(r"guest(?:_(\d+))?(?:_([a-z_]+))?")

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 from longwave.content.fields.content_file import Document
+from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.feed_field_types import Alternates, Licensed, Place, Seconds, Soundbites
 from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
-from longwave.content.fields.keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.salvage import TooManyError, expected, salvage
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from longwave.content.episodes.appearances import person_links
 from longwave.content.fields.content_file import Document, split
-from longwave.content.fields.keys import keys_of, names_of
+from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, GetPydanticSchema
 
+from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.feed_field_types import (
     Categories,
     Frequency,
@@ -31,7 +32,6 @@ from longwave.content.fields.feed_field_types import (
     WebAddress,
     or_empty,
 )
-from longwave.content.fields.keys import keys_of, names_of, values_of, with_keys
 from longwave.content.media.audio_host import audio_address
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length
