@@ -175,7 +175,7 @@ class _Walk:
 
     def _report_deep_episodes(self, folder: os.DirEntry[str]) -> None:
         """Add a warning for each nested folder that has episodes: Jekyll reads ``_posts/2024``, Longwave doesn't."""
-        # A link may lead in a circle.
+        # A link isn't followed, as it may lead in a circle.
         deepest = 0 if folder.is_symlink() else _MAX_DEPTH
         for path, folders, files in os.walk(folder.path):
             shallow = path.count("/") - folder.path.count("/") < deepest

@@ -37,7 +37,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """Another form of an episode's audio: smaller, better, or a film. ``bitrate`` is in bits per second, 0: unknown."""
+    """A form of an episode's audio beside the enclosure, such as a film. ``bitrate`` is in bits per second, 0: unknown."""
 
     enclosure: Enclosure
     title: str = ""
@@ -103,7 +103,7 @@ class Episode:
     ] = False
     draft: bool = False
     chapters: tuple[Moment, ...] = ()
-    #: The transcript's file as the front matter names it; an empty one is looked for by slug and number.
+    #: The transcript's file as the front matter names it; without a name it is looked for by slug and number.
     transcript: Annotated[
         str,
         Key(
@@ -112,7 +112,7 @@ class Episode:
             shown="page, search, `podcast:transcript`",
         ),
     ] = ""
-    #: The file of chapters as the front matter names it; an empty one is looked for by slug and number.
+    #: The file of chapters as the front matter names it; without a name it is looked for by slug and number.
     chapters_file: str = ""
     soundbites: tuple[Soundbite, ...] = ()
     alternates: tuple[Alternate, ...] = ()

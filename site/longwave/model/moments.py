@@ -58,7 +58,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All the searchable text of one episode beside its own fields."""
+    """The searchable text of one episode, beside the fields of the Episode."""
 
     notes: Notes = field(default_factory=Notes)
     transcript: Transcript = field(default_factory=Transcript)

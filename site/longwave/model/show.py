@@ -65,7 +65,7 @@ class Show:
     ] = "episodic"
     copyright: str = ""
     feed: Syndication = field(default_factory=Syndication)
-    #: Has a table in site.toml; such a show has a page before its first episode.
+    #: True for a show with a table in site.toml, which has a page before its first episode.
     declared: bool = False
 
     @property

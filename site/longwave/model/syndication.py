@@ -55,7 +55,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Another podcast that a show's listeners may like. An empty ``guid`` is the one made from ``url``, its feed."""
+    """A podcast that a show recommends. ``url`` is its feed, from whose address an empty ``guid`` is made."""
 
     url: str = ""
     guid: str = ""

@@ -87,7 +87,7 @@ def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
             if field == "name":
                 keys[number] = key
     for number, person in sorted(people.items()):
-        # A title or a website without a name is a leftover of a template, not a guest.
+        # Keys without a name, such as a title alone, are leftovers of a template and no guest.
         if "name" in person:
             yield keys[number], person
 

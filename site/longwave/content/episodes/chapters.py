@@ -11,7 +11,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
-#: Far more than anybody looks through, and little enough to be kept in memory with each episode.
+#: The limits of an episode's chapters and of a title: more than anybody reads, and little enough for the memory.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 

@@ -22,7 +22,7 @@ def fill(pattern: str, episode: Episode) -> str:
     Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has none:
     it says nothing about such an episode.
     """
-    # Most shows have no pattern, and to make the values takes a while.
+    # The values are made only for shows with a pattern, as most have none.
     values = _values(episode) if pattern else {}
     if not pattern or not _applies(pattern, values):
         return ""

@@ -94,7 +94,7 @@ def salvage_episode(file: str, text: str, site: Site, show: Show, modified: floa
 
     Without a usable name there is None. ``text`` may be empty.
     """
-    # Of a key that stands twice, YAML takes the last.
+    # The last line of a key wins, as in YAML.
     lines = {line.partition(":")[0]: line for line in _IDENTIFYING_LINES.findall(text)}.values()
     identifying = "\n".join(lines)
     for candidate in (text, f"---\ntitle: broken\n{identifying}\n---\n", "---\ntitle: broken\n---\n"):

@@ -136,7 +136,7 @@ class FrontMatter(BaseModel):
     ] = ()
 
 
-#: The written forms of keys that are declared on Episode, where they are more than the field's own type.
+#: The types with validators of keys that are declared on Episode, where the field's own type isn't enough.
 _FORMS: dict[str, object] = {
     "season": _Count | None,
     "episode_type": Kind,
@@ -146,13 +146,13 @@ _FORMS: dict[str, object] = {
     "license": Licensed | None,
     "location": Place | None,
 }
-#: The model that reads all keys.
+#: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)
-#: The names of all keys that are read, but for those of guests.
+#: The names of all keys of an episode's front matter, but for those of its guests.
 EPISODE_KEYS = names_of(READER)
 _EPISODE_FIELDS = keys_of(Episode)
 _EXPECTED = {key.name: key.type for key in keys_of(READER).values() if key.type}
-#: The keys without which there is no episode, or on which it depends whether, where and as what it is published.
+#: The keys that decide whether, where and under which name an episode is published: they are never left out.
 _NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
 
 
@@ -161,7 +161,7 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
 
     Raises ContentError where the episode can't be published without such a value, and for more than a hundred of them.
     """
-    # A guid that a number is part of is another one without it.
+    # A number or season that is part of the guid can't be left out, as the guid would change.
     needed = _NEEDED | {key for key in ("number", "season") if f"{{{key}}}" in show.guid}
 
     def report(error: ErrorDetails) -> None:

@@ -28,7 +28,7 @@ class Timestamp:
     holder: Node
     start: int
     end: int
-    #: The rest of the item's first paragraph.
+    #: The text of the item's first paragraph after the time and the dash.
     rest: str
 
 
@@ -130,5 +130,5 @@ def _text(child: Node | str) -> str:
     if child.kind in ("code", "math") and child.value:
         return child.value
     inside = _inner_text(child)
-    # Elements that aren't part of a phrase part the words before and after them.
+    # A block element stands between words, so spaces take its place.
     return f" {inside} " if child.kind == "html" and child.model != "span" else inside

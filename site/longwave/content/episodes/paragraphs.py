@@ -13,7 +13,7 @@ _FULL_SECONDS, _FULL_CHARACTERS = 60, 700
 #: Where nobody set full stops, a sentence of more characters than this ends with its cue.
 _LONG_SENTENCE_CHARACTERS = 160
 _END_MARK = re.compile("[.!?…。！？]")
-# A run of dots is looked at once, from its beginning, however long it is.
+# A run of dots is matched from its beginning only, so that a long one takes linear time.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]]*+(?=\s|$)|[。！？][\"”’»)\]]*+")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 

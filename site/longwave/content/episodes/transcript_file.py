@@ -20,9 +20,9 @@ from longwave.content.fields.times import MAX_SECONDS, parse_seconds
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
-#: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
+#: The limit of a transcript's size: ten hours of talk are about a megabyte, and YAML and JSON add as much again.
 MAX_BYTES = 8_000_000
-# In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
+# No two neighbouring parts of these patterns match the same character, so that no text takes quadratic time.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
 _CUE_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
@@ -141,7 +141,7 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
     speaker, body = segment.get("speaker") or "", segment["body"]
     if not (0 <= start < MAX_SECONDS and end < MAX_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
         raise ValueError(segment)
-    # Half a character (a lone surrogate) can't be stored.
+    # A lone surrogate can't be encoded, and so can't be stored: this raises ValueError.
     f"{speaker}{body}".encode()
     return Cue(start, max(start, end), " ".join(speaker.split()), " ".join(body.split()))
 
@@ -167,7 +167,7 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
             raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", "another entry", hint))
         parsed.append((cue, _is_shown(entry)))
     parsed.sort(key=lambda pair: pair[0].start)
-    # These files have no ends: an entry ends where the next one starts, be that hidden or not.
+    # The entries have no end of their own: each ends where the next one starts, whether that is hidden or not.
     ends = [cue.start for cue, _ in parsed[1:]] + [cue.end for cue, _ in parsed[-1:]]
     cues = [replace(cue, end=end) for (cue, is_shown), end in zip(parsed, ends, strict=True) if is_shown]
     return cues, len(parsed) - len(cues)
@@ -177,7 +177,7 @@ def _entry(entry: object) -> Cue | None:
     """Return an entry of YAML as a cue, about as long as its words take to say; None for an unusable entry."""
     if not isinstance(entry, dict):
         return None
-    # Only plain values: a few anchors within anchors are gigabytes when written out.
+    # Only plain values become text: a few anchors within anchors would be gigabytes.
     values = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
     if "transcript" not in entry or not all(value is None or _is_plain(value) for value in values):
         return None
@@ -189,7 +189,7 @@ def _entry(entry: object) -> Cue | None:
 
 
 def _is_plain(value: object) -> bool:
-    # Python doesn't write a number of thousands of digits.
+    # Python refuses to turn a number of thousands of digits into text.
     return isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAX_NUMBER)
 
 

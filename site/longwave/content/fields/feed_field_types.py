@@ -16,7 +16,7 @@ from longwave.content.site.categories import category_text, find_category, neare
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
-#: https://podcasting2.org/docs/podcast-namespace/tags/medium; a list of things has an L at its end.
+#: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; the name of a list has an L at its end.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 _MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
 _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from longwave.model import EpisodeType
 
-#: The words for explicit or not in feeds and front matter, in small letters.
+#: The words that feeds and front matter have for explicit and not explicit, in lower case.
 EXPLICIT = {"clean": False, "no": False, "false": False, "yes": True, "explicit": True, "true": True}
 
 

@@ -17,9 +17,9 @@ from longwave.errors import ContentError, Problem
 
 MAX_NODES = 20_000
 _MAX_DEPTH = 40
-#: All that PyYAML raises, and what tags such as ``!!timestamp`` make it stumble over.
+#: The exceptions that PyYAML raises, and those that it lets out over tags such as ``!!timestamp``.
 YAML_ERRORS = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
-#: Python writes no longer number (``sys.set_int_max_str_digits``), and nobody means one.
+#: The largest number that is read: Python refuses to print very long ones (``sys.set_int_max_str_digits``).
 MAX_NUMBER = 10**18
 _HINT = 'Put text that holds a colon, a # or a bracket into quotes: title: "Ruby: a love story"'
 _BETWEEN_ENTRIES = re.compile(r"[\s,]*")
@@ -111,7 +111,7 @@ def line_of_entry(text: str, place: int, key: str = "") -> int:
         for _ in range(place - 1):
             at = json.JSONDecoder().raw_decode(text, _next_entry(text, at))[1]
     except ValueError:
-        # Another list of that name stands before this one.
+        # Another list of that name stands before this one, so the line is unknown.
         return 1
     return text.count("\n", 0, _next_entry(text, at)) + 1
 

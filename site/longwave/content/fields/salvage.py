@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
-#: Nobody mends more mistakes at once, and each costs another validation.
+#: The limit of mistakes in one file: nobody mends more at once, and each costs another validation.
 MAX_MISTAKES = 100
 Place = tuple[int | str, ...]
 #: The values that pydantic wants, by its type of error, in the words of people who write files.
@@ -62,7 +62,7 @@ def place_of(error: ErrorDetails) -> Place:
 
 def expected(error: ErrorDetails) -> str:
     """Return the end of "expected …" for an error: the values that would have been right."""
-    # Other messages of pydantic's say it well enough.
+    # The other messages of pydantic are clear enough without their beginnings.
     return _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-#: Longer than any recording.
+#: The limit of times within an episode, longer than any recording.
 MAX_SECONDS = 10**6
-#: Programs round the length of a file each in its own way.
+#: Two lengths of one file may differ by this much, as programs round a length each in its own way.
 DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
-# Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.
+# The dash may be any that keyboards, word processors and Markdown renderers write, "--" and "---" included.
 _MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -72,7 +72,7 @@ def split_moment(item: str) -> tuple[int, str] | None:
 def _seconds(match: re.Match[str]) -> int | None:
     """Return the seconds of a match of ``_CLOCK``; None where minutes or seconds are above 59."""
     hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
-    # 75:10 is how some count a long episode; 1:75:10 is a slip.
+    # Minutes above 59 are right where no hours stand before them (75:10), and a slip after hours (1:75:10).
     if seconds > 59 or (match[1] is not None and minutes > 59):
         return None
     return hours * 3600 + minutes * 60 + seconds

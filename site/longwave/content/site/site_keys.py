@@ -83,7 +83,7 @@ def _unless_blank(check: Callable[[str], str]) -> AfterValidator:
 
 
 _PersonTable = Annotated[Person, BeforeValidator(_person_table)]
-#: ``pt_BR``, as many write it, is no language tag (RFC 5646).
+#: Language tags have hyphens (RFC 5646), but many owners write ``pt_BR``.
 _DASHES = AfterValidator(lambda tag: tag.replace("_", "-"))
 _Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"), _DASHES]
 

@@ -9,13 +9,13 @@ from PIL import ImageColor
 
 from longwave.model import Theme
 
-# The surfaces on which the accent stands. They mirror those of static/longwave.css, in light and in dark.
+# These are the surfaces of static/longwave.css on which the accent stands, in light and in dark.
 LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN = "#fbf8f3", "#ffffff", "#f2ece2"
 DARK_PAPER, DARK_RAISED, DARK_SUNKEN = "#141210", "#1d1a17", "#2a2622"
 _LIGHT = (LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN)
 _DARK = (DARK_PAPER, DARK_RAISED, DARK_SUNKEN)
 _INKS = ("#ffffff", "#14110e")
-#: WCAG asks for 4.5; the rest is for how browsers round.
+#: The least contrast of the accent: WCAG asks for 4.5, and browsers round colours a little.
 CONTRAST = 4.6
 
 _FONTS = {
@@ -31,7 +31,7 @@ _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?P<u
 def parse_colour(text: str) -> str:
     """Return a colour of CSS as ``#rrggbb``, without its transparency. Raises ValueError."""
     try:
-        # Pillow lets numbers pass that no byte holds.
+        # Pillow accepts numbers above 255, which _hex refuses.
         return _hex(ImageColor.getrgb(text.strip())[:3])
     except ValueError:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
@@ -57,7 +57,7 @@ def parse_length(text: str) -> str:
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         raise ValueError('a length such as 0, "8px" or "0.5rem"')
-    # A 0 without a unit is no length within calc().
+    # Within CSS's calc() a 0 without a unit is no length.
     return f"{match['number']}{match['unit'] or 'px'}"
 
 
