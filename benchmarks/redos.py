@@ -26,11 +26,11 @@ from typing import Any
 import longwave
 from longwave.authoring.checks.encoding import mended
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.content.fields.content_file import split
+from longwave.content.fields.content_file import split_front_matter
 from longwave.content.fields.times import parse_seconds
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.site.redirects import redirect_target, spellings
+from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.text.markdown import render
 from longwave.content.text.references import references
 from longwave.content.text.slugs import slugify
@@ -48,14 +48,14 @@ LIQUID = Liquid(Surroundings({}, {}, {}, lambda _: None))
 READERS: dict[str, Callable[[str], object]] = {
     "a query": lambda text: read_query({"q": text}),
     "Markdown": render,
-    "front matter": lambda text: split("x.md", f"---\n{text}\n---\n"),
+    "front matter": lambda text: split_front_matter("x.md", f"---\n{text}\n---\n"),
     "links": lambda text: references(parse_document(text)),
     "WebVTT": lambda text: parse_transcript("x.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n"),
     "SRT": lambda text: parse_transcript("x.srt", f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"),
     "mis-encoding": lambda text: list(mended(text)),
     "a slug": slugify,
     "a time": parse_seconds,
-    "a path": lambda text: [redirect_target(REDIRECTS, spelling) for spelling in spellings(f"/{text}")],
+    "a path": lambda text: [redirect_target(REDIRECTS, spelling) for spelling in path_spellings(f"/{text}")],
     "Liquid": lambda text: LIQUID.render(text, {}, file="x.md", first_line=1),
     "Accept-Encoding": coding,
 }

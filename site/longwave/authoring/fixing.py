@@ -14,8 +14,8 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.encoding import CHECKED, mended
 from longwave.authoring.keeping import into_front_matter, into_settings
 from longwave.authoring.safe_writing import replace as write
-from longwave.content.fields.content_file import decode, split
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
+from longwave.content.fields.content_file import decode, split_front_matter
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.folder import EPISODES
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.identity import Kept
@@ -111,7 +111,9 @@ def _is_sound(change: Change) -> bool:
         text = decode(change.file, change.after.encode())
         if change.file.lower().endswith(EPISODES):
             before = decode(change.file, change.before.encode())
-            return split(change.file, text).meta.keys() >= split(change.file, before).meta.keys()
+            return (
+                split_front_matter(change.file, text).meta.keys() >= split_front_matter(change.file, before).meta.keys()
+            )
         if change.file.endswith(".toml"):
             tomllib.loads(text)
     except (ContentError, tomllib.TOMLDecodeError):
@@ -129,7 +131,7 @@ def _facts(content: Content, episode: Episode) -> Iterator[Edit]:
     if said.bytes and said.bytes != real.bytes:
         yield from _value(front, "mp3_bytes", str(real.bytes))
     if said.seconds and abs(said.seconds - real.seconds) > DURATION_TOLERANCE_SECONDS:
-        yield from _value(front, "mp3_duration", clock(real.seconds))
+        yield from _value(front, "mp3_duration", format_seconds(real.seconds))
 
 
 def _value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:

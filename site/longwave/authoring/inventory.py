@@ -11,7 +11,7 @@ from pathlib import Path
 from longwave.content.episodes.appearances import guest_entries
 from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.fields.content_file import MAX_BYTES, decode
-from longwave.content.folder import SourceFile, read, scan
+from longwave.content.folder import SourceFile, read_file, scan_folder
 from longwave.content.site.guest_tag_page_files import parse_guest
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.slugs import slugify
@@ -48,7 +48,7 @@ class Library:
 
 def read_library(content: Path) -> Library:
     """Read the folder ``content``. Broken episodes count; raises LongwaveError when ``site.toml`` can't be read."""
-    files, _ = scan(content)
+    files, _ = scan_folder(content)
     try:
         settings = next((_text(file) for file in files if file.kind == "site"), "")
         site, _ = parse_site(settings)
@@ -63,7 +63,7 @@ def read_library(content: Path) -> Library:
 
 
 def _text(file: SourceFile) -> str:
-    return decode(file.name, read(file, MAX_BYTES))
+    return decode(file.name, read_file(file, MAX_BYTES))
 
 
 def _episode(file: SourceFile, site: Site, show: Show) -> Iterator[Episode]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from longwave.authoring.quoting import as_markdown, quoted
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.content.media.audio_facts import AudioFacts
 
 _ABOUT, _BETWEEN, _FIRST_WORDS = "What this episode is about.", " and I talk about.", "What is said first"
@@ -41,7 +41,7 @@ class Skeleton:
             yield f"audio: {quoted(self.audio)}"
         if self.facts:
             yield f"mp3_bytes: {self.facts.bytes}"
-            yield f"mp3_duration: {quoted(clock(self.facts.seconds))}"
+            yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
         if self.people:
             yield "guests:"
         for person in self.people:
@@ -55,5 +55,5 @@ class Skeleton:
 
     def _moments(self) -> str:
         chapters = self.facts.chapters if self.facts else ()
-        lines = (f"- {clock(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
+        lines = (f"- {format_seconds(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
         return "\n".join(lines) or f"- 0:00 -- {_FIRST_WORDS}"

@@ -124,14 +124,14 @@ def episode(convert: bool, **wish: Any) -> None:
 
 
 def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
-    from longwave.content.fields.times import clock
+    from longwave.content.fields.times import format_seconds
     from longwave.feeds.audit.item_rules import plays
 
     episode, facts = drafted.episode, drafted.facts
     yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
     if facts:
         chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
-        heard = f"{clock(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
+        heard = f"{format_seconds(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
         yield f"{audio} is now {_shown(drafted.audio)}: {heard}" if drafted.audio else f"{audio}: {heard}"
     if episode.enclosure and episode.enclosure.file and not plays(episode.enclosure.file):
         yield "Apple Podcasts takes MP3, M4A and MP4 only: --convert makes an MP3 of a recording."

@@ -55,7 +55,7 @@ class SourceFile:
     show: str = ""
 
 
-def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
+def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     """Return every file of text below ``content``, in the order of names, and problems with those that can't be used.
 
     Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
@@ -69,7 +69,7 @@ def scan(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
     return tuple(walk.files), tuple(walk.problems)
 
 
-def signature(info: os.stat_result) -> str:
+def file_signature(info: os.stat_result) -> str:
     """Return a text that changes when the file does; empty for a file that was written just now.
 
     Such a file could change again without a trace in its size or times.
@@ -77,7 +77,7 @@ def signature(info: os.stat_result) -> str:
     return facts(info) if is_settled(info) else ""
 
 
-def read(file: SourceFile, limit: int) -> bytes:
+def read_file(file: SourceFile, limit: int) -> bytes:
     """Return the file's bytes, ``limit`` + 1 at most. Raises ContentError when it can't be read."""
     try:
         with Path(file.path).open("rb") as stream:
@@ -87,7 +87,7 @@ def read(file: SourceFile, limit: int) -> bytes:
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
 
 
-def line_of(path: Path, pattern: str) -> int:
+def find_line(path: Path, pattern: str) -> int:
     """Return the line of a file on which ``pattern`` first matches; 0 without a match, or for an unreadable file."""
     try:
         text = path.read_text("utf-8", "replace")
@@ -97,7 +97,7 @@ def line_of(path: Path, pattern: str) -> int:
     return text.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def entries(folder: Path) -> list[os.DirEntry[str]]:
+def list_folder(folder: Path) -> list[os.DirEntry[str]]:
     """Return the entries of a folder, in no order, an empty list where there is no folder.
 
     Raises LongwaveError for a folder that can't be read.
@@ -116,7 +116,7 @@ def entries(folder: Path) -> list[os.DirEntry[str]]:
 
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
     """Yield the visible entries of a folder, and the one named ``also``, in the order of names."""
-    for entry in sorted(entries(folder), key=lambda entry: entry.name):
+    for entry in sorted(list_folder(folder), key=lambda entry: entry.name):
         if entry.name == also or _is_visible(entry.name):
             yield entry
 
@@ -210,7 +210,7 @@ class _Walk:
             self._report(entry, "a file inside content", "a link that leaves it", _LINKS)
         else:
             name = self._name(entry.path)
-            self.files.append(SourceFile(kind, name, entry.path, signature(info), info.st_mtime, show))
+            self.files.append(SourceFile(kind, name, entry.path, file_signature(info), info.st_mtime, show))
 
     def _report(self, entry: os.DirEntry[str], expected: str, found: str, hint: str = "") -> None:
         self.problems.append(Problem(self._name(entry.path), 0, expected, found, hint))

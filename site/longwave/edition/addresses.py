@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from longwave.catalogue import Catalogue
-from longwave.content.site.redirects import redirect_target, spellings
+from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.model import Episode
 from longwave.routes import ROUTES, Kind, Route, find_route, path_for
 
@@ -37,10 +37,10 @@ def sitemap_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]
 
 
 def _page_target(catalogue: Catalogue, path: str) -> str | None:
-    for spelling in spellings(path):
+    for spelling in path_spellings(path):
         if spelling in catalogue.redirects:
             return catalogue.redirects[spelling]
-    for spelling in spellings(path):
+    for spelling in path_spellings(path):
         goal = redirect_target(catalogue.site.redirects, spelling)
         if goal and goal != path:
             return goal

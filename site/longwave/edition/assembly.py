@@ -12,8 +12,8 @@ from typing import Literal
 
 from longwave.audio.locations import locate
 from longwave.catalogue import Catalogue, build_catalogue
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
-from longwave.content.folder import Companion, line_of, signature
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
+from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import read_sound
 from longwave.content.media.media_files import Media
 from longwave.content.site.site_toml import FILE as SITE_FILE
@@ -165,7 +165,7 @@ def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
 
 
 def _line(content: Path, file: str, pattern: str) -> int:
-    return (file.startswith("content/") and line_of(content.parent / file, pattern)) or 1
+    return (file.startswith("content/") and find_line(content.parent / file, pattern)) or 1
 
 
 def _enclosure(
@@ -197,7 +197,7 @@ def _enclosure(
     ):
         if said and real and abs(said - real) > apart:
             line = _line(content, source.name, rf"(?m)^{key}\s*:")
-            told = str(real) if key == "mp3_bytes" else clock(real)
+            told = str(real) if key == "mp3_bytes" else format_seconds(real)
             hint = "What the file says of itself is published."
             problem = Problem(source.name, line, f"{told} as {key}, as the file has it", str(said), hint, "warning")
             whole.problems.append(problem)
@@ -225,7 +225,7 @@ def _absent(whole: Assembly, content: Path, show: str, claimed: Enclosure, sourc
 
 def _sound(name: str, path: Path, known: Sound | None) -> Sound:
     try:
-        mark = signature(path.stat())
+        mark = file_signature(path.stat())
     except OSError:
         # It has gone since its folder was listed, as its reader will say.
         mark = ""

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from longwave.config import STATIC, TEMPLATES, VERSION, Settings
-from longwave.content.folder import signature
+from longwave.content.folder import file_signature
 from longwave.content.text.markdown import RENDERER
 from longwave.edition.edition_store import FORMAT, Store
 from longwave.edition.index_folder import IndexFolder
@@ -110,7 +110,7 @@ def _files(settings: Settings) -> Iterator[str]:
             for name in sorted(names):
                 path = f"{folder}/{name}"
                 try:
-                    mark = signature(os.stat(path))  # noqa: PTH116 - ten thousand times
+                    mark = file_signature(os.stat(path))  # noqa: PTH116 - ten thousand times
                 except OSError:
                     mark = "-"
                 yield f"{path} {mark}\n" if mark else ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from longwave.audio.locations import locate
-from longwave.content.episodes.enclosures import sound_of
+from longwave.content.episodes.enclosures import make_enclosure
 from longwave.content.episodes.episode_file import own_names
 from longwave.content.folder import COMPANIONS, Companion
 from longwave.content.media.paths import in_one_form, named_in, spelt
@@ -74,7 +74,7 @@ class Companions:
         if not path:
             return claimed
         file = path.partition("/")[2]
-        return replace(claimed, file=file, url=sound_of(file, show, episode).url if claimed.url else "")
+        return replace(claimed, file=file, url=make_enclosure(file, show, episode).url if claimed.url else "")
 
     def shared(self, sounds: Iterable[str]) -> Iterator[Problem]:
         """A warning for each file that is named by the number of several episodes, and that none has asked for.

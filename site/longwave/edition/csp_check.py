@@ -9,7 +9,7 @@ from typing import Literal
 
 from lxml import etree, html
 
-from longwave.content.folder import line_of
+from longwave.content.folder import find_line
 from longwave.content.site.origins import allows_origin, origin
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.markdown import render
@@ -107,7 +107,7 @@ def _is_picture(parent: etree._Element | None) -> bool:
 
 def _problem(content: Path, file: str, wanted: str, use: Use, address: str) -> Problem:
     # It may have been written without https:; where Liquid or Markdown wrote it otherwise it stands on no line.
-    line = line_of(content.parent / file, re.escape(address.removeprefix("https:")))
+    line = find_line(content.parent / file, re.escape(address.removeprefix("https:")))
     if use == "run":
         hint = "Show what it brings by an <iframe>, or link to it."
         return Problem(file, line, "no script from elsewhere, as pages run none", wanted, hint, "warning")

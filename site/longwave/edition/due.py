@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from longwave.content.episodes.transcript_file import MAX_BYTES
-from longwave.content.folder import COMPANIONS, SourceFile, read
+from longwave.content.folder import COMPANIONS, SourceFile, read_file
 from longwave.edition.edition_data import Contents, Source
 from longwave.edition.records import digest, read_episode
 from longwave.errors import ContentError
@@ -57,6 +57,6 @@ def _stems(episode: Episode) -> set[str]:
 
 def _digest(file: SourceFile) -> str:
     try:
-        return digest(read(file, MAX_BYTES))
+        return digest(read_file(file, MAX_BYTES))
     except ContentError:
         return ""

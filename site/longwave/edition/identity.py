@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
-from longwave.content.site.redirects import redirect_target, spellings
+from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.assembly import Assembly
 from longwave.edition.edition_data import Source
@@ -167,7 +167,7 @@ class _Keeping:
             found, hint = "another episode there", "Links to it lead to the other one now."
             self._problem(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
         pages = [
-            path for path in gone if not path.startswith(_AUDIO) and {*spellings(path)}.isdisjoint(episode.aliases)
+            path for path in gone if not path.startswith(_AUDIO) and {*path_spellings(path)}.isdisjoint(episode.aliases)
         ]
         files = {path: goal for path in gone if path.startswith(_AUDIO) and goal}
         self.led.add(files)
@@ -274,5 +274,5 @@ class _Redirects:
 
     def goals(self, path: str) -> set[str]:
         """Return where they lead from a path, however it is written."""
-        found = (self.all.get(each) or redirect_target(self._patterns, each) for each in spellings(path))
+        found = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
         return {goal for goal in found if goal}

@@ -14,7 +14,7 @@ from longwave.content.episodes.episode_file import Parsed, is_dated, parse_episo
 from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
 from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
-from longwave.content.folder import Kind, SourceFile, read, scan
+from longwave.content.folder import Kind, SourceFile, read_file, scan_folder
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.media.mentions import in_references, in_source, in_values, may_mention
@@ -89,7 +89,7 @@ class _Reader:
             return
         total = ""
         try:
-            raw = read(file, limit)
+            raw = read_file(file, limit)
             total = digest(raw)
             # An undated episode is as old as its file.
             aged = file.kind == "episode" and not is_dated(file.name)
@@ -173,10 +173,10 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
 
     The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them.
     """
-    files, problems = scan(settings.content)
+    files, problems = scan_folder(settings.content)
     if not known.keys() <= {file.name for file in files}:
         time.sleep(_AWAY)
-        files, problems = scan(settings.content)
+        files, problems = scan_folder(settings.content)
     reader = _Reader(known, again, now, digest(version, READING), settings.preview, past, faults)
     if due is not None:
         files = tuple(file for file in files if due.is_read(file))

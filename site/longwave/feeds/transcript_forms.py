@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from longwave.content.episodes.paragraphs import paragraphs
+from longwave.content.episodes.paragraphs import group_paragraphs
 from longwave.feeds.xml import clean
 from longwave.model import Cue, Transcript
 
@@ -73,7 +73,7 @@ def page(transcript: Transcript, about: About) -> str:
     spoken = (
         (f"<cite>{html.escape(paragraph.speaker)}:</cite>\n" if paragraph.speaker else "")
         + f"<time>{_hours(paragraph.sentences[0].start)}</time>\n<p>{html.escape(paragraph.text)}</p>"
-        for paragraph in paragraphs(whole)
+        for paragraph in group_paragraphs(whole)
     )
     head = (
         "<!doctype html>",

@@ -37,7 +37,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """A form of an episode's audio beside the enclosure, such as a film. ``bitrate`` is in bits per second, 0: unknown."""
+    """A form of an episode's audio beside the enclosure, such as a film. ``bitrate`` is in bits per second or 0."""
 
     enclosure: Enclosure
     title: str = ""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from longwave.config import Settings
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.text.plain_text import one_line
 from longwave.edition.site_check import feeds_now
 from longwave.errors import LongwaveError
@@ -177,8 +177,8 @@ def _of_episode(old: _Seen, new: _Seen) -> Iterator[Difference]:
         else:
             yield Difference(old.name, "no enclosure", now.sound.url if now.sound else "none", level="warning")
     if was.sound and now.sound and was.seconds and abs(was.seconds - now.seconds) > DURATION_TOLERANCE_SECONDS:
-        found = clock(now.seconds) if now.seconds else "none"
-        yield Difference(old.name, f"the duration {clock(was.seconds)}", found, level="warning")
+        found = format_seconds(now.seconds) if now.seconds else "none"
+        yield Difference(old.name, f"the duration {format_seconds(was.seconds)}", found, level="warning")
     told: Mapping[str, tuple[object, object]] = {
         "title": (was.bare_title, now.bare_title),
         "isPermaLink": (was.permalink, now.permalink),

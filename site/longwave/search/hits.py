@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from longwave.catalogue import Catalogue
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.model import Episode
 from longwave.search.clauses import places
 from longwave.search.documents import Line
@@ -87,7 +87,7 @@ class Shower:
 
     def _moment(self, episode: Episode, line: Line) -> HitMoment:
         assert line.kind != "text"  # noqa: S101 - a text has no time
-        label = clock(line.seconds)
+        label = format_seconds(line.seconds)
         url = f"{episode.path}#t={label}"
         return HitMoment(line.seconds, label, self.marker.whole(line.text), url, line.kind, line.speaker)
 

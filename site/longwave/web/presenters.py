@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import abort, g, request
 from markupsafe import Markup
 
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
 from longwave.routes import path_for, url_for
@@ -137,7 +137,7 @@ def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
         link=url_for("episode", **names, base=base()),
         embed=url_for("embed", **names, base=base()),
         image=picture(episode.image or show.image, 256),
-        chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in chapters),
+        chapters=tuple(Stretch(m.seconds, format_seconds(m.seconds), m.text) for m in chapters),
     )
 
 

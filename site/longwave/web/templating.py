@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from longwave.config import TEMPLATES
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.errors import Problem
 from longwave.routes import url_for
 from longwave.web.page_contexts import Page
@@ -85,7 +85,7 @@ def _environment(own: Path | None) -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals["url_for"] = url_for
-    environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes, "said": _said}
+    environment.filters |= {"clock": format_seconds, "day": _day, "megabytes": _megabytes, "said": _said}
     environment.filters |= {"waves": waves, "style": style, "seconds": _seconds, "direction": _direction}
     return environment
 

@@ -17,7 +17,7 @@ from mutagen.mp3 import MP3
 from longwave.authoring.copying import copied
 from longwave.authoring.new_episode import Wish, draft_episode
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.content_file import split
+from longwave.content.fields.content_file import split_front_matter
 from longwave.errors import LongwaveError
 
 NOW = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
@@ -70,7 +70,7 @@ def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> Non
     assert names(content) == ["audio/podcast/1-ann-hi.mp3", "podcast/2026-01-31-1-ann-hi.md"]
     assert drafted.audio is not None
     assert drafted.audio.read_bytes() == recording.read_bytes()
-    document = split("a.md", drafted.path.read_text("utf-8"))
+    document = split_front_matter("a.md", drafted.path.read_text("utf-8"))
     assert document.meta == {
         "title": '@ann: "Hi" \\ 🎙',
         "description": "",
@@ -115,7 +115,7 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
     )
     put("guests/mara.md", "---\nname: Mara Finch\nnames: [M. Finch]\n---\n")
     drafted = draft_episode(content, Wish("C", ("ann lee", "m finch", "Zoë", "ANN LEE")), NOW)
-    assert split("a.md", drafted.path.read_text("utf-8")).meta["guests"] == [
+    assert split_front_matter("a.md", drafted.path.read_text("utf-8")).meta["guests"] == [
         {"name": "Ann Lee", "avatar": "ann.png", "twitter": "@ann"},
         {"name": "Mara Finch"},
         {"name": "Zoë"},

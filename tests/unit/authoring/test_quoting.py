@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from longwave.authoring.quoting import as_markdown, quoted
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.content_file import split
+from longwave.content.fields.content_file import split_front_matter
 from longwave.content.text.plain_text import one_line
 
 
 @given(st.text())
 def test_any_text_is_read_back_from_yaml_and_toml(text: str) -> None:
     """Quotes, colons, backslashes, emoji and a leading @ come back, as does every other letter there is."""
-    assert split("a.md", f"---\ntitle: {quoted(text)}\n---\n").meta["title"] == one_line(text)
+    assert split_front_matter("a.md", f"---\ntitle: {quoted(text)}\n---\n").meta["title"] == one_line(text)
     assert tomllib.loads(f"title = {quoted(text)}")["title"] == one_line(text)
 
 

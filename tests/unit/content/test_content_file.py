@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.content.fields.content_file import MAX_BYTES, decode, split
+from longwave.content.fields.content_file import MAX_BYTES, decode, split_front_matter
 from longwave.errors import ContentError
 
 
 def test_values_are_what_was_typed() -> None:
     """A time, a version and a word stay text; only plain integers, true, false and null are more."""
-    meta = split("x.md", "---\na: 1:02:33\nb: 012\nc: 1.10\nd: no\ne: 12\nf: true\ng: ~\nh: 2019-11-18\n---\n").meta
+    meta = split_front_matter(
+        "x.md", "---\na: 1:02:33\nb: 012\nc: 1.10\nd: no\ne: 12\nf: true\ng: ~\nh: 2019-11-18\n---\n"
+    ).meta
     assert meta == {
         "a": "1:02:33",
         "b": "012",
@@ -29,14 +31,14 @@ def test_values_are_what_was_typed() -> None:
 def test_the_body_begins_on_a_known_line() -> None:
     """The body comes with the line of the file on which it begins, blank lines included."""
     text = "---\ntitle: A\n\n---\n\n\nHello\n"
-    document = split("x.md", text)
+    document = split_front_matter("x.md", text)
     lines = document.body.splitlines()
     assert document.first_line + lines.index("Hello") == text.splitlines().index("Hello") + 1
 
 
 def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
     """``content`` and ``handler`` are front matter like any other key."""
-    assert split("x.md", "---\ncontent: a\nhandler: b\n---\n").meta == {"content": "a", "handler": "b"}
+    assert split_front_matter("x.md", "---\ncontent: a\nhandler: b\n---\n").meta == {"content": "a", "handler": "b"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
 def test_what_is_broken_is_named_with_its_line(text: str, line: int, part: str) -> None:
     """Broken front matter is one problem with the line on which it is, and what was expected there."""
     with pytest.raises(ContentError) as raised:
-        split("x.md", text)
+        split_front_matter("x.md", text)
     assert part in raised.value.problem.expected
     assert abs(raised.value.problem.line - line) <= 1
 
@@ -62,7 +64,7 @@ def test_a_billion_laughs_end_early() -> None:
     """Anchors within anchors are refused before they fill the memory."""
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12))
     with pytest.raises(ContentError, match="at most"):
-        split("x.md", f"---\nl0: &l0 [x]\n{levels}\n---\n")
+        split_front_matter("x.md", f"---\nl0: &l0 [x]\n{levels}\n---\n")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_no_text_raises_anything_else(matter: str) -> None:
     """Whatever stands between the hyphens, the only error is ContentError."""
     for text in (matter, f"---\n{matter}\n---\nbody"):
         with contextlib.suppress(ContentError):
-            split("x.md", text)
+            split_front_matter("x.md", text)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,6 @@ def test_no_text_raises_anything_else(matter: str) -> None:
 def test_tags_of_yaml_are_read_or_refused(value: str) -> None:
     """A value that is tagged as what it isn't is a mistake of its file, in front matter and in a transcript."""
     with contextlib.suppress(ContentError):
-        split("x.md", f"---\na: {value}\n---\n")
+        split_front_matter("x.md", f"---\na: {value}\n---\n")
     with contextlib.suppress(ContentError):
         parse_transcript("x.yml", f"- timestamp: 0:01\n  transcript: {value}\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.content.folder import scan, signature
+from longwave.content.folder import file_signature, scan_folder
 from longwave.errors import LongwaveError
 
 
@@ -35,7 +35,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
         "images/a.png",
         "notes.txt",
     )
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert problems == ()
     assert {(file.kind, file.name) for file in files} == {
         ("site", "content/site.toml"),
@@ -53,7 +53,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
 def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> None:
     """Names that begin with a dot, an underscore or a #, or end in ~, are left alone."""
     put(tmp_path, "podcast/.a.md", "podcast/_b.md", "podcast/#c.md", "podcast/d.md~", "_drafts/e.md", "podcast/f.md")
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert ([file.name for file in files], problems) == (["content/podcast/f.md"], ())
 
 
@@ -64,7 +64,7 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
     (tmp_path / "content/podcast/c.md").symlink_to("a.md")
     (tmp_path / "content/other").symlink_to(tmp_path / "outside")
     (tmp_path / "content/podcast/d.md").symlink_to("nowhere")
-    files, problems = scan(tmp_path / "content")
+    files, problems = scan_folder(tmp_path / "content")
     assert [file.name for file in files] == ["content/podcast/a.md", "content/podcast/c.md"]
     assert {problem.file for problem in problems} == {"content/other", "content/podcast/b.md", "content/podcast/d.md"}
 
@@ -74,7 +74,7 @@ def test_a_link_to_itself_costs_only_itself(tmp_path: Path) -> None:
     put(tmp_path, "podcast/a.md")
     for name in ("loop", "loop.md", "podcast/loop", "podcast/loop.md", "podcast/_drafts", "tags", "transcripts"):
         (tmp_path / name).symlink_to(tmp_path / name)
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert [file.name for file in files] == ["content/podcast/a.md"]
     assert [problem.file for problem in problems] == ["content/podcast/loop.md"]
 
@@ -83,7 +83,7 @@ def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
     """A named pipe called like an episode is reported, not read."""
     put(tmp_path, "podcast/a.md")
     os.mkfifo(tmp_path / "podcast/b.md")
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert [file.name for file in files] == ["content/podcast/a.md"]
     assert problems[0].file == "content/podcast/b.md"
 
@@ -91,7 +91,7 @@ def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
 def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
     """A folder of episodes named like a route, or not fit for an address, is a problem."""
     put(tmp_path, "static/a.md", "my show/a.md", "ok/a.md")
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert [file.show for file in files] == ["ok"]
     assert {problem.file for problem in problems} == {"content/static", "content/my show"}
 
@@ -99,22 +99,22 @@ def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
 def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
     """A file written within the clock's tick has no signature, because its next change may leave no trace."""
     put(tmp_path, "a.md")
-    assert signature((tmp_path / "a.md").stat()) == ""
+    assert file_signature((tmp_path / "a.md").stat()) == ""
     os.utime(tmp_path / "a.md", (1, 1))
 
 
 def test_no_folder_is_not_an_empty_one(tmp_path: Path) -> None:
     """A folder that isn't there is a mistake; an empty one holds nothing."""
     with pytest.raises(LongwaveError, match="content: expected a folder, found none"):
-        scan(tmp_path / "content")
-    assert scan(tmp_path) == ((), ())
+        scan_folder(tmp_path / "content")
+    assert scan_folder(tmp_path) == ((), ())
 
 
 def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
     """A show's _drafts are its episodes, even if it has no others; includes have folders, and no link makes a circle."""
     put(tmp_path, "podcast/a.md", "podcast/_drafts/b.md", "soon/_drafts/c.md", "includes/x/y/z.html")
     (tmp_path / "includes/x/again").symlink_to(tmp_path / "includes")
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert problems == ()
     assert [(file.kind, file.name, file.show) for file in files] == [
         ("include", "content/includes/x/y/z.html", ""),
@@ -138,7 +138,7 @@ def test_episodes_that_lie_too_deep_are_told(tmp_path: Path) -> None:
     )
     put(tmp_path, "podcast/files/g.pdf", "podcast/.git/h.md", "podcast/x/_i.md", "sorted/2024/j.md", "pages/k/l.md")
     (tmp_path / "podcast/again").symlink_to(tmp_path / "podcast")
-    files, problems = scan(tmp_path)
+    files, problems = scan_folder(tmp_path)
     assert [file.name for file in files] == ["content/podcast/a.md"]
     folders = [f"content/{name}" for name in ("podcast/2024", "podcast/2025/01", "podcast/again", "sorted/2024")]
     assert [(problem.file, problem.level) for problem in problems] == [(folder, "warning") for folder in folders]

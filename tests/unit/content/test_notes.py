@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from longwave.content.episodes.notes import read_notes
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.content.text.markdown import render
 
 WORDS = st.sampled_from(
@@ -22,7 +22,8 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 DASHES = st.sampled_from(["-", "--", "---", "–", "—", "…", ""])
 TIMES = st.one_of(
-    st.integers(0, 9000).map(clock), st.sampled_from(["01:21", "1:75", "12", "**3:00**", "[4:00]", "`5:00`", "_6:00_"])
+    st.integers(0, 9000).map(format_seconds),
+    st.sampled_from(["01:21", "1:75", "12", "**3:00**", "[4:00]", "`5:00`", "_6:00_"]),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from jekyllsite import JekyllSite
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.site.redirects import redirect_target, spellings
+from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
@@ -113,8 +113,8 @@ def test_a_pattern_stands_for_many() -> None:
 
 def test_other_spellings_redirect_too() -> None:
     """A redirect is found by its address with and without a slash, .html and index.html, the exact one first."""
-    assert set(spellings("/a/index.html")) == set(spellings("/a")) | {"/a/index.html"}
-    assert spellings("/") == ("/",)
+    assert set(path_spellings("/a/index.html")) == set(path_spellings("/a")) | {"/a/index.html"}
+    assert path_spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
     assert (redirect_target(redirects, "/a"), redirect_target(redirects, "/c"), redirect_target(redirects, "/c/d")) == (
         "/b",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, clock, parse_seconds, split_moment
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds, parse_seconds, split_moment
 from longwave.edition.records import NOTES
 from longwave.errors import Problem
 from longwave.model import Episode
@@ -37,8 +37,8 @@ def wrong_times(content: Content) -> Iterator[Problem]:
         for bite in episode.soundbites if end else ():
             if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
-                last = clock(bite.start + bite.duration)
-                yield _late(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
+                last = format_seconds(bite.start + bite.duration)
+                yield _late(file, line, f"the soundbite from {format_seconds(bite.start)} to {last}", end)
         if file in transcripts:
             yield from _of_file(content, transcripts[file], end)
 
@@ -60,7 +60,7 @@ def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     for seconds in late:
         places = [line for listed in lists for line, found in listed if found == seconds]
         for line in places or [0]:
-            yield _late(file, line, clock(seconds), end)
+            yield _late(file, line, format_seconds(seconds), end)
     for listed in lists:
         yield from _backwards(file, listed)
 
@@ -68,9 +68,9 @@ def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
 def _backwards(file: str, places: Iterable[Place]) -> Iterator[Problem]:
     for (_, above), (line, seconds) in pairwise(places):
         if seconds < above:
-            expected = f"a time after {clock(int(above))}, which stands before it"
+            expected = f"a time after {format_seconds(int(above))}, which stands before it"
             hint = "Is one of the two a slip?"
-            yield Problem(file, line, expected, clock(int(seconds)), hint, "warning", "time")
+            yield Problem(file, line, expected, format_seconds(int(seconds)), hint, "warning", "time")
 
 
 def _lists(source: str) -> Iterator[list[Place]]:
@@ -130,7 +130,7 @@ def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem
     late = [(line, seconds) for line, seconds in places if end and seconds > end + DURATION_TOLERANCE_SECONDS]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
-        yield _late(file, line, f"{clock(int(seconds))}{more}", end)
+        yield _late(file, line, f"{format_seconds(int(seconds))}{more}", end)
 
 
 def almost_moments(content: Content) -> Iterator[Problem]:
@@ -150,5 +150,5 @@ def almost_moments(content: Content) -> Iterator[Problem]:
 
 
 def _late(file: str, line: int, found: str, end: int) -> Problem:
-    expected = f"a time within the audio, which ends at {clock(end)}"
+    expected = f"a time within the audio, which ends at {format_seconds(end)}"
     return Problem(file, line, expected, found, "", "warning", "time")

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.episodes.appearances import APPEARANCE_KEYS
 from longwave.content.episodes.front_matter import EPISODE_KEYS
-from longwave.content.fields.content_file import split
+from longwave.content.fields.content_file import split_front_matter
 from longwave.content.site.guest_tag_page_files import PAGE_FILE_KEYS
 from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 from longwave.content.site.site_toml import FILE as SITE_FILE
@@ -71,7 +71,7 @@ def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]
     for source in content.intake.sources.values():
         if source.kind in ("page", "guest", "tag") and source.record:
             try:
-                meta = split(source.name, content.raw(source.name)).meta
+                meta = split_front_matter(source.name, content.raw(source.name)).meta
             except ContentError:
                 continue
             yield source.name, meta, PAGE_FILE_KEYS[source.kind]

@@ -32,7 +32,7 @@ APPEARANCE_KEYS = frozenset(
 )
 
 
-def appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...]:
+def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...]:
     """Return the guests of an episode in the order of its file, each once.
 
     ``report`` is called for each value that can't be used and is left out.

@@ -16,7 +16,7 @@ from longwave.routes import path_for
 from longwave.urls import in_ascii
 
 
-def fill(pattern: str, episode: Episode) -> str:
+def fill_pattern(pattern: str, episode: Episode) -> str:
     """Return a pattern with its ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` filled in.
 
     Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has none:
@@ -31,21 +31,23 @@ def fill(pattern: str, episode: Episode) -> str:
 
 def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure that the front matter, else the show's pattern, else the slug names."""
-    named = fill(show.audio, episode)
+    named = fill_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
-    return replace(sound_of(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
+    return replace(
+        make_enclosure(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration
+    )
 
 
 def alternate_enclosure(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
     """Return another form of the audio from one entry of the key ``alternates``."""
-    sound = sound_of(keys.audio.strip(), show, episode)
+    sound = make_enclosure(keys.audio.strip(), show, episode)
     return Alternate(
         replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
     )
 
 
-def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
+def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure for a name: that of a file below ``content/audio/<show>/``, or an address."""
     is_remote = name.startswith(("https://", "http://"))
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz.distance import OSA
 
-from longwave.content.episodes.appearances import appearances
+from longwave.content.episodes.appearances import parse_appearances
 from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
-from longwave.content.fields.content_file import Document, split
+from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date, parse_seconds
 from longwave.content.folder import DRAFTS
 from longwave.content.text.slugs import slugify
@@ -51,7 +51,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
     is: without a title, with a date that nobody can read, or where it isn't clear whether, or as what, it is to be
     published.
     """
-    document = split(file, text)
+    document = split_front_matter(file, text)
     left_out: list[Problem] = []
     meta = read_front_matter(document, show, left_out)
     zone = ZoneInfo(site.timezone)
@@ -69,7 +69,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         description=" ".join((meta.description or meta.summary).split()),
         updated=_updated(document, meta.updated_on, zone, left_out),
         number=meta.number if meta.number is not None else _number(slug),
-        guests=appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
+        guests=parse_appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         aliases=tuple(_alias_path(alias.strip(), show) for alias in meta.aliases),
         guid=meta.guid.strip(),

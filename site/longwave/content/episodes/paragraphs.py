@@ -31,7 +31,7 @@ class Paragraph:
         return " ".join(sentence.text for sentence in self.sentences)
 
 
-def paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
+def group_paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
     """Return the cues of a transcript as paragraphs of one speaker each, none much longer than a minute.
 
     Many programs name a speaker only where another one begins, so a cue without a name goes on with the last. Where a

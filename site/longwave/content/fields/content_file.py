@@ -56,7 +56,7 @@ def decode(file: str, raw: bytes, limit: int = MAX_BYTES) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split(file: str, text: str) -> Document:
+def split_front_matter(file: str, text: str) -> Document:
     """Return the front matter and the body of ``text``. Raises ContentError, and no other exception for any text."""
     if not text.lstrip().startswith("---"):
         hint = "Begin the file with a line of three hyphens, the title, and another line of three hyphens."

@@ -45,7 +45,7 @@ def _zone(offset: str) -> tzinfo:
     return timezone(-away if offset[0] == "-" else away)
 
 
-def clock(seconds: int) -> str:
+def format_seconds(seconds: int) -> str:
     """Return a number of seconds as people read it: 81 as ``1:21``, 3753 as ``1:02:33``."""
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from longwave.content.folder import entries, is_folder, is_text
+from longwave.content.folder import is_folder, is_text, list_folder
 from longwave.content.media.paths import in_one_form, inside
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError
@@ -127,7 +127,7 @@ def _list(content: Path, name: str) -> _Folder:
     base, path = content / top, content / name
     files: set[str] = set()
     folders: dict[str, bool] = {}
-    for entry in entries(path):
+    for entry in list_folder(path):
         if entry.name.startswith(".") or "\\" in entry.name or not is_text(entry.name):
             continue
         linked = entry.is_symlink()

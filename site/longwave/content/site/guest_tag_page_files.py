@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from longwave.content.episodes.appearances import person_links
-from longwave.content.fields.content_file import Document, split
+from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
@@ -25,7 +25,7 @@ def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
 
     Raises ContentError.
     """
-    values = _Values(split(file, text), Guest)
+    values = _Values(split_front_matter(file, text), Guest)
     stem = _stem(file)
     guest = Guest(
         slug=_slug(values.document, stem),
@@ -42,7 +42,7 @@ def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
 
 def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
     """Return the tag of ``tags/<tag>.md``, and a warning for each value that can't be used. Raises ContentError."""
-    values = _Values(split(file, text), Tag)
+    values = _Values(split_front_matter(file, text), Tag)
     stem = _stem(file)
     tag = Tag(
         slug=_slug(values.document, stem),
@@ -59,7 +59,7 @@ def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
 
     The text still holds Liquid; each warning is about a value that can't be used. Raises ContentError.
     """
-    values = _Values(split(file, text), Page)
+    values = _Values(split_front_matter(file, text), Page)
     document = values.document
     slug = _slug(document, values.text("slug") or _stem(file))
     if slug in RESERVED:

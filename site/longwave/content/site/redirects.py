@@ -29,7 +29,7 @@ def redirect_target(redirects: Mapping[str, str], path: str) -> str | None:
     return None
 
 
-def spellings(path: str) -> tuple[str, ...]:
+def path_spellings(path: str) -> tuple[str, ...]:
     """Return the path and its other spellings: with and without ``/``, ``.html`` or ``index.html`` at the end."""
     bare = path.removesuffix("index.html").removesuffix(".html").rstrip("/")
     return tuple(dict.fromkeys((path, f"{bare}/", *((bare, f"{bare}.html") if bare else ()))))

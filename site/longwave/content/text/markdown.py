@@ -22,7 +22,7 @@ from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
 
 from longwave.content.episodes.notes import timestamps
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.table_of_contents import fill_contents
 from longwave.content.kramdown.tree import Document, Node, inner
@@ -85,7 +85,7 @@ class _Parser(BlockParser):
 def _link_times(document: Document) -> None:
     for _, found in list(timestamps(document)):
         first = str(found.holder.children[0])
-        href = f"#t={clock(found.seconds)}"
+        href = f"#t={format_seconds(found.seconds)}"
         link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(found.seconds)})
         link.children.append(first[found.start : found.end])
         pieces = (first[: found.start], link, first[found.end :])

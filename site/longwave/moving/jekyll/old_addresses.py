@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from longwave.content.site.redirects import redirect_target, spellings
+from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed
 from longwave.moving.jekyll.pages_and_includes import former
@@ -20,7 +20,7 @@ def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
     out = [(post, post.episode.path) for post in posts if post.episode and post.out]
     live = {path for _, path in out}
     single = {old: path for post, path in reversed(out) for old in former(post.meta)}
-    gone = [(post, path) for post, path in out if path not in spellings(post.address)]
+    gone = [(post, path) for post, path in out if path not in path_spellings(post.address)]
     patterns: dict[str, str] = {}
     for post, path in gone:
         pattern, rule = _pattern(post)
@@ -28,7 +28,9 @@ def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
             patterns.setdefault(pattern, rule)
     for post, path in gone:
         # Of two posts with one address, Jekyll showed one only.
-        if redirect_target({**single, **patterns}, post.address) != path and not live & set(spellings(post.address)):
+        if redirect_target({**single, **patterns}, post.address) != path and not live & set(
+            path_spellings(post.address)
+        ):
             single[post.address] = path
     return {**single, **patterns}
 
@@ -104,5 +106,5 @@ def below(base: str) -> Mapping[str, str]:
 def needed(wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Those that Longwave doesn't answer anyway by another spelling."""
     for old, new in wanted.items():
-        if new != old and new not in spellings(old) and f"{new}/" not in spellings(old):
+        if new != old and new not in path_spellings(old) and f"{new}/" not in path_spellings(old):
             yield old, new

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from longwave.content.fields.content_file import decode, split
+from longwave.content.fields.content_file import decode, split_front_matter
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.site.redirects import spellings
+from longwave.content.site.redirects import path_spellings
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import escaped, page_address
@@ -78,7 +78,7 @@ def _built(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldFeed
         return
     if root is None or root.tag not in ("rss", f"{_ATOM}feed"):
         return
-    by_address = {spelling: post for post in posts if post.out for spelling in spellings(post.address)}
+    by_address = {spelling: post for post in posts if post.out for spelling in path_spellings(post.address)}
     items: dict[str, Item] = {}
     for element in root.iter("item", f"{_ATOM}entry"):
         link, item = _read(element)
@@ -110,7 +110,7 @@ def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldF
     if not name.endswith((".xml", ".rss", ".atom")) or name.startswith("_"):
         return
     try:
-        document = split(name, source.text(name))
+        document = split_front_matter(name, source.text(name))
     except ContentError:
         return
     loop = _loop(document.body) or _loop(_layout(source, str(document.meta.get("layout") or "")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.enclosures import fill
+from longwave.content.episodes.enclosures import fill_pattern
 from longwave.model import Episode
 from longwave.moving.jekyll.audio_patterns import pattern_for
 from longwave.moving.jekyll.jekyll_site import Source
@@ -205,13 +205,17 @@ class _Sounds:
         values = [(post, post.episode, addresses[post.name]) for post in away if post.episode]
         pattern = pattern_for([(episode, address) for _, episode, address in values])
         why = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
-        other = (f"{post.target}: {address}" for post, episode, address in values if fill(pattern, episode) != address)
+        other = (
+            f"{post.target}: {address}"
+            for post, episode, address in values
+            if fill_pattern(pattern, episode) != address
+        )
         self.left.extend(Left(what, why) for what in other)
         return pattern
 
     def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:
         said = post.meta.get("audio")
-        file = str(said) if said else fill(audio, episode) or f"{episode.slug}.mp3"
+        file = str(said) if said else fill_pattern(audio, episode) or f"{episode.slug}.mp3"
         if "://" in file:
             self.used.add(name)
             return
@@ -242,7 +246,7 @@ def _pattern(files: Sequence[tuple[Episode, str]]) -> str:
 
     def tells_apart(pattern: str) -> bool:
         given: dict[str, str] = {}
-        filled = ((fill(pattern, episode), file) for episode, file in files)
+        filled = ((fill_pattern(pattern, episode), file) for episode, file in files)
         return all(given.setdefault(name, file) == file for name, file in filled if name)
 
     return pattern_for([(episode, file.rpartition("/")[2]) for episode, file in files if file], tells_apart)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from longwave.authoring.quoting import quoted
-from longwave.content.fields.content_file import Document, decode, split
+from longwave.content.fields.content_file import Document, decode, split_front_matter
 from longwave.content.site.guest_tag_page_files import parse_page, parse_tag
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
@@ -53,7 +53,7 @@ def tags(source: Source, posts: Sequence[Post]) -> Extras:
     left = []
     for name in filter(is_tag_file, source.files):
         try:
-            document = split(name, source.text(name))
+            document = split_front_matter(name, source.text(name))
         except ContentError as error:
             left.append(Left(str(error.problem), "no tag that Longwave could read"))
             continue
@@ -143,7 +143,7 @@ class _Pages:
         stem = name.rpartition("/")[2].partition(".")[0].lower()
         try:
             text = self.source.text(name)
-            document = split(name, text)
+            document = split_front_matter(name, text)
         except ContentError as error:
             why = "no page: Jekyll copies it as it is, and Longwave serves only pages with front matter"
             self.left.append(Left(name if "front matter" in error.problem.expected else str(error.problem), why))

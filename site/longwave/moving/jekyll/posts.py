@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.content_file import Document, split
+from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date
 from longwave.content.folder import DRAFTS
 from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
@@ -174,7 +174,7 @@ class _Posts:
 
     def _document(self, name: str) -> Document | None:
         try:
-            return split(name, self.source.text(name))
+            return split_front_matter(name, self.source.text(name))
         except ContentError:
             return None
 

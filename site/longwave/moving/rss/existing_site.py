@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import MAX_BYTES, decode
-from longwave.content.folder import SourceFile, read, scan
+from longwave.content.folder import SourceFile, read_file, scan_folder
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
@@ -35,7 +35,7 @@ class Holdings:
 
 def holdings(content: Path) -> Holdings:
     """All episodes below ``content``, drafts too. Raises LongwaveError when ``site.toml`` can't be read."""
-    files = scan(content)[0] if content.is_dir() else ()
+    files = scan_folder(content)[0] if content.is_dir() else ()
     settings = next((file for file in files if file.kind == "site"), None)
     try:
         site, _ = parse_site(_text(settings) if settings else "")
@@ -48,7 +48,7 @@ def holdings(content: Path) -> Holdings:
     for file in episodes:
         raw = b""
         try:
-            raw = read(file, MAX_BYTES)
+            raw = read_file(file, MAX_BYTES)
             text = decode(file.name, raw)
             episode = parse_episode(file.name, text, site, shows[file.show], file.modified).episode
         except ContentError:
@@ -61,4 +61,4 @@ def holdings(content: Path) -> Holdings:
 
 
 def _text(file: SourceFile) -> str:
-    return decode(file.name, read(file, MAX_BYTES))
+    return decode(file.name, read_file(file, MAX_BYTES))

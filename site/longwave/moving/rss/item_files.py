@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.file_names import short_slug
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.times import clock
+from longwave.content.fields.times import format_seconds
 from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
@@ -140,7 +140,10 @@ def _claimed(item: Item, has: Belongings) -> Mapping[str, Value | None]:
     """Size and length of audio elsewhere; of a file that is here, the file itself says more than the feed claims."""
     if item.sound is None or has.audio != item.sound.url:
         return {}
-    return {"mp3_bytes": item.sound.bytes or None, "mp3_duration": clock(item.seconds) if item.seconds else None}
+    return {
+        "mp3_bytes": item.sound.bytes or None,
+        "mp3_duration": format_seconds(item.seconds) if item.seconds else None,
+    }
 
 
 def _more(item: Item) -> Mapping[str, Value]:

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from flask import Blueprint, abort
 from markupsafe import Markup
 
-from longwave.content.episodes.paragraphs import Paragraph, paragraphs
-from longwave.content.fields.times import clock
+from longwave.content.episodes.paragraphs import Paragraph, group_paragraphs
+from longwave.content.fields.times import format_seconds
 from longwave.content.text.slugs import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest
@@ -60,8 +60,8 @@ def episode(show: str, slug: str) -> str:
             player=player,
             guests=tuple(_guests(now, found)),
             notes_html=Markup(outlined(now.html(found))),  # noqa: S704 - the podcaster's own words
-            chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in found.chapters),
-            transcript=tuple(_spoken(paragraph) for paragraph in paragraphs(transcript)),
+            chapters=tuple(Stretch(m.seconds, format_seconds(m.seconds), m.text) for m in found.chapters),
+            transcript=tuple(_spoken(paragraph) for paragraph in group_paragraphs(transcript)),
             unreviewed=transcript.hidden,
             image=picture(found.image or series.image, 512),
             subscribe=subscribe(series),
@@ -76,7 +76,7 @@ def episode(show: str, slug: str) -> str:
 def _spoken(paragraph: Paragraph) -> Spoken:
     first = int(paragraph.sentences[0].start)
     sentences = tuple(Sentence(sentence.start, sentence.text) for sentence in paragraph.sentences)
-    return Spoken(first, clock(first), paragraph.speaker, sentences)
+    return Spoken(first, format_seconds(first), paragraph.speaker, sentences)
 
 
 def _guests(now: Edition, episode: Episode) -> Iterator[PersonCard]:
