@@ -16,8 +16,8 @@ from longwave.authoring.keeping import into_front_matter, into_settings
 from longwave.authoring.safe_writing import replace as write
 from longwave.content.fields.content_file import decode, split_front_matter
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
-from longwave.content.folder import EPISODES
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.folder import EPISODE_SUFFIXES
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.identity import Kept
 from longwave.edition.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
@@ -109,7 +109,7 @@ def _is_sound(change: Change) -> bool:
         return False
     try:
         text = decode(change.file, change.after.encode())
-        if change.file.lower().endswith(EPISODES):
+        if change.file.lower().endswith(EPISODE_SUFFIXES):
             before = decode(change.file, change.before.encode())
             return (
                 split_front_matter(change.file, text).meta.keys() >= split_front_matter(change.file, before).meta.keys()

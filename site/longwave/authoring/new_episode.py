@@ -19,8 +19,7 @@ from longwave.authoring.skeleton import Skeleton
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import parse_date
 from longwave.content.media.audio_facts import TYPES, AudioFacts, read_sound, read_title
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import with_shows
+from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from longwave.content.site.site_toml import RESERVED
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.disk import facts, is_settled
 from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
-EPISODES = (".md", ".markdown")
+EPISODE_SUFFIXES = (".md", ".markdown")
 #: The folder of Jekyll's below a show: its episodes are published nowhere, whatever their front matter says.
-DRAFTS = "_drafts"
+DRAFTS_FOLDER = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
-    "guests": ("guest", EPISODES),
-    "tags": ("tag", EPISODES),
-    "pages": ("page", EPISODES),
+    "guests": ("guest", EPISODE_SUFFIXES),
+    "tags": ("tag", EPISODE_SUFFIXES),
+    "pages": ("page", EPISODE_SUFFIXES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
 #: The kinds of files that belong to one episode: their folder, which has a folder for each show, and their suffixes.
@@ -152,24 +152,24 @@ class _Walk:
             self._add_show(entry)
 
     def _add_show(self, folder: os.DirEntry[str]) -> None:
-        drafts = Path(folder.path, DRAFTS)
+        drafts = Path(folder.path, DRAFTS_FOLDER)
         if not any(
-            entry.name.lower().endswith(EPISODES) for each in (folder, drafts) for entry in _entries(Path(each))
+            entry.name.lower().endswith(EPISODE_SUFFIXES) for each in (folder, drafts) for entry in _entries(Path(each))
         ):
             self._report_deep_episodes(folder)
             return
-        if folder.name in RESERVED:
+        if folder.name in RESERVED_NAMES:
             hint = f"/{folder.name} is an address of Longwave's own."
             self._report(folder, "a show with another name", repr(folder.name), hint)
         elif not _is_name(folder.name):
             hint = "Rename the folder; its name becomes the show's address."
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
-            self._add_files("episode", EPISODES, folder, folder.name)
-            for entry in _entries(Path(folder.path), also=DRAFTS):
+            self._add_files("episode", EPISODE_SUFFIXES, folder, folder.name)
+            for entry in _entries(Path(folder.path), also=DRAFTS_FOLDER):
                 if is_folder(entry):
-                    if entry.name == DRAFTS:
-                        self._add_files("episode", EPISODES, entry, folder.name)
+                    if entry.name == DRAFTS_FOLDER:
+                        self._add_files("episode", EPISODE_SUFFIXES, entry, folder.name)
                     else:
                         self._report_deep_episodes(entry)
 
@@ -180,7 +180,7 @@ class _Walk:
         for path, folders, files in os.walk(folder.path):
             shallow = path.count("/") - folder.path.count("/") < deepest
             folders[:] = sorted(filter(_is_visible, folders)) if shallow else ()
-            if any(_is_visible(name) and name.lower().endswith(EPISODES) for name in files):
+            if any(_is_visible(name) and name.lower().endswith(EPISODE_SUFFIXES) for name in files):
                 hint = "Move them up into it; a folder of other things may have a name that begins with _."
                 expected, found = "episodes in the show's own folder", "a folder with .md files"
                 self.problems.append(Problem(self._name(path), 0, expected, found, hint, "warning"))

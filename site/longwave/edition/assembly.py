@@ -16,7 +16,7 @@ from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_sec
 from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import read_sound
 from longwave.content.media.media_files import Media
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.companion_files import Companions
 from longwave.edition.edition_data import Sound, Source
 from longwave.edition.history import Past

@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from longwave.content.folder import find_line
 from longwave.content.site.origins import allows_origin, origin
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.sanitizer import safe
 from longwave.edition.assembly import Assembly

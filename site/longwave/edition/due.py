@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.transcript_file import MAX_BYTES
+from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES
 from longwave.content.folder import COMPANIONS, SourceFile, read_file
 from longwave.edition.edition_data import Contents, Source
 from longwave.edition.records import digest, read_episode
@@ -57,6 +57,6 @@ def _stems(episode: Episode) -> set[str]:
 
 def _digest(file: SourceFile) -> str:
     try:
-        return digest(read_file(file, MAX_BYTES))
+        return digest(read_file(file, MAX_TRANSCRIPT_BYTES))
     except ContentError:
         return ""

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from longwave.content.episodes.notes import extract_notes
 from longwave.content.fields.content_file import MAX_BYTES
-from longwave.content.folder import EPISODES
+from longwave.content.folder import EPISODE_SUFFIXES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
 from longwave.content.text.markdown import render
@@ -120,7 +120,7 @@ def line_at_fault(path: Path) -> int:
         return 0
     for number, line in enumerate(text.split("\n"), start=1):
         try:
-            if path.name.lower().endswith(EPISODES):
+            if path.name.lower().endswith(EPISODE_SUFFIXES):
                 render(line)
             list(analyzer("en").scan(composed(line)))
         except Exception:  # noqa: BLE001 - whatever it is, it is this line's

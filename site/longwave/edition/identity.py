@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
 from longwave.content.site.redirects import path_spellings, redirect_target
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.assembly import Assembly
 from longwave.edition.edition_data import Source
 from longwave.edition.history import Known, Past

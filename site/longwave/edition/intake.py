@@ -10,9 +10,8 @@ from typing import Any
 
 from longwave.config import Settings
 from longwave.content.episodes.chapters import parse_chapters
-from longwave.content.episodes.episode_file import Parsed, is_dated, parse_episode
-from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
-from longwave.content.episodes.transcript_file import lost_cues, parse_transcript
+from longwave.content.episodes.episode_file import ParsedEpisode, is_dated, parse_episode
+from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, lost_cues, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import Kind, SourceFile, read_file, scan_folder
 from longwave.content.kramdown.blocks import parse_document
@@ -71,7 +70,7 @@ class _Reader:
     faults: Mapping[str, Fault]
     sources: dict[str, Source] = field(default_factory=dict)
     bodies: dict[str, Body] = field(default_factory=dict)
-    fresh: dict[str, Parsed] = field(default_factory=dict)
+    fresh: dict[str, ParsedEpisode] = field(default_factory=dict)
 
     def read(
         self, file: SourceFile, surroundings: str, parse: Parse, limit: int = MAX_BYTES, *, again: bool = False
@@ -239,7 +238,7 @@ def _page_file(reader: _Reader) -> Parse:
         page, first_line, problems = parse_page(file.name, text)
         # For Liquid a page is an episode of no show.
         stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
-        reader.fresh[file.name] = Parsed(stand_in, page.text, first_line)
+        reader.fresh[file.name] = ParsedEpisode(stand_in, page.text, first_line)
         return dump(PAGE, replace(page, text="")), problems
 
     return parse
@@ -279,7 +278,7 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
     "theme": (_text, _MAX_THEME),
     "guest": (_guest, MAX_BYTES),
     "tag": (_tag, MAX_BYTES),
-    "transcript": (_transcript, MAX_TRANSCRIPT),
+    "transcript": (_transcript, MAX_TRANSCRIPT_BYTES),
     "chapters": (_chapters, MAX_BYTES),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from longwave.catalogue import Catalogue
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.addresses import is_served, pages, target
 from longwave.edition.clock import APART
 from longwave.edition.edition_data import Contents, Source

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.references import References, references
 from longwave.edition.assembly import Assembly, all_problems, catalogue_of, pages_of
 from longwave.edition.builder import survey

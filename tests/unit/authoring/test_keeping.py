@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from longwave.authoring.keeping import Stretch, into_front_matter, into_settings
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.identity import Kept
 
 FILE = "content/podcast/1.md"

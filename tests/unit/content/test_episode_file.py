@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.content.episodes.enclosures import fill_pattern
-from longwave.content.episodes.episode_file import Parsed, parse_episode
+from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.errors import ContentError
 from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite
 
@@ -18,7 +18,7 @@ SITE = Site("Site", "", "", "en", "Europe/Berlin", "Ada", ME)
 SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
 
 
-def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> Parsed:
+def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> ParsedEpisode:
     """The episode of a file with this front matter."""
     return parse_episode(f"content/podcast/{name}", f"---\n{matter}\n---\nHello\n", SITE, show, modified)
 

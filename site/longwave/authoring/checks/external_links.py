@@ -17,7 +17,7 @@ from typing import Literal
 from urllib.parse import urldefrag, urlsplit
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import Problem
 from longwave.fetching import FETCH_ERRORS, Fetcher, said
 

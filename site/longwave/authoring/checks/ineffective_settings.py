@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.addresses import is_served
 from longwave.errors import Problem
 from longwave.routes import path_for

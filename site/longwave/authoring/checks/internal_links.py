@@ -18,7 +18,7 @@ from longwave.content.fields.times import parse_seconds
 from longwave.content.media.mentions import file_at
 from longwave.content.media.paths import in_one_form
 from longwave.content.media.pictures import PICTURES
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.references import References
 from longwave.edition.addresses import is_served, pages, target

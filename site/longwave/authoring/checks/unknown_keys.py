@@ -16,7 +16,7 @@ from longwave.content.episodes.front_matter import EPISODE_KEYS
 from longwave.content.fields.content_file import split_front_matter
 from longwave.content.site.guest_tag_page_files import PAGE_FILE_KEYS
 from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import ContentError, Problem
 
 #: What Jekyll, its plugins and other generators read: it is meant, and for them.

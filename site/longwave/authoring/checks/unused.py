@@ -11,7 +11,7 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import by_folder, some
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.companion_files import Companions
 from longwave.edition.records import read_episode
 from longwave.errors import Problem

@@ -17,7 +17,7 @@ from longwave.content.episodes.enclosures import alternate_enclosure, episode_en
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date, parse_seconds
-from longwave.content.folder import DRAFTS
+from longwave.content.folder import DRAFTS_FOLDER
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Moment, Show, Site, Soundbite
@@ -30,7 +30,7 @@ _IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$"
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedEpisode:
     """An episode as its file has it, and the file's ``body``, which begins on ``first_line``.
 
     ``dated`` is False where neither the file's name nor the front matter has a date. ``problems`` are warnings.
@@ -43,7 +43,7 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> Parsed:
+def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> ParsedEpisode:
     """Return the episode that is written in ``text``.
 
     ``file`` is the file's path in the site's folder, ``modified`` its time of modification in epoch seconds.
@@ -86,7 +86,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         enclosure=episode_enclosure(meta, show, episode),
         alternates=tuple(alternate_enclosure(each, show, episode) for each in meta.alternates),
     )
-    return Parsed(with_audio, document.body, document.first_line, date is not None, problems)
+    return ParsedEpisode(with_audio, document.body, document.first_line, date is not None, problems)
 
 
 def salvage_episode(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:
@@ -125,7 +125,7 @@ def _alias_path(alias: str, show: Show) -> str:
 
 
 def _is_among_drafts(file: str) -> bool:
-    return file.split("/")[-2:-1] == [DRAFTS]
+    return file.split("/")[-2:-1] == [DRAFTS_FOLDER]
 
 
 def _misspelt_draft_key(document: Document) -> str:

@@ -21,7 +21,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
 #: The limit of a transcript's size: ten hours of talk are about a megabyte, and YAML and JSON add as much again.
-MAX_BYTES = 8_000_000
+MAX_TRANSCRIPT_BYTES = 8_000_000
 # No two neighbouring parts of these patterns match the same character, so that no text takes quadratic time.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")

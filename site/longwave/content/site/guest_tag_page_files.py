@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from longwave.content.episodes.appearances import person_links
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.declared_keys import keys_of, names_of
-from longwave.content.site.site_toml import RESERVED
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Appearance, Guest, Link, Page, Tag
@@ -62,7 +62,7 @@ def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
     values = _Values(split_front_matter(file, text), Page)
     document = values.document
     slug = _slug(document, values.text("slug") or _stem(file))
-    if slug in RESERVED:
+    if slug in RESERVED_NAMES:
         hint = f"/{slug} is an address of Longwave's own."
         raise ContentError(document.problem("slug", "a page with another name", slug, hint))
     title = values.text("title")

@@ -16,9 +16,9 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site
 from longwave.routes import OWN_NAMES
 
-FILE = "content/site.toml"
+SITE_FILE = "content/site.toml"
 #: The names that no show and no page may have: first parts of Longwave's own addresses, and folders of content/.
-RESERVED = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
+RESERVED_NAMES = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -34,13 +34,15 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
-        raise ContentError(Problem(FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')) from None
+        raise ContentError(
+            Problem(SITE_FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')
+        ) from None
     problems: list[Problem] = []
     try:
         known = salvage(SITE_READER.model_validate, data, lambda error: problems.append(_problem(text, error)))
     except TooManyError as error:
-        raise ContentError(Problem(FILE, 1, "a site's settings", str(error))) from None
-    problems.extend(_reserved(text, name) for name in sorted(RESERVED & known.shows.keys()))
+        raise ContentError(Problem(SITE_FILE, 1, "a site's settings", str(error))) from None
+    problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & known.shows.keys()))
     return _site(known, data), tuple(problems)
 
 
@@ -77,7 +79,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
         extra=_plain(data),
         **site_fields(keys),
     )
-    shows = (_show(site, slug, table) for slug, table in keys.shows.items() if slug not in RESERVED)
+    shows = (_show(site, slug, table) for slug, table in keys.shows.items() if slug not in RESERVED_NAMES)
     return replace(site, shows=tuple(shows))
 
 
@@ -112,13 +114,13 @@ def _problem(text: str, error: ErrorDetails) -> Problem:
         line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
-    return Problem(FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
+    return Problem(SITE_FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
 
 
 def _reserved(text: str, name: str) -> Problem:
     line = text.count("\n", 0, max(0, text.find(f"[shows.{name}"))) + 1
     hint = f"/{name} is an address of Longwave's own."
-    return Problem(FILE, line, "a show with another name", repr(name), hint)
+    return Problem(SITE_FILE, line, "a show with another name", repr(name), hint)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from longwave.authoring.quoting import quoted
 from longwave.content.fields.content_file import Document, decode, split_front_matter
 from longwave.content.site.guest_tag_page_files import parse_page, parse_tag
-from longwave.content.site.site_toml import RESERVED
+from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
@@ -165,7 +165,7 @@ class _Pages:
     def _take(self, name: str, document: Document, text: str) -> None:
         address = next(_page_addresses(self.source, name, document.meta))
         slug = slugify(address.removesuffix(".html").strip("/").rpartition("/")[2])
-        if not slug or slug in RESERVED or slug in self.shows or f"content/pages/{slug}.md" in self.files:
+        if not slug or slug in RESERVED_NAMES or slug in self.shows or f"content/pages/{slug}.md" in self.files:
             self.left.append(Left(name, "its address belongs to a show, to another page or to Longwave itself"))
             return
         target = f"content/pages/{slug}.md"

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date
-from longwave.content.folder import DRAFTS
-from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
+from longwave.content.folder import DRAFTS_FOLDER
+from longwave.content.site.site_toml import RESERVED_NAMES, parse_site, with_shows
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
@@ -209,7 +209,7 @@ class _Posts:
     def _placed(self, post: Post, file: str) -> Post | None:
         """The post under a name and an address that no other has: the name may change, the bytes never."""
         stem, _, suffix = file.rpartition(".")
-        folder = f"content/{post.show}/" + (f"{DRAFTS}/" if post.draft else "")
+        folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
         for number in range(1, 100):
             target = f"{folder}{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
             episode = self._episode(post, target)
@@ -249,7 +249,7 @@ def _show(name: str, special: str, categories: tuple[str, ...]) -> str:
     below = name.split(f"{special}/", 1)[1].split("/")[:-1]
     folders = [part for part in below if not part.isdigit()]
     slug = next((slug for slug in map(slugify, (*categories[:1], *folders)) if slug), FIRST_SHOW)
-    return f"{slug}-show" if slug in RESERVED else slug
+    return f"{slug}-show" if slug in RESERVED_NAMES else slug
 
 
 def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:

@@ -13,8 +13,7 @@ from PIL import Image
 
 from longwave.authoring.safe_writing import write_new
 from longwave.content.episodes.chapters import parse_chapters
-from longwave.content.episodes.transcript_file import MAX_BYTES as MAX_TRANSCRIPT
-from longwave.content.episodes.transcript_file import parse_transcript
+from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
@@ -72,11 +71,11 @@ class Companions:
         known = sorted((pair for pair in offered if pair[0]), key=lambda pair: _WANTED.index(pair[0]))
         for form, url in known:
             name = f"content/transcripts/{self._show}/{slug}{form}"
-            body = self._fetch(url, MAX_TRANSCRIPT, "transcripts that couldn't be had")
+            body = self._fetch(url, MAX_TRANSCRIPT_BYTES, "transcripts that couldn't be had")
             if body is None:
                 continue
             try:
-                parse_transcript(name, decode(name, body, MAX_TRANSCRIPT))
+                parse_transcript(name, decode(name, body, MAX_TRANSCRIPT_BYTES))
             except ContentError as error:
                 what = f"{item.title}: {without_login(url)}"
                 self.left.append(Left(what, f"transcripts that can't be read: {error.problem.found}"))

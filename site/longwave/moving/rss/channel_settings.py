@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.quoting import quoted
 from longwave.content.site.categories import category_text, find_category, nearest_category
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import parse_site
+from longwave.content.site.site_toml import SITE_FILE, parse_site
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 from longwave.feeds.guids import feed_guid

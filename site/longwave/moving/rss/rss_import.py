@@ -15,8 +15,7 @@ from longwave.authoring.safe_writing import replace, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import decode
 from longwave.content.media.audio_facts import read_sound
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import with_shows
+from longwave.content.site.site_toml import SITE_FILE, with_shows
 from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
