@@ -9,7 +9,7 @@ Add a table with a function that has ``@table("NAME")`` above it, and put the tw
 
 from __future__ import annotations
 
-import dataclasses
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -49,7 +49,7 @@ def _rows(declaring: type, wanted: Callable[[str], bool] = lambda _: True) -> It
     for field, key in keys_of(declaring).items():
         if wanted(key.name):
             names = ", ".join(f"`{name}`" for name in (key.name, *key.aliases))
-            yield (names, key.help, key.default or _default(declaring, field), key.shown)
+            yield (names, key.help, key.default or _default(declaring, field), key.appears_in)
 
 
 def _default(declaring: type, field: str) -> str:
@@ -59,9 +59,11 @@ def _default(declaring: type, field: str) -> str:
         # None stands for a key that the file doesn't have: the noun has the default.
         value = getattr(Syndication(), field, None) if value is None else value
     else:
-        value = {each.name: each.default for each in dataclasses.fields(declaring)}[field]
-    shown = {True: "`true`", False: "`false`"}.get(value) if isinstance(value, bool) else None
-    return shown or (f"`{value}`" if isinstance(value, (str, int)) and value != "" else "")
+        parameter = inspect.signature(declaring).parameters[field]
+        value = "" if parameter.default is parameter.empty else parameter.default
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    return f"`{value}`" if isinstance(value, (str, int)) and value != "" else ""
 
 
 @table("episode-keys")

@@ -64,11 +64,11 @@ class Episode:
     number: int | None = None
     season: Annotated[
         int | None,
-        Key("the season's number", "a whole number", default="none", shown="`itunes:season`, `podcast:season`"),
+        Key("the season's number", "a whole number", default="none", appears_in="`itunes:season`, `podcast:season`"),
     ] = None
     episode_type: Annotated[
         EpisodeType,
-        Key("`full`, `trailer` or `bonus`", "full, trailer or bonus", shown="page, `itunes:episodeType`"),
+        Key("`full`, `trailer` or `bonus`", "full, trailer or bonus", appears_in="page, `itunes:episodeType`"),
     ] = "full"
     explicit: Annotated[
         bool | None,
@@ -76,7 +76,7 @@ class Episode:
             "`true` or `false`; `yes`, `no` and `clean` are read, too",
             "true or false, or as iTunes had it: yes, no or clean",
             default="the show's",
-            shown="page, `itunes:explicit`",
+            appears_in="page, `itunes:explicit`",
         ),
     ] = None
     guests: tuple[Appearance, ...] = ()
@@ -87,7 +87,7 @@ class Episode:
             "a file below `content/images/`, or an address, or `{path: …}` with either",
             "the name or the address of a picture",
             default="[found](#files-that-belong-to-an-episode), else the show's",
-            shown="page, `itunes:image`",
+            appears_in="page, `itunes:image`",
         ),
     ] = ""
     enclosure: Enclosure | None = None
@@ -98,7 +98,7 @@ class Episode:
         Key(
             "`true` where the guid is an address that apps may open, as some hosts have it",
             "true or false",
-            shown="`guid isPermaLink`",
+            appears_in="`guid isPermaLink`",
         ),
     ] = False
     draft: bool = False
@@ -109,7 +109,7 @@ class Episode:
         Key(
             "a file below `content/transcripts/`",
             default="[found](#files-that-belong-to-an-episode)",
-            shown="page, search, `podcast:transcript`",
+            appears_in="page, search, `podcast:transcript`",
         ),
     ] = ""
     #: The file of chapters as the front matter names it; without a name it is looked for by slug and number.
@@ -122,7 +122,7 @@ class Episode:
             "as in [site.toml](#what-feeds-say)",
             "a license such as cc-by-4.0, or a map with its name and url",
             default="the show's",
-            shown="`podcast:license`",
+            appears_in="`podcast:license`",
         ),
     ] = None
     location: Annotated[
@@ -131,7 +131,7 @@ class Episode:
             "as in [site.toml](#what-feeds-say)",
             "a place, or a map with name, geo and osm",
             default="the show's",
-            shown="`podcast:location`",
+            appears_in="`podcast:location`",
         ),
     ] = None
     page: Mapping[str, Any] = field(default_factory=dict)

@@ -11,13 +11,13 @@ class Key:
 
     The parser, the check for unknown keys and the tables in ``docs/`` are made from it. ``help`` is a phrase of
     Markdown, ``type`` describes the values ("expected a time such as 58:05"; empty: as the field's type says),
-    ``default`` tells in words what holds without the key, and ``shown`` where visitors and apps meet the value.
+    ``default`` tells in words what holds without the key, and ``appears_in`` where visitors and apps meet the value.
     ``name`` is the key where the field has another name; ``aliases`` are keys that are read in its absence.
     """
 
     help: str
     type: str = ""
     default: str = ""
-    shown: str = ""
+    appears_in: str = ""
     name: str = ""
     aliases: tuple[str, ...] = ()

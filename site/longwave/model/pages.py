@@ -20,15 +20,15 @@ class Guest:
     """
 
     slug: str
-    name: Annotated[str, Key("the guest's name", default="from the file's name", shown="pages, search, feeds")]
+    name: Annotated[str, Key("the guest's name", default="from the file's name", appears_in="pages, search, feeds")]
     title: Annotated[str, replace(TITLE, default=_NEWEST)] = ""
     avatar: Annotated[str, replace(AVATAR, default=_NEWEST, aliases=("picture", "image"))] = ""
     links: Annotated[tuple[Link, ...], replace(WEBSITE, default=_NEWEST)] = ()
     names: Annotated[
         tuple[str, ...],
-        Key("other spellings of the same person, a list", default="none", shown="all spellings are one guest"),
+        Key("other spellings of the same person, a list", default="none", appears_in="all spellings are one guest"),
     ] = ()
-    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    description: Annotated[str, Key("one sentence for search engines and previews", appears_in="page's head")] = ""
     text: str = ""
 
 
@@ -38,14 +38,17 @@ class Tag:
 
     slug: str
     label: Annotated[
-        str, Key("the tag's spelling", default="the file's name", shown="pages, feeds", name="title", aliases=("name",))
+        str,
+        Key(
+            "the tag's spelling", default="the file's name", appears_in="pages, feeds", name="title", aliases=("name",)
+        ),
     ]
-    description: Annotated[str, Key("one sentence for the page, search engines and previews", shown="page")] = ""
+    description: Annotated[str, Key("one sentence for the page, search engines and previews", appears_in="page")] = ""
     homepage: Annotated[
         str,
         Key(
             "the address of the tag's own site",
-            shown="page, `services-used.html`",
+            appears_in="page, `services-used.html`",
             aliases=("home_page", "url", "website"),
         ),
     ] = ""
@@ -59,8 +62,8 @@ class Page:
     ``page`` is the whole front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
     """
 
-    slug: Annotated[str, Key("the page's address, `/<slug>`", default="the file's name", shown="address")]
-    title: Annotated[str, Key("required", shown="page")]
-    description: Annotated[str, Key("one sentence for search engines and previews", shown="page's head")] = ""
+    slug: Annotated[str, Key("the page's address, `/<slug>`", default="the file's name", appears_in="address")]
+    title: Annotated[str, Key("required", appears_in="page")]
+    description: Annotated[str, Key("one sentence for search engines and previews", appears_in="page's head")] = ""
     text: str = ""
     page: Mapping[str, Any] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from typing import Annotated
 from longwave.model.key import Key
 
 #: The keys of a guest that an episode's front matter and the guest's own file have in common.
-TITLE = Key("a profession or a position", shown="page")
-AVATAR = Key("a picture below `content/images/`, or its address", shown="page, `podcast:person`", aliases=("image",))
+TITLE = Key("a profession or a position", appears_in="page")
+AVATAR = Key(
+    "a picture below `content/images/`, or its address", appears_in="page, `podcast:person`", aliases=("image",)
+)
 WEBSITE = Key(
     "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
-    shown="page, `podcast:person`",
+    appears_in="page, `podcast:person`",
     name="website",
     aliases=("website_href",),
 )
@@ -40,8 +42,8 @@ class Person:
 class Appearance:
     """A guest as one episode's front matter describes them. ``avatar`` is a path below ``content/images`` or a URL."""
 
-    name: Annotated[str, Key("required", shown="page, search, `podcast:person`")]
-    role: Annotated[str, Key("what the guest does in this episode", shown="page, `podcast:person`")] = "guest"
+    name: Annotated[str, Key("required", appears_in="page, search, `podcast:person`")]
+    role: Annotated[str, Key("what the guest does in this episode", appears_in="page, `podcast:person`")] = "guest"
     title: Annotated[str, TITLE] = ""
     avatar: Annotated[str, AVATAR] = ""
     links: Annotated[tuple[Link, ...], WEBSITE] = ()

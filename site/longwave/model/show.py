@@ -32,7 +32,7 @@ class Show:
     image: str = ""
     links: Annotated[
         tuple[Link, ...],
-        Key('the subscribe buttons: `[{label = "Apple Podcasts", url = "https://…"}]`', shown="pages, OPML"),
+        Key('the subscribe buttons: `[{label = "Apple Podcasts", url = "https://…"}]`', appears_in="pages, OPML"),
     ] = ()
     categories: tuple[Category, ...] = ()
     audio: Annotated[
@@ -46,22 +46,25 @@ class Show:
     audio_url: str = ""
     guid: Annotated[
         str,
-        Key("a pattern for the guids of episodes, as for `audio`", default="the episode's address", shown="`guid`"),
+        Key(
+            "a pattern for the guids of episodes, as for `audio`", default="the episode's address", appears_in="`guid`"
+        ),
     ] = ""
     guids: Annotated[
         Mapping[str, str],
-        Key('the guids of single episodes, by slug: `{1-hello = "https://old.example.com/1"}`', shown="`guid`"),
+        Key('the guids of single episodes, by slug: `{1-hello = "https://old.example.com/1"}`', appears_in="`guid`"),
     ] = field(default_factory=dict)
     same_time: Annotated[
         Literal["number", "name"],
         Key(
             "which of two episodes of one date is newer: that with the higher `number`, or the later file `name`",
-            shown="order of lists",
+            appears_in="order of lists",
         ),
     ] = "number"
     explicit: bool = False
     type: Annotated[
-        Literal["episodic", "serial"], Key("`serial` where the oldest episode is heard first", shown="`itunes:type`")
+        Literal["episodic", "serial"],
+        Key("`serial` where the oldest episode is heard first", appears_in="`itunes:type`"),
     ] = "episodic"
     copyright: str = ""
     feed: Syndication = field(default_factory=Syndication)

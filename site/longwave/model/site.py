@@ -20,9 +20,9 @@ class Theme:
     a CSS length.
     """
 
-    accent: Annotated[str, Key("a colour: hex, a name, `rgb()` or `hsl()`", shown="links, buttons, player")] = ""
-    font: Annotated[str, Key("`serif`, `sans`, `mono`, or families: `Inter, sans-serif`", shown="all text")] = ""
-    radius: Annotated[str, Key("how round corners are: `0`, `8px`, `0.5rem`", shown="buttons, pictures")] = ""
+    accent: Annotated[str, Key("a colour: hex, a name, `rgb()` or `hsl()`", appears_in="links, buttons, player")] = ""
+    font: Annotated[str, Key("`serif`, `sans`, `mono`, or families: `Inter, sans-serif`", appears_in="all text")] = ""
+    radius: Annotated[str, Key("how round corners are: `0`, `8px`, `0.5rem`", appears_in="buttons, pictures")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,13 @@ class Site:
     explicit: bool = False
     copyright: str = ""
     feed: Syndication = field(default_factory=Syndication)
-    repo: Annotated[str, Key("the address of the site's repository", shown='"Edit on GitHub" on every episode')] = ""
-    per_page: Annotated[int, Key("the number of episodes on a page of a list", shown="lists")] = 20
+    repo: Annotated[
+        str, Key("the address of the site's repository", appears_in='"Edit on GitHub" on every episode')
+    ] = ""
+    per_page: Annotated[int, Key("the number of episodes on a page of a list", appears_in="lists")] = 20
     navigation: Annotated[
-        tuple[Link, ...], Key('links at the top of each page: `[{label = "About", url = "/about"}]`', shown="pages")
+        tuple[Link, ...],
+        Key('links at the top of each page: `[{label = "About", url = "/about"}]`', appears_in="pages"),
     ] = ()
     redirects: Mapping[str, str] = field(default_factory=dict)
     forced: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Site:
         Key(
             "patterns of files that are served though nothing names them, such as `images/press/*` (see "
             "[What is served](#what-is-served))",
-            shown="addresses",
+            appears_in="addresses",
         ),
     ] = ()
     html: str = "raw"

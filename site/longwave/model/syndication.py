@@ -70,16 +70,16 @@ class SharedSyndication:
     further pages the rest; 0: it holds all.
     """
 
-    locked: Annotated[bool, Key("`false`: other hosts may import the show", shown="`podcast:locked`")] = True
+    locked: Annotated[bool, Key("`false`: other hosts may import the show", appears_in="`podcast:locked`")] = True
     funding: Annotated[
-        tuple[Link, ...], Key('`{"Support the show" = "https://…"}`', "a table", shown="`podcast:funding`")
+        tuple[Link, ...], Key('`{"Support the show" = "https://…"}`', "a table", appears_in="`podcast:funding`")
     ] = ()
     license: Annotated[
         License | None,
         Key(
             "an SPDX identifier, or `{name = …, url = …}`",
             "a license such as cc-by-4.0, or a table",
-            shown="`podcast:license`",
+            appears_in="`podcast:license`",
         ),
     ] = None
     medium: Annotated[
@@ -87,19 +87,19 @@ class SharedSyndication:
         Key(
             "`music`, `video`, `film`, `audiobook`, `newsletter`, `blog`, `publisher`, `course`, `mixed`; `musicL` and "
             "so on: a list",
-            shown="`podcast:medium`",
+            appears_in="`podcast:medium`",
         ),
     ] = "podcast"
     txt: Annotated[
         tuple[Remark, ...],
-        Key('texts that a service asks for: `[{purpose = "verify", text = "…"}]`', shown="`podcast:txt`"),
+        Key('texts that a service asks for: `[{purpose = "verify", text = "…"}]`', appears_in="`podcast:txt`"),
     ] = ()
     location: Annotated[
         Location | None,
         Key(
             "`Austin, TX`, or `{name, geo, osm}`",
             "a place, or a table",
-            shown="`podcast:location`",
+            appears_in="`podcast:location`",
         ),
     ] = None
     schedule: Annotated[
@@ -107,22 +107,23 @@ class SharedSyndication:
         Key(
             "`every Monday`, or `{text, rrule, start, complete}`",
             "a text, or a table",
-            shown="`podcast:updateFrequency`",
+            appears_in="`podcast:updateFrequency`",
             name="update_frequency",
         ),
     ] = None
     podroll: Annotated[
         tuple[Recommendation, ...],
-        Key("podcasts that you recommend: addresses of feeds, or `{url, guid, title}`", shown="`podcast:podroll`"),
+        Key("podcasts that you recommend: addresses of feeds, or `{url, guid, title}`", appears_in="`podcast:podroll`"),
     ] = ()
     hubs: Annotated[
-        tuple[str, ...], Key("addresses of WebSub hubs that are told of new episodes", shown='`atom:link rel="hub"`')
+        tuple[str, ...],
+        Key("addresses of WebSub hubs that are told of new episodes", appears_in='`atom:link rel="hub"`'),
     ] = ()
     limit: Annotated[
         int,
         Key(
             "the number of episodes in a feed; its further pages hold the rest. 0: all",
-            shown="length of feeds",
+            appears_in="length of feeds",
             name="feed_limit",
         ),
     ] = 0
@@ -136,17 +137,17 @@ class Syndication(SharedSyndication):
     """
 
     new_feed_url: Annotated[
-        str, Key("the feed's new address, for a show that moves away", shown="`itunes:new-feed-url`")
+        str, Key("the feed's new address, for a show that moves away", appears_in="`itunes:new-feed-url`")
     ] = ""
     guid: Annotated[
         str,
         Key(
             "a UUID, for a show that had one before",
             default="made from the feed's address",
-            shown="`podcast:guid`",
+            appears_in="`podcast:guid`",
             name="podcast_guid",
         ),
     ] = ""
     seasons: Annotated[
-        Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", shown="`podcast:season`")
+        Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", appears_in="`podcast:season`")
     ] = field(default_factory=dict)

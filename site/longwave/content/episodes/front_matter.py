@@ -35,10 +35,13 @@ class FrontMatter(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     title: Annotated[
-        str, AfterValidator(_worded), Key("required", "a title", shown="page, lists, search, `title`, `itunes:title`")
+        str,
+        AfterValidator(_worded),
+        Key("required", "a title", appears_in="page, lists, search, `title`, `itunes:title`"),
     ]
     description: Annotated[
-        str, Key("one sentence", default="the beginning of the notes in feeds", shown="lists, search, `description`")
+        str,
+        Key("one sentence", default="the beginning of the notes in feeds", appears_in="lists, search, `description`"),
     ] = ""
     summary: Annotated[str, Key("read where there is no `description`")] = ""
     date: Annotated[
@@ -46,31 +49,31 @@ class FrontMatter(BaseModel):
         Key(
             "`2026-01-31`, `2026-01-31 12:00:00 -0500`; a date ahead publishes itself then",
             default="from the file's name, else the file's time when it was published",
-            shown="page, lists, `pubDate`",
+            appears_in="page, lists, `pubDate`",
         ),
     ] = ""
-    updated_on: Annotated[str, Key("a date", shown="page, beside the first date")] = ""
-    slug: Annotated[str, Key("the last part of the address", default="from the file's name", shown="address")] = ""
+    updated_on: Annotated[str, Key("a date", appears_in="page, beside the first date")] = ""
+    slug: Annotated[str, Key("the last part of the address", default="from the file's name", appears_in="address")] = ""
     number: Annotated[
         _Count | None,
         Key(
             "the episode's number",
             "a whole number",
             default="from the file's name",
-            shown="page, lists, `itunes:episode`",
+            appears_in="page, lists, `itunes:episode`",
         ),
     ] = None
     draft: Annotated[bool, Key("`true`: published nowhere", _TRUTH)] = False
     published: Annotated[bool, Key("`false`: published nowhere", _TRUTH)] = True
     category: Annotated[FirstOf, Key("Jekyll's; a warning where it isn't the folder's name")] = ""
-    tags: Annotated[Tags, Key("a list of texts", _TAGS, shown="page, tag pages, search, `category`")] = ()
-    tag: Annotated[OneTag, Key("one tag, however many words it has", _TAGS, shown="as `tags`")] = ()
+    tags: Annotated[Tags, Key("a list of texts", _TAGS, appears_in="page, tag pages, search, `category`")] = ()
+    tag: Annotated[OneTag, Key("one tag, however many words it has", _TAGS, appears_in="as `tags`")] = ()
     audio: Annotated[
         str,
         Key(
             "a file below `content/audio/<show>/`, or an address",
             default="the show's pattern, else [found](#files-that-belong-to-an-episode): an MP3",
-            shown="player, `enclosure`",
+            appears_in="player, `enclosure`",
         ),
     ] = ""
     mp3_bytes: Annotated[
@@ -79,7 +82,7 @@ class FrontMatter(BaseModel):
             "the size of the audio, believed while its file isn't here",
             "a number of bytes",
             default="read from the file",
-            shown="`enclosure length`",
+            appears_in="`enclosure length`",
         ),
     ] = 0
     mp3_duration: Annotated[
@@ -88,7 +91,7 @@ class FrontMatter(BaseModel):
             "the length of the audio, such as `58:05`, believed while its file isn't here",
             "a time such as 58:05 or 1:02:33",
             default="read from the file",
-            shown="page, `itunes:duration`",
+            appears_in="page, `itunes:duration`",
         ),
     ] = 0
     chapters: Annotated[
@@ -97,7 +100,7 @@ class FrontMatter(BaseModel):
             'a list of `{start: "1:21", title: "…"}`, or a file below `content/chapters/`',
             "a list of starts and titles, or the name of a JSON file",
             default="see [Chapters](#chapters)",
-            shown="player, search, `podcast:chapters`",
+            appears_in="player, search, `podcast:chapters`",
         ),
     ] = []
     aliases: Annotated[
@@ -106,7 +109,7 @@ class FrontMatter(BaseModel):
             'old addresses, which redirect here, as do their embeds and transcripts: `"1-old-name"` in the show, '
             '`"/old/path"` on the site',
             "a list of old addresses",
-            shown="addresses",
+            appears_in="addresses",
         ),
     ] = ()
     guid: Annotated[
@@ -114,7 +117,7 @@ class FrontMatter(BaseModel):
         Key(
             "what podcast apps know the episode by",
             default="the show's `guids`, else its pattern, else its address",
-            shown="`guid`",
+            appears_in="`guid`",
         ),
     ] = ""
     soundbites: Annotated[
@@ -123,7 +126,7 @@ class FrontMatter(BaseModel):
             'stretches worth quoting: `[{start: "1:21", duration: 30, title: "…"}]`, the duration in seconds or as a '
             "time",
             'a list such as [{start: "1:21", duration: 30, title: "…"}]',
-            shown="`podcast:soundbite`",
+            appears_in="`podcast:soundbite`",
         ),
     ] = ()
     alternates: Annotated[
@@ -131,7 +134,7 @@ class FrontMatter(BaseModel):
         Key(
             "other forms of the audio: files or addresses, or `{audio, title, type, bytes, bitrate}`",
             "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
-            shown="`podcast:alternateEnclosure`",
+            appears_in="`podcast:alternateEnclosure`",
         ),
     ] = ()
 

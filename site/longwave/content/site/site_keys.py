@@ -92,44 +92,53 @@ class SharedKeys(BaseModel):
     """The keys that the site may set for all of its shows. None: the file doesn't have the key."""
 
     title: Annotated[
-        str | None, Key("the name", default="`Podcast`; of a show, from its folder's name", shown="pages, feeds")
+        str | None, Key("the name", default="`Podcast`; of a show, from its folder's name", appears_in="pages, feeds")
     ] = None
-    description: Annotated[str | None, Key("a few sentences", shown="pages, feeds")] = None
+    description: Annotated[str | None, Key("a few sentences", appears_in="pages, feeds")] = None
     language: Annotated[
         _Language | None,
         Key(
-            "a language tag such as `pt-BR`; also chooses how search reads words", default="`en`", shown="pages, feeds"
+            "a language tag such as `pt-BR`; also chooses how search reads words",
+            default="`en`",
+            appears_in="pages, feeds",
         ),
     ] = None
     author: Annotated[
         Annotated[str, BeforeValidator(_person_name)] | None,
-        Key("a name", default="the first host's, else the owner's, else the title", shown="`itunes:author`"),
+        Key("a name", default="the first host's, else the owner's, else the title", appears_in="`itunes:author`"),
     ] = None
     owner: Annotated[
         _PersonTable | None,
-        Key('a name, or `{name = "Ann Lee", email = "ann@example.com"}`', default="the author", shown="`itunes:owner`"),
+        Key(
+            'a name, or `{name = "Ann Lee", email = "ann@example.com"}`',
+            default="the author",
+            appears_in="`itunes:owner`",
+        ),
     ] = None
     hosts: Annotated[
         tuple[_PersonTable, ...] | None,
-        Key('names, or tables: `[{name = "Ann Lee", url = "https://…", image = "ann.jpg"}]`', shown="`podcast:person`"),
+        Key(
+            'names, or tables: `[{name = "Ann Lee", url = "https://…", image = "ann.jpg"}]`',
+            appears_in="`podcast:person`",
+        ),
     ] = None
     image: Annotated[
-        str | None, Key("the cover: a file below `content/images/`, or an address", shown="pages, `itunes:image`")
+        str | None, Key("the cover: a file below `content/images/`, or an address", appears_in="pages, `itunes:image`")
     ] = None
     categories: Annotated[
         Categories | None,
         Key(
             'Apple\'s: `["Technology", "Society & Culture > Documentary"]`; the first one counts most',
-            shown="`itunes:category`",
+            appears_in="`itunes:category`",
         ),
     ] = None
-    explicit: Annotated[bool | None, Key("`true` or `false`", default="`false`", shown="pages, `itunes:explicit`")] = (
-        None
-    )
-    copyright: Annotated[str | None, Key("such as `© 2026 Ann Lee`", shown="`copyright`")] = None
+    explicit: Annotated[
+        bool | None, Key("`true` or `false`", default="`false`", appears_in="pages, `itunes:explicit`")
+    ] = None
+    copyright: Annotated[str | None, Key("such as `© 2026 Ann Lee`", appears_in="`copyright`")] = None
     audio_url: Annotated[
         Annotated[str, _unless_blank(audio_address)] | None,
-        Key("the audio's address [on another host](#audio-on-another-host)", shown="player, `enclosure`"),
+        Key("the audio's address [on another host](#audio-on-another-host)", appears_in="player, `enclosure`"),
     ] = None
 
 
@@ -173,26 +182,29 @@ class SiteKeys(SharedKeys):
 
     url: Annotated[
         Annotated[str, or_empty(site_address)],
-        Key("the site's own address, from which absolute links and guids are made", shown="everywhere"),
+        Key("the site's own address, from which absolute links and guids are made", appears_in="everywhere"),
     ] = ""
     timezone: Annotated[
         Annotated[str, AfterValidator(_zone)],
         Key(
             "the zone of dates without an offset, such as `Europe/Berlin`; of an hour that comes twice, the first",
-            shown="dates",
+            appears_in="dates",
         ),
     ] = "UTC"
     html: Annotated[
         Literal["raw", "safe"],
-        Key("`safe`: the [HTML in Markdown](#html-in-markdown) is cleaned; `raw`: it is shown as it is", shown="pages"),
+        Key(
+            "`safe`: the [HTML in Markdown](#html-in-markdown) is cleaned; `raw`: it is shown as it is",
+            appears_in="pages",
+        ),
     ] = "raw"
-    links: Annotated[object, Key("a table of addresses for Liquid", shown="`{{ site.links.<name> }}`")] = None
+    links: Annotated[object, Key("a table of addresses for Liquid", appears_in="`{{ site.links.<name> }}`")] = None
     redirects: Annotated[
         dict[Annotated[str, Field(pattern="^/")], Annotated[_Redirect, BeforeValidator(_redirect_table)]],
         Key(
             "a table from old paths to paths or addresses: `{year} {month} {day} {number}` are digits, `{any other "
             "name}` has no slash",
-            shown="addresses",
+            appears_in="addresses",
         ),
     ] = Field(default_factory=dict)
     security: Annotated[
@@ -200,12 +212,12 @@ class SiteKeys(SharedKeys):
         Key(
             "a table: `allow` lists the origins [from which pages may show something]"
             "(#pictures-videos-and-sounds-from-elsewhere)",
-            shown="pages",
+            appears_in="pages",
         ),
     ] = _Security()
     shows: Annotated[
         dict[str, Annotated[SharedKeys, GetPydanticSchema(lambda _, handler: handler.generate_schema(SHOW_READER))]],
-        Key("a table for each show, by its folder's name: `[shows.podcast]`", shown="everywhere"),
+        Key("a table for each show, by its folder's name: `[shows.podcast]`", appears_in="everywhere"),
     ] = Field(default_factory=dict)
 
 
