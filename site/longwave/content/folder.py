@@ -44,7 +44,7 @@ class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
     ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; an empty
-    one means that only reading can tell.
+    one means that the file must be read to know.
     """
 
     kind: Kind

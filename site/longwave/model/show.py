@@ -73,5 +73,5 @@ class Show:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are told when the show's feed changes."""
+        """The WebSub hubs that are notified when the show's feed changes."""
         return self.feed.hubs

@@ -33,7 +33,7 @@ class Site:
     ``https://*.example.com``, from which pages may show something. ``public`` are patterns of files below ``content``
     that are served though nothing names them. ``html`` is ``raw`` where HTML in Markdown is shown as it is, ``safe``
     where it is cleaned. ``audio_url`` is the one of shows that have none. ``redirects`` lead from a path or a pattern
-    to a path or an address, and ``forced`` are those of them that win over a page of the site. ``extra`` is the whole
+    to a path or an address, and ``forced`` are the redirects that win over a page of the site. ``extra`` is the whole
     file as plain data, which Liquid reads as ``site.<key>``.
     """
 
@@ -77,5 +77,5 @@ class Site:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are told when the feed of all shows changes."""
+        """The WebSub hubs that are notified when the feed of all shows changes."""
         return self.feed.hubs

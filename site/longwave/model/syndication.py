@@ -1,4 +1,4 @@
-"""Facts that only feeds tell: categories, licenses, places, and the rest of the Podcasting 2.0 namespace."""
+"""Values that only feeds use: categories, licenses, places, and others of the Podcasting 2.0 namespace."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class SharedSyndication:
-    """The part of a feed's settings that the site has for all of its shows: each may have other values.
+    """The settings of a feed that the site may have for all of its shows, and each show for itself.
 
-    ``hubs`` are WebSub hubs that are told of new episodes. With ``limit`` a feed holds so many episodes, and its
+    ``hubs`` are WebSub hubs that are notified of new episodes. With ``limit`` a feed holds so many episodes, and its
     further pages the rest; 0: it holds all.
     """
 
@@ -117,7 +117,7 @@ class SharedSyndication:
     ] = ()
     hubs: Annotated[
         tuple[str, ...],
-        Key("addresses of WebSub hubs that are told of new episodes", appears_in='`atom:link rel="hub"`'),
+        Key("addresses of WebSub hubs that are notified of new episodes", appears_in='`atom:link rel="hub"`'),
     ] = ()
     limit: Annotated[
         int,
@@ -131,7 +131,7 @@ class SharedSyndication:
 
 @dataclass(frozen=True, slots=True)
 class Syndication(SharedSyndication):
-    """The part of a show, or of the site, that only its feeds tell. ``seasons`` are the names of seasons, by number.
+    """The settings of a show, or of the site, that only its feeds use. ``seasons`` are names of seasons, by number.
 
     The fields that this class adds are empty for the site.
     """

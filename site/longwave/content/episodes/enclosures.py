@@ -19,8 +19,8 @@ from longwave.urls import in_ascii
 def fill_pattern(pattern: str, episode: Episode) -> str:
     """Return a pattern with its ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` filled in.
 
-    Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has none:
-    it says nothing about such an episode.
+    Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has
+    none: the pattern doesn't apply to such an episode.
     """
     # The values are made only for shows with a pattern, as most have none.
     values = _values(episode) if pattern else {}

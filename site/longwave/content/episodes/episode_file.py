@@ -48,8 +48,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
 
     ``file`` is the file's path in the site's folder, ``modified`` its time of modification in epoch seconds.
     A value that can't be used is left out, with a warning. Raises ContentError when the file can't be published as it
-    is: without a title, with a date that nobody can read, or where it isn't clear whether, or as what, it is to be
-    published.
+    is: without a title, with a date that can't be parsed, or where its slug, guid or draft state isn't clear.
     """
     document = split_front_matter(file, text)
     left_out: list[Problem] = []

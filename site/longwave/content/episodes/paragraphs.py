@@ -10,7 +10,7 @@ from longwave.model import Cue, Transcript
 
 #: A paragraph ends with the sentence that passes either of these, and with any cue that passes twice as much.
 _FULL_SECONDS, _FULL_CHARACTERS = 60, 700
-#: Where nobody set full stops, a sentence of more characters than this ends with its cue.
+#: A sentence of more characters than this ends with its cue, as captions may have no full stops.
 _LONG_SENTENCE_CHARACTERS = 160
 _END_MARK = re.compile("[.!?…。！？]")
 # A run of dots is matched from its beginning only, so that a long one takes linear time.

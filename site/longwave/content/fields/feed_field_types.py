@@ -122,13 +122,13 @@ def _seconds(value: Any) -> int:
 
 
 def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
-    """Raise an error for the ``part`` of a whole whose text isn't empty and doesn't match."""
+    """Raise an error that names the ``part`` of a table whose text isn't empty and doesn't match the pattern."""
     if text and not pattern.fullmatch(text):
         raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Return the checked text of a ``part`` of a whole, empty for an empty one.
+    """Return the checked text of a ``part`` of a table, empty for an empty one.
 
     Where the check raises ValueError, the error names the part, so that ``salvage`` leaves out that part alone.
     """
