@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from longwave.content.episodes.enclosures import fill_pattern
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode, Show, Site
 
 #: https://podcasting2.org/docs/podcast-namespace/tags/guid
@@ -19,7 +19,7 @@ def guid(site: Site, show: Show, episode: Episode) -> str:
     is where a renamed episode was first. The deployment's address never enters, so that a test server and the real one
     give the same.
     """
-    told = episode.guid or show.guids.get(episode.slug) or fill_pattern(show.guid, episode)
+    told = episode.guid or show.guids.get(episode.slug) or fill_episode_pattern(show.guid, episode)
     return told or f"{site.url}{_first_path(episode)}"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.episodes.enclosures import fill_pattern
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.errors import ContentError
 from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite
@@ -303,7 +303,7 @@ def test_chapters_may_be_the_name_of_a_file() -> None:
 def test_patterns_fill_what_they_know() -> None:
     """A pattern's known names are filled in, and others stay as they are."""
     assert (
-        fill_pattern("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode)
+        fill_episode_pattern("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode)
         == "podcast-7-2026-03-01-7-hello-{x}"
     )
 

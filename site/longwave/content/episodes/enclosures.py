@@ -16,7 +16,7 @@ from longwave.routes import path_for
 from longwave.urls import in_ascii
 
 
-def fill_pattern(pattern: str, episode: Episode) -> str:
+def fill_episode_pattern(pattern: str, episode: Episode) -> str:
     """Return a pattern with its ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` filled in.
 
     Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has
@@ -31,7 +31,7 @@ def fill_pattern(pattern: str, episode: Episode) -> str:
 
 def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure that the front matter, else the show's pattern, else the slug names."""
-    named = fill_pattern(show.audio, episode)
+    named = fill_episode_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
     return replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from longwave.content.episodes.enclosures import fill_pattern
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode
 
 #: Episodes with what each of them has.
@@ -30,7 +30,7 @@ def pattern_for(values: Values, fits: Callable[[str], bool] = lambda _: True) ->
 
 def fitting(pattern: str, values: Values) -> int:
     """How many episodes have what the pattern gives."""
-    return sum(fill_pattern(pattern, episode) == wanted for episode, wanted in values)
+    return sum(fill_episode_pattern(pattern, episode) == wanted for episode, wanted in values)
 
 
 def _candidates(value: str, episode: Episode) -> Iterator[str]:

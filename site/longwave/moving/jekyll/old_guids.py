@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from longwave.catalogue import age
-from longwave.content.episodes.enclosures import fill_pattern
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.feeds.guids import guid
 from longwave.model import Episode
@@ -43,7 +43,7 @@ def kept_guids(
     differing = [(episode, known) for episode, known in unique if guid(site, plain, episode) != known]
     pattern = pattern_for(unique) if differing else ""
     if fitting(pattern, unique) > len(unique) - len(differing):
-        differing = [(episode, known) for episode, known in unique if fill_pattern(pattern, episode) != known]
+        differing = [(episode, known) for episode, known in unique if fill_episode_pattern(pattern, episode) != known]
     else:
         pattern = ""
     table = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
@@ -102,4 +102,4 @@ def _as_others(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], 
 
 
 def _filled(pattern: str, post: Post) -> str:
-    return fill_pattern(pattern, post.episode) if post.episode else ""
+    return fill_episode_pattern(pattern, post.episode) if post.episode else ""

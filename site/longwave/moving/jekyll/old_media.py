@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.enclosures import fill_pattern
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode
 from longwave.moving.jekyll.audio_patterns import pattern_for
 from longwave.moving.jekyll.jekyll_site import Source
@@ -208,14 +208,14 @@ class _Sounds:
         other = (
             f"{post.target}: {address}"
             for post, episode, address in values
-            if fill_pattern(pattern, episode) != address
+            if fill_episode_pattern(pattern, episode) != address
         )
         self.left.extend(Left(what, why) for what in other)
         return pattern
 
     def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:
         said = post.meta.get("audio")
-        file = str(said) if said else fill_pattern(audio, episode) or f"{episode.slug}.mp3"
+        file = str(said) if said else fill_episode_pattern(audio, episode) or f"{episode.slug}.mp3"
         if "://" in file:
             self.used.add(name)
             return
@@ -246,7 +246,7 @@ def _pattern(files: Sequence[tuple[Episode, str]]) -> str:
 
     def tells_apart(pattern: str) -> bool:
         given: dict[str, str] = {}
-        filled = ((fill_pattern(pattern, episode), file) for episode, file in files)
+        filled = ((fill_episode_pattern(pattern, episode), file) for episode, file in files)
         return all(given.setdefault(name, file) == file for name, file in filled if name)
 
     return pattern_for([(episode, file.rpartition("/")[2]) for episode, file in files if file], tells_apart)
