@@ -32,7 +32,8 @@ _TAGS = "a list of tags that are text"
 class FrontMatter(BaseModel):
     """The keys of an episode's front matter from which the parser makes something; ``READER`` has all others, too."""
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    # Only READER is ever used, so the validators of its base are never built.
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
     title: Annotated[
         str,

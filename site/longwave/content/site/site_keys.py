@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, GetPydanticSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema
 
 from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
 from longwave.content.fields.feed_field_types import (
@@ -90,6 +90,9 @@ _Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*
 
 class SharedKeys(BaseModel):
     """The keys that the site may set for all of its shows. None: the file doesn't have the key."""
+
+    # Only SHOW_READER and SITE_READER are ever used, so the validators of their bases are never built.
+    model_config = ConfigDict(defer_build=True)
 
     title: Annotated[
         str | None, Key("the name", default="`Podcast`; of a show, from its folder's name", appears_in="pages, feeds")
