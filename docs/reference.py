@@ -9,10 +9,19 @@ Add a table with a function that has ``@table("NAME")`` above it, and put the tw
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from pydantic import BaseModel
+
+from longwave.content.episodes import front_matter
+from longwave.content.fields.declared_keys import keys_of, names_of
+from longwave.content.site import site_keys
+from longwave.content.site.site_keys import SharedKeys
+from longwave.model import Appearance, Guest, Page, SharedSyndication, Syndication, Tag
 
 DOCS = Path(__file__).parent
 Row = tuple[str, ...]
@@ -32,6 +41,80 @@ def table(name: str) -> Callable[[Callable[[], Iterable[Row]]], Callable[[], Ite
 
 
 # Keys of front matter and of site.toml.
+
+
+def _rows(declaring: type, wanted: Callable[[str], bool] = lambda _: True) -> Iterable[Row]:
+    """Yield the header and a row for each key that a class declares and that is wanted by its name."""
+    yield ("key", "what it is", "without it", "where it shows")
+    for field, key in keys_of(declaring).items():
+        if wanted(key.name):
+            names = ", ".join(f"`{name}`" for name in (key.name, *key.aliases))
+            yield (names, key.help, key.default or _default(declaring, field), key.appears_in)
+
+
+def _default(declaring: type, field: str) -> str:
+    """Return the default of a field as front matter or TOML would write it; empty where the field has none."""
+    if issubclass(declaring, BaseModel):
+        value = declaring.model_fields[field].get_default(call_default_factory=True)
+        # None stands for a key that the file doesn't have: the noun has the default.
+        value = getattr(Syndication(), field, None) if value is None else value
+    else:
+        parameter = inspect.signature(declaring).parameters[field]
+        value = "" if parameter.default is parameter.empty else parameter.default
+    if isinstance(value, bool):
+        return "`true`" if value else "`false`"
+    return f"`{value}`" if isinstance(value, (str, int)) and value != "" else ""
+
+
+@table("episode-keys")
+def episode_keys() -> Iterable[Row]:
+    """Yield the keys of an episode's front matter, those of its guests left out."""
+    return _rows(front_matter.READER)
+
+
+@table("episode-guest-keys")
+def episode_guest_keys() -> Iterable[Row]:
+    """Yield the keys of a guest in an episode's front matter."""
+    return _rows(Appearance)
+
+
+@table("guest-file-keys")
+def guest_file_keys() -> Iterable[Row]:
+    """Yield the keys of ``guests/*.md``."""
+    return _rows(Guest)
+
+
+@table("tag-file-keys")
+def tag_file_keys() -> Iterable[Row]:
+    """Yield the keys of ``tags/*.md``."""
+    return _rows(Tag)
+
+
+@table("page-file-keys")
+def page_file_keys() -> Iterable[Row]:
+    """Yield the keys of ``pages/*.md``."""
+    return _rows(Page)
+
+
+_SHARED = names_of(SharedKeys, SharedSyndication)
+
+
+@table("site-keys")
+def site_keys_of_the_site() -> Iterable[Row]:
+    """Yield the keys of ``site.toml`` that only the site has."""
+    return _rows(site_keys.SITE_READER, lambda name: name not in _SHARED)
+
+
+@table("shared-keys")
+def shared_keys() -> Iterable[Row]:
+    """Yield the keys of ``site.toml`` that stand for all shows, or in a show's table for that show."""
+    return _rows(site_keys.SITE_READER, lambda name: name in _SHARED)
+
+
+@table("show-keys")
+def show_keys() -> Iterable[Row]:
+    """Yield the keys of ``site.toml`` that stand in a show's table only."""
+    return _rows(site_keys.SHOW_READER, lambda name: name not in _SHARED)
 
 
 # Settings.

@@ -1,1 +1,1 @@
-"""Files become the model: front matter, Liquid, Markdown, timestamps, transcripts, audio facts."""
+"""The way from files to the model: front matter, Liquid, Markdown, timestamps, transcripts, audio facts."""

@@ -1,4 +1,4 @@
-"""What lies in the content folder: which file is what, and what can't be taken."""
+"""A walk through the content folder: the kind of each file, and a problem for each that can't be used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from longwave.errors import ContentError, LongwaveError, Problem
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
 EPISODE_SUFFIXES = (".md", ".markdown")
-#: Below a show, the folder of what is published nowhere, whatever the files in it say: Jekyll's.
+#: The folder of Jekyll's below a show: its episodes are published nowhere, whatever their front matter says.
 DRAFTS_FOLDER = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODE_SUFFIXES),
@@ -26,7 +26,7 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "pages": ("page", EPISODE_SUFFIXES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
-#: What an episode may have in a file of its own: the folder, with a folder for each show in it, and the names' ends.
+#: The kinds of files that belong to one episode: their folder, which has a folder for each show, and their suffixes.
 COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
     "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
     "chapters": ("chapters", (".json",)),
@@ -35,16 +35,16 @@ _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()
 }
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
-#: So many folders below each other are looked through for what lies too deep.
-_DEEPEST = 5
+#: The number of nested folders that are searched for episodes that lie too deep.
+_MAX_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
-    ``path`` is where it lies. ``signature`` changes whenever the file's content may have changed; empty: it must be
-    read to know.
+    ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; an empty
+    one means that the file must be read to know.
     """
 
     kind: Kind
@@ -56,26 +56,29 @@ class SourceFile:
 
 
 def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
-    """Every file of text below ``content``, in the order of names, and what is there but can't be taken.
+    """Return every file of text below ``content``, in the order of names, and problems with those that can't be used.
 
     Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
     """
-    found = _Scan(content)
+    walk = _Walk(content)
     for entry in _entries(content):
-        found.top(entry)
-    # Asked last: it may have gone while it was read.
+        walk.add_top(entry)
+    # This is checked last, as the folder may be removed during the walk.
     if not content.is_dir():
         raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
-    return tuple(found.files), tuple(found.problems)
+    return tuple(walk.files), tuple(walk.problems)
 
 
 def file_signature(info: os.stat_result) -> str:
-    """What tells a file from its earlier self without reading it; empty for one that was written just now."""
+    """Return a text that changes when the file does; empty for a file that was written just now.
+
+    Such a file could change again without a trace in its size or times.
+    """
     return facts(info) if is_settled(info) else ""
 
 
 def read_file(file: SourceFile, limit: int) -> bytes:
-    """The file's bytes, one more than ``limit`` at most. Raises ContentError when it can't be read."""
+    """Return the file's bytes, ``limit`` + 1 at most. Raises ContentError when it can't be read."""
     try:
         with Path(file.path).open("rb") as stream:
             return stream.read(limit + 1)
@@ -85,7 +88,7 @@ def read_file(file: SourceFile, limit: int) -> bytes:
 
 
 def find_line(path: Path, pattern: str) -> int:
-    """The line of a file on which ``pattern`` first matches; 0 where it doesn't, or the file can't be read."""
+    """Return the line of a file on which ``pattern`` first matches; 0 without a match, or for an unreadable file."""
     try:
         text = path.read_text("utf-8", "replace")
     except OSError:
@@ -95,7 +98,10 @@ def find_line(path: Path, pattern: str) -> int:
 
 
 def list_folder(folder: Path) -> list[os.DirEntry[str]]:
-    """Return all that lies in a folder, in no order; nothing where there is none. Raises LongwaveError."""
+    """Return the entries of a folder, in no order, an empty list where there is no folder.
+
+    Raises LongwaveError for a folder that can't be read.
+    """
     try:
         with os.scandir(folder) as listing:
             return list(listing)
@@ -109,47 +115,48 @@ def list_folder(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
+    """Yield the visible entries of a folder, and the one named ``also``, in the order of names."""
     for entry in sorted(list_folder(folder), key=lambda entry: entry.name):
-        if entry.name == also or _is_meant(entry.name):
+        if entry.name == also or _is_visible(entry.name):
             yield entry
 
 
-def _is_meant(name: str) -> bool:
-    """Whether a name isn't that of what lies hidden, or of what an editor left."""
+def _is_visible(name: str) -> bool:
+    """Return whether a name is neither that of a hidden file nor of one that an editor left behind."""
     return not (name.startswith((".", "_", "#")) or name[-1] == "~")
 
 
-class _Scan:
-    """What one walk through the folder finds."""
+class _Walk:
+    """A walk through the content folder, which gathers files and problems."""
 
     def __init__(self, content: Path) -> None:
         self.content, self.root = content, content.resolve()
         self.files: list[SourceFile] = []
         self.problems: list[Problem] = []
 
-    def top(self, entry: os.DirEntry[str]) -> None:
-        """An entry of the content folder itself."""
+    def add_top(self, entry: os.DirEntry[str]) -> None:
+        """Add the files of an entry at the top of the content folder."""
         if entry.name == "site.toml":
-            self._file("site", entry, "")
+            self._add_file("site", entry, "")
         elif entry.name == "theme.css":
-            self._file("theme", entry, "")
+            self._add_file("theme", entry, "")
         elif entry.name in ("audio", "images") or not is_folder(entry):
             return
         elif entry.name in _COMPANIONS:
             for show in _entries(Path(entry.path)):
                 if is_folder(show):
-                    self._files(*_COMPANIONS[entry.name], show, show.name)
+                    self._add_files(*_COMPANIONS[entry.name], show, show.name)
         elif entry.name in _FOLDERS:
-            self._files(*_FOLDERS[entry.name], entry, "")
+            self._add_files(*_FOLDERS[entry.name], entry, "")
         else:
-            self._show(entry)
+            self._add_show(entry)
 
-    def _show(self, folder: os.DirEntry[str]) -> None:
+    def _add_show(self, folder: os.DirEntry[str]) -> None:
         drafts = Path(folder.path, DRAFTS_FOLDER)
         if not any(
             entry.name.lower().endswith(EPISODE_SUFFIXES) for each in (folder, drafts) for entry in _entries(Path(each))
         ):
-            self._below(folder)
+            self._report_deep_episodes(folder)
             return
         if folder.name in RESERVED_NAMES:
             hint = f"/{folder.name} is an address of Longwave's own."
@@ -158,38 +165,38 @@ class _Scan:
             hint = "Rename the folder; its name becomes the show's address."
             self._report(folder, "a show's folder named with letters, digits and -", repr(folder.name), hint)
         else:
-            self._files("episode", EPISODE_SUFFIXES, folder, folder.name)
+            self._add_files("episode", EPISODE_SUFFIXES, folder, folder.name)
             for entry in _entries(Path(folder.path), also=DRAFTS_FOLDER):
                 if is_folder(entry):
                     if entry.name == DRAFTS_FOLDER:
-                        self._files("episode", EPISODE_SUFFIXES, entry, folder.name)
+                        self._add_files("episode", EPISODE_SUFFIXES, entry, folder.name)
                     else:
-                        self._below(entry)
+                        self._report_deep_episodes(entry)
 
-    def _below(self, folder: os.DirEntry[str]) -> None:
-        """Report where episodes lie deeper than they are looked for: Jekyll reads ``_posts/2024``."""
-        # A link may lead in a circle.
-        deepest = 0 if folder.is_symlink() else _DEEPEST
+    def _report_deep_episodes(self, folder: os.DirEntry[str]) -> None:
+        """Add a warning for each nested folder that has episodes: Jekyll reads ``_posts/2024``, Longwave doesn't."""
+        # A link isn't followed, as it may lead in a circle.
+        deepest = 0 if folder.is_symlink() else _MAX_DEPTH
         for path, folders, files in os.walk(folder.path):
             shallow = path.count("/") - folder.path.count("/") < deepest
-            folders[:] = sorted(filter(_is_meant, folders)) if shallow else ()
-            if any(_is_meant(name) and name.lower().endswith(EPISODE_SUFFIXES) for name in files):
+            folders[:] = sorted(filter(_is_visible, folders)) if shallow else ()
+            if any(_is_visible(name) and name.lower().endswith(EPISODE_SUFFIXES) for name in files):
                 hint = "Move them up into it; a folder of other things may have a name that begins with _."
                 expected, found = "episodes in the show's own folder", "a folder with .md files"
                 self.problems.append(Problem(self._name(path), 0, expected, found, hint, "warning"))
 
-    def _files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
+    def _add_files(self, kind: Kind, suffixes: tuple[str, ...], folder: os.DirEntry[str], show: str) -> None:
         if folder.is_symlink() and not Path(folder.path).resolve().is_relative_to(self.root):
             self._report(folder, "a folder inside content", "a link that leaves it", _LINKS)
             return
         for entry in _entries(Path(folder.path)):
             if is_folder(entry):
                 if kind == "include" and not entry.is_symlink():
-                    self._files(kind, suffixes, entry, show)
+                    self._add_files(kind, suffixes, entry, show)
             elif entry.name.lower().endswith(suffixes):
-                self._file(kind, entry, show)
+                self._add_file(kind, entry, show)
 
-    def _file(self, kind: Kind, entry: os.DirEntry[str], show: str) -> None:
+    def _add_file(self, kind: Kind, entry: os.DirEntry[str], show: str) -> None:
         try:
             info = entry.stat()
         except OSError as error:
@@ -214,21 +221,21 @@ class _Scan:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Return whether it is a folder, or a link to one."""
+    """Return whether an entry is a folder, or a link to one."""
     try:
         return entry.is_dir()
     except OSError:
-        # A link that leads to itself.
+        # The entry is a link that leads to itself.
         return False
 
 
 def _is_name(name: str) -> bool:
-    """Whether it begins with a letter, a digit or _, and holds nothing but these, their marks and -."""
+    """Return whether a name begins with a letter, a digit or _, and holds only these, their marks and -."""
     return re.fullmatch(r"\w[\w-]*", "".join(c for c in name if unicodedata.category(c)[0] != "M")) is not None
 
 
 def is_text(name: str) -> bool:
-    """Return whether a file's name is text, so that it can be said in an address."""
+    """Return whether a file's name is UTF-8, so that it can stand in an address."""
     try:
         name.encode()
     except UnicodeEncodeError:

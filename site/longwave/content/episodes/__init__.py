@@ -1,1 +1,1 @@
-"""An episode file and what belongs to it: people, notes, chapters, transcript."""
+"""Parsers of an episode's files: front matter with guests and audio, show notes, chapters, transcript."""

@@ -1,4 +1,4 @@
-"""Guests as front matter names them: Jekyll's ``guest``, ``guest_2_title``…, and the list ``guests``."""
+"""The guests of an episode in its front matter: Jekyll's ``guest``, ``guest_2_title``…, and the list ``guests``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.model import Appearance, Link
 
-_LEGACY = re.compile(r"guest(?:_(\d+))?(?:_([a-z_]+))?")
-_OWN = {"name", "role", "title", "avatar", "website", "website_href", "image", "picture"}
+_JEKYLL = re.compile(r"guest(?:_(\d+))?(?:_([a-z_]+))?")
+#: The keys of a guest that name no service of the web.
+_NO_SERVICES = names_of(Appearance) | {"picture"}
 _SERVICES = {
     "twitter": ("Twitter", "https://twitter.com/{}"),
     "x": ("X", "https://x.com/{}"),
@@ -21,39 +23,47 @@ _SERVICES = {
     "instagram": ("Instagram", "https://www.instagram.com/{}"),
     "bluesky": ("Bluesky", "https://bsky.app/profile/{}"),
 }
-#: Hears of a value that can't be used: the key, what was expected there, and what was found.
-Tell = Callable[[str, str, object], None]
+#: The callback for a value that can't be used: it takes the key, the expected value in words, and the value found.
+Report = Callable[[str, str, object], None]
 
-#: The keys of front matter that tell of guests, without the numbers of the second and later ones.
-APPEARANCE_KEYS = frozenset({"guest", "guests", *(f"guest_{field}" for field in (*_OWN, *_SERVICES, "mastodon"))})
+#: The keys of front matter that describe guests, without the numbers of the second and later guests.
+APPEARANCE_KEYS = frozenset(
+    {"guest", "guests", *(f"guest_{field}" for field in (*names_of(Appearance), *_SERVICES, "mastodon"))}
+)
 
 
-def parse_appearances(meta: Mapping[str, Any], tell: Tell) -> tuple[Appearance, ...]:
-    """Return the guests of an episode in the order of its file, each once; ``tell`` hears of what is left out."""
-    seen: dict[str, Appearance] = {}
-    for key, person in guest_entries(meta, tell):
+def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...]:
+    """Return the guests of an episode in the order of its file, each once.
+
+    ``report`` is called for each value that can't be used and is left out.
+    """
+    by_name: dict[str, Appearance] = {}
+    for key, person in guest_entries(meta, report):
         name = person.get("name")
         if isinstance(name, str) and name.strip():
-            appearance = _appearance(key, " ".join(name.split()), person, tell)
-            seen.setdefault(appearance.name, appearance)
+            appearance = _appearance(key, " ".join(name.split()), person, report)
+            by_name.setdefault(appearance.name, appearance)
         else:
-            tell(key, "a guest's name", name)
-    return tuple(seen.values())
+            report(key, "a guest's name", name)
+    return tuple(by_name.values())
 
 
-def guest_entries(meta: Mapping[str, Any], tell: Tell) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the guests of an episode as its file has them: the key, and a map that should have a ``name``."""
-    for person in _modern(meta.get("guests"), tell):
+def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each guest of an episode as its file has them: the key, and a map that should have a ``name``."""
+    for person in _listed_guests(meta.get("guests"), report):
         yield "guests", person
-    yield from _legacy(meta)
+    yield from _jekyll_guests(meta)
 
 
-def person_links(person: Mapping[str, Any], tell: Tell) -> tuple[Link, ...]:
-    """Return the website first, then every service that ``person`` names; a handle becomes an address."""
-    return tuple(_links("", person, tell))
+def person_links(person: Mapping[str, Any], report: Report) -> tuple[Link, ...]:
+    """Return the links of a ``person``'s values: the website first, then every service, handles made addresses.
+
+    ``report`` is called for each value that can't be used.
+    """
+    return tuple(_links("", person, report))
 
 
-def _modern(listed: Any, tell: Tell) -> Iterator[Mapping[str, Any]]:
+def _listed_guests(listed: Any, report: Report) -> Iterator[Mapping[str, Any]]:
     if listed is None:
         return
     for person in listed if isinstance(listed, list) else [listed]:
@@ -62,51 +72,78 @@ def _modern(listed: Any, tell: Tell) -> Iterator[Mapping[str, Any]]:
         elif isinstance(person, dict):
             yield person
         else:
-            tell("guests", "a list of names, or of maps with a name", person)
+            report("guests", "a list of names, or of maps with a name", person)
 
 
-def _legacy(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the guests of keys such as ``guest`` and ``guest_2_title``, in the order of their numbers."""
     people: dict[int, dict[str, Any]] = {}
     keys: dict[int, str] = {}
     for key, value in meta.items():
-        match = _LEGACY.fullmatch(key)
+        match = _JEKYLL.fullmatch(key)
         if match and value not in (None, ""):
             number, field = int(match[1] or 1), match[2] or "name"
             people.setdefault(number, {})[field] = value
             if field == "name":
                 keys[number] = key
     for number, person in sorted(people.items()):
-        # A title or a website without a name is a leftover of a template, not a guest.
+        # Keys without a name, such as a title alone, are leftovers of a template and no guest.
         if "name" in person:
             yield keys[number], person
 
 
 def _key(key: str, field: str) -> str:
-    """Where a guest's ``field`` stands: within `guests`, beside the key with the name, or in a file of the guest's."""
+    """Return the key under which a guest's ``field`` stands, beside ``key``, which has the name.
+
+    That is ``guests`` for all fields in that list, and the field itself in a guest's own file, where ``key`` is empty.
+    """
     return key if key == "guests" else f"{key.removesuffix('_name')}_{field}" if key else field
 
 
-def _appearance(key: str, name: str, person: Mapping[str, Any], tell: Tell) -> Appearance:
-    def text(*fields: str) -> str:
-        for field in fields:
-            value = person.get(field)
+def _appearance(key: str, name: str, person: Mapping[str, Any], report: Report) -> Appearance:
+    def text(field: str) -> str:
+        declared = keys_of(Appearance)[field]
+        for each in (declared.name, *declared.aliases):
+            value = person.get(each)
             if isinstance(value, (str, int)) and not isinstance(value, bool):
                 if value != "":
                     return str(value)
             elif value is not None:
-                tell(_key(key, field), f"text as the guest's {field}", value)
+                report(_key(key, each), f"text as the guest's {each}", value)
         return ""
 
     return Appearance(
         name=name,
         role=text("role") or "guest",
         title=text("title"),
-        avatar=text("avatar", "image"),
-        links=tuple(_links(key, person, tell)),
+        avatar=text("avatar"),
+        links=tuple(_links(key, person, report)),
     )
 
 
-def _links(key: str, person: Mapping[str, Any], tell: Tell) -> Iterator[Link]:
+def _links(key: str, person: Mapping[str, Any], report: Report) -> Iterator[Link]:
+    yield from _website(key, person, report)
+    for service, value in person.items():
+        if service not in _NO_SERVICES and isinstance(value, str) and value:
+            label, pattern = _SERVICES.get(service, (service.replace("_", " ").capitalize(), ""))
+            if value.startswith(("https://", "http://")):
+                yield Link(label, value)
+            elif service == "mastodon" and value.count("@") in {1, 2}:
+                user, _, host = value.lstrip("@").partition("@")
+                url = _address(f"{host}/@{user}") if host else ""
+                if url:
+                    yield Link(label, url)
+                elif host:
+                    report(_key(key, service), "a name on a server, such as @ann@fosstodon.org", value)
+            elif pattern and re.fullmatch(r"@?[\w.-]+", value):
+                yield Link(label, pattern.format(value.lstrip("@")))
+
+
+def _website(key: str, person: Mapping[str, Any], report: Report) -> Iterator[Link]:
+    """Yield the home page, once or not at all.
+
+    Jekyll sites have its label in ``website`` and its address in ``website_href``; else ``website`` is the address.
+    """
     website, href = person.get("website"), person.get("website_href")
     if website or href:
         field = "website_href" if href else "website"
@@ -115,26 +152,11 @@ def _links(key: str, person: Mapping[str, Any], tell: Tell) -> Iterator[Link]:
             label = website if href and website and isinstance(website, str) else ""
             yield Link(label or urlsplit(url).netloc.removeprefix("www."), url)
         else:
-            tell(_key(key, field), "an address that begins with https://", person[field])
-    for service, value in person.items():
-        if service in _OWN or not isinstance(value, str) or not value:
-            continue
-        label, pattern = _SERVICES.get(service, (service.replace("_", " ").capitalize(), ""))
-        if value.startswith(("https://", "http://")):
-            yield Link(label, value)
-        elif service == "mastodon" and value.count("@") in {1, 2}:
-            user, _, host = value.lstrip("@").partition("@")
-            url = _address(f"{host}/@{user}") if host else ""
-            if url:
-                yield Link(label, url)
-            elif host:
-                tell(_key(key, service), "a name on a server, such as @ann@fosstodon.org", value)
-        elif pattern and re.fullmatch(r"@?[\w.-]+", value):
-            yield Link(label, pattern.format(value.lstrip("@")))
+            report(_key(key, field), "an address that begins with https://", person[field])
 
 
 def _address(text: object) -> str:
-    """Return an address of the web, with or without its https://; empty for anything else."""
+    """Return a web address, https:// added where it has no scheme; empty for anything else."""
     if not isinstance(text, str):
         return ""
     url = text if "://" in text else f"https://{text.removeprefix('//')}"

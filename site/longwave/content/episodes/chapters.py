@@ -1,4 +1,4 @@
-"""Chapters from a file in the form of Podcasting 2.0, and what holds for chapters wherever they come from."""
+"""Chapters: the parser of a JSON file as Podcasting 2.0 has it, and the bounds of chapters from any source."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
-#: Far more than anybody looks through, and little enough to be kept in memory with each episode.
+#: The limits of an episode's chapters and of a title: more than anybody reads, and little enough for the memory.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
 
 def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
-    """The chapters in ``text`` in order of time, without those that have no title or say ``"toc": false``.
+    """Return the chapters in a JSON text in order of time, without those that have no title or ``"toc": false``.
 
-    Fractions of seconds are cut. Raises ContentError.
+    Fractions of seconds are cut. ``file`` is the file's name in messages. Raises ContentError.
     """
     loaded = load_json(file, text)
     entries = loaded.get("chapters") if isinstance(loaded, dict) else None
@@ -38,10 +38,14 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
 
 
 def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
-    """Chapters from their starts in seconds and their titles; those without words or out of bounds are left out."""
-    told = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
-    known = sorted((pair for pair in told if pair[1]), key=itemgetter(0))
-    return tuple(Moment(int(start), title, "chapter") for start, title in known[:MAX_CHAPTERS])
+    """Return chapters in order of time from pairs of a start in seconds and a title.
+
+    A chapter without a title, before the start or later than any recording ends is left out, as are those beyond
+    ``MAX_CHAPTERS``.
+    """
+    plain = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
+    titled = sorted((pair for pair in plain if pair[1]), key=itemgetter(0))
+    return tuple(Moment(int(start), title, "chapter") for start, title in titled[:MAX_CHAPTERS])
 
 
 def _plain(title: str) -> str:
@@ -49,7 +53,7 @@ def _plain(title: str) -> str:
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """An entry's start and title, as often as it is shown: once or not at all. Raises ValueError."""
+    """Return the start and the title of an entry; an empty list for one that isn't to be shown. Raises ValueError."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")

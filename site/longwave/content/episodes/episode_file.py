@@ -1,43 +1,40 @@
-"""One Markdown file becomes one Episode, or a list of all that is wrong with it. Nothing in between."""
+"""The parser of an episode's Markdown file."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic_core import ErrorDetails
 from rapidfuzz.distance import OSA
 
 from longwave.content.episodes.appearances import parse_appearances
 from longwave.content.episodes.chapters import sort_chapters
+from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
+from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.fields.content_file import Document, split_front_matter
-from longwave.content.fields.feed_field_types import AlternateKeys, Alternates, Licensed, Place, Seconds, Soundbites
-from longwave.content.fields.field_types import Addresses, Explicit, FileName, FirstOf, Kind, OneTag, PictureName, Tags
-from longwave.content.fields.salvage import TooManyError, expected, salvage
 from longwave.content.fields.times import parse_date, parse_seconds
 from longwave.content.folder import DRAFTS_FOLDER
-from longwave.content.media.audio_facts import media_type
-from longwave.content.media.audio_host import filled
-from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
-from longwave.model import Alternate, Enclosure, Episode, Moment, Show, Site, Soundbite
+from longwave.model import Episode, Moment, Show, Site, Soundbite
 from longwave.routes import path_for
-from longwave.urls import in_ascii
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
+#: The lines of front matter on which an episode's number, its address, and its files depend.
+_IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedEpisode:
-    """What one episode file says. ``dated`` is False where neither the name nor the front matter has a date."""
+    """An episode as its file has it, and the file's ``body``, which begins on ``first_line``.
+
+    ``dated`` is False where neither the file's name nor the front matter has a date. ``problems`` are warnings.
+    """
 
     episode: Episode
     body: str
@@ -46,90 +43,18 @@ class ParsedEpisode:
     problems: tuple[Problem, ...] = ()
 
 
-def _worded(title: str) -> str:
-    if not one_line(title):
-        raise ValueError("words")
-    return title
-
-
-class _Meta(BaseModel):
-    """The keys that Longwave knows; ``strict`` where a guess would be worse than a question."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-    title: Annotated[str, AfterValidator(_worded)]
-    description: str = ""
-    summary: str = ""
-    date: str = ""
-    updated_on: str = ""
-    slug: str = ""
-    number: Annotated[int, Field(ge=0, lt=10**9)] | None = None
-    season: Annotated[int, Field(ge=0, lt=10**9)] | None = None
-    episode_type: Kind = "full"
-    explicit: Explicit | None = None
-    draft: bool = False
-    published: bool = True
-    category: FirstOf = ""
-    audio: str = ""
-    image: PictureName = ""
-    transcript: FileName = ""
-    guid: str = ""
-    guid_is_permalink: bool = False
-    mp3_bytes: Annotated[int, Field(ge=0, lt=10**15)] = 0
-    mp3_duration: Seconds = 0
-    tag: OneTag = ()
-    tags: Tags = ()
-    aliases: Addresses = ()
-    chapters: list[dict[str, Any]] | str = []
-    soundbites: Soundbites = ()
-    alternates: Alternates = ()
-    license: Licensed | None = None
-    location: Place | None = None
-
-
-#: The keys of front matter that are read, but for those of guests.
-EPISODE_KEYS = frozenset(_Meta.model_fields)
-_META = TypeAdapter(_Meta)
-_EXPECTED = {
-    "title": "a title",
-    **dict.fromkeys(("tag", "tags"), "a list of tags that are text"),
-    **dict.fromkeys(("draft", "published", "guid_is_permalink"), "true or false"),
-    "explicit": "true or false, or as iTunes had it: yes, no or clean",
-    "image": "the name or the address of a picture",
-    "aliases": "a list of old addresses",
-    "mp3_duration": "a time such as 58:05 or 1:02:33",
-    "mp3_bytes": "a number of bytes",
-    "number": "a whole number",
-    "season": "a whole number",
-    "chapters": "a list of starts and titles, or the name of a JSON file",
-    "episode_type": "full, trailer or bonus",
-    "soundbites": 'a list such as [{start: "1:21", duration: 30, title: "…"}]',
-    "alternates": "a list of files or addresses, or of maps with audio, title, type, bytes and bitrate",
-    "license": "a license such as cc-by-4.0, or a map with its name and url",
-    "location": "a place, or a map with name, geo and osm",
-}
-
-
-#: What an episode can't be without, and on which it depends whether, where and as what it is published.
-_NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
-
-
-def is_dated(file: str) -> bool:
-    """Whether the name of an episode's file begins with its date."""
-    return bool(_file_name(file)[0])
-
-
 def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> ParsedEpisode:
-    """The episode in ``text``; ``file`` is its path in the site's folder, ``modified`` the file's time (epoch seconds).
+    """Return the episode that is written in ``text``.
 
+    ``file`` is the file's path in the site's folder, ``modified`` its time of modification in epoch seconds.
     A value that can't be used is left out, with a warning. Raises ContentError when the file can't be published as it
-    is: without a title, with a date that nobody can read, or where it isn't clear whether, or as what, it is meant to.
+    is: without a title, with a date that can't be parsed, or where its slug, guid or draft state isn't clear.
     """
     document = split_front_matter(file, text)
     left_out: list[Problem] = []
-    meta = _meta(document, show, left_out)
+    meta = read_front_matter(document, show, left_out)
     zone = ZoneInfo(site.timezone)
-    name_date, name = _file_name(file)
+    name_date, name = _split_file_name(file)
     date = _date(document, "date", meta.date or name_date, zone)
     slug = slugify(meta.slug or name)
     if not slug:
@@ -143,92 +68,82 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         description=" ".join((meta.description or meta.summary).split()),
         updated=_updated(document, meta.updated_on, zone, left_out),
         number=meta.number if meta.number is not None else _number(slug),
-        season=meta.season,
-        episode_type=meta.episode_type,
-        explicit=meta.explicit,
-        guests=parse_appearances(document.meta, lambda *told: left_out.append(_left_out(document, *told))),
+        guests=parse_appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
-        image=meta.image,
-        aliases=tuple(_address(alias.strip(), show) for alias in meta.aliases),
+        aliases=tuple(_alias_path(alias.strip(), show) for alias in meta.aliases),
         guid=meta.guid.strip(),
-        guid_is_permalink=meta.guid_is_permalink,
-        draft=meta.draft or not meta.published or _among_drafts(file) or bool(_kept_back(document)),
+        draft=meta.draft or not meta.published or _is_among_drafts(file) or bool(_misspelt_draft_key(document)),
         chapters=_chapters(document, meta.chapters, left_out),
-        transcript=meta.transcript,
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
-        license=meta.license,
-        location=meta.location,
         page=document.meta,
+        **episode_fields(meta),
     )
-    problems = (*left_out, *_remarks(document, meta, episode, dated=date is not None))
-    whole = replace(
+    problems = (*left_out, *_warnings(document, meta, episode, dated=date is not None))
+    with_audio = replace(
         episode,
-        enclosure=_enclosure(meta, show, episode),
-        alternates=tuple(_alternate(each, show, episode) for each in meta.alternates),
+        enclosure=episode_enclosure(meta, show, episode),
+        alternates=tuple(alternate_enclosure(each, show, episode) for each in meta.alternates),
     )
-    return ParsedEpisode(whole, document.body, document.first_line, date is not None, problems)
+    return ParsedEpisode(with_audio, document.body, document.first_line, date is not None, problems)
 
 
-def _address(alias: str, show: Show) -> str:
-    """The path of an old address: a name alone is one in the show."""
-    return f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias)
+def salvage_episode(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:
+    """Return the episode in a file that may be broken: parsed, else by its identifying lines, else by its name alone.
 
-
-def _among_drafts(file: str) -> bool:
-    return file.split("/")[-2:-1] == [DRAFTS_FOLDER]
-
-
-def _kept_back(document: Document) -> str:
-    """Return the key that was meant to keep the episode back, such as ``Draft: true`` or ``publised: false``.
-
-    To publish early can't be undone: a slip in these two keys is taken for the key.
+    Without a usable name there is None. ``text`` may be empty.
     """
-    wanted = {"draft": True, "published": False}
-    slips = (
-        key
-        for key, value in document.meta.items()
-        for meant, held in wanted.items()
-        if key != meant and value is held and OSA.distance(key.casefold(), meant) <= 1
-    )
-    return next(slips, "")
+    # The last line of a key wins, as in YAML.
+    lines = {line.partition(":")[0]: line for line in _IDENTIFYING_LINES.findall(text)}.values()
+    identifying = "\n".join(lines)
+    for candidate in (text, f"---\ntitle: broken\n{identifying}\n---\n", "---\ntitle: broken\n---\n"):
+        with contextlib.suppress(ContentError):
+            return parse_episode(file, candidate, site, show, modified).episode
+    return None
 
 
-def _meta(document: Document, show: Show, left_out: list[Problem]) -> _Meta:
-    # A guid that a number is part of is another one without it.
-    needed = _NEEDED | {key for key in ("number", "season") if f"{{{key}}}" in show.guid}
-
-    def tell(error: ErrorDetails) -> None:
-        key = str(error["loc"][0])
-        if key in needed:
-            raise ContentError(_wrong(document, key, error))
-        found = error.get("ctx", {}).get("found", error["input"])
-        left_out.append(_left_out(document, key, _EXPECTED.get(key) or expected(error), found))
-
-    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
-    try:
-        return salvage(_META.validate_python, known, tell)
-    except TooManyError as error:
-        raise ContentError(document.problem("", "front matter", str(error))) from None
+def is_dated(file: str) -> bool:
+    """Return whether the name of an episode's file begins with its date."""
+    return bool(_split_file_name(file)[0])
 
 
-def _wrong(document: Document, key: str, error: ErrorDetails) -> Problem:
-    found = None if error["type"] == "missing" else error["input"]
-    if found is None or (key == "title" and not found):
-        return document.problem(key, _EXPECTED.get(key, key), None, f'Add a line such as {key}: "…"')
-    return document.problem(key, _EXPECTED.get(key) or expected(error), found)
+def own_names(episode: Episode) -> tuple[str, ...]:
+    """Return the names that an episode's other files may have: its slug, and its file's name without date and end."""
+    return tuple(dict.fromkeys((episode.slug, _split_file_name(episode.source)[1])))
 
 
-def _left_out(document: Document, key: str, expected: str, found: object) -> Problem:
-    return replace(document.problem(key, expected, found, "It is left out."), level="warning")
-
-
-def _file_name(file: str) -> tuple[str, str]:
+def _split_file_name(file: str) -> tuple[str, str]:
+    """Return the date and the rest of a file's name, without its suffix; the date may be empty."""
     match = _FILE_NAME.fullmatch(file.rpartition("/")[2])
     return (match[1] or "", match[2]) if match else ("", "")
 
 
+def _alias_path(alias: str, show: Show) -> str:
+    """Return the path of an old address: a name without a slash is one in the show."""
+    return f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias)
+
+
+def _is_among_drafts(file: str) -> bool:
+    return file.split("/")[-2:-1] == [DRAFTS_FOLDER]
+
+
+def _misspelt_draft_key(document: Document) -> str:
+    """Return a key that looks like ``draft: true`` or ``published: false`` with a slip, else an empty text.
+
+    An episode with such a key is a draft, as publishing it too early can't be undone.
+    """
+    drafting = {"draft": True, "published": False}
+    slips = (
+        key
+        for key, value in document.meta.items()
+        for right, drafting_value in drafting.items()
+        if key != right and value is drafting_value and OSA.distance(key.casefold(), right) <= 1
+    )
+    return next(slips, "")
+
+
 def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the date in the value of ``key``, None for an empty one. Raises ContentError."""
     if not text:
         return None
     try:
@@ -240,11 +155,6 @@ def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime |
         ) from None
 
 
-def _number(slug: str) -> int | None:
-    match = _NUMBER.match(slug)
-    return int(match[1]) if match else None
-
-
 def _updated(document: Document, text: str, zone: ZoneInfo, left_out: list[Problem]) -> datetime | None:
     try:
         return _date(document, "updated_on", text, zone)
@@ -253,90 +163,35 @@ def _updated(document: Document, text: str, zone: ZoneInfo, left_out: list[Probl
         return None
 
 
+def _number(slug: str) -> int | None:
+    match = _NUMBER.match(slug)
+    return int(match[1]) if match else None
+
+
 def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out: list[Problem]) -> tuple[Moment, ...]:
     timed = []
     for chapter in chapters if isinstance(chapters, list) else ():
         start = chapter.get("start", chapter.get("time", chapter.get("startTime")))
         seconds, title = parse_seconds(str(start)), chapter.get("title")
         if seconds is None or not isinstance(title, str):
-            wanted = 'a start and a title, such as {start: "1:21", title: "…"}'
-            left_out.append(_left_out(document, "chapters", wanted, chapter))
+            expected = 'a start and a title, such as {start: "1:21", title: "…"}'
+            left_out.append(leave_out(document, "chapters", expected, chapter))
         else:
             timed.append((seconds, title))
     return sort_chapters(timed)
 
 
-def own_names(episode: Episode) -> tuple[str, ...]:
-    """Return the names under which the files of an episode lie, but for its number: its slug, and its file's own."""
-    return tuple(dict.fromkeys((episode.slug, _file_name(episode.source)[1])))
-
-
-def fill(pattern: str, episode: Episode) -> str:
-    """``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` of a pattern, filled in; others stay.
-
-    Empty where it asks for the number of an episode that has none: it says nothing of such a one.
-    """
-    # Most shows have none, and to make the values takes a while.
-    values = _values(episode) if pattern else {}
-    if not pattern or not _says_something(pattern, values):
-        return ""
-    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), pattern)
-
-
-def _says_something(pattern: str, values: Mapping[str, object]) -> bool:
-    return values["number"] != "" or "{number}" not in pattern
-
-
-def _values(episode: Episode) -> Mapping[str, object]:
-    return {
-        "number": episode.number if episode.number is not None else "",
-        "slug": episode.slug,
-        "season": episode.season if episode.season is not None else "",
-        "date": f"{episode.date:%Y-%m-%d}",
-        "show": episode.show,
-    }
-
-
-def _enclosure(meta: _Meta, show: Show, episode: Episode) -> Enclosure:
-    named = fill(show.audio, episode)
-    name = (meta.audio or named or f"{episode.slug}.mp3").strip()
-    is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
-    return replace(sound_of(name, show, episode), expected=is_expected, bytes=meta.mp3_bytes, seconds=meta.mp3_duration)
-
-
-def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
-    sound = sound_of(keys.audio.strip(), show, episode)
-    return Alternate(
-        replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
-    )
-
-
-def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
-    """Return the enclosure that a name stands for: a file below ``content/audio/<show>/``, or an address."""
-    remote = name.startswith(("https://", "http://"))
-    file = "" if remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
-    values = {**_values(episode), "file": file}
-    hosted = filled(show.audio_url, values) if file and _says_something(show.audio_url, values) else ""
-    address = name if remote else hosted
-    with contextlib.suppress(ValueError):
-        address = in_ascii(address)
-    return Enclosure(
-        file=file,
-        url=address,
-        type=media_type(name),
-    )
-
-
-def _remarks(document: Document, meta: _Meta, episode: Episode, *, dated: bool) -> list[Problem]:
-    remarks = []
-    if key := _kept_back(document):
+def _warnings(document: Document, meta: FrontMatter, episode: Episode, *, dated: bool) -> list[Problem]:
+    """Return warnings about keys that can be used, but probably don't do what their author wants."""
+    warnings = []
+    if key := _misspelt_draft_key(document):
         hint = "It is kept back. Keys are written in small letters."
         problem = document.problem(key, "the key draft: true or published: false", key, hint)
-        remarks.append(replace(problem, level="warning", rule="key"))
-    if not dated and not _among_drafts(document.file):
+        warnings.append(replace(problem, level="warning", rule="key"))
+    if not dated and not _is_among_drafts(document.file):
         hint = f"It is published with the file's own time, {episode.date:%Y-%m-%d}."
-        remarks.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
+        warnings.append(document.problem("date", "a date in the file's name or its front matter", None, hint))
     if meta.category and slugify(meta.category) != slugify(episode.show):
         problem = document.problem("category", f"the folder's name, {episode.show!r}", meta.category)
-        remarks.append(Problem(problem.file, problem.line, problem.expected, problem.found, "", "warning"))
-    return remarks
+        warnings.append(replace(problem, level="warning"))
+    return warnings

@@ -1,6 +1,6 @@
-"""The show notes as what can be searched: their moments and their plain text.
+"""The show notes in a form that can be searched: their moments and their plain text.
 
-``longwave.content.text.markdown`` asks here which list items are moments, so that a page and the index never differ.
+``longwave.content.text.markdown`` finds the moments of a page with the same function, so that page and index agree.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from longwave.content.kramdown.tree import LISTS, Document, Node, inner
 from longwave.model import Moment, Notes
 
 _TIME = re.compile(r"\s*\[?([0-9]+(?::[0-9]+)+)")
-_SILENT = frozenset({"raw", "img", "footnote", "eob", "blank"})
-_UNSPOKEN = frozenset({"script", "style"})
+_WITHOUT_TEXT = frozenset({"raw", "img", "footnote", "eob", "blank"})
+_UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """Where a list item says that it is a moment: the first text of ``holder``, from ``start`` to ``end``."""
+    """A time at the beginning of a list item, from ``start`` to ``end`` in the first text of the node ``holder``."""
 
     seconds: int
     holder: Node
     start: int
     end: int
-    #: The rest of the item's first paragraph.
+    #: The text of the item's first paragraph after the time and the dash.
     rest: str
 
 
 def read_notes(text: str) -> Notes:
-    """The moments and the plain text of a body after Liquid. Never raises; reads no HTML out of rendered Markdown."""
+    """Return the moments and the plain text of a body after Liquid. Never raises; no HTML is rendered."""
     return extract_notes(parse_document(text))
 
 
 def extract_notes(document: Document) -> Notes:
-    """The same of a body that has been parsed already."""
+    """Return the moments and the plain text of a parsed body."""
     lines: list[str] = []
     for root in _roots(document):
         _add_lines(root, lines)
@@ -46,30 +46,32 @@ def extract_notes(document: Document) -> Notes:
 
 
 def timestamps(document: Document) -> Iterator[tuple[Node, Timestamp]]:
-    """The list items of a document that are moments, in the order in which they are shown."""
+    """Yield each list item that is a moment, with its timestamp, in the order in which a page shows them."""
     for root in _roots(document):
         for item in _items(root):
-            if found := _timestamp(item):
-                yield item, found
+            if timestamp := _timestamp(item):
+                yield item, timestamp
 
 
 def _roots(document: Document) -> list[Node]:
+    """Return the root of the body, and those of the footnotes that it cites."""
     return [document.root, *(document.footnotes[name] for name in document.cited())]
 
 
 def _timestamp(item: Node) -> Timestamp | None:
+    """Return the timestamp with which the first paragraph of a list item begins, if any."""
     first = item.children[0] if item.children else None
     if not isinstance(first, Node) or first.kind != "p":
         return None
-    whole = _spoken(first)
-    time = _TIME.match(whole)
-    found = split_moment(whole) if time else None
+    paragraph = _inner_text(first)
+    time = _TIME.match(paragraph)
+    moment = split_moment(paragraph) if time else None
     holder: Node | str = first
     while isinstance(holder, Node) and holder.kind in ("p", "em", "strong") and holder.children:
-        inside = holder.children[0]
-        if found and time and isinstance(inside, str) and inside.startswith(time[0]):
-            return Timestamp(found[0], holder, time.start(1), time.end(1), found[1])
-        holder = inside
+        first_child = holder.children[0]
+        if moment and time and isinstance(first_child, str) and first_child.startswith(time[0]):
+            return Timestamp(moment[0], holder, time.start(1), time.end(1), moment[1])
+        holder = first_child
     return None
 
 
@@ -82,16 +84,16 @@ def _items(node: Node) -> Iterator[Node]:
 
 
 def _moments(document: Document) -> Iterator[Moment]:
-    for item, found in timestamps(document):
-        lines = [found.rest]
+    for item, timestamp in timestamps(document):
+        lines = [timestamp.rest]
         for child in inner(item.children[1:]):
             if child.kind not in LISTS:
                 _add_lines(child, lines)
-        yield Moment(found.seconds, " ".join(" ".join(lines).split()))
+        yield Moment(timestamp.seconds, " ".join(" ".join(lines).split()))
 
 
 def _add_lines(node: Node, lines: list[str]) -> None:
-    """Add the text of a block, a line for each block of text within it."""
+    """Add the text of a block to ``lines``, one line for each block of text within the block."""
     texts: list[str] = []
     for child in node.children:
         if isinstance(child, Node) and (child.block or child.kind == "root"):
@@ -111,14 +113,15 @@ def _add_line(text: str, lines: list[str]) -> None:
         lines.append(text)
 
 
-def _spoken(node: Node) -> str:
+def _inner_text(node: Node) -> str:
     return "".join(map(_text, node.children))
 
 
 def _text(child: Node | str) -> str:
+    """Return the plain text of a node, empty for pictures, scripts and the like."""
     if isinstance(child, str):
         return child
-    if child.kind in _SILENT or (child.kind == "html" and child.value in _UNSPOKEN):
+    if child.kind in _WITHOUT_TEXT or (child.kind == "html" and child.value in _UNREAD_ELEMENTS):
         return ""
     if child.kind == "br":
         return "\n"
@@ -126,9 +129,6 @@ def _text(child: Node | str) -> str:
         return html.unescape(child.value)
     if child.kind in ("code", "math") and child.value:
         return child.value
-    inside = _spoken(child)
-    return f" {inside} " if child.kind == "html" and not _is_phrase(child) else inside
-
-
-def _is_phrase(node: Node) -> bool:
-    return node.model == "span"
+    inside = _inner_text(child)
+    # A block element stands between words, so spaces take its place.
+    return f" {inside} " if child.kind == "html" and child.model != "span" else inside

@@ -1,4 +1,4 @@
-"""A transcript as it is read: paragraphs of sentences, each with its second, instead of the crumbs of captions."""
+"""Captions joined for reading: paragraphs of sentences, each with the second at which it is spoken."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from dataclasses import dataclass
 
 from longwave.model import Cue, Transcript
 
-#: A paragraph ends with a sentence after this many seconds or characters, and with any cue after twice as many.
-_SECONDS, _LETTERS = 60, 700
-#: Where nobody set full stops, a cue's end parts what is longer than this (characters).
-_LONG = 160
-_MARK = re.compile("[.!?…。！？]")
-# A run of dots is looked at once, from its beginning, however long it is.
+#: A paragraph ends with the sentence that passes either of these, and with any cue that passes twice as much.
+_FULL_SECONDS, _FULL_CHARACTERS = 60, 700
+#: A sentence of more characters than this ends with its cue, as captions may have no full stops.
+_LONG_SENTENCE_CHARACTERS = 160
+_END_MARK = re.compile("[.!?…。！？]")
+# A run of dots is matched from its beginning only, so that a long one takes linear time.
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]]*+(?=\s|$)|[。！？][\"”’»)\]]*+")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What one speaker says in a row. Each sentence is a Cue: its seconds from the start of the audio, and its text."""
+    """A paragraph of one speaker. Each sentence is a Cue with its times, in seconds from the start of the audio."""
 
     speaker: str
     sentences: tuple[Cue, ...]
 
     @property
     def text(self) -> str:
-        """All of it, in a row."""
+        """The sentences joined by spaces."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 
 def group_paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
-    """The cues as paragraphs to read: one speaker each, and none much longer than a minute.
+    """Return the cues of a transcript as paragraphs of one speaker each, none much longer than a minute.
 
     Many programs name a speaker only where another one begins, so a cue without a name goes on with the last. Where a
     sentence begins within a cue, its second is in proportion to the letters before it.
@@ -52,12 +52,13 @@ def group_paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
 
 
 def _is_full(group: list[Cue], letters: int) -> bool:
-    fullness = max((group[-1].end - group[0].start) / _SECONDS, letters / _LETTERS)
+    """Return whether a group of sentences with so many characters is a whole paragraph."""
+    fullness = max((group[-1].end - group[0].start) / _FULL_SECONDS, letters / _FULL_CHARACTERS)
     return fullness > 2 or (fullness > 1 and _SENTENCE_END.search(group[-1].text[-10:]) is not None)
 
 
 def _sentences(transcript: Transcript) -> Iterator[Cue]:
-    # Thousands for a page: numbers and texts are gathered, and a Cue is made of each sentence once.
+    # A page has thousands of cues: numbers and texts are gathered, and only a whole sentence becomes a Cue.
     begun: list[str] = []
     start = end = 0.0
     speaker = ""
@@ -77,17 +78,17 @@ def _sentences(transcript: Transcript) -> Iterator[Cue]:
             begun.append(text)
             if _SENTENCE_END.search(text[-10:]):
                 yield sentence()
-        if sum(map(len, begun)) + len(begun) - 1 > _LONG:
+        if sum(map(len, begun)) + len(begun) - 1 > _LONG_SENTENCE_CHARACTERS:
             yield sentence()
     if begun:
         yield sentence()
 
 
 def _pieces(cue: Cue) -> Iterator[tuple[float, float, str]]:
-    """A cue's sentences, or what it holds of them: from when to when, and the words."""
+    """Yield the sentences of a cue, or the parts of them in it, as start, end and text."""
     pace = (cue.end - cue.start) / max(1, len(cue.text))
     first = 0
-    ends = [match.end() for match in _END.finditer(cue.text)] if _MARK.search(cue.text) else []
+    ends = [match.end() for match in _END.finditer(cue.text)] if _END_MARK.search(cue.text) else []
     for last in (*ends, len(cue.text)):
         text = cue.text[first:last].strip()
         if text:

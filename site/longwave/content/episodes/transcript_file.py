@@ -1,4 +1,4 @@
-"""Transcripts in the forms that podcasters have them become cues: WebVTT, SRT, Podcasting 2.0 JSON, Jekyll's YAML."""
+"""The parsers of transcripts: WebVTT, SRT, Podcasting 2.0 JSON, and the YAML of Jekyll podcast sites."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ import yaml
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
-from longwave.content.fields.content_file import LONGEST_NUMBER, YAML_ERRORS, PlainLoader
-from longwave.content.fields.plain_data import line_of_entry, load_json
+from longwave.content.fields.plain_data import MAX_NUMBER, YAML_ERRORS, PlainLoader, line_of_entry, load_json
 from longwave.content.fields.times import MAX_SECONDS, parse_seconds
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
-#: Ten hours of talk are about a megabyte; YAML and JSON wrap it in as much again.
+#: The limit of a transcript's size: ten hours of talk are about a megabyte, and YAML and JSON add as much again.
 MAX_TRANSCRIPT_BYTES = 8_000_000
-# In none of these can two neighbouring parts match the same character: a file of nothing but < is read in one go, too.
+# No two neighbouring parts of these patterns match the same character, so that no text takes quadratic time.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _MARKUP = re.compile(r"</?[\w.:][^<>]*>|\{\\[^{}\\]*\}")
-_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
+_CUE_TIMES = re.compile(r"^(?P<line>[^\r\n]*-->[^\r\n]*)(?:\r\n|\r|\n)(?P<text>[^\r\n]*)", re.MULTILINE)
 _START = re.compile(r"\s*(?:(\d{1,10}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,9})\s*-->", re.ASCII)
-_NAMED = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
+_SPEAKER = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W_a-z][\w.'’-]*){0,3}):\s+(?=\S)")
 
 
 def parse_transcript(file: str, text: str) -> Transcript:
-    """The transcript in ``text``; the suffix of ``file`` says in which form. Raises ContentError."""
-    read = _FORMS.get(file[file.rfind(".") :].lower())
-    if read is None:
-        raise ContentError(Problem(file, 0, f"a file named {', '.join(_FORMS)}", "another name"))
-    cues, hidden = read(file, text.removeprefix("\ufeff"))
-    known = tuple(sorted((cue for cue in cues if cue.text), key=lambda cue: cue.start))
-    if not known and not hidden:
+    """Return the transcript in ``text``, in the format of the suffix of ``file``. Raises ContentError."""
+    parse = _PARSERS.get(file[file.rfind(".") :].lower())
+    if parse is None:
+        raise ContentError(Problem(file, 0, f"a file named {', '.join(_PARSERS)}", "another name"))
+    cues, hidden = parse(file, text.removeprefix("\ufeff"))
+    spoken = tuple(sorted((cue for cue in cues if cue.text), key=lambda cue: cue.start))
+    if not spoken and not hidden:
         raise ContentError(Problem(file, 1, "cues with a time and a text", "none"))
-    return Transcript(known, hidden)
+    return Transcript(spoken, hidden)
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
+    """Parse WebVTT (``form`` "vtt") or SubRip ("srt"), of which no entry is hidden. Raises ContentError."""
     try:
         captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
@@ -54,11 +54,11 @@ def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
 
 
 def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
-    """A warning where cues of WebVTT or SubRip aren't in the ``transcript`` that was read from them."""
+    """Return a warning where a file of WebVTT or SubRip has cues that aren't in the ``transcript`` parsed from it."""
     if not file.lower().endswith((".vtt", ".srt")):
         return ()
     starts = {round(cue.start * 1000) for cue in transcript.cues}
-    lost = [match for match in _TIMES.finditer(text) if _is_lost(match, starts)]
+    lost = [match for match in _CUE_TIMES.finditer(text) if _is_lost(match, starts)]
     if not lost:
         return ()
     form = "00:01:02.000 --> 00:01:04.500" if file.lower().endswith(".vtt") else "00:01:02,000 --> 00:01:04,500"
@@ -68,24 +68,24 @@ def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ..
 
 
 def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
-    """Whether a line with ``-->`` belongs to no cue; of one that says nothing, nothing is lost."""
+    """Return whether a line with ``-->`` starts at none of ``starts`` (milliseconds) and has a text below it."""
     start = _START.match(times["line"])
     if start is None:
         return not times["line"].startswith("NOTE")
     hours, minutes, seconds = (int(part or 0) for part in start.groups()[:3])
-    whole, rest = hours * 3600 + minutes * 60 + seconds, start[4]
-    # A fraction that is short is one of hundreds in WebVTT, and milliseconds in SubRip.
-    at = {min(whole * 1000 + int(part), MAX_SECONDS * 1000) for part in (rest, rest.ljust(3, "0"))}
+    total, fraction = hours * 3600 + minutes * 60 + seconds, start[4]
+    # A fraction of one or two digits counts tenths or hundredths in WebVTT, and milliseconds in SubRip.
+    at = {min(total * 1000 + int(part), MAX_SECONDS * 1000) for part in (fraction, fraction.ljust(3, "0"))}
     return starts.isdisjoint(at) and bool(_plain(_MARKUP.sub("", times["text"])))
 
 
 def _voices(caption: Caption) -> Iterator[Cue]:
-    """A caption as a cue for each voice in it."""
+    """Yield a cue for each voice (``<v Ann>``) in a caption."""
     start = caption.start_time.in_milliseconds() / 1000
     end = max(start, caption.end_time.in_milliseconds() / 1000)
     unnamed, *named = _VOICE.split(caption.raw_text)
-    for speaker, said in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
-        yield Cue(min(start, MAX_SECONDS), min(end, MAX_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", said)))
+    for speaker, text in [("", unnamed), *zip(named[::2], named[1::2], strict=True)]:
+        yield Cue(min(start, MAX_SECONDS), min(end, MAX_SECONDS), _plain(speaker), _plain(_MARKUP.sub("", text)))
 
 
 def _plain(text: str) -> str:
@@ -93,9 +93,12 @@ def _plain(text: str) -> str:
 
 
 def _with_speakers(cues: list[Cue]) -> list[Cue]:
-    """Take ``NAME: text`` apart. In a file that doesn't begin with a speaker, only what comes twice is a name."""
+    """Return the cues with ``NAME: text`` taken apart into speaker and text.
+
+    In a file that doesn't begin with a speaker, only a name that comes twice is one.
+    """
     cues = [cue for cue in cues if cue.text]
-    named = [None if cue.speaker else _NAMED.match(cue.text) for cue in cues]
+    named = [None if cue.speaker else _SPEAKER.match(cue.text) for cue in cues]
     counted = Counter(match[1] for match in named if match)
     labelled = bool(cues and (cues[0].speaker or named[0]))
     return [
@@ -115,7 +118,7 @@ def _srt(file: str, text: str) -> tuple[list[Cue], int]:
 
 
 def _json(file: str, text: str) -> tuple[list[Cue], int]:
-    """The JSON form of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
+    """Parse the JSON of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
     loaded = load_json(file, text)
     segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
     hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
@@ -138,13 +141,13 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
     speaker, body = segment.get("speaker") or "", segment["body"]
     if not (0 <= start < MAX_SECONDS and end < MAX_SECONDS and isinstance(speaker, str) and isinstance(body, str)):
         raise ValueError(segment)
-    # Half a character (a lone surrogate) can't be stored.
+    # A lone surrogate can't be encoded, and so can't be stored: this raises ValueError.
     f"{speaker}{body}".encode()
     return Cue(start, max(start, end), " ".join(speaker.split()), " ".join(body.split()))
 
 
 def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
-    """The YAML of Jekyll podcast sites: speaker, timestamp, transcript, reviewed."""
+    """Parse the YAML of Jekyll podcast sites: speaker, timestamp, transcript, reviewed."""
     try:
         loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
@@ -156,29 +159,29 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
     entries = loaded.get("transcript", loaded.get("transcripts")) if isinstance(loaded, dict) else loaded
     if not isinstance(entries, list):
         raise ContentError(Problem(file, 1, "a list of speaker, timestamp and transcript", "something else"))
-    read = []
+    parsed = []
     for place, entry in enumerate(entries, 1):
         cue = _entry(entry)
         if cue is None:
             hint = f"It is entry {place} of the list."
             raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", "another entry", hint))
-        read.append((cue, _reviewed(entry)))
-    read.sort(key=lambda pair: pair[0].start)
-    # These files have no ends: an entry ends where the next one starts, be that hidden or not.
-    ends = [cue.start for cue, _ in read[1:]] + [cue.end for cue, _ in read[-1:]]
-    shown = [replace(cue, end=end) for (cue, reviewed), end in zip(read, ends, strict=True) if reviewed]
-    return shown, len(read) - len(shown)
+        parsed.append((cue, _is_shown(entry)))
+    parsed.sort(key=lambda pair: pair[0].start)
+    # The entries have no end of their own: each ends where the next one starts, whether that is hidden or not.
+    ends = [cue.start for cue, _ in parsed[1:]] + [cue.end for cue, _ in parsed[-1:]]
+    cues = [replace(cue, end=end) for (cue, is_shown), end in zip(parsed, ends, strict=True) if is_shown]
+    return cues, len(parsed) - len(cues)
 
 
 def _entry(entry: object) -> Cue | None:
-    """An entry as a cue that lasts about as long as its words take to say; None where it is none."""
+    """Return an entry of YAML as a cue, about as long as its words take to say; None for an unusable entry."""
     if not isinstance(entry, dict):
         return None
-    # Only plain values: a few anchors within anchors are gigabytes when written out.
-    said = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
-    if "transcript" not in entry or not all(value is None or _is_plain(value) for value in said):
+    # Only plain values become text: a few anchors within anchors would be gigabytes.
+    values = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
+    if "transcript" not in entry or not all(value is None or _is_plain(value) for value in values):
         return None
-    timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in said)
+    timestamp, speaker, spoken = (" ".join(str("" if value is None else value).split()) for value in values)
     start = parse_seconds(timestamp)
     if start is None or start >= MAX_SECONDS:
         return None
@@ -186,18 +189,18 @@ def _entry(entry: object) -> Cue | None:
 
 
 def _is_plain(value: object) -> bool:
-    # Python doesn't write a number of thousands of digits.
-    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= LONGEST_NUMBER)
+    # Python refuses to turn a number of thousands of digits into text.
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAX_NUMBER)
 
 
-def _reviewed(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is shown. One that says nothing of a review is from a site that has none."""
+def _is_shown(entry: Mapping[str, Any]) -> bool:
+    """Return whether an entry is reviewed, or has no key for that, as on sites that review nothing."""
     value = entry.get("reviewed")
     return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 
 
 def _line(text: str, place: int) -> int:
-    """The line on which an entry of the list begins, in YAML that is known to be valid."""
+    """Return the line on which entry ``place`` (from 1) of the list begins, in a text that is valid YAML."""
     node = yaml.compose(text, Loader=PlainLoader)
     if isinstance(node, yaml.MappingNode):
         named = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
@@ -205,7 +208,7 @@ def _line(text: str, place: int) -> int:
     return int(node.value[place - 1].start_mark.line) + 1 if isinstance(node, yaml.SequenceNode) else 1
 
 
-_FORMS: Mapping[str, Callable[[str, str], tuple[list[Cue], int]]] = {
+_PARSERS: Mapping[str, Callable[[str, str], tuple[list[Cue], int]]] = {
     ".vtt": _vtt,
     ".srt": _srt,
     ".json": _json,

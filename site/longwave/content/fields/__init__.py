@@ -1,1 +1,1 @@
-"""The values of front matter and of ``site.toml``: how each may be written, and what is salvaged from bad ones."""
+"""The keys and values of front matter and ``site.toml``: declarations, types, and salvage of the usable ones."""

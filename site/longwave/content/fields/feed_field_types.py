@@ -1,11 +1,11 @@
-"""The keys of ``site.toml`` and of front matter that only feeds read, and how their values are checked."""
+"""The types of keys that only feeds read, with validators for the ways in which owners may write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
@@ -13,11 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from longwave.content.fields.times import parse_seconds
 from longwave.content.site.categories import category_text, find_category, nearest_category
-from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule, Syndication
+from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
-T = TypeVar("T")
-#: https://podcasting2.org/docs/podcast-namespace/tags/medium; a list of things has an L at its end.
+#: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; the name of a list has an L at its end.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 _MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
 _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")
@@ -39,17 +38,19 @@ def _medium(text: str) -> str:
     return text
 
 
-def _category(category: Category) -> Category:
-    found = find_category(category)
-    if found is None:
+def _apple_category(category: Category) -> Category:
+    """Return the category as Apple spells it. Raises an error that names the nearest one for any other."""
+    apple = find_category(category)
+    if apple is None:
         hint = f"Did you mean {nearest_category(category)!r}? It is left out until it is mended."
         raise PydanticCustomError(
             "category", "one of Apple's categories", {"found": category_text(category), "hint": hint}
         )
-    return found
+    return apple
 
 
 def _split_category(value: Any) -> Any:
+    """Return the parts of a text such as ``Society & Culture > Documentary``."""
     if not isinstance(value, str):
         return value
     name, _, sub = value.partition(">")
@@ -57,7 +58,7 @@ def _split_category(value: Any) -> Any:
 
 
 def _linked(check: Callable[[str], str]) -> BeforeValidator:
-    """Take a map of labels to addresses, each of which is checked, for a list of links."""
+    """Return a validator that turns a map of labels to addresses into a list of links, each address checked."""
 
     def links(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -74,40 +75,43 @@ def _text(value: object) -> str:
 
 
 def _text_as(key: str) -> BeforeValidator:
-    """Plain text stands for a table that says only ``key``."""
+    """Return a validator that turns a text into a table in which it is the value of ``key``."""
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
 def _listed(value: Any) -> Any:
+    """Return a list for a single text or table."""
     return [value] if isinstance(value, (str, dict)) else value
 
 
 def _place(location: Location) -> Location:
-    _filled(location, location.name, "a place's name")
-    _match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
-    _match(_OSM, "osm", location.osm, "an osm such as R113314")
+    _require(location.name, "a place's name")
+    _require_match(_GEO, "geo", location.geo, "a geo such as geo:30.2672,-97.7431")
+    _require_match(_OSM, "osm", location.osm, "an osm such as R113314")
     return location
 
 
 def _licensed(license_: License) -> License:
-    _filled(license_, license_.name, "a license such as cc-by-4.0")
+    _require(license_.name, "a license such as cc-by-4.0")
     return replace(license_, url=_part("url", license_.url, web_address))
 
 
 def _scheduled(schedule: Schedule) -> Schedule:
-    _match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
-    _match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
-    return _filled(schedule, schedule.text or schedule.rrule, "words such as weekly, or an rrule")
+    _require_match(_RRULE, "rrule", schedule.rrule, "an rrule such as FREQ=WEEKLY;BYDAY=MO")
+    _require_match(_DATE, "start", schedule.start, "a start such as 2026-01-31")
+    _require(schedule.text or schedule.rrule, "words such as weekly, or an rrule")
+    return schedule
 
 
 def _recommended(other: Recommendation) -> Recommendation:
-    _filled(other, other.url or other.guid, "the url or the guid of a feed")
+    _require(other.url or other.guid, "the url or the guid of a feed")
     return replace(other, url=_part("url", other.url, web_address), guid=_part("guid", other.guid, _uuid))
 
 
 def _supported(link: Link) -> Link:
     link = replace(link, url=web_address(link.url))
-    return _filled(link, link.label, "a label such as Support the show")
+    _require(link.label, "a label such as Support the show")
+    return link
 
 
 def _seconds(value: Any) -> int:
@@ -117,50 +121,61 @@ def _seconds(value: Any) -> int:
     return seconds
 
 
-def _match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
+def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
+    """Raise an error that names the ``part`` of a table whose text isn't empty and doesn't match the pattern."""
     if text and not pattern.fullmatch(text):
         raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Check a text that may be empty and is part of a whole: where it can't be used it costs itself only."""
+    """Return the checked text of a ``part`` of a table, empty for an empty one.
+
+    Where the check raises ValueError, the error names the part, so that ``salvage`` leaves out that part alone.
+    """
     try:
         return check(text) if text else ""
     except ValueError as error:
-        told = {"part": part, "expected": str(error), "found": text}
-        raise PydanticCustomError("part", "{expected}", told) from None
+        context = {"part": part, "expected": str(error), "found": text}
+        raise PydanticCustomError("part", "{expected}", context) from None
 
 
-def _filled(value: T, text: str, expected: str) -> T:
+def _require(text: str, expected: str) -> None:
+    """Raise ValueError for a text without words."""
     if not text.strip():
         raise ValueError(expected)
-    return value
 
 
 def or_empty(check: Callable[[str], str]) -> AfterValidator:
-    """The check of a text that may be empty."""
+    """Return a validator that applies ``check`` to a text unless it is empty."""
     return AfterValidator(lambda text: check(text) if text else "")
 
 
 Links = Annotated[tuple[Link, ...], _linked(_text)]
-Categories = tuple[Annotated[Category, AfterValidator(_category), BeforeValidator(_split_category)], ...]
+Categories = tuple[Annotated[Category, AfterValidator(_apple_category), BeforeValidator(_split_category)], ...]
 Licensed = Annotated[License, AfterValidator(_licensed), _text_as("name")]
 Place = Annotated[Location, AfterValidator(_place), _text_as("name")]
-_Funding = Annotated[
+Funding = Annotated[
     tuple[Annotated[Link, AfterValidator(_supported)], ...], _linked(lambda url: web_address(_text(url)))
 ]
-_Remarks = Annotated[tuple[Annotated[Remark, _text_as("text")], ...], BeforeValidator(_listed)]
-_Podroll = Annotated[
+Remarks = Annotated[tuple[Annotated[Remark, _text_as("text")], ...], BeforeValidator(_listed)]
+Medium = Annotated[str, AfterValidator(_medium)]
+Frequency = Annotated[Schedule, AfterValidator(_scheduled), _text_as("text")]
+Podroll = Annotated[
     tuple[Annotated[Recommendation, AfterValidator(_recommended), _text_as("url")], ...], BeforeValidator(_listed)
 ]
-_Hubs = Annotated[tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)]
-
-
+Hubs = Annotated[
+    tuple[Annotated[str, AfterValidator(web_address)], ...],
+    BeforeValidator(_listed),
+    AfterValidator(lambda hubs: tuple(dict.fromkeys(hubs))),
+]
+Uuid = Annotated[str, or_empty(_uuid)]
+WebAddress = Annotated[str, or_empty(web_address)]
+SeasonNames = dict[Annotated[str, Field(pattern=r"^[1-9]\d{0,8}$")], Annotated[str, Field(min_length=1)]]
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 
 
 class SoundbiteKeys(BaseModel):
-    """A stretch of an episode that is worth quoting, as front matter has it."""
+    """An entry of the key ``soundbites``: a stretch of an episode worth quoting; times become seconds."""
 
     start: Seconds
     duration: Annotated[Seconds, Field(ge=1)]
@@ -168,7 +183,7 @@ class SoundbiteKeys(BaseModel):
 
 
 class AlternateKeys(BaseModel):
-    """Another form of an episode's audio, as front matter has it."""
+    """An entry of the key ``alternates``: another form of an episode's audio. ``bitrate`` is in bits per second."""
 
     audio: Annotated[str, Field(min_length=1)]
     title: str = ""
@@ -179,45 +194,3 @@ class AlternateKeys(BaseModel):
 
 Soundbites = Annotated[tuple[SoundbiteKeys, ...], BeforeValidator(_listed)]
 Alternates = Annotated[tuple[Annotated[AlternateKeys, _text_as("audio")], ...], BeforeValidator(_listed)]
-
-
-class SharedKeys(BaseModel):
-    """What the site may say for all of its shows. None: not said."""
-
-    locked: bool | None = None
-    funding: _Funding | None = None
-    license: Licensed | None = None
-    medium: Annotated[str, AfterValidator(_medium)] | None = None
-    txt: _Remarks | None = None
-    location: Place | None = None
-    update_frequency: Annotated[Schedule, AfterValidator(_scheduled), _text_as("text")] | None = None
-    podroll: _Podroll | None = None
-    hubs: _Hubs | None = None
-    feed_limit: Annotated[int, Field(ge=0, le=100_000)] | None = None
-
-    def over(self, site: Syndication) -> Syndication:
-        """These keys, and what the site says where they say nothing."""
-        return Syndication(
-            locked=_first(self.locked, site.locked),
-            funding=_first(self.funding, site.funding),
-            license=_first(self.license, site.license),
-            medium=_first(self.medium, site.medium),
-            txt=_first(self.txt, site.txt),
-            location=_first(self.location, site.location),
-            schedule=_first(self.update_frequency, site.schedule),
-            podroll=_first(self.podroll, site.podroll),
-            hubs=tuple(dict.fromkeys(_first(self.hubs, site.hubs))),
-            limit=_first(self.feed_limit, site.limit),
-        )
-
-
-class ShowKeys(BaseModel):
-    """What only a show can say."""
-
-    podcast_guid: Annotated[str, or_empty(_uuid)] = ""
-    new_feed_url: Annotated[str, or_empty(web_address)] = ""
-    seasons: dict[Annotated[str, Field(pattern=r"^[1-9]\d{0,8}$")], Annotated[str, Field(min_length=1)]] = {}
-
-
-def _first(said: Any, otherwise: Any) -> Any:
-    return otherwise if said is None else said

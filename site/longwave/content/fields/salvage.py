@@ -1,7 +1,8 @@
-"""Data is read as far as it can be used: each other value costs itself, and what needs it."""
+"""Validation that salvages: each value that can't be used is left out and reported, and the rest is read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,61 +10,80 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
-#: Nobody mends more mistakes at once, and each costs another reading.
-MOST = 100
+#: The limit of mistakes in one file: nobody mends more at once, and each costs another validation.
+MAX_MISTAKES = 100
 Place = tuple[int | str, ...]
+#: The values that pydantic wants, by its type of error, in the words of people who write files.
+_EXPECTED = {
+    "string_type": "a text in quotes",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "dataclass_type"), "a table"),
+}
 
 
 class TooManyError(ValueError):
-    """The error of data in which more than ``MOST`` values can't be used."""
+    """The error of data in which more than ``MAX_MISTAKES`` values can't be used."""
 
 
-def salvage(read: Callable[[Any], T], data: Any, tell: Callable[[ErrorDetails], None]) -> T:
-    """Return what ``read``, a validation of pydantic's, makes of ``data`` without the values that can't be used.
+def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDetails], None]) -> T:
+    """Return the result of ``validate``, a validation of pydantic's, for ``data`` without its unusable values.
 
-    ``tell`` hears of each of these values once, and may raise what it likes. A validator of a whole names the ``part``
-    that is wrong in the context of its error. Raises TooManyError, and ValidationError where nothing can be left out.
+    ``report`` is called once with the error of each unusable value, and may raise any exception. A validator of
+    several values together names the unusable one as ``part`` in the context of its error. Raises TooManyError, and
+    ValidationError where nothing can be left out.
     """
-    gone: Place = ()
-    for _ in range(MOST):
+    removed: Place = ()
+    for _ in range(MAX_MISTAKES):
         try:
-            return read(data)
+            return validate(data)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = place_of(first)
-            if first["type"] == "missing" and place == gone:
-                # What can't be without the value that was just left out: all has been said of it.
-                gone = ()
+            if first["type"] == "missing" and place == removed:
+                # The value that was just left out is required there, and it has been reported already.
+                removed = ()
             else:
-                tell(first)
-                gone = place
-            there = _there(data, place)
-            if not there:
+                report(first)
+                removed = place
+            present = _present(data, place)
+            if not present:
                 raise
-            data = _without(data, there)
-    raise TooManyError(f"more than {MOST} mistakes")
+            data = _without(data, present)
+    raise TooManyError(f"more than {MAX_MISTAKES} mistakes")
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Return the place of an error, to the part of a whole that its validator names."""
+    """Return the keys and indexes that lead to the value of an error, the ``part`` that its validator names last."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
 
-def _there(data: Any, place: Place) -> Place:
-    """Return as much of a place as there is in ``data``: pydantic adds to places, and names what is missing."""
-    found: list[int | str] = []
+def expected(error: ErrorDetails) -> str:
+    """Return the end of "expected …" for an error: the values that would have been right."""
+    # The other messages of pydantic are clear enough without their beginnings.
+    return _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
+
+
+def _present(data: Any, place: Place) -> Place:
+    """Return the longest beginning of a place that exists in ``data``.
+
+    The places of pydantic's errors may end with keys that are missing, or with names of its own validators.
+    """
+    present: list[int | str] = []
     for part in place:
-        listed = isinstance(data, list) and isinstance(part, int) and part < len(data)
-        if listed or (isinstance(data, dict) and part in data):
+        is_index = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if is_index or (isinstance(data, dict) and part in data):
             data = data[part]
-            found.append(part)
-    return tuple(found)
+            present.append(part)
+    return tuple(present)
 
 
 def _without(data: Any, place: Place) -> Any:
+    """Return a copy of ``data`` without the value at a place that exists in it."""
     first, rest = place[0], place[1:]
     if isinstance(data, dict):
-        kept = {key: value for key, value in data.items() if key != first}
-        return {**data, first: _without(data[first], rest)} if rest else kept
+        others = {key: value for key, value in data.items() if key != first}
+        return {**data, first: _without(data[first], rest)} if rest else others
     return [*data[:first], *([_without(data[first], rest)] if rest else []), *data[int(first) + 1 :]]

@@ -1,28 +1,59 @@
-"""Times as podcasters write them in show notes: `1:21 -- what was said`."""
+"""Dates and times as podcasters write them: `2019-11-18 12:00:00 -0500`, and `1:21 -- first words` in show notes."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-#: Longer than any recording, in seconds.
+#: The limit of times within an episode, longer than any recording.
 MAX_SECONDS = 10**6
-#: Programs round the length of a file each in its own way.
+#: Two lengths of one file may differ by this much, as programs round a length each in its own way.
 DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
-# Every dash that a keyboard, a word processor or a Markdown renderer puts there; "--" and "---" are dashes too.
+# The dash may be any that keyboards, word processors and Markdown renderers write, "--" and "---" included.
 _MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def parse_date(text: str, zone: tzinfo) -> datetime:
+    """Return the instant of a date in ISO 8601 or as Jekyll writes it; a day alone is its midnight.
+
+    A date without an offset is in ``zone``. Raises ValueError for any other text, and for years before 1900 or after
+    2999.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if not 1900 <= year <= 2999:
+        raise ValueError(text)
+    offset = match.group(7)
+    return datetime(year, month, day, hour, minute, second, tzinfo=_zone(offset) if offset else zone)
+
+
+def _zone(offset: str) -> tzinfo:
+    """Return the zone of an offset such as ``-0500``, ``+02`` or ``Z``."""
+    if offset[0] not in "+-":
+        return UTC
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-away if offset[0] == "-" else away)
 
 
 def format_seconds(seconds: int) -> str:
-    """``81`` as ``1:21``, ``3753`` as ``1:02:33``."""
+    """Return a number of seconds as people read it: 81 as ``1:21``, 3753 as ``1:02:33``."""
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def parse_seconds(text: str) -> int | None:
-    """The whole seconds that ``58:05``, ``1:02:33`` or ``3485`` mean; fractions are cut. None for anything else."""
+    """Return the whole seconds of ``58:05``, ``1:02:33`` or ``3485``, fractions cut; None for any other text."""
     match = _TIME.fullmatch(text.strip())
     if match is None:
         return None
@@ -30,7 +61,7 @@ def parse_seconds(text: str) -> int | None:
 
 
 def split_moment(item: str) -> tuple[int, str] | None:
-    """The seconds and all the rest of a list item that begins with a time and a dash; None where it doesn't."""
+    """Return the seconds and the rest of a list item that begins with a time and a dash; None for any other item."""
     match = _MOMENT.match(item)
     if match is None:
         return None
@@ -39,8 +70,9 @@ def split_moment(item: str) -> tuple[int, str] | None:
 
 
 def _seconds(match: re.Match[str]) -> int | None:
+    """Return the seconds of a match of ``_CLOCK``; None where minutes or seconds are above 59."""
     hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
-    # 75:10 is how some count a long episode; 1:75:10 is a slip.
+    # Minutes above 59 are right where no hours stand before them (75:10), and a slip after hours (1:75:10).
     if seconds > 59 or (match[1] is not None and minutes > 59):
         return None
     return hours * 3600 + minutes * 60 + seconds

@@ -1,1 +1,1 @@
-"""``site.toml`` and what stands around the episodes: theme, redirects, profiles, categories."""
+"""Parsers of ``site.toml`` and of the files of guests, tags and pages; theme, redirects, categories, origins."""

@@ -47,19 +47,19 @@ _BY_NAME = {(category.name.lower(), category.sub.lower()): category for category
 
 
 def find_category(category: Category) -> Category | None:
-    """The category as Apple spells it, whatever the case; None where Apple has none of that name."""
+    """Return the category as Apple spells it, whatever its case here; None where Apple has none of that name."""
     return _BY_NAME.get((category.name.lower(), category.sub.lower()))
 
 
 def category_text(category: Category) -> str:
-    """A category as ``site.toml`` names it: ``Technology``, or ``Society & Culture > Documentary``."""
+    """Return the text of a category in ``site.toml``: ``Technology``, or ``Society & Culture > Documentary``."""
     return f"{category.name} > {category.sub}" if category.sub else category.name
 
 
 def nearest_category(category: Category) -> str:
-    """The category that was most probably meant, as ``site.toml`` names it."""
+    """Return the text of Apple's category whose name is most like that of ``category``."""
     wanted = category_text(category).lower().replace(" and ", " & ")
-    # Who writes `Documentary` alone means the one below Society & Culture.
+    # A subcategory's name alone, such as `Documentary`, stands for the one below its category.
     names = {category_text(each).lower(): each for each in _ALL} | {each.sub.lower(): each for each in _ALL if each.sub}
-    found = process.extractOne(wanted, list(names), scorer=OSA.normalized_similarity)
-    return category_text(names[found[0]])
+    nearest = process.extractOne(wanted, list(names), scorer=OSA.normalized_similarity)
+    return category_text(names[nearest[0]])

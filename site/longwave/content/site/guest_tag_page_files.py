@@ -1,4 +1,4 @@
-"""The optional files that enrich a site: ``guests/*.md``, ``tags/*.md`` and ``pages/*.md``."""
+"""The parsers of ``guests/*.md``, ``tags/*.md`` and ``pages/*.md``."""
 
 from __future__ import annotations
 
@@ -6,70 +6,72 @@ from dataclasses import dataclass, field, replace
 
 from longwave.content.episodes.appearances import person_links
 from longwave.content.fields.content_file import Document, split_front_matter
+from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
-from longwave.model import Guest, Link, Page, Tag
+from longwave.model import Appearance, Guest, Link, Page, Tag
 
 Problems = tuple[Problem, ...]
 
-#: The keys of front matter that are read, by the kind of file. A guest's file may name any service of the web besides.
-PAGE_FILE_KEYS = {
-    "guest": frozenset({"name", "names", "title", "avatar", "picture", "image", "description", "website", "slug"}),
-    "tag": frozenset({"title", "name", "description", "homepage", "home_page", "url", "website", "tag"}),
-    "page": frozenset({"title", "description", "slug"}),
-}
+#: The names of the keys that are read, by the kind of file. A guest's file may name any service of the web besides.
+PAGE_FILE_KEYS = {"guest": names_of(Guest), "tag": names_of(Tag), "page": names_of(Page)}
+#: The keys of a guest's file that name no service of the web.
+_NO_SERVICES = (names_of(Guest) - names_of(Appearance)) | {"slug"}
 
 
 def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
-    """Return the guest of ``guests/<guest>.md``, and warnings of what can't be used. Raises ContentError."""
-    told = _Told(split_front_matter(file, text))
-    stem = _stem(file)
-    guest = Guest(
-        slug=_slug(told.document, stem),
-        name=told.text("name") or stem.replace("-", " ").title(),
-        title=told.text("title"),
-        avatar=told.text("avatar", "picture", "image"),
-        links=told.links(),
-        names=told.names(),
-        description=told.text("description"),
-        text=told.document.body,
-    )
-    return guest, tuple(told.problems)
-
-
-def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
-    """Return the tag of ``tags/<tag>.md``, and warnings of what can't be used. Raises ContentError."""
-    told = _Told(split_front_matter(file, text))
-    stem = _stem(file)
-    tag = Tag(
-        slug=_slug(told.document, stem),
-        label=told.text("title", "name") or stem,
-        description=told.text("description"),
-        homepage=told.homepage(),
-        text=told.document.body,
-    )
-    return tag, tuple(told.problems)
-
-
-def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
-    """Return the page of ``pages/<name>.md``, its text still Liquid, the line where that begins, and such warnings.
+    """Return the guest of ``guests/<guest>.md``, and a warning for each value that can't be used.
 
     Raises ContentError.
     """
-    told = _Told(split_front_matter(file, text))
-    document = told.document
-    slug = _slug(document, told.text("slug") or _stem(file))
+    values = _Values(split_front_matter(file, text), Guest)
+    stem = _stem(file)
+    guest = Guest(
+        slug=_slug(values.document, stem),
+        name=values.text("name") or stem.replace("-", " ").title(),
+        title=values.text("title"),
+        avatar=values.text("avatar"),
+        links=values.links(),
+        names=values.texts("names", "a list of the guest's other spellings"),
+        description=values.text("description"),
+        text=values.document.body,
+    )
+    return guest, tuple(values.problems)
+
+
+def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
+    """Return the tag of ``tags/<tag>.md``, and a warning for each value that can't be used. Raises ContentError."""
+    values = _Values(split_front_matter(file, text), Tag)
+    stem = _stem(file)
+    tag = Tag(
+        slug=_slug(values.document, stem),
+        label=values.text("label") or stem,
+        description=values.text("description"),
+        homepage=values.address("homepage"),
+        text=values.document.body,
+    )
+    return tag, tuple(values.problems)
+
+
+def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
+    """Return the page of ``pages/<name>.md``, the line of the file on which its text begins, and warnings.
+
+    The text still holds Liquid; each warning is about a value that can't be used. Raises ContentError.
+    """
+    values = _Values(split_front_matter(file, text), Page)
+    document = values.document
+    slug = _slug(document, values.text("slug") or _stem(file))
     if slug in RESERVED_NAMES:
         hint = f"/{slug} is an address of Longwave's own."
         raise ContentError(document.problem("slug", "a page with another name", slug, hint))
-    title = told.text("title")
+    title = values.text("title")
     if not title:
         raise ContentError(
             document.problem("title", "a title", document.meta.get("title"), 'Add a line such as title: "…"')
         )
-    page = Page(slug, title, told.text("description"), document.body, document.meta)
-    return page, document.first_line, tuple(told.problems)
+    page = Page(slug, title, values.text("description"), document.body, document.meta)
+    return page, document.first_line, tuple(values.problems)
 
 
 def _stem(file: str) -> str:
@@ -84,49 +86,54 @@ def _slug(document: Document, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """The usable values of a file; ``problems`` are warnings for the rest."""
+class _Values:
+    """The usable values of a file for the fields of ``noun``; ``problems`` are warnings about the others."""
 
     document: Document
+    noun: type
     problems: list[Problem] = field(default_factory=list)
 
     def leave_out(self, key: str, expected: str, found: object) -> None:
-        """Remember that a value can't be used."""
+        """Add a warning that the value of ``key`` can't be used."""
         problem = self.document.problem(key, expected, found, "It is left out.")
         self.problems.append(replace(problem, level="warning"))
 
-    def text(self, *keys: str) -> str:
-        """Return the text of the first of these keys that has one."""
-        for key in keys:
-            value = self.document.meta.get(key)
-            if isinstance(value, (str, int)) and not isinstance(value, bool):
-                if value != "":
-                    return " ".join(str(value).split())
-            elif value is not None:
-                self.leave_out(key, "text", value)
-        return ""
+    def text(self, field: str) -> str:
+        """Return the text of a field from the first of its keys that has one, else an empty text."""
+        return next((text for name in self._names(field) if (text := self._text(name))), "")
 
-    def homepage(self) -> str:
-        """Return the address of a technology's own site."""
-        for key in ("homepage", "home_page", "url", "website"):
-            value = self.text(key)
+    def address(self, field: str) -> str:
+        """Return the web address of a field from the first of its keys that has one, else an empty text."""
+        for name in self._names(field):
+            value = self._text(name)
             if value.startswith(("https://", "http://")):
                 return value
             if value:
-                self.leave_out(key, "an address that begins with https://", value)
+                self.leave_out(name, "an address that begins with https://", value)
         return ""
 
-    def names(self) -> tuple[str, ...]:
-        """Return the other spellings of a name."""
-        names = self.document.meta.get("names") or []
-        listed = names if isinstance(names, list) else [names]
-        for name in listed:
-            if not isinstance(name, str):
-                self.leave_out("names", "a list of the guest's other spellings", name)
-        return tuple(name for name in listed if isinstance(name, str))
+    def texts(self, field: str, expected: str) -> tuple[str, ...]:
+        """Return the texts of a field that is a list or a single text."""
+        value = self.document.meta.get(field) or []
+        listed = value if isinstance(value, list) else [value]
+        for item in listed:
+            if not isinstance(item, str):
+                self.leave_out(field, expected, item)
+        return tuple(item for item in listed if isinstance(item, str))
 
     def links(self) -> tuple[Link, ...]:
-        """Return somebody's addresses elsewhere."""
-        ours = {"names", "description", "slug"}
-        person = {key: value for key, value in self.document.meta.items() if key not in ours}
+        """Return a guest's website and profiles at services of the web."""
+        person = {key: value for key, value in self.document.meta.items() if key not in _NO_SERVICES}
         return person_links(person, self.leave_out)
+
+    def _names(self, field: str) -> tuple[str, ...]:
+        key = keys_of(self.noun)[field]
+        return (key.name, *key.aliases)
+
+    def _text(self, name: str) -> str:
+        value = self.document.meta.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            return " ".join(str(value).split())
+        if value is not None:
+            self.leave_out(name, "text", value)
+        return ""

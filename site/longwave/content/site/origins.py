@@ -14,9 +14,9 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def parse_origin(text: str) -> str:
-    """An origin as ``[security] allow`` lists them, in lower case. Raises ValueError for anything else.
+    """Return an origin such as ``https://*.example.com``, an entry of ``[security] allow``, in lower case.
 
-    What passes holds no space, comma or semicolon, and so can't end a part of a policy.
+    It holds no space, comma or semicolon, and so can't end a part of a policy. Raises ValueError for any other text.
     """
     if not _ORIGIN.fullmatch(text.lower()):
         raise ValueError("an origin such as https://media.example.com or https://*.example.com, without a path")
@@ -24,7 +24,7 @@ def parse_origin(text: str) -> str:
 
 
 def origin(url: str) -> str:
-    """The origin of an absolute address, as browsers write it; empty where a policy couldn't name it."""
+    """Return the origin of an absolute address as browsers write it; empty for one that a policy couldn't name."""
     try:
         parts = urlsplit(url.strip())
         host, port = host_in_ascii(parts.hostname or ""), parts.port
@@ -35,13 +35,14 @@ def origin(url: str) -> str:
 
 
 def allows_origin(allowed: Iterable[str], wanted: str) -> bool:
-    """Whether a policy with these origins lets the origin ``wanted`` in. One for http is good for https as well."""
-    return any(_covers(pattern, wanted) for pattern in allowed)
+    """Return whether a policy that allows these origins allows ``wanted``. One with http allows https as well."""
+    return any(_matches(pattern, wanted) for pattern in allowed)
 
 
-def _covers(pattern: str, wanted: str) -> bool:
+def _matches(pattern: str, wanted: str) -> bool:
     scheme, _, host = wanted.partition("://")
-    known, _, named = pattern.partition("://")
-    named = named.removesuffix(f":{_PORTS[known]}")
-    same = host.endswith(named.removeprefix("*")) if named.startswith("*.") else host == named
-    return same and (scheme == known or (scheme, known) == ("https", "http"))
+    allowed_scheme, _, allowed_host = pattern.partition("://")
+    allowed_host = allowed_host.removesuffix(f":{_PORTS[allowed_scheme]}")
+    is_subdomain = allowed_host.startswith("*.") and host.endswith(allowed_host.removeprefix("*"))
+    is_upgrade = (scheme, allowed_scheme) == ("https", "http")
+    return (is_subdomain or host == allowed_host) and (scheme == allowed_scheme or is_upgrade)

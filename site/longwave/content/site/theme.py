@@ -1,4 +1,4 @@
-"""The owner's theme: what ``site.toml`` may say of it, and the CSS that it becomes."""
+"""The owner's theme: the checks of its values in ``site.toml``, and its CSS."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PIL import ImageColor
 
 from longwave.model import Theme
 
-# The surfaces on which the accent stands. They mirror those of static/longwave.css, in light and in dark.
+# These are the surfaces of static/longwave.css on which the accent stands, in light and in dark.
 LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN = "#fbf8f3", "#ffffff", "#f2ece2"
 DARK_PAPER, DARK_RAISED, DARK_SUNKEN = "#141210", "#1d1a17", "#2a2622"
 _LIGHT = (LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN)
 _DARK = (DARK_PAPER, DARK_RAISED, DARK_SUNKEN)
 _INKS = ("#ffffff", "#14110e")
-#: WCAG asks for 4.5; the rest is for how browsers round.
+#: The least contrast of the accent: WCAG asks for 4.5, and browsers round colours a little.
 CONTRAST = 4.6
 
 _FONTS = {
@@ -29,16 +29,16 @@ _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?P<u
 
 
 def parse_colour(text: str) -> str:
-    """A colour as CSS writes it, as ``#rrggbb``; what it says of transparency is dropped. Raises ValueError."""
+    """Return a colour of CSS as ``#rrggbb``, without its transparency. Raises ValueError."""
     try:
-        # Pillow lets numbers pass that no byte holds.
+        # Pillow accepts numbers above 255, which _hex refuses.
         return _hex(ImageColor.getrgb(text.strip())[:3])
     except ValueError:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
 
 
 def parse_families(text: str) -> str:
-    """One of the words serif, sans and mono, or a list of families of which nothing can leave its place in the CSS.
+    """Return one of the words serif, sans and mono, or a list of font families, quoted so that it is safe in CSS.
 
     Raises ValueError.
     """
@@ -48,37 +48,37 @@ def parse_families(text: str) -> str:
     if len(text) > 300 or not all(parts):
         raise ValueError('serif, sans, mono, or families such as "Inter, Helvetica, sans-serif"')
     names = [(match["name"], match["quote"]) for match in parts if match]
-    # Without quotes, CSS takes `Source Sans 3` for no name at all.
+    # CSS refuses a name such as `Source Sans 3` without quotes.
     return ", ".join(name if not quote and _KEYWORD.fullmatch(name) else f'"{name}"' for name, quote in names)
 
 
 def parse_length(text: str) -> str:
-    """A CSS length with its unit; a bare number is of pixels. Raises ValueError."""
+    """Return a CSS length with its unit; a bare number counts pixels. Raises ValueError."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         raise ValueError('a length such as 0, "8px" or "0.5rem"')
-    # A 0 without a unit is no length within calc().
+    # Within CSS's calc() a 0 without a unit is no length.
     return f"{match['number']}{match['unit'] or 'px'}"
 
 
 def theme_css(theme: Theme, own: str) -> str:
-    """The custom properties that our stylesheet reads, then the owner's ``own`` CSS; empty when there is neither."""
-    said: list[str] = []
+    """Return CSS: the custom properties that our stylesheet reads, then the owner's ``own`` CSS. Both may be empty."""
+    properties: list[str] = []
     if theme.accent:
         light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)
-        said.append(f"--accent: light-dark({light}, {dark});")
-        said.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
+        properties.append(f"--accent: light-dark({light}, {dark});")
+        properties.append(f"--accent-ink: light-dark({_ink(light)}, {_ink(dark)});")
     if theme.font:
         font = _FONTS.get(theme.font, theme.font)
-        said += [f"--font-text: {font};", f"--font-display: {font};"]
+        properties += [f"--font-text: {font};", f"--font-display: {font};"]
     if theme.radius:
-        said.append(f"--radius: {theme.radius};")
-    keys = ":root {\n" + "".join(f"  {line}\n" for line in said) + "}\n" if said else ""
-    return keys + (f"{own.strip()}\n" if own.strip() else "")
+        properties.append(f"--radius: {theme.radius};")
+    root = ":root {\n" + "".join(f"  {line}\n" for line in properties) + "}\n" if properties else ""
+    return root + (f"{own.strip()}\n" if own.strip() else "")
 
 
 def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
-    """The accent, darker (``step`` -1) or lighter (+1) by as little as makes it readable on all the surfaces."""
+    """Return the accent, darker (``step`` -1) or lighter (+1) by the little that makes it readable on the surfaces."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(accent)))
     shade = accent
     while min(contrast(shade, surface) for surface in surfaces) < CONTRAST:
@@ -88,7 +88,7 @@ def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG's ratio between two colours, from 1 to 21."""
+    """Return the contrast ratio of WCAG 2 between two colours, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 

@@ -31,7 +31,7 @@ _CONTENT = Path(__file__).parents[1]
 _SOURCES = [
     *sorted((_CONTENT / "kramdown").glob("*.py")),
     _CONTENT / "episodes" / "notes.py",
-    _CONTENT / "fields" / "timestamps.py",
+    _CONTENT / "fields" / "times.py",
     Path(__file__),
 ]
 _DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]

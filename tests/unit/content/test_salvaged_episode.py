@@ -1,4 +1,4 @@
-"""What an episode that can't be read still tells."""
+"""Salvage of an episode whose file is broken."""
 
 from __future__ import annotations
 

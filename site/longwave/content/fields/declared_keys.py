@@ -1,0 +1,71 @@
+"""The keys that a class declares on its fields, and the pydantic model that reads them.
+
+A key whose value stays as it is written is declared on the field of the noun in ``longwave.model``; a key from which
+the parser makes something else is declared on the parser's own model. Both are found here by their ``Key``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, Field, create_model
+
+from longwave.model import Key
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@lru_cache
+def keys_of(declaring: type) -> Mapping[str, Key]:
+    """Return the declared keys of a dataclass or pydantic model by field, each with its name filled in."""
+    if issubclass(declaring, BaseModel):
+        noted = {name: info.metadata for name, info in declaring.model_fields.items()}
+    else:
+        hints = get_type_hints(declaring, include_extras=True)
+        noted = {name: list(get_args(hint)[1:]) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    keys = {
+        field: dataclasses.replace(key, name=key.name or field)
+        for field, metadata in noted.items()
+        for key in metadata
+        if isinstance(key, Key)
+    }
+    return MappingProxyType(keys)
+
+
+def names_of(*declaring: type) -> frozenset[str]:
+    """Return the names of all keys that the classes declare, their aliases included."""
+    keys = [key for each in declaring for key in keys_of(each).values()]
+    return frozenset(name for key in keys for name in (key.name, *key.aliases))
+
+
+def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optional: bool = False) -> type[M]:
+    """Return a subclass of ``base`` that reads the keys of the dataclass ``noun``, too, each under the key's name.
+
+    ``forms`` are types with validators, by field, for values that may be written in more ways than the type of the
+    noun's field says. With ``optional`` a key that isn't there is None instead of the field's default. Keys that
+    ``base`` reads already stay as they are.
+    """
+    hints = get_type_hints(noun, include_extras=True)
+    fields = {field.name: field for field in dataclasses.fields(noun)}
+    added: dict[str, Any] = {}
+    for name, key in keys_of(noun).items():
+        if key.name in base.model_fields:
+            continue
+        form: Any = forms.get(name, hints[name])
+        if optional:
+            added[key.name] = (Annotated[form | None, key], None)
+        elif (default_factory := fields[name].default_factory) is not dataclasses.MISSING:
+            added[key.name] = (Annotated[form, key], Field(default_factory=default_factory))
+        else:
+            added[key.name] = (Annotated[form, key], fields[name].default)
+    made: type[M] = create_model(base.__name__, __base__=base, **added)
+    return made
+
+
+def values_of(read: BaseModel, keys: Mapping[str, Key]) -> dict[str, Any]:
+    """Return the values that ``read`` has for ``keys``, which are a noun's by field, ready to construct that noun."""
+    return {field: getattr(read, key.name) for field, key in keys.items()}

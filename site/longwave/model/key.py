@@ -1,0 +1,23 @@
+"""The declaration of a key that an owner may write into front matter or ``site.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of front matter or of ``site.toml``, declared in the ``Annotated`` type of the field that holds its value.
+
+    The parser, the check for unknown keys and the tables in ``docs/`` are made from it. ``help`` is a phrase of
+    Markdown, ``type`` describes the values ("expected a time such as 58:05"; empty: as the field's type says),
+    ``default`` tells in words what holds without the key, and ``appears_in`` where visitors and apps meet the value.
+    ``name`` is the key where the field has another name; ``aliases`` are keys that are read in its absence.
+    """
+
+    help: str
+    type: str = ""
+    default: str = ""
+    appears_in: str = ""
+    name: str = ""
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,69 @@
+"""The nouns that have a page and may have a file of their own beside the episodes: guests, tags, plain pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+from longwave.model.key import Key
+from longwave.model.people import AVATAR, TITLE, WEBSITE, Link
+
+_NEWEST = "the newest episode's"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A person over all episodes: the newest appearance, enriched by ``guests/<slug>.md``.
+
+    ``names`` are other spellings, ``avatar`` is a path below ``content/images`` or a URL, ``text`` is Markdown.
+    """
+
+    slug: str
+    name: Annotated[str, Key("the guest's name", default="from the file's name", appears_in="pages, search, feeds")]
+    title: Annotated[str, replace(TITLE, default=_NEWEST)] = ""
+    avatar: Annotated[str, replace(AVATAR, default=_NEWEST, aliases=("picture", "image"))] = ""
+    links: Annotated[tuple[Link, ...], replace(WEBSITE, default=_NEWEST)] = ()
+    names: Annotated[
+        tuple[str, ...],
+        Key("other spellings of the same person, a list", default="none", appears_in="all spellings are one guest"),
+    ] = ()
+    description: Annotated[str, Key("one sentence for search engines and previews", appears_in="page's head")] = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag over all episodes, enriched by ``tags/<slug>.md``. ``homepage`` is a URL; ``text`` is Markdown."""
+
+    slug: str
+    label: Annotated[
+        str,
+        Key(
+            "the tag's spelling", default="the file's name", appears_in="pages, feeds", name="title", aliases=("name",)
+        ),
+    ]
+    description: Annotated[str, Key("one sentence for the page, search engines and previews", appears_in="page")] = ""
+    homepage: Annotated[
+        str,
+        Key(
+            "the address of the tag's own site",
+            appears_in="page, `services-used.html`",
+            aliases=("home_page", "url", "website"),
+        ),
+    ] = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A plain page: ``pages/<slug>.md``, served at ``/<slug>``. ``text`` is Markdown after Liquid.
+
+    ``page`` is the whole front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
+    """
+
+    slug: Annotated[str, Key("the page's address, `/<slug>`", default="the file's name", appears_in="address")]
+    title: Annotated[str, Key("required", appears_in="page")]
+    description: Annotated[str, Key("one sentence for search engines and previews", appears_in="page's head")] = ""
+    text: str = ""
+    page: Mapping[str, Any] = field(default_factory=dict)

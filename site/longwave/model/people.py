@@ -1,0 +1,49 @@
+"""People as a site's files name them, and labelled addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from longwave.model.key import Key
+
+#: The keys of a guest that an episode's front matter and the guest's own file have in common.
+TITLE = Key("a profession or a position", appears_in="page")
+AVATAR = Key(
+    "a picture below `content/images/`, or its address", appears_in="page, `podcast:person`", aliases=("image",)
+)
+WEBSITE = Key(
+    "a home page; any service by its name stands beside it: `mastodon`, `github`, …",
+    appears_in="page, `podcast:person`",
+    name="website",
+    aliases=("website_href",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address: a subscribe button, a guest's website, an entry of the navigation."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A host, author or owner as ``site.toml`` names them. ``image`` is a path below ``content/images`` or a URL."""
+
+    name: str
+    email: str = ""
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A guest as one episode's front matter describes them. ``avatar`` is a path below ``content/images`` or a URL."""
+
+    name: Annotated[str, Key("required", appears_in="page, search, `podcast:person`")]
+    role: Annotated[str, Key("what the guest does in this episode", appears_in="page, `podcast:person`")] = "guest"
+    title: Annotated[str, TITLE] = ""
+    avatar: Annotated[str, AVATAR] = ""
+    links: Annotated[tuple[Link, ...], WEBSITE] = ()

@@ -1,0 +1,77 @@
+"""A show: one folder of episodes with its own feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from longwave.model.key import Key
+from longwave.model.people import Link, Person
+from longwave.model.syndication import Category, Syndication
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A podcast, or a series of written interviews: one folder of episodes, ``content/<slug>``.
+
+    ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
+    ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; an empty ``audio`` means ``<slug>.mp3``, an empty
+    ``guid`` the permalink. ``audio_url`` is the address of the audio on another host, with these names and ``{file}``;
+    with an empty one the site serves the audio. ``guids`` are the guids of single episodes, by slug. ``same_time``
+    decides which of two episodes of one instant is the newer one: by number, or by the file's name as in Jekyll.
+    """
+
+    slug: str
+    title: str
+    description: str
+    language: str
+    author: str
+    owner: Person
+    hosts: tuple[Person, ...] = ()
+    image: str = ""
+    links: Annotated[
+        tuple[Link, ...],
+        Key('the subscribe buttons: `[{label = "Apple Podcasts", url = "https://…"}]`', appears_in="pages, OPML"),
+    ] = ()
+    categories: tuple[Category, ...] = ()
+    audio: Annotated[
+        str,
+        Key(
+            "a pattern for the names of audio files, such as `my-show-{number}.mp3`, with "
+            "`{number} {slug} {season} {date} {show}`",
+            default="`{slug}.mp3`",
+        ),
+    ] = ""
+    audio_url: str = ""
+    guid: Annotated[
+        str,
+        Key(
+            "a pattern for the guids of episodes, as for `audio`", default="the episode's address", appears_in="`guid`"
+        ),
+    ] = ""
+    guids: Annotated[
+        Mapping[str, str],
+        Key('the guids of single episodes, by slug: `{1-hello = "https://old.example.com/1"}`', appears_in="`guid`"),
+    ] = field(default_factory=dict)
+    same_time: Annotated[
+        Literal["number", "name"],
+        Key(
+            "which of two episodes of one date is newer: that with the higher `number`, or the later file `name`",
+            appears_in="order of lists",
+        ),
+    ] = "number"
+    explicit: bool = False
+    type: Annotated[
+        Literal["episodic", "serial"],
+        Key("`serial` where the oldest episode is heard first", appears_in="`itunes:type`"),
+    ] = "episodic"
+    copyright: str = ""
+    feed: Syndication = field(default_factory=Syndication)
+    #: True for a show with a table in site.toml, which has a page before its first episode.
+    declared: bool = False
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The WebSub hubs that are notified when the show's feed changes."""
+        return self.feed.hubs

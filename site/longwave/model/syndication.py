@@ -1,0 +1,153 @@
+"""Values that only feeds use: categories, licenses, places, and others of the Podcasting 2.0 namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from longwave.model.key import Key
+from longwave.model.people import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the podcast directories, such as Technology, or Society & Culture > Documentary."""
+
+    name: str
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """A license of a show or an episode: an SPDX identifier, or a name of its own with ``url``."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place that a show or an episode is about. ``geo`` is a ``geo:`` URI, ``osm`` an object of OpenStreetMap."""
+
+    name: str
+    geo: str = ""
+    osm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A free text for machines: ``podcast:txt``. Its ``purpose`` may be empty."""
+
+    text: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A rhythm of publication, in words, and as a rule of iCalendar (RFC 5545), such as ``FREQ=WEEKLY``."""
+
+    text: str = ""
+    rrule: str = ""
+    start: str = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A podcast that a show recommends. ``url`` is its feed, from whose address an empty ``guid`` is made."""
+
+    url: str = ""
+    guid: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSyndication:
+    """The settings of a feed that the site may have for all of its shows, and each show for itself.
+
+    ``hubs`` are WebSub hubs that are notified of new episodes. With ``limit`` a feed holds so many episodes, and its
+    further pages the rest; 0: it holds all.
+    """
+
+    locked: Annotated[bool, Key("`false`: other hosts may import the show", appears_in="`podcast:locked`")] = True
+    funding: Annotated[
+        tuple[Link, ...], Key('`{"Support the show" = "https://…"}`', "a table", appears_in="`podcast:funding`")
+    ] = ()
+    license: Annotated[
+        License | None,
+        Key(
+            "an SPDX identifier, or `{name = …, url = …}`",
+            "a license such as cc-by-4.0, or a table",
+            appears_in="`podcast:license`",
+        ),
+    ] = None
+    medium: Annotated[
+        str,
+        Key(
+            "`music`, `video`, `film`, `audiobook`, `newsletter`, `blog`, `publisher`, `course`, `mixed`; `musicL` and "
+            "so on: a list",
+            appears_in="`podcast:medium`",
+        ),
+    ] = "podcast"
+    txt: Annotated[
+        tuple[Remark, ...],
+        Key('texts that a service asks for: `[{purpose = "verify", text = "…"}]`', appears_in="`podcast:txt`"),
+    ] = ()
+    location: Annotated[
+        Location | None,
+        Key(
+            "`Austin, TX`, or `{name, geo, osm}`",
+            "a place, or a table",
+            appears_in="`podcast:location`",
+        ),
+    ] = None
+    schedule: Annotated[
+        Schedule | None,
+        Key(
+            "`every Monday`, or `{text, rrule, start, complete}`",
+            "a text, or a table",
+            appears_in="`podcast:updateFrequency`",
+            name="update_frequency",
+        ),
+    ] = None
+    podroll: Annotated[
+        tuple[Recommendation, ...],
+        Key("podcasts that you recommend: addresses of feeds, or `{url, guid, title}`", appears_in="`podcast:podroll`"),
+    ] = ()
+    hubs: Annotated[
+        tuple[str, ...],
+        Key("addresses of WebSub hubs that are notified of new episodes", appears_in='`atom:link rel="hub"`'),
+    ] = ()
+    limit: Annotated[
+        int,
+        Key(
+            "the number of episodes in a feed; its further pages hold the rest. 0: all",
+            appears_in="length of feeds",
+            name="feed_limit",
+        ),
+    ] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Syndication(SharedSyndication):
+    """The settings of a show, or of the site, that only its feeds use. ``seasons`` are names of seasons, by number.
+
+    The fields that this class adds are empty for the site.
+    """
+
+    new_feed_url: Annotated[
+        str, Key("the feed's new address, for a show that moves away", appears_in="`itunes:new-feed-url`")
+    ] = ""
+    guid: Annotated[
+        str,
+        Key(
+            "a UUID, for a show that had one before",
+            default="made from the feed's address",
+            appears_in="`podcast:guid`",
+            name="podcast_guid",
+        ),
+    ] = ""
+    seasons: Annotated[
+        Mapping[str, str], Key('names of seasons: `{1 = "The Beginning"}`', "a table", appears_in="`podcast:season`")
+    ] = field(default_factory=dict)

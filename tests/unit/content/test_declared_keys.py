@@ -1,0 +1,59 @@
+"""The keys that fields declare are read, known and described, with nothing else to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+from longwave.content.episodes.front_matter import READER
+from longwave.content.fields.declared_keys import keys_of, names_of, values_of, with_keys
+from longwave.content.site.site_keys import SHOW_READER, SITE_READER
+from longwave.model import Appearance, Guest, Key, Page, Tag
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun with a field that no key has, and fields that keys have."""
+
+    made: str = ""
+    subtitle: Annotated[str, Key("a second line")] = ""
+    count: Annotated[int, Key("a number", name="how_many", aliases=("number",))] = 3
+    names: Annotated[tuple[str, ...], Key("a list")] = field(default_factory=lambda: ("none",))
+
+
+class Base(BaseModel):
+    """The keys that a parser declares by itself."""
+
+    subtitle: Annotated[str, Key("the parser's own")] = "own"
+
+
+def test_a_declared_key_is_read_into_its_field() -> None:
+    """A model reads the keys of a noun by their names, and gives their values by the noun's fields."""
+    reader = with_keys(
+        BaseModel, Noun, {"names": Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split())]}
+    )
+    read = reader.model_validate({"subtitle": "B", "how_many": 7, "names": "a b", "made": "ignored"})
+    assert Noun(**values_of(read, keys_of(Noun))) == Noun("", "B", 7, ("a", "b"))
+    assert Noun(**values_of(reader.model_validate({}), keys_of(Noun))) == Noun()
+    with pytest.raises(ValidationError):
+        reader.model_validate({"how_many": "x"})
+
+
+def test_a_key_of_the_parser_stays_its_own() -> None:
+    """A key that the model declares already isn't replaced, and an optional key that isn't there is None."""
+    reader = with_keys(Base, Noun, {}, optional=True)
+    assert reader.model_validate({}).model_dump() == {"subtitle": "own", "how_many": None, "names": None}
+    assert keys_of(reader)["subtitle"].help == "the parser's own"
+    assert names_of(reader) == {"subtitle", "how_many", "number", "names"}
+
+
+@pytest.mark.parametrize("declaring", [READER, SITE_READER, SHOW_READER, Appearance, Guest, Tag, Page])
+def test_each_key_is_described(declaring: type) -> None:
+    """Every key that is read has a text for the docs, and all fields of the parsers are declared keys."""
+    keys = keys_of(declaring)
+    assert all(key.help for key in keys.values())
+    if issubclass(declaring, BaseModel):
+        assert set(keys) == set(declaring.model_fields)
