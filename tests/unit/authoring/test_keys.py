@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from longwave.content.episodes.front_matter import EPISODE_KEYS
-from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 
 from longwave.authoring.checks.unknown_keys import meant_by
 from longwave.content.episodes.appearances import APPEARANCE_KEYS
+from longwave.content.episodes.front_matter import EPISODE_KEYS
+from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 
 FRONT = EPISODE_KEYS | APPEARANCE_KEYS
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from longwave.content.episodes.enclosures import fill_episode_pattern
 
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.errors import ContentError
 from longwave.model import Appearance, License, Link, Location, Moment, Person, Show, Site, Soundbite

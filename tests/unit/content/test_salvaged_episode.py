@@ -20,8 +20,8 @@ SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0],
         ("", "2-a", "ep-2.mp3"),
     ],
 )
-def test_what_can_be_read_tells_where_it_is(text: str, slug: str, sound: str) -> None:
-    """The whole file, else the lines that matter, else its name say where an episode is and what its sound is called."""
+def test_a_broken_file_still_has_an_address_and_a_sound(text: str, slug: str, sound: str) -> None:
+    """A broken episode has the slug and the audio file of its whole text, else of its identifying lines, else of its name."""
     found = salvage_episode("content/podcast/2-a.md", text, SITE, SITE.shows[0])
     assert found is not None
     assert found.enclosure is not None
