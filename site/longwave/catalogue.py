@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from longwave.content.site.origins import origin
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
 
 
@@ -107,7 +107,7 @@ class Catalogue:
         return {e.key: place for episodes in self._of_show.values() for place, e in enumerate(episodes)}
 
     def _neighbour(self, episode: Episode, step: int) -> Episode | None:
-        siblings = self.of_show(episode.show)
+        siblings = self.episodes_of_show(episode.show)
         place = self._places.get(episode.key, -len(siblings) - 2) + step
         return siblings[place] if 0 <= place < len(siblings) else None
 

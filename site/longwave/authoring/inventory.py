@@ -14,7 +14,7 @@ from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read_file, scan_folder
 from longwave.content.site.guest_tag_page_files import parse_guest
 from longwave.content.site.site_toml import parse_site, with_shows
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Guest, Show, Site
 

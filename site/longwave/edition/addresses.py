@@ -86,13 +86,19 @@ def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
             case []:
                 yield route.path(), _newest(catalogue.episodes)
             case ["show"]:
-                yield from ((route.path(show=slug), _newest(catalogue.of_show(slug))) for slug in catalogue.shows)
+                yield from (
+                    (route.path(show=slug), _newest(catalogue.episodes_of_show(slug))) for slug in catalogue.shows
+                )
             case ["show", "slug"]:
                 yield from ((episode.path, episode.updated or episode.date) for episode in catalogue.episodes)
             case ["tag"]:
-                yield from ((route.path(tag=slug), _newest(catalogue.of_tag(slug))) for slug in catalogue.tags)
+                yield from (
+                    (route.path(tag=slug), _newest(catalogue.episodes_with_tag(slug))) for slug in catalogue.tags
+                )
             case ["guest"]:
-                yield from ((route.path(guest=slug), _newest(catalogue.of_guest(slug))) for slug in catalogue.guests)
+                yield from (
+                    (route.path(guest=slug), _newest(catalogue.episodes_with_guest(slug))) for slug in catalogue.guests
+                )
             case ["page"]:
                 yield from ((route.path(page=slug), None) for slug in catalogue.pages)
 

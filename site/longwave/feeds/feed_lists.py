@@ -57,7 +57,7 @@ def feeds_of(catalogue: Catalogue, episodes: Iterable[Episode], base: str) -> It
 
 def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
     """Return the feed of one show, to which podcast apps subscribe."""
-    episodes = catalogue.of_show(show.slug)
+    episodes = catalogue.episodes_of_show(show.slug)
     path = _path("show_feed", show=show.slug)
     channel = Channel(
         title=show.title,
@@ -93,14 +93,16 @@ def site_feed(catalogue: Catalogue, base: str) -> Feed:
 
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
     """Return the feed of the episodes that carry a tag, whatever their show."""
-    feed = _mixed_feed(catalogue, catalogue.of_tag(tag.slug), base, "tag", "tag_feed", tag=tag.slug)
+    feed = _mixed_feed(catalogue, catalogue.episodes_with_tag(tag.slug), base, "tag", "tag_feed", tag=tag.slug)
     title = f"{catalogue.site.title}: {tag.label}"
     return replace(feed, channel=replace(feed.channel, title=title, description=tag.description))
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
     """Return the feed of the episodes in which a guest appears, whatever their show."""
-    feed = _mixed_feed(catalogue, catalogue.of_guest(guest.slug), base, "guest", "guest_feed", guest=guest.slug)
+    feed = _mixed_feed(
+        catalogue, catalogue.episodes_with_guest(guest.slug), base, "guest", "guest_feed", guest=guest.slug
+    )
     title = f"{catalogue.site.title}: {guest.name}"
     return replace(feed, channel=replace(feed.channel, title=title, description=guest.description))
 

@@ -178,13 +178,13 @@ def person_card(guest: Guest, size: int = 128) -> PersonCard:
         title=guest.title,
         avatar=picture_url(guest.avatar, size),
         links=page_links(guest.links),
-        count=len(edition().catalogue.of_guest(guest.slug)),
+        count=len(edition().catalogue.episodes_with_guest(guest.slug)),
     )
 
 
 def show_card(show: Show) -> ShowCard:
     """Return a show's card."""
-    episodes = edition().catalogue.of_show(show.slug)
+    episodes = edition().catalogue.episodes_of_show(show.slug)
     return ShowCard(
         title=show.title,
         url=url_for("show", show=show.slug),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from longwave.content.episodes.front_matter import FrontMatter
 from longwave.content.fields.feed_field_types import AlternateKeys
 from longwave.content.media.audio_facts import media_type
-from longwave.content.media.audio_host import filled
+from longwave.content.media.audio_host import fill_pattern
 from longwave.model import Alternate, Enclosure, Episode, Show
 from longwave.routes import path_for
 from longwave.urls import in_ascii
@@ -52,7 +52,7 @@ def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
     is_remote = name.startswith(("https://", "http://"))
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
-    hosted = filled(show.audio_url, values) if file and _applies(show.audio_url, values) else ""
+    hosted = fill_pattern(show.audio_url, values) if file and _applies(show.audio_url, values) else ""
     address = name if is_remote else hosted
     with contextlib.suppress(ValueError):
         address = in_ascii(address)

@@ -18,7 +18,7 @@ from longwave.content.episodes.front_matter import FrontMatter, episode_fields, 
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date, parse_seconds
 from longwave.content.folder import DRAFTS_FOLDER
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Moment, Show, Site, Soundbite
 from longwave.routes import path_for

@@ -6,10 +6,10 @@ import re
 
 from longwave.content.kramdown import block_patterns
 from longwave.content.kramdown.block_patterns import NAME
+from longwave.content.kramdown.block_reader import Reader
 from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
 from longwave.content.kramdown.html import parse_html
 from longwave.content.kramdown.lists import parse_definitions, parse_list
-from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.spans import read_spans
 from longwave.content.kramdown.tables import parse_table
 from longwave.content.kramdown.tree import WHITE, Document, Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import Reader
 from longwave.content.kramdown.tree import WHITE, Node
 
 _FOOTNOTE = re.compile(rf" {{0,3}}\[\^({attributes.NAME})\]:(.*?\n)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown.scanner import Spans
+from longwave.content.kramdown.span_reader import Spans
 from longwave.content.kramdown.tree import WHITE, Node
 
 _STRIKE = re.compile(r"[^ \t\r\n\f\v~]~~")

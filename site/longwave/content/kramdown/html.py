@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown.block_patterns import NAME, SPAN_ELEMENTS
-from longwave.content.kramdown.reader import DEEPEST, Reader
+from longwave.content.kramdown.block_reader import DEEPEST, Reader
 from longwave.content.kramdown.tree import Document, Node
 
 

@@ -6,7 +6,7 @@ import re
 
 from longwave.content.kramdown import attributes
 from longwave.content.kramdown.definitions import link_id
-from longwave.content.kramdown.scanner import DEEPEST, Spans, Stop
+from longwave.content.kramdown.span_reader import DEEPEST, Spans, Stop
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
 _FOOTNOTE = re.compile(rf"\[\^({attributes.NAME})\]")

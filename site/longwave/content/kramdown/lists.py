@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import Reader
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
 _ITEM_MARK = re.compile(

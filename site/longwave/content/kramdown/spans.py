@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import attributes, html, typography
-from longwave.content.kramdown.abbreviations import mark_abbreviations
 from longwave.content.kramdown.emphasis import emphasis, strike
 from longwave.content.kramdown.links import ESCAPED, footnote_or_link, link
-from longwave.content.kramdown.scanner import DEEPEST, Parsers, Spans
+from longwave.content.kramdown.span_reader import DEEPEST, Parsers, Spans
+from longwave.content.kramdown.spans import mark_abbreviations
 from longwave.content.kramdown.tree import WHITE, Document, Node
 
 _CODE = re.compile(r"`+")

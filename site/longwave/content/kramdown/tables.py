@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import Reader
 from longwave.content.kramdown.tree import WHITE, Document, Node, inner
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")

@@ -18,7 +18,7 @@ from liquid.undefined import is_undefined
 from longwave.content.liquid.jekyll_filters import asset_path
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.content.liquid.values import text_of
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.routes import url_for
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ def media_type(name: str) -> str:
     return TYPES.get(path[path.rfind(".") :], "audio/mpeg")
 
 
-def read_sound(path: Path, file: str) -> AudioFacts:
+def read_audio_facts(path: Path, file: str) -> AudioFacts:
     """The facts of the audio file at ``path``; ``file`` is what messages call it. Raises ContentError."""
     try:
         size = path.stat().st_size

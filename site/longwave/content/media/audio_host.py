@@ -14,7 +14,7 @@ _KNOWN = _OWN | {"show", "season", "date"}
 _NAME = re.compile(r"\{(\w*)\}")
 
 
-def audio_address(text: str) -> str:
+def audio_url_pattern(text: str) -> str:
     """``audio_url`` as a pattern: one without names gets ``/{show}/{file}``.
 
     Raises ValueError for what makes no address of its own for each file, and for a host with a name in it, which the

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from longwave.content.folder import is_folder, is_text, list_folder
-from longwave.content.media.paths import in_one_form, inside
+from longwave.content.media.paths import normalize_name, resolve_inside
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError
 
@@ -113,7 +113,9 @@ class _Folder:
         if name in self.files or name in self.folders:
             return name
         alike = self.alike.get(_folded(name))
-        same = alike is not None and (in_one_form(alike) == in_one_form(name) or os.path.lexists(f"{self.path}/{name}"))
+        same = alike is not None and (
+            normalize_name(alike) == normalize_name(name) or os.path.lexists(f"{self.path}/{name}")
+        )
         return alike if same else None
 
     @cached_property
@@ -135,7 +137,7 @@ def _list(content: Path, name: str) -> _Folder:
             if not linked or Path(entry.path).resolve().is_relative_to(base.resolve()):
                 folders[entry.name] = linked
         elif (is_picture(entry.name) if top == "images" else below) and (
-            inside(base, f"{below}/{entry.name}".lstrip("/")) is not None if linked else entry.is_file()
+            resolve_inside(base, f"{below}/{entry.name}".lstrip("/")) is not None if linked else entry.is_file()
         ):
             files.add(entry.name)
     return _Folder(name, path, frozenset(files), folders)

@@ -37,7 +37,7 @@ def inside(base: Path | str, name: str) -> Path | None:
     return path if regular and (not linked or path.is_relative_to(root)) else None
 
 
-def in_one_form(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return what the normal forms of a name have in common: systems write an é in one letter or in two."""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
@@ -62,19 +62,19 @@ def spelt(base: Path | str, name: str) -> str | None:
     return next((path[:-1] for path in found if inside(base, path[:-1]) is not None), None)
 
 
-def named_in(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
+def paths_by_name(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
     """Return the paths below ``base`` of what lies in a folder, by the names without their ending.
 
-    Names, also that of the folder, are compared ``in_one_form``. Of two files with one name it is that with the ending
+    Names, also that of the folder, are compared ``normalize_name``. Of two files with one name it is that with the ending
     that comes first in ``endings``; with others there are none.
     """
-    wanted = in_one_form(folder)
+    wanted = normalize_name(folder)
     found = [
-        f"{there}/{name}" for there in _names(base) if in_one_form(there) == wanted for name in _names(base / there)
+        f"{there}/{name}" for there in _names(base) if normalize_name(there) == wanted for name in _names(base / there)
     ]
     parts = [(path, stem, f".{ending.lower()}") for path in found for stem, _, ending in [path.rpartition(".")]]
     ranked = sorted((endings.index(ending), stem, path) for path, stem, ending in parts if ending in endings)
-    return {in_one_form(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
+    return {normalize_name(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
 
 
 def _names(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 from longwave.content.media.scaling import scale
 from longwave.disk import facts, is_settled
 from longwave.kept import Kept
@@ -52,7 +52,7 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     is its first picture, except in full. Vector graphics are the same at any size: who serves one must forbid its
     scripts. None where there is no such picture, it can't be read, or it would take too much.
     """
-    path = inside(base, name)
+    path = resolve_inside(base, name)
     suffix = _suffix(name)
     if path is None or size not in SIZES or suffix not in PICTURES:
         return None

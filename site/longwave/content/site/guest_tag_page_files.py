@@ -8,7 +8,7 @@ from longwave.content.episodes.appearances import person_links
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site.site_toml import RESERVED_NAMES
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Appearance, Guest, Link, Page, Tag
 

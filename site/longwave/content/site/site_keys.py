@@ -32,7 +32,7 @@ from longwave.content.fields.feed_field_types import (
     WebAddress,
     or_empty,
 )
-from longwave.content.media.audio_host import audio_address
+from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.model import Key, Person, SharedSyndication, Show, Site, Syndication, Theme
@@ -140,7 +140,7 @@ class SharedKeys(BaseModel):
     ] = None
     copyright: Annotated[str | None, Key("such as `© 2026 Ann Lee`", appears_in="`copyright`")] = None
     audio_url: Annotated[
-        Annotated[str, _unless_blank(audio_address)] | None,
+        Annotated[str, _unless_blank(audio_url_pattern)] | None,
         Key("the audio's address [on another host](#audio-on-another-host)", appears_in="player, `enclosure`"),
     ] = None
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import nh3
 
 #: Stands for this module where its results are kept; raised whenever it makes something else of the same.
-SAFETY = f"safe 2 {version('nh3')}"
+SANITIZER = f"safe 2 {version('nh3')}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
     "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",

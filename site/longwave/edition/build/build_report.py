@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from longwave.content.media.media_files import by_folder, some
+from longwave.content.media.media_files import group_by_folder, list_examples
 from longwave.edition.build.assembly import all_problems
 from longwave.edition.build.served_files import unserved_files
 from longwave.edition.build.survey import Survey
@@ -39,8 +39,8 @@ class Report:
     def withdrawals(self) -> list[str]:
         """Return a line for each file that isn't served any more, or for each folder that had many of them."""
         folders = (
-            (name, f" ({len(files)} files: {some(files)})" if files else "")
-            for name, files in by_folder(self.withdrawn)
+            (name, f" ({len(files)} files: {list_examples(files)})" if files else "")
+            for name, files in group_by_folder(self.withdrawn)
         )
         return [f"No longer served: content/{name}{files}" for name, files in folders]
 

@@ -11,7 +11,7 @@ from typing import Literal
 from longwave.audio.audio_files import locate
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.folder import Companion, file_signature, find_line
-from longwave.content.media.audio_facts import AudioFacts, read_sound
+from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
@@ -65,7 +65,7 @@ class EpisodeAssembler:
         """
         if not name or name.startswith(("https://", "http://")):
             return name
-        found = self.assembly.media.picture(name)
+        found = self.assembly.media.find_picture(name)
         if found is None:
             line = self._line(file, re.escape(name))
             expected, hint = f"the picture {name!r} in content/images", "The page goes without it."
@@ -179,6 +179,6 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     if previous and mark and previous.signature == mark:
         return previous
     try:
-        return AudioRecord(name, mark, dump(FACTS, read_sound(path, f"content/audio/{name}")))
+        return AudioRecord(name, mark, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
     except ContentError as error:
         return AudioRecord(name, mark, "", (error.problem,))

@@ -9,7 +9,7 @@ from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, lost
 from longwave.content.fields.content_file import MAX_BYTES
 from longwave.content.folder import Kind, SourceFile
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.media.mentions import in_references, in_source, may_mention
+from longwave.content.media.media_references import may_reference_media, media_in_references, media_in_source
 from longwave.content.site.guest_tag_page_files import parse_guest, parse_tag
 from longwave.content.site.site_toml import parse_site
 from longwave.content.text.references import references
@@ -67,7 +67,7 @@ def mentions_of(kind: Kind, record: str) -> tuple[str, ...]:
     Episodes and pages have none here, as their text has yet to go through Liquid.
     """
     if kind in ("theme", "include"):
-        return in_source(TEXT.validate_json(record))
+        return media_in_source(TEXT.validate_json(record))
     text = GUEST.validate_json(record).text if kind == "guest" else ""
     text = TAG.validate_json(record).text if kind == "tag" else text
-    return in_references(references(parse_document(text))) if may_mention(text) else ()
+    return media_in_references(references(parse_document(text))) if may_reference_media(text) else ()

@@ -11,7 +11,7 @@ from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read_file
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid
-from longwave.content.media.mentions import in_references, in_values, may_mention
+from longwave.content.media.media_references import may_reference_media, media_in_references, media_in_values
 from longwave.content.text.references import references
 from longwave.edition.build.faults import Fault, problem_of, with_notes
 from longwave.edition.build.record_parsers import Parse, mentions_of
@@ -83,10 +83,10 @@ class SourceReader:
             rendered = liquid.render(
                 parsed.body, _liquid_page(parsed.episode), file=file.name, first_line=parsed.first_line
             )
-            body, mentions = Body(file.name, rendered.text), in_values(parsed.episode.page)
-            if may_mention(rendered.text):
+            body, mentions = Body(file.name, rendered.text), media_in_values(parsed.episode.page)
+            if may_reference_media(rendered.text):
                 document = parse_document(rendered.text)
-                mentions += in_references(references(document))
+                mentions += media_in_references(references(document))
                 body = with_notes(body, document)
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)

@@ -13,7 +13,7 @@ from longwave.content.folder import find_line
 from longwave.content.site.origins import allows_origin, origin
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
-from longwave.content.text.sanitizer import safe
+from longwave.content.text.sanitizer import sanitize
 from longwave.edition.store.edition_data import Assembly, Intake, Source
 from longwave.edition.store.records import EPISODE, GUEST, TAG
 from longwave.errors import Problem
@@ -82,7 +82,7 @@ def _own_text(source: Source) -> str:
 def _embedded(text: str, kind: str) -> Iterator[tuple[str, _Directive]]:
     if not _SUSPECT.search(text):
         return
-    rendered = safe(render(text)) if kind == "safe" else render(text)
+    rendered = sanitize(render(text)) if kind == "safe" else render(text)
     root = html.fragment_fromstring(clean(rendered), create_parent="div")
     for element in root.iter("img", "iframe", "audio", "video", "source", "script"):
         yield _with_scheme(element.get("src", "")), _directive(element)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.edition.past.history import Past
 from longwave.edition.store.edition_data import Source
 from longwave.edition.store.records import digest

@@ -20,7 +20,7 @@ from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import VERSION
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
-from longwave.content.text.sanitizer import SAFETY, safe
+from longwave.content.text.sanitizer import SANITIZER, sanitize
 from longwave.edition.build.assembly import page_files, read_tags
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.store.edition_store import FORMAT, Store
@@ -89,7 +89,7 @@ class Edition:
             self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"], cache.read_episode)
             #: A part of the keys of rendered texts, if the site has them sanitized.
-            self._safety = (SAFETY,) if self.catalogue.site.html == "safe" else ()
+            self._safety = (SANITIZER,) if self.catalogue.site.html == "safe" else ()
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))
             self.theme_version = digest(self.theme)[:10] if self.theme else ""
@@ -119,7 +119,7 @@ class Edition:
         name = digest(text, RENDERER, host, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
         return _or_as_written(
-            text, lambda: _cached(path, lambda: safe(render(text, host)) if is_safe else render(text, host))
+            text, lambda: _cached(path, lambda: sanitize(render(text, host)) if is_safe else render(text, host))
         )
 
     def feed_html(self, episode: Episode, link: str) -> str:

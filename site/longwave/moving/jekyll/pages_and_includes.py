@@ -11,7 +11,7 @@ from longwave.authoring.quoting import quoted
 from longwave.content.fields.content_file import Document, decode, split_front_matter
 from longwave.content.site.guest_tag_page_files import parse_page, parse_tag
 from longwave.content.site.site_toml import RESERVED_NAMES
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import page_address

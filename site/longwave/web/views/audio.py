@@ -46,7 +46,7 @@ def audio(show: str, file: str) -> Response:
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):
-        episode = current.catalogue.of_audio(show, file)
+        episode = current.catalogue.episode_of_audio(show, file)
         name = download_name(file, current.catalogue.shows.get(show), episode)
         response.headers["Content-Disposition"] = attachment(name)
     # Downloads will be counted here and nowhere else: every response passes, even one whose file a proxy sends, and the

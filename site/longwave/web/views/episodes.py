@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from longwave.content.episodes.paragraphs import Paragraph, group_paragraphs
 from longwave.content.fields.times import format_seconds
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest, Show
 from longwave.routes import rule

@@ -58,7 +58,7 @@ def guest(guest: str) -> str:
     known = catalogue.guests.get(guest)
     if known is None:
         abort(404)
-    episodes, pager = paginate(catalogue.of_guest(guest), url_for("guest", guest=guest))
+    episodes, pager = paginate(catalogue.episodes_with_guest(guest), url_for("guest", guest=guest))
     name = "guest.description_with_title" if known.title else "guest.description"
     frame = make_frame(
         path_for("guest", guest=guest),

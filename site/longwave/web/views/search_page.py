@@ -176,7 +176,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
 
 def _popular_tags() -> tuple[PageLink, ...]:
     catalogue = edition().catalogue
-    counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
+    counted = ((slug, tag.label, len(catalogue.episodes_with_tag(slug))) for slug, tag in catalogue.tags.items())
     popular = sorted(counted, key=lambda item: (-item[2], item[1].casefold()))[:_MAX_TAGS]
     return tuple(PageLink(label, url_for("tag", tag=slug), count) for slug, label, count in popular)
 

@@ -37,7 +37,7 @@ def show(show: str) -> str:
     series = catalogue.shows.get(show)
     if series is None:
         abort(404)
-    episodes, pager = paginate(catalogue.of_show(show), url_for("show", show=show))
+    episodes, pager = paginate(catalogue.episodes_of_show(show), url_for("show", show=show))
     frame = make_frame(
         path_for("show", show=show),
         series.title,

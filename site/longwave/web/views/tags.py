@@ -48,7 +48,7 @@ def tags() -> str:
     """Return the list of all tags, from A to Z, with the number of episodes of each."""
     catalogue = edition().catalogue
     links = (
-        PageLink(tag.label, url_for("tag", tag=slug), len(catalogue.of_tag(slug)))
+        PageLink(tag.label, url_for("tag", tag=slug), len(catalogue.episodes_with_tag(slug)))
         for slug, tag in catalogue.tags.items()
     )
     ordered = tuple(sorted(links, key=lambda link: link.label.casefold()))
@@ -64,8 +64,8 @@ def tag(tag: str) -> str:
     known = catalogue.tags.get(tag)
     if known is None:
         abort(404)
-    episodes, pager = paginate(catalogue.of_tag(tag), url_for("tag", tag=tag))
-    count = len(catalogue.of_tag(tag))
+    episodes, pager = paginate(catalogue.episodes_with_tag(tag), url_for("tag", tag=tag))
+    count = len(catalogue.episodes_with_tag(tag))
     return render_page(
         TagPage(
             frame=make_frame(

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
-from longwave.content.media.paths import spelt
+from longwave.content.media.paths import find_spelling
 from longwave.content.media.pictures import picture
 from longwave.edition import Edition
 from longwave.edition.addresses import sitemap_pages
@@ -28,7 +28,7 @@ def image(size: str, name: str) -> Response:
     """Return a picture in one of the sizes that pages show. 404 for other sizes and unpublished pictures."""
     current = edition()
     images, served = current.content / "images", f"images/{name}" in current.served
-    found = picture(images, current.images, size, spelt(images, name) or name) if served else None
+    found = picture(images, current.images, size, find_spelling(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
