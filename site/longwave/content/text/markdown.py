@@ -9,11 +9,11 @@ DPUB-ARIA has them today.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from inspect import getfile
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -26,17 +26,12 @@ from longwave.content.fields.timestamps import clock
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.table_of_contents import fill_contents
 from longwave.content.kramdown.tree import Document, Node, inner
+from longwave.disk import source_digest
 
-_CONTENT = Path(__file__).parents[1]
-_SOURCES = [
-    *sorted((_CONTENT / "kramdown").glob("*.py")),
-    _CONTENT / "episodes" / "notes.py",
-    _CONTENT / "fields" / "timestamps.py",
-    Path(__file__),
-]
-_DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
-#: Part of the key under which rendered HTML is kept; another one whenever the same text might be rendered otherwise.
-RENDERER = f"markdown {markdown.__version__} kramdown {_DIGEST}"
+# Each path comes from something that its module defines, so that it follows the module when that moves.
+_SOURCES = (__file__, getfile(timestamps), getfile(clock), Path(getfile(parse_document)).parent)
+#: A part of the key under which rendered HTML is cached: it changes whenever the same text might be rendered otherwise.
+RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*map(Path, _SOURCES))}"
 
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\blanguage-(\S+)")
