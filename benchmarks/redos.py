@@ -32,8 +32,8 @@ from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.site.redirects import moved, spellings
 from longwave.content.text.markdown import render
+from longwave.content.text.plain_text import slugify
 from longwave.content.text.references import references
-from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
 from longwave.web.page_cache import coding

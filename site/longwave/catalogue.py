@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from longwave.content.site.origins import origin
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.model import Episode, Guest, Page, Show, Site, Tag
 
 
@@ -34,19 +34,19 @@ class Catalogue:
         """The published episode at ``/<show>/<slug>``."""
         return self._by_key.get(f"{show}/{slug}")
 
-    def of_audio(self, show: str, file: str) -> Episode | None:
+    def episode_of_audio(self, show: str, file: str) -> Episode | None:
         """The newest published episode whose audio is ``file`` below ``content/audio/<show>/``."""
         return self._by_audio.get((show, file))
 
-    def of_show(self, show: str) -> tuple[Episode, ...]:
+    def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
         """A show's episodes, the newest first; empty for an unknown show."""
         return self._of_show.get(show, ())
 
-    def of_tag(self, tag: str) -> tuple[Episode, ...]:
+    def episodes_with_tag(self, tag: str) -> tuple[Episode, ...]:
         """The episodes that carry a tag (by slug), the newest first."""
         return self._of_tag.get(tag, ())
 
-    def of_guest(self, guest: str) -> tuple[Episode, ...]:
+    def episodes_with_guest(self, guest: str) -> tuple[Episode, ...]:
         """The episodes in which a guest (by slug) appears, the newest first."""
         return self._of_guest.get(guest, ())
 
@@ -107,7 +107,7 @@ class Catalogue:
         return {e.key: place for episodes in self._of_show.values() for place, e in enumerate(episodes)}
 
     def _neighbour(self, episode: Episode, step: int) -> Episode | None:
-        siblings = self.of_show(episode.show)
+        siblings = self.episodes_of_show(episode.show)
         place = self._places.get(episode.key, -len(siblings) - 2) + step
         return siblings[place] if 0 <= place < len(siblings) else None
 
@@ -121,7 +121,9 @@ def build_catalogue(
 ) -> Catalogue:
     """The catalogue of ``episodes``, which are all published; files of tags and guests enrich what they mention."""
     by_name = {show.slug for show in site.shows if show.same_time == "name"}
-    newest = tuple(sorted(episodes, key=lambda episode: age(episode, by_name=episode.show in by_name), reverse=True))
+    newest = tuple(
+        sorted(episodes, key=lambda episode: publication_order(episode, by_name=episode.show in by_name), reverse=True)
+    )
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
     # A spelling without a letter is nobody's.
     names.pop("", None)
@@ -138,7 +140,7 @@ def build_catalogue(
     )
 
 
-def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
+def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
     """What puts episodes in order, the oldest first: the date, then the number and the slug, or the file's name.
 
     No two episodes are of one age.

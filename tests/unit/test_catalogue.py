@@ -29,7 +29,7 @@ def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Gues
 def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
     """Episodes go from new to old; previous is the older, next the newer one, and the ends have none."""
     view = catalogue(episode(1), episode(3), episode(2))
-    assert [e.slug for e in view.of_show("podcast")] == ["e3", "e2", "e1"]
+    assert [e.slug for e in view.episodes_of_show("podcast")] == ["e3", "e2", "e1"]
     one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
     assert one is not None
     assert two is not None
@@ -51,7 +51,7 @@ def test_spellings_of_a_tag_are_one() -> None:
         "c": "The C language",
         "c-sharp": "C#",
     }
-    assert len(view.of_tag("aws")) == 3
+    assert len(view.episodes_with_tag("aws")) == 3
 
 
 def test_a_tag_without_an_episode_is_none() -> None:
@@ -73,7 +73,7 @@ def test_a_guest_in_two_episodes_is_one() -> None:
     )
     guest = view.guests["jose-nunez"]
     assert (guest.name, guest.title, guest.avatar) == ("José Núñez", "Boss", "old.png")
-    assert len(view.of_guest("jose-nunez")) == 3
+    assert len(view.episodes_with_guest("jose-nunez")) == 3
 
 
 def test_an_alias_never_shadows_a_page() -> None:
@@ -86,8 +86,8 @@ def test_an_episode_is_known_by_its_audio() -> None:
     """A file leads to the newest episode that has it; a file of another show, or of none, to nothing."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
-    assert view.of_audio("podcast", "a.mp3") == new
-    assert [view.of_audio("podcast", ""), view.of_audio("other", "a.mp3")] == [None, None]
+    assert view.episode_of_audio("podcast", "a.mp3") == new
+    assert [view.episode_of_audio("podcast", ""), view.episode_of_audio("other", "a.mp3")] == [None, None]
 
 
 def test_which_of_one_date_is_newer() -> None:
@@ -103,4 +103,4 @@ def test_a_spelling_without_letters_is_nobodys() -> None:
     view = catalogue(
         episode(1, guests=(Appearance("\U0001f3b8"),)), guests=(Guest("ann", "Ann", names=("\U0001f3b8",)),)
     )
-    assert all(view.of_guest(slug) for slug in view.guests)
+    assert all(view.episodes_with_guest(slug) for slug in view.guests)

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from longwave.config import Sendfile
-from longwave.content.media.paths import inside, normal_forms
+from longwave.content.media.paths import normal_forms, resolve_inside
 
 
 def locate(content: Path, show: str, file: str) -> Path | None:
@@ -16,10 +16,10 @@ def locate(content: Path, show: str, file: str) -> Path | None:
     The show's folder may have its name in another normal form there; a file's address is the name that it has.
     """
     base = f"{content}/audio"
-    found = inside(base, f"{show}/{file}")
+    found = resolve_inside(base, f"{show}/{file}")
     if found is None and not show.isascii():
         folders = (folder for folder in normal_forms(show) if folder != show)
-        found = next((path for folder in folders if (path := inside(base, f"{folder}/{file}"))), None)
+        found = next((path for folder in folders if (path := resolve_inside(base, f"{folder}/{file}"))), None)
     return found
 
 

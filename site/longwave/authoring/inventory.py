@@ -14,7 +14,7 @@ from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read, scan
 from longwave.content.site.profiles import parse_guest
 from longwave.content.site.site_toml import parse_site, with_shows
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Guest, Show, Site
 

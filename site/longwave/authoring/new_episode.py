@@ -18,11 +18,10 @@ from longwave.authoring.safe_writing import write_new
 from longwave.authoring.skeleton import Skeleton
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.dates import parse_date
-from longwave.content.media.audio_facts import TYPES, AudioFacts, read_sound, read_title
+from longwave.content.media.audio_facts import AUDIO_TYPES, AudioFacts, read_audio_facts, read_title
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.site.site_toml import with_shows
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Show, Site
 
@@ -83,10 +82,10 @@ def _facts(path: Path) -> AudioFacts:
     if not path.is_file():
         found = "something else" if path.exists() else "no such file"
         raise LongwaveError(f"{path}: expected an audio file, found {found}.")
-    if path.suffix.lower() not in TYPES:
-        raise LongwaveError(f"{path}: expected a name that ends in {', '.join(TYPES)}, found {path.name!r}.")
+    if path.suffix.lower() not in AUDIO_TYPES:
+        raise LongwaveError(f"{path}: expected a name that ends in {', '.join(AUDIO_TYPES)}, found {path.name!r}.")
     try:
-        return read_sound(path, str(path))
+        return read_audio_facts(path, str(path))
     except ContentError as error:
         raise LongwaveError(f"{path}: expected {error.problem.expected}, found {error.problem.found}.") from None
 

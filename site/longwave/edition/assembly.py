@@ -14,7 +14,7 @@ from longwave.audio.locations import locate
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import Companion, line_of, signature
-from longwave.content.media.audio_facts import read_sound
+from longwave.content.media.audio_facts import read_audio_facts
 from longwave.content.media.media_files import Media
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.companion_files import Companions
@@ -156,7 +156,7 @@ def _chapters(whole: Assembly, content: Path, companions: Companions, episode: E
 def _picture(whole: Assembly, content: Path, file: str, name: str) -> str:
     if not name or name.startswith(("https://", "http://")):
         return name
-    found = whole.media.picture(name)
+    found = whole.media.find_picture(name)
     if found is None:
         line = _line(content, file, re.escape(name))
         hint = "The page goes without it."
@@ -232,7 +232,7 @@ def _sound(name: str, path: Path, known: Sound | None) -> Sound:
     if known and mark and known.signature == mark:
         return known
     try:
-        return Sound(name, mark, dump(FACTS, read_sound(path, f"content/audio/{name}")))
+        return Sound(name, mark, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
     except ContentError as error:
         return Sound(name, mark, "", (error.problem,))
 

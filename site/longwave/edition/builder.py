@@ -17,7 +17,7 @@ from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.config import TEMPLATES, VERSION, Settings
-from longwave.content.media.media_files import by_folder, some
+from longwave.content.media.media_files import group_by_folder, list_examples
 from longwave.content.text.markdown import RENDERER
 from longwave.disk import sync
 from longwave.edition.assembly import Assembly, all_problems, assemble, catalogue_of, pages_of
@@ -75,7 +75,8 @@ class Report:
     def withdrawals(self) -> list[str]:
         """Return a line for each file that isn't served any more; where there are many, for each folder of them."""
         told = (
-            (name, f" ({len(held)} files: {some(held)})" if held else "") for name, held in by_folder(self.withdrawn)
+            (name, f" ({len(held)} files: {list_examples(held)})" if held else "")
+            for name, held in group_by_folder(self.withdrawn)
         )
         return [f"No longer served: content/{name}{which}" for name, which in told]
 

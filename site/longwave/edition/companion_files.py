@@ -10,8 +10,8 @@ from pathlib import Path
 from longwave.audio.locations import locate
 from longwave.content.episodes.episode_file import own_names, sound_of
 from longwave.content.folder import COMPANIONS, Companion
-from longwave.content.media.paths import in_one_form, named_in, spelt
-from longwave.content.media.pictures import PICTURES
+from longwave.content.media.paths import find_spelling, normalize_name, paths_by_name
+from longwave.content.media.pictures import PICTURE_TYPES
 from longwave.edition.edition_data import Source
 from longwave.errors import Problem
 from longwave.model import Enclosure, Episode, Show
@@ -34,8 +34,8 @@ class Companions:
         kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
         parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]
         ranked = sorted((ends.index(end), stem, name) for name, stem, end in parts if end in ends)
-        self._by_stem = {in_one_form(stem): name for _, stem, name in reversed(ranked)}
-        self._by_name = {in_one_form(name): name for name in kinds}
+        self._by_stem = {normalize_name(stem): name for _, stem, name in reversed(ranked)}
+        self._by_name = {normalize_name(name): name for name in kinds}
 
     def folder(self, show: str, kind: Companion) -> str:
         """Where those of a show lie."""
@@ -52,14 +52,14 @@ class Companions:
         folder = COMPANIONS[kind][0]
         name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
         names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
-        there = [found for name in names if (found := self._by_name.get(in_one_form(name), name)) in self.sources]
+        there = [found for name in names if (found := self._by_name.get(normalize_name(name), name)) in self.sources]
         found = next((name for name in there if self.sources[name].record), there[0] if there else "")
         self._used.add(found)
         return found
 
     def picture(self, episode: Episode) -> str:
         """The picture in the show's folder of content/images that has one of the episode's names; empty without one."""
-        return self._lying("images", episode, tuple(PICTURES))
+        return self._lying("images", episode, tuple(PICTURE_TYPES))
 
     def sound(self, episode: Episode, show: Show, claimed: Enclosure) -> Enclosure:
         """What isn't there under the name that it should have: with the name that it has, if it is there after all.
@@ -69,7 +69,7 @@ class Companions:
         if claimed.file == f"{episode.slug}.mp3":
             path = self._lying("audio", episode, (".mp3",))
         else:
-            path = spelt(self._content / "audio", f"{show.slug}/{claimed.file}") or ""
+            path = find_spelling(self._content / "audio", f"{show.slug}/{claimed.file}") or ""
         if not path:
             return claimed
         file = path.partition("/")[2]
@@ -91,14 +91,14 @@ class Companions:
                     yield Problem(name, 0, "the name of one episode", f"the number of {count}", hint, "warning")
 
     def _of(self, show: str, kind: Companion, name: str) -> str:
-        return self._by_stem.get(in_one_form(f"{self.folder(show, kind)}/{name}"), "")
+        return self._by_stem.get(normalize_name(f"{self.folder(show, kind)}/{name}"), "")
 
     def _lying(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
         """The path below a folder of content/ of what has one of the episode's names there; empty without one."""
         known = self._folders.get((kind, episode.show))
         if known is None:
-            known = self._folders[kind, episode.show] = named_in(self._content / kind, episode.show, endings)
-        forms = map(in_one_form, self._names(episode) if known else ())
+            known = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)
+        forms = map(normalize_name, self._names(episode) if known else ())
         return next((known[form] for form in forms if form in known), "")
 
     def _names(self, episode: Episode) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from longwave.content.folder import line_of
 from longwave.content.site.origins import covers, origin
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.markdown import render
-from longwave.content.text.sanitizer import safe
+from longwave.content.text.sanitizer import sanitize
 from longwave.edition.assembly import Assembly
 from longwave.edition.edition_data import Source
 from longwave.edition.intake import Intake
@@ -80,7 +80,7 @@ def _own_text(source: Source) -> str:
 def _embedded(text: str, kind: str) -> Iterator[tuple[str, Use]]:
     if not _SUSPECT.search(text):
         return
-    rendered = safe(render(text)) if kind == "safe" else render(text)
+    rendered = sanitize(render(text)) if kind == "safe" else render(text)
     root = html.fragment_fromstring(clean(rendered), create_parent="div")
     for element in root.iter("img", "iframe", "audio", "video", "source", "script"):
         yield _whole(element.get("src", "")), _use(element)

@@ -20,7 +20,7 @@ from longwave.catalogue import Catalogue, build_catalogue
 from longwave.config import VERSION
 from longwave.content.site.theme import theme_css
 from longwave.content.text.markdown import RENDERER, render
-from longwave.content.text.sanitizer import SAFETY, safe
+from longwave.content.text.sanitizer import SANITIZER, sanitize
 from longwave.edition.assembly import published_pages
 from longwave.edition.edition_store import FORMAT, Store
 from longwave.edition.index_folder import IndexFolder, hold
@@ -81,7 +81,7 @@ class Edition:
             self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"])
             #: Part of the key of what is rendered, where the site has it cleaned.
-            self._safety = (SAFETY,) if self.catalogue.site.html == "safe" else ()
+            self._safety = (SANITIZER,) if self.catalogue.site.html == "safe" else ()
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))
             self.theme_version = digest(self.theme)[:10] if self.theme else ""
@@ -110,7 +110,9 @@ class Edition:
         is_safe = bool(self._safety)
         name = digest(text, RENDERER, host, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
-        return _shown(text, lambda: _kept(path, lambda: safe(render(text, host)) if is_safe else render(text, host)))
+        return _shown(
+            text, lambda: _kept(path, lambda: sanitize(render(text, host)) if is_safe else render(text, host))
+        )
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """The notes as feeds carry them, all addresses absolute; ``link`` is the episode's page. Kept likewise."""

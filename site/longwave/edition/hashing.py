@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from longwave.audio.validators import Validators, hashed, validators
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 from longwave.disk import facts, is_settled
 from longwave.edition.hashes import Hashes
 
@@ -125,7 +125,7 @@ class Hashing:
 
     def _hash(self, name: str) -> None:
         base, _, below = name.partition("/")
-        path = inside(self._content / base, below)
+        path = resolve_inside(self._content / base, below)
         if path is None:
             return
         known, began = self._hashes.find(name)

@@ -17,7 +17,12 @@ from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.content.folder import Kind, SourceFile, read, scan
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.liquid import Liquid, Surroundings
-from longwave.content.media.mentions import in_references, in_source, in_values, may_mention
+from longwave.content.media.media_references import (
+    may_reference_media,
+    media_in_references,
+    media_in_source,
+    media_in_values,
+)
 from longwave.content.site.profiles import parse_guest, parse_page, parse_tag
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.references import references
@@ -120,10 +125,10 @@ class _Reader:
         source = self.sources[file.name]
         try:
             rendered = liquid.render(parsed.body, _page(parsed.episode), file=file.name, first_line=parsed.first_line)
-            body, mentions = Body(file.name, rendered.text), in_values(parsed.episode.page)
-            if may_mention(rendered.text):
+            body, mentions = Body(file.name, rendered.text), media_in_values(parsed.episode.page)
+            if may_reference_media(rendered.text):
                 document = parse_document(rendered.text)
-                mentions += in_references(references(document))
+                mentions += media_in_references(references(document))
                 body = tried(body, document)
         except ContentError as error:
             self.sources[file.name] = self._last_good(file, source.surroundings, source.digest, error.problem)
@@ -286,10 +291,10 @@ _PLAIN: Mapping[Kind, tuple[Parse, int]] = {
 def _mentions(kind: Kind, record: str) -> tuple[str, ...]:
     """The addresses that may be those of files, in what has a text that knows no Liquid, or isn't Markdown."""
     if kind in ("theme", "include"):
-        return in_source(TEXT.validate_json(record))
+        return media_in_source(TEXT.validate_json(record))
     text = GUEST.validate_json(record).text if kind == "guest" else ""
     text = TAG.validate_json(record).text if kind == "tag" else text
-    return in_references(references(parse_document(text))) if may_mention(text) else ()
+    return media_in_references(references(parse_document(text))) if may_reference_media(text) else ()
 
 
 def is_out(episode: Episode, now: datetime, *, everything: bool, past: Past) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.edition.edition_data import Source
 from longwave.edition.history import Past
 from longwave.edition.memo import Again

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 
 from longwave.catalogue import Catalogue
 from longwave.content.media.media_files import Media
-from longwave.content.media.mentions import file_at, in_source, in_values
-from longwave.content.media.paths import in_one_form
-from longwave.content.text.slugs import slugify
+from longwave.content.media.media_references import media_file_at, media_in_source, media_in_values
+from longwave.content.media.paths import normalize_name
+from longwave.content.text.plain_text import slugify
 from longwave.edition.addresses import is_served, target
 from longwave.edition.assembly import Assembly, published_pages
 from longwave.edition.edition_data import Source
@@ -46,7 +46,7 @@ def served_files(
 
 def unserved_files(media: Media, served: Collection[str]) -> set[str]:
     """Return the files that could be served and aren't among those ``served``."""
-    return set(media.all()).difference(media.find(name) or name for name in served)
+    return set(media.names()).difference(media.find(name) or name for name in served)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class _Leads:
             if found is None:
                 return None
             path, _fragment = found
-            name = file_at(path)
+            name = media_file_at(path)
             # A text is shown as it is written: another case than the disk's leads nowhere, another normal form does.
-            if name and in_one_form(self.media.find(name) or "") == in_one_form(name):
+            if name and normalize_name(self.media.find(name) or "") == normalize_name(name):
                 return name
             if is_served(self.catalogue, path):
                 return None
@@ -110,5 +110,5 @@ def _mentions(
             lists.setdefault(f"/{source.kind}s/{slugify(PurePosixPath(source.name).stem)}", source)
     yield from ((path, source.mentions) for path, source in lists.items() if is_served(catalogue, path))
     for data in templates.values():
-        yield "/", in_source(data.decode("utf-8", "replace"))
-    yield "/", in_values([value for key, value in intake.site.extra.items() if key not in _UNSHOWN])
+        yield "/", media_in_source(data.decode("utf-8", "replace"))
+    yield "/", media_in_values([value for key, value in intake.site.extra.items() if key not in _UNSHOWN])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from longwave.catalogue import Catalogue
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.feeds.feed_data import Alternative, Cast, Entry
 from longwave.feeds.guids import guid
 from longwave.feeds.links import address, picture

@@ -58,7 +58,7 @@ def feeds_of(catalogue: Catalogue, episodes: Iterable[Episode], base: str) -> It
 def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
     """The feed of one show, the one that podcast apps subscribe to."""
     path = f"/{show.slug}/feed"
-    episodes = catalogue.of_show(show.slug)
+    episodes = catalogue.episodes_of_show(show.slug)
     said = show.feed
     channel = Channel(
         title=show.title,
@@ -99,13 +99,13 @@ def site_feed(catalogue: Catalogue, base: str) -> Feed:
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
     """The feed of the episodes that carry a tag, whatever their show."""
     of = tag.label, tag.description
-    return _across(catalogue, catalogue.of_tag(tag.slug), base, f"/tags/{tag.slug}", of)
+    return _across(catalogue, catalogue.episodes_with_tag(tag.slug), base, f"/tags/{tag.slug}", of)
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
     """The feed of the episodes in which a guest appears, whatever their show."""
     of = guest.name, guest.description
-    return _across(catalogue, catalogue.of_guest(guest.slug), base, f"/guests/{guest.slug}", of)
+    return _across(catalogue, catalogue.episodes_with_guest(guest.slug), base, f"/guests/{guest.slug}", of)
 
 
 def _across(

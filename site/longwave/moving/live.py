@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.edition.history import History, Known, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from longwave.content.text.slugs import LONGEST as LONGEST_SLUG
+from longwave.content.text.plain_text import MAX_SLUG_LENGTH
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -67,7 +67,7 @@ def read_query(args: Mapping[str, str]) -> Query:
 
 
 def _slug(args: Mapping[str, str], name: str) -> str:
-    return args.get(name, "").strip()[:LONGEST_SLUG]
+    return args.get(name, "").strip()[:MAX_SLUG_LENGTH]
 
 
 def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 999_999_999) -> int:

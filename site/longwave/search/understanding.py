@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.search.analysis import Analyzer, Chunk, Form, composed
 from longwave.search.clauses import Clause, Phrase, Shows, Word, find
 from longwave.search.grid import FIELDS, Field

@@ -142,13 +142,13 @@ def person(guest: Guest, size: int = 128) -> PersonCard:
         title=guest.title,
         avatar=picture(guest.avatar, size),
         links=tuple(LinkTo(link.label, link.url) for link in guest.links),
-        count=len(edition().catalogue.of_guest(guest.slug)),
+        count=len(edition().catalogue.episodes_with_guest(guest.slug)),
     )
 
 
 def show_card(show: Show) -> ShowCard:
     """A show as pages show it."""
-    episodes = edition().catalogue.of_show(show.slug)
+    episodes = edition().catalogue.episodes_of_show(show.slug)
     return ShowCard(
         title=show.title,
         url=f"/{quote(show.slug)}/",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longwave.content.media.audio_host import audio_address, filled
+from longwave.content.media.audio_host import audio_url_pattern, fill_pattern
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from longwave.content.media.audio_host import audio_address, filled
 )  # fmt: skip
 def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
     """A plain address is the folder of all shows; one with names stays as it is."""
-    assert audio_address(text) == pattern
+    assert audio_url_pattern(text) == pattern
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
     """No host, a host that the policy couldn't name, unknown names, and one address for all episodes."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
-        audio_address(text)
+        audio_url_pattern(text)
 
 
 def test_values_are_encoded() -> None:
     """What a file's name holds ends no part of the address; its folders stay folders."""
     values = {"show": "pod", "file": "s1/a b#c?d%.mp3"}
-    assert filled("https://a.example/{show}/{file}", values) == "https://a.example/pod/s1/a%20b%23c%3Fd%25.mp3"
-    assert filled("", values) == ""
+    assert fill_pattern("https://a.example/{show}/{file}", values) == "https://a.example/pod/s1/a%20b%23c%3Fd%25.mp3"
+    assert fill_pattern("", values) == ""

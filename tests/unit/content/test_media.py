@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.content.media.media_files import Media, by_folder, some
+from longwave.content.media.media_files import Media, group_by_folder, list_examples
 from longwave.errors import LongwaveError
 
 NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
@@ -52,11 +52,11 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     pictures = {"cover.png", "in.png", "avatars/Ann.PNG", "press/2026/a.jpg", "press/b.jpg", NFD}
     audio = {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}
     media = Media(content)
-    assert set(media.all()) == audio | {f"images/{name}" for name in pictures}
-    assert all(media.find(name) == name for name in media.all())
+    assert set(media.names()) == audio | {f"images/{name}" for name in pictures}
+    assert all(media.find(name) == name for name in media.names())
     assert media.find(f"images/{NFC}") == f"images/{NFD}"
     assert media.find("images/kit/b.jpg") == "images/kit/b.jpg"
-    assert set(media.all("images/kit")) == {"images/kit/b.jpg", "images/kit/2026/a.jpg"}
+    assert set(media.names("images/kit")) == {"images/kit/b.jpg", "images/kit/2026/a.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No other name leads to a file, also not what some other disk would take for the same."""
+    """No other name leads to a file, also not what list_examples other disk would take for the same."""
     assert Media(content).find(name) is None
 
 
@@ -89,26 +89,26 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
     assert media.find(f"images/{NFC}") == f"images/{NFD}"
     assert media.find("images/CAFÉ.PNG") == f"images/{NFD}"
     assert media.find("images/PRESS/B.jpg") == "images/press/b.jpg"
-    assert media.picture("ann.png") == "avatars/Ann.PNG"
+    assert media.find_picture("ann.png") == "avatars/Ann.PNG"
     assert media.find("images/PRESS/c.jpg") is None
 
 
 def test_names_of_front_matter_are_found(content: Path) -> None:
     """An avatar is found by its bare name, and a path of the old site leads to the same file."""
     media = Media(content)
-    assert media.picture("Ann.PNG") == "avatars/Ann.PNG"
-    assert media.picture("/assets/images/cover.png") == "cover.png"
-    assert media.picture("nobody.png") is None
-    assert media.picture("../secret.png") is None
+    assert media.find_picture("Ann.PNG") == "avatars/Ann.PNG"
+    assert media.find_picture("/assets/images/cover.png") == "cover.png"
+    assert media.find_picture("nobody.png") is None
+    assert media.find_picture("../secret.png") is None
 
 
 def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
     """A name that differs by case or normal form leads to the file that its author may have meant."""
     media = Media(content)
-    assert media.alike(f"images/{NFC}") == f"images/{NFD}"
-    assert media.alike("images/COVER.png") == "images/cover.png"
-    assert media.alike("images/Press") is None
-    assert media.alike("images/other.png") is None
+    assert media.similar(f"images/{NFC}") == f"images/{NFD}"
+    assert media.similar("images/COVER.png") == "images/cover.png"
+    assert media.similar("images/Press") is None
+    assert media.similar("images/other.png") is None
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
 
 def test_many_names_are_told_by_folder() -> None:
     """A few names are told each; of many the folders, and of many folders those that hold them."""
-    assert by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
+    assert group_by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
     many = [f"{number:02}" for number in range(60)]
-    assert by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]
-    assert by_folder([f"a/{name}/x" for name in many]) == [("a/", [f"{name}/x" for name in many])]
-    assert by_folder([]) == []
-    assert (some("cba"), some("dcba")) == ("a, b, c", "a, b, c, …")
+    assert group_by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]
+    assert group_by_folder([f"a/{name}/x" for name in many]) == [("a/", [f"{name}/x" for name in many])]
+    assert group_by_folder([]) == []
+    assert (list_examples("cba"), list_examples("dcba")) == ("a, b, c", "a, b, c, …")

@@ -7,7 +7,13 @@ import time
 import pytest
 
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.media.mentions import file_at, in_references, in_source, in_values, may_mention
+from longwave.content.media.media_references import (
+    may_reference_media,
+    media_file_at,
+    media_in_references,
+    media_in_source,
+    media_in_values,
+)
 from longwave.content.text.references import references
 from longwave.urls import path_on_site
 
@@ -17,7 +23,7 @@ SITES = ("https://pod.example.com", "http://localhost:8080/sub")
 def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
     """Return the file to which an address leads without a redirect."""
     found = path_on_site(address, page, sites)
-    return file_at(found[0]) if found else None
+    return media_file_at(found[0]) if found else None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
 )
 def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
     """Pictures of all sizes and files of audio have addresses; no other path is one."""
-    assert file_at(path) == file
+    assert media_file_at(path) == file
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_notes_name_what_their_page_leads_to() -> None:
 [c]: /images/64/c.png
 [^1]: ![L](/images/64/l.png)
 """
-    files = {file_of(address, "/", ()) for address in in_references(references(parse_document(text)))}
+    files = {file_of(address, "/", ()) for address in media_in_references(references(parse_document(text)))}
     pictures, audio = (
         {"a.png", "c.png", "e.jpg", "g.png", "h.png", "i.svg", "l.png"},
         {"b.mp3", "d.mp4", "f.vtt", "j.mp3", "k.mp3"},
@@ -103,7 +109,7 @@ def test_what_is_not_shown_names_nothing() -> None:
 [f]: /images/64/f.png
 [^g]: ![G](/images/64/g.png)
 """
-    assert in_references(references(parse_document(text))) == ()
+    assert media_in_references(references(parse_document(text))) == ()
 
 
 @pytest.mark.parametrize(
@@ -118,15 +124,15 @@ def test_what_is_not_shown_names_nothing() -> None:
 )  # fmt: skip
 def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
     """A text without an address of the site isn't looked through; whatever may be one is."""
-    assert may_mention(text) == may
+    assert may_reference_media(text) == may
     if not may:
-        assert in_references(references(parse_document(text))) == ()
+        assert media_in_references(references(parse_document(text))) == ()
 
 
 def test_values_name_by_whole_addresses() -> None:
     """A value of front matter is an address or only a name, and a name alone publishes nothing."""
     values = {"poster": "/images/64/a.png", "list": [{"x": "https://pod.example.com/audio/p/1.mp3"}, 7, None]}
-    assert in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
+    assert media_in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
         "/images/64/a.png",
         "https://pod.example.com/audio/p/1.mp3",
     )
@@ -147,19 +153,21 @@ def test_values_name_by_whole_addresses() -> None:
 )
 def test_sources_name_by_addresses_in_them(source: str) -> None:
     """CSS, HTML and templates name files however they quote their addresses."""
-    assert "images/a.png" in {file_of(address, "/", ()) for address in in_source(source)}
+    assert "images/a.png" in {file_of(address, "/", ()) for address in media_in_source(source)}
 
 
 def test_sources_name_files_with_blanks_and_brackets() -> None:
     """A quoted address reaches to its quote."""
-    assert "images/it is (1).png" in {file_of(a, "/", ()) for a in in_source('<img src="/images/64/it is (1).png">')}
-    assert "images/it(1).png" in {file_of(a, "/", ()) for a in in_source("<img src=/images/64/it(1).png alt=x>")}
-    assert in_source("/myimages/64/a.png images/99/a.png audible/x") == ()
+    assert "images/it is (1).png" in {
+        file_of(a, "/", ()) for a in media_in_source('<img src="/images/64/it is (1).png">')
+    }
+    assert "images/it(1).png" in {file_of(a, "/", ()) for a in media_in_source("<img src=/images/64/it(1).png alt=x>")}
+    assert media_in_source("/myimages/64/a.png images/99/a.png audible/x") == ()
 
 
 def test_a_long_source_is_read_in_a_moment() -> None:
     """No text takes longer than its length says."""
     began = time.process_time()
     for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
-        in_source(text)
+        media_in_source(text)
     assert time.process_time() - began < 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def base(tmp_path: Path) -> Path:
 
 def test_what_lies_inside_is_found(base: Path) -> None:
     """The folder itself may be a link, and links inside may point inside."""
-    assert inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
-    assert inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
+    assert resolve_inside(base, "sub/a.mp3") == (base / "sub/a.mp3").resolve()
+    assert resolve_inside(base, "in.mp3") == (base / "sub/a.mp3").resolve()
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_what_lies_inside_is_found(base: Path) -> None:
 )
 def test_nothing_else_is(base: Path, name: str) -> None:
     """No other spelling of a path leads anywhere."""
-    assert inside(base, name) is None
+    assert resolve_inside(base, name) is None
 
 
 @given(st.text(alphabet="./\\abc%2e\0", max_size=30))
 def test_no_name_leads_out(name: str) -> None:
     """Whatever the name, the file lies below the folder."""
     base = Path(__file__).parent
-    found = inside(base, name)
+    found = resolve_inside(base, name)
     assert found is None or found.is_relative_to(base.resolve())

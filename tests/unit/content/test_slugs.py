@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odd import ODDEST
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutagen.id3 import APIC, CHAP, CTOC, ID3, TIT2, CTOCFlags
 
-from longwave.content.media.audio_facts import AudioFacts, media_type, read_sound
+from longwave.content.media.audio_facts import AudioFacts, media_type, read_audio_facts
 from longwave.errors import ContentError
 
 
@@ -26,20 +26,20 @@ def test_size_and_length_are_read(tmp_path: Path) -> None:
         sound.setsampwidth(1)
         sound.setframerate(8000)
         sound.writeframes(b"\x80" * 8000 * 3)
-    assert read_sound(path, "a.wav") == AudioFacts(path.stat().st_size, 3, "audio/wav")
+    assert read_audio_facts(path, "a.wav") == AudioFacts(path.stat().st_size, 3, "audio/wav")
 
 
 def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
     """A jingle shorter than half a second is sound all the same."""
     path = tmp_path / "a.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
-    assert read_sound(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
+    assert read_audio_facts(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     """A file that went away is named as the owner knows it, not by its place on the machine."""
     with pytest.raises(ContentError, match=r"^content/audio/a\.mp3: .* No such file") as raised:
-        read_sound(tmp_path / "a.mp3", "content/audio/a.mp3")
+        read_audio_facts(tmp_path / "a.mp3", "content/audio/a.mp3")
     assert str(tmp_path) not in str(raised.value)
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
-        read_sound(path, "content/audio/podcast/a.mp3")
+        read_audio_facts(path, "content/audio/podcast/a.mp3")
 
 
 @given(
@@ -67,7 +67,7 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(whole[:place] + raw + whole[place + len(raw) :])
     with contextlib.suppress(ContentError):
-        assert read_sound(path, "a").seconds > 0
+        assert read_audio_facts(path, "a").seconds > 0
 
 
 @functools.cache
@@ -95,7 +95,7 @@ def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
 
 def heard(path: Path) -> list[tuple[int, str]]:
     """The seconds and titles of a file's own chapters."""
-    facts = read_sound(path, path.name)
+    facts = read_audio_facts(path, path.name)
     assert facts.seconds == 4
     return [(chapter.seconds, chapter.text) for chapter in facts.chapters]
 
@@ -168,7 +168,7 @@ def test_no_damage_to_chapters_raises_anything_else(
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
     with contextlib.suppress(ContentError):
-        assert read_sound(path, "a").seconds > 0
+        assert read_audio_facts(path, "a").seconds > 0
 
 
 def test_types_follow_the_suffix() -> None:

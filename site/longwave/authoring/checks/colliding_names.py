@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.text.plain_text import readable
+from longwave.content.text.plain_text import distinct_repr
 from longwave.edition.records import GUEST, TAG
 from longwave.errors import Problem
 
@@ -28,7 +28,7 @@ def twin_names(content: Content) -> Iterator[Problem]:
                 file = f"content{folder}/{other}".encode("utf-8", "replace").decode()
                 hint = "On macOS and Windows, and in a clone there, one replaces the other. Rename one."
                 expected = "a name that differs by more than case or normal form"
-                yield Problem(file, 0, expected, f"{readable(first)} beside it", hint, "warning", "names")
+                yield Problem(file, 0, expected, f"{distinct_repr(first)} beside it", hint, "warning", "names")
 
 
 def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
@@ -49,5 +49,5 @@ def twin_pages(content: Content) -> Iterator[Problem]:
             known = first.setdefault((source.kind, slug), source.name)
             if known != source.name:
                 hint = "The first by name is shown, and this one nowhere; make one of the two."
-                found = f"{readable(known)} too"
+                found = f"{distinct_repr(known)} too"
                 yield Problem(source.name, 1, f"the only file of its {source.kind}", found, hint)

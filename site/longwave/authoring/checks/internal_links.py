@@ -15,9 +15,9 @@ from rapidfuzz import fuzz, process
 from longwave.authoring.checks.checked_content import Content, Text
 from longwave.config import TEMPLATES
 from longwave.content.fields.timestamps import seconds_of
-from longwave.content.media.mentions import file_at
-from longwave.content.media.paths import in_one_form
-from longwave.content.media.pictures import PICTURES
+from longwave.content.media.media_references import media_file_at
+from longwave.content.media.paths import normalize_name
+from longwave.content.media.pictures import PICTURE_TYPES
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.references import References
@@ -82,7 +82,7 @@ class _Site:
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
         """Why nothing is at a path, as a hint; empty where something is."""
         catalogue = self.content.catalogue
-        if file := file_at(path):
+        if file := media_file_at(path):
             return self._no_file(text, path, file)
         if path == text.address or path.startswith("/static/") or is_served(catalogue, path):
             return ""
@@ -95,23 +95,23 @@ class _Site:
 
     def _no_file(self, text: Text, path: str, file: str) -> str:
         media, (folder, _, name) = self.content.whole.media, file.partition("/")
-        if in_one_form(media.find(file) or "") == in_one_form(file):
+        if normalize_name(media.find(file) or "") == normalize_name(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
-        meant = media.alike(file)
+        meant = media.similar(file)
         if meant is None:
             return f"There is no such file in content/{folder}."
         # Percent-encoded, as two normal forms of a letter look the same.
         return f"Did you mean {quote(path.removesuffix(name) + meant.partition('/')[2])}?"
 
     def _meant(self, path: str) -> str:
-        find = self.content.whole.media.picture
+        find = self.content.whole.media.find_picture
         picture = find(path.rpartition("/images/")[2]) or find(path.rpartition("/")[2])
         if picture:
             return f"Did you mean /images/full/{picture}?"
         near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if near:
             return f"Did you mean {near[0]}?"
-        if Path(path).suffix.lower() in PICTURES:
+        if Path(path).suffix.lower() in PICTURE_TYPES:
             return f"Put it into content/images/ and show it as /images/full/{path.rpartition('/')[2]}."
         return "`redirects` in site.toml can lead it somewhere."
 

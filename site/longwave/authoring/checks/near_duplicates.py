@@ -10,8 +10,7 @@ from pathlib import PurePosixPath
 from rapidfuzz.distance import OSA
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.text.plain_text import readable
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import distinct_repr, slugify
 from longwave.edition.records import GUEST
 from longwave.errors import Problem
 from longwave.model import Link
@@ -41,7 +40,7 @@ def alike_tags(content: Content) -> Iterator[Problem]:
         hint = f"{len(places[usual])} of {len(places[usual]) + len(where)} episodes write {usual!r}. {also}"
         expected = f"one spelling of the tag {usual!r}"
         line = content.key(file, "tags", tag)
-        found = " and ".join(map(readable, rare))
+        found = " and ".join(map(distinct_repr, rare))
         yield Problem(file, line, expected, found, hint, "warning", "tag")
 
 
@@ -137,4 +136,4 @@ def _told(content: Content, seen: Mapping[str, list[str]], usual: str, rare: str
     file = seen[rare][0]
     line = content.key(file, "guest", rare)
     hint = f"{why} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
-    return Problem(file, line, f"one spelling of {usual!r}", readable(rare), hint, "warning", "guest")
+    return Problem(file, line, f"one spelling of {usual!r}", distinct_repr(rare), hint, "warning", "guest")

@@ -9,12 +9,12 @@ from pathlib import Path
 from PIL import Image
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.media.pictures import PICTURES
-from longwave.content.media.scaling import MOST_PIXELS, OPENED
+from longwave.content.media.pictures import PICTURE_TYPES
+from longwave.content.media.scaling import MAX_PIXELS, READABLE_FORMATS
 from longwave.errors import Problem
 
 #: Of pictures that are scaled; drawings are shown as they are.
-_SUFFIXES = PICTURES.keys() - {".svg"}
+_SUFFIXES = PICTURE_TYPES.keys() - {".svg"}
 
 
 def unshown_pictures(content: Content) -> Iterator[Problem]:
@@ -32,12 +32,12 @@ def _mistake(path: Path) -> tuple[str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=OPENED) as opened:
+            with Image.open(path, formats=READABLE_FORMATS) as opened:
                 wide, high = opened.size
     except Image.DecompressionBombError:
         return "one of far too many pixels", "Save it smaller."
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return "something else, or a damaged one", "Export it again, as JPEG or PNG."
-    if wide * high > MOST_PIXELS:
-        return f"{wide}x{high}", f"Save it smaller: {MOST_PIXELS:,} pixels are the most."
+    if wide * high > MAX_PIXELS:
+        return f"{wide}x{high}", f"Save it smaller: {MAX_PIXELS:,} pixels are the most."
     return "", ""

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.episodes.salvaged_episode import told
 from longwave.content.folder import COMPANIONS
-from longwave.content.media.media_files import by_folder, some
+from longwave.content.media.media_files import group_by_folder, list_examples
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.companion_files import Companions
 from longwave.edition.records import read_episode
@@ -28,14 +28,14 @@ def unused_files(content: Content) -> Iterator[Problem]:
     mistaken = "\n".join(content.raw(source.name) for source in content.intake.sources.values() if not source.record)
     expected = {f"audio/{each.show}/{each.enclosure.file}" for each in broken if each.enclosure}
     unused = {name for name in content.unserved - expected if PurePosixPath(name).name not in mistaken}
-    for name, held in by_folder(unused):
+    for name, held in group_by_folder(unused):
         wanted = name + ("**" if any("/" in file for file in held) else "*") if held else name
         yield _unused(f"content/{name}", held, f'It isn\'t served; public = ["{wanted}"] in site.toml changes that.')
     episodes = (*content.episodes, *broken)
     companions = Companions(content.folder, content.intake.sources, episodes)
     used = {name for episode in episodes for name in _companions(companions, episode)}
     idle = [s.name for s in content.intake.sources.values() if s.kind in COMPANIONS and s.record and s.name not in used]
-    for name, held in by_folder(idle):
+    for name, held in group_by_folder(idle):
         yield _unused(name, held, "It is called as its episode's address ends, or by the episode's number.")
     for pattern in content.intake.site.public:
         if not any(content.whole.media.matching(pattern)):
@@ -55,9 +55,9 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
             claimed = read_episode(content.intake.sources[episode.source].record).enclosure
             if claimed and not claimed.expected and f"{episode.show}/{claimed.file}" not in content.whole.sounds:
                 missing[episode.source] = f"audio/{episode.show}/{claimed.file}"
-    for name, held in by_folder(missing):
+    for name, held in group_by_folder(missing):
         if held:
-            found = f"{len(held)} without: {some(held)}"
+            found = f"{len(held)} without: {list_examples(held)}"
             yield Problem(name, 0, "sound, as their show has", found, "", "warning", "unfinished")
         else:
             folder, _, file = missing[name].rpartition("/")
@@ -72,7 +72,7 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
 def _unused(name: str, held: list[str], hint: str) -> Problem:
     expected, found = "a file that something names", "one that nothing does"
     if held:
-        expected, found = "files that something names", f"{len(held)} that nothing does: {some(held)}"
+        expected, found = "files that something names", f"{len(held)} that nothing does: {list_examples(held)}"
     return Problem(name, 0, expected, found, hint, "warning", "unused")
 
 

@@ -25,9 +25,8 @@ from longwave.content.fields.salvage import TooManyError, salvage
 from longwave.content.fields.timestamps import seconds_of
 from longwave.content.folder import DRAFTS
 from longwave.content.media.audio_facts import media_type
-from longwave.content.media.audio_host import filled
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.media.audio_host import fill_pattern
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Enclosure, Episode, Moment, Show, Site, Soundbite
 from longwave.urls import in_ascii
@@ -317,7 +316,7 @@ def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
     remote = name.startswith(("https://", "http://"))
     file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
     values = {**_values(episode), "file": file}
-    hosted = filled(show.audio_url, values) if file and _says_something(show.audio_url, values) else ""
+    hosted = fill_pattern(show.audio_url, values) if file and _says_something(show.audio_url, values) else ""
     address = name if remote else hosted
     with contextlib.suppress(ValueError):
         address = in_ascii(address)

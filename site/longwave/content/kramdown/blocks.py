@@ -6,10 +6,10 @@ import re
 
 from longwave.content.kramdown import block_patterns
 from longwave.content.kramdown.block_patterns import NAME
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
 from longwave.content.kramdown.html import parse_html
 from longwave.content.kramdown.lists import parse_definitions, parse_list
-from longwave.content.kramdown.reader import Reader
 from longwave.content.kramdown.spans import read_spans
 from longwave.content.kramdown.tables import parse_table
 from longwave.content.kramdown.tree import WHITE, Document, Node
@@ -26,12 +26,12 @@ def parse_document(text: str) -> Document:
     """Read a whole text. Never raises, and takes a time in proportion to the text's length."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\2", "").replace("\3", "").removesuffix("\n") + "\n"
     document = Document(Node("root"), fuel=200_000 + len(text))
-    Reader(document, PARSERS, WORDED).parse(document.root, text)
+    BlockReader(document, PARSERS, WORDED).parse(document.root, text)
     read_spans(document)
     return document
 
 
-def parse_blank(reader: Reader) -> bool:
+def parse_blank(reader: BlockReader) -> bool:
     """Blank lines; how many doesn't matter, except to a definition list."""
     match = reader.match(block_patterns.BLANK)
     if match is None:
@@ -44,7 +44,7 @@ def parse_blank(reader: Reader) -> bool:
     return reader.add(reader.block("blank", match[0]))
 
 
-def parse_codeblock(reader: Reader) -> bool:
+def parse_codeblock(reader: BlockReader) -> bool:
     """Code that is indented by four spaces or a tab; lines behind it that aren't belong to its last line."""
     if not reader.text.startswith(("    ", "\t"), reader.pos):
         return False
@@ -56,7 +56,7 @@ def parse_codeblock(reader: Reader) -> bool:
     return reader.add(reader.block("codeblock", block_patterns.INDENT.sub("", code)))
 
 
-def parse_fenced(reader: Reader) -> bool:
+def parse_fenced(reader: BlockReader) -> bool:
     """Code between lines of three or more backticks or tildes; the word behind the first names its language."""
     match = reader.match(_FENCE)
     if match is None or reader.document.fuel < 0:
@@ -74,7 +74,7 @@ def parse_fenced(reader: Reader) -> bool:
     return reader.add(node)
 
 
-def parse_quote(reader: Reader) -> bool:
+def parse_quote(reader: BlockReader) -> bool:
     """A block quote; the lines after a `>` belong to it until a blank one."""
     if reader.match(_QUOTE) is None:
         return False
@@ -86,7 +86,7 @@ def parse_quote(reader: Reader) -> bool:
     return reader.add(quote)
 
 
-def parse_atx(reader: Reader) -> bool:
+def parse_atx(reader: BlockReader) -> bool:
     """A heading that begins with number signs."""
     match = reader.match(_ATX)
     if match is None:
@@ -96,7 +96,7 @@ def parse_atx(reader: Reader) -> bool:
     return _add_heading(reader, match, len(match[1]), text, identity)
 
 
-def parse_setext(reader: Reader) -> bool:
+def parse_setext(reader: BlockReader) -> bool:
     """A heading that is underlined."""
     match = reader.match(_SETEXT) if reader.after_boundary() else None
     if match is None:
@@ -105,7 +105,7 @@ def parse_setext(reader: Reader) -> bool:
     return _add_heading(reader, match, 1 if match[2] == "=" else 2, text, identity)
 
 
-def parse_rule(reader: Reader) -> bool:
+def parse_rule(reader: BlockReader) -> bool:
     """A thematic break."""
     match = reader.match(block_patterns.RULE)
     if match is None:
@@ -114,7 +114,7 @@ def parse_rule(reader: Reader) -> bool:
     return reader.add(reader.block("hr"))
 
 
-def parse_math(reader: Reader) -> bool:
+def parse_math(reader: BlockReader) -> bool:
     """A formula between double dollar signs that is a block of its own."""
     match = reader.match(_MATH) if reader.after_boundary() and reader.document.fuel >= 0 else None
     if match is None:
@@ -132,7 +132,7 @@ def parse_math(reader: Reader) -> bool:
     return reader.add(reader.block("math", reader.text[match.end() : end].strip(WHITE)))
 
 
-def parse_end(reader: Reader) -> bool:
+def parse_end(reader: BlockReader) -> bool:
     """A lone caret, which prints nothing and ends what is before it."""
     match = reader.match(block_patterns.END)
     if match is None:
@@ -141,7 +141,7 @@ def parse_end(reader: Reader) -> bool:
     return reader.add(reader.block("eob"))
 
 
-def parse_paragraph(reader: Reader) -> bool:
+def parse_paragraph(reader: BlockReader) -> bool:
     """Whatever nothing else wanted."""
     start = reader.pos
     lines = [reader.line()]
@@ -165,7 +165,7 @@ def _heading(text: str) -> tuple[str, str]:
     return (text, "") if match is None else (text[: match.start()].rstrip(WHITE), match[1])
 
 
-def _add_heading(reader: Reader, match: re.Match[str], level: int, text: str, identity: str) -> bool:
+def _add_heading(reader: BlockReader, match: re.Match[str], level: int, text: str, identity: str) -> bool:
     if not text:
         return False
     reader.pos = match.end()

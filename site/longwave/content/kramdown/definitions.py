@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Node
 
 _FOOTNOTE = re.compile(rf" {{0,3}}\[\^({attributes.NAME})\]:(.*?\n)")
@@ -23,7 +23,7 @@ def link_id(text: str) -> str:
     return re.sub(r"\s+", " ", text, flags=re.ASCII).lower()
 
 
-def parse_footnote(reader: Reader) -> bool:
+def parse_footnote(reader: BlockReader) -> bool:
     """`[^name]: text`, and all indented lines behind it."""
     match = reader.match(_FOOTNOTE)
     if match is None:
@@ -37,7 +37,7 @@ def parse_footnote(reader: Reader) -> bool:
     return reader.add(reader.block("eob", "footnote"))
 
 
-def parse_link(reader: Reader) -> bool:
+def parse_link(reader: BlockReader) -> bool:
     """`[label]: address "title"`, the title perhaps on the next line."""
     match = reader.match(_LINK)
     if match is None:
@@ -62,7 +62,7 @@ def parse_link(reader: Reader) -> bool:
     return reader.add(mark)
 
 
-def parse_abbreviation(reader: Reader) -> bool:
+def parse_abbreviation(reader: BlockReader) -> bool:
     """`*[HTML]: Hyper Text Markup Language`."""
     match = reader.match(_ABBREVIATION)
     if match is None:
@@ -73,7 +73,7 @@ def parse_abbreviation(reader: Reader) -> bool:
     return reader.add(mark)
 
 
-def parse_extension(reader: Reader) -> bool:
+def parse_extension(reader: BlockReader) -> bool:
     """An attribute list for the block before it or, failing that, after it; a named list; a comment; raw HTML."""
     match = reader.match(_NAMED_LIST)
     if match:
@@ -99,7 +99,7 @@ def parse_extension(reader: Reader) -> bool:
     return True
 
 
-def _extend(reader: Reader, match: re.Match[str]) -> bool:
+def _extend(reader: BlockReader, match: re.Match[str]) -> bool:
     name, _, closed = match.groups()
     end, body = match.end(), ""
     if name not in ("comment", "nomarkdown", "options"):

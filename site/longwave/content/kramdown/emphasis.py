@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown.scanner import Spans
+from longwave.content.kramdown.span_reader import SpanReader
 from longwave.content.kramdown.tree import WHITE, Node
 
 _STRIKE = re.compile(r"[^ \t\r\n\f\v~]~~")
 
 
-def emphasis(spans: Spans) -> bool:
+def emphasis(spans: SpanReader) -> bool:
     """`*`, `**`, `_` and `__`."""
     text, start = spans.text, spans.pos
     mark = text[start]
@@ -39,7 +39,7 @@ def emphasis(spans: Spans) -> bool:
     return True
 
 
-def _emphasised(spans: Spans, kind: str, delimiter: str) -> Node | None:
+def _emphasised(spans: SpanReader, kind: str, delimiter: str) -> Node | None:
     node, text, mark = Node(kind), spans.text, delimiter[0]
 
     def ends() -> bool:
@@ -54,7 +54,7 @@ def _emphasised(spans: Spans, kind: str, delimiter: str) -> Node | None:
     return node if spans.attempt(node, ends) else None
 
 
-def strike(spans: Spans) -> bool:
+def strike(spans: SpanReader) -> bool:
     """`~~text~~`."""
     text, start = spans.text, spans.pos
     if not text.startswith("~~", start) or text[start + 2 : start + 3] in WHITE + "~" or spans.document.fuel < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown.block_patterns import NAME, SPAN_ELEMENTS
-from longwave.content.kramdown.reader import DEEPEST, Reader
+from longwave.content.kramdown.block_reader import MAX_DEPTH, BlockReader
 from longwave.content.kramdown.tree import Document, Node
 
 
@@ -76,7 +76,7 @@ def comment_end(document: Document, text: str, pos: int) -> int:
     return end + len(stop)
 
 
-def parse_html(reader: Reader) -> bool:
+def parse_html(reader: BlockReader) -> bool:
     """A block of HTML, as it stands unless an attribute `markdown` says otherwise; the end of the open element."""
     match = _INDENT.match(reader.text, reader.pos)
     at = match.end() if match else reader.pos
@@ -105,7 +105,7 @@ def parse_html(reader: Reader) -> bool:
     return False
 
 
-def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
+def _fill(reader: BlockReader, node: Node, closed: bool, depth: int) -> None:
     """Read the inside of the element whose start tag was just read, and its end tag."""
     parent_is_raw = reader.tree.kind == "html" and reader.tree.model == "raw"
     node.block = not parent_is_raw
@@ -128,7 +128,7 @@ def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
         _skip_line_end(reader)
 
 
-def _read_raw(reader: Reader, node: Node, depth: int) -> None:
+def _read_raw(reader: BlockReader, node: Node, depth: int) -> None:
     """The inside of an element as it stands: text and further elements, until its end tag or the end of the text."""
     outer, reader.tree = reader.tree, node
     text = reader.text
@@ -144,7 +144,7 @@ def _read_raw(reader: Reader, node: Node, depth: int) -> None:
         if text.startswith(("<!--", "<?"), start) and (end := comment_end(reader.document, text, start)) > 0:
             add(Node("raw", text[start:end]))
             reader.pos = end
-        elif depth < DEEPEST and (tag := TAG.match(text, start)):
+        elif depth < MAX_DEPTH and (tag := TAG.match(text, start)):
             reader.pos = tag.end()
             child = start_tag(tag)
             add(child)
@@ -158,13 +158,13 @@ def _read_raw(reader: Reader, node: Node, depth: int) -> None:
     reader.tree = outer
 
 
-def _until_end(reader: Reader, name: str) -> tuple[str, int]:
+def _until_end(reader: BlockReader, name: str) -> tuple[str, int]:
     end = re.compile(rf"</{re.escape(name)}{_S}*>", re.IGNORECASE).search(reader.text, reader.pos)
     if end is None:
         return reader.text[reader.pos :], len(reader.text)
     return reader.text[reader.pos : end.start()], end.end()
 
 
-def _skip_line_end(reader: Reader) -> None:
+def _skip_line_end(reader: BlockReader) -> None:
     match = reader.match(_LINE_END)
     reader.pos = match.end() if match else reader.pos

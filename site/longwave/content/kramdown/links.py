@@ -6,7 +6,7 @@ import re
 
 from longwave.content.kramdown import attributes
 from longwave.content.kramdown.definitions import link_id
-from longwave.content.kramdown.scanner import DEEPEST, Spans, Stop
+from longwave.content.kramdown.span_reader import MAX_DEPTH, SpanReader, Stop
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
 _FOOTNOTE = re.compile(rf"\[\^({attributes.NAME})\]")
@@ -17,7 +17,7 @@ _TITLE = re.compile(r"""[ \t\r\n\f\v]*(?:"(.+?)"|'(.+?)')[ \t\r\n\f\v]*\)""", re
 ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=~-])""")
 
 
-def footnote_or_link(spans: Spans) -> bool:
+def footnote_or_link(spans: SpanReader) -> bool:
     """`[^name]`, `[text](address)`, `[text][label]`, `[label]`."""
     match = _FOOTNOTE.match(spans.text, spans.pos)
     if match is None:
@@ -30,7 +30,7 @@ def footnote_or_link(spans: Spans) -> bool:
     return True
 
 
-def link(spans: Spans) -> bool:
+def link(spans: SpanReader) -> bool:
     """A link, or a picture where an exclamation mark is before it."""
     text, start = spans.text, spans.pos
     kind = "img" if text[start] == "!" else "a"
@@ -40,7 +40,7 @@ def link(spans: Spans) -> bool:
     spans.pos = after
     nested = kind == "a" and (spans.tree.kind in ("img", "a") or any(n.kind in ("img", "a") for n in spans.open))
     node = Node(kind)
-    possible = not nested and spans.document.fuel >= 0 and len(spans.open) < DEEPEST
+    possible = not nested and spans.document.fuel >= 0 and len(spans.open) < MAX_DEPTH
     if possible and spans.attempt(node, _closing_bracket(spans, node)):
         label = ESCAPED.sub(r"\1", text[after : spans.pos])
         spans.pos += 1
@@ -53,7 +53,7 @@ def link(spans: Spans) -> bool:
     return True
 
 
-def _closing_bracket(spans: Spans, node: Node) -> Stop:
+def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
     depth, seen, images = 1, 0, 0
 
     def ends() -> bool:
@@ -71,7 +71,7 @@ def _closing_bracket(spans: Spans, node: Node) -> Stop:
     return ends
 
 
-def _target(spans: Spans, node: Node, label: str) -> bool:
+def _target(spans: SpanReader, node: Node, label: str) -> bool:
     """What follows the brackets: gives ``node`` its address and title."""
     match = _REFERENCE.match(spans.text, spans.pos)
     if match is not None or not spans.text.startswith("(", spans.pos):
@@ -95,7 +95,7 @@ def _target(spans: Spans, node: Node, label: str) -> bool:
     return _aim(node, address, match[1] or match[2], label)
 
 
-def _address(spans: Spans) -> tuple[str | None, bool]:
+def _address(spans: SpanReader) -> tuple[str | None, bool]:
     """The address in the parentheses at this place, and whether they end behind it (else a title is to follow)."""
     text, start = spans.text, spans.pos
     if text.startswith("(<", start):

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
 _ITEM_MARK = re.compile(
@@ -36,7 +36,7 @@ class _Item:
             text = text[match.end() :]
         self.texts: list[list[str]] = [[text]]
 
-    def line(self, reader: Reader, after_blank: bool) -> str | None:
+    def line(self, reader: BlockReader, after_blank: bool) -> str | None:
         """The next line if it belongs to this item, with tabs at its start as blanks; moves behind it."""
         match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
         if match is None:
@@ -46,7 +46,7 @@ class _Item:
         return "    " * tabs + match[0][tabs:]
 
 
-def parse_list(reader: Reader) -> bool:
+def parse_list(reader: BlockReader) -> bool:
     """A bulleted or numbered list."""
     if reader.match(block_patterns.LIST) is None:
         return False
@@ -65,7 +65,7 @@ def parse_list(reader: Reader) -> bool:
     return True
 
 
-def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
+def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
     start = block_patterns.UL if kind == "ul" else block_patterns.OL
     items: list[_Item] = []
     nested = after_blank = False
@@ -158,7 +158,7 @@ def _mark_tasks(node: Node) -> None:
         node.attr["class"] = "task-list"
 
 
-def parse_definitions(reader: Reader) -> bool:
+def parse_definitions(reader: BlockReader) -> bool:
     """A definition list: the paragraph before holds the terms, lines that begin with a colon what they mean."""
     if reader.match(block_patterns.DL) is None:
         return False
@@ -186,7 +186,7 @@ def parse_definitions(reader: Reader) -> bool:
     return True
 
 
-def _gather_definitions(reader: Reader, loose: bool) -> list[_Item]:
+def _gather_definitions(reader: BlockReader, loose: bool) -> list[_Item]:
     items: list[_Item] = []
     start, after_blank = block_patterns.DL, False
     while reader.pos < len(reader.text):
@@ -221,7 +221,7 @@ def _settle_definition(node: Node) -> Node | None:
     return last
 
 
-def _add_definitions(reader: Reader, node: Node) -> None:
+def _add_definitions(reader: BlockReader, node: Node) -> None:
     """Add a definition list, or its entries to the definition list before it."""
     siblings = list(inner(reader.tree.children[-2:]))
     if siblings and siblings[-1].kind == "dl":

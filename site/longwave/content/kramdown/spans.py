@@ -12,7 +12,7 @@ from longwave.content.kramdown import attributes, html, typography
 from longwave.content.kramdown.abbreviations import mark_abbreviations
 from longwave.content.kramdown.emphasis import emphasis, strike
 from longwave.content.kramdown.links import ESCAPED, footnote_or_link, link
-from longwave.content.kramdown.scanner import DEEPEST, Parsers, Spans
+from longwave.content.kramdown.span_reader import MAX_DEPTH, SpanParsers, SpanReader
 from longwave.content.kramdown.tree import WHITE, Document, Node
 
 _CODE = re.compile(r"`+")
@@ -36,12 +36,12 @@ def _read_block(document: Document, node: Node) -> None:
         if not isinstance(child, str):
             _read_block(document, child)
     if node.raw:
-        node.children = Spans(document, node.raw, _PARSERS).read()
+        node.children = SpanReader(document, node.raw, _PARSERS).read()
     if node.ial:
         attributes.apply(node.attr, node.ial, document.lists)
 
 
-def code(spans: Spans) -> bool:
+def code(spans: SpanReader) -> bool:
     """A code span, which ends with as many backticks as it began with."""
     text, match = spans.text, _CODE.match(spans.text, spans.pos)
     if match is None:
@@ -60,7 +60,7 @@ def code(spans: Spans) -> bool:
     return True
 
 
-def autolink_or_html(spans: Spans) -> bool:
+def autolink_or_html(spans: SpanReader) -> bool:
     """`<https://…>`, `<somebody@example.com>`, an element, a comment."""
     text, at = spans.text, spans.pos
     match = _AUTOLINK.match(text, at) if spans.document.fuel >= 0 else None
@@ -77,7 +77,7 @@ def autolink_or_html(spans: Spans) -> bool:
     return _html(spans)
 
 
-def _html(spans: Spans) -> bool:
+def _html(spans: SpanReader) -> bool:
     text, at = spans.text, spans.pos
     if text.startswith("<!--", at):
         end = html.comment_end(spans.document, text, at)
@@ -92,13 +92,13 @@ def _html(spans: Spans) -> bool:
     match = html.TAG.match(text, at)
     if match is None:
         return False
-    if match[1].lower() in html.BLOCK_ELEMENTS or len(spans.open) > DEEPEST:
+    if match[1].lower() in html.BLOCK_ELEMENTS or len(spans.open) > MAX_DEPTH:
         spans.take(len(match[0]))
         return True
     return _element(spans, match)
 
 
-def _element(spans: Spans, match: re.Match[str]) -> bool:
+def _element(spans: SpanReader, match: re.Match[str]) -> bool:
     node = html.start_tag(match)
     node.attr = {key: re.sub(r"\n+", " ", value) for key, value in node.attr.items()}
     inside_raw = spans.tree.kind == "html" and spans.tree.model == "raw"
@@ -119,7 +119,7 @@ def _element(spans: Spans, match: re.Match[str]) -> bool:
     return True
 
 
-def _fill_raw(spans: Spans, node: Node, closing: re.Pattern[str]) -> None:
+def _fill_raw(spans: SpanReader, node: Node, closing: re.Pattern[str]) -> None:
     """Read into ``node`` what stands before its end tag, which is HTML and nothing else."""
     outer, spans.tree = spans.tree, node
     spans.open.append(outer)
@@ -136,7 +136,7 @@ def _fill_raw(spans: Spans, node: Node, closing: re.Pattern[str]) -> None:
     spans.tree = outer
 
 
-def math(spans: Spans) -> bool:
+def math(spans: SpanReader) -> bool:
     """A formula between double dollar signs."""
     end = spans.text.find("$$", spans.pos + 2) if spans.text.startswith("$$", spans.pos) else -1
     if end < 0:
@@ -146,7 +146,7 @@ def math(spans: Spans) -> bool:
     return True
 
 
-def extension(spans: Spans) -> bool:
+def extension(spans: SpanReader) -> bool:
     """An attribute list for the span before it, a comment, raw HTML."""
     match = _EXTENSION.match(spans.text, spans.pos)
     if match is not None:
@@ -162,7 +162,7 @@ def extension(spans: Spans) -> bool:
     return True
 
 
-def _extend(spans: Spans, match: re.Match[str]) -> bool:
+def _extend(spans: SpanReader, match: re.Match[str]) -> bool:
     end, body = match.end(), ""
     if not match[3]:
         stop = re.compile(rf"\{{:/(?:{match[1]})?\}}").search(spans.text, end) if spans.document.fuel >= 0 else None
@@ -176,7 +176,7 @@ def _extend(spans: Spans, match: re.Match[str]) -> bool:
     return True
 
 
-def character(spans: Spans) -> bool:
+def character(spans: SpanReader) -> bool:
     """A character reference."""
     found = typography.entity(spans.text, spans.pos)
     if found is None:
@@ -186,7 +186,7 @@ def character(spans: Spans) -> bool:
     return True
 
 
-def symbol(spans: Spans) -> bool:
+def symbol(spans: SpanReader) -> bool:
     """A dash, dots, guillemets, or two blanks before the end of a line."""
     if spans.text.startswith("  \n", spans.pos):
         return spans.line_break(2)
@@ -198,7 +198,7 @@ def symbol(spans: Spans) -> bool:
     return True
 
 
-def escape(spans: Spans) -> bool:
+def escape(spans: SpanReader) -> bool:
     """A backslash: before the end of a line it breaks it, before punctuation it makes it plain."""
     if spans.text.startswith("\\\\\n", spans.pos):
         return spans.line_break(2)
@@ -234,4 +234,4 @@ _LAST = {
     "\\": escape,
     "~": strike,
 }
-_PARSERS = Parsers(_FIRST, _LAST)
+_PARSERS = SpanParsers(_FIRST, _LAST)

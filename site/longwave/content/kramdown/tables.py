@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import block_patterns
-from longwave.content.kramdown.reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Document, Node, inner
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
@@ -18,7 +18,7 @@ _HAS_PIPE = re.compile(r"\||.*?[^\\\n]\|")
 _CODE_ELEMENT = re.compile(r"(<code[^\n>]*>[^\n]*?</code>)")
 
 
-def parse_table(reader: Reader) -> bool:
+def parse_table(reader: BlockReader) -> bool:
     """A table, where one may begin."""
     if not reader.after_boundary() or reader.match(_START) is None:
         return False
@@ -41,12 +41,12 @@ def parse_table(reader: Reader) -> bool:
     return reader.add(table)
 
 
-def _leading(reader: Reader) -> bool:
+def _leading(reader: BlockReader) -> bool:
     end = reader.text.find("\n", reader.pos)
     return reader.text[reader.pos : end].lstrip(WHITE).startswith("|")
 
 
-def _read_rows(reader: Reader, table: Node, leading: bool) -> None:
+def _read_rows(reader: BlockReader, table: Node, leading: bool) -> None:
     rows: list[Node | str] = []
     foot = False
 

@@ -20,7 +20,7 @@ from liquid.undefined import is_undefined
 from longwave.content.liquid.date_filters import date_as, dated, named
 from longwave.content.liquid.values import list_of, text_of
 from longwave.content.text.markdown import render
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 
 Filter = Callable[..., Any]
 #: Liquid's own filters that make text of whatever they are given.

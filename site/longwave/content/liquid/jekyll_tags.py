@@ -19,7 +19,7 @@ from liquid.undefined import is_undefined
 from longwave.content.liquid.jekyll_filters import asset_path
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.content.liquid.values import text_of
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 
 if TYPE_CHECKING:
     from longwave.content.liquid.renderer import JekyllEnvironment

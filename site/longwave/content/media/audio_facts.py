@@ -20,7 +20,7 @@ from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
 #: The media types that podcast apps know, by a file's suffix.
-TYPES = {
+AUDIO_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
@@ -47,10 +47,10 @@ class AudioFacts:
 def media_type(name: str) -> str:
     """The media type of a file or address by its suffix; MP3 where that says nothing."""
     path = name.partition("?")[0].lower()
-    return TYPES.get(path[path.rfind(".") :], "audio/mpeg")
+    return AUDIO_TYPES.get(path[path.rfind(".") :], "audio/mpeg")
 
 
-def read_sound(path: Path, file: str) -> AudioFacts:
+def read_audio_facts(path: Path, file: str) -> AudioFacts:
     """The facts of the audio file at ``path``; ``file`` is what messages call it. Raises ContentError."""
     try:
         size = path.stat().st_size

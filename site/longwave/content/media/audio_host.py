@@ -14,7 +14,7 @@ _KNOWN = _OWN | {"show", "season", "date"}
 _NAME = re.compile(r"\{(\w*)\}")
 
 
-def audio_address(text: str) -> str:
+def audio_url_pattern(text: str) -> str:
     """``audio_url`` as a pattern: one without names gets ``/{show}/{file}``.
 
     Raises ValueError for what makes no address of its own for each file, and for a host with a name in it, which the
@@ -32,6 +32,6 @@ def audio_address(text: str) -> str:
     return text
 
 
-def filled(pattern: str, values: Mapping[str, object]) -> str:
+def fill_pattern(pattern: str, values: Mapping[str, object]) -> str:
     """The address that a pattern gives, with ``values`` percent-encoded but for their slashes."""
     return _NAME.sub(lambda match: quote(str(values.get(match[1], match[0])), errors="replace"), pattern)

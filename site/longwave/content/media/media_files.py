@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from longwave.content.folder import entries, is_folder, is_text
-from longwave.content.media.paths import in_one_form, inside
+from longwave.content.media.paths import normalize_name, resolve_inside
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError
 
@@ -47,14 +47,14 @@ class Media:
         found = folder.spelt(last) if folder else None
         return f"{folder.name}/{found}" if folder and found in folder.files else None
 
-    def alike(self, name: str) -> str | None:
+    def similar(self, name: str) -> str | None:
         """Return the name of a file that differs from ``name`` by case or normal form at most; None where none does."""
         above, _, last = name.rpartition("/")
         folder = self._folder(above)
         found = folder.alike.get(_folded(last)) if folder else None
         return f"{folder.name}/{found}" if folder and found in folder.files else None
 
-    def picture(self, name: str) -> str | None:
+    def find_picture(self, name: str) -> str | None:
         """Return the path below content/images of a picture as front matter names it: there, or in a folder of people.
 
         None where there is none.
@@ -63,24 +63,24 @@ class Media:
         found = (self.find(f"images/{folder}{bare}") for folder in _PICTURES)
         return next((file.removeprefix("images/") for file in found if file), None)
 
-    def all(self, below: str = "") -> Iterator[str]:
+    def names(self, below: str = "") -> Iterator[str]:
         """Yield the names of all files, or of those below a folder; links to folders are passed by."""
         if not below:
             for top in FOLDERS:
-                yield from self.all(top)
+                yield from self.names(top)
         elif folder := self._folder(below):
             yield from (f"{folder.name}/{file}" for file in folder.files)
             for name, linked in folder.folders.items():
                 # Such as lost+found, which nobody may list: nothing in it can be served.
                 with contextlib.suppress(LongwaveError):
-                    yield from () if linked else self.all(f"{folder.name}/{name}")
+                    yield from () if linked else self.names(f"{folder.name}/{name}")
 
     def matching(self, pattern: str) -> Iterator[str]:
         """Yield the names that fit: ``*`` is any part of a name, ``**`` of a path, ``?`` any character of a name."""
         literal = re.escape(_composed(pattern)).replace(r"\*", "*").replace(r"\?", "?")
         wanted = re.compile(re.sub(r"\*\*/?|[*?]", lambda match: _WILDCARDS[match[0]], literal))
         below = re.split(r"[*?]", pattern, maxsplit=1)[0].rpartition("/")[0]
-        yield from (name for name in self.all(below) if wanted.fullmatch(_composed(name)))
+        yield from (name for name in self.names(below) if wanted.fullmatch(_composed(name)))
 
     def _folder(self, name: str) -> _Folder | None:
         if name not in self._folders:
@@ -113,7 +113,9 @@ class _Folder:
         if name in self.files or name in self.folders:
             return name
         alike = self.alike.get(_folded(name))
-        same = alike is not None and (in_one_form(alike) == in_one_form(name) or os.path.lexists(f"{self.path}/{name}"))
+        same = alike is not None and (
+            normalize_name(alike) == normalize_name(name) or os.path.lexists(f"{self.path}/{name}")
+        )
         return alike if same else None
 
     @cached_property
@@ -135,13 +137,13 @@ def _list(content: Path, name: str) -> _Folder:
             if not linked or Path(entry.path).resolve().is_relative_to(base.resolve()):
                 folders[entry.name] = linked
         elif (is_picture(entry.name) if top == "images" else below) and (
-            inside(base, f"{below}/{entry.name}".lstrip("/")) is not None if linked else entry.is_file()
+            resolve_inside(base, f"{below}/{entry.name}".lstrip("/")) is not None if linked else entry.is_file()
         ):
             files.add(entry.name)
     return _Folder(name, path, frozenset(files), folders)
 
 
-def by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
+def group_by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
     """Return names of files in order, each with nothing; where there are many, their folders with what each holds.
 
     A folder's name ends with a slash. Folders that are many as well are told by those that hold them.
@@ -159,7 +161,7 @@ def by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
     return sorted((folder, held) if len(held) > 1 else (folder + held[0], []) for folder, held in groups.items())
 
 
-def some(names: Collection[str]) -> str:
+def list_examples(names: Collection[str]) -> str:
     """Return a few names of many, with a sign where there are more."""
     return ", ".join([*sorted(names)[:_FEW], *(["…"] if len(names) > _FEW else [])])
 

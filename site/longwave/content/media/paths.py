@@ -13,7 +13,7 @@ _LONGEST = 1024
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 
 
-def inside(base: Path | str, name: str) -> Path | None:
+def resolve_inside(base: Path | str, name: str) -> Path | None:
     """The existing regular file ``name`` (relative, with ``/``) below ``base``, its links resolved.
 
     ``base`` itself may be a link to anywhere; what it leads to is the folder that nothing may leave. None for
@@ -37,7 +37,7 @@ def inside(base: Path | str, name: str) -> Path | None:
     return path if regular and (not linked or path.is_relative_to(root)) else None
 
 
-def in_one_form(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return what the normal forms of a name have in common: systems write an é in one letter or in two."""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
@@ -49,9 +49,12 @@ def normal_forms(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in _FORMS))))
 
 
-def spelt(base: Path | str, name: str) -> str | None:
-    """Return ``name``, or the normal form of it in which a file below ``base`` has that name; None as ``inside``."""
-    if inside(base, name) is not None:
+def find_spelling(base: Path | str, name: str) -> str | None:
+    """Return ``name`` in the spelling (a mix of normal forms) that a file below ``base`` has; None where none has one.
+
+    Files that ``resolve_inside`` refuses don't count.
+    """
+    if resolve_inside(base, name) is not None:
         return name
     if name.isascii():
         return None
@@ -59,22 +62,22 @@ def spelt(base: Path | str, name: str) -> str | None:
     for part in name.split("/"):
         tried = [f"{above}{form}" for above in found for form in normal_forms(part)]
         found = [f"{path}/" for path in tried if os.path.lexists(f"{base}/{path}")]
-    return next((path[:-1] for path in found if inside(base, path[:-1]) is not None), None)
+    return next((path[:-1] for path in found if resolve_inside(base, path[:-1]) is not None), None)
 
 
-def named_in(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
-    """Return the paths below ``base`` of what lies in a folder, by the names without their ending.
+def paths_by_name(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
+    """Map the name of each file in ``base/folder``, normalized and without its ending, to its path below ``base``.
 
-    Names, also that of the folder, are compared ``in_one_form``. Of two files with one name it is that with the ending
-    that comes first in ``endings``; with others there are none.
+    ``folder`` matches in any normal form. Files with other endings than those in ``endings`` (lower case, with their
+    dot) are left out; of two files with one name, the ending that comes first in ``endings`` wins.
     """
-    wanted = in_one_form(folder)
+    wanted = normalize_name(folder)
     found = [
-        f"{there}/{name}" for there in _names(base) if in_one_form(there) == wanted for name in _names(base / there)
+        f"{there}/{name}" for there in _names(base) if normalize_name(there) == wanted for name in _names(base / there)
     ]
     parts = [(path, stem, f".{ending.lower()}") for path in found for stem, _, ending in [path.rpartition(".")]]
     ranked = sorted((endings.index(ending), stem, path) for path, stem, ending in parts if ending in endings)
-    return {in_one_form(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
+    return {normalize_name(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
 
 
 def _names(folder: Path) -> list[str]:

@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 from longwave.content.media.scaling import scale
 from longwave.disk import facts, is_settled
 from longwave.kept import Kept
 
 #: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
-SIZES = ("64", "128", "256", "512", "1024", "full")
+PICTURE_SIZES = ("64", "128", "256", "512", "1024", "full")
 #: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
 _FULL = 3000
-PICTURES = {
+PICTURE_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -41,23 +41,23 @@ _known: Kept[tuple[Path, int], tuple[tuple[Path, str] | None]] = Kept(10_000)
 
 def is_picture(name: str) -> bool:
     """Return whether a file of this name can be served as a picture."""
-    return _suffix(name) in PICTURES
+    return _suffix(name) in PICTURE_TYPES
 
 
 def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] | None:
-    """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
+    """The file and the media type of the picture ``name`` below ``base`` in one of PICTURE_SIZES, never enlarged.
 
     A scaled picture is turned upright, loses its metadata, and is kept in ``cache``, in a file named by the hash of its
     bytes; where that can't be written, or too much else is being scaled, it is the uploaded file instead. An animation
     is its first picture, except in full. Vector graphics are the same at any size: who serves one must forbid its
     scripts. None where there is no such picture, it can't be read, or it would take too much.
     """
-    path = inside(base, name)
+    path = resolve_inside(base, name)
     suffix = _suffix(name)
-    if path is None or size not in SIZES or suffix not in PICTURES:
+    if path is None or size not in PICTURE_SIZES or suffix not in PICTURE_TYPES:
         return None
     if suffix == ".svg":
-        return path, PICTURES[suffix]
+        return path, PICTURE_TYPES[suffix]
     try:
         info = path.stat()
     except OSError:
@@ -65,7 +65,7 @@ def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] |
     # One that may still change without a trace is made anew each time.
     version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
     target = cache / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
-    uploaded = path, PICTURES[suffix]
+    uploaded = path, PICTURE_TYPES[suffix]
     return _at_hand(target, lambda: _in_turn(uploaded, target, size))
 
 

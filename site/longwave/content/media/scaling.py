@@ -15,9 +15,9 @@ from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 
 
 #: Seconds of the processor, seconds in all, and bytes of memory that one picture may take.
 _WORK, _LONGEST, _MEMORY = 20, 60, 1_000_000_000
-MOST_PIXELS = 60_000_000
+MAX_PIXELS = 60_000_000
 #: What Pillow may open: other forms can hold programs.
-OPENED = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 #: As what a scaled one is kept; MPO is how Pillow calls the JPEG of some cameras.
 _KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
 #: Where a server that isn't Python runs it, `sys.executable` is that server.
@@ -69,8 +69,8 @@ def _limit() -> None:
 
 def scaled(path: str, size: int, whole_if: int) -> tuple[str, bytes]:
     """Do the same in this process, with no limit but that of pixels. Raises nearly anything."""
-    with Image.open(path, formats=OPENED) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
+    with Image.open(path, formats=READABLE_FORMATS) as opened:
+        if opened.width * opened.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         form = opened.format or ""
         if max(opened.size) <= whole_if:

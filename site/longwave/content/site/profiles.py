@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from longwave.content.episodes.people import person_links
 from longwave.content.fields.frontmatter import Document, split
 from longwave.content.site.site_toml import RESERVED
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Guest, Link, Page, Tag
 

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from longwave.content.fields.expectations import expected
 from longwave.content.fields.feed_keys import Categories, Links, SharedKeys, ShowKeys, or_empty
 from longwave.content.fields.salvage import TooManyError, place_of, salvage
-from longwave.content.media.audio_host import audio_address
+from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import checked
 from longwave.content.site.theme import colour, families, length
 from longwave.errors import ContentError, Problem
@@ -95,7 +95,7 @@ class _Common(SharedKeys):
     categories: Categories | None = None
     explicit: bool | None = None
     copyright: str | None = None
-    audio_url: Annotated[str, _or_nothing(audio_address)] | None = None
+    audio_url: Annotated[str, _or_nothing(audio_url_pattern)] | None = None
 
 
 class _ShowTable(_Common, ShowKeys):

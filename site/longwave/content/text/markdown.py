@@ -29,9 +29,9 @@ from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.disk import source_digest
 
 # Each path comes from something that its module defines, so that it follows the module when that moves.
-_SOURCES = (__file__, getfile(timestamps), getfile(clock), Path(getfile(parse_document)).parent)
+_SOURCES = (Path(__file__), Path(getfile(timestamps)), Path(getfile(clock)), Path(getfile(parse_document)).parent)
 #: A part of the key under which rendered HTML is cached: it changes whenever the same text might be rendered otherwise.
-RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*map(Path, _SOURCES))}"
+RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*_SOURCES)}"
 
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\blanguage-(\S+)")

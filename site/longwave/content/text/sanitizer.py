@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 
 import nh3
 
-#: Stands for this module where its results are kept; raised whenever it makes something else of the same.
-SAFETY = f"safe 2 {version('nh3')}"
+from longwave.disk import source_digest
+
+#: A part of the key under which sanitized HTML is cached: it changes whenever the same HTML might be sanitized otherwise.
+SANITIZER = f"nh3 {version('nh3')} rules {source_digest(Path(__file__))}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
     "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -58,6 +61,6 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def safe(html: str) -> str:
+def sanitize(html: str) -> str:
     """The HTML without scripts, event handlers, styles, frames, forms, and addresses that run something."""
     return _CLEANER.clean(html)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from longwave.content.media.audio_facts import TYPES
+from longwave.content.media.audio_facts import AUDIO_TYPES
 from longwave.feeds.audit.audited_feed import Part, number_of, parts_of
 from longwave.feeds.audit.channel_rules import DESCRIPTION
 from longwave.feeds.audit.findings import Finding, Subject
@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(?:#\s*\d+|(?:ep(?:isode)?\.?|folge)\s*#?\d+)\b|\d{1,4}
 _DURATION = re.compile(r"\d{1,6}|(?:\d{1,3}:)?\d{1,2}:\d{2}")
 _MARKUP = re.compile(r"<(script|style|iframe|object|form)\b", re.IGNORECASE)
 #: Suffixes of files, and the types by which they may be called.
-_TAKEN = {**{suffix: {kind} for suffix, kind in TYPES.items()}, ".mp4": {"audio/mp4", "video/mp4"},
+_TAKEN = {**{suffix: {kind} for suffix, kind in AUDIO_TYPES.items()}, ".mp4": {"audio/mp4", "video/mp4"},
           ".m4a": {"audio/mp4", "audio/x-m4a", "audio/m4a"}, ".mp3": {"audio/mpeg", "audio/mp3"},
           ".m4v": {"video/x-m4v", "video/mp4"}, ".mov": {"video/quicktime"}, ".opus": {"audio/ogg", "audio/opus"},
           ".wav": {"audio/wav", "audio/x-wav"}, ".flac": {"audio/flac", "audio/x-flac"}}  # fmt: skip

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from longwave.content.media.paths import inside
+from longwave.content.media.paths import resolve_inside
 from longwave.feeds.audit.findings import Picture, Sound
 
 _FULL = "/images/full/"
@@ -25,7 +25,7 @@ class Local:
         """The cover, as it was uploaded; None for one that lies elsewhere."""
         if not url.startswith(self._base + _FULL):
             return None
-        path = inside(self._images, unquote(url.removeprefix(self._base + _FULL)))
+        path = resolve_inside(self._images, unquote(url.removeprefix(self._base + _FULL)))
         if path is None:
             return "no such file"
         try:

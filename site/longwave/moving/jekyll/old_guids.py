@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from longwave.catalogue import age
+from longwave.catalogue import publication_order
 from longwave.content.episodes.episode_file import fill
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.feeds.guids import guid
@@ -72,7 +72,7 @@ def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[
         return {}, ()
     before = [by_name[name] for name in feed.items if name in by_name]
     for way, table in ((False, {}), (True, {"same_time": "name"})):
-        if sorted(before, key=lambda episode: age(episode, by_name=way), reverse=True) == before:
+        if sorted(before, key=lambda episode: publication_order(episode, by_name=way), reverse=True) == before:
             return table, ()
     why = "the old feed's order isn't that of the dates: Longwave's is"
     return {}, (Left(feed.name, why),)

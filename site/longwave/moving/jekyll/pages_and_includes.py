@@ -11,7 +11,7 @@ from longwave.authoring.quoting import quoted
 from longwave.content.fields.frontmatter import Document, decode, split
 from longwave.content.site.profiles import parse_page, parse_tag
 from longwave.content.site.site_toml import RESERVED
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import page_address

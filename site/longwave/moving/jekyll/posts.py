@@ -15,7 +15,7 @@ from longwave.content.fields.dates import parse_date
 from longwave.content.fields.frontmatter import Document, split
 from longwave.content.folder import DRAFTS
 from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
 from longwave.moving.jekyll.jekyll_site import Source

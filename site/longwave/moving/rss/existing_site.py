@@ -10,7 +10,7 @@ from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.content.folder import SourceFile, read, scan
 from longwave.content.site.site_toml import parse_site, with_shows
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode, Site

@@ -9,9 +9,8 @@ from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from longwave.content.media.audio_facts import TYPES
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.media.audio_facts import AUDIO_TYPES
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.report import Left
@@ -54,7 +53,7 @@ class Sound:
     def suffix(self) -> str:
         """The end that a file of it has here, such as ``.mp3``."""
         own = PurePosixPath(urlsplit(self.url).path).suffix.lower()
-        return _SUFFIXES.get(self.type.partition(";")[0].strip()) or (own if own in TYPES else ".mp3")
+        return _SUFFIXES.get(self.type.partition(";")[0].strip()) or (own if own in AUDIO_TYPES else ".mp3")
 
     @property
     def is_film(self) -> bool:

@@ -10,8 +10,7 @@ from urllib.parse import unquote, urlsplit
 from longwave.authoring.file_names import short_slug
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.timestamps import clock
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site

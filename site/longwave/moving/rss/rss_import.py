@@ -14,11 +14,10 @@ from longwave.authoring.new_site import BARE
 from longwave.authoring.safe_writing import replace, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.frontmatter import decode
-from longwave.content.media.audio_facts import read_sound
+from longwave.content.media.audio_facts import read_audio_facts
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.site.site_toml import with_shows
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
@@ -140,7 +139,7 @@ class _Tally:
 
 def _heard(path: Path, wanted: Wanted) -> Iterator[Left]:
     try:
-        read_sound(path, wanted.name)
+        read_audio_facts(path, wanted.name)
     except ContentError as error:
         what = f"{wanted.title}: {wanted.name} ({error.problem.found})"
         yield Left(what, "files in which nothing can be heard; they were fetched as they are")

@@ -46,7 +46,7 @@ def audio(show: str, file: str) -> Response:
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):
-        episode = now.catalogue.of_audio(show, file)
+        episode = now.catalogue.episode_of_audio(show, file)
         name = download_name(file, now.catalogue.shows.get(show), episode)
         response.headers["Content-Disposition"] = attachment(name)
     # Downloads will be counted here, and nowhere else: every answer passes, also one that the proxy sends, and the

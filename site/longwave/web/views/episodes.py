@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from longwave.content.episodes.paragraphs import Paragraph, paragraphs
 from longwave.content.fields.timestamps import clock
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest
 from longwave.web import json_ld

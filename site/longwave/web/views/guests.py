@@ -31,7 +31,7 @@ def guest(guest: str) -> str:
     found = catalogue.guests.get(guest)
     if found is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_guest(guest), f"/guests/{quote(guest)}")
+    episodes, pager = paged(catalogue.episodes_with_guest(guest), f"/guests/{quote(guest)}")
     path, neighbours = of_page(f"/guests/{guest}", pager)
     whole = frame(
         path,

@@ -152,7 +152,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
 
 def _often() -> tuple[LinkTo, ...]:
     catalogue = edition().catalogue
-    counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
+    counted = ((slug, tag.label, len(catalogue.episodes_with_tag(slug))) for slug, tag in catalogue.tags.items())
     best = sorted(counted, key=lambda one: (-one[2], one[1].casefold()))[:_MOST_TAGS]
     return tuple(LinkTo(label, f"/tags/{slug}", count) for slug, label, count in best)
 

@@ -22,7 +22,7 @@ def show(show: str) -> str:
     found = catalogue.shows.get(show)
     if found is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_show(show), f"/{show}/")
+    episodes, pager = paged(catalogue.episodes_of_show(show), f"/{show}/")
     path, neighbours = of_page(f"/{show}/", pager)
     whole = frame(
         path,

@@ -19,7 +19,10 @@ blueprint = Blueprint("tags", __name__)
 def tags() -> str:
     """All tags, by name, with how many episodes have them."""
     catalogue = edition().catalogue
-    links = (LinkTo(t.label, f"/tags/{quote(slug)}", len(catalogue.of_tag(slug))) for slug, t in catalogue.tags.items())
+    links = (
+        LinkTo(t.label, f"/tags/{quote(slug)}", len(catalogue.episodes_with_tag(slug)))
+        for slug, t in catalogue.tags.items()
+    )
     ordered = tuple(sorted(links, key=lambda link: link.label.casefold()))
     return show_page(TagsPage(frame("/tags/", "Tags", f"All {len(ordered)} topics, from A to Z."), ordered))
 
@@ -32,9 +35,9 @@ def tag(tag: str) -> str:
     found = catalogue.tags.get(tag)
     if found is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_tag(tag), f"/tags/{quote(tag)}")
+    episodes, pager = paged(catalogue.episodes_with_tag(tag), f"/tags/{quote(tag)}")
     path, neighbours = of_page(f"/tags/{tag}", pager)
-    count = len(catalogue.of_tag(tag))
+    count = len(catalogue.episodes_with_tag(tag))
     whole = frame(
         path,
         found.label,

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
-from longwave.content.media.paths import spelt
+from longwave.content.media.paths import find_spelling
 from longwave.content.media.pictures import picture
 from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
@@ -28,7 +28,7 @@ def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
     images, served = now.content / "images", f"images/{name}" in now.served
-    found = picture(images, now.images, size, spelt(images, name) or name) if served else None
+    found = picture(images, now.images, size, find_spelling(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
@@ -108,7 +108,7 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
     newest = catalogue.episodes[0].date if catalogue.episodes else None
     yield "/", newest
     for slug in catalogue.shows:
-        episodes = catalogue.of_show(slug)
+        episodes = catalogue.episodes_of_show(slug)
         yield f"/{slug}/", episodes[0].date if episodes else None
     for episode in catalogue.episodes:
         yield episode.path, episode.updated or episode.date
@@ -116,8 +116,8 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
         if members:
             yield index, newest
     for slug in catalogue.tags:
-        yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
+        yield f"/tags/{slug}", catalogue.episodes_with_tag(slug)[0].date
     for slug in catalogue.guests:
-        yield f"/guests/{slug}", catalogue.of_guest(slug)[0].date
+        yield f"/guests/{slug}", catalogue.episodes_with_guest(slug)[0].date
     for slug in catalogue.pages:
         yield f"/{slug}", None

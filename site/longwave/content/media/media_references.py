@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from longwave.content.media.pictures import SIZES, is_picture
+from longwave.content.media.pictures import PICTURE_SIZES, is_picture
 from longwave.content.text.references import References
 from longwave.urls import is_absolute
 
@@ -18,29 +18,29 @@ _LOCAL = re.compile(
     r"""(?:\][(:]|\s(?:href|src|srcset|poster|data)\s*+=)\s*+(?![<"']?(?:[a-z][a-z0-9+.-]*+:|\#))""", re.IGNORECASE
 )
 #: In CSS or a template: an address from where it names a file, as far as it can reach at most.
-_WITHIN = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
+_WITHIN = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
 #: As far as it reaches where no quotes enclose it.
 _WORD = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
 _LONGEST = 2000
 
 
-def may_mention(text: str) -> bool:
+def may_reference_media(text: str) -> bool:
     """Return whether any address in a text, in Markdown or HTML, can lead to a file."""
     return _LOCAL.search(text) is not None or any(sign in text for sign in _SIGNS)
 
 
-def in_references(references: References) -> tuple[str, ...]:
+def media_in_references(references: References) -> tuple[str, ...]:
     """Return the addresses in a text that may lead to files of the site, as they are written."""
     pictures = (picture.address for picture in references.pictures)
     return _telling((*references.links, *references.embedded, *pictures))
 
 
-def in_values(values: Any) -> tuple[str, ...]:
+def media_in_values(values: Any) -> tuple[str, ...]:
     """Return the same for the values of front matter, or of TOML: those that are whole addresses, not just names."""
     return _telling(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
 
 
-def in_source(text: str) -> tuple[str, ...]:
+def media_in_source(text: str) -> tuple[str, ...]:
     """Return the same for CSS, HTML and templates; of one that no quotes enclose, for each place where it may end."""
     found: set[str] = set()
     for match in _WITHIN.finditer(html.unescape(text)):
@@ -49,12 +49,12 @@ def in_source(text: str) -> tuple[str, ...]:
     return tuple(sorted(f"/{name}" for name in found))
 
 
-def file_at(path: str) -> str | None:
+def media_file_at(path: str) -> str | None:
     """Return the file that is served at a path (decoded): a picture in any size, a file of audio; None for all else."""
     _, kind, first, name = (*path.split("/", 3), "", "", "")[:4]
     if kind == "audio" and first and name:
         return path[1:]
-    return f"images/{name}" if kind == "images" and first in SIZES and is_picture(name) else None
+    return f"images/{name}" if kind == "images" and first in PICTURE_SIZES and is_picture(name) else None
 
 
 def _telling(addresses: Iterable[str]) -> tuple[str, ...]:

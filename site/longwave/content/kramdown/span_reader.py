@@ -11,25 +11,25 @@ from longwave.content.kramdown.tree import Document, Node, joined
 
 # Every alternative begins with a character of its own, which is what lets the search be fast.
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
-#: Spans within spans beyond this many are text.
-DEEPEST = 30
+#: SpanReader within spans beyond this many are text.
+MAX_DEPTH = 30
 
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsers:
+class SpanParsers:
     """What may begin with a character, before smart quotes are tried and after. A parser moves on and adds to the tree,
     or returns False and leaves everything as it was."""
 
-    first: Mapping[str, Callable[[Spans], bool]]
-    last: Mapping[str, Callable[[Spans], bool]]
+    first: Mapping[str, Callable[[SpanReader], bool]]
+    last: Mapping[str, Callable[[SpanReader], bool]]
 
 
-class Spans:
+class SpanReader:
     """A scanner over the text of one block. All parsers of spans share it."""
 
-    def __init__(self, document: Document, text: str, parsers: Parsers) -> None:
+    def __init__(self, document: Document, text: str, parsers: SpanParsers) -> None:
         self.document = document
         self.text = text
         self.parsers = parsers
@@ -46,7 +46,7 @@ class Spans:
 
     def inside(self, text: str) -> list[Node | str]:
         """The spans of a text that is read apart from the rest."""
-        return Spans(self.document, text, self.parsers).read()
+        return SpanReader(self.document, text, self.parsers).read()
 
     def fill(self, node: Node, stop: Stop | None) -> bool:
         """Read into ``node`` until ``stop`` holds where a span might begin; False if it never does."""

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from longwave.content.kramdown.tree import Document, Node
 
 #: Blocks within blocks beyond this many are read as paragraphs.
-DEEPEST = 30
+MAX_DEPTH = 30
 
 #: A parser of one kind of block: it moves on and adds to the tree, or returns False and leaves everything as it was.
-Parser = Callable[["Reader"], bool]
+Parser = Callable[["BlockReader"], bool]
 
 
-class Reader:
+class BlockReader:
     """A scanner over the text of one block (at first: the whole text). All parsers of blocks share it.
 
     Of ``parsers`` the first reads blank lines, and the last whatever no other wants. ``worded`` are those whose blocks
@@ -43,7 +43,7 @@ class Reader:
             self.text, self.pos = text, 0
         self.depth += 1
         parsers, worded = self.parsers, self.worded
-        if self.depth > DEEPEST:
+        if self.depth > MAX_DEPTH:
             parsers = worded = (self.parsers[0], self.parsers[-1])
         self.closed = False
         size = len(self.text)
