@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"
     ):
         Media(content).find("images/press/b.jpg")
-    assert "images/cover.png" in set(Media(content).all())
+    assert "images/cover.png" in set(Media(content).names())
 
 
 def test_many_names_are_told_by_folder() -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from longwave.content.media.pictures import picture
-from longwave.content.media.scaling import scaled
+from longwave.content.media.pictures import PictureCache
+from longwave.content.media.scaling import scale_here
+
+picture = PictureCache().find
 
 
 @pytest.fixture
@@ -169,7 +171,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         for name in (f"cut{suffix}", f"wrong{suffix}"):
             # In this process, as one for each would take too long; how it ends is caught by the one that it is for.
             with contextlib.suppress(Exception):
-                scaled(str(base / name), 64, 0)
+                scale_here(str(base / name), 64, 0)
     # One that lacks no more than its last byte is whole to some readers.
     (base / f"cut{suffix}").write_bytes(raw[: len(raw) // 2])
     assert picture(base, tmp_path / "cache", "64", f"cut{suffix}") is None

@@ -9,7 +9,7 @@ import nh3
 
 from longwave.disk import source_digest
 
-#: A part of the key under which sanitized HTML is cached: it changes whenever the same HTML might be sanitized otherwise.
+#: A part of the key under which sanitized HTML is cached; it changes whenever the same HTML might come out otherwise.
 SANITIZER = f"nh3 {version('nh3')} rules {source_digest(Path(__file__))}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",

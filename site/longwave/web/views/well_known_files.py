@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
 
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
 from longwave.content.media.paths import find_spelling
-from longwave.content.media.pictures import picture
+from longwave.content.media.pictures import PictureCache
 from longwave.edition import Edition
 from longwave.feeds.sitemap import robots, sitemap
 from longwave.web.cache_policy import reads
@@ -20,7 +21,14 @@ from longwave.web.file_responses import sent, validators_of
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
+_PICTURES = "longwave.pictures"
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@blueprint.record_once
+def add_picture_cache(state: BlueprintSetupState) -> None:
+    """Give each app a cache of pictures of its own."""
+    state.app.extensions[_PICTURES] = PictureCache()
 
 
 @blueprint.get("/images/<size>/<path:name>")
@@ -28,7 +36,8 @@ def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
     images, served = now.content / "images", f"images/{name}" in now.served
-    found = picture(images, now.images, size, find_spelling(images, name) or name) if served else None
+    pictures: PictureCache = current_app.extensions[_PICTURES]
+    found = pictures.find(images, now.images, size, find_spelling(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
