@@ -294,14 +294,14 @@ def test_no_body_raises_anything_else(text: str) -> None:
 
 
 def test_surroundings_are_let_go() -> None:
-    """A server that makes edition after edition keeps the addresses of none but the last, whatever the library keeps."""
+    """A server that builds edition after edition keeps the addresses of none, whatever the library caches."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)
-    kept = [weakref.ref(one) for one in addresses]
+    references = [weakref.ref(one) for one in addresses]
     del addresses, one
     gc.collect()
-    assert [one() is None for one in kept] == [True, True, False]
+    assert [reference() for reference in references] == [None, None, None]
 
 
 def test_the_real_episode_renders_whole() -> None:
@@ -348,7 +348,7 @@ AGAIN = {"again.html": "{% include again.html %}" * 2, "line.html": "A line.\n{{
 )
 def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many turns that each do much, lists of lists, long numbers and includes that double are told, with file and line."""
-    monkeypatch.setattr(limits, "_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "_MAX_SECONDS", 0.1)
     liquid, began = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None)), time.thread_time()
     with pytest.raises(
         ContentError, match=r"(a\.md:(11|30011)|again\.html:1): expected at most .* a second's work, found more: \w"
