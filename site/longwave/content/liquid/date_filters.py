@@ -50,7 +50,7 @@ def day_formatter(month: str) -> Callable[..., str]:
 def format_date(value: Any, pattern: Any, **library: Any) -> str:
     """Return a date in the given pattern, as Liquid's filter ``date`` does.
 
-    ``library`` are arguments that python-liquid adds. Raises FilterArgumentError for a pattern that ``strftime`` refuses.
+    ``library`` holds arguments that python-liquid adds. Raises FilterArgumentError for an invalid pattern.
     """
     moment = datetime.now(UTC) if value in ("now", "today") else datetime_of(value)
     if moment is None or is_undefined(pattern):

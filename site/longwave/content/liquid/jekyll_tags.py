@@ -230,7 +230,7 @@ JEKYLL_TAGS: tuple[type[Tag], ...] = (
 
 
 def _render_services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) -> str:
-    """Return an HTML list of the episode's tags, each a link to its technology's home page, or to the tag's page here."""
+    """Return an HTML list of the episode's tags, each a link to its home page elsewhere, or to its page here."""
     tags = context.get(["page", "tags"], token=None)
     items = []
     for tag in tags if isinstance(tags, list | tuple) else []:
