@@ -21,6 +21,7 @@ from longwave.content.liquid.date_filters import date_formatter, day_formatter, 
 from longwave.content.liquid.values import integer_of, list_of, text_of
 from longwave.content.text.markdown import render
 from longwave.content.text.plain_text import slugify
+from longwave.routes import ROUTES, url_for
 
 Filter = Callable[..., Any]
 #: Liquid's own filters that convert their input to text.
@@ -156,13 +157,14 @@ def with_printed_values(filter_: Filter) -> Filter:
     return filter_of_text
 
 
-def asset_path(name: str) -> str:
-    """Return the path at which Longwave serves a file of a Jekyll site's assets: below /audio/ or /images/full/."""
+def asset_path(name: str, size: str = "full") -> str:
+    """Return the address at which Longwave serves an asset of a Jekyll site: a recording, or a picture in one size."""
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
-    kind = "audio" if bare.lower().endswith((".mp3", ".m4a", ".ogg")) else "images/full"
-    return f"/{kind}/{quote(bare)}"
+    if bare.lower().endswith((".mp3", ".m4a", ".ogg")):
+        return f"{ROUTES['audio'].prefix}{quote(bare)}"
+    return url_for("image", size=size, name=bare)
 
 
 _SITE_INDEPENDENT: Mapping[str, Filter] = {
