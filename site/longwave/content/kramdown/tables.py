@@ -1,4 +1,4 @@
-"""Tables: rows of cells between pipes, separator lines that make a head, a foot and the alignment of columns."""
+"""The parser of tables: rows of cells between pipes, and separator lines for the head, the foot and the alignment."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _CODE_ELEMENT = re.compile(r"(<code[^\n>]*>[^\n]*?</code>)")
 
 
 def parse_table(reader: BlockReader) -> bool:
-    """A table, where one may begin."""
+    """Parse a table."""
     if not reader.after_boundary() or reader.match(_START) is None:
         return False
     start = reader.pos
-    leading = _leading(reader)
+    leading = _has_leading_pipe(reader)
     separator = reader.match(_SEPARATOR)
     if separator:
         reader.pos = separator.end()
@@ -34,14 +34,14 @@ def parse_table(reader: BlockReader) -> bool:
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):
-        # kramdown loses an attribute list that waits for what then turns out not to be a table; so do we.
+        # As in kramdown, an attribute list before a failed table is lost.
         reader.pos = start
         return False
     _even_out(table, reader.document)
     return reader.add(table)
 
 
-def _leading(reader: BlockReader) -> bool:
+def _has_leading_pipe(reader: BlockReader) -> bool:
     end = reader.text.find("\n", reader.pos)
     return reader.text[reader.pos : end].lstrip(WHITE).startswith("|")
 
@@ -89,7 +89,7 @@ def _row(line: str, leading: bool) -> Node:
 
 
 def _cells(line: str) -> list[str]:
-    """Split a row at its pipes; those in code and those behind a backslash are none."""
+    """Split a row into cells at its pipes, except those in code and those behind a backslash."""
     cells = [""]
     pieces = _CODE_ELEMENT.split(line) if "</code>" in line else [line]
     for index, piece in enumerate(pieces):
@@ -106,7 +106,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
-    """Where the code spans of a text begin and end."""
+    """Return the start and the end of each code span in a text."""
     spans, place = [], 0
     while (start := text.find("`", place)) >= 0:
         ticks = re.compile(r"`+").match(text, start)
@@ -122,13 +122,14 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _split(cells: list[str], text: str) -> None:
+    """Append ``text`` to the last cell, beginning another cell at each pipe."""
     first, *others = (part.replace("\\|", "|") for part in _PIPE.split(text))
     cells[-1] += first
     cells.extend(others)
 
 
 def _has_pipes(text: str) -> bool:
-    """Whether every line has a pipe that isn't in code."""
+    """Return whether every line of a text has a pipe outside of code."""
     parts, place = [], 0
     for start, end in _code_spans(text):
         parts.append(text[place:start])
@@ -139,9 +140,9 @@ def _has_pipes(text: str) -> bool:
 
 
 def _even_out(table: Node, document: Document) -> None:
-    """Give all rows as many cells, and their columns' alignment; the cells of a head are headings.
+    """Give all rows the same number of cells, and each cell its alignment and its kind, `th` in the head, else `td`.
 
-    A long row over many short ones may cost more cells than a document has letters: then the short ones stay short.
+    Short rows stay short where filling them would use up the document's fuel, as one very long row may do.
     """
     rows = [row for part in inner(table.children) for row in inner(part.children)]
     width = max(len(row.children) for row in rows)

@@ -10,7 +10,6 @@ DPUB-ARIA has them today.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from inspect import getfile
@@ -24,7 +23,7 @@ from markdown.extensions import Extension
 from longwave.content.episodes.notes import timestamps
 from longwave.content.fields.timestamps import clock
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.kramdown.table_of_contents import fill_contents
+from longwave.content.kramdown.table_of_contents import LEVELS, fill_contents, heading_text, name_headings
 from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.disk import source_digest
 
@@ -35,7 +34,6 @@ RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*_SOURCES)}
 
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\blanguage-(\S+)")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def render(text: str, own_host: str = "", parsed: Document | None = None) -> str:
@@ -128,7 +126,7 @@ class _Builder:
 
     def _element(self, parent: Element, tag: str, node: Node) -> None:
         element = SubElement(parent, tag, node.attr)
-        if tag in _HEADINGS and "id" not in element.attrib and node.kind != "html":
+        if tag in LEVELS and "id" not in element.attrib and node.kind != "html":
             element.set("id", self._plain_id(node))
         if not element.get("id", "x").strip():
             del element.attrib["id"]
@@ -139,7 +137,7 @@ class _Builder:
         self._fill(element, node)
 
     def _plain_id(self, node: Node) -> str:
-        name = re.sub(r"^[^a-zA-Z]+", "", _words(node))
+        name = re.sub(r"^[^a-zA-Z]+", "", heading_text(node))
         name = re.sub(r"[^a-zA-Z0-9 -]", "", name).replace(" ", "-").lower() or "section"
         self.ids[name] += 1
         return name if self.ids[name] == 1 else f"{name}-{self.ids[name] - 1}"
@@ -244,37 +242,6 @@ _SPECIAL = {
 def _is_tight(node: Node) -> bool:
     first = node.children[0]
     return isinstance(first, Node) and first.transparent
-
-
-def name_headings(root: Node) -> None:
-    """Give the headings the ids that kramdown's GFM parser gives them."""
-    seen: Counter[str] = Counter()
-
-    def name(node: Node) -> None:
-        for child in inner(node.children):
-            if child.kind in _HEADINGS and "id" not in child.attr:
-                kept = "".join(char for char in _words(child).lower() if _is_word(char) or char in "- \t")
-                identity = re.sub(r"[ \t]", "-", kept)
-                seen[identity] += 1
-                child.attr["id"] = identity if seen[identity] == 1 else f"{identity}-{seen[identity] - 1}"
-            elif child.kind != "html":
-                name(child)
-
-    name(root)
-
-
-def _is_word(char: str) -> bool:
-    return unicodedata.category(char) in _WORD or char == "_"
-
-
-_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-
-
-def _words(node: Node) -> str:
-    """The text of a heading that goes into its id."""
-    if node.kind in ("code", "math", "markup"):
-        return node.value
-    return "".join(child if isinstance(child, str) else _words(child) for child in node.children)
 
 
 def _add_text(parent: Element, text: str) -> None:

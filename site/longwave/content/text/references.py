@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import fragment_fromstring
 
+from longwave.content.kramdown.table_of_contents import name_headings
 from longwave.content.kramdown.tree import Document, Node
-from longwave.content.text.markdown import name_headings
 
 _LABEL = re.compile(r"(?<![\w\]\\])\[([^\[\]\n]+)\]\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\]")
 _LEADING = ("a", "area")
