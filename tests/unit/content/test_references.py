@@ -60,8 +60,8 @@ def test_pictures_say_whether_they_have_words() -> None:
         '![a](1.png) ![](2.png) ![](3.png){:role="presentation"} <img src="4.png"> <img src="5.png" alt=""> '
         '<img src="6.png" aria-hidden="true">'
     )
-    told = [True, False, True, False, True, True]
-    assert read(text).pictures == [Picture(f"{place}.png", one) for place, one in enumerate(told, 1)]
+    accessible = [True, False, True, False, True, True]
+    assert read(text).pictures == [Picture(f"{number}.png", expected) for number, expected in enumerate(accessible, 1)]
 
 
 def test_embedded_files_and_labels_without_an_end() -> None:

@@ -21,7 +21,7 @@ def silent_pictures(content: Content) -> Iterator[Problem]:
     """
     for text in content.texts:
         source = content.raw(text.file)
-        for address in dict.fromkeys(picture.address for picture in text.references.pictures if not picture.told):
+        for address in dict.fromkeys(picture.address for picture in text.references.pictures if not picture.accessible):
             for line in content.lines(text.file, address):
                 yield _problem(text.file, line, address)
         for match in _TAG.finditer(source) if "{%" in source else ():

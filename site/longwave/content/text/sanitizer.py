@@ -1,4 +1,4 @@
-"""Rendered Markdown without what could run or deceive, for owners who publish what others write."""
+"""A sanitizer of rendered Markdown, for owners who publish texts that others write."""
 
 from __future__ import annotations
 
@@ -38,29 +38,42 @@ _ATTRIBUTES = {
     "video": {"src", "poster", "controls", "preload", "loop", "width", "height", "playsinline"},
 }
 _TARGETS = ("_self", "_blank", "_parent", "_top")
-_SILENT = {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "button", "select", "textarea"}
+#: The elements that are removed with their content.
+_DROPPED = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "button",
+    "select",
+    "textarea",
+}
 
 
-def _closed(_: str, name: str, value: str) -> str:
-    """The value of an attribute, as far as it doesn't let the page that a link opens move this one."""
+def _filter_attribute(_: str, name: str, value: str) -> str:
+    """Return the value of an attribute without anything that gives the page a link opens access to this one."""
     if name == "rel":
         return " ".join(word for word in value.split() if word.lower() != "opener")
-    # A window with a name may reach back.
+    # A page in a named window can be reached, and can reach back.
     return "_blank" if name == "target" and value.lower() not in _TARGETS else value
 
 
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
-    attribute_filter=_closed,
-    # Lists of tasks have boxes that nobody can tick; no other field may ask a reader for anything.
+    attribute_filter=_filter_attribute,
+    # Task lists have checkboxes, disabled; no other field may ask readers for anything.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
-    clean_content_tags=_SILENT,
+    clean_content_tags=_DROPPED,
     link_rel=None,
     url_schemes={"http", "https", "mailto", "tel", "geo", "feed", "podcast"},
 )
 
 
 def sanitize(html: str) -> str:
-    """The HTML without scripts, event handlers, styles, frames, forms, and addresses that run something."""
+    """Return HTML without scripts, event handlers, styles, frames, forms, and addresses with dangerous schemes."""
     return _CLEANER.clean(html)
