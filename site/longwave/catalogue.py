@@ -71,7 +71,7 @@ class Catalogue:
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
-        """Return the paths of episodes by their old paths (``aliases``); an old path at which an episode lives is left out."""
+        """Return the paths of episodes by their old paths (``aliases``), except where an old path is now an episode's."""
         return {
             alias: episode.path
             for episode in reversed(self.episodes)
@@ -81,7 +81,7 @@ class Catalogue:
 
     @cached_property
     def audio_origins(self) -> tuple[str, ...]:
-        """Return the origins on other hosts that serve episodes' audio, such as ``https://media.example.com``, sorted."""
+        """Return the origins of audio on other hosts, such as ``https://media.example.com``, sorted."""
         origins = {origin(episode.enclosure.url) for episode in self.episodes if episode.enclosure}
         return tuple(sorted(origins - {""}))
 

@@ -36,7 +36,7 @@ AUDIO_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """The facts of an audio file: size in bytes, length in whole seconds (at least 1), media type, chapters in order."""
+    """The facts of an audio file: bytes, whole seconds (at least 1), media type, chapters by their start."""
 
     bytes: int
     seconds: int
