@@ -71,7 +71,7 @@ class Catalogue:
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
-        """Return the paths of episodes by their old paths (``aliases``), except where an old path is now an episode's."""
+        """Return the paths of episodes by their old paths (``aliases``), except those that an episode has today."""
         return {
             alias: episode.path
             for episode in reversed(self.episodes)

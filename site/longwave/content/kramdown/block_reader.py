@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from longwave.content.kramdown.tree import Document, Node
 
-#: The most levels of blocks within blocks; blocks below are parsed as paragraphs.
+#: The most levels of blocks within blocks; deeper blocks are parsed as paragraphs.
 MAX_DEPTH = 30
 
 #: A parser of one kind of block. It adds a block, moves the reader behind it and returns True; or it changes nothing
@@ -18,8 +18,8 @@ BlockParser = Callable[["BlockReader"], bool]
 class BlockReader:
     """A reader over the text of one block, at first over the whole text.
 
-    ``parsers`` are tried in their order at each position. The first must parse blank lines, and the last paragraphs.
-    ``word_parsers`` are those whose blocks may begin with a letter or a digit, as most blocks do; they save time.
+    ``parsers`` are tried in their order at each position. The first must parse blank lines, and the last paragraphs. To
+    save time, only ``word_parsers`` are tried where a block begins with a letter or a digit.
     """
 
     def __init__(self, document: Document, parsers: Sequence[BlockParser], word_parsers: Sequence[BlockParser]) -> None:

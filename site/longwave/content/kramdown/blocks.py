@@ -32,7 +32,7 @@ def parse_document(text: str) -> Document:
 
 
 def parse_blank(reader: BlockReader) -> bool:
-    """Parse blank lines into one node, which a definition list asks for their number."""
+    """Parse blank lines into one node, whose value holds them all: definition lists depend on their number."""
     match = reader.match(block_patterns.BLANK)
     if match is None:
         return False

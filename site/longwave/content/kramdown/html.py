@@ -1,4 +1,4 @@
-"""The parser of blocks of HTML in a Markdown text, and the patterns and rules that it shares with HTML in a line."""
+"""The parser of blocks of HTML in a Markdown text, and the patterns and rules that HTML within a line shares."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from longwave.content.kramdown.tree import Document, Node, join_texts
 
 # The search is fast because all alternatives begin with a literal character.
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
-#: The most levels of spans within spans; spans below become text.
+#: The most levels of spans within spans; deeper spans become text.
 MAX_DEPTH = 30
 
 #: A function that says whether the span that is being filled ends at the reader's position.
@@ -84,8 +84,8 @@ class SpanReader:
     def _next(self) -> int | None:
         """Return the next position at which a span may begin; for a quote, that of the character before it."""
         text, start = self.text, self.pos
-        place = start
-        while match := _SPECIAL.search(text, place):
+        position = start
+        while match := _SPECIAL.search(text, position):
             at = match.start()
             mark = text[at]
             if mark in "\"'":
@@ -94,7 +94,7 @@ class SpanReader:
                 if at - 2 >= start and text[at - 2 : at] == "  ":
                     return at - 2
                 if text[at + 1 : at + 2] not in ('"', "'") or at + 1 == len(text):
-                    place = at + 1
+                    position = at + 1
                     continue
             if mark == ">" and at > start and text[at - 1] == " ":
                 return at - 1

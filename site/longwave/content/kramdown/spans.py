@@ -220,7 +220,7 @@ def _replace(spans: SpanReader, replacement: tuple[int, str] | None) -> bool:
 
 
 def parse_escape(spans: SpanReader) -> bool:
-    """Parse a backslash: before the end of a line it breaks the line, before punctuation it makes it plain text."""
+    """Parse a backslash, which breaks the line at its end, and makes punctuation behind it plain text."""
     if spans.text.startswith("\\\\\n", spans.pos):
         return spans.line_break(2)
     if spans.text.startswith("\\\n", spans.pos):

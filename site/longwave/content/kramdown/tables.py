@@ -96,28 +96,28 @@ def _cells(line: str) -> list[str]:
         if index % 2:
             cells[-1] += piece
             continue
-        place = 0
+        position = 0
         for code in _code_spans(piece):
-            _split(cells, piece[place : code[0]])
+            _split(cells, piece[position : code[0]])
             cells[-1] += piece[code[0] : code[1]]
-            place = code[1]
-        _split(cells, piece[place:])
+            position = code[1]
+        _split(cells, piece[position:])
     return cells
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
     """Return the start and the end of each code span in a text."""
-    spans, place = [], 0
-    while (start := text.find("`", place)) >= 0:
+    spans, position = [], 0
+    while (start := text.find("`", position)) >= 0:
         ticks = re.compile(r"`+").match(text, start)
         length = len(ticks[0]) if ticks else 1
         spaced = length == 1 and text[start + 1 : start + 2] in WHITE and text[max(0, start - 1)] in WHITE + "`"
         end = -1 if spaced else text.find("`" * length, start + length)
         if end < 0:
-            place = start + length
+            position = start + length
             continue
-        place = end + length
-        spans.append((start, place))
+        position = end + length
+        spans.append((start, position))
     return spans
 
 
@@ -130,12 +130,12 @@ def _split(cells: list[str], text: str) -> None:
 
 def _has_pipes(text: str) -> bool:
     """Return whether every line of a text has a pipe outside of code."""
-    parts, place = [], 0
+    parts, position = [], 0
     for start, end in _code_spans(text):
-        parts.append(text[place:start])
+        parts.append(text[position:start])
         parts.append("x" + "\n" * min(text.count("\n", start, end), 1))
-        place = end
-    parts.append(text[place:])
+        position = end
+    parts.append(text[position:])
     return all(_HAS_PIPE.match(line) for line in "".join(parts).removesuffix("\n").split("\n"))
 
 

@@ -41,10 +41,10 @@ def _item(value: Any, key: str) -> Any:
 
 
 def _where(value: Any, key: str, wanted: Any = None) -> list[Any]:
-    def fits(found: Any) -> bool:
-        return text_of(wanted) in map(text_of, found) if isinstance(found, list) else text_of(found) == text_of(wanted)
+    def matches(value: Any) -> bool:
+        return text_of(wanted) in map(text_of, value) if isinstance(value, list) else text_of(value) == text_of(wanted)
 
-    return [item for item in list_of(value) if fits(_item(item, text_of(key)))]
+    return [item for item in list_of(value) if matches(_item(item, text_of(key)))]
 
 
 def _group_by(value: Any, key: str) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A lexer that cuts a text into Liquid's tokens in linear time, and raises an error for anything that is never closed.
 
-It replaces python-liquid's own, which takes quadratic time: it searches the rest of the text for each opening without
-an end.
+python-liquid's own lexer takes quadratic time, because it searches the rest of the text for each opening without an
+end.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def tokenize(source: str) -> Iterator[Token]:
         trims = source[position - 3] == "-"
 
 
-def require_end_tags(found: Iterable[Token], ends: Mapping[str, str]) -> list[Token]:
+def require_end_tags(lexed: Iterable[Token], ends: Mapping[str, str]) -> list[Token]:
     """Return the tokens as a list. Raises UnreadableError for the last block that lacks its end tag.
 
     ``ends`` gives the name of the end tag by the name of its block.
     """
-    tokens = list(found)
+    tokens = list(lexed)
     open_blocks: list[Token] = []
     for token in tokens:
         if token.kind == TOKEN_TAG and token.value in ends:

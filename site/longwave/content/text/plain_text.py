@@ -21,14 +21,14 @@ _HYPHENS = re.compile("-+")
 
 
 def one_line(text: str) -> str:
-    """Return ``text`` without control characters, and with a single space wherever it had white space."""
+    """Return ``text`` on one line: with single spaces between its words, and without control characters."""
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def distinct_repr(text: str) -> str:
-    """Return ``text`` in quotes; with escapes in place of its accents unless it is in Unicode's normal form C.
+    """Return ``text`` in quotes, with escapes for its accents if it isn't in Unicode's normal form C.
 
-    So two names that look alike but differ in their normal form look different in a message.
+    Two names that look alike but differ in their normal form thus look different in a message.
     """
     return repr(text) if unicodedata.is_normalized("NFC", text) else ascii(text)
 
