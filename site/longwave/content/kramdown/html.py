@@ -72,7 +72,7 @@ def comment_end(document: Document, text: str, pos: int) -> int:
     stop = "-->" if text.startswith("<!--", pos) else "?>"
     end = text.find(stop, pos + 2)
     if end < 0:
-        # Searching for a fixed text is faster still than searching for a pattern.
+        # A search for a fixed text reads 64 characters in the time of parsing one.
         document.burn((len(text) - pos) // 64)
         return -1
     return end + len(stop)

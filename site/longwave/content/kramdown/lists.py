@@ -70,7 +70,7 @@ def parse_list(reader: BlockReader) -> bool:
 
 
 def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
-    """Collect the items of a list with their lines. The second result: whether a lone caret ended the list."""
+    """Return the items of a list with their lines, and whether a lone caret ended the list."""
     start = block_patterns.UL if kind == "ul" else block_patterns.OL
     items: list[_Item] = []
     nested = after_blank = False

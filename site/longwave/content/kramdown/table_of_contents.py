@@ -11,7 +11,7 @@ from longwave.content.kramdown.tree import LISTS, Node, inner
 
 #: The level of a heading by the kind of its node.
 LEVELS = {f"h{level}": level for level in range(1, 7)}
-#: Unicode's categories of the characters that Ruby's ``\\p{Word}`` matches, besides the underscore.
+#: Unicode's categories of the characters that Ruby's ``\p{Word}`` matches, besides the underscore.
 _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
 
 

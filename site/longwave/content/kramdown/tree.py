@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-#: The characters that Ruby's ``strip`` removes and its ``\\s`` matches, unlike Python's: no no-break space.
+#: The characters that Ruby's ``strip`` removes; unlike Python's, it keeps a no-break space.
 WHITE = " \t\r\n\f\v\0"
 #: The kinds of list nodes.
 LISTS = frozenset({"ul", "ol"})

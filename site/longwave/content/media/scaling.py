@@ -95,7 +95,7 @@ def _fit(opened: Image.Image, form: str, size: int) -> bytes:
     picture = opened
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I"):
-        # Pillow would keep the lower 8 of 16 bits.
+        # Pillow's own conversion would clip values of 16 bits instead of scaling them.
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
         # Palettes can't be scaled smoothly; and a colour profile fits only the mode that it was made for.
