@@ -1,4 +1,4 @@
-"""The immutable view of what is published: episodes by show, tag and guest, and who comes before and after."""
+"""The catalogue: an immutable view of everything published, with its episodes by show, tag and guest."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from longwave.model import Episode, Guest, Page, Show, Site, Tag
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything that is published at one instant. Episodes are the newest first, everywhere.
+    """A view of everything that is published at one instant. Episodes are always ordered from the newest to the oldest.
 
-    A tag or guest without a published episode isn't here, whatever its file says. Lookups return None for what doesn't
-    exist; nothing here raises.
+    Tags and guests without a published episode are left out, even if they have files. Lookups raise nothing: they
+    return None or an empty tuple for an unknown name.
     """
 
     site: Site
@@ -27,48 +27,51 @@ class Catalogue:
     tags: Mapping[str, Tag]
     guests: Mapping[str, Guest]
     pages: Mapping[str, Page]
-    #: The slug of a guest by the slug of each spelling of their name.
+    #: The slug of a guest by the slugified form of each of their names.
     guest_slugs: Mapping[str, str]
 
     def episode(self, show: str, slug: str) -> Episode | None:
-        """The published episode at ``/<show>/<slug>``."""
+        """Return the episode with this slug in a show."""
         return self._by_key.get(f"{show}/{slug}")
 
-    def of_audio(self, show: str, file: str) -> Episode | None:
-        """The newest published episode whose audio is ``file`` below ``content/audio/<show>/``."""
+    def episode_of_audio(self, show: str, file: str) -> Episode | None:
+        """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``."""
         return self._by_audio.get((show, file))
 
-    def of_show(self, show: str) -> tuple[Episode, ...]:
-        """A show's episodes, the newest first; empty for an unknown show."""
-        return self._of_show.get(show, ())
+    def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
+        """Return the episodes of a show, given by its slug."""
+        return self._by_show.get(show, ())
 
-    def of_tag(self, tag: str) -> tuple[Episode, ...]:
-        """The episodes that carry a tag (by slug), the newest first."""
-        return self._of_tag.get(tag, ())
+    def episodes_with_tag(self, tag: str) -> tuple[Episode, ...]:
+        """Return the episodes that have a tag, given by its slug."""
+        return self._by_tag.get(tag, ())
 
-    def of_guest(self, guest: str) -> tuple[Episode, ...]:
-        """The episodes in which a guest (by slug) appears, the newest first."""
-        return self._of_guest.get(guest, ())
+    def episodes_with_guest(self, guest: str) -> tuple[Episode, ...]:
+        """Return the episodes in which a guest appears, given by their slug."""
+        return self._by_guest.get(guest, ())
 
     def tags_of(self, episode: Episode) -> tuple[Tag, ...]:
-        """An episode's tags in the order in which its file lists them, each once."""
+        """Return the tags of an episode in the order of its file, without duplicates."""
         return tuple(self.tags[slug] for slug in tag_slugs(episode))
 
     def guests_of(self, episode: Episode) -> tuple[Guest, ...]:
-        """An episode's guests in the order of its file, each once. Their title and picture are those of today."""
+        """Return the guests of an episode in the order of its file, without duplicates.
+
+        Their title and picture are the current ones, not those at the time of the episode.
+        """
         return tuple(self.guests[slug] for slug in guest_slugs(episode, self.guest_slugs))
 
     def previous(self, episode: Episode) -> Episode | None:
-        """The episode of the same show that came out before this one."""
+        """Return the next older episode of the same show."""
         return self._neighbour(episode, +1)
 
     def next(self, episode: Episode) -> Episode | None:
-        """The episode of the same show that came out after this one."""
+        """Return the next newer episode of the same show."""
         return self._neighbour(episode, -1)
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
-        """Old path -> new path, from the episodes' ``aliases``; a live page is never shadowed."""
+        """Return the paths of episodes by their old paths (``aliases``), except those that an episode has today."""
         return {
             alias: episode.path
             for episode in reversed(self.episodes)
@@ -78,9 +81,9 @@ class Catalogue:
 
     @cached_property
     def audio_origins(self) -> tuple[str, ...]:
-        """The origins elsewhere from which episodes are played, in order: ``https://media.example.com``."""
-        found = {origin(episode.enclosure.url) for episode in self.episodes if episode.enclosure}
-        return tuple(sorted(found - {""}))
+        """Return the origins of audio on other hosts, such as ``https://media.example.com``, sorted."""
+        origins = {origin(episode.enclosure.url) for episode in self.episodes if episode.enclosure}
+        return tuple(sorted(origins - {""}))
 
     @cached_property
     def _by_key(self) -> Mapping[str, Episode]:
@@ -91,25 +94,25 @@ class Catalogue:
         return {(e.show, e.enclosure.file): e for e in reversed(self.episodes) if e.enclosure and e.enclosure.file}
 
     @cached_property
-    def _of_show(self) -> Mapping[str, tuple[Episode, ...]]:
+    def _by_show(self) -> Mapping[str, tuple[Episode, ...]]:
         return _group((episode.show, episode) for episode in self.episodes)
 
     @cached_property
-    def _of_tag(self) -> Mapping[str, tuple[Episode, ...]]:
+    def _by_tag(self) -> Mapping[str, tuple[Episode, ...]]:
         return _group((slug, episode) for episode in self.episodes for slug in tag_slugs(episode))
 
     @cached_property
-    def _of_guest(self) -> Mapping[str, tuple[Episode, ...]]:
+    def _by_guest(self) -> Mapping[str, tuple[Episode, ...]]:
         return _group((slug, episode) for episode in self.episodes for slug in guest_slugs(episode, self.guest_slugs))
 
     @cached_property
-    def _places(self) -> Mapping[str, int]:
-        return {e.key: place for episodes in self._of_show.values() for place, e in enumerate(episodes)}
+    def _positions(self) -> Mapping[str, int]:
+        return {e.key: position for episodes in self._by_show.values() for position, e in enumerate(episodes)}
 
     def _neighbour(self, episode: Episode, step: int) -> Episode | None:
         siblings = self.episodes_of_show(episode.show)
-        place = self._places.get(episode.key, -len(siblings) - 2) + step
-        return siblings[place] if 0 <= place < len(siblings) else None
+        position = self._positions.get(episode.key, -len(siblings) - 2) + step
+        return siblings[position] if 0 <= position < len(siblings) else None
 
 
 def build_catalogue(
@@ -119,11 +122,16 @@ def build_catalogue(
     guest_files: Mapping[str, Guest],
     pages: Mapping[str, Page],
 ) -> Catalogue:
-    """The catalogue of ``episodes``, which are all published; files of tags and guests enrich what they mention."""
+    """Return the catalogue of published ``episodes``, which may be in any order.
+
+    ``tag_files`` and ``guest_files`` add to the tags and guests that episodes name; the others in them are left out.
+    """
     by_name = {show.slug for show in site.shows if show.same_time == "name"}
-    newest = tuple(sorted(episodes, key=lambda episode: age(episode, by_name=episode.show in by_name), reverse=True))
+    newest = tuple(
+        sorted(episodes, key=lambda episode: publication_order(episode, by_name=episode.show in by_name), reverse=True)
+    )
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
-    # A spelling without a letter is nobody's.
+    # The empty slug belongs to all names without a letter or digit, and so to nobody.
     names.pop("", None)
     with_episodes = {episode.show for episode in newest}
     shows = {show.slug: show for show in site.shows if show.slug in with_episodes or show.declared}
@@ -138,10 +146,10 @@ def build_catalogue(
     )
 
 
-def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
-    """What puts episodes in order, the oldest first: the date, then the number and the slug, or the file's name.
+def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
+    """Return the sort key of an episode from the oldest to the newest, which no two episodes share.
 
-    No two episodes are of one age.
+    Episodes of the same time are ordered by their file's name with ``by_name``, else by number and slug.
     """
     if by_name:
         return episode.date, 0, episode.source.rpartition("/")[2], episode.key
@@ -149,12 +157,15 @@ def age(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
 
 
 def tag_slugs(episode: Episode) -> tuple[str, ...]:
-    """The slugs of an episode's tags, in its order, each once."""
+    """Return the slugs of an episode's tags in the order of its file, without duplicates."""
     return tuple(dict.fromkeys(slug for slug in map(slugify, episode.tags) if slug))
 
 
 def guest_slugs(episode: Episode, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The slugs of an episode's guests, in its order, each once."""
+    """Return the slugs of an episode's guests in the order of its file, without duplicates.
+
+    ``names`` are a catalogue's ``guest_slugs``.
+    """
     slugs = (slugify(appearance.name) for appearance in episode.guests)
     return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs if slug))
 
@@ -171,7 +182,7 @@ def _tags(episodes: Iterable[Episode], files: Mapping[str, Tag]) -> Mapping[str,
     for episode in episodes:
         for label in episode.tags:
             spellings[slugify(label)][label] += 1
-    # Of two spellings the most frequent one wins, so that one episode's typing doesn't rename a tag everywhere.
+    # The most frequent spelling becomes the label, so that a slip in one episode doesn't rename a tag everywhere.
     return {
         slug: files.get(slug) or Tag(slug=slug, label=labels.most_common(1)[0][0])
         for slug, labels in sorted(spellings.items())
@@ -182,17 +193,17 @@ def _tags(episodes: Iterable[Episode], files: Mapping[str, Tag]) -> Mapping[str,
 def _guests(episodes: Iterable[Episode], files: Mapping[str, Guest], names: Mapping[str, str]) -> Mapping[str, Guest]:
     guests: dict[str, Guest] = {}
     for episode in episodes:
-        for seen in episode.guests:
-            slug = names.get(slugify(seen.name), slugify(seen.name))
+        for appearance in episode.guests:
+            slug = names.get(slugify(appearance.name), slugify(appearance.name))
             if not slug:
                 continue
-            known = guests.get(slug) or files.get(slug) or Guest(slug=slug, name=seen.name)
+            known = guests.get(slug) or files.get(slug) or Guest(slug=slug, name=appearance.name)
             guests[slug] = Guest(
                 slug=slug,
                 name=known.name,
-                title=known.title or seen.title,
-                avatar=known.avatar or seen.avatar,
-                links=known.links or seen.links,
+                title=known.title or appearance.title,
+                avatar=known.avatar or appearance.avatar,
+                links=known.links or appearance.links,
                 names=known.names,
                 description=known.description,
                 text=known.text,

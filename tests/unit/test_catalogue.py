@@ -1,4 +1,4 @@
-"""The immutable view of what is published."""
+"""The catalogue: episodes by show, tag and guest."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ SITE = Site("Site", "", "", "en", "UTC", "Ada", ME, shows=(SHOW, Show("empty", "
 def episode(
     day: int, tags: tuple[str, ...] = (), guests: tuple[Appearance, ...] = (), aliases: tuple[str, ...] = ()
 ) -> Episode:
-    """An episode that came out on this day of January."""
+    """Return an episode that came out on this day of January."""
     date = datetime(2026, 1, day, tzinfo=UTC)
     return Episode(
         "podcast", f"e{day}", f"content/podcast/e{day}.md", f"E{day}", date, tags=tags, guests=guests, aliases=aliases
@@ -22,7 +22,7 @@ def episode(
 
 
 def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Guest, ...] = ()) -> Catalogue:
-    """The catalogue of these episodes."""
+    """Return the catalogue of these episodes."""
     return build_catalogue(SITE, episodes, {t.slug: t for t in tags}, {g.slug: g for g in guests}, {})
 
 
@@ -37,12 +37,12 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
 
 
 def test_a_show_without_episodes_is_none() -> None:
-    """A show that has neither an episode nor a table isn't there."""
+    """A show with neither an episode nor a table in site.toml is left out."""
     assert set(catalogue(episode(1)).shows) == {"podcast"}
 
 
 def test_spellings_of_a_tag_are_one() -> None:
-    """A tag is one by slug, with its most frequent spelling as the label; its file enriches it."""
+    """Spellings with the same slug are one tag, labelled by the most frequent one; its file enriches it."""
     view = catalogue(
         episode(1, ("AWS",)), episode(2, ("aws",)), episode(3, ("aws", "C#", "C")), tags=(Tag("c", "The C language"),)
     )
@@ -83,7 +83,7 @@ def test_an_alias_never_shadows_a_page() -> None:
 
 
 def test_an_episode_is_known_by_its_audio() -> None:
-    """A file leads to the newest episode that has it; a file of another show, or of none, to nothing."""
+    """An audio file leads to the newest episode that has it; a file of another show leads to none."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.episode_of_audio("podcast", "a.mp3") == new

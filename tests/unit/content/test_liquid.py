@@ -1,4 +1,4 @@
-"""Liquid as Jekyll writes it."""
+"""Liquid with Jekyll's tags and filters."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.m
 
 class _Addresses:
     def find(self, _: str) -> None:
-        """No file has an address here."""
+        """Return None, as no file has an address here."""
 
 
 def render(text: str) -> Rendered:
-    """The text after Liquid, in a file whose body begins on line 10."""
+    """Render a body that begins on line 10 of its file."""
     return LIQUID.render(text, PAGE, file="content/podcast/a.md", first_line=10)
 
 
@@ -142,7 +142,7 @@ def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line:
 
 
 def test_a_problem_in_an_include_names_the_include() -> None:
-    """What is wrong in a snippet is reported with the snippet's file and line."""
+    """A problem within an include is reported with the include's file and line."""
     problem = render("{% include bad.html %}").problems[0]
     assert (problem.file, problem.line) == ("content/includes/bad.html", 2)
 
@@ -151,7 +151,7 @@ def test_a_problem_in_an_include_names_the_include() -> None:
     ("name", "line", "left"), [("open.html", 2, "xy"), ("filter.html", 3, "x\n\ny"), ("odd.html", 2, "x\ncy")]
 )
 def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: str) -> None:
-    """What can't be read in a snippet is told at its own line by each body that uses it, and the body stays."""
+    """An include that can't be parsed is reported at its own line in each body that uses it, and the body stays."""
     for _ in range(2):
         rendered = render(f"x{{% include {name} %}}y")
         assert rendered.text == left
@@ -159,7 +159,7 @@ def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: 
 
 
 def test_each_use_of_an_unknown_filter_is_told() -> None:
-    """Every line that applies a filter that doesn't exist is named."""
+    """An unknown filter is reported on each line that applies it."""
     assert [found.line for found in render("{{ 'a' | nope }}\n{{ 'a' | nope }}").problems] == [10, 11]
 
 
@@ -177,7 +177,7 @@ def test_each_use_of_an_unknown_filter_is_told() -> None:
     ],
 )
 def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expected: str) -> None:
-    """The problem stands at the opening and says what should follow it."""
+    """A tag without its end is reported at its opening, with the end that is missing."""
     with pytest.raises(ContentError) as raised:
         render(text)
     assert (raised.value.problem.line, raised.value.problem.expected) == (line, expected)
@@ -214,14 +214,14 @@ def test_no_body_takes_long(text: str) -> None:
     ["replace: 'a', 'bbbbbbbbbb'", "append: page.title", "escape | append: page.title", "split: '' | join: 'xx'"],
 )
 def test_no_filter_makes_more_than_a_body_may_have(growth: str) -> None:
-    """A filter whose result would pass 2 MB is told at its line."""
+    """A filter whose result would exceed 2 MB is reported at its line."""
     long = {"title": "a" * 1_500_000}
     with pytest.raises(ContentError, match=r"a\.md:11: expected at most"):
         LIQUID.render(f"\n{{{{ page.title | {growth} | size }}}}", long, file="a.md", first_line=10)
 
 
 def test_a_typo_is_told_what_it_may_mean() -> None:
-    """The hint names what is close."""
+    """The hint for a misspelt filter names the filter that was probably meant."""
     assert "Did you mean `upcase`?" in str(render("{{ 'a' | upcas }}").problems[0])
 
 
@@ -244,7 +244,7 @@ def test_what_never_ends_is_stopped(text: str) -> None:
 
 
 def test_links_to_other_files_are_told() -> None:
-    """Whoever keeps the text learns that it holds an address that may change."""
+    """A rendered body says whether it contains the address of another file, which may change."""
     assert render("{% link podcast/2019-01-01-x.md %}").uses_addresses
     assert not render("{{ page.title }}").uses_addresses
 
@@ -294,18 +294,18 @@ def test_no_body_raises_anything_else(text: str) -> None:
 
 
 def test_surroundings_are_let_go() -> None:
-    """A server that makes edition after edition keeps the addresses of none but the last, whatever the library keeps."""
+    """A server that builds edition after edition keeps the addresses of none, whatever the library caches."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)
-    kept = [weakref.ref(one) for one in addresses]
+    references = [weakref.ref(one) for one in addresses]
     del addresses, one
     gc.collect()
-    assert [one() is None for one in kept] == [True, True, False]
+    assert [reference() for reference in references] == [None, None, None]
 
 
 def test_the_real_episode_renders_whole() -> None:
-    """A real episode of a Jekyll site has nothing that is unknown here."""
+    """A real episode of a Jekyll site renders without problems."""
     seeds = sorted((Path(__file__).parents[3].parent / "shared" / "seeds").glob("*.txt"))
     if not seeds:
         pytest.skip("the real episode is not at hand")
@@ -347,8 +347,8 @@ AGAIN = {"again.html": "{% include again.html %}" * 2, "line.html": "A line.\n{{
     ids=lambda text: text[:30],
 )
 def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many turns that each do much, lists of lists, long numbers and includes that double are told, with file and line."""
-    monkeypatch.setattr(limits, "_SECONDS", 0.1)
+    """Costly loops, nested lists, long numbers and includes that double are stopped, with file and line."""
+    monkeypatch.setattr(limits, "_MAX_SECONDS", 0.1)
     liquid, began = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None)), time.thread_time()
     with pytest.raises(
         ContentError, match=r"(a\.md:(11|30011)|again\.html:1): expected at most .* a second's work, found more: \w"
@@ -358,14 +358,14 @@ def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.
 
 
 def test_what_costs_too_much_in_an_include_is_told_there() -> None:
-    """The line is that of the include in which it stands."""
+    """A costly filter within an include is reported at the include's line."""
     liquid = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None))
     with pytest.raises(ContentError, match=r"content/includes/line\.html:2: expected at most"):
         liquid.render("{% include line.html %}" * 300, {}, file="a.md", first_line=1)
 
 
 def test_each_item_once() -> None:
-    """Of equal items the first stays, in order, whatever they are."""
+    """The filter `uniq` keeps the first of equal items, in order."""
     assert render("{{ 'b,a,b,c,a' | split: ',' | uniq | join }}").text == "b a c"
     assert (
         LIQUID.render(

@@ -12,7 +12,7 @@ from longwave.content.text.markdown import RENDERER, render
 
 
 def shown(text):
-    """HTML in one spelling: no white space between blocks, attributes in order."""
+    """Return HTML in a normal form: without white space between blocks, attributes sorted."""
     root = html.fragment_fromstring(text, create_parent="div")
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -47,7 +47,7 @@ def shown(text):
     ],
 )  # fmt: skip
 def test_spans(text, expected):
-    """What stands within a line is read as kramdown reads it."""
+    """Spans within a line are rendered as kramdown renders them."""
     assert shown(render(text)) == shown(expected)
 
 
@@ -121,7 +121,7 @@ def test_attribute_lists(text, expected):
 
 
 def test_headings_have_the_ids_of_github():
-    """Ids are the heading's words in lower case; what is no word is dropped, and the second of a kind is numbered."""
+    """The id of a heading is its words in lower case, with a number where another heading has the same."""
     text = "## Show Notes\n## Show Notes\n###### 📄 References\n# It's `code`\n# Über uns\n## Own {#mine}\n# !!!\n"
     found = html.fragment_fromstring(render(text), create_parent="div").xpath("*")
     ids = [heading.get("id") for heading in found]
@@ -185,7 +185,7 @@ def test_nothing_is_styled_in_a_tag():
 
 
 def test_html_in_code_is_shown_as_it_stands():
-    """What looks like HTML or a reference in code and in text is never read as such twice."""
+    """HTML and character references in code and text are shown as written, and never parsed a second time."""
     found = html.fragment_fromstring(
         render("`&lt;b> &amp;` \\&copy; &amp;lt;\n\n    <i>&nbsp;</i>\n"), create_parent="div"
     )
@@ -248,5 +248,5 @@ def test_the_renderer_names_its_version():
     ids=["lists of lists", "code in a table", "a wide and long table", "a list of itself"],
 )
 def test_what_refers_to_itself_and_what_is_filled_up_comes_to_an_end(text):
-    """A few kilobytes of notes keep nobody waiting, and take no gigabytes."""
+    """Definitions that refer to themselves and rows that are filled up take neither long nor much memory."""
     assert len(shown(text)) < 50 * len(text)

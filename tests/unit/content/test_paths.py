@@ -1,4 +1,4 @@
-"""Names from outside become files inside a folder, or nothing."""
+"""Safe paths: names that are resolved to files inside one folder, or to None."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from longwave.content.media.paths import resolve_inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A folder that is a link to a disk, with a file, a secret beside it, and links in and out."""
+    """Return a folder that is a link to a disk, with a file, a secret beside it, and links in and out."""
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")
@@ -61,7 +61,7 @@ def test_nothing_else_is(base: Path, name: str) -> None:
 
 @given(st.text(alphabet="./\\abc%2e\0", max_size=30))
 def test_no_name_leads_out(name: str) -> None:
-    """Whatever the name, the file lies below the folder."""
+    """The file that any name resolves to lies below the folder."""
     base = Path(__file__).parent
     found = resolve_inside(base, name)
     assert found is None or found.is_relative_to(base.resolve())

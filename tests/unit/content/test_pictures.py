@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from longwave.content.media.pictures import picture
-from longwave.content.media.scaling import scaled
+from longwave.content.media.pictures import PictureCache
+from longwave.content.media.scaling import scale_here
+
+picture = PictureCache().find
 
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A folder of pictures."""
+    """Return a folder with pictures, a broken one, and a drawing."""
     folder = tmp_path / "images"
     (folder / "avatars").mkdir(parents=True)
     Image.new("RGB", (800, 400), "red").save(folder / "wide.jpg", exif=Image.Exif())
@@ -60,7 +62,7 @@ def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
 
 
 def test_colours_stay_what_they_are(base: Path, tmp_path: Path) -> None:
-    """The colour profile of a photograph isn't a camera's gossip: without it, its colours change."""
+    """A scaled photograph keeps its colour profile, without which its colours would change."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.new("RGB", (400, 200)).save(base / "wide-gamut.jpg", icc_profile=profile)
     found = picture(base, tmp_path / "cache", "64", "wide-gamut.jpg")
@@ -80,7 +82,7 @@ _MODES = {
 
 @pytest.mark.parametrize(("suffix", "mode"), [(suffix, mode) for suffix, modes in _MODES.items() for mode in modes])
 def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, suffix: str) -> None:
-    """Whatever a program saves becomes a picture that every browser shows."""
+    """Every mode of every format becomes a picture that all browsers show."""
     Image.new(mode, (90, 180)).save(base / f"a{suffix}")
     found = picture(base, tmp_path / "cache", "64", f"a{suffix}")
     assert found is not None
@@ -104,7 +106,7 @@ def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path) -> None:
-    """Some cameras write a preview behind the photograph."""
+    """A JPEG with a preview behind it, as some cameras write one, is scaled to the photograph."""
     Image.new("RGB", (400, 200)).save(
         base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
     )
@@ -115,7 +117,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path)
 
 
 def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path) -> None:
-    """In full a picture is the very file, with the type of what is in it; past 3000 pixels it is scaled, too."""
+    """In full a picture is the uploaded file, with the media type of its content; past 3000 pixels it is scaled."""
     assert picture(base, tmp_path / "cache", "full", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
     (base / "wide.jpg").rename(base / "misnamed.png")
     assert picture(base, tmp_path / "cache", "full", "misnamed.png") == (base / "misnamed.png", "image/jpeg")
@@ -127,7 +129,7 @@ def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path)
 
 
 def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path) -> None:
-    """What was kept belongs to the file that was there."""
+    """The cached picture of a replaced file isn't served for the file that replaced it."""
     picture(base, tmp_path / "cache", "64", "wide.jpg")
     Image.new("RGB", (100, 300)).save(base / "wide.jpg")
     found = picture(base, tmp_path / "cache", "64", "wide.jpg")
@@ -137,13 +139,13 @@ def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path)
 
 
 def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: Path) -> None:
-    """Where a scaled picture can't be kept, the uploaded one is shown."""
+    """A picture is served as uploaded where its scaled form can't be written."""
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert picture(base, tmp_path / "cache", "64", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
 
 
 def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
-    """Requests at the same time find the same finished file, and no warning is lost or left behind."""
+    """Simultaneous requests get the same complete file."""
     found: list[tuple[Path, str] | None] = []
     threads = [
         threading.Thread(target=lambda: found.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
@@ -159,7 +161,7 @@ def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".gif", ".avif"])
 def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> None:
-    """A file that ends early or is wrong in its middle is no picture, or what is left of one; never an error."""
+    """A file that is cut short or damaged raises nothing: it is either shown as far as it goes, or no picture."""
     stream = io.BytesIO()
     Image.effect_noise((90, 90), 90).convert("RGB").save(stream, Image.registered_extensions()[suffix])
     raw = stream.getvalue()
@@ -169,7 +171,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         for name in (f"cut{suffix}", f"wrong{suffix}"):
             # In this process, as one for each would take too long; how it ends is caught by the one that it is for.
             with contextlib.suppress(Exception):
-                scaled(str(base / name), 64, 0)
+                scale_here(str(base / name), 64, 0)
     # One that lacks no more than its last byte is whole to some readers.
     (base / f"cut{suffix}").write_bytes(raw[: len(raw) // 2])
     assert picture(base, tmp_path / "cache", "64", f"cut{suffix}") is None
@@ -177,7 +179,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
 
 @pytest.mark.parametrize("side", [7800, 13_400])
 def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
-    """A small file of a giant picture isn't unpacked, be it beyond our limit or beyond Pillow's too."""
+    """A small file that unpacks to a giant picture isn't unpacked, beyond our own limit or Pillow's."""
     Image.new("1", (side, side)).save(base / "bomb.png")
     assert picture(base, tmp_path / "cache", "64", "bomb.png") is None
 
@@ -192,7 +194,7 @@ def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
     ("size", "name"), [("64", "fake.png"), ("65", "wide.jpg"), ("64", "gone.png"), ("64", "../x.png")]
 )
 def test_what_is_no_picture_is_none(base: Path, tmp_path: Path, size: str, name: str) -> None:
-    """Another size, a missing file and one that only pretends are nothing, and leave nothing behind."""
+    """An unknown size, a missing file and a file of another kind give None, and leave no temporary file."""
     assert picture(base, tmp_path / "cache", size, name) is None
     assert not list(tmp_path.rglob("*.tmp"))
 
@@ -212,7 +214,7 @@ def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path: Path) -> None:
-    """What podcast directories fetch as the cover is of a type that they know."""
+    """The cover that podcast directories fetch has a media type that they know, even if the camera wrote an MPO."""
     first, second = Image.new("RGB", (300, 300), "red"), Image.new("RGB", (300, 300), "blue")
     first.save(base / "two.jpg", format="MPO", save_all=True, append_images=[second])
     found = picture(base, tmp_path / "cache", "full", "two.jpg")
@@ -221,7 +223,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path
 
 
 def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Path) -> None:
-    """What was kept of a picture isn't shown for one that took its place, however alike their files look."""
+    """A cached picture isn't served for another file of the same size and time."""
     for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
         Image.new("RGB", (300, 300), colour).save(base / name, compress_level=0)
     was = (base / "red.png").stat()
@@ -238,7 +240,7 @@ def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Pa
 
 
 def test_a_scaled_picture_is_named_by_its_bytes(base: Path, tmp_path: Path) -> None:
-    """Whenever and from whichever copy of a file it is made, it has one name; and one of other bytes isn't taken."""
+    """A scaled picture is named by the hash of its bytes, and a damaged one is made anew."""
     first = picture(base, tmp_path / "cache", "64", "wide.jpg")
     assert first is not None
     (base / "wide.jpg").touch()

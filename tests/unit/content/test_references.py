@@ -28,20 +28,20 @@ TEXTS = [
 
 
 def rendered(text: str) -> tuple[set[str], set[str]]:
-    """The links and the pictures on the page."""
+    """Return the links and the pictures of the rendered text."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     own = [a for a in root.iter("a") if a.get("class") not in ("seek", "footnote", "reversefootnote")]
     return {str(a.get("href")) for a in own if "href" in a.attrib}, {str(i.get("src")) for i in root.iter("img")}
 
 
 def read(text: str) -> References:
-    """The references of a text."""
+    """Return the references of a text."""
     return references(parse_document(text))
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt")))])
 def test_the_same_as_on_the_page(text: str) -> None:
-    """What rendering would find is found, and nothing else."""
+    """The references of a text are the links and pictures of its rendered HTML, and no others."""
     found = read(text)
     assert (set(found.links), {picture.address for picture in found.pictures}) == rendered(text)
 
@@ -55,16 +55,16 @@ def test_the_ids_are_those_of_the_page(text: str) -> None:
 
 
 def test_pictures_say_whether_they_have_words() -> None:
-    """Words, alt="" in HTML, and a role say enough; empty brackets and no alt at all don't."""
+    """A picture is accessible by its text, by alt="" in HTML or by a role, but not by empty brackets or without an alt."""
     text = (
         '![a](1.png) ![](2.png) ![](3.png){:role="presentation"} <img src="4.png"> <img src="5.png" alt=""> '
         '<img src="6.png" aria-hidden="true">'
     )
-    told = [True, False, True, False, True, True]
-    assert read(text).pictures == [Picture(f"{place}.png", one) for place, one in enumerate(told, 1)]
+    accessible = [True, False, True, False, True, True]
+    assert read(text).pictures == [Picture(f"{number}.png", expected) for number, expected in enumerate(accessible, 1)]
 
 
 def test_embedded_files_and_labels_without_an_end() -> None:
-    """Sounds, films and frames are told apart from links, and so are labels that nothing defines."""
+    """Sounds, films and frames are listed apart from links, and so are labels without a definition."""
     assert read(TEXTS[8]).embedded == ["/cc.mp3", "/dd.png", "/ee.mp4", "/ff"]
     assert read("[a][b] `[c][d]` x[1][2] [e][1]\n\n[f][g]\n\n[g]: /g\n").undefined == ["b"]

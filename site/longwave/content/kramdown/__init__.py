@@ -1,5 +1,5 @@
-"""Markdown as kramdown 2 reads it with its GFM parser, which is what Jekyll does: text -> a tree of nodes.
+"""A parser of Markdown that makes a tree of nodes, as kramdown 2 with its GFM parser does, which Jekyll uses.
 
-It follows kramdown's grammar rule by rule, because show notes written for Jekyll must come out as they did there. The
-tree has no HTML in it yet: ``content/text/markdown.py`` makes HTML of it, ``content/episodes/notes.py`` plain text.
+The parser follows kramdown's grammar rule by rule, so that show notes written for Jekyll come out as they did there.
+``content/text/markdown.py`` renders the tree as HTML; ``content/episodes/notes.py`` takes moments and text from it.
 """

@@ -1,29 +1,31 @@
-"""Attribute lists: `{: .class #id key="value" reference}`."""
+"""kramdown's attribute lists, such as `{: .class #id key="value" reference}`, parsed and applied to elements."""
 
 from __future__ import annotations
 
 import re
 
-#: The key under which an attribute list keeps the names of the lists that it refers to; no attribute can be named so.
+#: The key under which a parsed list holds the names of other lists that it refers to; no attribute has this name.
 REFERENCES = " "
 
+#: The name of an attribute or of a list.
 NAME = r"[A-Za-z0-9_][-A-Za-z0-9_]*"
-# Ruby's has no bound; without one a file of "{:" would be read again from every line.
-ANY = r"(?:\\\}|[^}]){1,400}"
-BLOCK = rf"\{{:(?![:/])({ANY})\}}\s*?\n"
+#: The inside of the braces. The bound, which kramdown lacks, keeps a file full of "{:" from taking quadratic time.
+INSIDE = r"(?:\\\}|[^}]){1,400}"
+#: An attribute list on a line of its own, for a block.
+BLOCK = rf"\{{:(?![:/])({INSIDE})\}}\s*?\n"
 _ID = r"#[A-Za-z][A-Za-z0-9_:-]*"
 _CLASS = r"\.[^ \t\r\n\f\v.#]+"
 _ENTRY = re.compile(
     rf"""(?:\A|(?<=\s))(?:({NAME})=(["'])((?:\\\}}|\\\2|(?!\2)[^}}])*?)\2|({NAME})|((?:{_ID}|{_CLASS})+))(?=\s|\Z)""",
     re.ASCII,
 )
-#: An element may take so many lists by name.
-_MOST_LISTS = 50
+#: The most named lists that one element takes, so that lists that refer to each other in a chain stay cheap.
+_MAX_LISTS = 50
 _ID_OR_CLASS = re.compile(rf"({_ID})|({_CLASS})")
 
 
 def read(text: str, into: dict[str, str]) -> None:
-    """Add what ``text``, the inside of the braces, says to an attribute list. What makes no sense is left out."""
+    """Parse the inside of the braces into the attribute list ``into``; text that isn't an attribute is skipped."""
     for key, quote, value, reference, marks in _ENTRY.findall(text):
         if reference:
             _append(into, REFERENCES, reference)
@@ -37,7 +39,7 @@ def read(text: str, into: dict[str, str]) -> None:
 
 
 def merge(into: dict[str, str], other: dict[str, str]) -> None:
-    """Add one attribute list to another: classes and references add up, of all else the later counts."""
+    """Merge ``other`` into ``into``: classes and references are appended, any other attribute is overwritten."""
     for key, value in other.items():
         if key in ("class", REFERENCES):
             _append(into, key, value)
@@ -46,16 +48,22 @@ def merge(into: dict[str, str], other: dict[str, str]) -> None:
 
 
 def apply(
-    attr: dict[str, str], given: dict[str, str] | None, lists: dict[str, dict[str, str]], seen: set[str] | None = None
+    attr: dict[str, str],
+    given: dict[str, str] | None,
+    lists: dict[str, dict[str, str]],
+    applied: set[str] | None = None,
 ) -> None:
-    """Give an element the attributes of a list, those that it refers to by name first, each of them once."""
+    """Merge the attribute list ``given`` into the attributes of an element, after the named lists that it refers to.
+
+    ``applied`` collects the names of the lists in use, as each is applied only once.
+    """
     if not given:
         return
-    seen = set() if seen is None else seen
+    applied = set() if applied is None else applied
     for name in given.get(REFERENCES, "").split():
-        if name not in seen and len(seen) < _MOST_LISTS:
-            seen.add(name)
-            apply(attr, lists.get(name), lists, seen)
+        if name not in applied and len(applied) < _MAX_LISTS:
+            applied.add(name)
+            apply(attr, lists.get(name), lists, applied)
     merge(attr, {key: value for key, value in given.items() if key != REFERENCES})
 
 

@@ -1,4 +1,4 @@
-"""Where the reading of blocks stands: the text, the place in it, and the node that is being filled."""
+"""The reader that all parsers of blocks share: a text, a position in it, and the node that is being filled."""
 
 from __future__ import annotations
 
@@ -7,48 +7,51 @@ from collections.abc import Callable, Sequence
 
 from longwave.content.kramdown.tree import Document, Node
 
-#: Blocks within blocks beyond this many are read as paragraphs.
-DEEPEST = 30
+#: The most levels of blocks within blocks; deeper blocks are parsed as paragraphs.
+MAX_DEPTH = 30
 
-#: A parser of one kind of block: it moves on and adds to the tree, or returns False and leaves everything as it was.
-Parser = Callable[["Reader"], bool]
+#: A parser of one kind of block. It adds a block, moves the reader behind it and returns True; or it changes nothing
+#: and returns False.
+BlockParser = Callable[["BlockReader"], bool]
 
 
-class Reader:
-    """A scanner over the text of one block (at first: the whole text). All parsers of blocks share it.
+class BlockReader:
+    """A reader over the text of one block, at first over the whole text.
 
-    Of ``parsers`` the first reads blank lines, and the last whatever no other wants. ``worded`` are those whose blocks
-    may begin with a letter or a digit, as nearly all blocks do.
+    ``parsers`` are tried in their order at each position. The first must parse blank lines, and the last paragraphs. To
+    save time, only ``word_parsers`` are tried where a block begins with a letter or a digit.
     """
 
-    def __init__(self, document: Document, parsers: Sequence[Parser], worded: Sequence[Parser]) -> None:
+    def __init__(self, document: Document, parsers: Sequence[BlockParser], word_parsers: Sequence[BlockParser]) -> None:
         self.document = document
         self.parsers = parsers
-        self.worded = worded
+        self.word_parsers = word_parsers
         self.text = ""
         self.pos = 0
         self.tree = document.root
-        #: An attribute list that waits for the block after it.
+        #: An attribute list that belongs to the next block.
         self.waiting: dict[str, str] | None = None
         self.depth = 0
-        #: Set by the parser of HTML when it met the end of the element that is being filled.
+        #: Set by the HTML parser at the end tag of the element that is being filled.
         self.closed = False
 
     def parse(self, tree: Node, text: str | None = None) -> bool:
-        """Read blocks into ``tree``: of ``text``, or of what is left here, and then until the end of that HTML element.
-        Says whether this end was met."""
+        """Parse blocks into ``tree``: those of ``text``, or without one those ahead, up to the end tag of ``tree``.
+
+        Returns whether the end tag was found. With ``text``, the reader is at the same position afterwards as before.
+        """
         outer = (self.tree, self.text, self.pos, self.waiting)
         self.tree, self.waiting = tree, None
         if text is not None:
             self.text, self.pos = text, 0
         self.depth += 1
-        parsers, worded = self.parsers, self.worded
-        if self.depth > DEEPEST:
-            parsers = worded = (self.parsers[0], self.parsers[-1])
+        parsers, word_parsers = self.parsers, self.word_parsers
+        if self.depth > MAX_DEPTH:
+            parsers = word_parsers = (self.parsers[0], self.parsers[-1])
         self.closed = False
         size = len(self.text)
         while self.pos < size and not self.closed:
-            for parser in worded if self.text[self.pos].isalnum() else parsers:
+            for parser in word_parsers if self.text[self.pos].isalnum() else parsers:
                 if parser(self):
                     break
         closed, self.closed = self.closed, False
@@ -59,32 +62,32 @@ class Reader:
         return closed
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """``pattern`` at this place; doesn't move."""
+        """Match ``pattern`` at the position, without moving."""
         return pattern.match(self.text, self.pos)
 
     def line(self) -> str:
-        """The rest of this line with its end; moves behind it."""
+        """Return the rest of the line with its line feed, and move behind it."""
         end = self.text.find("\n", self.pos) + 1 or len(self.text)
-        found, self.pos = self.text[self.pos : end], end
-        return found
+        line, self.pos = self.text[self.pos : end], end
+        return line
 
     def block(self, kind: str, value: str = "", raw: str = "") -> Node:
-        """A new block, with the attribute list that waited for it."""
+        """Return a new block with the attribute list that was waiting for the next block. The tree stays unchanged."""
         node = Node(kind, value, raw=raw, ial=self.waiting, block=True)
         self.waiting = None
         return node
 
     def add(self, node: Node) -> bool:
-        """Put a node behind what is there. Always True, for parsers that end with it."""
+        """Append a node to the tree. Returns True always, as the result of a parser that succeeds."""
         self.tree.children.append(node)
         return True
 
     def last(self) -> Node | None:
-        """The node that was added last; blocks have no text beside them."""
+        """Return the last node of the tree; None where the tree is empty or ends with text."""
         child = self.tree.children[-1] if self.tree.children else None
         return child if isinstance(child, Node) else None
 
     def after_boundary(self) -> bool:
-        """Whether a block may begin here that may not interrupt a paragraph."""
+        """Return whether a block can begin at the position that can't interrupt a paragraph."""
         last = self.last()
         return last is None or last.kind == "blank" or (last.kind == "eob" and not last.value) or bool(self.waiting)

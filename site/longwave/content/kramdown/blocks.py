@@ -1,4 +1,4 @@
-"""The blocks that aren't lists, tables or HTML, and the order in which kramdown tries them all."""
+"""The parsers of all blocks but lists, tables and HTML, and the order in which kramdown tries the parsers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from longwave.content.kramdown import block_patterns
 from longwave.content.kramdown.block_patterns import NAME
-from longwave.content.kramdown.block_reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.definitions import parse_abbreviation, parse_extension, parse_footnote, parse_link
 from longwave.content.kramdown.html import parse_html
 from longwave.content.kramdown.lists import parse_definitions, parse_list
@@ -23,16 +23,16 @@ _MATH = re.compile(r" {0,3}\$\$")
 
 
 def parse_document(text: str) -> Document:
-    """Read a whole text. Never raises, and takes a time in proportion to the text's length."""
+    """Parse a whole Markdown text. Raises nothing, and takes linear time."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\2", "").replace("\3", "").removesuffix("\n") + "\n"
     document = Document(Node("root"), fuel=200_000 + len(text))
-    Reader(document, PARSERS, WORDED).parse(document.root, text)
+    BlockReader(document, _PARSERS, _WORD_PARSERS).parse(document.root, text)
     read_spans(document)
     return document
 
 
-def parse_blank(reader: Reader) -> bool:
-    """Blank lines; how many doesn't matter, except to a definition list."""
+def parse_blank(reader: BlockReader) -> bool:
+    """Parse blank lines into one node, whose value holds them all: definition lists depend on their number."""
     match = reader.match(block_patterns.BLANK)
     if match is None:
         return False
@@ -44,8 +44,8 @@ def parse_blank(reader: Reader) -> bool:
     return reader.add(reader.block("blank", match[0]))
 
 
-def parse_codeblock(reader: Reader) -> bool:
-    """Code that is indented by four spaces or a tab; lines behind it that aren't belong to its last line."""
+def parse_codeblock(reader: BlockReader) -> bool:
+    """Parse code that is indented by four spaces or a tab; a following line without indentation continues its last."""
     if not reader.text.startswith(("    ", "\t"), reader.pos):
         return False
     match = reader.match(block_patterns.CODE)
@@ -56,8 +56,8 @@ def parse_codeblock(reader: Reader) -> bool:
     return reader.add(reader.block("codeblock", block_patterns.INDENT.sub("", code)))
 
 
-def parse_fenced(reader: Reader) -> bool:
-    """Code between lines of three or more backticks or tildes; the word behind the first names its language."""
+def parse_fenced(reader: BlockReader) -> bool:
+    """Parse code between lines of three or more backticks or tildes, with a language behind the first of them."""
     match = reader.match(_FENCE)
     if match is None or reader.document.fuel < 0:
         return False
@@ -65,7 +65,7 @@ def parse_fenced(reader: Reader) -> bool:
     closing = re.compile(rf"^ {{0,3}}{fence}{re.escape(fence[0])}*[ \t\r\f\v]*\n", re.MULTILINE)
     end = closing.search(reader.text, match.end())
     if end is None:
-        reader.document.burn((len(reader.text) - reader.pos) // 32)
+        reader.document.burn_search(len(reader.text) - reader.pos)
         return False
     node = reader.block("codeblock", reader.text[match.end() : end.start()])
     if language:
@@ -74,8 +74,8 @@ def parse_fenced(reader: Reader) -> bool:
     return reader.add(node)
 
 
-def parse_quote(reader: Reader) -> bool:
-    """A block quote; the lines after a `>` belong to it until a blank one."""
+def parse_quote(reader: BlockReader) -> bool:
+    """Parse a block quote, which continues after a line with `>` up to the next blank line."""
     if reader.match(_QUOTE) is None:
         return False
     lines = [reader.line()]
@@ -86,63 +86,55 @@ def parse_quote(reader: Reader) -> bool:
     return reader.add(quote)
 
 
-def parse_atx(reader: Reader) -> bool:
-    """A heading that begins with number signs."""
+def parse_atx(reader: BlockReader) -> bool:
+    """Parse a heading that begins with number signs (kramdown: ATX)."""
     match = reader.match(_ATX)
     if match is None:
         return False
-    text, identity = _heading(match[2])
+    text, identity = _split_id(match[2])
     text = re.sub(r"[\t ]#+\Z", "", text).rstrip(WHITE) if text.endswith("#") else text
     return _add_heading(reader, match, len(match[1]), text, identity)
 
 
-def parse_setext(reader: Reader) -> bool:
-    """A heading that is underlined."""
+def parse_setext(reader: BlockReader) -> bool:
+    """Parse a heading that is underlined with `=` or `-` (kramdown: setext)."""
     match = reader.match(_SETEXT) if reader.after_boundary() else None
     if match is None:
         return False
-    text, identity = _heading(match[1])
+    text, identity = _split_id(match[1])
     return _add_heading(reader, match, 1 if match[2] == "=" else 2, text, identity)
 
 
-def parse_rule(reader: Reader) -> bool:
-    """A thematic break."""
-    match = reader.match(block_patterns.RULE)
-    if match is None:
-        return False
-    reader.pos = match.end()
-    return reader.add(reader.block("hr"))
+def parse_rule(reader: BlockReader) -> bool:
+    """Parse a thematic break."""
+    return _parse_line(reader, block_patterns.RULE, "hr")
 
 
-def parse_math(reader: Reader) -> bool:
-    """A formula between double dollar signs that is a block of its own."""
+def parse_math(reader: BlockReader) -> bool:
+    """Parse a formula between double dollar signs that is a block of its own."""
     match = reader.match(_MATH) if reader.after_boundary() and reader.document.fuel >= 0 else None
     if match is None:
         return False
     end = reader.text.find("$$", match.end())
     if end < 0:
-        reader.document.burn((len(reader.text) - reader.pos) // 32)
+        reader.document.burn_search(len(reader.text) - reader.pos)
         return False
     behind = re.compile(r"[ \t\r\n\f\v]*?\n").match(reader.text, end + 2)
     start, reader.pos = reader.pos, behind.end() if behind else end + 2
     if reader.match(block_patterns.BOUNDARY) is None:
         reader.pos = start
-        reader.document.burn((end - start) // 32)
+        reader.document.burn_search(end - start)
         return False
     return reader.add(reader.block("math", reader.text[match.end() : end].strip(WHITE)))
 
 
-def parse_end(reader: Reader) -> bool:
-    """A lone caret, which prints nothing and ends what is before it."""
-    match = reader.match(block_patterns.END)
-    if match is None:
-        return False
-    reader.pos = match.end()
-    return reader.add(reader.block("eob"))
+def parse_end(reader: BlockReader) -> bool:
+    """Parse a lone caret, which prints nothing and ends the block before it."""
+    return _parse_line(reader, block_patterns.END, "eob")
 
 
-def parse_paragraph(reader: Reader) -> bool:
-    """Whatever nothing else wanted."""
+def parse_paragraph(reader: BlockReader) -> bool:
+    """Parse a paragraph. It succeeds at any position, so it comes last."""
     start = reader.pos
     lines = [reader.line()]
     text = reader.text
@@ -150,22 +142,31 @@ def parse_paragraph(reader: Reader) -> bool:
         text[reader.pos] in block_patterns.MAY_END and reader.match(block_patterns.PARAGRAPH_END)
     ):
         lines.append(reader.line())
-    found = "".join(lines).rstrip(WHITE)
+    paragraph = "".join(lines).rstrip(WHITE)
     last = reader.last()
     if last is not None and last.kind == "p":
         breaks = text[max(0, start - 3) : start] == "  \n"
-        last.raw += ("  \n" if breaks else "\n") + found
+        last.raw += ("  \n" if breaks else "\n") + paragraph
         return True
-    return reader.add(reader.block("p", raw=found.lstrip(WHITE)))
+    return reader.add(reader.block("p", raw=paragraph.lstrip(WHITE)))
 
 
-def _heading(text: str) -> tuple[str, str]:
+def _parse_line(reader: BlockReader, pattern: re.Pattern[str], kind: str) -> bool:
+    match = reader.match(pattern)
+    if match is None:
+        return False
+    reader.pos = match.end()
+    return reader.add(reader.block(kind))
+
+
+def _split_id(text: str) -> tuple[str, str]:
+    """Return the text of a heading and the id `{#id}` behind it, or an empty id."""
     text = text.rstrip(WHITE)
     match = _ID.search(text)
     return (text, "") if match is None else (text[: match.start()].rstrip(WHITE), match[1])
 
 
-def _add_heading(reader: Reader, match: re.Match[str], level: int, text: str, identity: str) -> bool:
+def _add_heading(reader: BlockReader, match: re.Match[str], level: int, text: str, identity: str) -> bool:
     if not text:
         return False
     reader.pos = match.end()
@@ -175,7 +176,7 @@ def _add_heading(reader: Reader, match: re.Match[str], level: int, text: str, id
     return reader.add(heading)
 
 
-PARSERS = (
+_PARSERS = (
     parse_blank,
     parse_codeblock,
     parse_fenced,
@@ -195,4 +196,5 @@ PARSERS = (
     parse_end,
     parse_paragraph,
 )
-WORDED = (parse_list, parse_setext, parse_table, parse_paragraph)
+#: The parsers of blocks that may begin with a letter or a digit.
+_WORD_PARSERS = (parse_list, parse_setext, parse_table, parse_paragraph)

@@ -1,11 +1,11 @@
-"""What prints nothing where it stands: definitions of links, footnotes, abbreviations; attribute lists; extensions."""
+"""The parsers of blocks that print nothing in their place: definitions, attribute lists and kramdown's extensions."""
 
 from __future__ import annotations
 
 import re
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.block_reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Node
 
 _FOOTNOTE = re.compile(rf" {{0,3}}\[\^({attributes.NAME})\]:(.*?\n)")
@@ -13,18 +13,19 @@ _LINK = re.compile(r" {0,3}\[([^\n\]]+)\]:[ \t]*(.*)\n")
 _ADDRESS = re.compile(r"<([^\n>]*)>")
 _TITLE = re.compile(r"""(["'])(.+)\1\Z""")
 _ABBREVIATION = re.compile(r" {0,3}\*\[(.+?)\]:(.*?)\n")
-_NAMED_LIST = re.compile(rf" {{0,3}}\{{:({attributes.NAME}):({attributes.ANY})\}}\s*?\n", re.ASCII)
-_EXTENSION = re.compile(rf" {{0,3}}\{{::(\w+)(?:\s({attributes.ANY}?)|)(/)?\}}\s*?\n", re.ASCII)
-_MARKED = frozenset({"link", "abbreviation", "footnote"})
+_NAMED_LIST = re.compile(rf" {{0,3}}\{{:({attributes.NAME}):({attributes.INSIDE})\}}\s*?\n", re.ASCII)
+_EXTENSION = re.compile(rf" {{0,3}}\{{::(\w+)(?:\s({attributes.INSIDE}?)|)(/)?\}}\s*?\n", re.ASCII)
+#: The definitions to which an attribute list can belong.
+_TAKING_ATTRIBUTES = frozenset({"link", "abbreviation", "footnote"})
 
 
 def link_id(text: str) -> str:
-    """What a link's label is looked up by: case and the number of blanks don't matter."""
+    """Return the key of a link's label in ``Document.links``, which ignores case and the amount of white space."""
     return re.sub(r"\s+", " ", text, flags=re.ASCII).lower()
 
 
-def parse_footnote(reader: Reader) -> bool:
-    """`[^name]: text`, and all indented lines behind it."""
+def parse_footnote(reader: BlockReader) -> bool:
+    """Parse the definition of a footnote, `[^name]: text`, with the indented lines below it."""
     match = reader.match(_FOOTNOTE)
     if match is None:
         return False
@@ -37,8 +38,8 @@ def parse_footnote(reader: Reader) -> bool:
     return reader.add(reader.block("eob", "footnote"))
 
 
-def parse_link(reader: Reader) -> bool:
-    """`[label]: address "title"`, the title perhaps on the next line."""
+def parse_link(reader: BlockReader) -> bool:
+    """Parse the definition of a link, `[label]: address "title"`; the title may stand on the next line."""
     match = reader.match(_LINK)
     if match is None:
         return False
@@ -47,7 +48,7 @@ def parse_link(reader: Reader) -> bool:
     if enclosed:
         address, rest = enclosed[1], rest[enclosed.end() :].strip(WHITE)
     else:
-        address, _, rest = rest.partition(rest[_blank(rest)]) if _blank(rest) < len(rest) else (rest, "", "")
+        address, _, rest = rest.partition(rest[_title_gap(rest)]) if _title_gap(rest) < len(rest) else (rest, "", "")
         rest = rest.strip(WHITE)
     title = _TITLE.match(rest)
     if (rest and title is None) or not (address or enclosed):
@@ -57,24 +58,27 @@ def parse_link(reader: Reader) -> bool:
         title = _TITLE.match(next_line.strip(WHITE))
         end += len(next_line) if title else 0
     reader.pos = end
-    mark = reader.block("eob", "link")
-    reader.document.links[link_id(match[1])] = (address, title[2] if title else None, mark)
-    return reader.add(mark)
+    definition = reader.block("eob", "link")
+    reader.document.links[link_id(match[1])] = (address, title[2] if title else None, definition)
+    return reader.add(definition)
 
 
-def parse_abbreviation(reader: Reader) -> bool:
-    """`*[HTML]: Hyper Text Markup Language`."""
+def parse_abbreviation(reader: BlockReader) -> bool:
+    """Parse the definition of an abbreviation, `*[HTML]: Hyper Text Markup Language`."""
     match = reader.match(_ABBREVIATION)
     if match is None:
         return False
     reader.pos = match.end()
-    mark = reader.block("eob", "abbreviation")
-    reader.document.abbreviations[match[1]] = (match[2].strip(WHITE), mark)
-    return reader.add(mark)
+    definition = reader.block("eob", "abbreviation")
+    reader.document.abbreviations[match[1]] = (match[2].strip(WHITE), definition)
+    return reader.add(definition)
 
 
-def parse_extension(reader: Reader) -> bool:
-    """An attribute list for the block before it or, failing that, after it; a named list; a comment; raw HTML."""
+def parse_extension(reader: BlockReader) -> bool:
+    """Parse a named attribute list, an attribute list for a neighbouring block, a comment, raw HTML or options.
+
+    An attribute list belongs to the block directly before it, else to the block after it.
+    """
     match = reader.match(_NAMED_LIST)
     if match:
         reader.pos = match.end()
@@ -83,15 +87,15 @@ def parse_extension(reader: Reader) -> bool:
     match = reader.match(_EXTENSION)
     if match:
         return _extend(reader, match)
-    match = reader.match(block_patterns.MARK)
+    match = reader.match(block_patterns.ATTRIBUTE_LIST)
     if match is None:
         return False
     reader.pos = match.end()
     last = reader.last()
-    if last is not None and last.kind != "blank" and (last.kind != "eob" or last.value in _MARKED):
+    if last is not None and last.kind != "blank" and (last.kind != "eob" or last.value in _TAKING_ATTRIBUTES):
         last.ial = {} if last.ial is None else last.ial
         attributes.read(match[1], last.ial)
-        if reader.match(block_patterns.MARK) is None:
+        if reader.match(block_patterns.ATTRIBUTE_LIST) is None:
             reader.add(reader.block("eob", "attributes"))
     else:
         reader.waiting = {} if reader.waiting is None else reader.waiting
@@ -99,7 +103,7 @@ def parse_extension(reader: Reader) -> bool:
     return True
 
 
-def _extend(reader: Reader, match: re.Match[str]) -> bool:
+def _extend(reader: BlockReader, match: re.Match[str]) -> bool:
     name, _, closed = match.groups()
     end, body = match.end(), ""
     if name not in ("comment", "nomarkdown", "options"):
@@ -107,7 +111,7 @@ def _extend(reader: Reader, match: re.Match[str]) -> bool:
     if not closed and reader.document.fuel >= 0:
         stop = re.compile(rf"^ {{0,3}}\{{:/(?:{name})?\}}[ \t\r\f\v]*\n", re.MULTILINE).search(reader.text, end)
         if stop is None:
-            reader.document.burn((len(reader.text) - reader.pos) // 32)
+            reader.document.burn_search(len(reader.text) - reader.pos)
             return False
         end, body = stop.end(), reader.text[end : stop.start()].removesuffix("\n")
     reader.pos = end
@@ -118,7 +122,7 @@ def _extend(reader: Reader, match: re.Match[str]) -> bool:
     return reader.add(reader.block("eob", "extension"))
 
 
-def _blank(text: str) -> int:
-    """Where the first space or tab is that a title follows; the text's length where there is none."""
+def _title_gap(text: str) -> int:
+    """Return the index of the first space or tab before a title, or the text's length where there is no title."""
     match = re.search(r"""[ \t](?=[ \t]{0,40}["'])""", text)
     return match.start() if match else len(text)

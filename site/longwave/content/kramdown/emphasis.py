@@ -1,17 +1,17 @@
-"""Emphasis and what is struck out."""
+"""The parsers of emphasis and of struck-out text."""
 
 from __future__ import annotations
 
 import re
 
-from longwave.content.kramdown.span_reader import Spans
+from longwave.content.kramdown.span_reader import SpanReader
 from longwave.content.kramdown.tree import WHITE, Node
 
 _STRIKE = re.compile(r"[^ \t\r\n\f\v~]~~")
 
 
-def emphasis(spans: Spans) -> bool:
-    """`*`, `**`, `_` and `__`."""
+def parse_emphasis(spans: SpanReader) -> bool:
+    """Parse text between `*`, `**`, `_` or `__`; where it has no end, take the mark as text."""
     text, start = spans.text, spans.pos
     mark = text[start]
     delimiter = mark * 2 if text.startswith(mark, start + 1) else mark
@@ -25,11 +25,11 @@ def emphasis(spans: Spans) -> bool:
         spans.pos = start
         spans.take(len(delimiter))
         return True
-    node = _emphasised(spans, kind, delimiter)
+    node = _attempt_emphasis(spans, kind, delimiter)
     if node is None and kind == "strong" and spans.tree.kind != "em":
         spans.pos = start + 1
         delimiter = mark
-        node = _emphasised(spans, "em", mark)
+        node = _attempt_emphasis(spans, "em", mark)
     if node is not None:
         spans.pos += len(delimiter)
         spans.tree.children.append(node)
@@ -39,7 +39,7 @@ def emphasis(spans: Spans) -> bool:
     return True
 
 
-def _emphasised(spans: Spans, kind: str, delimiter: str) -> Node | None:
+def _attempt_emphasis(spans: SpanReader, kind: str, delimiter: str) -> Node | None:
     node, text, mark = Node(kind), spans.text, delimiter[0]
 
     def ends() -> bool:
@@ -54,8 +54,8 @@ def _emphasised(spans: Spans, kind: str, delimiter: str) -> Node | None:
     return node if spans.attempt(node, ends) else None
 
 
-def strike(spans: Spans) -> bool:
-    """`~~text~~`."""
+def parse_strike(spans: SpanReader) -> bool:
+    """Parse struck-out text, `~~text~~`."""
     text, start = spans.text, spans.pos
     if not text.startswith("~~", start) or text[start + 2 : start + 3] in WHITE + "~" or spans.document.fuel < 0:
         return False

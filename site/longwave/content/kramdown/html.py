@@ -1,11 +1,11 @@
-"""HTML that the author wrote: blocks of it here, elements within a line with the other spans."""
+"""The parser of blocks of HTML in a Markdown text, and the patterns and rules that HTML within a line shares."""
 
 from __future__ import annotations
 
 import re
 
 from longwave.content.kramdown.block_patterns import NAME, SPAN_ELEMENTS
-from longwave.content.kramdown.block_reader import DEEPEST, Reader
+from longwave.content.kramdown.block_reader import MAX_DEPTH, BlockReader
 from longwave.content.kramdown.tree import Document, Node
 
 
@@ -13,6 +13,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: The elements whose inside, if the attribute `markdown` asks for it, is parsed as blocks, as spans, or not at all.
 _BLOCK_MODEL = _names(
     "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer "
     "form header hgroup iframe li main map menu nav noscript object section summary td"
@@ -34,7 +35,7 @@ _KNOWN = _BLOCK_MODEL | _SPAN_MODEL | _RAW_MODEL | SPAN_ELEMENTS | BLOCK_ELEMENT
 
 _S = r"[ \t\r\n\f\v]"
 _VALUE = rf"""{_S}*={_S}*(?:\w+|"[^"]*"|'[^']*')"""
-#: A start tag: its name, its attributes, and the slash of an empty element.
+#: A start tag; its groups are the name, the attributes, and the slash of an empty element.
 TAG = re.compile(rf"<((?>{NAME})){_S}*+((?>(?:(?<={_S}){_S}*+{NAME}(?:{_VALUE})?+{_S}*+)*))(/)?>")
 END_TAG = re.compile(rf"</({NAME}){_S}*>")
 _ATTRIBUTE = re.compile(rf"""({NAME})(?:{_S}*={_S}*(?:(\w+)|"([^"]*)"|'([^']*)'))?""")
@@ -45,14 +46,14 @@ _INDENT = re.compile(r" {0,3}")
 
 
 def own_model(name: str) -> str:
-    """How kramdown reads the inside of an element when it's asked to."""
+    """Return the content model that kramdown gives an element with `markdown="1"`: "block", "span" or "raw"."""
     if name in _BLOCK_MODEL:
         return "block"
     return "span" if name in _SPAN_MODEL else "raw"
 
 
 def start_tag(match: re.Match[str]) -> Node:
-    """The element that a start tag opens; its ``model`` is what its attribute `markdown` asks for, or empty."""
+    """Return a node for a match of ``TAG``. Its model is the one that the attribute `markdown` asks for, else empty."""
     name = match[1]
     known = name.lower() in _KNOWN
     node = Node("html", name.lower() if known else name)
@@ -65,19 +66,23 @@ def start_tag(match: re.Match[str]) -> Node:
 
 
 def comment_end(document: Document, text: str, pos: int) -> int:
-    """Where the comment, or the processing instruction, that begins at ``pos`` ends; -1 where it doesn't."""
+    """Return the end of the comment or processing instruction that begins at ``pos``; -1 where it has no end."""
     if document.fuel < 0:
         return -1
     stop = "-->" if text.startswith("<!--", pos) else "?>"
     end = text.find(stop, pos + 2)
     if end < 0:
+        # A search for a fixed text reads 64 characters in the time of parsing one.
         document.burn((len(text) - pos) // 64)
         return -1
     return end + len(stop)
 
 
-def parse_html(reader: Reader) -> bool:
-    """A block of HTML, as it stands unless an attribute `markdown` says otherwise; the end of the open element."""
+def parse_html(reader: BlockReader) -> bool:
+    """Parse a block of HTML, or the end tag of the element that is being filled.
+
+    Markdown within an element is parsed only where its attribute `markdown` asks for it.
+    """
     match = _INDENT.match(reader.text, reader.pos)
     at = match.end() if match else reader.pos
     if not reader.text.startswith("<", at):
@@ -105,8 +110,8 @@ def parse_html(reader: Reader) -> bool:
     return False
 
 
-def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
-    """Read the inside of the element whose start tag was just read, and its end tag."""
+def _fill(reader: BlockReader, node: Node, closed: bool, depth: int) -> None:
+    """Parse the inside of an element and its end tag, from behind its start tag; ``closed`` elements have neither."""
     parent_is_raw = reader.tree.kind == "html" and reader.tree.model == "raw"
     node.block = not parent_is_raw
     node.model = node.model or "raw"
@@ -128,8 +133,8 @@ def _fill(reader: Reader, node: Node, closed: bool, depth: int) -> None:
         _skip_line_end(reader)
 
 
-def _read_raw(reader: Reader, node: Node, depth: int) -> None:
-    """The inside of an element as it stands: text and further elements, until its end tag or the end of the text."""
+def _read_raw(reader: BlockReader, node: Node, depth: int) -> None:
+    """Parse the inside of an element as HTML without Markdown, up to its end tag or the end of the text."""
     outer, reader.tree = reader.tree, node
     text = reader.text
     add = node.children.append
@@ -144,7 +149,7 @@ def _read_raw(reader: Reader, node: Node, depth: int) -> None:
         if text.startswith(("<!--", "<?"), start) and (end := comment_end(reader.document, text, start)) > 0:
             add(Node("raw", text[start:end]))
             reader.pos = end
-        elif depth < DEEPEST and (tag := TAG.match(text, start)):
+        elif depth < MAX_DEPTH and (tag := TAG.match(text, start)):
             reader.pos = tag.end()
             child = start_tag(tag)
             add(child)
@@ -158,13 +163,14 @@ def _read_raw(reader: Reader, node: Node, depth: int) -> None:
     reader.tree = outer
 
 
-def _until_end(reader: Reader, name: str) -> tuple[str, int]:
+def _until_end(reader: BlockReader, name: str) -> tuple[str, int]:
+    """Return the text up to the end tag of the element ``name``, and the position behind the tag."""
     end = re.compile(rf"</{re.escape(name)}{_S}*>", re.IGNORECASE).search(reader.text, reader.pos)
     if end is None:
         return reader.text[reader.pos :], len(reader.text)
     return reader.text[reader.pos : end.start()], end.end()
 
 
-def _skip_line_end(reader: Reader) -> None:
+def _skip_line_end(reader: BlockReader) -> None:
     match = reader.match(_LINE_END)
     reader.pos = match.end() if match else reader.pos

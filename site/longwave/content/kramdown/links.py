@@ -1,4 +1,4 @@
-"""Links, pictures and the mentions of footnotes."""
+"""The parsers of links, pictures and references to footnotes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import re
 
 from longwave.content.kramdown import attributes
 from longwave.content.kramdown.definitions import link_id
-from longwave.content.kramdown.span_reader import DEEPEST, Spans, Stop
+from longwave.content.kramdown.span_reader import MAX_DEPTH, SpanReader, Stop
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
 _FOOTNOTE = re.compile(rf"\[\^({attributes.NAME})\]")
 _REFERENCE = re.compile(r"[ \t\r\n\f\v]*\[([^\]]+)?\]")
 _PAREN = re.compile(r"""(\()|(\))|[ \t\r\n\f\v](?=['"])""")
 _TITLE = re.compile(r"""[ \t\r\n\f\v]*(?:"(.+?)"|'(.+?)')[ \t\r\n\f\v]*\)""", re.DOTALL)
-# What a backslash makes plain, in a label as anywhere.
+#: A character that a backslash before it makes plain text; group 1 is the character.
 ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=~-])""")
 
 
-def footnote_or_link(spans: Spans) -> bool:
-    """`[^name]`, `[text](address)`, `[text][label]`, `[label]`."""
+def parse_footnote_or_link(spans: SpanReader) -> bool:
+    """Parse a reference to a footnote, `[^name]`, or else a link."""
     match = _FOOTNOTE.match(spans.text, spans.pos)
     if match is None:
-        return link(spans)
+        return parse_link_or_picture(spans)
     if match[1] in spans.document.footnotes:
         spans.tree.children.append(Node("footnote", match[1]))
     else:
@@ -30,8 +30,8 @@ def footnote_or_link(spans: Spans) -> bool:
     return True
 
 
-def link(spans: Spans) -> bool:
-    """A link, or a picture where an exclamation mark is before it."""
+def parse_link_or_picture(spans: SpanReader) -> bool:
+    """Parse `[text](address)`, `[text][label]` or `[label]` as a link, or behind an exclamation mark as a picture."""
     text, start = spans.text, spans.pos
     kind = "img" if text[start] == "!" else "a"
     after = start + (2 if kind == "img" else 1)
@@ -40,7 +40,7 @@ def link(spans: Spans) -> bool:
     spans.pos = after
     nested = kind == "a" and (spans.tree.kind in ("img", "a") or any(n.kind in ("img", "a") for n in spans.open))
     node = Node(kind)
-    possible = not nested and spans.document.fuel >= 0 and len(spans.open) < DEEPEST
+    possible = not nested and spans.document.fuel >= 0 and len(spans.open) < MAX_DEPTH
     if possible and spans.attempt(node, _closing_bracket(spans, node)):
         label = ESCAPED.sub(r"\1", text[after : spans.pos])
         spans.pos += 1
@@ -53,50 +53,54 @@ def link(spans: Spans) -> bool:
     return True
 
 
-def _closing_bracket(spans: Spans, node: Node) -> Stop:
-    depth, seen, images = 1, 0, 0
+def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
+    """Return a function that says whether the bracket closes here whose inside is being parsed into ``node``."""
+    depth, counted, images = 1, 0, 0
 
     def ends() -> bool:
-        nonlocal depth, seen, images
+        nonlocal depth, counted, images
         if spans.text.startswith("]", spans.pos):
             depth -= 1
         elif spans.text.startswith(("[", "!["), spans.pos):
             depth += 1
         else:
             return False
-        images += sum(child.kind == "img" for child in inner(node.children[seen:]))
-        seen = len(node.children)
+        images += sum(child.kind == "img" for child in inner(node.children[counted:]))
+        counted = len(node.children)
         return depth == images
 
     return ends
 
 
-def _target(spans: Spans, node: Node, label: str) -> bool:
-    """What follows the brackets: gives ``node`` its address and title."""
+def _target(spans: SpanReader, node: Node, label: str) -> bool:
+    """Parse the text behind the brackets, and give ``node`` its address and title; return False without an address."""
     match = _REFERENCE.match(spans.text, spans.pos)
     if match is not None or not spans.text.startswith("(", spans.pos):
-        found = spans.document.links.get(link_id((match and match[1]) or label))
-        if found is None:
+        definition = spans.document.links.get(link_id((match and match[1]) or label))
+        if definition is None:
             return False
         spans.pos = match.end() if match else spans.pos
-        ial = found[2].ial if found[2] is not None else None
+        ial = definition[2].ial if definition[2] is not None else None
         attributes.apply(node.attr, ial, spans.document.lists)
-        return _aim(node, found[0], found[1], label)
+        return _set_target(node, definition[0], definition[1], label)
     address, complete = _address(spans)
     if address is None:
         return False
     if complete:
-        return _aim(node, address, None, label)
+        return _set_target(node, address, None, label)
     match = _TITLE.match(spans.text, spans.pos) if spans.document.fuel >= 0 else None
     if match is None:
         spans.document.burn(len(spans.text) - spans.pos)
         return False
     spans.pos = match.end()
-    return _aim(node, address, match[1] or match[2], label)
+    return _set_target(node, address, match[1] or match[2], label)
 
 
-def _address(spans: Spans) -> tuple[str | None, bool]:
-    """The address in the parentheses at this place, and whether they end behind it (else a title is to follow)."""
+def _address(spans: SpanReader) -> tuple[str | None, bool]:
+    """Parse the address in parentheses; return it, and whether the parentheses end behind it, without a title.
+
+    The address is None where the parentheses never end.
+    """
     text, start = spans.text, spans.pos
     if text.startswith("(<", start):
         end, line = text.find(">", start + 2), text.find("\n", start + 2)
@@ -120,7 +124,7 @@ def _address(spans: Spans) -> tuple[str | None, bool]:
     return None, False
 
 
-def _aim(node: Node, address: str, title: str | None, label: str) -> bool:
+def _set_target(node: Node, address: str, title: str | None, label: str) -> bool:
     if node.kind == "img":
         node.attr.update(src=address, alt=label)
         node.children.clear()

@@ -1,7 +1,7 @@
-"""Lists and definition lists.
+"""The parsers of lists and definition lists.
 
-An item reaches as far as its lines are indented like its first line's text, or, before the first blank line, as far as
-lines follow at all. Where a list may begin inside an item, and which items are tight, are kramdown's own rules.
+An item continues as long as its lines are indented at least as far as the text of its first line; up to the first blank
+line, lines with less indentation belong to it, too. The rules for nested lists and tight items are kramdown's own.
 """
 
 from __future__ import annotations
@@ -10,34 +10,38 @@ import re
 from functools import lru_cache
 
 from longwave.content.kramdown import attributes, block_patterns
-from longwave.content.kramdown.block_reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Node, inner
 
-_ITEM_MARK = re.compile(
-    rf"[ \t\r\n\f\v]*\{{:(?!(?:{attributes.NAME})?:|/)({attributes.ANY})\}}[ \t\r\n\f\v]*", re.ASCII
+_ITEM_ATTRIBUTES = re.compile(
+    rf"[ \t\r\n\f\v]*\{{:(?!(?:{attributes.NAME})?:|/)({attributes.INSIDE})\}}[ \t\r\n\f\v]*", re.ASCII
 )
-_ONLY_MARK = re.compile(rf"(?:{_ITEM_MARK.pattern})?[ \t\r\n\f\v]*\n", re.ASCII)
+_ONLY_ATTRIBUTES = re.compile(rf"(?:{_ITEM_ATTRIBUTES.pattern})?[ \t\r\n\f\v]*\n", re.ASCII)
 _TASK = re.compile(r"\A[ \t\r\n\f\v]*\[([ xX])\][ \t\r\n\f\v]+")
 _BOX = '<input type="checkbox" class="task-list-item-checkbox" disabled="disabled"{} />'
 _MARKERS = {"ul": "[+*-]", "ol": r"[0-9]+\.", "dl": ":"}
 
 
 class _Item:
-    """An item while its lines are gathered. ``texts`` are read one after the other, as blocks of the same item."""
+    """An item of a list whose lines are being collected.
+
+    ``texts`` are lists of lines, to be parsed one after the other into the same node. ``content`` matches a line with
+    the item's indentation, ``lazy`` any line that may continue the item before a blank line.
+    """
 
     def __init__(self, kind: str, marker: str, first: str) -> None:
         self.node = Node(kind, block=True)
         text, self.indentation = _first_line(len(marker), first)
         self.content, self.lazy, self.indent = _line_patterns(self.indentation)
-        match = _ITEM_MARK.match(text)
+        match = _ITEM_ATTRIBUTES.match(text)
         if match:
             self.node.ial = {}
             attributes.read(match[1], self.node.ial)
             text = text[match.end() :]
         self.texts: list[list[str]] = [[text]]
 
-    def line(self, reader: Reader, after_blank: bool) -> str | None:
-        """The next line if it belongs to this item, with tabs at its start as blanks; moves behind it."""
+    def line(self, reader: BlockReader, after_blank: bool) -> str | None:
+        """Return the next line, with spaces for its leading tabs, and move behind it; None if it isn't the item's."""
         match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
         if match is None:
             return None
@@ -46,8 +50,8 @@ class _Item:
         return "    " * tabs + match[0][tabs:]
 
 
-def parse_list(reader: Reader) -> bool:
-    """A bulleted or numbered list."""
+def parse_list(reader: BlockReader) -> bool:
+    """Parse a bulleted or numbered list."""
     if reader.match(block_patterns.LIST) is None:
         return False
     kind = "ul" if reader.match(block_patterns.UL) else "ol"
@@ -65,7 +69,8 @@ def parse_list(reader: Reader) -> bool:
     return True
 
 
-def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
+def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
+    """Return the items of a list with their lines, and whether a lone caret ended the list."""
     start = block_patterns.UL if kind == "ul" else block_patterns.OL
     items: list[_Item] = []
     nested = after_blank = False
@@ -94,7 +99,7 @@ def _gather_items(reader: Reader, kind: str) -> tuple[list[_Item], bool]:
 
 
 def _add_line(item: _Item, line: str, nested: bool) -> bool:
-    """Give an item one line; says whether a list inside it may have begun by now."""
+    """Add a line to an item. ``nested`` and the result say whether a nested list may have begun before and after it."""
     indented = line.startswith(item.indent)
     line = line[len(item.indent) :] if indented else line
     if nested != indented and block_patterns.LIST.match(line):
@@ -108,7 +113,7 @@ def _add_line(item: _Item, line: str, nested: bool) -> bool:
 
 
 def _settle_items(items: list[Node], ended: bool) -> Node | None:
-    """Decide which items are tight; take the blank lines off their ends and return the last item's."""
+    """Mark the tight items, remove the blank lines at the end of each item, and return those of the last item."""
     last = None
     for item in items:
         children = list(inner(item.children))
@@ -132,7 +137,7 @@ def _is_tight(item: Node, children: list[Node], items: list[Node], ended: bool) 
         return False
     if not is_last or len(items) == 1:
         return True
-    # Where every other item is loose, so is the last.
+    # If all other items are loose, the last one is, too.
     for other in items[:-1]:
         first = other.children[0] if other.children else None
         if not isinstance(first, Node) or first.kind != "p" or first.transparent:
@@ -141,25 +146,25 @@ def _is_tight(item: Node, children: list[Node], items: list[Node], ended: bool) 
 
 
 def _mark_tasks(node: Node) -> None:
-    """`[ ]` and `[x]` at the start of items become boxes."""
-    found = False
+    """Turn `[ ]` and `[x]` at the start of items into checkboxes."""
+    is_task_list = False
     for item in inner(node.children):
         first = item.children[0] if item.children else None
         if not isinstance(first, Node) or first.kind != "p":
             continue
         match = _TASK.match(first.raw)
         if match:
-            found = True
+            is_task_list = True
             box = _BOX.format("" if match[1] == " " else ' checked="checked"')
             first.raw = box + first.raw[match.end() :]
-        if found:
+        if is_task_list:
             item.attr["class"] = "task-list-item"
-    if found:
+    if is_task_list:
         node.attr["class"] = "task-list"
 
 
-def parse_definitions(reader: Reader) -> bool:
-    """A definition list: the paragraph before holds the terms, lines that begin with a colon what they mean."""
+def parse_definitions(reader: BlockReader) -> bool:
+    """Parse a definition list: the lines of the paragraph before it are its terms, a definition begins with a colon."""
     if reader.match(block_patterns.DL) is None:
         return False
     siblings = reader.tree.children
@@ -186,7 +191,7 @@ def parse_definitions(reader: Reader) -> bool:
     return True
 
 
-def _gather_definitions(reader: Reader, loose: bool) -> list[_Item]:
+def _gather_definitions(reader: BlockReader, loose: bool) -> list[_Item]:
     items: list[_Item] = []
     start, after_blank = block_patterns.DL, False
     while reader.pos < len(reader.text):
@@ -221,8 +226,8 @@ def _settle_definition(node: Node) -> Node | None:
     return last
 
 
-def _add_definitions(reader: Reader, node: Node) -> None:
-    """Add a definition list, or its entries to the definition list before it."""
+def _add_definitions(reader: BlockReader, node: Node) -> None:
+    """Add a definition list to the tree, or its entries to a definition list directly before it."""
     siblings = list(inner(reader.tree.children[-2:]))
     if siblings and siblings[-1].kind == "dl":
         siblings[-1].children.extend(node.children)
@@ -235,7 +240,7 @@ def _add_definitions(reader: Reader, node: Node) -> None:
 
 def _term(text: str) -> Node:
     node = Node("dt", block=True)
-    match = _ITEM_MARK.match(text)
+    match = _ITEM_ATTRIBUTES.match(text)
     if match:
         node.ial = {}
         attributes.read(match[1], node.ial)
@@ -245,8 +250,11 @@ def _term(text: str) -> Node:
 
 
 def _first_line(indentation: int, text: str) -> tuple[str, int]:
-    """An item's first line without the blanks at its start, and how far the lines that follow are to be indented."""
-    if _ONLY_MARK.fullmatch(text):
+    """Return an item's first line without leading blanks, and the indentation of the lines that continue the item.
+
+    ``indentation`` is the width of the item's marker.
+    """
+    if _ONLY_ATTRIBUTES.fullmatch(text):
         return text.lstrip(WHITE), 4
     while tabs := re.match(r"( *)(\t+)", text):
         stop = 4 - (len(tabs[1]) + indentation) % 4
@@ -257,6 +265,7 @@ def _first_line(indentation: int, text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=64)
 def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], str]:
+    """Return the patterns of an indented and of a lazy line of an item, and the item's indentation."""
     fours, rest = divmod(indentation, 4)
     fours = min(fours, 100)
     tab = r"(?:\t| {4})"
@@ -267,5 +276,6 @@ def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], 
 
 @lru_cache(maxsize=16)
 def _next_start(kind: str, indentation: int) -> re.Pattern[str]:
+    """Return the pattern of the first line of the next item in the same list."""
     blanks = indentation - 1 if indentation < 4 else 3
     return re.compile(rf"( {{0,{blanks}}}{_MARKERS[kind]})([\t| ].*?\n)")

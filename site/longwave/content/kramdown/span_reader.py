@@ -1,4 +1,4 @@
-"""Where the reading of spans stands: the text of one block, the place in it, and the node that is being filled."""
+"""The reader that all parsers of spans share: the text of a block, a position in it, the node that is being filled."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from longwave.content.kramdown import typography
-from longwave.content.kramdown.tree import Document, Node, joined
+from longwave.content.kramdown.tree import Document, Node, join_texts
 
-# Every alternative begins with a character of its own, which is what lets the search be fast.
+# The search is fast because all alternatives begin with a literal character.
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
-#: Spans within spans beyond this many are text.
-DEEPEST = 30
+#: The most levels of spans within spans; deeper spans become text.
+MAX_DEPTH = 30
 
+#: A function that says whether the span that is being filled ends at the reader's position.
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsers:
-    """What may begin with a character, before smart quotes are tried and after. A parser moves on and adds to the tree,
-    or returns False and leaves everything as it was."""
+class SpanParsers:
+    """The parsers of spans by the character with which their spans begin: those before smart quotes, and those after.
 
-    first: Mapping[str, Callable[[Spans], bool]]
-    last: Mapping[str, Callable[[Spans], bool]]
+    A parser adds to the tree, moves the reader behind the span and returns True; or it changes nothing and returns
+    False.
+    """
+
+    first: Mapping[str, Callable[[SpanReader], bool]]
+    last: Mapping[str, Callable[[SpanReader], bool]]
 
 
-class Spans:
-    """A scanner over the text of one block. All parsers of spans share it."""
+class SpanReader:
+    """A reader over the text of one block. ``tree`` is the node that is being filled, ``open`` are those around it."""
 
-    def __init__(self, document: Document, text: str, parsers: Parsers) -> None:
+    def __init__(self, document: Document, text: str, parsers: SpanParsers) -> None:
         self.document = document
         self.text = text
         self.parsers = parsers
@@ -38,22 +42,25 @@ class Spans:
         self.open: list[Node] = []
 
     def read(self) -> list[Node | str]:
-        """All of the text as children of its block."""
+        """Parse the whole text, and return the children of its block."""
         if _SPECIAL.search(self.text) is None:
             return [self.text]
         self.fill(self.tree, None)
         return self.tree.children
 
     def inside(self, text: str) -> list[Node | str]:
-        """The spans of a text that is read apart from the rest."""
-        return Spans(self.document, text, self.parsers).read()
+        """Parse a text by itself, and return its spans."""
+        return SpanReader(self.document, text, self.parsers).read()
 
     def fill(self, node: Node, stop: Stop | None) -> bool:
-        """Read into ``node`` until ``stop`` holds where a span might begin; False if it never does."""
+        """Parse into ``node`` up to a position where ``stop`` holds; return False if there is none.
+
+        Without ``stop``, parse to the end of the text, and return False. Without fuel, a call with ``stop`` fails.
+        """
         outer, self.tree = self.tree, node
         self.open.append(outer)
-        text, found = self.text, False
-        while not found:
+        text, ended = self.text, False
+        while not ended:
             if stop is not None and self.document.fuel < 0:
                 break
             at = self._next()
@@ -65,20 +72,20 @@ class Spans:
             self.add(text[self.pos : at])
             self.pos = at
             if stop is not None and stop():
-                found = True
+                ended = True
             else:
                 self._span(text[at])
         self.open.pop()
         self.tree = outer
-        if found or stop is None:
-            node.children = joined(node.children)
-        return found
+        if ended or stop is None:
+            node.children = join_texts(node.children)
+        return ended
 
     def _next(self) -> int | None:
-        """Where the next span might begin: for a quote that's the character before it."""
+        """Return the next position at which a span may begin; for a quote, that of the character before it."""
         text, start = self.text, self.pos
-        place = start
-        while match := _SPECIAL.search(text, place):
+        position = start
+        while match := _SPECIAL.search(text, position):
             at = match.start()
             mark = text[at]
             if mark in "\"'":
@@ -87,7 +94,7 @@ class Spans:
                 if at - 2 >= start and text[at - 2 : at] == "  ":
                     return at - 2
                 if text[at + 1 : at + 2] not in ('"', "'") or at + 1 == len(text):
-                    place = at + 1
+                    position = at + 1
                     continue
             if mark == ">" and at > start and text[at - 1] == " ":
                 return at - 1
@@ -95,32 +102,32 @@ class Spans:
         return None
 
     def add(self, text: str) -> None:
-        """Put text behind what is there; within a raw element its references are kept."""
+        """Append text to the tree; within a raw HTML element, the text keeps its character references."""
         if text:
             self.tree.children.append(Node("markup", text) if self.tree.model == "raw" else text)
 
     def take(self, count: int = 1) -> None:
-        """Take the next characters as text."""
+        """Append the next characters to the tree as text, and move behind them."""
         self.add(self.text[self.pos : self.pos + count])
         self.pos += count
 
     def _span(self, mark: str) -> None:
-        """Read the span at this place, or one character of text. The order is kramdown's."""
+        """Parse the span at the position, or take one character as text. The order of attempts is kramdown's."""
         text, at = self.text, self.pos
         following = text[at + 1 : at + 2]
         first = self.parsers.first.get(mark)
         if first is not None and first(self):
             return
         if mark in "\"'" or (following in ('"', "'") and mark != "\\"):
-            self.pos, found = typography.quote(text, at)
-            self.add(found)
+            self.pos, quote = typography.smart_quote(text, at)
+            self.add(quote)
             return
         last = self.parsers.last.get(mark)
         if last is None or not last(self):
             self.take()
 
     def attempt(self, node: Node, stop: Stop) -> bool:
-        """Like ``fill``; on failure back at this place, and the text that was read in vain is paid for."""
+        """Fill ``node`` as ``fill`` does; on failure, go back to the start, and pay fuel for the text read in vain."""
         start = self.pos
         if self.fill(node, stop):
             return True
@@ -129,11 +136,11 @@ class Spans:
         return False
 
     def skip(self, length: int) -> bool:
-        """Move on. Always True, for parsers that end with it."""
+        """Move on by ``length`` characters. Returns True always, as the result of a parser that succeeds."""
         self.pos += length
         return True
 
     def line_break(self, length: int) -> bool:
-        """Break the line here, for the characters that ask for it."""
+        """Add a line break in place of the next ``length`` characters. Returns True always."""
         self.tree.children.append(Node("br"))
         return self.skip(length)

@@ -1,6 +1,6 @@
-"""What stands within a line: emphasis, links, code, HTML, quotes, references.
+"""The parsers of spans within a line, and the table that says which characters begin which span.
 
-kramdown tries a span wherever one might begin and takes it for text when its end isn't found. So does this, as long as
+As in kramdown, a span is tried wherever one may begin, and becomes text when its end isn't found; but only as long as
 the document has fuel.
 """
 
@@ -9,26 +9,27 @@ from __future__ import annotations
 import re
 
 from longwave.content.kramdown import attributes, html, typography
-from longwave.content.kramdown.emphasis import emphasis, strike
-from longwave.content.kramdown.links import ESCAPED, footnote_or_link, link
-from longwave.content.kramdown.span_reader import DEEPEST, Parsers, Spans
-from longwave.content.kramdown.spans import mark_abbreviations
+from longwave.content.kramdown.emphasis import parse_emphasis, parse_strike
+from longwave.content.kramdown.links import ESCAPED, parse_footnote_or_link, parse_link_or_picture
+from longwave.content.kramdown.span_reader import MAX_DEPTH, SpanParsers, SpanReader
 from longwave.content.kramdown.tree import WHITE, Document, Node
 
 _CODE = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<((?:(mailto|https?|ftps?):[^\n]+?)|[-\w.]+@[-\w.]+)>")
 _SCHEME = re.compile(r"<(?:mailto|https?|ftps?):")
-_MARK = re.compile(rf"\{{:({attributes.ANY})\}}")
-_EXTENSION = re.compile(rf"\{{::(comment|nomarkdown|options)(?:\s({attributes.ANY}?)|)(/)?\}}", re.ASCII)
+_ATTRIBUTE_LIST = re.compile(rf"\{{:({attributes.INSIDE})\}}")
+_EXTENSION = re.compile(rf"\{{::(comment|nomarkdown|options)(?:\s({attributes.INSIDE}?)|)(/)?\}}", re.ASCII)
 
 
 def read_spans(document: Document) -> None:
-    """Read the spans of all blocks of a document, of its footnotes too, and give all blocks their attributes."""
+    """Parse the spans in all blocks of a document and its footnotes, and give the blocks their attributes."""
     for root in (document.root, *document.footnotes.values()):
         _read_block(document, root)
     if document.abbreviations:
+        names = sorted(document.abbreviations, key=len, reverse=True)
+        pattern = re.compile(rf"(?<![A-Za-z0-9_])({'|'.join(map(re.escape, names))})(?![A-Za-z0-9_])")
         for root in (document.root, *document.footnotes.values()):
-            mark_abbreviations(document, root)
+            _mark_abbreviations(document, root, pattern)
 
 
 def _read_block(document: Document, node: Node) -> None:
@@ -36,13 +37,34 @@ def _read_block(document: Document, node: Node) -> None:
         if not isinstance(child, str):
             _read_block(document, child)
     if node.raw:
-        node.children = Spans(document, node.raw, _PARSERS).read()
+        node.children = SpanReader(document, node.raw, _PARSERS).read()
     if node.ial:
         attributes.apply(node.attr, node.ial, document.lists)
 
 
-def code(spans: Spans) -> bool:
-    """A code span, which ends with as many backticks as it began with."""
+def _mark_abbreviations(document: Document, node: Node, pattern: re.Pattern[str]) -> None:
+    """Replace each abbreviation that ``pattern`` finds in the text below ``node`` by an `abbr` element."""
+    children: list[Node | str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            for index, part in enumerate(pattern.split(child)):
+                children.append(_abbreviation(document, part) if index % 2 else part)
+        else:
+            _mark_abbreviations(document, child, pattern)
+            children.append(child)
+    node.children = children
+
+
+def _abbreviation(document: Document, name: str) -> Node:
+    title, definition = document.abbreviations[name]
+    node = Node("abbr", attr=dict(definition.attr), children=[name])
+    if title:
+        node.attr["title"] = title
+    return node
+
+
+def parse_code(spans: SpanReader) -> bool:
+    """Parse a code span, which ends with as many backticks as it begins with."""
     text, match = spans.text, _CODE.match(spans.text, spans.pos)
     if match is None:
         return False
@@ -60,8 +82,8 @@ def code(spans: Spans) -> bool:
     return True
 
 
-def autolink_or_html(spans: Spans) -> bool:
-    """`<https://…>`, `<somebody@example.com>`, an element, a comment."""
+def parse_autolink_or_html(spans: SpanReader) -> bool:
+    """Parse an address such as `<https://…>` or `<somebody@example.com>`, an HTML element, or a comment."""
     text, at = spans.text, spans.pos
     match = _AUTOLINK.match(text, at) if spans.document.fuel >= 0 else None
     if match is not None:
@@ -72,12 +94,12 @@ def autolink_or_html(spans: Spans) -> bool:
         spans.pos = match.end()
         return True
     if _SCHEME.match(text, at):
-        # It was looked for to the end of the line.
+        # The pattern has searched the whole rest of the line in vain.
         spans.document.burn(len(text) - at)
     return _html(spans)
 
 
-def _html(spans: Spans) -> bool:
+def _html(spans: SpanReader) -> bool:
     text, at = spans.text, spans.pos
     if text.startswith("<!--", at):
         end = html.comment_end(spans.document, text, at)
@@ -92,13 +114,13 @@ def _html(spans: Spans) -> bool:
     match = html.TAG.match(text, at)
     if match is None:
         return False
-    if match[1].lower() in html.BLOCK_ELEMENTS or len(spans.open) > DEEPEST:
+    if match[1].lower() in html.BLOCK_ELEMENTS or len(spans.open) > MAX_DEPTH:
         spans.take(len(match[0]))
         return True
     return _element(spans, match)
 
 
-def _element(spans: Spans, match: re.Match[str]) -> bool:
+def _element(spans: SpanReader, match: re.Match[str]) -> bool:
     node = html.start_tag(match)
     node.attr = {key: re.sub(r"\n+", " ", value) for key, value in node.attr.items()}
     inside_raw = spans.tree.kind == "html" and spans.tree.model == "raw"
@@ -119,8 +141,8 @@ def _element(spans: Spans, match: re.Match[str]) -> bool:
     return True
 
 
-def _fill_raw(spans: Spans, node: Node, closing: re.Pattern[str]) -> None:
-    """Read into ``node`` what stands before its end tag, which is HTML and nothing else."""
+def _fill_raw(spans: SpanReader, node: Node, closing: re.Pattern[str]) -> None:
+    """Parse the inside of an element as HTML without Markdown, up to its end tag, which ``closing`` matches."""
     outer, spans.tree = spans.tree, node
     spans.open.append(outer)
     text, end = spans.text, None
@@ -136,8 +158,8 @@ def _fill_raw(spans: Spans, node: Node, closing: re.Pattern[str]) -> None:
     spans.tree = outer
 
 
-def math(spans: Spans) -> bool:
-    """A formula between double dollar signs."""
+def parse_math(spans: SpanReader) -> bool:
+    """Parse a formula between double dollar signs."""
     end = spans.text.find("$$", spans.pos + 2) if spans.text.startswith("$$", spans.pos) else -1
     if end < 0:
         return False
@@ -146,12 +168,12 @@ def math(spans: Spans) -> bool:
     return True
 
 
-def extension(spans: Spans) -> bool:
-    """An attribute list for the span before it, a comment, raw HTML."""
+def parse_extension(spans: SpanReader) -> bool:
+    """Parse an attribute list for the span before it, a comment, raw HTML or options."""
     match = _EXTENSION.match(spans.text, spans.pos)
     if match is not None:
         return _extend(spans, match)
-    match = _MARK.match(spans.text, spans.pos)
+    match = _ATTRIBUTE_LIST.match(spans.text, spans.pos)
     last = spans.tree.children[-1] if spans.tree.children else ""
     if match is None or isinstance(last, str) or last.kind == "br":
         return False
@@ -162,7 +184,7 @@ def extension(spans: Spans) -> bool:
     return True
 
 
-def _extend(spans: Spans, match: re.Match[str]) -> bool:
+def _extend(spans: SpanReader, match: re.Match[str]) -> bool:
     end, body = match.end(), ""
     if not match[3]:
         stop = re.compile(rf"\{{:/(?:{match[1]})?\}}").search(spans.text, end) if spans.document.fuel >= 0 else None
@@ -176,35 +198,34 @@ def _extend(spans: Spans, match: re.Match[str]) -> bool:
     return True
 
 
-def character(spans: Spans) -> bool:
-    """A character reference."""
-    found = typography.entity(spans.text, spans.pos)
-    if found is None:
-        return False
-    spans.pos = found[0]
-    spans.add(found[1])
-    return True
+def parse_character(spans: SpanReader) -> bool:
+    """Parse a character reference."""
+    return _replace(spans, typography.character_reference(spans.text, spans.pos))
 
 
-def symbol(spans: Spans) -> bool:
-    """A dash, dots, guillemets, or two blanks before the end of a line."""
+def parse_symbol(spans: SpanReader) -> bool:
+    """Parse dashes, dots or guillemets, or the two spaces at the end of a line that break it."""
     if spans.text.startswith("  \n", spans.pos):
         return spans.line_break(2)
-    found = typography.symbol(spans.text, spans.pos)
-    if found is None:
+    return _replace(spans, typography.smart_symbol(spans.text, spans.pos))
+
+
+def _replace(spans: SpanReader, replacement: tuple[int, str] | None) -> bool:
+    """Move to the end of a match and add the text that replaces it; return False where nothing matched."""
+    if replacement is None:
         return False
-    spans.pos = found[0]
-    spans.add(found[1])
+    spans.pos, text = replacement
+    spans.add(text)
     return True
 
 
-def escape(spans: Spans) -> bool:
-    """A backslash: before the end of a line it breaks it, before punctuation it makes it plain."""
+def parse_escape(spans: SpanReader) -> bool:
+    """Parse a backslash, which breaks the line at its end, and makes punctuation behind it plain text."""
     if spans.text.startswith("\\\\\n", spans.pos):
         return spans.line_break(2)
     if spans.text.startswith("\\\n", spans.pos):
         return spans.line_break(1) if spans.pos + 2 < len(spans.text) else spans.skip(1)
-    if symbol(spans):
+    if parse_symbol(spans):
         return True
     match = ESCAPED.match(spans.text, spans.pos)
     if match is None:
@@ -214,24 +235,26 @@ def escape(spans: Spans) -> bool:
     return True
 
 
+#: The parsers that are tried before smart quotes, by the first character of their spans.
 _FIRST = {
-    "*": emphasis,
-    "_": emphasis,
-    "`": code,
-    "<": autolink_or_html,
-    "[": footnote_or_link,
-    "!": link,
+    "*": parse_emphasis,
+    "_": parse_emphasis,
+    "`": parse_code,
+    "<": parse_autolink_or_html,
+    "[": parse_footnote_or_link,
+    "!": parse_link_or_picture,
 }
+#: The parsers that are tried after smart quotes.
 _LAST = {
-    "$": math,
-    "{": extension,
-    "&": character,
-    "-": symbol,
-    ".": symbol,
-    "<": symbol,
-    ">": symbol,
-    " ": symbol,
-    "\\": escape,
-    "~": strike,
+    "$": parse_math,
+    "{": parse_extension,
+    "&": parse_character,
+    "-": parse_symbol,
+    ".": parse_symbol,
+    "<": parse_symbol,
+    ">": parse_symbol,
+    " ": parse_symbol,
+    "\\": parse_escape,
+    "~": parse_strike,
 }
-_PARSERS = Parsers(_FIRST, _LAST)
+_PARSERS = SpanParsers(_FIRST, _LAST)

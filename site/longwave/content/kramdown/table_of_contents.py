@@ -1,44 +1,85 @@
-"""The table of contents that stands in the place of a list with the attribute list `{:toc}`."""
+"""Ids of headings, and the table of contents, which takes the place of a list with the attribute list `{:toc}`."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from longwave.content.kramdown.attributes import REFERENCES
 from longwave.content.kramdown.tree import LISTS, Node, inner
 
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
+#: The level of a heading by the kind of its node.
+LEVELS = {f"h{level}": level for level in range(1, 7)}
+#: Unicode's categories of the characters that Ruby's ``\p{Word}`` matches, besides the underscore.
+_WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+
+
+def name_headings(root: Node) -> None:
+    """Give each heading without an id the one that kramdown's GFM parser would give it."""
+    uses: Counter[str] = Counter()
+
+    def name(node: Node) -> None:
+        for child in inner(node.children):
+            if child.kind in LEVELS and "id" not in child.attr:
+                text = heading_text(child).lower()
+                identity = "".join("-" if char in " \t" else char for char in text if _is_word(char) or char in "- \t")
+                uses[identity] += 1
+                child.attr["id"] = identity if uses[identity] == 1 else f"{identity}-{uses[identity] - 1}"
+            elif child.kind != "html":
+                name(child)
+
+    name(root)
+
+
+def heading_text(node: Node) -> str:
+    """Return the text of a heading from which its id is made."""
+    if node.kind in ("code", "math", "markup"):
+        return node.value
+    return "".join(child if isinstance(child, str) else heading_text(child) for child in node.children)
+
+
+def _is_word(char: str) -> bool:
+    return unicodedata.category(char) in _WORD_CATEGORIES or char == "_"
 
 
 def fill_contents(root: Node) -> None:
-    """Give the first such list of a document its headings, which have their ids already."""
-    place = next((node for node in _walk(root) if node.kind in LISTS and _asks(node)), None)
-    if place is None:
+    """Fill the first list with the reference `toc` with links to all headings, which must have their ids already.
+
+    Headings of the class `no_toc` are left out. kramdown fills only the first such list, too.
+    """
+    contents = next((node for node in _walk(root) if node.kind in LISTS and _is_placeholder(node)), None)
+    if contents is None:
         return
-    name = place.attr.setdefault("id", "markdown-toc")
-    place.children = []
-    #: The entries that are still open, each with its level and the list below it.
-    parents: list[tuple[int, Node]] = [(0, place)]
+    name = contents.attr.setdefault("id", "markdown-toc")
+    contents.children = []
+    # The stack holds the list and the entries into which further entries may still go, each with its heading's level.
+    parents: list[tuple[int, Node]] = [(0, contents)]
     for heading in _walk(root):
-        level = _LEVELS.get(heading.kind, 0)
+        level = LEVELS.get(heading.kind, 0)
         identity = heading.attr.get("id", "")
         if not level or not identity or "no_toc" in heading.attr.get("class", "").split():
             continue
         while parents[-1][0] >= level:
             parents.pop()
-        link = Node("a", attr={"href": f"#{identity}", "id": f"{name}-{identity}"}, children=_unlinked(heading))
+        link = Node("a", attr={"href": f"#{identity}", "id": f"{name}-{identity}"}, children=_without_links(heading))
         entry = Node("li", children=[link], block=True)
-        above = parents[-1][1]
-        if above.kind == "li":
-            if not (isinstance(above.children[-1], Node) and above.children[-1].kind == place.kind):
-                above.children.append(Node(place.kind, block=True))
-            last = above.children[-1]
-            above = last if isinstance(last, Node) else above
-        above.children.append(entry)
+        _nested_list(parents[-1][1], contents.kind).children.append(entry)
         parents.append((level, entry))
 
 
-def _asks(node: Node) -> bool:
+def _nested_list(parent: Node, kind: str) -> Node:
+    """Return the list at the end of the entry ``parent``, added where missing; or ``parent`` if it is a list itself."""
+    if parent.kind != "li":
+        return parent
+    last = parent.children[-1]
+    if not isinstance(last, Node) or last.kind != kind:
+        last = Node(kind, block=True)
+        parent.children.append(last)
+    return last
+
+
+def _is_placeholder(node: Node) -> bool:
     return node.ial is not None and "toc" in node.ial.get(REFERENCES, "").split()
 
 
@@ -48,15 +89,15 @@ def _walk(node: Node) -> Iterator[Node]:
         yield from _walk(child)
 
 
-def _unlinked(node: Node) -> list[Node | str]:
-    """What a heading holds, without footnotes, and with the text of links in their place."""
+def _without_links(node: Node) -> list[Node | str]:
+    """Return copies of a heading's children, without footnotes, and with the children of links in their place."""
     children: list[Node | str] = []
     for child in node.children:
         if isinstance(child, str) or child.kind == "markup":
             children.append(child)
         elif child.kind == "a":
-            children.extend(_unlinked(child))
+            children.extend(_without_links(child))
         elif child.kind != "footnote":
-            copy = Node(child.kind, child.value, child.attr, _unlinked(child), model=child.model)
+            copy = Node(child.kind, child.value, child.attr, _without_links(child), model=child.model)
             children.append(copy)
     return children

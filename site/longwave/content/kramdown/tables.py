@@ -1,11 +1,11 @@
-"""Tables: rows of cells between pipes, separator lines that make a head, a foot and the alignment of columns."""
+"""The parser of tables: rows of cells between pipes, and separator lines for the head, the foot and the alignment."""
 
 from __future__ import annotations
 
 import re
 
 from longwave.content.kramdown import block_patterns
-from longwave.content.kramdown.block_reader import Reader
+from longwave.content.kramdown.block_reader import BlockReader
 from longwave.content.kramdown.tree import WHITE, Document, Node, inner
 
 _LINE = re.compile(r"(?:\||.*?[^\\\n]\|).*?\n")
@@ -18,12 +18,12 @@ _HAS_PIPE = re.compile(r"\||.*?[^\\\n]\|")
 _CODE_ELEMENT = re.compile(r"(<code[^\n>]*>[^\n]*?</code>)")
 
 
-def parse_table(reader: Reader) -> bool:
-    """A table, where one may begin."""
+def parse_table(reader: BlockReader) -> bool:
+    """Parse a table."""
     if not reader.after_boundary() or reader.match(_START) is None:
         return False
     start = reader.pos
-    leading = _leading(reader)
+    leading = _has_leading_pipe(reader)
     separator = reader.match(_SEPARATOR)
     if separator:
         reader.pos = separator.end()
@@ -34,19 +34,19 @@ def parse_table(reader: Reader) -> bool:
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):
-        # kramdown loses an attribute list that waits for what then turns out not to be a table; so do we.
+        # As in kramdown, an attribute list before a failed table is lost.
         reader.pos = start
         return False
     _even_out(table, reader.document)
     return reader.add(table)
 
 
-def _leading(reader: Reader) -> bool:
+def _has_leading_pipe(reader: BlockReader) -> bool:
     end = reader.text.find("\n", reader.pos)
     return reader.text[reader.pos : end].lstrip(WHITE).startswith("|")
 
 
-def _read_rows(reader: Reader, table: Node, leading: bool) -> None:
+def _read_rows(reader: BlockReader, table: Node, leading: bool) -> None:
     rows: list[Node | str] = []
     foot = False
 
@@ -89,59 +89,60 @@ def _row(line: str, leading: bool) -> Node:
 
 
 def _cells(line: str) -> list[str]:
-    """Split a row at its pipes; those in code and those behind a backslash are none."""
+    """Split a row into cells at its pipes, except those in code and those behind a backslash."""
     cells = [""]
     pieces = _CODE_ELEMENT.split(line) if "</code>" in line else [line]
     for index, piece in enumerate(pieces):
         if index % 2:
             cells[-1] += piece
             continue
-        place = 0
+        position = 0
         for code in _code_spans(piece):
-            _split(cells, piece[place : code[0]])
+            _split(cells, piece[position : code[0]])
             cells[-1] += piece[code[0] : code[1]]
-            place = code[1]
-        _split(cells, piece[place:])
+            position = code[1]
+        _split(cells, piece[position:])
     return cells
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
-    """Where the code spans of a text begin and end."""
-    spans, place = [], 0
-    while (start := text.find("`", place)) >= 0:
+    """Return the start and the end of each code span in a text."""
+    spans, position = [], 0
+    while (start := text.find("`", position)) >= 0:
         ticks = re.compile(r"`+").match(text, start)
         length = len(ticks[0]) if ticks else 1
         spaced = length == 1 and text[start + 1 : start + 2] in WHITE and text[max(0, start - 1)] in WHITE + "`"
         end = -1 if spaced else text.find("`" * length, start + length)
         if end < 0:
-            place = start + length
+            position = start + length
             continue
-        place = end + length
-        spans.append((start, place))
+        position = end + length
+        spans.append((start, position))
     return spans
 
 
 def _split(cells: list[str], text: str) -> None:
+    """Append ``text`` to the last cell, beginning another cell at each pipe."""
     first, *others = (part.replace("\\|", "|") for part in _PIPE.split(text))
     cells[-1] += first
     cells.extend(others)
 
 
 def _has_pipes(text: str) -> bool:
-    """Whether every line has a pipe that isn't in code."""
-    parts, place = [], 0
+    """Return whether every line of a text has a pipe outside of code."""
+    parts, position = [], 0
     for start, end in _code_spans(text):
-        parts.append(text[place:start])
+        parts.append(text[position:start])
         parts.append("x" + "\n" * min(text.count("\n", start, end), 1))
-        place = end
-    parts.append(text[place:])
+        position = end
+    parts.append(text[position:])
     return all(_HAS_PIPE.match(line) for line in "".join(parts).removesuffix("\n").split("\n"))
 
 
 def _even_out(table: Node, document: Document) -> None:
-    """Give all rows as many cells, and their columns' alignment; the cells of a head are headings.
+    """Give all rows the same number of cells, and each cell its alignment and its kind, `th` in the head, else `td`.
 
-    A long row over many short ones may cost more cells than a document has letters: then the short ones stay short.
+    Short rows stay short where filling them would use up the document's fuel, as one very long row may do.
     """
     rows = [row for part in inner(table.children) for row in inner(part.children)]
     width = max(len(row.children) for row in rows)

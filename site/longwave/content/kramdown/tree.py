@@ -1,23 +1,25 @@
-"""The tree that a Markdown text is read into."""
+"""The tree of nodes into which a Markdown text is parsed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-#: What Ruby strips and what its ``\s`` means; a no-break space is none.
+#: The characters that Ruby's ``strip`` removes; unlike Python's, it keeps a no-break space.
 WHITE = " \t\r\n\f\v\0"
+#: The kinds of list nodes.
 LISTS = frozenset({"ul", "ol"})
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A block or a span.
+    """A block or a span of the text.
 
-    ``kind`` is the name of its HTML element where it has just one ("p", "li", "em", ...), else one of: "root", "blank",
-    "eob" (a boundary that prints nothing), "codeblock", "math", "footnote" (``value`` is its name), "html" (an element
-    as the author wrote it, ``value`` is its name), "markup" (its text, references kept), "raw" (HTML as it stands).
-    ``raw`` is text whose spans haven't been read yet. A string among the children is text as the reader will see it.
+    ``kind`` is the name of its HTML element where that is always the same ("p", "li", "em", ...). Other kinds are:
+    "root"; "blank" (blank lines); "eob" (a boundary of blocks that prints nothing); "codeblock"; "math"; "footnote"
+    (a reference to one, whose name is ``value``); "html" (an element that the author wrote in HTML, whose name is
+    ``value``); "markup" (text whose character references stay as written); "raw" (HTML that is copied unchanged).
+    ``raw`` is text whose spans haven't been parsed yet. Among ``children``, a string is text as readers will see it.
     """
 
     kind: str
@@ -25,22 +27,27 @@ class Node:
     attr: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
     raw: str = ""
-    #: The attribute list that belongs to this block, see ``attributes``.
+    #: kramdown's IAL, the inline attribute list that was written for this block: see the module ``attributes``.
     ial: dict[str, str] | None = None
-    #: A paragraph that is only the text of a tight list item.
+    #: Whether a paragraph prints only its text without a `p` element, as in a tight list item.
     transparent: bool = False
-    #: A definition after a blank line holds paragraphs.
+    #: Whether a definition contains paragraphs, because a blank line stands before it.
     loose: bool = False
     block: bool = False
-    #: How the inside of an HTML element is read: "raw", "block" or "span".
+    #: The content model of an HTML element, which says how its inside is parsed: "raw", "block" or "span".
     model: str = ""
-    #: "", "left", "center" or "right" for each column of a table.
+    #: The alignment of each column of a table: "", "left", "center" or "right".
     columns: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Document:
-    """One text while it is read, and what it defines for use anywhere within it."""
+    """A text while it is parsed, with its definitions, which apply to the whole text wherever they stand.
+
+    ``fuel`` is the number of characters that parsers may still read in vain. ``lists`` are named attribute lists.
+    ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a root node by
+    name, and ``abbreviations`` a long form and the definition's node by the short form.
+    """
 
     root: Node
     fuel: int
@@ -50,28 +57,35 @@ class Document:
     abbreviations: dict[str, tuple[str, Node]] = field(default_factory=dict)
 
     def cited(self) -> list[str]:
-        """The footnotes that the text refers to, and those that these refer to, in the order in which they are met."""
+        """Return the names of the footnotes that the text or another cited footnote refers to, by first reference."""
         if not self.footnotes:
             return []
         names: list[str] = []
         _cite(self.root, names)
+        # The list grows while it is walked, because a footnote may cite others.
         for name in names:
             _cite(self.footnotes[name], names)
         return names
 
     def burn(self, characters: int) -> None:
-        """Pay for text that was read in vain. With no fuel left nothing is tried any more that might fail, so that no
-        text takes more than a time in proportion to its length."""
+        """Pay for text that was read in vain.
+
+        Once the fuel is used up, parsers skip every attempt that might fail, so that parsing takes linear time.
+        """
         self.fuel -= characters
+
+    def burn_search(self, characters: int) -> None:
+        """Pay for a failed search for the end of a block, which reads 32 characters in the time of parsing one."""
+        self.fuel -= characters // 32
 
 
 def inner(nodes: Iterable[Node | str]) -> Iterator[Node]:
-    """Those that aren't text."""
+    """Return those children that are nodes, without the strings."""
     return (node for node in nodes if not isinstance(node, str))
 
 
-def joined(children: list[Node | str]) -> list[Node | str]:
-    """The same children with neighbouring texts made one."""
+def join_texts(children: list[Node | str]) -> list[Node | str]:
+    """Return the children with each run of neighbouring strings join_texts into one."""
     result: list[Node | str] = []
     parts: list[str] = []
     for child in children:

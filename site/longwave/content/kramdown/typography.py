@@ -1,4 +1,4 @@
-"""Smart quotes, dashes and dots: the marks that a typesetter would choose."""
+"""Typographic quotes, dashes and dots for those that were typed, and the characters of character references."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _RIGHT = {'"': "”", "'": "’"}
 _PUNCTUATION = r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 _S = r"[ \t\r\n\f\v]"
 _W = "[A-Za-z0-9_]"
-# kramdown's rules in kramdown's order, the first that fits counts; each begins at the quote or at the character before.
+# These are kramdown's rules in kramdown's order. Each matches from the quote on, or from the character before it.
 _QUOTE = re.compile(
     rf"""(?P<left1>["'](?=[_*]{{1,2}}[^ \t\r\n\f\v]))
     |(?P<right1>["'](?={_PUNCTUATION}(?!\.\.)\B))
@@ -38,26 +38,29 @@ _SYMBOLS = {
 _ENTITY = re.compile(r"&(?:([A-Za-z0-9_:][-A-Za-z0-9_.:]*);|#([0-9]{1,8});|#x([0-9a-fA-F]{1,7});)")
 
 
-def quote(text: str, pos: int) -> tuple[int, str]:
-    """The quote at ``pos``, or at the character after it: where it ends, and what is to be printed."""
+def smart_quote(text: str, pos: int) -> tuple[int, str]:
+    """Return the end of the quote at ``pos``, or at the next character, and the text to print for the whole match."""
     match = _QUOTE.match(text, pos)
-    if match is None:  # a backslash before the quote: not ours
+    if match is None:  # No rule matches a quote behind a backslash.
         return pos + 1, text[pos]
-    found, rule = match[0], match.lastgroup
+    matched, rule = match[0], match.lastgroup
     if rule == "double":
-        return match.end(), found[:-2] + _LEFT[found[-2]] + _LEFT[found[-1]]
+        return match.end(), matched[:-2] + _LEFT[matched[-2]] + _LEFT[matched[-1]]
     marks = _RIGHT if rule in _RIGHT_RULES else _LEFT
-    return match.end(), found[:-1] + marks[found[-1]]
+    return match.end(), matched[:-1] + marks[matched[-1]]
 
 
-def symbol(text: str, pos: int) -> tuple[int, str] | None:
-    """The dash, dots or guillemets at ``pos``: where they end, and what is to be printed."""
+def smart_symbol(text: str, pos: int) -> tuple[int, str] | None:
+    """Return the end of the dash, dots or guillemets at ``pos``, and the text to print; None where there are none."""
     match = _SYMBOL.match(text, pos)
     return None if match is None else (match.end(), _SYMBOLS[match[0]])
 
 
-def entity(text: str, pos: int) -> tuple[int, str] | None:
-    """The character reference at ``pos``: where it ends, and the character; None where it is none that exists."""
+def character_reference(text: str, pos: int) -> tuple[int, str] | None:
+    """Return the end of the character reference at ``pos``, and its character; None where none begins there.
+
+    A number that isn't a character gives U+FFFD.
+    """
     match = _ENTITY.match(text, pos)
     if match is None:
         return None

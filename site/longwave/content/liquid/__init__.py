@@ -1,5 +1,6 @@
-"""Liquid as Jekyll writes it, on python-liquid: the tags and filters that Jekyll adds, and what is wrong, by line."""
+"""Liquid as Jekyll writes it, on python-liquid: Jekyll's tags and filters, and problems with their file and line."""
 
-from longwave.content.liquid.renderer import Liquid, Rendered, Surroundings
+from longwave.content.liquid.environment import Surroundings
+from longwave.content.liquid.renderer import Liquid, Rendered
 
 __all__ = ["Liquid", "Rendered", "Surroundings"]

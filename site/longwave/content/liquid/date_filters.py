@@ -1,69 +1,62 @@
-"""Dates as Ruby writes them: the filters of Liquid and Jekyll that take a date."""
+"""The filters of Liquid and Jekyll that format a date, with the directives of Ruby's ``strftime``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from liquid.builtin.filters.misc import date as date_of_the_library
+from liquid.builtin.filters.misc import date as liquids_date
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import with_environment
 from liquid.undefined import is_undefined
 
-from longwave.content.fields.times import parse_date
-from longwave.content.liquid.values import text_of
+from longwave.content.liquid.values import datetime_of, text_of
 
-#: The directives that Python lacks or reads otherwise.
-_RUBYS = re.compile(r"%(?:[%sLNZ]|:z)")
-
-
-def moment_of(value: Any) -> datetime | None:
-    """The instant that a value means; None where it isn't a date."""
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    try:
-        return parse_date(text_of(value), UTC)
-    except (ValueError, OverflowError):
-        return None
+#: The directives that Python's ``strftime`` lacks or reads in another way.
+_RUBY_DIRECTIVES = re.compile(r"%(?:[%sLNZ]|:z)")
 
 
-def dated(shape: Callable[[datetime], str]) -> Callable[..., str]:
-    """A filter that writes a date as ``shape`` has it, and leaves what is none."""
+def date_formatter(write: Callable[[datetime], str]) -> Callable[..., str]:
+    """Return a filter that formats a date with ``write``, and prints a value that isn't a date as it is."""
 
     def filter_(value: Any, *_: Any) -> str:
-        moment = moment_of(value)
-        return shape(moment) if moment else text_of(value)
+        moment = datetime_of(value)
+        return write(moment) if moment else text_of(value)
 
     return filter_
 
 
-def named(month: str) -> Callable[..., str]:
-    """A filter that writes `18 Nov 2019`, the month as the directive ``month`` has it; "ordinal": `18th Nov 2019`."""
+def day_formatter(month: str) -> Callable[..., str]:
+    """Return Jekyll's ``date_to_string`` or ``date_to_long_string``; ``month`` is the directive that names the month.
+
+    The filter prints ``18 Nov 2019``; with "ordinal" ``18th Nov 2019``, and with "US" as well ``Nov 18th, 2019``.
+    """
 
     def filter_(value: Any, kind: str = "", style: str = "") -> str:
-        moment = moment_of(value)
+        moment = datetime_of(value)
         if moment is None:
             return text_of(value)
         if kind != "ordinal":
             return moment.strftime(f"%d {month} %Y")
-        day = f"{moment.day}{_ordinal(moment.day)}"
+        day = f"{moment.day}{_ordinal_suffix(moment.day)}"
         return moment.strftime(f"{month} {day}, %Y" if style == "US" else f"{day} {month} %Y")
 
     return filter_
 
 
 @with_environment
-def date_as(value: Any, shape: Any, **library: Any) -> str:
-    """Liquid's `date`."""
-    moment = datetime.now(UTC) if value in ("now", "today") else moment_of(value)
-    if moment is None or is_undefined(shape):
-        return str(date_of_the_library(value, shape, **library))
+def format_date(value: Any, pattern: Any, **library: Any) -> str:
+    """Return a date in the given pattern, as Liquid's filter ``date`` does.
+
+    ``library`` holds arguments that python-liquid adds. Raises FilterArgumentError for an invalid pattern.
+    """
+    moment = datetime.now(UTC) if value in ("now", "today") else datetime_of(value)
+    if moment is None or is_undefined(pattern):
+        return str(liquids_date(value, pattern, **library))
     offset = moment.strftime("%z")
-    words = {
+    directives = {
         "%s": str(int(moment.timestamp())),
         "%L": f"{moment.microsecond // 1000:03}",
         "%N": f"{moment.microsecond:06}000",
@@ -71,10 +64,10 @@ def date_as(value: Any, shape: Any, **library: Any) -> str:
         "%Z": "" if moment.utcoffset() else "UTC",
     }
     try:
-        return moment.strftime(_RUBYS.sub(lambda match: words.get(match[0], match[0]), text_of(shape)))
+        return moment.strftime(_RUBY_DIRECTIVES.sub(lambda match: directives.get(match[0], match[0]), text_of(pattern)))
     except ValueError as error:
         raise FilterArgumentError(str(error), token=None) from None
 
 
-def _ordinal(day: int) -> str:
+def _ordinal_suffix(day: int) -> str:
     return "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")

@@ -1,4 +1,4 @@
-"""The filters that Jekyll adds to Liquid's own."""
+"""The filters that Jekyll adds to Liquid's own, and the address of an asset."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ from liquid.exceptions import FilterArgumentError, LiquidError
 from liquid.filter import with_context
 from liquid.undefined import is_undefined
 
-from longwave.content.liquid.date_filters import date_as, dated, named
-from longwave.content.liquid.values import list_of, text_of
+from longwave.content.liquid.date_filters import date_formatter, day_formatter, format_date
+from longwave.content.liquid.values import integer_of, list_of, text_of
 from longwave.content.text.markdown import render
 from longwave.content.text.plain_text import slugify
 from longwave.routes import ROUTES, url_for
 
 Filter = Callable[..., Any]
-#: Liquid's own filters that make text of whatever they are given.
-OF_TEXT = (
+#: Liquid's own filters that convert their input to text.
+TEXT_FILTERS = (
     *("append", "prepend", "replace", "replace_first", "replace_last", "remove", "remove_first", "remove_last"),
     *("capitalize", "downcase", "upcase"),
 )
+
+#: The most items for which one filter evaluates an expression.
+_MAX_EVALUATED = 1000
 
 
 def _item(value: Any, key: str) -> Any:
@@ -38,17 +41,17 @@ def _item(value: Any, key: str) -> Any:
 
 
 def _where(value: Any, key: str, wanted: Any = None) -> list[Any]:
-    def fits(found: Any) -> bool:
-        return text_of(wanted) in map(text_of, found) if isinstance(found, list) else text_of(found) == text_of(wanted)
+    def matches(value: Any) -> bool:
+        return text_of(wanted) in map(text_of, value) if isinstance(value, list) else text_of(value) == text_of(wanted)
 
-    return [item for item in list_of(value) if fits(_item(item, text_of(key)))]
+    return [item for item in list_of(value) if matches(_item(item, text_of(key)))]
 
 
 def _group_by(value: Any, key: str) -> list[dict[str, Any]]:
-    return _grouped((text_of(_item(item, text_of(key))), item) for item in list_of(value))
+    return _group((text_of(_item(item, text_of(key))), item) for item in list_of(value))
 
 
-def _grouped(named: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
+def _group(named: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[str, list[Any]] = {}
     for name, item in named:
         groups.setdefault(name, []).append(item)
@@ -69,7 +72,7 @@ def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
 
 
 def _uniq(value: Any, key: str | None = None) -> list[Any]:
-    """Return each item once. The library would compare each with all others."""
+    """Return the items without duplicates. The library would compare each item with all others."""
     first: dict[str, Any] = {}
     for item in list_of(value):
         first.setdefault(repr(item if key is None else _item(item, text_of(key))), item)
@@ -77,44 +80,52 @@ def _uniq(value: Any, key: str | None = None) -> list[Any]:
 
 
 def _sample(value: Any, count: Any = 1) -> Any:
-    """Some of the items, the same ones each time: a page that nobody changed stays as it is."""
-    items, number = list_of(value), _integer(count)
+    """Return some of the items, always the same ones, so that a page changes only when its file does."""
+    items, number = list_of(value), integer_of(count)
     drawn = random.Random(str(items)).sample(items, max(0, min(number, len(items))))  # noqa: S311 - no secret
     return drawn if number != 1 else next(iter(drawn), None)
 
 
-def _telling(source: str, name: Any, context: RenderContext) -> Callable[[Any], str]:
-    """What ``source`` renders as for an item that is called ``name`` in it."""
+def _template(source: str, name: Any, context: RenderContext) -> Callable[[Any], str]:
+    """Return a function that renders the template ``source`` for an item, which ``source`` calls ``name``.
+
+    Raises FilterArgumentError for a source that can't be parsed.
+    """
     try:
         template = context.env.from_string(source)
     except LiquidError as error:
         raise FilterArgumentError(str(error.message), token=None) from None
 
-    def told(item: Any) -> str:
+    def render_item(item: Any) -> str:
         buffer = context.get_buffer(None)
         with context.extend({text_of(name): item}):
             template.render_with_context(context, buffer, partial=True)
         return buffer.getvalue()
 
-    return told
+    return render_item
+
+
+def _condition(expression: Any, name: Any, context: RenderContext) -> Callable[[Any], str]:
+    """Return a function that gives a text that isn't empty for each item for which a Liquid expression holds."""
+    return _template(f"{{% if {expression} %}}1{{% endif %}}", name, context)
 
 
 @with_context
 def _where_exp(value: Any, name: Any, condition: Any, *, context: RenderContext) -> list[Any]:
-    holds = _telling(f"{{% if {condition} %}}1{{% endif %}}", name, context)
-    return [item for item in list_of(value)[:1000] if holds(item)]
+    holds = _condition(condition, name, context)
+    return [item for item in list_of(value)[:_MAX_EVALUATED] if holds(item)]
 
 
 @with_context
 def _find_exp(value: Any, name: Any, condition: Any, *, context: RenderContext) -> Any:
-    holds = _telling(f"{{% if {condition} %}}1{{% endif %}}", name, context)
-    return next((item for item in list_of(value)[:1000] if holds(item)), None)
+    holds = _condition(condition, name, context)
+    return next((item for item in list_of(value)[:_MAX_EVALUATED] if holds(item)), None)
 
 
 @with_context
 def _group_by_exp(value: Any, name: Any, expression: Any, *, context: RenderContext) -> list[dict[str, Any]]:
-    told = _telling(f"{{{{ {expression} | default: '', allow_false: true }}}}", name, context)
-    return _grouped((told(item), item) for item in list_of(value)[:1000])
+    group_name = _template(f"{{{{ {expression} | default: '', allow_false: true }}}}", name, context)
+    return _group((group_name(item), item) for item in list_of(value)[:_MAX_EVALUATED])
 
 
 def _slug(value: Any, mode: str = "default") -> str:
@@ -133,13 +144,12 @@ def _sentence(value: Any, connector: str = "and") -> str:
     return f"{', '.join(words[:-1])}, {connector} {words[-1]}"
 
 
-def _integer(value: Any) -> int:
-    match = re.match(r"\s*-?\d{1,18}", text_of(value))
-    return int(match[0]) if match else 0
+def _json(value: Any) -> str:
+    return json.dumps(None if is_undefined(value) else value, ensure_ascii=False, default=str)
 
 
-def as_printed(filter_: Filter) -> Filter:
-    """A filter of Liquid's own for text, given yes, no and nothing as they are printed, and not as Python has them."""
+def with_printed_values(filter_: Filter) -> Filter:
+    """Return one of ``TEXT_FILTERS`` so that it takes booleans and nil as Liquid prints them, not as Python does."""
 
     def filter_of_text(*values: Any) -> Any:
         return filter_(*(text_of(value) if isinstance(value, bool | None) else value for value in values))
@@ -147,63 +157,68 @@ def as_printed(filter_: Filter) -> Filter:
     return filter_of_text
 
 
-def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
-    """Jekyll's filters by name, for a site with this ``url`` and ``baseurl``."""
-    url, host = str(site.get("url") or ""), urlsplit(str(site.get("url") or "")).netloc
-    base = str(site.get("baseurl") or "").rstrip("/")
-
-    def relative(value: Any) -> str:
-        text = text_of(value)
-        is_absolute = re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE)
-        return text if is_absolute else quote(f"{base}/{text.lstrip('/')}", safe="/:@!$&'()*+,;=~-._%?#")
-
-    def absolute(value: Any) -> str:
-        path = relative(value)
-        return f"{url}{path}" if path.startswith("/") and not path.startswith("//") else path
-
-    return {
-        "relative_url": relative,
-        "absolute_url": absolute,
-        "markdownify": lambda value: render(text_of(value), host),
-        "smartify": lambda value: re.sub(r"\A<p>|</p>\s*\Z", "", render(text_of(value), host)),
-        "slugify": _slug,
-        "date": date_as,
-        "date_to_string": named("%b"),
-        "date_to_long_string": named("%B"),
-        "date_to_xmlschema": dated(datetime.isoformat),
-        "date_to_rfc822": dated(format_datetime),
-        "xml_escape": lambda value: html.escape(text_of(value)),
-        "cgi_escape": lambda value: quote_plus(text_of(value)),
-        "uri_escape": lambda value: quote(text_of(value), safe="/:?#[]@!$&'()*+,;=%"),
-        "number_of_words": lambda value, *_: len(text_of(value).split()),
-        "array_to_sentence_string": _sentence,
-        "jsonify": lambda value: json.dumps(None if is_undefined(value) else value, ensure_ascii=False, default=str),
-        "inspect": lambda value: json.dumps(None if is_undefined(value) else value, ensure_ascii=False, default=str),
-        "normalize_whitespace": lambda value: " ".join(text_of(value).split()),
-        "strip_index": lambda value: text_of(value).removesuffix("index.html"),
-        "to_integer": _integer,
-        "where": _where,
-        "where_exp": _where_exp,
-        "find": lambda value, key, wanted: next(iter(_where(value, key, wanted)), None),
-        "find_exp": _find_exp,
-        "group_by": _group_by,
-        "group_by_exp": _group_by_exp,
-        "sort": _sort,
-        "uniq": _uniq,
-        "sample": _sample,
-        "push": lambda value, item: [*list_of(value), item],
-        "pop": lambda value, count=1: list_of(value)[: -int(count)] if int(count) else list_of(value),
-        "shift": lambda value, count=1: list_of(value)[int(count) :],
-        "unshift": lambda value, item: [item, *list_of(value)],
-        "asset_path": lambda value: asset_path(text_of(value)),
-    }
-
-
 def asset_path(name: str, size: str = "full") -> str:
-    """Return the address at which a picture (in one size) or a recording of the old site's assets is served now."""
+    """Return the address at which Longwave serves an asset of a Jekyll site: a recording, or a picture in one size."""
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
     if bare.lower().endswith((".mp3", ".m4a", ".ogg")):
         return f"{ROUTES['audio'].prefix}{quote(bare)}"
     return url_for("image", size=size, name=bare)
+
+
+_SITE_INDEPENDENT: Mapping[str, Filter] = {
+    "slugify": _slug,
+    "date": format_date,
+    "date_to_string": day_formatter("%b"),
+    "date_to_long_string": day_formatter("%B"),
+    "date_to_xmlschema": date_formatter(datetime.isoformat),
+    "date_to_rfc822": date_formatter(format_datetime),
+    "xml_escape": lambda value: html.escape(text_of(value)),
+    "cgi_escape": lambda value: quote_plus(text_of(value)),
+    "uri_escape": lambda value: quote(text_of(value), safe="/:?#[]@!$&'()*+,;=%"),
+    "number_of_words": lambda value, *_: len(text_of(value).split()),
+    "array_to_sentence_string": _sentence,
+    "jsonify": _json,
+    "inspect": _json,
+    "normalize_whitespace": lambda value: " ".join(text_of(value).split()),
+    "strip_index": lambda value: text_of(value).removesuffix("index.html"),
+    "to_integer": integer_of,
+    "where": _where,
+    "where_exp": _where_exp,
+    "find": lambda value, key, wanted: next(iter(_where(value, key, wanted)), None),
+    "find_exp": _find_exp,
+    "group_by": _group_by,
+    "group_by_exp": _group_by_exp,
+    "sort": _sort,
+    "uniq": _uniq,
+    "sample": _sample,
+    "push": lambda value, item: [*list_of(value), item],
+    "pop": lambda value, count=1: list_of(value)[: -int(count)] if int(count) else list_of(value),
+    "shift": lambda value, count=1: list_of(value)[int(count) :],
+    "unshift": lambda value, item: [item, *list_of(value)],
+    "asset_path": lambda value: asset_path(text_of(value)),
+}
+
+
+def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
+    """Return Jekyll's filters by name. ``site`` is ``site.*``, whose ``url`` and ``baseurl`` go into addresses."""
+    url, host = str(site.get("url") or ""), urlsplit(str(site.get("url") or "")).netloc
+    base = str(site.get("baseurl") or "").rstrip("/")
+
+    def relative_url(value: Any) -> str:
+        text = text_of(value)
+        is_absolute = re.match(r"[a-z][a-z0-9+.-]*:|//", text, re.IGNORECASE)
+        return text if is_absolute else quote(f"{base}/{text.lstrip('/')}", safe="/:@!$&'()*+,;=~-._%?#")
+
+    def absolute_url(value: Any) -> str:
+        path = relative_url(value)
+        return f"{url}{path}" if path.startswith("/") and not path.startswith("//") else path
+
+    return {
+        **_SITE_INDEPENDENT,
+        "relative_url": relative_url,
+        "absolute_url": absolute_url,
+        "markdownify": lambda value: render(text_of(value), host),
+        "smartify": lambda value: re.sub(r"\A<p>|</p>\s*\Z", "", render(text_of(value), host)),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from liquid import Node, RenderContext, Token
 from liquid.ast import BlockNode
@@ -15,23 +15,23 @@ from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG
 from liquid.undefined import is_undefined
 
+from longwave.content.liquid.environment import environment_of
 from longwave.content.liquid.jekyll_filters import asset_path
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.content.liquid.values import text_of
 from longwave.content.text.plain_text import slugify
 from longwave.routes import url_for
 
-if TYPE_CHECKING:
-    from longwave.content.liquid.renderer import JekyllEnvironment
-
-_FIRST = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))""")
+_NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))""")
 _PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+[=:]\s*+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
-_MEDIA = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
-_ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
+_MEDIA_FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
+_IMAGE_ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
+#: The name of a built-in include, which a site may replace by an include of its own.
+_SERVICES = "services-used.html"
 
 
-class _Marked(Node):
-    """A tag with what stands behind its name, unparsed: Jekyll's own tags have a grammar of their own."""
+class MarkupNode(Node):
+    """A node that reads the text behind its tag's name, the markup, by itself, as Jekyll's own tags do."""
 
     __slots__ = ("markup",)
 
@@ -41,48 +41,52 @@ class _Marked(Node):
         self.blank = False
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        """Write what the tag stands for."""
-        environment: JekyllEnvironment = context.env  # type: ignore[assignment]  # these tags live nowhere else
-        return buffer.write(self.written(environment, context))
+        """Write the node's output to ``buffer``, and return the number of characters."""
+        return buffer.write(self.output(context))
 
-    def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:
-        """What the tag stands for."""
+    def output(self, context: RenderContext) -> str:
+        """Return the text as which the node renders."""
         raise NotImplementedError
 
 
-class _MarkedTag(Tag):
+class _MarkupTag(Tag):
     block = False
-    node: type[_Marked]
+    node: type[MarkupNode]
 
     def parse(self, stream: TokenStream) -> Node:
-        """A node with the rest of the tag as it stands."""
+        """Return a node with the tag's markup, and leave the stream at the tag's last token, as the library expects."""
         token = stream.current
         markup = token._replace(kind=TOKEN_EXPRESSION, value="")
-        # The parser moves on from the last token of a tag by itself.
         if stream.peek.kind == TOKEN_EXPRESSION:
             stream.next_token()
             markup = stream.current
         return self.node(token, markup)
 
 
-def _from(markup: Token, start: int) -> Token:
-    return markup._replace(value=markup.value[start:], start_index=markup.start_index + start)
+def make_tag(name: str, node: type[MarkupNode]) -> type[Tag]:
+    """Return a tag ``name`` that is parsed into a node of the given class."""
+    return type(f"{node.__name__}Tag", (_MarkupTag,), {"name": name, "node": node})
 
 
-def _first(markup: Token, context: RenderContext) -> tuple[str, Token]:
-    """The name with which a tag's markup begins, filled in, and the rest."""
-    match = _FIRST.match(markup.value)
+def _skip(markup: Token, count: int) -> Token:
+    return markup._replace(value=markup.value[count:], start_index=markup.start_index + count)
+
+
+def _split_name(markup: Token, context: RenderContext) -> tuple[str, Token]:
+    """Return the name with which a tag's markup begins, its Liquid rendered, and the rest of the markup."""
+    match = _NAME.match(markup.value)
     if match is None:
-        return "", _from(markup, len(markup.value))
+        return "", _skip(markup, len(markup.value))
     name = match[1] or match[2] or match[3] or ""
     if "{{" in name:
-        name = _filled(name, context, markup)
-    return name.strip(), _from(markup, match.end())
+        name = _render_nested(name, context, markup)
+    return name.strip(), _skip(markup, match.end())
 
 
-def _filled(text: str, context: RenderContext, place: Token) -> str:
-    environment: JekyllEnvironment = context.env  # type: ignore[assignment]
-    environment.reports.origins[text] = place
+def _render_nested(text: str, context: RenderContext, token: Token) -> str:
+    """Return Liquid that stands within the markup of a tag, rendered; problems are reported at the tag's token."""
+    environment = environment_of(context)
+    environment.reports.origins[text] = token
     buffer = context.get_buffer(None)
     try:
         environment.from_string(text).render_with_context(context, buffer, partial=True)
@@ -92,40 +96,39 @@ def _filled(text: str, context: RenderContext, place: Token) -> str:
 
 
 def _parameters(markup: Token, context: RenderContext) -> dict[str, Any]:
-    """The parameters of a tag; None for a variable that doesn't exist."""
-    found: dict[str, Any] = {}
+    """Return the parameters of a tag by name; the value of an unknown variable is None."""
+    parameters: dict[str, Any] = {}
     for match in _PARAMETER.finditer(markup.value):
         name, double, single, bare = match.groups()
-        place = _from(markup, match.start())
+        token = _skip(markup, match.start())
         if bare is None:
             text = re.sub(r"\\(.)", r"\1", double if double is not None else single)
-            found[name] = _filled(text, context, place) if "{{" in text else text
+            parameters[name] = _render_nested(text, context, token) if "{{" in text else text
         elif re.fullmatch(r"-?\d{1,18}", bare):
-            found[name] = int(bare)
+            parameters[name] = int(bare)
         elif bare in ("true", "false"):
-            found[name] = bare == "true"
+            parameters[name] = bare == "true"
         elif re.fullmatch(r"[A-Za-z_][\w-]*(\.[\w-]+)*", bare):
-            value = context.get(list(bare.split(".")), token=place)
-            found[name] = None if is_undefined(value) else value
+            value = context.get(list(bare.split(".")), token=token)
+            parameters[name] = None if is_undefined(value) else value
         else:
-            found[name] = bare
-    return found
+            parameters[name] = bare
+    return parameters
 
 
-class IncludeNode(_Marked):
-    """``{% include file.html a="b" c=page.x %}``: the snippet, with its parameters as ``include.a``."""
+class IncludeNode(MarkupNode):
+    """A node for ``{% include file.html a="b" c=page.x %}``: the include, with its parameters as ``include.a``."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        """Render the snippet in place."""
-        environment: JekyllEnvironment = context.env  # type: ignore[assignment]
-        name, rest = _first(self.markup, context)
+        """Render the include into ``buffer``; report an unknown one, and return 0 where nothing was written."""
+        environment = environment_of(context)
+        name, rest = _split_name(self.markup, context)
         if name not in environment.includes:
-            if name == "services-used.html":
-                return buffer.write(_services(context, environment.homepages))
-            known = [*environment.includes, "services-used.html"]
-            environment.reports.add("an include", name, self.token, known)
+            if name == _SERVICES:
+                return buffer.write(_render_services(context, environment.homepages))
+            environment.reports.add("an include", name, self.token, [*environment.includes, _SERVICES])
             return 0
-        template = environment.snippet(name)
+        template = environment.include(name)
         parameters = _parameters(rest, context)
         outer, environment.reports.parameters = environment.reports.parameters, parameters
         with context.extend({"include": parameters}, template=template):
@@ -134,54 +137,56 @@ class IncludeNode(_Marked):
         return 1
 
 
-class ImageNode(_Marked):
-    """``{% image path alt="…" %}`` of jekyll-assets: the picture; with ``@path`` only its address."""
+class ImageNode(MarkupNode):
+    """A node for ``{% image path alt="…" %}`` of jekyll-assets: an ``img`` element, or with ``@path`` its address."""
 
-    def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:  # noqa: ARG002 - the others need it
-        """An ``img`` element, or an address."""
-        name, rest = _first(self.markup, context)
+    def output(self, context: RenderContext) -> str:
+        """Return the element or the address."""
+        name, rest = _split_name(self.markup, context)
         if re.search(r"@path\b", rest.value):
             return asset_path(name)
         parameters = _parameters(rest, context)
         address = asset_path(name, size="1024")
-        shown = {"alt": "", **{key: parameters[key] for key in _ATTRIBUTES if key in parameters}}
-        return f'<img src="{address}" {" ".join(f"{k}={_quoted(v)}" for k, v in shown.items())} loading="lazy">'
+        attributes = {"alt": "", **{key: parameters[key] for key in _IMAGE_ATTRIBUTES if key in parameters}}
+        return f'<img src="{address}" {" ".join(f"{k}={_quote(v)}" for k, v in attributes.items())} loading="lazy">'
 
 
-class AssetPathNode(_Marked):
-    """``{% asset_path picture.png %}``: where the file is served."""
+class AssetPathNode(MarkupNode):
+    """A node for ``{% asset_path picture.png %}``: the path at which the file is served."""
 
-    def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:  # noqa: ARG002
-        """The address."""
-        return asset_path(_first(self.markup, context)[0])
+    def output(self, context: RenderContext) -> str:
+        """Return the path, whether the file exists or not."""
+        return asset_path(_split_name(self.markup, context)[0])
 
 
-class LinkNode(_Marked):
-    """``{% link path %}`` and ``{% post_url name %}``: the address of another file of content."""
+class LinkNode(MarkupNode):
+    """A node for ``{% link path %}`` and ``{% post_url name %}``: the address of another file of content."""
 
-    def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:
-        """The address; nothing where there is no such file."""
-        name, _ = _first(self.markup, context)
+    def output(self, context: RenderContext) -> str:
+        """Return the address; report a file that doesn't exist, and return an empty text for it."""
+        name, _ = _split_name(self.markup, context)
+        environment = environment_of(context)
         environment.reports.uses_addresses = True
-        found = environment.addresses(name) or (asset_path(name) if _MEDIA.search(name) else None)
-        if found is None:
+        address = environment.addresses(name) or (asset_path(name) if _MEDIA_FILE.search(name) else None)
+        if address is None:
             environment.reports.add("a file of content", name, self.token)
-        return found or ""
+        return address or ""
 
 
-class UnknownNode(_Marked):
-    """A tag that doesn't exist: it renders as nothing, and what it encloses stays."""
+class UnknownNode(MarkupNode):
+    """A node for a tag that doesn't exist: it renders as nothing, but the text between two such tags stays."""
 
-    def written(self, environment: JekyllEnvironment, context: RenderContext) -> str:  # noqa: ARG002
-        """Nothing; the end of an unknown block isn't reported again."""
+    def output(self, context: RenderContext) -> str:
+        """Report the tag, unless it is the end of an unknown block, and return an empty text."""
         name = self.token.value
         if not name.startswith("end"):
+            environment = environment_of(context)
             environment.reports.add("a tag", name, self.token, environment.known_tags)
         return ""
 
 
 class HighlightNode(Node):
-    """``{% highlight python %}``: code, as a fenced block that Markdown leaves alone."""
+    """A node for ``{% highlight python %}``: its code as a fenced block of Markdown, which keeps the code as it is."""
 
     def __init__(self, token: Token, language: str, block: BlockNode) -> None:
         super().__init__(token)
@@ -189,7 +194,7 @@ class HighlightNode(Node):
         self.blank = False
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        """Write the code between fences that are longer than any in it."""
+        """Write the code to ``buffer`` between fences that are longer than any fence in the code."""
         inside = context.get_buffer(buffer)
         self.block.render(context, inside)
         code = inside.getvalue().strip("\n")
@@ -198,13 +203,13 @@ class HighlightNode(Node):
 
 
 class HighlightTag(Tag):
-    """Parses ``{% highlight %}`` up to ``{% endhighlight %}``."""
+    """The tag ``{% highlight %}``, which encloses a block up to ``{% endhighlight %}``."""
 
     name = "highlight"
     end = "endhighlight"
 
     def parse(self, stream: TokenStream) -> Node:
-        """A node with the language and the block."""
+        """Return a node with the language and the block, and leave the stream at the end tag."""
         token = stream.eat(TOKEN_TAG)
         markup = ""
         if stream.current.kind == TOKEN_EXPRESSION:
@@ -215,31 +220,26 @@ class HighlightTag(Tag):
         return HighlightNode(token, words[0] if words else "", block)
 
 
-def marked(name: str, node: type[_Marked]) -> type[Tag]:
-    """A tag ``name`` whose node reads the rest of it by itself."""
-    return type(f"{node.__name__}Tag", (_MarkedTag,), {"name": name, "node": node})
-
-
 JEKYLL_TAGS: tuple[type[Tag], ...] = (
-    *(marked(name, IncludeNode) for name in ("include", "include_cached")),
-    *(marked(name, ImageNode) for name in ("image", "img", "asset")),
-    marked("asset_path", AssetPathNode),
-    *(marked(name, LinkNode) for name in ("link", "post_url")),
+    *(make_tag(name, IncludeNode) for name in ("include", "include_cached")),
+    *(make_tag(name, ImageNode) for name in ("image", "img", "asset")),
+    make_tag("asset_path", AssetPathNode),
+    *(make_tag(name, LinkNode) for name in ("link", "post_url")),
     HighlightTag,
 )
 
 
-def _services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) -> str:
-    """The episode's tags as links to their technology's home page; to their page here where that isn't known."""
+def _render_services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) -> str:
+    """Return an HTML list of the episode's tags, each a link to its home page elsewhere, or to its page here."""
     tags = context.get(["page", "tags"], token=None)
     items = []
     for tag in tags if isinstance(tags, list | tuple) else []:
         slug = slugify(str(tag))
         label, home = homepages.get(slug, (str(tag), ""))
         address = home or url_for("tag", tag=slug)
-        items.append(f"<li><a href={_quoted(address)}>{html.escape(label)}</a></li>")
+        items.append(f"<li><a href={_quote(address)}>{html.escape(label)}</a></li>")
     return '\n<ul class="services-used">\n' + "\n".join(items) + "\n</ul>\n" if items else ""
 
 
-def _quoted(value: object) -> str:
+def _quote(value: object) -> str:
     return f'"{html.escape(text_of(value))}"'

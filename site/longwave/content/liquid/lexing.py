@@ -1,6 +1,7 @@
-"""A text cut into Liquid's tokens, in a time that its length bounds; what is opened and never closed is told here.
+"""A lexer that cuts a text into Liquid's tokens in linear time, and raises an error for anything that is never closed.
 
-python-liquid's own lexer looks for the end of the text behind every opening that has no end.
+python-liquid's own lexer takes quadratic time, because it searches the rest of the text for each opening without an
+end.
 """
 
 from __future__ import annotations
@@ -15,60 +16,63 @@ _OPENING = re.compile(r"\{[{%]")
 _TAG = re.compile(r"\{%-?\s*+(#|\w++)")
 _COMMENT = re.compile(r"\{%-?\s*+(comment|endcomment)\b[^%]*+%\}")
 _ENDS = {name: re.compile(rf"\{{%-?\s*+end{name}\s*+-?%\}}") for name in ("raw", "doc")}
-#: The library looks behind each bracket of an expression for what may belong to it.
-_MOST_LOOKS = 500_000
+#: The most brackets of an expression times its length, as the library searches the rest of it for each bracket.
+_MAX_BRACKET_WORK = 500_000
 
 
 class UnreadableError(LiquidSyntaxError):
-    """Liquid that leaves open what belongs to it: ``expected`` stands nowhere behind ``token``."""
+    """An error for Liquid that can't be parsed: behind ``token``, ``found`` stands in the place of ``expected``."""
 
     def __init__(self, expected: str, token: Token, found: str = "none") -> None:
         super().__init__(f"expected {expected}, found {found}", token=token)
         self.expected, self.found = expected, found
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """The tokens of a text. Raises UnreadableError."""
-    place, trims = 0, False
+def tokenize(source: str) -> Iterator[Token]:
+    """Yield the tokens of a text. Raises UnreadableError for an output or a tag that is never closed."""
+    position, trims = 0, False
     while True:
-        opening = _OPENING.search(source, place)
+        opening = _OPENING.search(source, position)
         start = opening.start() if opening else len(source)
-        text = source[place:start].lstrip() if trims else source[place:start]
+        text = source[position:start].lstrip() if trims else source[position:start]
         if source.startswith("-", start + 2):
             text = text.rstrip()
         if text:
-            yield Token(TOKEN_CONTENT, text, place, source)
+            yield Token(TOKEN_CONTENT, text, position, source)
         if opening is None:
             return
-        place = yield from (_output if opening[0] == "{{" else _tag)(source, start)
-        trims = source[place - 3] == "-"
+        position = yield from (_lex_output if opening[0] == "{{" else _lex_tag)(source, start)
+        trims = source[position - 3] == "-"
 
 
-def closed(found: Iterable[Token], ends: Mapping[str, str]) -> list[Token]:
-    """The same tokens as a list; ``ends`` are the end tags of blocks. Raises UnreadableError where a block has none."""
-    every = list(found)
-    blocks: list[Token] = []
-    for token in every:
+def require_end_tags(lexed: Iterable[Token], ends: Mapping[str, str]) -> list[Token]:
+    """Return the tokens as a list. Raises UnreadableError for the last block that lacks its end tag.
+
+    ``ends`` gives the name of the end tag by the name of its block.
+    """
+    tokens = list(lexed)
+    open_blocks: list[Token] = []
+    for token in tokens:
         if token.kind == TOKEN_TAG and token.value in ends:
-            blocks.append(token)
-        elif token.kind == TOKEN_TAG and blocks and token.value == ends[blocks[-1].value]:
-            blocks.pop()
-    if blocks:
-        name = blocks[-1].value
-        raise UnreadableError(f"{{% {ends[name]} %}} behind {{% {name} %}}", blocks[-1])
-    return every
+            open_blocks.append(token)
+        elif token.kind == TOKEN_TAG and open_blocks and token.value == ends[open_blocks[-1].value]:
+            open_blocks.pop()
+    if open_blocks:
+        name = open_blocks[-1].value
+        raise UnreadableError(f"{{% {ends[name]} %}} behind {{% {name} %}}", open_blocks[-1])
+    return tokens
 
 
-def _output(source: str, start: int) -> Generator[Token, None, int]:
+def _lex_output(source: str, start: int) -> Generator[Token, None, int]:
     end = source.find("}}", start + 2)
     if end < 0:
         raise UnreadableError("}} behind {{", Token(TOKEN_OUTPUT, "{{", start, source))
     yield Token(TOKEN_OUTPUT, source[start : end + 2], start, source)
-    yield _expression(source, start + 3 if source[start + 2] == "-" else start + 2, end)
+    yield _expression_token(source, start + 3 if source[start + 2] == "-" else start + 2, end)
     return end + 2
 
 
-def _tag(source: str, start: int) -> Generator[Token, None, int]:
+def _lex_tag(source: str, start: int) -> Generator[Token, None, int]:
     match = _TAG.match(source, start)
     if match is None:
         raise UnreadableError("a tag's name behind {%", Token(TOKEN_TAG, "{%", start, source))
@@ -76,7 +80,7 @@ def _tag(source: str, start: int) -> Generator[Token, None, int]:
     end = source.find("%}", match.end())
     if end < 0:
         raise UnreadableError(f"%}} behind {{% {name}", tag)
-    inside = _expression(source, match.end(), end)
+    inside = _expression_token(source, match.end(), end)
     if name in _ENDS and not inside.value:
         closing = _ENDS[name].search(source, end + 2)
         if closing is None:
@@ -97,19 +101,19 @@ def _tag(source: str, start: int) -> Generator[Token, None, int]:
     return closing.end()
 
 
-def _expression(source: str, start: int, end: int) -> Token:
+def _expression_token(source: str, start: int, end: int) -> Token:
     if end > start and source[end - 1] == "-":
         end -= 1
     text = source[start:end].lstrip()
     token = Token(TOKEN_EXPRESSION, text.rstrip(), max(start, end) - len(text), source)
-    if (text.count("(") + text.count("[")) * len(text) > _MOST_LOOKS:
+    if (text.count("(") + text.count("[")) * len(text) > _MAX_BRACKET_WORK:
         raise UnreadableError("fewer brackets in a tag", token, "more")
     return token
 
 
-def _end_of_comment(source: str, place: int) -> re.Match[str] | None:
+def _end_of_comment(source: str, position: int) -> re.Match[str] | None:
     depth = 1
-    for match in _COMMENT.finditer(source, place):
+    for match in _COMMENT.finditer(source, position):
         depth += 1 if match[1] == "comment" else -1
         if depth == 0:
             return match

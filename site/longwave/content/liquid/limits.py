@@ -1,4 +1,4 @@
-"""The bounds of a text's Liquid: of the whole in time and in what it makes, and of each thing that it makes."""
+"""Limits for rendering a text's Liquid: on its time and work in total, and on the size of every value that it makes."""
 
 from __future__ import annotations
 
@@ -9,94 +9,101 @@ from typing import Any
 from liquid.exceptions import ResourceLimitError
 from liquid.token import Token
 
-#: Of a text, in characters; of a rendered body, in bytes.
-LARGEST = 2_000_000
-#: Of a list or a map, with all that is in them.
-MOST_ITEMS = 20_000
-#: Bits of a whole number.
-_LONGEST = 4096
-#: Characters and items that all filters of a text may be given and make together.
-_MOST = 5_000_000
-#: Seconds of this thread's own time, whatever else the machine does. No text that is meant for people takes a tenth.
-_SECONDS = 1
-#: Filters that cost so many times as much as others for each character that they are given.
-_COSTLY = {"markdownify": 20, "smartify": 20}
-#: The clock is looked at before every so manieth node: a look takes as long as a small node.
-_LOOK = 8
+#: The most characters of one text value, and the most bytes of a rendered body.
+MAX_TEXT = 2_000_000
+#: The most items of one list or map, those of nested ones included.
+MAX_ITEMS = 20_000
+#: The most bits of a whole number.
+_MAX_INTEGER_BITS = 4096
+#: The most characters and items that go into and come out of all filters of a text together.
+_MAX_WORK = 5_000_000
+#: Seconds of this thread's processor time, which is independent of other load; a text for people takes under 0.1.
+_MAX_SECONDS = 1
+#: How many times as much as any other filter these filters cost for each character.
+_COST_FACTORS = {"markdownify": 20, "smartify": 20}
+#: The clock is read once for so many nodes, because reading it takes as long as rendering a small node.
+_NODES_PER_CLOCK_READING = 8
 
 
 class Meter:
-    """The cost of one text's Liquid so far."""
+    """A meter of the time and work that the Liquid of one text has taken so far."""
 
     def __init__(self) -> None:
         self._began = time.thread_time()
         self._spent = self._nodes = 0
 
-    def node(self) -> None:
-        """Count a node. Raises ResourceLimitError when the time is over."""
+    def count_node(self) -> None:
+        """Count a rendered node. Raises ResourceLimitError once the text has used up its time."""
         self._nodes += 1
-        if self._nodes % _LOOK == 0:
-            self._look(None)
+        if self._nodes % _NODES_PER_CLOCK_READING == 0:
+            self._check_time(None)
 
-    def pay(self, count: int, token: Token | None) -> None:
-        """Count so many characters or items. Raises ResourceLimitError when there are too many, or the time is over."""
+    def count_work(self, count: int, token: Token | None) -> None:
+        """Add a number of characters or items. Raises ResourceLimitError once the text's work or time is used up.
+
+        ``token`` is the place that the error names.
+        """
         self._spent += count
-        if self._spent > _MOST:
+        if self._spent > _MAX_WORK:
             raise ResourceLimitError("too much work", token=token)
-        self._look(token)
+        self._check_time(token)
 
-    def _look(self, token: Token | None) -> None:
-        if time.thread_time() - self._began > _SECONDS:
+    def _check_time(self, token: Token | None) -> None:
+        if time.thread_time() - self._began > _MAX_SECONDS:
             raise ResourceLimitError("too much time", token=token)
 
 
-def metered(name: str, filter_: Callable[..., Any], token: Token | None, meter: Meter) -> Callable[..., Any]:
-    """Return the filter ``name``, which raises ResourceLimitError instead of making or costing too much.
+def limit_filter(name: str, filter_: Callable[..., Any], token: Token | None, meter: Meter) -> Callable[..., Any]:
+    """Return the filter ``name`` with limits: it raises ResourceLimitError for too large a result or too much work.
 
-    Every filter but two makes at most a few times what it is given, and that is bounded.
+    Only ``replace`` and ``join`` can make a result many times as large as their input, so its length is computed before
+    they run. Any other result is measured afterwards.
     """
 
     def limited(value: Any, *args: Any, **named: Any) -> Any:
-        given = sum(_length(one, token) for one in (value, *args))
-        meter.pay(given * _COSTLY.get(name, 1), token)
-        if name in ("replace", "join") and _expected(name, value, *args) > LARGEST:
+        given = sum(_length(item, token) for item in (value, *args))
+        meter.count_work(given * _COST_FACTORS.get(name, 1), token)
+        if name in ("replace", "join") and _result_length(name, value, *args) > MAX_TEXT:
             raise ResourceLimitError("too much text", token=token)
         made = filter_(value, *args, **named)
-        meter.pay(_size(made, token), token)
+        meter.count_work(_total_size(made, token), token)
         return made
 
     return limited
 
 
 def _length(value: Any, token: Token | None) -> int:
-    """Return how many characters or items a value has. Raises ResourceLimitError for a range without end."""
+    """Return the number of a value's characters or items. Raises ResourceLimitError for too many items."""
     count = len(value) if isinstance(value, Sized) else 1
-    if count > MOST_ITEMS and not isinstance(value, str):
+    if count > MAX_ITEMS and not isinstance(value, str):
         raise ResourceLimitError("too many items", token=token)
     return count
 
 
-def _size(made: Any, token: Token | None) -> int:
-    """Count the characters and items of a value with all that is in it. Raises ResourceLimitError for too many."""
-    size, items, left = 0, 0, [made]
-    while left:
-        value = left.pop()
+def _total_size(made: Any, token: Token | None) -> int:
+    """Return the number of characters and items of a value, nested ones included.
+
+    Raises ResourceLimitError for too many of either, and for a whole number that is too long.
+    """
+    size, items, pending = 0, 0, [made]
+    while pending:
+        value = pending.pop()
         if isinstance(value, Mapping):
-            left.extend(value.values())
+            pending.extend(value.values())
         elif isinstance(value, list | tuple):
-            left.extend(value)
-        elif isinstance(value, int) and value.bit_length() > _LONGEST:
+            pending.extend(value)
+        elif isinstance(value, int) and value.bit_length() > _MAX_INTEGER_BITS:
             raise ResourceLimitError("too long a number", token=token)
         size += len(value) if isinstance(value, str) else 1
         items += 1
-        if size > LARGEST:
+        if size > MAX_TEXT:
             raise ResourceLimitError("too much text", token=token)
-        if items > MOST_ITEMS:
+        if items > MAX_ITEMS:
             raise ResourceLimitError("too many items", token=token)
     return size
 
 
-def _expected(name: str, value: Any, *args: Any) -> int:
+def _result_length(name: str, value: Any, *args: Any) -> int:
     if name == "join":
         items = value if isinstance(value, list | tuple) else ()
         joined = sum(len(item) if isinstance(item, str) else 1 for item in items)

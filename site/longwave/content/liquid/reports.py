@@ -1,4 +1,4 @@
-"""Where in which file something unknown stands, and what may have been meant."""
+"""Reports of Liquid that names something unknown: as problems with file, line and a guess at the intended name."""
 
 from __future__ import annotations
 
@@ -15,97 +15,102 @@ from liquid.token import Token
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.errors import Problem
 
-#: What may have been meant is looked for only this often in one body: it takes a millisecond.
-_MOST_HINTS = 100
+#: The most guesses at an intended name in one body, as each takes a millisecond.
+_MAX_GUESSES = 100
 
 
 @dataclass(slots=True)
 class Reports:
-    """Collects what a body names that doesn't exist. ``source`` is the body, from ``first_line`` of ``file``."""
+    """A collector of the problems in one body's Liquid. ``source`` is the body, from ``first_line`` of ``file`` on."""
 
     file: str
     source: str
     first_line: int
     includes: Mapping[str, str]
-    #: What ``page.*`` and ``site.*`` are.
+    #: The variables ``page.*`` and ``site.*``.
     page: Mapping[str, Any] = field(default_factory=dict)
     site: Mapping[str, Any] = field(default_factory=dict)
-    #: The parameters that the include has which is being rendered.
+    #: The names of the parameters that were given to the include that is being rendered.
     parameters: Iterable[str] = ()
     problems: dict[Problem, None] = field(default_factory=dict)
-    #: Where in the body, or in an include, a text stands that is Liquid by itself: a parameter, a file's name.
+    #: For a parameter or a file name that contains Liquid itself: the token, in the body or an include, that holds it.
     origins: dict[str, Token] = field(default_factory=dict)
-    #: Where the lines of a source end.
-    breaks: dict[str, list[int]] = field(default_factory=dict)
-    #: What may have been meant, by what was found.
-    hints: dict[str, str] = field(default_factory=dict)
+    #: The positions of the line feeds in a source.
+    line_ends: dict[str, list[int]] = field(default_factory=dict)
+    #: A cache of guesses: the intended name by the unknown one.
+    guesses: dict[str, str] = field(default_factory=dict)
+    #: Whether a tag has written the address of another file of content.
     uses_addresses: bool = False
 
-    def add(self, what: str, found: str, place: Token | None, known: Iterable[str] = ()) -> None:
-        """Report that ``found`` isn't one of the ``known``; ``place`` is its token."""
-        self._add(what, found, place, self._close(found, {name: name for name in known}, 0.7))
+    def add(self, kind: str, name: str, token: Token | None, known: Iterable[str] = ()) -> None:
+        """Report an unknown name of a kind such as "a filter"; ``known`` are the names among which a guess is made."""
+        self._add(kind, name, token, self._guess(name, {known_name: known_name for known_name in known}, 0.7))
 
-    def add_variable(self, found: str, place: Token | None) -> None:
-        """Report a variable that doesn't exist. A parameter that an include wasn't given may be one it needn't have."""
-        if found.startswith("include."):
-            names = {f"include.{name}": f"include.{name}" for name in self.parameters}
-            close = "" if found in names else self._close(found, names, 0.8)
-            if close:
-                self._add("a variable", found, place, close)
+    def add_variable(self, name: str, token: Token | None) -> None:
+        """Report an unknown variable; of an include's parameters only those that look like a misspelling of one given.
+
+        Other parameters may be optional.
+        """
+        if name.startswith("include."):
+            parameters = {f"include.{parameter}": f"include.{parameter}" for parameter in self.parameters}
+            guess = "" if name in parameters else self._guess(name, parameters, 0.8)
+            if guess:
+                self._add("a variable", name, token, guess)
             return
-        self._add("a variable", found, place, self._meant(found))
-
-    def _add(self, what: str, found: str, place: Token | None, meant: str) -> None:
-        file, line = self.locate(place)
-        hint = f"Did you mean `{meant}`?" if meant else "It renders as nothing."
-        self.problems[Problem(file, line, f"{what} that exists", repr(found)[:80], hint, rule="liquid")] = None
-
-    def _meant(self, found: str) -> str:
-        """The variable that ``found`` may stand for: `guest.twitter` and `guest_twitter` are `page.guest_twitter`."""
-        known = {_bare(name): name for name in [*_names("site", self.site), *_names("page", self.page)]}
-        return self._close(_bare(found), known, 0.75)
-
-    def _close(self, found: str, known: Mapping[str, str], likeness: float) -> str:
-        if found not in self.hints and len(self.hints) < _MOST_HINTS:
-            close = difflib.get_close_matches(found, list(known), 1, likeness)
-            self.hints[found] = known[close[0]] if close else ""
-        return self.hints.get(found, "")
+        self._add("a variable", name, token, self._guess_variable(name))
 
     def add_error(self, error: LiquidError) -> None:
-        """Report what the library, or the lexer, couldn't read."""
-        self.problems[self.told(error)] = None
+        """Report an error of the lexer or the library."""
+        self.problems[self.problem_of(error)] = None
 
-    def told(self, error: LiquidError) -> Problem:
-        """What the library, or the lexer, couldn't read, as a problem at its place."""
+    def problem_of(self, error: LiquidError) -> Problem:
+        """Return an error of the lexer or the library as a problem with file and line."""
         file, line = self.locate(error.token)
         if isinstance(error, UnreadableError):
             return Problem(file, line, error.expected, error.found, rule="liquid")
         return Problem(file, line, "Liquid", str(error.message)[:120], "It renders as nothing.", rule="liquid")
 
-    def locate(self, place: Token | None) -> tuple[str, int]:
-        """The file and the line of a token: in the body, or in the include that it stands in."""
-        while place and place.source != self.source and place.source in self.origins:
-            place = self.origins[place.source]
-        if place and place.start_index >= 0:
-            line = self._line(place)
-            if place.source == self.source:
-                return self.file, self.first_line + line
+    def locate(self, token: Token | None) -> tuple[str, int]:
+        """Return the file and the line of a token, which stands in the body or in an include."""
+        while token and token.source != self.source and token.source in self.origins:
+            token = self.origins[token.source]
+        if token and token.start_index >= 0:
+            index = self._line_index(token)
+            if token.source == self.source:
+                return self.file, self.first_line + index
             for name, source in self.includes.items():
-                if place.source == source:
-                    return f"content/includes/{name}", line + 1
+                if token.source == source:
+                    return f"content/includes/{name}", index + 1
         return self.file, self.first_line
 
-    def _line(self, place: Token) -> int:
-        if place.source not in self.breaks:
-            self.breaks[place.source] = [match.start() for match in re.finditer("\n", place.source)]
-        return bisect_left(self.breaks[place.source], place.start_index)
+    def _line_index(self, token: Token) -> int:
+        if token.source not in self.line_ends:
+            self.line_ends[token.source] = [match.start() for match in re.finditer("\n", token.source)]
+        return bisect_left(self.line_ends[token.source], token.start_index)
+
+    def _add(self, kind: str, name: str, token: Token | None, guess: str) -> None:
+        file, line = self.locate(token)
+        hint = f"Did you mean `{guess}`?" if guess else "It renders as nothing."
+        self.problems[Problem(file, line, f"{kind} that exists", repr(name)[:80], hint, rule="liquid")] = None
+
+    def _guess_variable(self, name: str) -> str:
+        """Return the likely intended variable, `page.guest_twitter` for `guest.twitter`, or an empty text."""
+        variables = [*_variables("site", self.site), *_variables("page", self.page)]
+        return self._guess(_bare(name), {_bare(variable): variable for variable in variables}, 0.75)
+
+    def _guess(self, name: str, known: Mapping[str, str], likeness: float) -> str:
+        """Return the value in ``known`` whose key is at least so like ``name``, from 0 to 1; else an empty text."""
+        if name not in self.guesses and len(self.guesses) < _MAX_GUESSES:
+            close = difflib.get_close_matches(name, list(known), 1, likeness)
+            self.guesses[name] = known[close[0]] if close else ""
+        return self.guesses.get(name, "")
 
 
-def _names(above: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _variables(prefix: str, values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
-        yield f"{above}.{name}"
+        yield f"{prefix}.{name}"
         if isinstance(value, Mapping):
-            yield from (f"{above}.{name}.{inner}" for inner in value)
+            yield from (f"{prefix}.{name}.{inner}" for inner in value)
 
 
 def _bare(name: str) -> str:

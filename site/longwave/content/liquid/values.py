@@ -1,24 +1,46 @@
-"""What filters are given, as the text or the list that Liquid takes it for."""
+"""Conversions of the values that Liquid passes to filters: to text, to a list, to a whole number, to a date."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from liquid.undefined import is_undefined
 
+from longwave.content.fields.dates import parse_date
+
 
 def text_of(value: Any) -> str:
-    """The text that is printed for a value."""
+    """Return the text that Liquid prints for a value: nothing for nil, and ``true`` or ``false`` in lower case."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None or is_undefined(value) else str(value)
 
 
 def list_of(value: Any) -> list[Any]:
-    """The items of a value: of a map its pairs, of anything else but a list itself."""
+    """Return the items of a list, the pairs of a map, nothing for nil, and any other value as the only item."""
     if value is None or is_undefined(value):
         return []
     if isinstance(value, Mapping):
         return list(value.items())
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def integer_of(value: Any) -> int:
+    """Return the whole number with which the text of a value begins, as Ruby's ``to_i`` does; 0 where none does."""
+    match = re.match(r"\s*-?\d{1,18}", text_of(value))
+    return int(match[0]) if match else 0
+
+
+def datetime_of(value: Any) -> datetime | None:
+    """Return the instant that a date, a time or a text means, in UTC where it names no zone; None for anything else."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    try:
+        return parse_date(text_of(value), UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,1 +1,1 @@
-"""Audio files and images: paths, facts, scaled pictures, and the texts that mention them."""
+"""Media: the files of audio and images, their facts, scaled pictures, and the addresses in texts that lead to them."""

@@ -1,4 +1,4 @@
-"""What an audio file says of itself."""
+"""The facts of an audio file: size, length, media type, title and chapters, read with mutagen."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
-#: The media types that podcast apps know, by a file's suffix.
-TYPES = {
+#: The media types of audio that podcast apps know, by the file's suffix in lower case.
+AUDIO_TYPES = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
@@ -36,7 +36,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """A file's size in bytes, its length in whole seconds (rounded, at least 1), its media type and its chapters."""
+    """The facts of an audio file: bytes, whole seconds (at least 1), media type, chapters by their start."""
 
     bytes: int
     seconds: int
@@ -45,71 +45,79 @@ class AudioFacts:
 
 
 def media_type(name: str) -> str:
-    """The media type of a file or address by its suffix; MP3 where that says nothing."""
+    """Return the media type of a file or an address by its suffix; that of MP3 for an unknown suffix."""
     path = name.partition("?")[0].lower()
-    return TYPES.get(path[path.rfind(".") :], "audio/mpeg")
+    return AUDIO_TYPES.get(path[path.rfind(".") :], "audio/mpeg")
 
 
 def read_audio_facts(path: Path, file: str) -> AudioFacts:
-    """The facts of the audio file at ``path``; ``file`` is what messages call it. Raises ContentError."""
+    """Return the facts of the audio file at ``path``, which messages call ``file``.
+
+    Raises ContentError for a file that can't be read or holds no sound.
+    """
     try:
         size = path.stat().st_size
-        found = _open(path)
-        length = found.info.length if found is not None else 0
+        audio = _open(path)
+        length = audio.info.length if audio is not None else 0
         seconds = max(1, round(length)) if length > 0 else 0
-        chapters = sort_chapters(_chapters(found)) if seconds else ()
+        chapters = in_order(_chapters(audio)) if seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
-        raise ContentError(_problem(file, _said(error, path))) from None
+        raise ContentError(_problem(file, _describe(error, path))) from None
     if not seconds:
-        raise ContentError(_problem(file, "no sound in it" if found is not None else "something else"))
+        raise ContentError(_problem(file, "no sound in it" if audio is not None else "something else"))
     return AudioFacts(size, seconds, media_type(path.name), chapters)
 
 
 def read_title(path: Path) -> str:
-    """The title that the audio file at ``path`` has for itself; empty where it has none, or can't be read."""
+    """Return the title in the tags of the audio file at ``path``; empty where there is none, or the file is damaged."""
     try:
-        found = _open(path)
-        return one_line(_title(found.tags)) if found is not None else ""
+        audio = _open(path)
+        return one_line(_title(audio.tags)) if audio is not None else ""
     except Exception:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         return ""
 
 
 def _open(path: Path) -> Any:
+    """Return mutagen's object for a file; None for a file that isn't audio. Raises nearly any exception."""
     try:
         return mutagen.File(path)
     except MP4MetadataError:
-        return _PatientMP4(path)  # type: ignore[no-untyped-call]
+        return _TolerantMP4(path)  # type: ignore[no-untyped-call]
 
 
-class _PatientChapters(MP4Chapters):
-    """mutagen gives up a whole file for one broken title, and ffmpeg cuts long titles in the middle of a letter."""
+class _TolerantChapters(MP4Chapters):
+    """The chapters of an MP4 file that may have damaged titles.
+
+    mutagen rejects the whole file for one such title, and ffmpeg cuts long titles in the middle of a character.
+    """
 
     def load(self, atoms: Any, stream: Any) -> None:
+        """Read the chapters of the atom ``chpl`` up to the first that isn't complete."""
         _, data = atoms.path(b"moov", b"udta", b"chpl")[-1].read(stream)
-        at = 9
+        position = 9
         for _ in range(data[8] if len(data) > 8 else 0):
-            if at + 9 > len(data):
+            if position + 9 > len(data):
                 break
-            start, length = struct.unpack_from(">QB", data, at)
-            title = data[at + 9 : at + 9 + length].decode("utf-8", "ignore")
+            start, length = struct.unpack_from(">QB", data, position)
+            title = data[position + 9 : position + 9 + length].decode("utf-8", "ignore")
             self._chapters.append(Chapter(start / 10_000_000, title))
-            at += 9 + length
+            position += 9 + length
 
 
-class _PatientMP4(MP4):
-    MP4Chapters = _PatientChapters
+class _TolerantMP4(MP4):
+    MP4Chapters = _TolerantChapters
 
 
-def _chapters(found: Any) -> Iterator[tuple[float, str]]:
-    """The starts in seconds and the titles of an audio file's own chapters."""
-    if isinstance(found, MP4):
-        yield from ((chapter.start, chapter.title) for chapter in found.chapters or ())
-    elif isinstance(found.tags, ID3):
-        for frame in found.tags.getall("CHAP"):
+def _chapters(audio: Any) -> Iterator[tuple[float, str]]:
+    """Yield the start in seconds and the title of each chapter in a file: of MP4, of ID3, or in Vorbis comments."""
+    if isinstance(audio, MP4):
+        yield from ((chapter.start, chapter.title) for chapter in audio.chapters or ())
+    elif isinstance(audio.tags, ID3):
+        for frame in audio.tags.getall("CHAP"):
             for title in frame.sub_frames.getall("TIT2"):
                 yield frame.start_time / 1000, " ".join(title.text)
-    elif isinstance(found.tags, list):
-        comments = {key.lower(): str(value) for key, value in found.tags}
+    elif isinstance(audio.tags, list):
+        comments = {key.lower(): str(value) for key, value in audio.tags}
         for key, value in comments.items():
             start = parse_seconds(value) if re.fullmatch(r"chapter\d{1,4}", key, re.ASCII) else None
             if start is not None:
@@ -128,8 +136,8 @@ def _problem(file: str, found: str) -> Problem:
     return Problem(file, 0, "an audio file such as an MP3", found, hint)
 
 
-def _said(error: Exception, path: Path) -> str:
-    """What went wrong, on one line, and without the place of the site on this machine."""
+def _describe(error: Exception, path: Path) -> str:
+    """Return an error as one line of at most 100 characters, without the path of the file's folder."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return " ".join(str(error).replace(str(path), path.name).split())[:100] or "a damaged file"

@@ -1,4 +1,4 @@
-"""``audio_url``: the address that a file of audio has on another host."""
+"""The setting ``audio_url``: a pattern for the addresses of audio files that lie on another host."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from urllib.parse import quote
 
 from longwave.content.site.origins import origin
 
-#: What tells the episodes of a show apart.
-_OWN = frozenset({"file", "slug", "number"})
-_KNOWN = _OWN | {"show", "season", "date"}
+#: The names in a pattern whose values tell the episodes of a show apart.
+_DISTINCT = frozenset({"file", "slug", "number"})
+_KNOWN = _DISTINCT | {"show", "season", "date"}
 _NAME = re.compile(r"\{(\w*)\}")
 
 
 def audio_url_pattern(text: str) -> str:
-    """``audio_url`` as a pattern: one without names gets ``/{show}/{file}``.
+    """Return the value of ``audio_url`` as a pattern; ``/{show}/{file}`` is appended to one without names in braces.
 
-    Raises ValueError for what makes no address of its own for each file, and for a host with a name in it, which the
-    Content-Security-Policy couldn't name.
+    Raises ValueError for a pattern that can give two files the same address, and for a name in braces in the host,
+    because the Content-Security-Policy has to name that host. The message tells the expected form.
     """
     text = text.strip()
     names = set(_NAME.findall(text))
@@ -27,11 +27,11 @@ def audio_url_pattern(text: str) -> str:
         raise ValueError("an address such as https://cdn.example.com/audio/{show}/{file}")
     if not names and not set("?#") & set(text):
         return f"{text.rstrip('/')}/{{show}}/{{file}}"
-    if not names <= _KNOWN or not names & _OWN:
+    if not names <= _KNOWN or not names & _DISTINCT:
         raise ValueError("a pattern with {file}, {slug} or {number}, and of others {show}, {season} or {date} only")
     return text
 
 
-def filled(pattern: str, values: Mapping[str, object]) -> str:
-    """The address that a pattern gives, with ``values`` percent-encoded but for their slashes."""
+def fill_pattern(pattern: str, values: Mapping[str, object]) -> str:
+    """Return the address for ``values``, which are percent-encoded except for slashes. Missing names stay in braces."""
     return _NAME.sub(lambda match: quote(str(values.get(match[1], match[0])), errors="replace"), pattern)

@@ -1,4 +1,4 @@
-"""The files below content/audio and content/images, under the names that the disk has for them."""
+"""The files below content/audio and content/images, found by name and spelt as on the disk."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from longwave.content.folder import is_folder, is_text, list_folder
+from longwave.content.folder import entries, is_folder, is_text
 from longwave.content.media.paths import normalize_name, resolve_inside
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError
 
-#: The folders whose files are served as they are.
+#: The folders below content/ whose files are served unchanged.
 FOLDERS = ("audio", "images")
-#: In which folders below content/images a picture is looked for.
-_PICTURES = ("", "avatars/", "guests/")
+#: The folders below content/images in which a picture that front matter names is looked up, in this order.
+_PICTURE_FOLDERS = ("", "avatars/", "guests/")
+#: The regular expressions for the wildcards of a pattern.
 _WILDCARDS = {"**/": "(?:.+/)?", "**": ".+", "*": "[^/]*", "?": "[^/]"}
-#: More names than this are told by folder, at last by the first of their folders.
-_MANY = 50
-#: So many are examples.
-_FEW = 3
+#: The most names, or folders, that a message lists one by one.
+_MAX_LISTED = 50
+#: The most names that a message gives as examples.
+_MAX_EXAMPLES = 3
 
 
 class Media:
-    """The files that can be served, by their names below ``content``: ``audio/<show>/<file>`` and ``images/<path>``.
+    """The media files that can be served, by their names below content/: ``audio/<show>/<file>``, ``images/<path>``.
 
-    Names are spelt as the disk spells them, in case and in Unicode's normal form, also where it takes other spellings
-    for the same. Hidden files, links that lead out, and files of other kinds than can be served aren't here. A folder
-    is listed once, when it is first asked for; LongwaveError is raised where the disk refuses that.
+    Names have the disk's own spelling, in case and in Unicode's normal form. Hidden files, links that lead out of their
+    folder, and files in content/images that aren't pictures are left out. Each folder is listed once, when it is first
+    needed. Every method raises LongwaveError where the disk refuses to list a folder.
     """
 
     def __init__(self, content: Path) -> None:
@@ -41,87 +42,93 @@ class Media:
         self._folders: dict[str, _Folder | None] = {}
 
     def find(self, name: str) -> str | None:
-        """Return the name of the file that the disk opens as ``name``; None where there is none."""
+        """Return the disk's spelling of the file that it opens as ``name``; None where there is none."""
         above, _, last = name.rpartition("/")
         folder = self._folder(above)
-        found = folder.spelt(last) if folder else None
-        return f"{folder.name}/{found}" if folder and found in folder.files else None
+        spelling = folder.spelling(last) if folder else None
+        return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
-    def alike(self, name: str) -> str | None:
-        """Return the name of a file that differs from ``name`` by case or normal form at most; None where none does."""
+    def similar(self, name: str) -> str | None:
+        """Return the name of a file that equals ``name`` but for case and normal form; None where none does."""
         above, _, last = name.rpartition("/")
         folder = self._folder(above)
-        found = folder.alike.get(_folded(last)) if folder else None
-        return f"{folder.name}/{found}" if folder and found in folder.files else None
+        spelling = folder.spellings.get(_fold(last)) if folder else None
+        return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
-    def picture(self, name: str) -> str | None:
-        """Return the path below content/images of a picture as front matter names it: there, or in a folder of people.
+    def find_picture(self, name: str) -> str | None:
+        """Return the path below content/images of a picture that front matter names; None where there is none.
 
-        None where there is none.
+        A picture may lie in images/, images/avatars/ or images/guests/, and its name may begin with Jekyll's assets/.
         """
         bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
-        found = (self.find(f"images/{folder}{bare}") for folder in _PICTURES)
-        return next((file.removeprefix("images/") for file in found if file), None)
+        files = (self.find(f"images/{folder}{bare}") for folder in _PICTURE_FOLDERS)
+        return next((file.removeprefix("images/") for file in files if file), None)
 
-    def all(self, below: str = "") -> Iterator[str]:
-        """Yield the names of all files, or of those below a folder; links to folders are passed by."""
+    def names(self, below: str = "") -> Iterator[str]:
+        """Yield the names of all files, or of those below the folder ``below``. Links to folders aren't followed."""
         if not below:
             for top in FOLDERS:
-                yield from self.all(top)
+                yield from self.names(top)
         elif folder := self._folder(below):
             yield from (f"{folder.name}/{file}" for file in folder.files)
             for name, linked in folder.folders.items():
-                # Such as lost+found, which nobody may list: nothing in it can be served.
+                # A folder that may not be listed, such as lost+found, holds nothing that can be served.
                 with contextlib.suppress(LongwaveError):
-                    yield from () if linked else self.all(f"{folder.name}/{name}")
+                    yield from () if linked else self.names(f"{folder.name}/{name}")
 
     def matching(self, pattern: str) -> Iterator[str]:
-        """Yield the names that fit: ``*`` is any part of a name, ``**`` of a path, ``?`` any character of a name."""
+        """Yield the names that match a pattern, in any normal form.
+
+        ``*`` stands for any part of a name, ``**`` for any part of a path, ``?`` for any character but a slash.
+        """
         literal = re.escape(_composed(pattern)).replace(r"\*", "*").replace(r"\?", "?")
         wanted = re.compile(re.sub(r"\*\*/?|[*?]", lambda match: _WILDCARDS[match[0]], literal))
         below = re.split(r"[*?]", pattern, maxsplit=1)[0].rpartition("/")[0]
-        yield from (name for name in self.all(below) if wanted.fullmatch(_composed(name)))
+        yield from (name for name in self.names(below) if wanted.fullmatch(_composed(name)))
 
     def _folder(self, name: str) -> _Folder | None:
         if name not in self._folders:
             top, *parts = name.split("/")
-            folder = self._listed(top) if top in FOLDERS else None
+            folder = self._list_once(top) if top in FOLDERS else None
             for part in parts:
-                spelt = folder.spelt(part) if folder else None
-                folder = self._listed(f"{folder.name}/{spelt}") if folder and spelt in folder.folders else None
+                spelling = folder.spelling(part) if folder else None
+                folder = self._list_once(f"{folder.name}/{spelling}") if folder and spelling in folder.folders else None
             self._folders[name] = folder
         return self._folders[name]
 
-    def _listed(self, name: str) -> _Folder:
-        found = self._folders.get(name)
-        if found is None:
-            found = self._folders[name] = _list(self._content, name)
-        return found
+    def _list_once(self, name: str) -> _Folder:
+        folder = self._folders.get(name)
+        if folder is None:
+            folder = self._folders[name] = _list(self._content, name)
+        return folder
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """A folder's files, and the folders in it with whether each is a link."""
+    """A listing of one folder: the names of its files, and its folders by name with whether each is a symbolic link."""
 
     name: str
     path: Path
     files: frozenset[str]
     folders: Mapping[str, bool]
 
-    def spelt(self, name: str) -> str | None:
-        """Return the disk's own spelling of ``name``: in another normal form, or as the disk opens it; else None."""
+    def spelling(self, name: str) -> str | None:
+        """Return the disk's spelling of ``name``; None where the disk has no such file or folder.
+
+        Another normal form always counts as the same name, another case only where the disk ignores case.
+        """
         if name in self.files or name in self.folders:
             return name
-        alike = self.alike.get(_folded(name))
-        same = alike is not None and (
-            normalize_name(alike) == normalize_name(name) or os.path.lexists(f"{self.path}/{name}")
+        other = self.spellings.get(_fold(name))
+        same = other is not None and (
+            normalize_name(other) == normalize_name(name) or os.path.lexists(f"{self.path}/{name}")
         )
-        return alike if same else None
+        return other if same else None
 
     @cached_property
-    def alike(self) -> Mapping[str, str]:
-        """Map the folded names of what lies in it to the names themselves."""
-        return {_folded(name): name for name in (*self.files, *self.folders)}
+    def spellings(self) -> Mapping[str, str]:
+        """Return the names of all files and folders by their folded names."""
+        return {_fold(name): name for name in (*self.files, *self.folders)}
 
 
 def _list(content: Path, name: str) -> _Folder:
@@ -143,12 +150,13 @@ def _list(content: Path, name: str) -> _Folder:
     return _Folder(name, path, frozenset(files), folders)
 
 
-def by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
-    """Return names of files in order, each with nothing; where there are many, their folders with what each holds.
+def group_by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Return the names in order, each with an empty list; more than 50 are grouped by folder.
 
-    A folder's name ends with a slash. Folders that are many as well are told by those that hold them.
+    A group is the folder's name with a slash at its end, and the names of the files in it. More than 50 folders are
+    grouped by the folders that hold them, and so on up to the topmost.
     """
-    if len(names) <= _MANY:
+    if len(names) <= _MAX_LISTED:
         return [(name, []) for name in sorted(names)]
     groups: dict[str, list[str]] = {}
     for depth in range(max(name.count("/") for name in names), 0, -1):
@@ -156,20 +164,20 @@ def by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
         for name in sorted(names):
             folder = "/".join(name.split("/")[:-1][:depth])
             groups[f"{folder}/"].append(name.removeprefix(f"{folder}/"))
-        if len(groups) <= _MANY:
+        if len(groups) <= _MAX_LISTED:
             break
-    return sorted((folder, held) if len(held) > 1 else (folder + held[0], []) for folder, held in groups.items())
+    return sorted((folder, files) if len(files) > 1 else (folder + files[0], []) for folder, files in groups.items())
 
 
-def some(names: Collection[str]) -> str:
-    """Return a few names of many, with a sign where there are more."""
-    return ", ".join([*sorted(names)[:_FEW], *(["…"] if len(names) > _FEW else [])])
+def list_examples(names: Collection[str]) -> str:
+    """Return the first three names, separated by commas, with an ellipsis where there are more."""
+    return ", ".join([*sorted(names)[:_MAX_EXAMPLES], *(["…"] if len(names) > _MAX_EXAMPLES else [])])
 
 
 def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _folded(name: str) -> str:
-    """Return a name so that it equals all others that some disk takes for the same."""
+def _fold(name: str) -> str:
+    """Return a form of a name that is the same for all spellings that some disk treats as one name."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", name).casefold())

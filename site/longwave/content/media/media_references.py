@@ -1,4 +1,4 @@
-"""Which files of content/audio and content/images a text leads to or shows, told by the addresses in it."""
+"""Media references: the addresses in a text that may lead to files of content/audio and content/images."""
 
 from __future__ import annotations
 
@@ -9,62 +9,74 @@ from typing import Any
 
 from longwave.content.media.pictures import PICTURE_SIZES, is_picture
 from longwave.content.text.references import References
+from longwave.routes import ROUTES
 from longwave.urls import is_absolute
 
-#: Any absolute address of such a file has one of these in it.
-_SIGNS = ("images/", "audio/")
-#: In Markdown or HTML, where an address may stand that isn't absolute. An old site's may lead to a file by a redirect.
-_LOCAL = re.compile(
+#: Every absolute address of a media file contains one of these.
+_FOLDERS = ("images/", "audio/")
+#: The beginning of a relative address in Markdown or HTML; an old site's may lead to a file through a redirect.
+_RELATIVE = re.compile(
     r"""(?:\][(:]|\s(?:href|src|srcset|poster|data)\s*+=)\s*+(?![<"']?(?:[a-z][a-z0-9+.-]*+:|\#))""", re.IGNORECASE
 )
-#: In CSS or a template: an address from where it names a file, as far as it can reach at most.
-_WITHIN = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
-#: As far as it reaches where no quotes enclose it.
-_WORD = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
-_LONGEST = 2000
+#: The longest text that may be the address of a file in CSS or a template, from its folder's name on.
+_ADDRESS = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
+#: The same address where no quotes enclose it: it ends at white space, or at a closing bracket.
+_UNQUOTED = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
+#: The most characters of an address that is looked at.
+_MAX_ADDRESS_LENGTH = 2000
 
 
 def may_reference_media(text: str) -> bool:
-    """Return whether any address in a text, in Markdown or HTML, can lead to a file."""
-    return _LOCAL.search(text) is not None or any(sign in text for sign in _SIGNS)
+    """Return whether a text in Markdown or HTML may contain a media reference. The test is fast and may err."""
+    return _RELATIVE.search(text) is not None or any(folder in text for folder in _FOLDERS)
 
 
 def media_in_references(references: References) -> tuple[str, ...]:
-    """Return the addresses in a text that may lead to files of the site, as they are written."""
+    """Return those references of a text that may lead to media files, as the author wrote them, sorted."""
     pictures = (picture.address for picture in references.pictures)
-    return _telling((*references.links, *references.embedded, *pictures))
+    return _select((*references.links, *references.embedded, *pictures))
 
 
 def media_in_values(values: Any) -> tuple[str, ...]:
-    """Return the same for the values of front matter, or of TOML: those that are whole addresses, not just names."""
-    return _telling(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
+    """Return the media references among the values of front matter or TOML, nested ones included, sorted.
+
+    A value counts when it is a whole address, not just the name of a file.
+    """
+    return _select(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
 
 
 def media_in_source(text: str) -> tuple[str, ...]:
-    """Return the same for CSS, HTML and templates; of one that no quotes enclose, for each place where it may end."""
-    found: set[str] = set()
-    for match in _WITHIN.finditer(html.unescape(text)):
-        word = _WORD.match(match[1])
-        found |= {match[1].strip(), *((word[0], word[0].rstrip(",;")) if word else ())}
-    return tuple(sorted(f"/{name}" for name in found))
+    """Return the media references in the source of CSS, HTML or a template, as paths, sorted.
+
+    A reference without quotes is returned once for each position at which it may end.
+    """
+    paths: set[str] = set()
+    for match in _ADDRESS.finditer(html.unescape(text)):
+        unquoted = _UNQUOTED.match(match[1])
+        paths |= {match[1].strip(), *((unquoted[0], unquoted[0].rstrip(",;")) if unquoted else ())}
+    return tuple(sorted(f"/{name}" for name in paths))
 
 
 def media_file_at(path: str) -> str | None:
-    """Return the file that is served at a path (decoded): a picture in any size, a file of audio; None for all else."""
-    _, kind, first, name = (*path.split("/", 3), "", "", "")[:4]
-    if kind == "audio" and first and name:
-        return path[1:]
-    return f"images/{name}" if kind == "images" and first in PICTURE_SIZES and is_picture(name) else None
+    """Return the name below content/ of the media file that is served at a decoded path; None for any other path.
+
+    Whether that file exists isn't checked.
+    """
+    if values := ROUTES["audio"].match(path):
+        return f"audio/{values['show']}/{values['file']}"
+    values = ROUTES["image"].match(path)
+    is_image = values and values["size"] in PICTURE_SIZES and is_picture(values["name"])
+    return f"images/{values['name']}" if values and is_image else None
 
 
-def _telling(addresses: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({address for address in addresses if _is_telling(address)}))
+def _select(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({address for address in addresses if _may_lead_to_media(address)}))
 
 
-def _is_telling(address: str) -> bool:
-    if len(address) > _LONGEST or address.startswith("#"):
+def _may_lead_to_media(address: str) -> bool:
+    if len(address) > _MAX_ADDRESS_LENGTH or address.startswith("#"):
         return False
-    return any(sign in address for sign in _SIGNS) or not is_absolute(address)
+    return any(folder in address for folder in _FOLDERS) or not is_absolute(address)
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Names from outside become files inside a folder, or nothing."""
+"""Safe paths: names from requests and front matter, resolved to files inside one folder, in any Unicode form."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-_LONGEST = 1024
+#: The most characters of a name that is looked up.
+_MAX_NAME_LENGTH = 1024
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 
 
-def inside(base: Path | str, name: str) -> Path | None:
-    """The existing regular file ``name`` (relative, with ``/``) below ``base``, its links resolved.
+def resolve_inside(base: Path | str, name: str) -> Path | None:
+    """Return the regular file ``name`` (a relative path with ``/``) below ``base``, with all symbolic links resolved.
 
-    ``base`` itself may be a link to anywhere; what it leads to is the folder that nothing may leave. None for
-    everything else: other spellings of a path, hidden names, links that lead out, folders, devices.
+    ``base`` itself may be a link. Return None for anything else: a file that doesn't exist, another spelling of a path
+    (``a//b``, ``./a``, a backslash), a hidden name, a link that leads out of ``base``, a folder, a device.
     """
     parts = name.split("/")
-    if len(name) > _LONGEST or "\0" in name or "\\" in name or any(part.startswith(".") or not part for part in parts):
+    if (
+        len(name) > _MAX_NAME_LENGTH
+        or "\0" in name
+        or "\\" in name
+        or any(part.startswith(".") or not part for part in parts)
+    ):
         return None
-    # A build asks for each episode's audio: most names lead nowhere or through no link, which is sooner seen than
-    # resolved.
+    # Most of the names that a build looks up don't exist, or contain no links: both tests are cheaper than resolving.
     if not os.path.lexists(f"{base}/{name}"):
         return None
     try:
@@ -38,47 +43,49 @@ def inside(base: Path | str, name: str) -> Path | None:
 
 
 def normalize_name(name: str) -> str:
-    """Return what the normal forms of a name have in common: systems write an é in one letter or in two."""
+    """Return the name in Unicode's normal form KC, because some systems write an é as one character, others as two."""
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 def normal_forms(name: str) -> tuple[str, ...]:
-    """Return a name as it is, and as each normal form has it."""
-    if name.isascii() or len(name) > _LONGEST:
+    """Return the name itself, and the name in each of Unicode's normal forms, without duplicates."""
+    if name.isascii() or len(name) > _MAX_NAME_LENGTH:
         return (name,)
     return tuple(dict.fromkeys((name, *(unicodedata.normalize(form, name) for form in _FORMS))))
 
 
-def spelt(base: Path | str, name: str) -> str | None:
-    """Return ``name``, or the normal form of it in which a file below ``base`` has that name; None as ``inside``."""
-    if inside(base, name) is not None:
+def find_spelling(base: Path | str, name: str) -> str | None:
+    """Return ``name`` in the spelling (a mix of normal forms) that a file below ``base`` has; None where none has one.
+
+    Files that ``resolve_inside`` refuses don't count.
+    """
+    if resolve_inside(base, name) is not None:
         return name
     if name.isascii():
         return None
-    found = [""]
+    folders = [""]
     for part in name.split("/"):
-        tried = [f"{above}{form}" for above in found for form in normal_forms(part)]
-        found = [f"{path}/" for path in tried if os.path.lexists(f"{base}/{path}")]
-    return next((path[:-1] for path in found if inside(base, path[:-1]) is not None), None)
+        candidates = [f"{folder}{form}" for folder in folders for form in normal_forms(part)]
+        folders = [f"{path}/" for path in candidates if os.path.lexists(f"{base}/{path}")]
+    return next((path[:-1] for path in folders if resolve_inside(base, path[:-1]) is not None), None)
 
 
 def paths_by_name(base: Path, folder: str, endings: Sequence[str]) -> dict[str, str]:
-    """Return the paths below ``base`` of what lies in a folder, by the names without their ending.
+    """Map the name of each file in ``base/folder``, normalized and without its ending, to its path below ``base``.
 
-    Names, also that of the folder, are compared ``normalize_name``. Of two files with one name it is that with the ending
-    that comes first in ``endings``; with others there are none.
+    ``folder`` matches in any normal form. Files with other endings than those in ``endings`` (lower case, with their
+    dot) are left out; of two files with one name, the ending that comes first in ``endings`` wins.
     """
     wanted = normalize_name(folder)
-    found = [
-        f"{there}/{name}" for there in _names(base) if normalize_name(there) == wanted for name in _names(base / there)
-    ]
-    parts = [(path, stem, f".{ending.lower()}") for path in found for stem, _, ending in [path.rpartition(".")]]
+    folders = [name for name in _names(base) if normalize_name(name) == wanted]
+    paths = [f"{below}/{name}" for below in folders for name in _names(base / below)]
+    parts = [(path, stem, f".{ending.lower()}") for path in paths for stem, _, ending in [path.rpartition(".")]]
     ranked = sorted((endings.index(ending), stem, path) for path, stem, ending in parts if ending in endings)
     return {normalize_name(stem.partition("/")[2]): path for _, stem, path in reversed(ranked)}
 
 
 def _names(folder: Path) -> list[str]:
     try:
-        return os.listdir(folder)  # noqa: PTH208 - thousands of names, and nothing else of them
+        return os.listdir(folder)  # noqa: PTH208 - a folder may hold thousands of names, and only names are needed
     except OSError:
         return []

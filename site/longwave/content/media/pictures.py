@@ -1,4 +1,4 @@
-"""Pictures in the sizes that pages show, not as they were uploaded."""
+"""Pictures in the sizes that pages show: which files are pictures, and the cache of scaled ones."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cachetools import TTLCache
+
 from longwave.content.media.paths import resolve_inside
 from longwave.content.media.scaling import scale
 from longwave.disk import facts, is_settled
-from longwave.kept import Kept
 
-#: Pixels of the square that a picture has to fit into; ``full`` is the picture as it was uploaded.
-SIZES = ("64", "128", "256", "512", "1024", "full")
-#: What is larger isn't shown even in full; it's also the most that Apple's directory takes.
-_FULL = 3000
-PICTURES = {
+#: Each size is the side, in pixels, of a square into which a picture must fit; ``full`` is the uploaded picture.
+PICTURE_SIZES = ("64", "128", "256", "512", "1024", "full")
+#: The media types of the pictures that can be served, by the file's suffix in lower case.
+PICTURE_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -28,72 +28,96 @@ PICTURES = {
     ".avif": "image/avif",
     ".svg": "image/svg+xml",
 }
-_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# Some cameras put a second picture behind a JPEG, which makes it an MPO.
-_MIME = {**_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
-#: Seconds for which a request waits until it is its picture's turn, and for which one that gave nothing isn't tried.
-_PATIENCE, _AGAIN = 5, 600
-# One at a time: a photograph takes hundreds of megabytes while it is scaled.
-_scaling = threading.Lock()
-#: What isn't kept on the disk: which files are shown as they are, and which can't be read; for so long.
-_known: Kept[tuple[Path, int], tuple[tuple[Path, str] | None]] = Kept(10_000)
+#: The longest side, in pixels, that is served even as ``full``; Apple's directory accepts no larger cover.
+_MAX_FULL_PIXELS = 3000
+#: The media types of scaled pictures, by Pillow's name of their format.
+_SCALED_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+# Some cameras add a preview to a JPEG, which makes it an MPO.
+_ORIGINAL_TYPES = {**_SCALED_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
+#: Seconds for which a request waits until no other picture is being scaled.
+_MAX_WAIT_SECONDS = 5
+#: Seconds after which a picture that can't be scaled is tried again, and the number of these that are remembered.
+_RETRY_SECONDS, _MAX_UNSCALED = 600, 10_000
+
+#: A picture to be served: its file and its media type.
+PictureFile = tuple[Path, str]
 
 
 def is_picture(name: str) -> bool:
-    """Return whether a file of this name can be served as a picture."""
-    return _suffix(name) in PICTURES
+    """Return whether a file of this name can be served as a picture, judging by its suffix."""
+    return _suffix(name) in PICTURE_TYPES
 
 
-def picture(base: Path, cache: Path, size: str, name: str) -> tuple[Path, str] | None:
-    """The file and the media type of the picture ``name`` below ``base`` in one of SIZES, never enlarged.
+class PictureCache:
+    """A cache of pictures in the sizes that pages show. Safe for use by several threads.
 
-    A scaled picture is turned upright, loses its metadata, and is kept in ``cache``, in a file named by the hash of its
-    bytes; where that can't be written, or too much else is being scaled, it is the uploaded file instead. An animation
-    is its first picture, except in full. Vector graphics are the same at any size: who serves one must forbid its
-    scripts. None where there is no such picture, it can't be read, or it would take too much.
+    Scaled pictures are files. Pictures that need no scaling, or can't be scaled, are remembered in memory for ten
+    minutes.
     """
-    path = resolve_inside(base, name)
-    suffix = _suffix(name)
-    if path is None or size not in SIZES or suffix not in PICTURES:
-        return None
-    if suffix == ".svg":
-        return path, PICTURES[suffix]
-    try:
-        info = path.stat()
-    except OSError:
-        return None
-    # One that may still change without a trace is made anew each time.
-    version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
-    target = cache / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
-    uploaded = path, PICTURES[suffix]
-    return _at_hand(target, lambda: _in_turn(uploaded, target, size))
+
+    def __init__(self) -> None:
+        # Pictures are scaled one at a time, because each may take hundreds of megabytes of memory meanwhile.
+        self._scaling = threading.Lock()
+        self._unscaled: TTLCache[Path, tuple[PictureFile | None]] = TTLCache(_MAX_UNSCALED, _RETRY_SECONDS)
+        self._unscaled_lock = threading.Lock()
+
+    def find(self, base: Path, folder: Path, size: str, name: str) -> PictureFile | None:
+        """Return the picture ``name`` below ``base`` in one of ``PICTURE_SIZES``, scaled down but never up.
+
+        A scaled picture is turned upright, loses its metadata but for the colour profile, and is written to ``folder``
+        under a name that is the hash of its bytes. Where ``folder`` can't be written, or others are being scaled for
+        too long, the uploaded file is returned instead. An animation becomes its first picture, except in full. An SVG
+        is the same file in any size; a view that serves one must forbid its scripts. Return None where there is no
+        such picture or size, and where the picture can't be read or would take too much time or memory.
+        """
+        path = resolve_inside(base, name)
+        suffix = _suffix(name)
+        if path is None or size not in PICTURE_SIZES or suffix not in PICTURE_TYPES:
+            return None
+        uploaded = path, PICTURE_TYPES[suffix]
+        if suffix == ".svg":
+            return uploaded
+        try:
+            info = path.stat()
+        except OSError:
+            return None
+        # A file that was written within the clock's last tick may change unnoticed, so its picture isn't reused.
+        version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
+        target = folder / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
+        return self._cached(target, lambda: self._scale_in_turn(uploaded, target, size))
+
+    def _cached(self, target: Path, make: Callable[[], PictureFile | None]) -> PictureFile | None:
+        with self._unscaled_lock:
+            unscaled = self._unscaled.get(target)
+        return unscaled[0] if unscaled else _read_cached(target) or make()
+
+    def _scale_in_turn(self, uploaded: PictureFile, target: Path, size: str) -> PictureFile | None:
+        if not self._scaling.acquire(timeout=_MAX_WAIT_SECONDS):
+            return uploaded
+        try:
+            # Another request may have scaled the same picture while this one waited.
+            return self._cached(target, lambda: self._scale(uploaded, target, size))
+        finally:
+            self._scaling.release()
+
+    def _scale(self, uploaded: PictureFile, target: Path, size: str) -> PictureFile | None:
+        path, media_type = uploaded
+        pixels, keep_up_to = (_MAX_FULL_PIXELS, _MAX_FULL_PIXELS) if size == "full" else (int(size), 0)
+        form, data = scale(path, pixels, keep_up_to=keep_up_to) or ("", b"")
+        if data:
+            return _write(target / f"{_hash(data)}.{form.lower()}", data, _SCALED_TYPES[form]) or uploaded
+        unscaled = (path, _ORIGINAL_TYPES.get(form, media_type)) if form else None
+        with self._unscaled_lock:
+            self._unscaled[target] = (unscaled,)
+        return unscaled
 
 
-def _at_hand(target: Path, otherwise: Callable[[], tuple[Path, str] | None]) -> tuple[Path, str] | None:
-    known = _known.get(_now(target))
-    return known[0] if known else _kept(target) or otherwise()
-
-
-def _now(target: Path) -> tuple[Path, int]:
-    return target, int(time.monotonic() // _AGAIN)
-
-
-def _in_turn(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
-    if not _scaling.acquire(timeout=_PATIENCE):
-        return uploaded
-    try:
-        # Another request may have made it meanwhile.
-        return _at_hand(target, lambda: _made(uploaded, target, size))
-    finally:
-        _scaling.release()
-
-
-def _kept(target: Path) -> tuple[Path, str] | None:
-    """The picture in the folder ``target``. Its name stands for its bytes, which a power cut may have taken."""
+def _read_cached(target: Path) -> PictureFile | None:
+    """Return the scaled picture in the folder ``target``, unless its bytes, as after a power cut, miss its hash."""
     with contextlib.suppress(OSError):
-        for kept in target.iterdir():
-            if kept.stem == _hash(kept.read_bytes()):
-                return kept, _TYPES[kept.suffix[1:].upper()]
+        for path in target.iterdir():
+            if path.stem == _hash(path.read_bytes()):
+                return path, _SCALED_TYPES[path.suffix[1:].upper()]
     return None
 
 
@@ -101,30 +125,19 @@ def _hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _made(uploaded: tuple[Path, str], target: Path, size: str) -> tuple[Path, str] | None:
-    path, kind = uploaded
-    full = size == "full"
-    form, data = scale(path, _FULL if full else int(size), whole_if=_FULL if full else 0) or ("", b"")
-    if data:
-        return _keep(target / f"{_hash(data)}.{form.lower()}", data, _TYPES[form]) or uploaded
-    shown = (path, _MIME.get(form, kind)) if form else None
-    _known.put(_now(target), (shown,), 1)
-    return shown
-
-
-def _keep(kept: Path, data: bytes, kind: str) -> tuple[Path, str] | None:
-    """Put a picture into the cache, whole or not at all; None where it can't be written."""
-    temporary = kept.parents[2] / f"{kept.name}.{os.getpid()}.tmp"
+def _write(path: Path, data: bytes, media_type: str) -> PictureFile | None:
+    """Write a scaled picture atomically; return None where it can't be written."""
+    temporary = path.parents[2] / f"{path.name}.{os.getpid()}.tmp"
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.write_bytes(data)
-            temporary.replace(kept)
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError:
         return None
-    return kept, kind
+    return path, media_type
 
 
 def _suffix(name: str) -> str:

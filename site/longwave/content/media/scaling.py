@@ -1,4 +1,4 @@
-"""A picture is scaled in a process of its own: to unpack a thousand bytes may take a gigabyte and a minute."""
+"""Scaling pictures, each in a process of its own: unpacking a file of a kilobyte may take a gigabyte and a minute."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
-#: Seconds of the processor, seconds in all, and bytes of memory that one picture may take.
-_WORK, _LONGEST, _MEMORY = 20, 60, 1_000_000_000
+#: The limits for one picture: seconds of processor time, seconds in all, and bytes of memory.
+_MAX_CPU_SECONDS, _MAX_SECONDS, _MAX_MEMORY_BYTES = 20, 60, 1_000_000_000
+#: The most pixels of a picture that is opened.
 MAX_PIXELS = 60_000_000
-#: What Pillow may open: other forms can hold programs.
+#: The formats that Pillow may open, by its names for them; others, such as PostScript, can hold programs.
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-#: As what a scaled one is kept; MPO is how Pillow calls the JPEG of some cameras.
-_KEPT_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
-#: Where a server that isn't Python runs it, `sys.executable` is that server.
+#: The format of a scaled picture by that of the original. Pillow calls the JPEG of some cameras MPO.
+_SCALED_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
+# Under a server that isn't written in Python, `sys.executable` is that server.
 _PYTHON = Path(sys.prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
 
 
-def scale(path: Path, size: int, *, whole_if: int = 0) -> tuple[str, bytes] | None:
-    """Return the form (as Pillow calls it) and the bytes of a picture, fitted into a square of ``size`` pixels.
+def scale(path: Path, size: int, *, keep_up_to: int = 0) -> tuple[str, bytes] | None:
+    """Return the format (Pillow's name) and the bytes of a picture, scaled down to fit a square of ``size`` pixels.
 
-    Without bytes the file itself is to be shown, as one of ``whole_if`` pixels or less is. None where it can't be read,
-    or would take too much.
+    The bytes are empty, because the original is to be served, where neither side is longer than ``keep_up_to`` pixels.
+    Return None where the picture can't be read, or takes more time, memory or pixels than the limits allow.
     """
     command = [str(_PYTHON if _PYTHON.exists() else sys.executable), "-P", "-c"]
-    command += [f"import {__name__} as it; it.main()", str(path), str(size), str(whole_if)]
+    command += [f"import {__name__} as scaling; scaling.main()", str(path), str(size), str(keep_up_to)]
     try:
-        # In a session of its own no Ctrl-C reaches it.
-        done = subprocess.run(  # noqa: S603 - it is this program
+        # A session of its own keeps the terminal's Ctrl-C from the process.
+        done = subprocess.run(  # noqa: S603 - the command is this program
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=_LONGEST, start_new_session=True, check=False,
+            timeout=_MAX_SECONDS, start_new_session=True, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -45,51 +46,59 @@ def scale(path: Path, size: int, *, whole_if: int = 0) -> tuple[str, bytes] | No
 
 
 def main() -> None:
-    """Scale one, within limits, and say what has become of it."""
-    _limit()
+    """Scale the picture that the command line names, within the limits, and write its format and bytes to stdout."""
+    _limit_this_process()
     warnings.simplefilter("ignore")
-    path, size, whole_if = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    path, size, keep_up_to = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     try:
-        form, data = scaled(path, size, whole_if)
+        form, data = scale_here(path, size, keep_up_to)
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         sys.exit(1)
     sys.stdout.buffer.write(form.encode() + b"\n" + data)
 
 
-def _limit() -> None:
-    for what, most in ((resource.RLIMIT_CPU, _WORK), (resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CORE, 0)):
-        # Some systems don't know all of them, or allow less already.
+def _limit_this_process() -> None:
+    limits = (
+        (resource.RLIMIT_CPU, _MAX_CPU_SECONDS),
+        (resource.RLIMIT_AS, _MAX_MEMORY_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for kind, limit in limits:
+        # Some systems don't know all of these limits, or allow less already.
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (most, most))
-    # Where memory runs out all the same, this is what ends, and not the server.
+            resource.setrlimit(kind, (limit, limit))
+    # If the machine runs out of memory all the same, the kernel should kill this process rather than the server.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     os.nice(5)
 
 
-def scaled(path: str, size: int, whole_if: int) -> tuple[str, bytes]:
-    """Do the same in this process, with no limit but that of pixels. Raises nearly anything."""
+def scale_here(path: str, size: int, keep_up_to: int) -> tuple[str, bytes]:
+    """Return what ``scale`` returns, but scale in this process, with no limit but ``MAX_PIXELS``.
+
+    Raises ValueError for too many pixels, and nearly any exception for a damaged file.
+    """
     with Image.open(path, formats=READABLE_FORMATS) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         form = opened.format or ""
-        if max(opened.size) <= whole_if:
+        if max(opened.size) <= keep_up_to:
             return form, b""
-        kept_as = _KEPT_AS[form]
-        if kept_as == "JPEG":
+        target = _SCALED_FORMATS[form]
+        if target == "JPEG":
             opened.draft("RGB", (size * 2, size * 2))
-        return kept_as, _fitted(opened, kept_as, size)
+        return target, _fit(opened, target, size)
 
 
-def _fitted(opened: Image.Image, form: str, size: int) -> bytes:
+def _fit(opened: Image.Image, form: str, size: int) -> bytes:
     ImageOps.exif_transpose(opened, in_place=True)
     picture = opened
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I"):
-        # Pillow cuts 16 bits to 8 at the wrong end.
+        # Pillow's own conversion would clip values of 16 bits instead of scaling them.
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
-        # A profile belongs to its mode. Palettes can't be scaled smoothly.
+        # Palettes can't be scaled smoothly; and a colour profile fits only the mode that it was made for.
         profile = profile if picture.mode in ("P", "RGBA", "LA") else None
         see_through = form != "JPEG" and picture.has_transparency_data
         picture = picture.convert("RGBA" if see_through else "RGB")

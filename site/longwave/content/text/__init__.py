@@ -1,1 +1,1 @@
-"""Text of the owner: Markdown to HTML, sanitizing, slugs, references."""
+"""Texts of the owner: Markdown rendered and sanitized, the links and pictures in a text, plain text, slugs."""

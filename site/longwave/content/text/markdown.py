@@ -1,19 +1,18 @@
-"""HTML of a Markdown body, as Jekyll's kramdown renders it.
+"""Markdown rendered as HTML, as Jekyll's kramdown renders it.
 
-Python-Markdown keeps lists, spans and HTML in another grammar than kramdown's, so its block parser is replaced by ours
-(``content/kramdown``); its tree, serializer and stash for raw HTML do the rest. Four things differ from kramdown's
-output, all wanted: timestamps are links that seek the player, links to other hosts open a new tab, columns are aligned
-by a class, because a strict content security policy forbids styles in a tag, and the roles of footnotes stand where
-DPUB-ARIA has them today.
+Python-Markdown follows another grammar than kramdown, so its block parser is replaced by the package
+``content/kramdown``; its tree, its serializer and its stash for raw HTML do the rest. The output differs from
+kramdown's in four wanted ways: timestamps are links that seek the player; links to other hosts open a new tab; columns
+are aligned by a class, because a strict content security policy forbids styles in attributes; and footnotes have
+today's DPUB-ARIA roles.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from inspect import getfile
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
@@ -24,43 +23,37 @@ from markdown.extensions import Extension
 from longwave.content.episodes.notes import timestamps
 from longwave.content.fields.times import format_seconds
 from longwave.content.kramdown.blocks import parse_document
-from longwave.content.kramdown.table_of_contents import fill_contents
+from longwave.content.kramdown.table_of_contents import LEVELS, fill_contents, heading_text, name_headings
 from longwave.content.kramdown.tree import Document, Node, inner
+from longwave.disk import source_digest
 
-_CONTENT = Path(__file__).parents[1]
-_SOURCES = [
-    *sorted((_CONTENT / "kramdown").glob("*.py")),
-    _CONTENT / "episodes" / "notes.py",
-    _CONTENT / "fields" / "times.py",
-    Path(__file__),
-]
-_DIGEST = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:16]
-#: Part of the key under which rendered HTML is kept; another one whenever the same text might be rendered otherwise.
-RENDERER = f"markdown {markdown.__version__} kramdown {_DIGEST}"
+# Each path comes from something that its module defines, so that it follows the module when that moves.
+_SOURCES = (Path(__file__), Path(getfile(timestamps)), Path(getfile(clock)), Path(getfile(parse_document)).parent)
+#: A part of the key under which rendered HTML is cached: it changes whenever the same text might be rendered otherwise.
+RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*_SOURCES)}"
 
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\blanguage-(\S+)")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def render(text: str, own_host: str = "", parsed: Document | None = None) -> str:
-    """The HTML of a body after Liquid. ``own_host`` is the host that links within the site may name.
+    """Return the HTML of a Markdown text. ``own_host`` is the site's host, whose links open no new tab.
 
-    ``parsed`` is the text as a document, where it has been parsed already; it is another one then. Never raises, and
-    takes a time in proportion to the length of the text.
+    ``parsed`` is the text as a document, where a caller has it already; rendering changes the document. Raises nothing,
+    and takes linear time.
     """
     return markdown.Markdown(extensions=[_Kramdown(own_host, parsed)], output_format="html").convert(text)
 
 
 class _Kramdown(Extension):
-    """Puts kramdown's grammar in the place of Python-Markdown's own."""
+    """An extension of Python-Markdown that replaces its grammar by kramdown's."""
 
     def __init__(self, own_host: str, parsed: Document | None) -> None:
         super().__init__()
         self.own_host, self.parsed = own_host.lower(), parsed
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 -- the name is Python-Markdown's
-        """Replace the parser of blocks, and switch off what would read a text that has been read already."""
+        """Replace the block parser, and remove the processors that would parse parsed text once more."""
         md.parser = _Parser(md, self.own_host, self.parsed)
         for registry, names in (
             (md.preprocessors, ("normalize_whitespace", "html_block")),
@@ -76,41 +69,43 @@ class _Parser(BlockParser):
         self.own_host, self.parsed = own_host, parsed
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree:  # noqa: N802 -- the name is Python-Markdown's
-        """The tree of elements that Python-Markdown writes out."""
+        """Return the tree of elements that Python-Markdown serializes."""
         document = self.parsed or parse_document("\n".join(lines))
         _link_times(document)
         return ElementTree(_Builder(document, self.md, self.own_host).build(self.md.doc_tag))
 
 
 def _link_times(document: Document) -> None:
-    for _, found in list(timestamps(document)):
-        first = str(found.holder.children[0])
-        href = f"#t={format_seconds(found.seconds)}"
-        link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(found.seconds)})
-        link.children.append(first[found.start : found.end])
-        pieces = (first[: found.start], link, first[found.end :])
-        found.holder.children[:1] = [piece for piece in pieces if piece != ""]
+    """Turn each timestamp at the start of a list item into a link that seeks the player."""
+    for _, time in list(timestamps(document)):
+        text = str(time.holder.children[0])
+        href = f"#t={clock(time.seconds)}"
+        link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(time.seconds)})
+        link.children.append(text[time.start : time.end])
+        pieces = (text[: time.start], link, text[time.end :])
+        time.holder.children[:1] = [piece for piece in pieces if piece != ""]
 
 
 class _Builder:
-    """Makes elements of nodes."""
+    """A builder of the elements of HTML for the nodes of one document."""
 
     def __init__(self, document: Document, md: markdown.Markdown, own_host: str) -> None:
         self.document = document
         self.md = md
         self.own_host = own_host
         self.cited = document.cited()
-        self.mentions: Counter[str] = Counter()
+        #: The number of references to each footnote so far, by its name.
+        self.references: Counter[str] = Counter()
         self.ids: Counter[str] = Counter()
 
     def build(self, tag: str) -> Element:
-        """The whole document below an element ``tag``."""
+        """Return an element ``tag`` with the whole document in it, its footnotes at the end."""
         root = Element(tag)
         name_headings(self.document.root)
         fill_contents(self.document.root)
         self._fill(root, self.document.root)
         if self.cited:
-            self._footnotes(root)
+            self._add_footnotes(root)
         return root
 
     def _fill(self, parent: Element, node: Node) -> None:
@@ -133,7 +128,7 @@ class _Builder:
 
     def _element(self, parent: Element, tag: str, node: Node) -> None:
         element = SubElement(parent, tag, node.attr)
-        if tag in _HEADINGS and "id" not in element.attrib and node.kind != "html":
+        if tag in LEVELS and "id" not in element.attrib and node.kind != "html":
             element.set("id", self._plain_id(node))
         if not element.get("id", "x").strip():
             del element.attrib["id"]
@@ -144,13 +139,14 @@ class _Builder:
         self._fill(element, node)
 
     def _plain_id(self, node: Node) -> str:
-        name = re.sub(r"^[^a-zA-Z]+", "", _words(node))
+        """Return an id, all ASCII, for a Markdown heading within an HTML element, which ``name_headings`` skips."""
+        name = re.sub(r"^[^a-zA-Z]+", "", heading_text(node))
         name = re.sub(r"[^a-zA-Z0-9 -]", "", name).replace(" ", "-").lower() or "section"
         self.ids[name] += 1
         return name if self.ids[name] == 1 else f"{name}-{self.ids[name] - 1}"
 
     def _guard(self, link: Element) -> None:
-        """A link that leaves the site opens a new tab that can't reach back; one with a `rel` of its own is let be."""
+        """Make a link to another host open a new tab without access to this one, unless the author gave it a `rel`."""
         match = _HOST.match(link.get("href", ""))
         if match is None or "rel" in link.attrib:
             return
@@ -201,16 +197,17 @@ class _Builder:
     def _nothing(self, parent: Element, node: Node) -> None:
         pass
 
-    def _mention(self, parent: Element, node: Node) -> None:
+    def _footnote_reference(self, parent: Element, node: Node) -> None:
         name = node.value
-        again = f":{self.mentions[name]}" if self.mentions[name] else ""
-        self.mentions[name] += 1
-        mark = SubElement(parent, "sup", {"id": f"fnref:{name}{again}"})
+        suffix = f":{self.references[name]}" if self.references[name] else ""
+        self.references[name] += 1
+        superscript = SubElement(parent, "sup", {"id": f"fnref:{name}{suffix}"})
         attr = {"href": f"#fn:{name}", "class": "footnote", "rel": "footnote", "role": "doc-noteref"}
-        link = SubElement(mark, "a", attr)
+        link = SubElement(superscript, "a", attr)
         link.text = str(self.cited.index(name) + 1)
 
-    def _footnotes(self, root: Element) -> None:
+    def _add_footnotes(self, root: Element) -> None:
+        """Add the cited footnotes, each with links back to all references to it in its last paragraph."""
         block = SubElement(root, "div", {"class": "footnotes", "role": "doc-endnotes"})
         entries = SubElement(block, "ol")
         for name in self.cited:
@@ -219,18 +216,19 @@ class _Builder:
             entry.tail = "\n"
             self._fill(entry, note)
             last = next((child for child in reversed(list(inner(note.children))) if child.kind != "blank"), None)
-            home = entry[-1] if last is not None and last.kind == "p" and len(entry) else SubElement(entry, "p")
-            space = "\u00a0" if len(home) or home.text else ""
-            for index in range(self.mentions[name]):
-                again = f":{index}" if index else ""
-                _add_text(home, space)
-                attr = {"href": f"#fnref:{name}{again}", "class": "reversefootnote", "role": "doc-backlink"}
-                link = SubElement(home, "a", attr)
+            paragraph = entry[-1] if last is not None and last.kind == "p" and len(entry) else SubElement(entry, "p")
+            space = "\u00a0" if len(paragraph) or paragraph.text else ""
+            for index in range(self.references[name]):
+                suffix = f":{index}" if index else ""
+                _add_text(paragraph, space)
+                attr = {"href": f"#fnref:{name}{suffix}", "class": "reversefootnote", "role": "doc-backlink"}
+                link = SubElement(paragraph, "a", attr)
                 link.text, space = "↩", "\u00a0"
                 if index:
                     SubElement(link, "sup").text = str(index + 1)
 
 
+#: The methods for kinds of nodes that aren't simply elements of that name.
 _SPECIAL = {
     "html": _Builder._html,
     "codeblock": _Builder._codeblock,
@@ -240,7 +238,7 @@ _SPECIAL = {
     "markup": _Builder._markup,
     "raw": _Builder._raw,
     "math": _Builder._math,
-    "footnote": _Builder._mention,
+    "footnote": _Builder._footnote_reference,
     "blank": _Builder._nothing,
     "eob": _Builder._nothing,
 }
@@ -249,37 +247,6 @@ _SPECIAL = {
 def _is_tight(node: Node) -> bool:
     first = node.children[0]
     return isinstance(first, Node) and first.transparent
-
-
-def name_headings(root: Node) -> None:
-    """Give the headings the ids that kramdown's GFM parser gives them."""
-    seen: Counter[str] = Counter()
-
-    def name(node: Node) -> None:
-        for child in inner(node.children):
-            if child.kind in _HEADINGS and "id" not in child.attr:
-                kept = "".join(char for char in _words(child).lower() if _is_word(char) or char in "- \t")
-                identity = re.sub(r"[ \t]", "-", kept)
-                seen[identity] += 1
-                child.attr["id"] = identity if seen[identity] == 1 else f"{identity}-{seen[identity] - 1}"
-            elif child.kind != "html":
-                name(child)
-
-    name(root)
-
-
-def _is_word(char: str) -> bool:
-    return unicodedata.category(char) in _WORD or char == "_"
-
-
-_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
-
-
-def _words(node: Node) -> str:
-    """The text of a heading that goes into its id."""
-    if node.kind in ("code", "math", "markup"):
-        return node.value
-    return "".join(child if isinstance(child, str) else _words(child) for child in node.children)
 
 
 def _add_text(parent: Element, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What a text leads to and shows: its links and pictures, read from the tree that gives its page and its moments."""
+"""The references of a text: its links, pictures and embedded media, read from the tree of which its page is made."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import fragment_fromstring
 
+from longwave.content.kramdown.table_of_contents import name_headings
 from longwave.content.kramdown.tree import Document, Node
-from longwave.content.text.markdown import name_headings
 
 _LABEL = re.compile(r"(?<![\w\]\\])\[([^\[\]\n]+)\]\[([^\[\]\n]*[^\W\d][^\[\]\n]*)\]")
-_LEADING = ("a", "area")
-_SOUNDS = frozenset({"audio", "video", "source", "track", "iframe", "embed", "object"})
+_LINKS = ("a", "area")
+_EMBEDDED = frozenset({"audio", "video", "source", "track", "iframe", "embed", "object"})
 _DECORATIVE = frozenset({"presentation", "none"})
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in a text. ``told``: it has words for those who don't see it, or says that it needs none."""
+    """A picture in a text. It is accessible when it has an alternative text, or is marked as decorative."""
 
     address: str
-    told: bool
+    accessible: bool
 
 
 @dataclass(slots=True)
 class References:
-    """What one text refers to, each in the order in which it stands. Addresses are as the author wrote them.
+    """The references of one text, each list in the order of the text, with addresses as the author wrote them.
 
-    ``embedded`` are sounds, films and frames, ``undefined`` labels of links that nothing in the text defines. ``ids``
-    are what addresses may end with, but for the headings within HTML, whose ids only rendering tells.
+    ``embedded`` are the addresses of sounds, films and frames, ``undefined`` the labels of links that the text doesn't
+    define. ``ids`` are the fragments that links may lead to, without those of headings within HTML, which get their ids
+    only when they are rendered.
     """
 
     links: list[str] = field(default_factory=list)
@@ -43,43 +44,43 @@ class References:
 
 
 def references(document: Document) -> References:
-    """The references of a document, its footnotes included as far as they are shown."""
-    found = References()
+    """Return the references of a document and of its cited footnotes. Gives the document's headings their ids."""
+    result = References()
     name_headings(document.root)
     for name in document.cited():
-        found.ids |= {f"fn:{name}", f"fnref:{name}"}
+        result.ids |= {f"fn:{name}", f"fnref:{name}"}
     for root in (document.root, *(document.footnotes[name] for name in document.cited())):
-        _walk(found, root)
-    return found
+        _walk(result, root)
+    return result
 
 
-def _walk(found: References, node: Node) -> None:
+def _walk(result: References, node: Node) -> None:
     for child in node.children:
         if isinstance(child, str):
             if "][" in child:
-                found.undefined += [match[2] for match in _LABEL.finditer(child)]
+                result.undefined += [match[2] for match in _LABEL.finditer(child)]
             continue
         kind = child.value if child.kind == "html" else child.kind
         if "id" in child.attr:
-            found.ids.add(child.attr["id"])
+            result.ids.add(child.attr["id"])
         if kind == "a" and "name" in child.attr:
-            found.ids.add(child.attr["name"])
+            result.ids.add(child.attr["name"])
         if kind == "raw":
-            _raw(found, child.value)
+            _add_raw_html(result, child.value)
         elif kind == "img":
-            # Markdown has no other way to leave the words out than to forget them; HTML has: alt="".
-            told = "alt" in child.attr if child.kind == "html" else bool(child.attr.get("alt", "").strip())
-            _picture(found, child.attr, told=told)
-        elif kind in _LEADING and "href" in child.attr:
-            found.links.append(html.unescape(child.attr["href"]))
-        elif kind in _SOUNDS and child.kind == "html":
-            found.embedded += map(html.unescape, _sources(child.attr))
-        _walk(found, child)
+            # In HTML an empty alt marks a picture as decorative; in Markdown an empty text was just forgotten.
+            accessible = "alt" in child.attr if child.kind == "html" else bool(child.attr.get("alt", "").strip())
+            _add_picture(result, child.attr, accessible=accessible)
+        elif kind in _LINKS and "href" in child.attr:
+            result.links.append(html.unescape(child.attr["href"]))
+        elif kind in _EMBEDDED and child.kind == "html":
+            result.embedded += map(html.unescape, _sources(child.attr))
+        _walk(result, child)
 
 
-def _picture(found: References, attributes: dict[str, str], *, told: bool) -> None:
+def _add_picture(result: References, attributes: dict[str, str], *, accessible: bool) -> None:
     decorative = attributes.get("role") in _DECORATIVE or attributes.get("aria-hidden") == "true"
-    found.pictures += [Picture(html.unescape(name), told or decorative) for name in _sources(attributes)]
+    result.pictures += [Picture(html.unescape(name), accessible or decorative) for name in _sources(attributes)]
 
 
 def _sources(attributes: dict[str, str]) -> Iterator[str]:
@@ -91,19 +92,19 @@ def _sources(attributes: dict[str, str]) -> Iterator[str]:
             yield candidate.strip().partition(" ")[0]
 
 
-def _raw(found: References, text: str) -> None:
-    """HTML that was kept from Markdown as a whole."""
+def _add_raw_html(result: References, text: str) -> None:
+    """Add the references in a piece of HTML that the parser has left unparsed."""
     if text.startswith("<!--") or "<" not in text:
         return
     try:
         root = fragment_fromstring(text, create_parent="div")
     except (etree.LxmlError, ValueError):
         return
-    for element in root.iter(*_LEADING, "img", *_SOUNDS):
+    for element in root.iter(*_LINKS, "img", *_EMBEDDED):
         attributes = {str(key): str(value) for key, value in element.attrib.items()}
         if element.tag == "img":
-            _picture(found, attributes, told="alt" in attributes)
-        elif element.tag in _LEADING:
-            found.links += [attributes["href"]] if "href" in attributes else []
+            _add_picture(result, attributes, accessible="alt" in attributes)
+        elif element.tag in _LINKS:
+            result.links += [attributes["href"]] if "href" in attributes else []
         else:
-            found.embedded += _sources(attributes)
+            result.embedded += _sources(attributes)

@@ -1,13 +1,16 @@
-"""Rendered Markdown without what could run or deceive, for owners who publish what others write."""
+"""A sanitizer of rendered Markdown, for owners who publish texts that others write."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 
 import nh3
 
-#: Stands for this module where its results are kept; raised whenever it makes something else of the same.
-SANITIZER = f"safe 2 {version('nh3')}"
+from longwave.disk import source_digest
+
+#: A part of the key under which sanitized HTML is cached; it changes whenever the same HTML might come out otherwise.
+SANITIZER = f"nh3 {version('nh3')} rules {source_digest(Path(__file__))}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
     "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -35,29 +38,42 @@ _ATTRIBUTES = {
     "video": {"src", "poster", "controls", "preload", "loop", "width", "height", "playsinline"},
 }
 _TARGETS = ("_self", "_blank", "_parent", "_top")
-_SILENT = {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "button", "select", "textarea"}
+#: The elements that are removed with their content.
+_DROPPED = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "button",
+    "select",
+    "textarea",
+}
 
 
-def _closed(_: str, name: str, value: str) -> str:
-    """The value of an attribute, as far as it doesn't let the page that a link opens move this one."""
+def _filter_attribute(_: str, name: str, value: str) -> str:
+    """Return the value of an attribute without anything that gives the page a link opens access to this one."""
     if name == "rel":
         return " ".join(word for word in value.split() if word.lower() != "opener")
-    # A window with a name may reach back.
+    # A page in a named window can be reached, and can reach back.
     return "_blank" if name == "target" and value.lower() not in _TARGETS else value
 
 
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
-    attribute_filter=_closed,
-    # Lists of tasks have boxes that nobody can tick; no other field may ask a reader for anything.
+    attribute_filter=_filter_attribute,
+    # Task lists have checkboxes, disabled; no other field may ask readers for anything.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
-    clean_content_tags=_SILENT,
+    clean_content_tags=_DROPPED,
     link_rel=None,
     url_schemes={"http", "https", "mailto", "tel", "geo", "feed", "podcast"},
 )
 
 
-def safe(html: str) -> str:
-    """The HTML without scripts, event handlers, styles, frames, forms, and addresses that run something."""
+def sanitize(html: str) -> str:
+    """Return HTML without scripts, event handlers, styles, frames, forms, and addresses with dangerous schemes."""
     return _CLEANER.clean(html)

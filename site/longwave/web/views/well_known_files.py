@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
 
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
@@ -21,6 +22,12 @@ from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@blueprint.record_once
+def add_picture_cache(state: BlueprintSetupState) -> None:
+    """Give each app a cache of pictures of its own."""
+    state.app.extensions[_PICTURES] = PictureCache()
 
 
 @blueprint.get(rule("image"))

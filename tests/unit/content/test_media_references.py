@@ -1,4 +1,4 @@
-"""Which files a text names."""
+"""Media references: the addresses in texts that lead to files of audio and images."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_notes_name_what_their_page_leads_to() -> None:
 
 
 def test_what_is_not_shown_names_nothing() -> None:
-    """Comments, code, plain text, and what nothing refers to lead nowhere."""
+    """Comments, code, plain text, and definitions that aren't used contain no references."""
     text = """
 {::comment}![A](/images/64/a.png){:/comment}
 
@@ -123,14 +123,14 @@ def test_what_is_not_shown_names_nothing() -> None:
     ],
 )  # fmt: skip
 def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
-    """A text without an address of the site isn't looked through; whatever may be one is."""
+    """A text without an address that may be the site's own is recognized by a fast test."""
     assert may_reference_media(text) == may
     if not may:
         assert media_in_references(references(parse_document(text))) == ()
 
 
 def test_values_name_by_whole_addresses() -> None:
-    """A value of front matter is an address or only a name, and a name alone publishes nothing."""
+    """A value of front matter is a reference if it is a whole address; a bare name isn't."""
     values = {"poster": "/images/64/a.png", "list": [{"x": "https://pod.example.com/audio/p/1.mp3"}, 7, None]}
     assert media_in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
         "/images/64/a.png",
@@ -166,7 +166,7 @@ def test_sources_name_files_with_blanks_and_brackets() -> None:
 
 
 def test_a_long_source_is_read_in_a_moment() -> None:
-    """No text takes longer than its length says."""
+    """Searching a source takes linear time."""
     began = time.process_time()
     for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
         media_in_source(text)

@@ -1,4 +1,4 @@
-"""What an audio file says of itself."""
+"""The facts of audio files: size, length, type and chapters."""
 
 import contextlib
 import functools
@@ -30,14 +30,14 @@ def test_size_and_length_are_read(tmp_path: Path) -> None:
 
 
 def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
-    """A jingle shorter than half a second is sound all the same."""
+    """A jingle shorter than half a second has a length of one second."""
     path = tmp_path / "a.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
     assert read_audio_facts(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
-    """A file that went away is named as the owner knows it, not by its place on the machine."""
+    """The error for a missing file has the file's name in content/, not its path on the machine."""
     with pytest.raises(ContentError, match=r"^content/audio/a\.mp3: .* No such file") as raised:
         read_audio_facts(tmp_path / "a.mp3", "content/audio/a.mp3")
     assert str(tmp_path) not in str(raised.value)
@@ -62,7 +62,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
-    """Whatever happened to a file, it has facts, or the one documented error is raised."""
+    """A damaged file either has facts or raises the documented error."""
     whole = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(whole[:place] + raw + whole[place + len(raw) :])
@@ -72,7 +72,7 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
 
 @functools.cache
 def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
-    """Four seconds of silence as ffmpeg writes it, with chapters of these starts and ends (milliseconds) and titles."""
+    """Return four seconds of silence, encoded by ffmpeg, with chapters of these starts and ends (milliseconds) and titles."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     told = "".join(
@@ -87,14 +87,14 @@ def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
 
 
 def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
-    """A file of its own of what was ``recorded``."""
+    """Write a ``recorded`` silence to a file in a folder."""
     path = folder / f"a.{suffix}"
     path.write_bytes(recorded(suffix, *chapters))
     return path
 
 
 def heard(path: Path) -> list[tuple[int, str]]:
-    """The seconds and titles of a file's own chapters."""
+    """Return the start in seconds and the title of each chapter in a file."""
     facts = read_audio_facts(path, path.name)
     assert facts.seconds == 4
     return [(chapter.seconds, chapter.text) for chapter in facts.chapters]
@@ -107,14 +107,14 @@ def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) ->
 
 
 def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) -> None:
-    """An M4A's titles have at most 255 bytes, and whatever wrote them may have cut the last letter."""
+    """A chapter's title that is cut at 255 bytes, within a character, loses only that character."""
     found = heard(sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye")))
     assert found == [(0, "x" + "é" * 127), (2, "Bye")]
 
 
 @pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
 def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: bytes) -> None:
-    """A list that claims another number of chapters than it has leaves the audio's length as it is."""
+    """A list of chapters with a wrong count leaves the audio's length and its readable chapters as they are."""
     path = sound(tmp_path, "m4a", (0, 2000, "Intro"), (2000, 4000, "Bye"))
     raw = path.read_bytes()
     at = raw.index(b"chpl") + 12
@@ -123,7 +123,7 @@ def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: byt
 
 
 def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
-    """The table of contents may say another order; a chapter without a title, or beyond any recording, is none."""
+    """ID3 chapters are ordered by time, not by the table of contents; those without a title, or beyond the end, are ignored."""
     path = sound(tmp_path, "mp3")
     tags = ID3()
     tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))
@@ -137,7 +137,7 @@ def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
 def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
-    """CHAPTER001 and CHAPTER001NAME are a chapter; one without a name or with another time costs only itself."""
+    """CHAPTER001 and CHAPTER001NAME make a chapter; one without a name or with an invalid time is ignored."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
     told = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
@@ -151,7 +151,7 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
-    """Files with chapters, by suffix."""
+    """Return complete files with chapters by their suffix."""
     chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
     return {suffix: recorded(suffix, *chapters) for suffix in ("mp3", "m4a", "opus")}
 
@@ -161,7 +161,7 @@ def whole() -> dict[str, bytes]:
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:
-    """Whatever happened around a file's chapters, it has facts, or the one documented error is raised."""
+    """A file whose chapters are damaged either has facts or raises the documented error."""
     suffix, mark = kind
     raw = whole[suffix]
     place = raw.index(mark) + shift
@@ -172,7 +172,7 @@ def test_no_damage_to_chapters_raises_anything_else(
 
 
 def test_types_follow_the_suffix() -> None:
-    """Podcast apps are told the type that the suffix says, and MP3 where it says nothing."""
+    """The media type follows from the suffix, and is that of MP3 for an unknown suffix."""
     assert [media_type(name) for name in ("a.mp3", "A.M4A", "https://x.example/a.ogg?b=c.mp3", "a")] == [
         "audio/mpeg",
         "audio/mp4",

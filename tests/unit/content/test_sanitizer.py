@@ -1,4 +1,4 @@
-"""What is left of HTML where a site has it cleaned."""
+"""The sanitizer of rendered Markdown."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_what_markdown_makes_stays() -> None:
 
 
 def _tree(html: str) -> list[tuple[str, dict[str, str], str, str]]:
-    """The elements of HTML, whatever the order of their attributes."""
+    """Return the elements of HTML with their attributes, which compare equal in any order."""
     root = fragment_fromstring(html, create_parent="div")
     return [(str(one.tag), dict(one.attrib), one.text or "", one.tail or "") for one in root.iter()]
 

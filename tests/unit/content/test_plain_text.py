@@ -1,4 +1,4 @@
-"""Names become addresses."""
+"""Slugs: the parts of addresses that are made of names."""
 
 import re
 import time
@@ -32,13 +32,13 @@ from longwave.content.text.plain_text import slugify
     ],
 )
 def test_technologies_stay_apart_and_accents_fall(name: str, slug: str) -> None:
-    """A name has one readable address, and C, C#, C++ and .NET have four."""
+    """A name has one readable slug, and C, C#, C++ and .NET have four different ones."""
     assert slugify(name) == slug
 
 
 @given(st.text() | st.lists(st.sampled_from(ODDEST)).map("".join))
 def test_a_slug_is_its_own_slug(name: str) -> None:
-    """Making a slug of a slug changes nothing, so that an address typed as shown is found."""
+    """The slug of a slug is the same slug, so that a slug that somebody types is found."""
     once = slugify(name)
     assert slugify(once) == once
 
@@ -55,7 +55,7 @@ def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
 
 
 def test_a_name_without_end_is_cut() -> None:
-    """No name is longer than that of a file, and one of nothing but accents takes no time."""
+    """A slug has at most 255 characters, and a name of nothing but accents takes no time."""
     started = time.thread_time()
     assert slugify("a" + "\u0315\u0316" * 100_000) == "a"
     assert slugify("ab-" * 100_000) == "-".join(["ab"] * 85)

@@ -1,4 +1,4 @@
-"""The files of content/audio and content/images by the names that the disk has for them."""
+"""The files of content/audio and content/images, found by name and spelt as on the disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A folder of content whose audio lies on another disk, with files that can be served and others."""
+    """Return a folder of content with files that can be served and others; its audio is a link to another disk."""
     for name in (
         "disk/podcast/1.mp3",
         "disk/podcast/more/2.vtt",
@@ -48,7 +48,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_all_that_can_be_served_is_found(content: Path) -> None:
-    """Files of audio below a show's folder and pictures are there; nothing hidden, linked from outside or of another kind."""
+    """Audio below a show's folder and pictures are listed; hidden, linked and other files aren't."""
     pictures = {"cover.png", "in.png", "avatars/Ann.PNG", "press/2026/a.jpg", "press/b.jpg", NFD}
     audio = {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}
     media = Media(content)
@@ -69,12 +69,12 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No other name leads to a file, also not what some other disk would take for the same."""
+    """No other name leads to a file, not even one that some other disk would take for the same."""
     assert Media(content).find(name) is None
 
 
 def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk opens a file by other letters than those of its name, the name that is found is the disk's."""
+    """A file that the disk opens under another spelling is found under the disk's own."""
     exists = os.path.lexists
 
     def folded(path: str) -> str:
@@ -134,7 +134,7 @@ def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) 
 
 
 def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk refuses a folder in which a file is looked for that is told; one that nobody asks for is passed."""
+    """A folder that can't be listed raises an error when a file in it is looked up, and is skipped when all are listed."""
     scandir = os.scandir
 
     def refuse(path: Path) -> object:
@@ -148,11 +148,11 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"
     ):
         Media(content).find("images/press/b.jpg")
-    assert "images/cover.png" in set(Media(content).all())
+    assert "images/cover.png" in set(Media(content).names())
 
 
 def test_many_names_are_told_by_folder() -> None:
-    """A few names are told each; of many the folders, and of many folders those that hold them."""
+    """A few names are listed one by one; many are grouped by folder, and many folders by the folders that hold them."""
     assert group_by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
     many = [f"{number:02}" for number in range(60)]
     assert group_by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]
