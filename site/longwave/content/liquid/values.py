@@ -9,7 +9,7 @@ from typing import Any
 
 from liquid.undefined import is_undefined
 
-from longwave.content.fields.dates import parse_date
+from longwave.content.fields.times import parse_date
 
 
 def text_of(value: Any) -> str:

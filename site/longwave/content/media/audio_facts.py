@@ -60,7 +60,7 @@ def read_audio_facts(path: Path, file: str) -> AudioFacts:
         audio = _open(path)
         length = audio.info.length if audio is not None else 0
         seconds = max(1, round(length)) if length > 0 else 0
-        chapters = in_order(_chapters(audio)) if seconds else ()
+        chapters = sort_chapters(_chapters(audio)) if seconds else ()
     except Exception as error:  # noqa: BLE001 - mutagen raises nearly anything on a damaged file
         raise ContentError(_problem(file, _describe(error, path))) from None
     if not seconds:

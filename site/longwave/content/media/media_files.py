@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from longwave.content.folder import entries, is_folder, is_text
+from longwave.content.folder import is_folder, is_text, list_folder
 from longwave.content.media.paths import normalize_name, resolve_inside
 from longwave.content.media.pictures import is_picture
 from longwave.errors import LongwaveError

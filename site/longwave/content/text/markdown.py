@@ -28,7 +28,12 @@ from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.disk import source_digest
 
 # Each path comes from something that its module defines, so that it follows the module when that moves.
-_SOURCES = (Path(__file__), Path(getfile(timestamps)), Path(getfile(clock)), Path(getfile(parse_document)).parent)
+_SOURCES = (
+    Path(__file__),
+    Path(getfile(timestamps)),
+    Path(getfile(format_seconds)),
+    Path(getfile(parse_document)).parent,
+)
 #: A part of the key under which rendered HTML is cached: it changes whenever the same text might be rendered otherwise.
 RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*_SOURCES)}"
 
@@ -79,7 +84,7 @@ def _link_times(document: Document) -> None:
     """Turn each timestamp at the start of a list item into a link that seeks the player."""
     for _, time in list(timestamps(document)):
         text = str(time.holder.children[0])
-        href = f"#t={clock(time.seconds)}"
+        href = f"#t={format_seconds(time.seconds)}"
         link = Node("a", attr={"class": "seek", "href": href, "data-seek": str(time.seconds)})
         link.children.append(text[time.start : time.end])
         pieces = (text[: time.start], link, text[time.end :])

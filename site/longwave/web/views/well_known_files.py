@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 
 from longwave.audio.delivery import ValidatorsOf, deliver
