@@ -17,7 +17,7 @@ from longwave.edition.addresses import target
 from longwave.routes import ROUTES
 from longwave.urls import in_ascii
 from longwave.web.page_contexts import Page
-from longwave.web.phrases import phrase
+from longwave.phrases import phrase
 from longwave.web.presenters import episode_card, make_frame, render_page
 from longwave.web.request_context import EDITION, STATUS_PATHS, edition
 from longwave.web.view_models import EpisodeCard

@@ -11,7 +11,7 @@ from longwave.edition import Edition
 from longwave.routes import rule
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
-from longwave.web.phrases import phrase
+from longwave.phrases import phrase
 from longwave.web.request_context import EDITION, STOPPING, keeper, settings
 
 blueprint = Blueprint("state", __name__)
