@@ -1,4 +1,7 @@
-"""What other hosts send, asked for politely and with limits: nothing of it is trusted."""
+"""The one HTTP client for other hosts: limited in time and size, and careful where it connects to.
+
+Nothing that a host sends is trusted.
+"""
 
 from __future__ import annotations
 
@@ -21,36 +24,37 @@ from longwave.config import VERSION
 from longwave.dialing import Dialer
 from longwave.urls import in_ascii
 
-#: Seconds for a connection and for each wait, for all headers, and for the whole of one bounded answer; redirects.
-_TIMEOUT, _DEADLINE, _REDIRECTS = 15, 60, 6
-_CHUNK = 65_536
-#: All that a request may raise: a network's trouble, a server's nonsense, an address that can't be asked.
+#: Seconds for a connection and for each read, and for all headers as for the whole of one bounded answer.
+_TIMEOUT, _DEADLINE = 15, 60
+_MAX_REDIRECTS = 6
+_CHUNK_BYTES = 65_536
+#: Every exception that a request may raise: for network trouble, a malformed answer, or a URL that is refused.
 FETCH_ERRORS = (OSError, HTTPException, ValueError)
 Connect = Callable[..., socket.socket]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered: the status, the headers, as many bytes as were wanted, and the address after redirects.
+    """A server's answer: status, headers, at most as many bytes as were asked for, and the URL after redirects.
 
-    ``cut`` says that the limit was reached, and so that there may be more. ``moved`` is where permanent redirects alone
-    lead (301, 308); empty where there are none.
+    ``is_truncated`` says that the body reached the limit, so that more may follow. ``permanent_url`` is the URL to
+    which permanent redirects alone lead (301, 308); empty where there are none.
     """
 
     status: int
     headers: HTTPMessage
     body: bytes
     url: str
-    cut: bool = False
-    moved: str = ""
+    is_truncated: bool = False
+    permanent_url: str = ""
 
 
 class Fetcher:
-    """Asks the web for one ``purpose``, which servers are told in the User-Agent.
+    """An HTTP client for one ``purpose``, which the User-Agent names.
 
-    A name and a password in an address are sent to its host alone, never to another that a redirect names. Unless
+    A name and a password in a URL are sent to its host alone, never to another to which a redirect leads. Unless
     ``private``, addresses of this machine and its networks are refused before a byte is sent there, whatever name or
-    redirect leads to them. Every method raises one of FETCH_ERRORS; ``said`` puts any of them into words.
+    redirect leads to them. Every method raises one of FETCH_ERRORS; ``error_message`` puts any of them into words.
     """
 
     def __init__(self, purpose: str, *, private: bool = False) -> None:
@@ -59,15 +63,15 @@ class Fetcher:
 
     @classmethod
     def for_typed(cls, purpose: str, url: str) -> Fetcher:
-        """Return one that asks this machine's networks only if ``url``, which the owner typed, lies there itself.
+        """Return a fetcher that asks this machine's networks only if ``url``, typed by the owner, lies there itself.
 
-        Raises OSError or ValueError where nobody can tell where it lies.
+        Raises OSError or ValueError where the URL's host can't be resolved.
         """
         fetcher = cls(purpose)
         fetcher._dialer = Dialer.for_typed(url)
         return fetcher
 
-    def ask(
+    def fetch(
         self,
         url: str,
         method: str = "GET",
@@ -76,72 +80,89 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One answer with at most ``limit`` bytes of its body, unpacked and whole up to there, within a minute.
+        """Return the answer with at most ``limit`` bytes of its body, decompressed and complete up to there.
 
-        A ``form`` is sent to this address alone: then no redirect is followed, and is an error like any other status.
+        The whole takes a minute at most. A ``form`` is sent to this URL alone: a redirect is then not followed, and is
+        an error like any other status.
         """
         until = time.monotonic() + _DEADLINE
         data = None if form is None else urlencode(form).encode()
-        with self._follow(url, method, headers or {}, data) as (answer, found, moved):
-            pieces = _pieces(answer, until)
-            # A part of a file that was packed can't be unpacked by itself.
-            if answer.status != 206 and answer.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
-                pieces = unzipped(pieces)
-            body = at_most(limit, pieces) if method != "HEAD" else b""
-            return Answer(answer.status, answer.headers, body, found, 0 < limit <= len(body), moved)
+        with self._follow(url, method, headers or {}, data) as (response, final_url, permanent_url):
+            chunks = _chunks(response, until)
+            # A range of a compressed file can't be decompressed by itself.
+            if response.status != 206 and response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
+                chunks = gunzip(chunks)
+            body = first_bytes(limit, chunks) if method != "HEAD" else b""
+            truncated = 0 < limit <= len(body)
+            return Answer(response.status, response.headers, body, final_url, truncated, permanent_url)
 
     @contextlib.contextmanager
     def stream(
         self, url: str, method: str = "GET", *, headers: Mapping[str, str] | None = None
     ) -> Iterator[tuple[HTTPResponse, str]]:
-        """An open answer, to be read in pieces, and its address after redirects; any read may take 15 seconds."""
-        with self._follow(url, method, headers or {}) as (answer, found, _):
-            yield answer, found
+        """Yield an open response, to be read in chunks, and its URL after redirects; any read may take 15 seconds."""
+        with self._follow(url, method, headers or {}) as (response, final_url, _):
+            yield response, final_url
 
     @contextlib.contextmanager
     def _follow(
         self, url: str, method: str, headers: Mapping[str, str], data: bytes | None = None
     ) -> Iterator[tuple[HTTPResponse, str, str]]:
-        moved, lasting = "", True
-        for _ in range(_REDIRECTS + 1):
+        """Yield the response after all redirects, its URL, and the URL to which permanent redirects alone lead."""
+        permanent_url, permanent_so_far = "", True
+        for _ in range(_MAX_REDIRECTS + 1):
             try:
-                answer = self._open(url, method, headers, data)
+                response = self._open(url, method, headers, data)
             except urllib.error.HTTPError as error:
                 with error:
                     location = error.headers.get("Location", "") if error.code in (301, 302, 303, 307, 308) else ""
                 if not location or data is not None:
                     raise
-                url = _led(url, _as_written(location))
-                lasting = lasting and error.code in (301, 308)
-                moved = url if lasting else moved
+                url = _redirected(url, _as_utf8(location))
+                permanent_so_far = permanent_so_far and error.code in (301, 308)
+                permanent_url = url if permanent_so_far else permanent_url
                 continue
-            with answer:
-                yield answer, url, moved
+            with response:
+                yield response, url, permanent_url
             return
-        raise ValueError(f"more than {_REDIRECTS} redirects")
+        raise ValueError(f"more than {_MAX_REDIRECTS} redirects")
 
     def _open(self, url: str, method: str, headers: Mapping[str, str], data: bytes | None) -> HTTPResponse:
         if urlsplit(url).scheme not in ("http", "https"):
             raise ValueError(f"{url[:80]!r}, which is no address of the web")
-        proxied = _is_proxied(url)
-        if proxied:
-            # It looks the name up for itself, and may find another address than is found here.
-            self._dialer.check(url)
-        plain, login = without_login(url), unquote(urlsplit(url).netloc.rpartition("@")[0])
-        # The address as it was written may hold letters that no request line can.
-        request = urllib.request.Request(in_ascii(plain), data, method=method)  # noqa: S310
+        # A URL as people write it may hold letters that no request line can.
+        request = urllib.request.Request(in_ascii(without_login(url)), data, method=method)  # noqa: S310
+        login = unquote(urlsplit(url).netloc.rpartition("@")[0])
         if login:
             pair = login if ":" in login else f"{login}:"
             headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}", **headers}
         for name, value in {"User-Agent": self._agent, "Accept-Encoding": "identity", **headers}.items():
             request.add_header(name, value)
-        opener = _opener(socket.create_connection if proxied else self._dialer.connect)
-        answer: HTTPResponse = opener.open(request, timeout=_TIMEOUT)
-        return answer
+        response: HTTPResponse = self._opener(request).open(request, timeout=_TIMEOUT)
+        return response
+
+    def _opener(self, request: urllib.request.Request) -> urllib.request.OpenerDirector:
+        """Return an opener for a request that goes through the machine's proxy, if it has one, or by the dialer.
+
+        The opener knows neither redirects, which ``_follow`` follows, nor files and FTP.
+        """
+        proxy = _proxy_for(request)
+        if proxy:
+            # The proxy resolves the name for itself, so all that can be done is to check it before.
+            self._dialer.check(request.full_url)
+        opener = urllib.request.OpenerDirector()
+        for handler in (
+            urllib.request.ProxyHandler({request.type: proxy} if proxy else {}),
+            _Handler(socket.create_connection if proxy else self._dialer.connect),
+            urllib.request.HTTPDefaultErrorHandler(),
+            urllib.request.HTTPErrorProcessor(),
+        ):
+            opener.add_handler(handler)
+        return opener
 
 
 def without_login(url: str) -> str:
-    """An address as anybody may read it: without a name and a password before its host."""
+    """Return a URL without the name and the password before its host, fit to be printed."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -149,37 +170,37 @@ def without_login(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
 
 
-def at_most(limit: int, pieces: Iterable[bytes]) -> bytes:
-    """The first ``limit`` bytes of ``pieces``, of which no more are taken than that needs."""
+def first_bytes(limit: int, chunks: Iterable[bytes]) -> bytes:
+    """Return the first ``limit`` bytes of ``chunks``, taking no more chunks than that needs."""
     body = bytearray()
     if limit > 0:
-        for piece in pieces:
-            body += piece
+        for chunk in chunks:
+            body += chunk
             if len(body) >= limit:
                 break
     return bytes(body[:limit])
 
 
-def unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """What is packed in the pieces of a gzip, itself in pieces. Raises ValueError for one that isn't whole."""
-    unpack = zlib.decompressobj(31)
+def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the content of a gzip file that comes in chunks. Raises ValueError for one that is damaged or cut off."""
+    decompressor = zlib.decompressobj(31)
     try:
-        for piece in pieces:
-            packed = piece
-            while packed:
-                # A gzip may be several, one behind the other.
-                unpack = zlib.decompressobj(31) if unpack.eof else unpack
-                yield unpack.decompress(packed, _CHUNK)
-                packed = unpack.unconsumed_tail or unpack.unused_data
-        yield unpack.flush()
+        for chunk in chunks:
+            rest = chunk
+            while rest:
+                # A gzip file may be several, one after the other (RFC 1952 2.2).
+                decompressor = zlib.decompressobj(31) if decompressor.eof else decompressor
+                yield decompressor.decompress(rest, _CHUNK_BYTES)
+                rest = decompressor.unconsumed_tail or decompressor.unused_data
+        yield decompressor.flush()
     except zlib.error:
         raise ValueError("a gzip file that is damaged") from None
-    if not unpack.eof:
+    if not decompressor.eof:
         raise ValueError("a gzip file that breaks off")
 
 
-def said(error: Exception) -> str:
-    """Return one of FETCH_ERRORS on one short line, whatever a server put into it."""
+def error_message(error: Exception) -> str:
+    """Return one of FETCH_ERRORS as one short printable line, whatever a server put into it."""
     if isinstance(error, urllib.error.HTTPError):
         return f"the status {error.code}"
     if isinstance(error, IncompleteRead):
@@ -189,93 +210,89 @@ def said(error: Exception) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in str(reason)).split())[:150]
 
 
-def _pieces(answer: HTTPResponse, until: float) -> Iterator[bytes]:
-    """The body as it comes. Raises IncompleteRead where it ends before the length that was promised."""
-    promised, have = answer.length or 0, 0
-    while chunk := answer.read1(_CHUNK):
+def _chunks(response: HTTPResponse, until: float) -> Iterator[bytes]:
+    """Yield the body as it arrives, until the monotonic time ``until``.
+
+    Raises IncompleteRead where the body is shorter than its Content-Length, and TimeoutError.
+    """
+    promised, received = response.length or 0, 0
+    while chunk := response.read1(_CHUNK_BYTES):
         if time.monotonic() > until:
             raise TimeoutError(f"no whole answer within {_DEADLINE} seconds")
-        have += len(chunk)
+        received += len(chunk)
         yield chunk
-    if have < promised:
-        raise IncompleteRead(b"", promised - have)
+    if received < promised:
+        raise IncompleteRead(b"", promised - received)
 
 
-def _led(url: str, location: str) -> str:
-    """Where ``location`` leads from ``url``: with its login where that is the same place."""
+def _redirected(url: str, location: str) -> str:
+    """Return the URL to which ``location`` leads from ``url``; the login of ``url`` stays where the host does."""
     old, new = urlsplit(url), urlsplit(urljoin(url, location))
     is_same = (old.scheme, old.netloc.rpartition("@")[2]) == (new.scheme, new.netloc)
     return new._replace(netloc=old.netloc).geturl() if is_same else new.geturl()
 
 
-def _as_written(location: str) -> str:
-    """A header as its server wrote it: many send UTF-8, which is read as Latin-1."""
+def _as_utf8(header: str) -> str:
+    """Return a header as its server wrote it: many send UTF-8, which http.client decodes as Latin-1."""
     try:
-        return location.encode("latin-1").decode("utf-8")
+        return header.encode("latin-1").decode("utf-8")
     except UnicodeError:
-        return location
+        return header
 
 
-def _is_proxied(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(parts.hostname or "")
+def _proxy_for(request: urllib.request.Request) -> str:
+    """Return the proxy of this machine's environment for a request; empty where ``no_proxy`` or its absence says so.
+
+    ``no_proxy`` may name a host with its port, so the host is compared as urllib itself does.
+    """
+    proxy = urllib.request.getproxies().get(request.type, "")
+    return "" if urllib.request.proxy_bypass(request.host) else proxy
 
 
-class _Careful(HTTPConnection):
-    """A connection that ``connect`` makes, and that is closed where the status and the headers don't come in time."""
+class _CarefulConnection(HTTPConnection):
+    """A connection that ``connect`` makes, and that closes where the status and the headers take too long."""
 
-    def __init__(self, host: str, *, connect: Connect, **more: Any) -> None:
-        super().__init__(host, **more)
-        # http.client itself would look the name up once more, when it may lead elsewhere.
+    def __init__(self, host: str, *, connect: Connect, **options: Any) -> None:
+        super().__init__(host, **options)
+        # By itself http.client would resolve the name once more, perhaps to an address that was never checked.
         self._create_connection = connect
-        self._late = False
+        self._is_late = False
 
     def getresponse(self) -> HTTPResponse:
-        # Each byte of a header may take as long as a connection; only another thread can end that.
+        # Each byte of a header may take as long as the timeout of a read; only another thread can end that.
         timer = threading.Timer(_DEADLINE, self._give_up, (self.sock,))
         timer.daemon = True
         timer.start()
         try:
-            answer = super().getresponse()
+            response = super().getresponse()
         finally:
             timer.cancel()
-            if self._late:
+            if self._is_late:
                 self.close()
                 raise TimeoutError(f"no answer within {_DEADLINE} seconds")
-        return answer
+        return response
 
     def _give_up(self, sock: socket.socket) -> None:
-        self._late = True
+        self._is_late = True
         with contextlib.suppress(OSError):
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-class _CarefulTLS(_Careful, HTTPSConnection):
-    pass
+class _CarefulTLSConnection(_CarefulConnection, HTTPSConnection):
+    """A careful connection over TLS: the address is checked before the TCP connection, so before the handshake too."""
 
 
 class _Handler(urllib.request.AbstractHTTPHandler):
+    """A handler of ``http`` and ``https`` whose connections are made by ``connect``."""
+
     def __init__(self, connect: Connect) -> None:
         super().__init__()
         self._connect = connect
 
     def http_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(partial(_Careful, connect=self._connect), request)
+        return self.do_open(partial(_CarefulConnection, connect=self._connect), request)
 
     def https_open(self, request: urllib.request.Request) -> HTTPResponse:
-        return self.do_open(partial(_CarefulTLS, connect=self._connect), request)
+        return self.do_open(partial(_CarefulTLSConnection, connect=self._connect), request)
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
-
-
-def _opener(connect: Connect) -> urllib.request.OpenerDirector:
-    """An opener without redirects, which are followed here, and without files and FTP."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        _Handler(connect),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-    ):
-        opener.add_handler(handler)
-    return opener

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from longwave.dialing import Dialer, is_own
+from longwave.dialing import Dialer, is_internal
 
 _LOOK_UP = socket.getaddrinfo
 
@@ -54,7 +54,7 @@ def connected(server: socket.socket) -> bool:
 )  # fmt: skip
 def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
     """An address of IPv6 behind which a network has one of its own is its own like that one."""
-    assert is_own(address) == own
+    assert is_internal(address) == own
 
 
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["127.0.0.1", "8.8.8.8"]])

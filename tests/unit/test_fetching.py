@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import gzip
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from longwave import fetching
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, unzipped, without_login
+from longwave import dialing, fetching
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, gunzip, without_login
 
 PACKED = gzip.compress(b"0123456789" * 100_000)
 #: What is answered whole: the headers beside the length, the length, and the bytes that come.
@@ -86,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _moves(self) -> bool:
         """Redirect so many times as the path says, to letters, or to this host by another name."""
         port = self.connection.getsockname()[1]
-        told = {"/here": f"http://127.0.0.1:{port}/who"}
+        told = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         told |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
         told |= {f"/{number}": f"/{number - 1}" for number in range(1, 8)}
         if self.path in told:
@@ -120,64 +121,131 @@ def host() -> Iterator[str]:
 
 def test_an_answer_is_cut_at_the_limit(host: str) -> None:
     """No more bytes than wanted are taken, and it is said that there may be more."""
-    answer = Fetcher("test", private=True).ask(f"{host}/", limit=4)
-    assert (answer.status, answer.body, answer.cut) == (200, b"0123", True)
-    assert not Fetcher("test", private=True).ask(f"{host}/", limit=11).cut
+    answer = Fetcher("test", private=True).fetch(f"{host}/", limit=4)
+    assert (answer.status, answer.body, answer.is_truncated) == (200, b"0123", True)
+    assert not Fetcher("test", private=True).fetch(f"{host}/", limit=11).is_truncated
 
 
 def test_own_addresses_are_refused(host: str) -> None:
     """Without leave, nothing of this machine's own network is asked."""
     with pytest.raises(ValueError, match="own network"):
-        Fetcher("test").ask(f"{host}/", limit=4)
+        Fetcher("test").fetch(f"{host}/", limit=4)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    ("family", "address", "host"),
+    [
+        (socket.AF_INET, "127.0.0.1", "127.0.0.1"),
+        (socket.AF_INET, "127.0.0.1", "[::ffff:127.0.0.1]"),
+        (socket.AF_INET, "127.0.0.1", "localhost"),
+        (socket.AF_INET6, "::1", "[::1]"),
+    ],
+)
+@pytest.mark.parametrize("proxy", ["", "*"], ids=["", "no_proxy"])
+def test_an_own_address_is_refused_before_it_is_connected_to(  # noqa: PLR0917
+    monkeypatch: pytest.MonkeyPatch, scheme: str, family: socket.AddressFamily, address: str, host: str, proxy: str
+) -> None:
+    """No TCP connection reaches a server of this machine, so no TLS handshake either, by IPv4, IPv6 or a name."""
+    monkeypatch.setenv("no_proxy", proxy)
+    try:
+        server = socket.create_server((address, 0), family=family)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with server:
+        server.settimeout(0)
+        with pytest.raises(FETCH_ERRORS, match="own network"):
+            Fetcher("test").fetch(f"{scheme}://{host}:{server.getsockname()[1]}/", limit=4)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_a_redirect_is_checked_like_an_address_that_was_typed(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host to which a redirect leads is resolved and checked before it is connected to."""
+    monkeypatch.setattr(dialing, "is_internal", lambda address: address == "127.0.0.2")
+    with pytest.raises(FETCH_ERRORS, match="own network"):
+        Fetcher("test").fetch(f"{host}/inside", limit=4)
+
+
+def test_a_host_without_a_proxy_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that ``no_proxy`` names with its port is connected to at the address that was checked."""
+    places: list[tuple[str, int]] = []
+
+    def refuse(place: tuple[str, int], *_rest: object) -> socket.socket:
+        places.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "named.example:8000")
+    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 0))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **_more: [entry])
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    for port in (8000, 9000):
+        with pytest.raises(FETCH_ERRORS):
+            Fetcher("test").fetch(f"http://named.example:{port}/", limit=4)
+    assert places == [("8.8.8.8", 8000), ("proxy.example", 3128)]
+
+
+def test_a_proxy_is_asked_for_no_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address of this machine's networks is refused before a proxy hears of it, over HTTPS too."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0)
+        for scheme in ("http", "https"):
+            monkeypatch.setenv(f"{scheme}_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+            with pytest.raises(FETCH_ERRORS, match="own network"):
+                Fetcher("test").fetch(f"{scheme}://10.0.0.1/", limit=4)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
 
 
 @pytest.mark.parametrize(("path", "words"), [("/round", "more than 6 redirects"), ("/away", "no address of the web")])
 def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
     """A redirect may lead neither round and round nor out of the web."""
     with pytest.raises(ValueError, match=words):
-        Fetcher("test", private=True).ask(f"{host}{path}", limit=4)
+        Fetcher("test", private=True).fetch(f"{host}{path}", limit=4)
 
 
 def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
     """A server may send elsewhere as often as the message says, and no oftener."""
     fetcher = Fetcher("test", private=True)
-    assert fetcher.ask(f"{host}/6", limit=4).url == f"{host}/0"
+    assert fetcher.fetch(f"{host}/6", limit=4).url == f"{host}/0"
     with pytest.raises(ValueError, match="more than 6 redirects"):
-        fetcher.ask(f"{host}/7", limit=4)
+        fetcher.fetch(f"{host}/7", limit=4)
 
 
 def test_an_answer_that_breaks_off_is_none(host: str) -> None:
     """Fewer bytes than were promised are no answer, unless no more were wanted; HEAD and headers alone have none."""
     fetcher = Fetcher("test", private=True)
     with pytest.raises(FETCH_ERRORS) as caught:
-        fetcher.ask(f"{host}/cut", limit=30)
-    assert said(caught.value) == "an answer that breaks off"
-    assert fetcher.ask(f"{host}/cut", limit=10).body == b"0123456789"
-    assert fetcher.ask(f"{host}/cut").body == b""
-    assert fetcher.ask(f"{host}/cut", "HEAD", limit=30).body == b""
+        fetcher.fetch(f"{host}/cut", limit=30)
+    assert error_message(caught.value) == "an answer that breaks off"
+    assert fetcher.fetch(f"{host}/cut", limit=10).body == b"0123456789"
+    assert fetcher.fetch(f"{host}/cut").body == b""
+    assert fetcher.fetch(f"{host}/cut", "HEAD", limit=30).body == b""
 
 
 def test_what_was_packed_on_the_way_is_unpacked(host: str) -> None:
     """A server that packs unasked is understood, up to the limit; a gzip that is none or isn't whole is refused."""
     fetcher = Fetcher("test", private=True)
-    assert fetcher.ask(f"{host}/packed", limit=2_000_000).body == b"0123456789" * 100_000
-    bounded = fetcher.ask(f"{host}/packed", limit=15)
-    assert (bounded.body, bounded.cut) == (b"012345678901234", True)
+    assert fetcher.fetch(f"{host}/packed", limit=2_000_000).body == b"0123456789" * 100_000
+    bounded = fetcher.fetch(f"{host}/packed", limit=15)
+    assert (bounded.body, bounded.is_truncated) == (b"012345678901234", True)
     for path, words in (("/packed-cut", "breaks off"), ("/no-gzip", "damaged")):
         with pytest.raises(ValueError, match=words):
-            fetcher.ask(f"{host}{path}", limit=2_000_000)
+            fetcher.fetch(f"{host}{path}", limit=2_000_000)
 
 
 def test_a_gzip_of_several_is_all_of_them() -> None:
     """Gzips one behind the other, cut anywhere on their way, are one."""
     raw = gzip.compress(b"one ") + gzip.compress(b"two")
-    assert b"".join(unzipped([raw])) == b"".join(unzipped(bytes([byte]) for byte in raw)) == b"one two"
+    assert b"".join(gunzip([raw])) == b"".join(gunzip(bytes([byte]) for byte in raw)) == b"one two"
 
 
 def test_an_address_of_letters_is_followed(host: str) -> None:
     """A redirect to an address in plain UTF-8 leads to that address."""
-    assert Fetcher("test", private=True).ask(f"{host}/letters", limit=40).url.endswith("/ä.mp3")
-    assert Fetcher("test", private=True).ask(f"{host}/letters", limit=40).body.startswith(b"/%C3%A4.mp3")
+    assert Fetcher("test", private=True).fetch(f"{host}/letters", limit=40).url.endswith("/ä.mp3")
+    assert Fetcher("test", private=True).fetch(f"{host}/letters", limit=40).body.startswith(b"/%C3%A4.mp3")
 
 
 def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
@@ -185,27 +253,27 @@ def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
     named = host.replace("://", "://ann:p%40ss@")
     fetcher = Fetcher("test", private=True)
     pair = base64.b64encode(b"ann:p@ss").decode()
-    assert fetcher.ask(f"{named}/who", limit=99).body.decode() == f"/who Basic {pair}"
-    assert fetcher.ask(f"{named}/here", limit=99).body.decode() == f"/who Basic {pair}"
-    assert fetcher.ask(f"{named}/elsewhere", limit=99).body == b"/who nobody"
+    assert fetcher.fetch(f"{named}/who", limit=99).body.decode() == f"/who Basic {pair}"
+    assert fetcher.fetch(f"{named}/here", limit=99).body.decode() == f"/who Basic {pair}"
+    assert fetcher.fetch(f"{named}/elsewhere", limit=99).body == b"/who nobody"
     assert without_login(f"{named}/who?a=@") == f"{host}/who?a=@"
 
 
 def test_errors_are_one_line() -> None:
     """Whatever a request raises can be said in a few words."""
     with pytest.raises(FETCH_ERRORS) as caught:
-        Fetcher("test", private=True).ask("http://127.0.0.1:1/", limit=4)
-    assert said(caught.value) == "Connection refused"
-    assert said(ValueError("\x1b[2Ja\r\nb\u202ec")) == "[2Ja b c"
+        Fetcher("test", private=True).fetch("http://127.0.0.1:1/", limit=4)
+    assert error_message(caught.value) == "Connection refused"
+    assert error_message(ValueError("\x1b[2Ja\r\nb\u202ec")) == "[2Ja b c"
 
 
 def test_a_form_goes_to_its_address_alone(host: str) -> None:
     """What is posted is posted once, to the address that was named, and not to another that a redirect names."""
     fetcher = Fetcher("test", private=True)
-    assert fetcher.ask(f"{host}/posted", "POST", limit=99, form={"a": "b c&"}).body == b"a=b+c%26"
+    assert fetcher.fetch(f"{host}/posted", "POST", limit=99, form={"a": "b c&"}).body == b"a=b+c%26"
     with pytest.raises(FETCH_ERRORS) as caught:
-        fetcher.ask(f"{host}/moved", "POST", limit=99, form={"a": "b"})
-    assert said(caught.value) == "the status 307"
+        fetcher.fetch(f"{host}/moved", "POST", limit=99, form={"a": "b"})
+    assert error_message(caught.value) == "the status 307"
 
 
 def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +282,7 @@ def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
     began = time.monotonic()
     with pytest.raises(TimeoutError, match="no whole answer"):
-        Fetcher("test", private=True).ask(f"{host}/drip", limit=DRIPS)
+        Fetcher("test", private=True).fetch(f"{host}/drip", limit=DRIPS)
     assert time.monotonic() - began < 30
 
 
@@ -223,6 +291,6 @@ def test_headers_that_drip_are_given_up(host: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(fetching, "_DEADLINE", 0.2)
     began = time.monotonic()
     with pytest.raises(FETCH_ERRORS) as caught:
-        Fetcher("test", private=True).ask(f"{host}/slow", limit=10)
-    assert said(caught.value) == "no answer within 0.2 seconds"
+        Fetcher("test", private=True).fetch(f"{host}/slow", limit=10)
+    assert error_message(caught.value) == "no answer within 0.2 seconds"
     assert time.monotonic() - began < 30

@@ -1,6 +1,6 @@
-"""WebSub (https://www.w3.org/TR/websub/): hubs are told when an episode comes out, so that apps needn't ask every hour.
+"""WebSub (https://www.w3.org/TR/websub/): a ping to each hub when an episode comes out, so that apps needn't poll.
 
-What is to be said lies in ``instance/``, with the episodes that are known already: an index made anew is no news.
+The queue of pings lies in a database in ``instance/``, with the episodes that were announced: a new index is no news.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 from longwave.routes import url_for
 
 _FILE = "websub.sqlite"
-#: Seconds: until another process may try what one has taken, before the second try, between tries at most, and until
-#: a hub is given up.
-_LEASE, _FIRST, _LONGEST, _GIVEN_UP = 300, 30, 3600, 86_400
+#: Seconds until another process may send a ping that one has taken.
+_LEASE = 300
+#: Seconds before the second attempt, between attempts at most, and until a ping is given up.
+_FIRST_RETRY, _MAX_RETRY, _GIVE_UP = 30, 3600, 86_400
 _SCHEMA = """
 create table if not exists known (key text primary key);
 create table if not exists pings (
@@ -34,7 +35,7 @@ _log = logging.getLogger("longwave")
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """A hub that is to be told of a feed, when that came up (epoch seconds), and how often it was tried."""
+    """A message to a hub that a feed (``topic``) has changed; when it was queued (epoch seconds), and its attempts."""
 
     hub: str
     topic: str
@@ -43,10 +44,10 @@ class Ping:
 
 
 def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
-    """Note whom to tell of the episodes that are new in ``catalogue``.
+    """Queue a ping to each hub of the feeds that have an episode which was never announced before.
 
-    ``base`` is the site's public address; without one, and without hubs, nobody is told. The first time, all episodes
-    are old ones. Raises OSError when ``instance`` can't be written.
+    ``base`` is the site's public address; without one, and without hubs, nothing is queued. The first call takes all
+    episodes as announced. Raises OSError when ``instance`` can't be written.
     """
     if not base or not (catalogue.site.hubs or any(show.hubs for show in catalogue.shows.values())):
         return
@@ -65,11 +66,11 @@ def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> Non
 
 
 def tell(instance: Path, now: float | None = None) -> None:
-    """Send what is due, once each; what fails is due again later, in this process or another. Raises nothing."""
+    """Send each ping that is due once; one that fails is due again later, in any process. Raises nothing."""
     now = time.time() if now is None else now
     try:
-        for ping in _taken(instance, now):
-            problem = _sent(ping)
+        for ping in _take_due(instance, now):
+            problem = _send(ping)
             with _opened(instance) as database:
                 _settle(database, ping, problem, time.time())
     except OSError as error:
@@ -77,7 +78,7 @@ def tell(instance: Path, now: float | None = None) -> None:
 
 
 def is_due(instance: Path, now: float) -> bool:
-    """Whether there is something to send."""
+    """Return whether a ping is due."""
     if not (instance / _FILE).exists():
         return False
     try:
@@ -87,8 +88,8 @@ def is_due(instance: Path, now: float) -> bool:
         return False
 
 
-def _taken(instance: Path, now: float) -> list[Ping]:
-    """What is due, which no other process takes meanwhile."""
+def _take_due(instance: Path, now: float) -> list[Ping]:
+    """Return the pings that are due, and lease them, so that no other process sends them meanwhile."""
     if not (instance / _FILE).exists():
         return []
     with _opened(instance) as database:
@@ -98,11 +99,12 @@ def _taken(instance: Path, now: float) -> list[Ping]:
 
 
 def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) -> None:
+    """Delete a ping that was sent (empty ``problem``) or is given up, else queue it again with exponential backoff."""
     where = (ping.hub, ping.topic, ping.made)
     if problem and not ping.tries:
         _log.warning("The hub %s can't be told of %s yet: %s", ping.hub, ping.topic, problem)
-    if problem and now - ping.made < _GIVEN_UP:
-        due = now + min(_LONGEST, _FIRST * 2**ping.tries)
+    if problem and now - ping.made < _GIVE_UP:
+        due = now + min(_MAX_RETRY, _FIRST_RETRY * 2**ping.tries)
         change = "update pings set due = ?, tries = tries + 1 where hub = ? and topic = ? and made = ?"
         database.execute(change, (due, *where))
         return
@@ -111,20 +113,20 @@ def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) 
     database.execute("delete from pings where hub = ? and topic = ? and made = ?", where)
 
 
-def _sent(ping: Ping) -> str:
-    """Tell one hub of one feed; in words what went wrong, empty when nothing did."""
+def _send(ping: Ping) -> str:
+    """Send a ping, and return the problem in words; empty where the hub accepted it."""
     form = {"hub.mode": "publish", "hub.url": ping.topic, "hub.topic": ping.topic}
     try:
-        Fetcher("WebSub", private=_is_named_inside(ping.hub)).ask(ping.hub, "POST", limit=1000, form=form)
+        Fetcher("WebSub", private=_is_named_inside(ping.hub)).fetch(ping.hub, "POST", limit=1000, form=form)
     except FETCH_ERRORS as error:
-        return said(error)
+        return error_message(error)
     return ""
 
 
 def _is_named_inside(hub: str) -> bool:
-    """Return whether an address says by itself that it lies inside: by digits, or by a name without a dot.
+    """Return whether a hub's URL says by itself that it lies in the owner's network: an IP address, or no dot in it.
 
-    A name that others give out isn't believed: today it may lead to their hub, and tomorrow to this machine's router.
+    A name of the public DNS doesn't count: it may resolve to a hub today and to this machine's router tomorrow.
     """
     host = urlsplit(hub).hostname or ""
     try:
@@ -136,7 +138,7 @@ def _is_named_inside(hub: str) -> bool:
 
 @contextlib.contextmanager
 def _opened(instance: Path) -> Iterator[sqlite3.Connection]:
-    """The database, for one process at a time. Raises OSError when it can't be used."""
+    """Yield the database inside a transaction that one process at a time may have. Raises OSError."""
     try:
         make_private(instance)
         database = sqlite3.connect(instance / _FILE, timeout=10, isolation_level=None)

@@ -1,18 +1,20 @@
-"""Rendered notes as podcast apps show them: plain HTML that works without the page it stood on."""
+"""The sanitizer of feeds: rendered notes become plain HTML that works in podcast apps, away from its page."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urljoin
 
 import nh3
 from lxml import etree, html
 
+from longwave.disk import source_digest
 from longwave.feeds.xml import clean
 
-#: Stands for this module where cleaned notes are kept; raised whenever it makes something else of the same.
-CLEANER = "3"
-_ADDRESSES = ("href", "src", "cite")
-_PLAYED = frozenset({"iframe", "audio", "video", "embed"})
+#: The version of this module under which cleaned notes are cached.
+CLEANER = source_digest(Path(__file__))
+_URL_ATTRIBUTES = ("href", "src", "cite")
+_EMBEDDED = frozenset({"iframe", "audio", "video", "embed"})
 _TAGS = {
     "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del",
     "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
@@ -35,8 +37,8 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "button", "select", "textarea", "title"}
-#: An element that is none of these leaves its words behind, even by a name such as ``int``, which MathML has too.
-_KEPT = _TAGS | _SILENT
+#: Any other element leaves its words behind, even one with a name such as ``int``, which MathML has too.
+_KNOWN = _TAGS | _SILENT
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
@@ -47,30 +49,31 @@ _CLEANER = nh3.Cleaner(
 
 
 def cleaned(fragment: str, base: str) -> str:
-    """A fragment of HTML without scripts, styles, classes, ids or frames, in which every address is absolute.
+    """Return a fragment of HTML without scripts, styles, classes, ids or frames, and with absolute URLs only.
 
-    ``base`` is the address of its page. A link that plays a second becomes the time alone, of which apps make a link of
-    their own; what is played from elsewhere becomes a link to it.
+    ``base`` is the URL of the fragment's page. A link that plays a second of the episode becomes the time alone, of
+    which apps make a link of their own; an embedded player becomes a link to its source.
     """
     if not fragment.strip():
         return ""
-    # Behind text nothing is taken for a document of its own.
+    # After a text, lxml takes nothing for a document of its own.
     root = html.fragment_fromstring(f".{clean(fragment)}", create_parent="div")
     root.text = (root.text or "").removeprefix(".")
     for element in list(root.iter(etree.Element)):
-        if element.tag in _PLAYED:
-            _link_to(element, base)
-        for name in _ADDRESSES:
+        if element.tag in _EMBEDDED:
+            _replace_with_link(element, base)
+        for name in _URL_ATTRIBUTES:
             if name in element.attrib:
                 element.set(name, clean(_joined(base, element.attrib[name])))
-        # What stood within something that is played went with it.
-        if element.getparent() is not None and (element.tag not in _KEPT or "data-seek" in element.attrib):
+        # An element without a parent stood within an embedded player, and went with it.
+        if element.getparent() is not None and (element.tag not in _KNOWN or "data-seek" in element.attrib):
             element.drop_tag()
-    whole = str(html.tostring(root, encoding="unicode")).removeprefix("<div>").removesuffix("</div>")
-    return _CLEANER.clean(whole).strip()
+    absolute = str(html.tostring(root, encoding="unicode")).removeprefix("<div>").removesuffix("</div>")
+    return _CLEANER.clean(absolute).strip()
 
 
-def _link_to(element: html.HtmlElement, base: str) -> None:
+def _replace_with_link(element: html.HtmlElement, base: str) -> None:
+    """Turn an embedded player into a link to its source; into nothing where it has none."""
     source = element.get("src") or next((inner.get("src") for inner in element.iter("source") if inner.get("src")), "")
     title = element.get("title") or _joined(base, source)
     tail = element.tail

@@ -1,4 +1,4 @@
-"""An episode becomes an entry of a feed."""
+"""The entries of feeds, made of episodes."""
 
 from __future__ import annotations
 
@@ -8,88 +8,103 @@ from typing import Protocol
 
 from longwave.catalogue import Catalogue
 from longwave.content.text.slugs import slugify
-from longwave.feeds.feed_data import Alternative, Cast, Entry
+from longwave.feeds.feed_data import Credit, Entry
 from longwave.feeds.guids import guid
-from longwave.feeds.links import address, picture
+from longwave.feeds.sidecar_formats import TRANSCRIPT_TYPES
 from longwave.feeds.text import plain_title, shortened
-from longwave.model import Enclosure, Episode, Moment, Notes, Person, Show
+from longwave.model import Alternate, Enclosure, Episode, Moment, Notes, Person, Show
+from longwave.routes import url_for
 
 
 class Texts(Protocol):
-    """Where entries find what isn't in the episode itself. An edition is one."""
+    """The source of texts that aren't in the episode itself, such as an edition."""
 
     def feed_html(self, episode: Episode, link: str) -> str:
-        """The rendered notes, cleaned for feeds, in which every address is absolute. ``link`` is the episode's page."""
+        """Return the rendered notes, cleaned for feeds, with absolute URLs. ``link`` is the episode's page."""
 
     def notes(self, episode: Episode) -> Notes:
-        """The plain text of the notes."""
+        """Return the plain text of the notes."""
 
     def has_transcript(self, episode: Episode) -> bool:
-        """Whether there is something said in it to read."""
+        """Return whether the episode has a transcript with words in it."""
 
     def chapters(self, episode: Episode) -> Sequence[Moment]:
-        """The chapters, if any."""
+        """Return the chapters; empty where there are none."""
 
 
 def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> Entry:
-    """The entry of ``episode`` in any feed of the site at ``base``."""
+    """Return the entry of an episode, the same for every feed of the site at ``base``."""
     show = catalogue.shows[episode.show]
-    link = address(base, episode.path)
-    sound = enclosed(episode.show, episode.enclosure, base)
+    link = url_for("episode", show=episode.show, slug=episode.slug, base=base)
+    enclosure = absolute_enclosure(episode.show, episode.enclosure, base)
     return Entry(
-        title=plain_title(episode),
+        episode=episode,
+        show=show,
         link=link,
         guid=guid(catalogue.site, show, episode),
-        date=episode.date,
-        updated=episode.updated,
+        title=plain_title(episode),
         description=shortened(episode.description or " ".join(texts.notes(episode).text.split())),
         html=texts.feed_html(episode, link),
-        author=show.author,
-        language=show.language,
-        enclosure=sound,
-        alternatives=tuple(_alternatives(episode, base)) if sound else (),
-        number=episode.number,
-        season=episode.season,
-        season_name=show.feed.seasons.get(str(episode.season), ""),
-        type=episode.episode_type,
-        explicit=show.explicit if episode.explicit is None else episode.explicit,
-        image=picture(base, episode.image or show.image),
+        image=image_url(base, episode.image or show.image),
         tags=tuple(tag.label for tag in catalogue.tags_of(episode)),
-        cast=(*hosts(show.hosts, base), *_guests(catalogue, show, episode, base)),
-        transcript=f"{link}/transcript" if texts.has_transcript(episode) else "",
-        chapters=f"{link}/chapters.json" if sound and texts.chapters(episode) else "",
-        soundbites=episode.soundbites if sound else (),
-        license=episode.license,
-        location=episode.location,
-        permalink=episode.guid_is_permalink and bool(episode.guid),
+        credits=(*host_credits(show.hosts, base), *_guest_credits(catalogue, show, episode, base)),
+        enclosure=enclosure,
+        alternates=tuple(_alternates(episode, base)) if enclosure else (),
+        transcripts=_transcripts(episode, base) if texts.has_transcript(episode) else {},
+        chapters=_chapters(episode, base) if enclosure and texts.chapters(episode) else "",
     )
 
 
-def enclosed(show: str, sound: Enclosure | None, base: str) -> Enclosure | None:
-    """The audio with its absolute address. A file that is neither here nor claimed to have a size isn't offered."""
-    if sound is None or not (sound.url or sound.here or sound.bytes):
+def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enclosure | None:
+    """Return an enclosure with an absolute ``url``.
+
+    None for a file that is neither here nor claimed to have a size, as no feed should offer what can't be fetched.
+    """
+    if enclosure is None or not (enclosure.url or enclosure.here or enclosure.bytes):
         return None
-    return replace(sound, url=sound.url or address(base, f"/audio/{show}/{sound.file}"))
+    return replace(enclosure, url=enclosure.url or url_for("audio", show=show, file=enclosure.file, base=base))
 
 
-def hosts(people: Sequence[Person], base: str) -> tuple[Cast, ...]:
-    """The hosts of a show or of the site."""
-    return tuple(Cast(host.name, "host", picture(base, host.image), host.url) for host in people)
+def image_url(base: str, image: str) -> str:
+    """Return the absolute URL of an image in full size: of a path below ``content/images``; a URL stays as it is."""
+    if not image or image.startswith(("https://", "http://")):
+        return image
+    return url_for("image", size="full", name=image.lstrip("/"), base=base)
 
 
-def _guests(catalogue: Catalogue, show: Show, episode: Episode, base: str) -> Iterator[Cast]:
-    """The guests with their role in this episode, and their picture and link of today, else their page here."""
-    roles = {slugify(seen.name): seen.role for seen in reversed(episode.guests)}
+def host_credits(hosts: Sequence[Person], base: str) -> tuple[Credit, ...]:
+    """Return the credits of the hosts of a show or of the site."""
+    return tuple(Credit(host.name, "host", image_url(base, host.image), host.url) for host in hosts)
+
+
+def _guest_credits(catalogue: Catalogue, show: Show, episode: Episode, base: str) -> Iterator[Credit]:
+    """Yield the guests with their role in this episode, and today's picture and link, else their page on the site."""
+    roles = {slugify(appearance.name): appearance.role for appearance in reversed(episode.guests)}
+    hosts = {host.name for host in show.hosts}
     for guest in catalogue.guests_of(episode):
         spellings = (guest.slug, *(slugify(name) for name in (guest.name, *guest.names)))
         role = next((roles[slug] for slug in spellings if slug in roles), "guest")
-        if guest.name not in {host.name for host in show.hosts}:
-            link = guest.links[0].url if guest.links else address(base, f"/guests/{guest.slug}")
-            yield Cast(guest.name, role.lower(), picture(base, guest.avatar), link)
+        if guest.name not in hosts:
+            link = guest.links[0].url if guest.links else url_for("guest", guest=guest.slug, base=base)
+            yield Credit(guest.name, role.lower(), image_url(base, guest.avatar), link)
 
 
-def _alternatives(episode: Episode, base: str) -> Iterator[Alternative]:
+def _alternates(episode: Episode, base: str) -> Iterator[Alternate]:
     for alternate in episode.alternates:
-        sound = enclosed(episode.show, alternate.enclosure, base)
-        if sound:
-            yield Alternative(sound, alternate.title, alternate.bitrate)
+        enclosure = absolute_enclosure(episode.show, alternate.enclosure, base)
+        if enclosure:
+            yield replace(alternate, enclosure=enclosure)
+
+
+def _transcripts(episode: Episode, base: str) -> dict[str, str]:
+    parts = {"show": episode.show, "slug": episode.slug}
+    return {
+        media_type: url_for("transcript_page", **parts, base=base)
+        if form == "html"
+        else url_for("transcript", **parts, form=form, base=base)
+        for form, media_type in TRANSCRIPT_TYPES.items()
+    }
+
+
+def _chapters(episode: Episode, base: str) -> str:
+    return url_for("chapters", show=episode.show, slug=episode.slug, base=base)

@@ -1,28 +1,21 @@
-"""What a feed says of itself and of each episode, before it takes a form. All addresses are absolute."""
+"""The content of a feed before it takes a form: the channel, its entries, and the page of the feed.
+
+An entry holds the episode itself, and a channel the show's ``Syndication``, beside only that which has to be worked out
+for feeds. So a key that a feed repeats as it stands needs no field here. All addresses are absolute.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from longwave.model import (
-    Category,
-    Enclosure,
-    EpisodeType,
-    License,
-    Link,
-    Location,
-    Person,
-    Recommendation,
-    Remark,
-    Schedule,
-    Soundbite,
-)
+from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person, Show, Syndication
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Somebody who is heard. ``role`` is the Podcast Taxonomy's, in lower case; picture and link may be empty."""
+class Credit:
+    """A person who is heard. ``role`` is of the Podcast Taxonomy, in lower case; ``image`` and ``link`` are URLs."""
 
     name: str
     role: str
@@ -32,7 +25,7 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Trailer:
-    """An episode that is there to be heard before all others."""
+    """An episode that introduces a show or a season; its ``enclosure`` has an absolute ``url``."""
 
     title: str
     date: datetime
@@ -42,10 +35,10 @@ class Trailer:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a feed says of itself. ``link`` is the page that it belongs to, ``address`` its own without ``.xml``.
+    """A feed's description of itself. ``link`` is the feed's page, ``address`` the feed's URL without ``.xml``.
 
-    What is empty is left out, but for the description, which is then the title. ``links`` are the buttons by which
-    people subscribe elsewhere.
+    An empty value is left out of the feed, except the description, for which the title then stands. ``links`` are the
+    buttons by which people subscribe elsewhere.
     """
 
     title: str
@@ -60,70 +53,51 @@ class Channel:
     explicit: bool = False
     type: str = "episodic"
     copyright: str = ""
-    new_feed_url: str = ""
     guid: str = ""
-    locked: bool = True
-    medium: str = "podcast"
-    cast: tuple[Cast, ...] = ()
-    funding: tuple[Link, ...] = ()
-    license: License | None = None
-    location: Location | None = None
-    txt: tuple[Remark, ...] = ()
-    schedule: Schedule | None = None
-    podroll: tuple[Recommendation, ...] = ()
+    credits: tuple[Credit, ...] = ()
     trailers: tuple[Trailer, ...] = ()
-    hubs: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    syndication: Syndication = field(default_factory=Syndication)
 
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another form of the sound; its ``enclosure`` has an absolute ``url``. ``bitrate`` is in bits per second."""
-
-    enclosure: Enclosure
-    title: str
-    bitrate: int
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The WebSub hubs that are pinged when the feed changes."""
+        return self.syndication.hubs
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One episode in a feed. ``html`` has been cleaned; ``tags`` are as written.
+    """An episode in a feed, with its show: beside them stands only that which is worked out for feeds.
 
-    The ``enclosure`` has an absolute ``url``; None for what is only to be read. Season and number are left out when
-    they are 0, which the directories refuse. ``transcript`` is an address without its suffix, ``chapters`` a whole one.
-    ``permalink`` says that the guid is an address that may be opened.
+    ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
+    labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for a text without sound.
+    ``transcripts`` maps media types to URLs; ``chapters`` is a URL, empty where there are none.
     """
 
-    title: str
+    episode: Episode
+    show: Show
     link: str
     guid: str
-    date: datetime
-    updated: datetime | None
-    description: str
-    html: str
-    author: str
-    language: str = "en"
-    enclosure: Enclosure | None = None
-    alternatives: tuple[Alternative, ...] = ()
-    number: int | None = None
-    season: int | None = None
-    season_name: str = ""
-    type: EpisodeType = "full"
-    explicit: bool = False
+    title: str
+    description: str = ""
+    html: str = ""
     image: str = ""
     tags: tuple[str, ...] = ()
-    cast: tuple[Cast, ...] = ()
-    transcript: str = ""
+    credits: tuple[Credit, ...] = ()
+    enclosure: Enclosure | None = None
+    alternates: tuple[Alternate, ...] = ()
+    transcripts: Mapping[str, str] = field(default_factory=dict)
     chapters: str = ""
-    soundbites: tuple[Soundbite, ...] = ()
-    license: License | None = None
-    location: Location | None = None
-    permalink: bool = False
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the episode is explicit; the show decides where its front matter doesn't."""
+        return self.show.explicit if self.episode.explicit is None else self.episode.explicit
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where in a feed this document stands: page ``number`` of ``count``, from 1, and when the feed last changed."""
+    """A document of a paged feed (RFC 5005): page ``number`` of ``count``, from 1, and when the feed last changed."""
 
     changed: datetime
     number: int = 1

@@ -1,58 +1,66 @@
-"""When each feed last changed: carried from edition to edition, moved only by what the feed itself says."""
+"""The date of each feed's last change: carried from edition to edition, and moved only by the feed's own content."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lxml import etree
+
 from longwave.catalogue import Catalogue
 from longwave.feeds.entries import Texts, entry
 from longwave.feeds.feed_lists import Feed
+from longwave.feeds.jsonfeed import json_item
+from longwave.feeds.rss import rss_item
 from longwave.model import Episode
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The state of one feed: what stands for all that it says, and since when it says that, in whole seconds."""
+    """The state of one feed: a digest of its content, and since when the content is this, in whole seconds."""
 
     digest: str
     since: datetime
 
 
 def entry_digest(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> str:
-    """What stands for all that the entry of an episode says.
+    """Return a digest of the entry of an episode as RSS and JSON have it.
 
-    ``texts`` may give what stands for a text instead of the text.
+    ``texts`` may return a digest of a text instead of the text, so that nothing has to be rendered.
     """
-    return _digest(repr(entry(catalogue, texts, episode, base)))
+    made = entry(catalogue, texts, episode, base)
+    item = rss_item(made)
+    xml = "" if item is None else etree.tostring(item, encoding="unicode")
+    return _digest(f"{xml}\n{json.dumps(json_item(made))}")
 
 
 def feed_digests(feeds: Iterable[Feed], entries: Mapping[str, str], maker: str) -> Mapping[str, str]:
-    """What stands for all that each feed says, by its path.
+    """Return a digest of the content of each feed, by its path.
 
     ``entries`` are the digests of all entries by their episodes' keys; ``maker`` stands for the code that makes feeds.
     """
-    found = {}
+    digests = {}
     for feed in feeds:
-        said = [repr((maker, feed.channel, feed.limit)), *(entries[episode.key] for episode in feed.episodes)]
-        found[feed.path] = _digest("\n".join(said))
-    return found
+        content = [repr((maker, feed.channel, feed.limit)), *(entries[episode.key] for episode in feed.episodes)]
+        digests[feed.path] = _digest("\n".join(content))
+    return digests
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def dated(digests: Mapping[str, str], known: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:
-    """The state of these feeds at ``now`` by their paths; ``known`` is how all were before."""
+def dated(digests: Mapping[str, str], previous: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:
+    """Return the state of feeds at ``now`` by their paths; ``previous`` are the states in the edition before."""
     second = now.replace(microsecond=0)
-    return {path: _change(digest, known.get(path), second) for path, digest in digests.items()}
+    return {path: _change(digest, previous.get(path), second) for path, digest in digests.items()}
 
 
-def _change(digest: str, known: Change | None, now: datetime) -> Change:
-    if known is None:
+def _change(digest: str, previous: Change | None, now: datetime) -> Change:
+    if previous is None:
         return Change(digest, now)
-    # HTTP counts in seconds: two changes within one must not look like one and the same.
-    return known if known.digest == digest else Change(digest, max(now, known.since + timedelta(seconds=1)))
+    # HTTP counts in seconds: two changes within one second must not have the same date.
+    return previous if previous.digest == digest else Change(digest, max(now, previous.since + timedelta(seconds=1)))

@@ -1,4 +1,4 @@
-"""Which episodes make which feed: a show's, the whole site's, a tag's, a guest's. Each holds all of its own."""
+"""The feeds of the site: a show's, the whole site's, a tag's and a guest's, each with all of its episodes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
-from longwave.feeds.entries import enclosed, hosts
+from longwave.feeds.entries import absolute_enclosure, host_credits, image_url
 from longwave.feeds.feed_data import Channel, Trailer
-from longwave.feeds.guids import feed_guid, podcast_guid
-from longwave.feeds.links import address, picture
+from longwave.feeds.guids import podcast_guid
 from longwave.feeds.text import plain_title
-from longwave.model import Episode, Guest, Recommendation, Show, Tag
+from longwave.model import Episode, Guest, Show, Tag
+from longwave.routes import path_for, url_for
 
 T = TypeVar("T")
 
@@ -31,16 +31,16 @@ class Feed:
 
     @property
     def pages(self) -> int:
-        """How many documents hold all episodes; at least 1."""
+        """The number of documents that hold all episodes; at least 1."""
         return max(1, -(-len(self.episodes) // self.limit)) if self.limit else 1
 
     def page(self, number: int) -> tuple[Episode, ...]:
-        """The episodes of a page, from 1."""
+        """Return the episodes of a page, from 1."""
         return self.episodes[(number - 1) * self.limit : number * self.limit] if self.limit else self.episodes
 
 
 def feeds_of(catalogue: Catalogue, episodes: Iterable[Episode], base: str) -> Iterator[Feed]:
-    """The feeds of the site, of its shows, and of these episodes' tags and guests, as far as they are published.
+    """Yield the feeds of the site, of its shows, and of the tags and guests of ``episodes`` that are published.
 
     ``base`` is the site's address without a slash at the end.
     """
@@ -56,104 +56,114 @@ def feeds_of(catalogue: Catalogue, episodes: Iterable[Episode], base: str) -> It
 
 
 def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
-    """The feed of one show, the one that podcast apps subscribe to."""
-    path = f"/{show.slug}/feed"
+    """Return the feed of one show, to which podcast apps subscribe."""
     episodes = catalogue.of_show(show.slug)
-    said = show.feed
+    path = _path("show_feed", show=show.slug)
     channel = Channel(
         title=show.title,
-        link=address(base, f"/{show.slug}/"),
-        address=address(base, path),
+        link=url_for("show", show=show.slug, base=base),
+        address=_address("show_feed", base, show=show.slug),
         description=show.description,
         language=show.language,
         author=show.author,
         owner=show.owner,
-        image=picture(base, show.image),
+        image=image_url(base, show.image),
         categories=show.categories,
         explicit=show.explicit,
         type=show.type,
         copyright=show.copyright,
-        new_feed_url=said.new_feed_url,
-        guid=said.guid or podcast_guid(catalogue.site, path),
-        locked=said.locked,
-        medium=said.medium,
-        cast=hosts(show.hosts, base),
-        funding=said.funding,
-        license=said.license,
-        location=said.location,
-        txt=said.txt,
-        schedule=said.schedule,
-        podroll=tuple(_known(other) for other in said.podroll),
+        guid=show.feed.guid or podcast_guid(catalogue.site, path),
+        credits=host_credits(show.hosts, base),
         trailers=tuple(_trailers(episodes, base)),
-        hubs=said.hubs,
         links=show.links,
+        syndication=show.feed,
     )
-    return Feed(path, channel, episodes, said.limit)
+    return Feed(path, channel, episodes, show.feed.limit)
 
 
 def site_feed(catalogue: Catalogue, base: str) -> Feed:
-    """The feed of all shows together."""
-    return _across(catalogue, catalogue.episodes, base, "/")
+    """Return the feed of all shows together."""
+    site = catalogue.site
+    channel = replace(
+        _mixed_channel(catalogue, catalogue.episodes, base, _path("site_feed")),
+        title=site.title,
+        link=url_for("home", base=base),
+        address=_address("site_feed", base),
+        description=site.description,
+    )
+    # Hubs are pinged with the feed of all shows, but not with each tag's and each guest's.
+    channel = replace(channel, syndication=replace(channel.syndication, hubs=site.feed.hubs))
+    return Feed(_path("site_feed"), channel, catalogue.episodes, site.feed.limit)
 
 
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
-    """The feed of the episodes that carry a tag, whatever their show."""
-    of = tag.label, tag.description
-    return _across(catalogue, catalogue.of_tag(tag.slug), base, f"/tags/{tag.slug}", of)
+    """Return the feed of the episodes that carry a tag, whatever their show."""
+    episodes, path = catalogue.of_tag(tag.slug), _path("tag_feed", tag=tag.slug)
+    channel = replace(
+        _mixed_channel(catalogue, episodes, base, path),
+        title=f"{catalogue.site.title}: {tag.label}",
+        link=url_for("tag", tag=tag.slug, base=base),
+        address=_address("tag_feed", base, tag=tag.slug),
+        description=tag.description,
+    )
+    return Feed(path, channel, episodes, catalogue.site.feed.limit)
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
-    """The feed of the episodes in which a guest appears, whatever their show."""
-    of = guest.name, guest.description
-    return _across(catalogue, catalogue.of_guest(guest.slug), base, f"/guests/{guest.slug}", of)
+    """Return the feed of the episodes in which a guest appears, whatever their show."""
+    episodes, path = catalogue.of_guest(guest.slug), _path("guest_feed", guest=guest.slug)
+    channel = replace(
+        _mixed_channel(catalogue, episodes, base, path),
+        title=f"{catalogue.site.title}: {guest.name}",
+        link=url_for("guest", guest=guest.slug, base=base),
+        address=_address("guest_feed", base, guest=guest.slug),
+        description=guest.description,
+    )
+    return Feed(path, channel, episodes, catalogue.site.feed.limit)
 
 
-def _across(
-    catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str, of: tuple[str, str] | None = None
-) -> Feed:
-    """The feed of a page whose episodes may come from several shows: the site's own, and what these shows say.
+def _mixed_channel(catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, path: str) -> Channel:
+    """Return a channel for episodes that may come from several shows, still without its title, link and description.
 
-    ``of`` names and describes what the page is of.
+    The site's own values come first, and those of the shows stand in for them. Of the site's ``Syndication``, whose
+    values are the shows' defaults, the channel has none that name or announce one single show.
     """
     site = catalogue.site
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
-    path = f"{page.rstrip('/')}/feed"
-    channel = Channel(
-        title=f"{site.title}: {of[0]}" if of else site.title,
-        link=address(base, page),
-        address=address(base, path),
-        description=of[1] if of else site.description,
+    return Channel(
+        title="",
+        link="",
+        address="",
+        description="",
         language=site.language,
         author=site.author,
         owner=site.owner,
-        image=picture(base, site.image or next((show.image for show in shows if show.image), "")),
-        categories=site.categories or _each(show.categories for show in shows),
+        image=image_url(base, site.image or next((show.image for show in shows if show.image), "")),
+        categories=site.categories or _distinct(show.categories for show in shows),
         explicit=site.explicit or any(show.explicit for show in shows),
-        copyright=site.copyright or "; ".join(_each((show.copyright,) for show in shows if show.copyright)),
+        copyright=site.copyright or "; ".join(_distinct((show.copyright,) for show in shows if show.copyright)),
         guid=podcast_guid(site, path),
-        locked=site.feed.locked,
-        medium=site.feed.medium,
-        cast=hosts(site.hosts, base),
-        funding=site.feed.funding,
-        license=site.feed.license,
-        location=site.feed.location,
-        # They are told of the feed of all shows, not of each tag's and each guest's.
-        hubs=() if of else site.feed.hubs,
+        credits=host_credits(site.hosts, base),
+        syndication=replace(site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=()),
     )
-    return Feed(path, channel, episodes, site.feed.limit)
 
 
-def _each(many: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
-    """All of several lists, each member once."""
-    return tuple(dict.fromkeys(one for some in many for one in some))
+def _path(route: str, **values: str) -> str:
+    return path_for(route, **values, form="xml").removesuffix(".xml")
+
+
+def _address(route: str, base: str, **values: str) -> str:
+    return url_for(route, **values, form="xml", base=base).removesuffix(".xml")
+
+
+def _distinct(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """Return the members of several lists in order, each once."""
+    return tuple(dict.fromkeys(member for members in lists for member in members))
 
 
 def _trailers(episodes: tuple[Episode, ...], base: str) -> Iterator[Trailer]:
     for episode in episodes:
-        sound = enclosed(episode.show, episode.enclosure, base) if episode.episode_type == "trailer" else None
-        if sound:
-            yield Trailer(plain_title(episode), episode.date, sound, episode.season)
-
-
-def _known(other: Recommendation) -> Recommendation:
-    return other if other.guid else replace(other, guid=feed_guid(other.url))
+        if episode.episode_type == "trailer":
+            enclosure = absolute_enclosure(episode.show, episode.enclosure, base)
+            if enclosure:
+                yield Trailer(plain_title(episode), episode.date, enclosure, episode.season)

@@ -7,68 +7,68 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from longwave.feeds.feed_data import Cast, Channel, Entry, Part
+from longwave.feeds.feed_data import Channel, Credit, Entry, Part
 from longwave.feeds.rss import page_address
 
 
 def json_feed(channel: Channel, entries: Iterable[Entry], part: Part) -> bytes:
-    """The same feed as the RSS one, as JSON in UTF-8."""
-    following = page_address(channel, part.number + 1, ".json") if part.number < part.count else ""
-    feed = _said(
+    """Return the feed of ``entries`` as JSON in UTF-8; its content is that of the RSS feed."""
+    next_page = page_address(channel, part.number + 1, ".json") if part.number < part.count else ""
+    feed = _without_empty(
         version="https://jsonfeed.org/version/1.1",
         title=channel.title,
         home_page_url=channel.link,
         feed_url=page_address(channel, part.number, ".json"),
-        next_url=following,
+        next_url=next_page,
         description=channel.description,
         icon=channel.image,
-        authors=_authors(channel.cast) or [{"name": channel.author}],
+        authors=_authors(channel.credits) or [{"name": channel.author}],
         language=channel.language,
     )
-    return json.dumps({**feed, "items": [_item(entry) for entry in entries]}, ensure_ascii=False).encode(
-        "utf-8", "replace"
-    )
+    text = json.dumps({**feed, "items": [json_item(entry) for entry in entries]}, ensure_ascii=False)
+    return text.encode("utf-8", "replace")
 
 
-def _item(entry: Entry) -> Mapping[str, Any]:
+def json_item(entry: Entry) -> Mapping[str, Any]:
+    """Return the object of an entry in ``items``."""
     content = {"content_html": entry.html} if entry.html else {"content_text": entry.description or entry.title}
-    return content | _said(
+    return content | _without_empty(
         id=entry.guid,
         url=entry.link,
         title=entry.title,
         summary=entry.description,
         image=entry.image,
-        date_published=_date(entry.date),
-        date_modified=_date(entry.updated) if entry.updated else "",
-        authors=_authors(entry.cast) or [{"name": entry.author}],
+        date_published=_rfc3339(entry.episode.date),
+        date_modified=_rfc3339(entry.episode.updated) if entry.episode.updated else "",
+        authors=_authors(entry.credits) or [{"name": entry.show.author}],
         tags=list(entry.tags),
-        language=entry.language,
+        language=entry.show.language,
         attachments=list(_attachments(entry)),
     )
 
 
 def _attachments(entry: Entry) -> Iterable[Mapping[str, Any]]:
-    sounds = [(entry.enclosure, "")] if entry.enclosure else []
-    sounds += [(alternative.enclosure, alternative.title) for alternative in entry.alternatives]
-    for sound, title in sounds:
-        yield _said(
-            url=sound.url,
-            mime_type=sound.type,
+    enclosures = [(entry.enclosure, "")] if entry.enclosure else []
+    enclosures += [(alternate.enclosure, alternate.title) for alternate in entry.alternates]
+    for enclosure, title in enclosures:
+        yield _without_empty(
+            url=enclosure.url,
+            mime_type=enclosure.type,
             title=title,
-            size_in_bytes=sound.bytes,
-            duration_in_seconds=sound.seconds,
+            size_in_bytes=enclosure.bytes,
+            duration_in_seconds=enclosure.seconds,
         )
 
 
-def _authors(cast: tuple[Cast, ...]) -> list[Mapping[str, Any]]:
-    return [_said(name=person.name, url=person.link, avatar=person.image) for person in cast]
+def _authors(people: tuple[Credit, ...]) -> list[Mapping[str, Any]]:
+    return [_without_empty(name=credit.name, url=credit.link, avatar=credit.image) for credit in people]
 
 
-def _date(date: datetime) -> str:
+def _rfc3339(date: datetime) -> str:
     # In UTC, because RFC 3339 has no seconds in an offset, which old local times do.
     return date.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _said(**values: Any) -> dict[str, Any]:
-    """An object without what is empty."""
+def _without_empty(**values: Any) -> dict[str, Any]:
+    """Return an object of the values that aren't empty."""
     return {name: value for name, value in values.items() if value}

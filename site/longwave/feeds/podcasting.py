@@ -3,75 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
-from email.utils import format_datetime
 
-from longwave.feeds.feed_data import Alternative, Cast, Channel, Entry, Trailer
-from longwave.feeds.text import whole
-from longwave.feeds.xml import Node, node
-from longwave.model import License, Location, Recommendation, Schedule
-
-#: The forms in which every transcript is offered, by the suffix of its address.
-TRANSCRIPTS = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
+from longwave.feeds.feed_data import Channel, Credit, Entry, Trailer
+from longwave.feeds.guids import feed_guid
+from longwave.feeds.xml import Node, integer, node, rfc822
+from longwave.model import Alternate, License, Location, Recommendation, Schedule
 
 
 def of_channel(channel: Channel) -> Iterator[Node]:
-    """What the channel says, in the order of the namespace's documentation."""
+    """Yield a channel's tags in the order of the namespace's documentation."""
+    said = channel.syndication
     yield node("podcast:guid", channel.guid)
-    yield node("podcast:locked", "yes" if channel.locked else "no", owner=channel.owner.email)
-    yield from (node("podcast:funding", link.label, url=link.url) for link in channel.funding)
-    yield from (_person(person) for person in channel.cast)
-    yield _location(channel.location)
+    yield node("podcast:locked", "yes" if said.locked else "no", owner=channel.owner.email)
+    yield from (node("podcast:funding", link.label, url=link.url) for link in said.funding)
+    yield from (_person(credit) for credit in channel.credits)
+    yield _location(said.location)
     yield from (_trailer(trailer) for trailer in channel.trailers)
-    yield _license(channel.license)
-    yield node("podcast:medium", channel.medium)
+    yield _license(said.license)
+    yield node("podcast:medium", said.medium)
     yield node("podcast:image", href=channel.image, alt=channel.title if channel.image else "")
-    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in channel.txt)
-    yield _frequency(channel.schedule)
-    yield node("podcast:podroll", *(_remote(other) for other in channel.podroll))
+    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in said.txt)
+    yield _frequency(said.schedule)
+    yield node("podcast:podroll", *(_remote(other) for other in said.podroll))
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
-    """What an item says. Its persons replace the channel's, so the hosts are among them."""
-    yield from (_person(person) for person in entry.cast)
-    yield node("podcast:season", whole(entry.season), name=entry.season_name if entry.season else "")
-    yield node("podcast:episode", whole(entry.number))
-    if entry.transcript:
-        for suffix, kind in TRANSCRIPTS.items():
-            yield node("podcast:transcript", url=f"{entry.transcript}.{suffix}", type=kind, language=entry.language)
+    """Yield an item's tags. Its persons replace the channel's in apps, so the hosts are among them."""
+    episode, season = entry.episode, entry.episode.season
+    yield from (_person(credit) for credit in entry.credits)
+    yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")
+    yield node("podcast:episode", integer(episode.number))
+    for media_type, url in entry.transcripts.items():
+        yield node("podcast:transcript", url=url, type=media_type, language=entry.show.language)
     yield node("podcast:chapters", url=entry.chapters, type="application/json+chapters" if entry.chapters else "")
-    for bite in entry.soundbites:
+    for bite in episode.soundbites if entry.enclosure else ():
         yield node("podcast:soundbite", bite.title, startTime=f"{bite.start}.0", duration=f"{bite.duration}.0")
-    yield from (_alternative(alternative) for alternative in entry.alternatives)
-    yield _location(entry.location)
-    yield _license(entry.license)
+    yield from (_alternate(alternate) for alternate in entry.alternates)
+    yield _location(episode.location)
+    yield _license(episode.license)
 
 
-def _person(person: Cast) -> Node:
-    return node("podcast:person", person.name, role=person.role, img=person.image, href=person.link)
+def _person(credit: Credit) -> Node:
+    return node("podcast:person", credit.name, role=credit.role, img=credit.image, href=credit.link)
 
 
 def _trailer(trailer: Trailer) -> Node:
     return node(
         "podcast:trailer",
         trailer.title,
-        pubdate=format_datetime(trailer.date.astimezone(UTC)),
+        pubdate=rfc822(trailer.date),
         url=trailer.enclosure.url,
-        length=whole(trailer.enclosure.bytes),
+        length=integer(trailer.enclosure.bytes),
         type=trailer.enclosure.type,
-        season=whole(trailer.season),
+        season=integer(trailer.season),
     )
 
 
-def _alternative(alternative: Alternative) -> Node:
-    sound = alternative.enclosure
+def _alternate(alternate: Alternate) -> Node:
+    enclosure = alternate.enclosure
     return node(
         "podcast:alternateEnclosure",
-        node("podcast:source", uri=sound.url, contentType=sound.type),
-        type=sound.type,
-        length=whole(sound.bytes),
-        bitrate=whole(alternative.bitrate),
-        title=alternative.title,
+        node("podcast:source", uri=enclosure.url, contentType=enclosure.type),
+        type=enclosure.type,
+        length=integer(enclosure.bytes),
+        bitrate=integer(alternate.bitrate),
+        title=alternate.title,
     )
 
 
@@ -96,4 +92,5 @@ def _frequency(schedule: Schedule | None) -> Node:
 
 
 def _remote(other: Recommendation) -> Node:
-    return node("podcast:remoteItem", feedGuid=other.guid, feedUrl=other.url, title=other.title)
+    guid = other.guid or feed_guid(other.url)
+    return node("podcast:remoteItem", feedGuid=guid, feedUrl=other.url, title=other.title)

@@ -1,28 +1,25 @@
 """RSS 2.0 with the tags of iTunes, as https://www.rssboard.org/rss-specification, PSP-1 and Apple want it.
 
-The code has the shape of what it makes: the document, its channel, the channel's items.
+The code has the shape of the document: the root, its channel, the channel's items.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import format_datetime
 
 from lxml import etree
 
 from longwave.feeds import podcasting
 from longwave.feeds.feed_data import Channel, Entry, Part
-from longwave.feeds.readable import readable
-from longwave.feeds.text import shortened, whole
-from longwave.feeds.xml import NAMESPACES, Node, adopt, cdata, document, node
+from longwave.feeds.text import shortened
+from longwave.feeds.xml import NAMESPACES, Node, adopt, boolean, cdata, document, integer, node, rfc822
 from longwave.model import Category, Enclosure
 
 
 def rss(channel: Channel, entries: Iterable[Entry], part: Part, stylesheet: str = "") -> bytes:
-    """The feed of ``entries``, in their order. The same input gives the same bytes: no clock is read.
+    """Return the feed of ``entries``, in their order. The same input gives the same bytes: no clock is read.
 
-    ``stylesheet`` is the path of the CSS by which a browser shows it.
+    ``stylesheet`` is the address of the CSS by which a browser shows the feed.
     """
     root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
     adopt(root, _channel(channel, entries, part))
@@ -37,57 +34,59 @@ def _channel(channel: Channel, entries: Iterable[Entry], part: Part) -> Node:
         node("description", shortened(channel.description or channel.title)),
         node("language", channel.language),
         node("copyright", channel.copyright),
-        node("lastBuildDate", _date(part.changed)),
+        node("lastBuildDate", rfc822(part.changed)),
         node("generator", "Longwave"),
-        *_links(channel, part),
+        *_atom_links(channel, part),
         _image(channel) if channel.image else None,
         node("itunes:author", channel.author),
         node("itunes:owner", node("itunes:name", channel.owner.name), node("itunes:email", channel.owner.email)),
         node("itunes:image", href=channel.image),
         *(_category(category) for category in channel.categories),
-        node("itunes:explicit", _truth(channel.explicit)),
+        node("itunes:explicit", boolean(channel.explicit)),
         node("itunes:type", channel.type),
-        node("itunes:new-feed-url", channel.new_feed_url),
+        node("itunes:new-feed-url", channel.syndication.new_feed_url),
         *podcasting.of_channel(channel),
-        readable(channel),
-        *(_item(entry) for entry in entries),
+        _introduction(channel),
+        *(rss_item(entry) for entry in entries),
     )
 
 
-def _links(channel: Channel, part: Part) -> Iterator[Node]:
-    """Where this document is, who tells of news, and where the other pages are (RFC 5005)."""
+def _atom_links(channel: Channel, part: Part) -> Iterator[Node]:
+    """Yield links to the document itself, to the hubs, and to the other pages of a paged feed (RFC 5005)."""
     pages = {"self": part.number}
     if part.count > 1:
         pages |= {"first": 1, "previous": part.number - 1, "next": part.number + 1, "last": part.count}
     for rel, number in pages.items():
         if 1 <= number <= part.count:
             yield node("atom:link", href=page_address(channel, number), rel=rel, type="application/rss+xml")
-    # Hubs are told of the first page, which is where new episodes are.
+    # Hubs are pinged with the address of the first page, where new episodes appear.
     yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs if part.number == 1)
 
 
 def page_address(channel: Channel, number: int, suffix: str = ".xml") -> str:
-    """The address of a page of a feed; the first one is the feed itself."""
+    """Return the URL of a page of a feed, from 1; the first one is the feed itself."""
     return f"{channel.address}{suffix}" + (f"?page={number}" if number > 1 else "")
 
 
-def _item(entry: Entry) -> Node:
+def rss_item(entry: Entry) -> Node:
+    """Return the ``item`` element of an entry."""
+    episode, enclosure = entry.episode, entry.enclosure
     return node(
         "item",
         node("title", entry.title),
         node("link", entry.link),
         node("description", entry.description),
         cdata("content:encoded", entry.html),
-        node("guid", entry.guid, isPermaLink=_truth(entry.permalink)),
-        node("pubDate", _date(entry.date)),
-        _enclosure(entry.enclosure) if entry.enclosure else None,
+        node("guid", entry.guid, isPermaLink=boolean(bool(episode.guid) and episode.guid_is_permalink)),
+        node("pubDate", rfc822(episode.date)),
+        _enclosure(enclosure) if enclosure else None,
         node("itunes:title", entry.title),
-        node("itunes:author", entry.author),
-        node("itunes:duration", whole(entry.enclosure.seconds if entry.enclosure else 0)),
-        node("itunes:season", whole(entry.season)),
-        node("itunes:episode", whole(entry.number)),
-        node("itunes:episodeType", entry.type),
-        node("itunes:explicit", _truth(entry.explicit)),
+        node("itunes:author", entry.show.author),
+        node("itunes:duration", integer(enclosure.seconds if enclosure else 0)),
+        node("itunes:season", integer(episode.season)),
+        node("itunes:episode", integer(episode.number)),
+        node("itunes:episodeType", episode.episode_type),
+        node("itunes:explicit", boolean(entry.explicit)),
         node("itunes:image", href=entry.image),
         *podcasting.of_item(entry),
     )
@@ -105,10 +104,30 @@ def _category(category: Category) -> Node:
     return node("itunes:category", node("itunes:category", text=category.sub), text=category.name)
 
 
-def _date(date: datetime) -> str:
-    # In UTC, because RFC 822 has no seconds in an offset, which old local times do.
-    return format_datetime(date.astimezone(UTC))
+def _introduction(channel: Channel) -> Node:
+    """Return the text for people who open the feed in a browser: its title, its address, and how to subscribe.
 
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
+    The elements are of XHTML: every browser shows them as HTML, links included, and every app ignores what it doesn't
+    know. ``static/feed.css`` styles them and the rest. (XSLT, the older way, is being removed from browsers.)
+    """
+    address = f"{channel.address}.xml"
+    return node(
+        "xhtml:div",
+        node("xhtml:p", "This is a podcast feed."),
+        node("xhtml:h1", channel.title),
+        node(
+            "xhtml:p",
+            "Podcast apps and feed readers look at this address to learn of new episodes. To subscribe, copy it and"
+            " paste it where your app says “Add by URL”. Nobody needs an account for that.",
+        ),
+        node("xhtml:p", node("xhtml:a", address, href=address)),
+        node(
+            "xhtml:ul",
+            node("xhtml:li", node("xhtml:a", "Read and listen on the website", href=channel.link)),
+            *(
+                node("xhtml:li", node("xhtml:a", link.label, href=link.url))
+                for link in channel.links
+                if link.url.startswith(("https://", "http://"))
+            ),
+        ),
+    )

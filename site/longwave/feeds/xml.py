@@ -1,9 +1,11 @@
-"""Elements written as nested calls, so that the code which makes a document has the document's own shape."""
+"""XML written as nested calls, so that the code which makes a document has the document's own shape."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from lxml import etree
 
@@ -14,14 +16,14 @@ NAMESPACES: Mapping[str, str] = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
-#: What a call makes: an element, or None where it would say nothing.
+#: The result of a call: an element, or None where the element would be empty.
 Node = etree._Element | None
 # https://www.w3.org/TR/xml/#charsets; a lone surrogate can't be encoded either.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def node(tag: str, *children: Node | str, **attributes: str) -> Node:
-    """An element such as ``title`` or ``itunes:image``; None, which a parent passes over, if it would say nothing.
+    """Return an element such as ``title`` or ``itunes:image``; None, which a parent ignores, for an empty one.
 
     Attributes without a value are left out, and so are characters that XML forbids.
     """
@@ -38,22 +40,38 @@ def node(tag: str, *children: Node | str, **attributes: str) -> Node:
 
 
 def adopt(parent: etree._Element, *children: Node) -> None:
-    """Append the children that there are."""
+    """Append those of the children that aren't None."""
     parent.extend(child for child in children if child is not None)
 
 
 def cdata(tag: str, text: str) -> Node:
-    """An element whose text, usually HTML, stands in a CDATA section. None if there is no text."""
+    """Return an element whose text, usually HTML, stands in a CDATA section; None for no text."""
     if not text:
         return None
     element = _element(tag)
-    # The end of the section inside of it: in HTML this spelling means the same.
+    # A CDATA section can't contain its own end; in HTML this spelling of it means the same.
     element.text = etree.CDATA(clean(text).replace("]]>", "]]&gt;"))
     return element
 
 
+def integer(number: int | None) -> str:
+    """Return a number as the text of an element or attribute; empty for None and for 0, which directories refuse."""
+    return str(number) if number else ""
+
+
+def boolean(value: bool) -> str:
+    """Return a truth value as the text of an element or attribute."""
+    return "true" if value else "false"
+
+
+def rfc822(date: datetime) -> str:
+    """Return a date as RSS writes it (RFC 822): ``Mon, 18 Nov 2019 12:00:00 +0000``."""
+    # In UTC, because RFC 822 has no seconds in an offset, which old local times do.
+    return format_datetime(date.astimezone(UTC))
+
+
 def document(root: etree._Element, stylesheet: str = "") -> bytes:
-    """The finished document, UTF-8, with its XML declaration. ``stylesheet`` is the path of the CSS for browsers."""
+    """Return the document in UTF-8, with its XML declaration. ``stylesheet`` is the address of CSS for browsers."""
     if stylesheet:
         root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{stylesheet}"'))
         return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -61,7 +79,7 @@ def document(root: etree._Element, stylesheet: str = "") -> bytes:
 
 
 def clean(text: str) -> str:
-    """``text`` without the characters that no XML document may hold."""
+    """Return ``text`` without the characters that no XML document may hold."""
     return _FORBIDDEN.sub("", text)
 
 

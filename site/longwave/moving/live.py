@@ -13,7 +13,7 @@ from longwave.content.text.slugs import slugify
 from longwave.edition.history import History, Known, Past
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.rss.feed_items import Item, read_items
 from longwave.moving.rss.feed_source import OldFeed, read_source
 from longwave.urls import site_address
@@ -41,9 +41,9 @@ def _answered(typed: str) -> Past:
     try:
         url = site_address(typed)
         fetcher = Fetcher.for_typed("check of a live site", url)
-        paths = _sitemap(fetcher.ask(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
+        paths = _sitemap(fetcher.fetch(f"{url}/sitemap.xml", limit=MAX_BYTES).body)
     except FETCH_ERRORS as error:
-        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {said(error)}."
+        found = f"{without_login(typed)}: expected a live site with a sitemap, found: {error_message(error)}."
         raise LongwaveError(found) from None
     slugs = (path.strip("/") for path in paths if path.endswith("/") and path.count("/") == 2)
     feeds = {slug: read_source(f"{url}/{slug}/feed.xml", fetcher) for slug in slugs if slug not in _LISTS}
@@ -73,11 +73,11 @@ def _sitemap(raw: bytes) -> list[str]:
 
 
 def _episodes(feed: OldFeed) -> Iterator[Known]:
-    base = feed.channel.said("link").rstrip("/").rpartition("/")[0]
+    base = feed.channel.first_text("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
         if path.count("/") == 2 and item.guid:
-            sound = item.sound.url if item.sound else ""
+            sound = item.enclosure.url if item.enclosure else ""
             file = unquote(sound.removeprefix(base)) if sound.startswith(f"{base}/audio/") else ""
             paths = (path, file) if file else (path,)
             yield Known(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
@@ -86,11 +86,11 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
 def _marks(item: Item) -> tuple[str, ...]:
     """Return what an item is recognised by, as ``longwave.edition.identity`` has it."""
     title = slugify(item.bare_title)
-    found = [f"sound {item.sound.bytes} {item.seconds}"] if item.sound and item.sound.bytes else []
+    found = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*found, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))
 
 
 def _podcasts(feeds: Mapping[str, OldFeed]) -> Iterator[tuple[str, str]]:
     for slug, feed in feeds.items():
-        if told := feed.channel.said("podcast:guid"):
+        if told := feed.channel.first_text("podcast:guid"):
             yield slug, told

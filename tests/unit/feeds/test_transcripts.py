@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from longwave.content.episodes.transcript_file import parse_transcript
-from longwave.feeds.transcript_forms import About, as_json, page, srt, vtt
+from longwave.feeds.sidecar_formats import TranscriptHeading, as_json, page, srt, vtt
 from longwave.model import Cue, Transcript
 
 TALK = Transcript(
@@ -23,7 +23,7 @@ TALK = Transcript(
         Cue(3671.25, 3680, "Bob", "Thanks."),
     )
 )
-ABOUT = About("A <b> title", "The Show", "https://pod.example/podcast/1-a", "pt-BR")
+ABOUT = TranscriptHeading("A <b> title", "The Show", "https://pod.example/podcast/1-a", "pt-BR")
 
 WORDS = st.text(max_size=30) | st.sampled_from(
     [
@@ -178,7 +178,7 @@ def test_json_comes_back(talk: Transcript) -> None:
 @given(talks(NAMES | WORDS), WORDS)
 def test_the_page_holds_text_and_nothing_else(talk: Transcript, title: str) -> None:
     """No text becomes an element, and the page can be encoded."""
-    text = page(talk, About(title, title, "https://pod.example/a", "en")).encode()
+    text = page(talk, TranscriptHeading(title, title, "https://pod.example/a", "en")).encode()
     allowed = {"html", "head", "meta", "title", "link", "body", "h1", "a", "cite", "time", "p"}
     assert {element.tag for element in html.fromstring(text).iter()} <= allowed
 

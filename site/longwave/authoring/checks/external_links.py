@@ -19,7 +19,7 @@ from urllib.parse import urldefrag, urlsplit
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.errors import Problem
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 
 #: Hosts at a time; seconds between two requests to one, for all of them together, and for which answers are believed.
 _AT_ONCE, _PAUSE, _LONGEST, _GOOD, _BAD = 8, 0.5, 900, 86_400, 3600
@@ -139,18 +139,18 @@ class _Asker:
             if method == "GET":
                 time.sleep(_PAUSE)
             try:
-                found = self._fetcher.ask(address, method, limit=0 if method == "HEAD" else _FEW_BYTES)
+                found = self._fetcher.fetch(address, method, limit=0 if method == "HEAD" else _FEW_BYTES)
             except urllib.error.HTTPError as error:
                 if error.code in _GUARDED and method == "GET":
                     return Answer()
-                answer = Answer(said(error), error.code in _GONE)
+                answer = Answer(error_message(error), error.code in _GONE)
             except HTTPException as error:
                 # Some servers hang up on a method that they don't know.
-                answer = Answer(said(error))
+                answer = Answer(error_message(error))
             except FETCH_ERRORS as error:
-                return Answer(said(error))
+                return Answer(error_message(error))
             else:
-                return Answer(moved=found.moved)
+                return Answer(moved=found.permanent_url)
         return answer
 
     def _known(self, addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:

@@ -1,4 +1,4 @@
-"""A feed as the rules look at it: read from bytes that anybody may have written."""
+"""A feed as the rules examine it, parsed from bytes that are not trusted."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 
-#: The namespaces of podcast feeds. They are compared letter by letter, as the apps do.
-ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
-PODCAST = "https://podcastindex.org/namespace/1.0"
-ATOM = "http://www.w3.org/2005/Atom"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-#: Bytes. The largest feeds of the world have about twenty megabytes.
+from longwave.feeds.xml import NAMESPACES
+
+#: The namespaces of podcast feeds, which are compared letter by letter, as apps do.
+ITUNES, PODCAST, ATOM, CONTENT = (NAMESPACES[prefix] for prefix in ("itunes", "podcast", "atom", "content"))
+#: Bytes of a feed at most; the largest in the world have about twenty megabytes.
 MAX_BYTES = 50_000_000
 
 
 class NotAFeedError(Exception):
-    """What was read is no RSS; the message says what it is instead."""
+    """An error for bytes that are no RSS feed; the message says what they are instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: its text without space around it, and its attributes."""
+    """An element: its text without space around it, and its attributes."""
 
     text: str
     attributes: dict[str, str]
@@ -35,23 +34,23 @@ class Part:
     children: dict[str, tuple[Element, ...]]
 
     def all(self, name: str) -> tuple[Element, ...]:
-        """Every child of that name, in order."""
+        """Return every child of that name, in order."""
         return self.children.get(name, ())
 
     def text(self, name: str) -> str:
-        """The text of the first child of that name; empty when there is none."""
-        found = self.all(name)
-        return found[0].text if found else ""
+        """Return the text of the first child of that name; empty when there is none."""
+        matches = self.all(name)
+        return matches[0].text if matches else ""
 
     def attribute(self, name: str, attribute: str) -> str:
-        """An attribute of the first child of that name; empty when there is none."""
-        found = self.all(name)
-        return found[0].attributes.get(attribute, "").strip() if found else ""
+        """Return an attribute of the first child of that name; empty when there is none."""
+        matches = self.all(name)
+        return matches[0].attributes.get(attribute, "").strip() if matches else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An RSS feed: its size in bytes, the channel, and the items in their order."""
+    """An RSS feed: its size in bytes, its channel, and its items in order."""
 
     bytes: int
     channel: Part
@@ -59,7 +58,7 @@ class Feed:
 
 
 def parts_of(url: str) -> SplitResult:
-    """An address in its parts, none of which are there where it can't be read."""
+    """Return a URL in its parts, all of them empty for one that can't be parsed."""
     try:
         return urlsplit(url)
     except ValueError:
@@ -67,7 +66,7 @@ def parts_of(url: str) -> SplitResult:
 
 
 def number_of(text: str) -> int:
-    """A whole number of 15 digits at most; -1 for anything else."""
+    """Return a whole number of 15 digits at most; -1 for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
 
@@ -75,7 +74,7 @@ _PREFIXES = {ITUNES: "itunes:", PODCAST: "podcast:", ATOM: "atom:", CONTENT: "co
 
 
 def read_feed(raw: bytes) -> Feed:
-    """The feed in ``raw``. No entity is resolved and nothing is fetched. Raises NotAFeedError."""
+    """Return the feed in ``raw``. No entity is resolved and nothing is fetched. Raises NotAFeedError."""
     if len(raw) > MAX_BYTES:
         raise NotAFeedError(f"more than {MAX_BYTES // 1_000_000} MB")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -92,7 +91,7 @@ def read_feed(raw: bytes) -> Feed:
 
 
 def has_entities(root: etree._Element) -> bool:
-    """Whether a document has entities of its own. A document type alone is harmless."""
+    """Return whether a document declares entities of its own. A document type alone is harmless."""
     dtd = root.getroottree().docinfo.internalDTD
     return dtd is not None and any(True for _ in dtd.iterentities())  # type: ignore[attr-defined]  # not in the stubs
 
@@ -108,11 +107,11 @@ def _part(element: etree._Element) -> Part:
         )
         if prefix + name.localname in ("itunes:category", "itunes:owner"):
             _nested(child, prefix + name.localname, children)
-    return Part({name: tuple(found) for name, found in children.items()})
+    return Part({name: tuple(elements) for name, elements in children.items()})
 
 
 def _nested(element: etree._Element, name: str, children: dict[str, list[Element]]) -> None:
-    """What stands within a category or an owner, as ``itunes:category/itunes:category`` and so on."""
+    """Add the children of a category or an owner under names such as ``itunes:category/itunes:category``."""
     outer = element.get("text", "")
     for child in element.iterchildren(etree.Element):
         inner = etree.QName(child)

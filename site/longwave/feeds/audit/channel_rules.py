@@ -1,6 +1,6 @@
 """The rules for a channel: those of PSP-1 (Podcast Standards Project, Podcast RSS Specification) and Apple's.
 
-A rule is a generator of findings. Each has the name under which `flask check` lists it.
+Each rule has the name under which `flask check` lists it.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from uuid import UUID
 
 from longwave.content.site.categories import CATEGORIES
 from longwave.feeds.audit.audited_feed import parts_of
-from longwave.feeds.audit.findings import Finding, Picture, Subject
+from longwave.feeds.audit.findings import Finding, Picture, Subject, rule
+from longwave.feeds.text import MAX_DESCRIPTION_BYTES
 
-#: Apple's limits: bytes of a description, pixels of artwork.
-DESCRIPTION, SMALLEST, LARGEST = 4000, 1400, 3000
-#: Bytes above which old apps give up and every update costs listeners' data.
-_HEAVY = 5_000_000
+#: Apple's limits for the sides of artwork in pixels.
+_MIN_ARTWORK, _MAX_ARTWORK = 1400, 3000
+#: Bytes of a feed above which old apps give up, and every update costs listeners' data.
+_MAX_LIGHT_BYTES = 5_000_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
+@rule("channel", "what PSP-1 requires is there.")
 def required(subject: Subject) -> Iterator[Finding]:
-    """channel: what PSP-1 requires is there."""
     for name, hint in (
         ("title", "Give the show a title."),
         ("description", "Say in a few sentences what the show is about."),
@@ -31,105 +32,103 @@ def required(subject: Subject) -> Iterator[Finding]:
         ("itunes:explicit", "Say true or false."),
     ):
         if not subject.feed.channel.text(name):
-            yield Finding("channel", f"the channel has no {name}", hint)
+            yield Finding(f"the channel has no {name}", hint)
     if not subject.feed.channel.attribute("itunes:image", "href"):
-        yield Finding("channel", "the channel has no itunes:image", "Give the show a cover of 1400-3000 px square.")
+        yield Finding("the channel has no itunes:image", "Give the show a cover of 1400-3000 px square.")
     if not subject.feed.channel.all("itunes:category"):
-        yield Finding("channel", "the channel has no itunes:category", "Choose from Apple's list.")
+        yield Finding("the channel has no itunes:category", "Choose from Apple's list.")
     if not subject.feed.items:
-        yield Finding("channel", "there is no episode in it", "Directories take a show with its first episode.")
+        yield Finding("there is no episode in it", "Directories take a show with its first episode.")
 
 
+@rule("recommended", "what PSP-1 and Apple recommend is there.")
 def recommended(subject: Subject) -> Iterator[Finding]:
-    """recommended: what PSP-1 and Apple recommend is there."""
     for name in ("itunes:author", "copyright", "podcast:guid", "podcast:locked"):
         if not subject.feed.channel.text(name):
-            yield Finding("recommended", f"the channel has no {name}", "Apps and directories show it.", "warning")
+            yield Finding(f"the channel has no {name}", "Apps and directories show it.", "warning")
     email = subject.feed.channel.text("itunes:owner/itunes:email")
     if not _EMAIL.fullmatch(email):
         hint = "Directories write to it to prove whose show it is."
-        yield Finding("recommended", f"the owner's email is {email!r}", hint, "warning")
+        yield Finding(f"the owner's email is {email!r}", hint, "warning")
 
 
+@rule("values", "language, explicit, type and guid are of those that exist.")
 def values(subject: Subject) -> Iterator[Finding]:
-    """values: language, explicit, type and guid are of those that exist."""
     channel = subject.feed.channel
     language = channel.text("language")
     if language and not _LANGUAGE.fullmatch(language):
-        yield Finding("values", f"the language is {language!r}", "Write it as in en, de or pt-BR (RFC 5646).")
+        yield Finding(f"the language is {language!r}", "Write it as in en, de or pt-BR (RFC 5646).")
     explicit = channel.text("itunes:explicit")
     if explicit and explicit not in ("true", "false"):
-        yield Finding("values", f"itunes:explicit is {explicit!r}", "Apple takes true and false only.")
+        yield Finding(f"itunes:explicit is {explicit!r}", "Apple takes true and false only.")
     kind = channel.text("itunes:type")
     if kind and kind not in ("episodic", "serial"):
-        yield Finding("values", f"itunes:type is {kind!r}", "It is episodic or serial.")
+        yield Finding(f"itunes:type is {kind!r}", "It is episodic or serial.")
     guid = channel.text("podcast:guid")
     if guid and not _is_uuid(guid):
-        yield Finding("values", f"podcast:guid is {guid!r}", "It is a UUID, made once of the feed's first address.")
+        yield Finding(f"podcast:guid is {guid!r}", "It is a UUID, made once of the feed's first address.")
 
 
+@rule("description-length", "the channel's description has 4,000 bytes at most.")
 def description(subject: Subject) -> Iterator[Finding]:
-    """description-length: the channel's description has 4,000 bytes at most."""
     size = len(subject.feed.channel.text("description").encode())
-    if size > DESCRIPTION:
-        yield Finding("description-length", f"the channel's description has {size} bytes", "Apple takes 4,000.")
+    if size > MAX_DESCRIPTION_BYTES:
+        yield Finding(f"the channel's description has {size} bytes", "Apple takes 4,000.")
 
 
+@rule("categories", "they are of Apple's list, and subcategories stand within their own.")
 def categories(subject: Subject) -> Iterator[Finding]:
-    """categories: they are of Apple's list, and subcategories stand within their own."""
     for category in subject.feed.channel.all("itunes:category"):
         name = category.attributes.get("text", "")
         if name not in CATEGORIES:
-            yield Finding(
-                "categories", f"{name!r} is no category of Apple's", "Take one of its list, letter by letter."
-            )
+            yield Finding(f"{name!r} is no category of Apple's", "Take one of its list, letter by letter.")
     for category in subject.feed.channel.all("itunes:category/itunes:category"):
         outer, name = category.attributes["of"], category.attributes.get("text", "")
         if outer in CATEGORIES and name not in CATEGORIES[outer]:
-            yield Finding("categories", f"{name!r} is no subcategory of {outer!r}", "Take one of Apple's list.")
+            yield Finding(f"{name!r} is no subcategory of {outer!r}", "Take one of Apple's list.")
 
 
+@rule("self-link", "the feed names its own address (atom:link rel=self).")
 def self_link(subject: Subject) -> Iterator[Finding]:
-    """self-link: the feed names its own address (atom:link rel=self)."""
     links = subject.feed.channel.all("atom:link")
     own = [link.attributes.get("href", "") for link in links if link.attributes.get("rel") == "self"]
     if not own:
         hint = "Apps need it to know a feed that has moved."
-        yield Finding("self-link", "there is no atom:link rel=self", hint)
+        yield Finding("there is no atom:link rel=self", hint)
     elif subject.address and _plain(own[0]) != _plain(subject.address):
         found = f"rel=self is {own[0]}, and the feed was at {subject.address}"
-        yield Finding("self-link", found, "They should agree.", "warning")
+        yield Finding(found, "They should agree.", "warning")
 
 
+@rule("artwork", "the cover is there, a JPEG or PNG in RGB.")
 def artwork(subject: Subject) -> Iterator[Finding]:
-    """artwork: the cover is there, a JPEG or PNG in RGB."""
     name, cover = _cover(subject), subject.cover
     url = subject.feed.channel.attribute("itunes:image", "href")
     if url and parts_of(url).scheme not in ("http", "https"):
         hint = "Write an address such as https://pod.example.com/cover.jpg."
-        yield Finding("artwork", f"the cover is at {url[:80]!r}", hint)
+        yield Finding(f"the cover is at {url[:80]!r}", hint)
     elif isinstance(cover, str):
-        yield Finding("artwork", f"{name} can't be used: {cover}", "Directories refuse a show without its cover.")
+        yield Finding(f"{name} can't be used: {cover}", "Directories refuse a show without its cover.")
     elif cover and cover.form not in ("JPEG", "PNG"):
-        yield Finding("artwork", f"{name} is {cover.form}", "Apple takes JPEG and PNG.")
+        yield Finding(f"{name} is {cover.form}", "Apple takes JPEG and PNG.")
     elif cover and cover.mode not in ("RGB", "L", "P"):
         hint = "Save it as RGB without transparency."
-        yield Finding("artwork", f"{name} has the colours {cover.mode}", hint, "warning")
+        yield Finding(f"{name} has the colours {cover.mode}", hint, "warning")
 
 
+@rule("artwork-size", "the cover is square and has 1400-3000 px.")
 def artwork_size(subject: Subject) -> Iterator[Finding]:
-    """artwork-size: the cover is square and has 1400-3000 px."""
     cover = subject.cover
-    if isinstance(cover, Picture) and not (cover.width == cover.height and SMALLEST <= cover.width <= LARGEST):
+    if isinstance(cover, Picture) and not (cover.width == cover.height and _MIN_ARTWORK <= cover.width <= _MAX_ARTWORK):
         found = f"{_cover(subject)} is {cover.width}x{cover.height}"
-        yield Finding("artwork-size", found, f"Apple wants {SMALLEST}-{LARGEST} px square.")
+        yield Finding(found, f"Apple wants {_MIN_ARTWORK}-{_MAX_ARTWORK} px square.")
 
 
+@rule("size", "the feed is light enough to be asked for every hour.")
 def size(subject: Subject) -> Iterator[Finding]:
-    """size: the feed is light enough to be asked for every hour."""
-    if subject.feed.bytes > _HEAVY:
+    if subject.feed.bytes > _MAX_LIGHT_BYTES:
         found = f"the feed has {subject.feed.bytes / 1_000_000:.1f} MB"
-        yield Finding("size", found, "feed_limit in site.toml moves older episodes to pages of their own.", "warning")
+        yield Finding(found, "feed_limit in site.toml moves older episodes to pages of their own.", "warning")
 
 
 def _cover(subject: Subject) -> str:

@@ -5,53 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from longwave.feeds.audit.audited_feed import Part, number_of
-from longwave.feeds.audit.findings import Finding, Sound, Subject
+from longwave.feeds.audit.findings import Finding, Sound, Subject, rule
 from longwave.feeds.audit.item_rules import kinds_of, named
 
 
+@rule("audio", "each file can be had.")
 def there(subject: Subject) -> Iterator[Finding]:
-    """audio: each file can be had."""
-    for item, sound in _asked(subject):
+    for item, sound in _examined(subject):
         if sound.problem:
-            yield Finding("audio", f"{named(item)} can't be had: {sound.problem}", "Nobody can listen to it.")
+            yield Finding(f"{named(item)} can't be had: {sound.problem}", "Nobody can listen to it.")
 
 
-def length(subject: Subject) -> Iterator[Finding]:
-    """audio-length: each file is as long as the feed says."""
-    for item, sound in _asked(subject):
-        said = number_of(item.attribute("enclosure", "length"))
-        if sound.bytes and said not in (-1, sound.bytes):
-            found = f"{named(item)} has {sound.bytes} bytes, and the feed says {said}"
-            yield Finding("audio-length", found, "Apps show a wrong size, and some stop early.")
+@rule("audio-length", "each file is as long as the feed says.")
+def size(subject: Subject) -> Iterator[Finding]:
+    for item, sound in _examined(subject):
+        length = number_of(item.attribute("enclosure", "length"))
+        if sound.bytes and length not in (-1, sound.bytes):
+            found = f"{named(item)} has {sound.bytes} bytes, and the feed says {length}"
+            yield Finding(found, "Apps show a wrong size, and some stop early.")
 
 
+@rule("audio-type", "each file is served as what it is.")
 def kind(subject: Subject) -> Iterator[Finding]:
-    """audio-type: each file is served as what it is."""
-    for item, sound in _asked(subject):
+    for item, sound in _examined(subject):
         served = sound.type.partition(";")[0].strip().lower()
         fitting = {*kinds_of(item.attribute("enclosure", "url")), item.attribute("enclosure", "type")}
         if served and served not in fitting:
             hint = "Some apps believe the server and don't play it."
-            yield Finding("audio-type", f"{named(item)} is served as {served}", hint, "warning")
+            yield Finding(f"{named(item)} is served as {served}", hint, "warning")
 
 
+@rule("audio-head", "each file answers HEAD.")
 def head(subject: Subject) -> Iterator[Finding]:
-    """audio-head: each file answers HEAD."""
-    for item, sound in _asked(subject):
+    for item, sound in _examined(subject):
         if not sound.problem and not sound.head:
             hint = "Apple asks by HEAD before it takes a show."
-            yield Finding("audio-head", f"{named(item)} doesn't answer HEAD", hint)
+            yield Finding(f"{named(item)} doesn't answer HEAD", hint)
 
 
+@rule("audio-ranges", "each file can be had in parts.")
 def ranges(subject: Subject) -> Iterator[Finding]:
-    """audio-ranges: each file can be had in parts."""
-    for item, sound in _asked(subject):
+    for item, sound in _examined(subject):
         if not sound.problem and not sound.ranges:
             hint = "Apple plays nothing without ranges."
-            yield Finding("audio-ranges", f"{named(item)} can't be had in parts", hint)
+            yield Finding(f"{named(item)} can't be had in parts", hint)
 
 
-def _asked(subject: Subject) -> Iterator[tuple[Part, Sound]]:
+def _examined(subject: Subject) -> Iterator[tuple[Part, Sound]]:
+    """Yield the items whose audio was examined, with its facts."""
     for item in subject.feed.items:
         sound = subject.sounds.get(item.attribute("enclosure", "url"))
         if sound is not None:

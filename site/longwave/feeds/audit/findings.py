@@ -1,37 +1,18 @@
-"""What rules look at, and what they find."""
+"""The subject of an audit, the shape of a rule, and its findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
+from longwave.errors import FEED_RULE, Level, Problem
 from longwave.feeds.audit.audited_feed import Feed
-
-Level = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule that a feed breaks: the rule's name, what was found and where, and what to do about it.
-
-    An ``error`` is what directories refuse or apps stumble over; a ``warning`` what they would rather have otherwise.
-    """
-
-    rule: str
-    found: str
-    hint: str
-    level: Level = "error"
-
-    def __str__(self) -> str:
-        """`feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.` on one line."""
-        note = "warning: " if self.level == "warning" else ""
-        return " ".join(f"feed/{self.rule}: {note}{self.found}. {self.hint}".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's size in pixels, its form as Pillow names it, and its mode, such as RGB."""
+    """An image's size in pixels, its format as Pillow names it, and its mode, such as RGB."""
 
     width: int
     height: int
@@ -41,9 +22,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a file of audio answers: its bytes and media type, and whether HEAD and ranges work.
+    """A server's answer for an audio file: bytes, media type, and whether HEAD and range requests work.
 
-    ``problem`` says in words why it can't be had; empty when it can.
+    ``problem`` says in words why the file can't be fetched; empty when it can.
     """
 
     bytes: int = 0
@@ -55,9 +36,9 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A feed under the rules: where it lies (empty: not known), its cover (or why there is none), its audio by address.
+    """A feed under audit: its URL (empty: unknown), its cover (or why there is none), and its audio by URL.
 
-    Audio that can't be asked is left out, and so is the cover: None.
+    Audio that can't be examined is left out of ``sounds``, and an unknown ``cover`` is None.
     """
 
     feed: Feed
@@ -66,18 +47,50 @@ class Subject:
     sounds: Mapping[str, Sound] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A violation of a rule: what was found and where, and a hint how to mend it.
+
+    An ``error`` is refused by directories or breaks apps; a ``warning`` is a recommendation that isn't followed.
+    """
+
+    found: str
+    hint: str
+    level: Level = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule for feeds: its name in `flask check`, the requirement in words, and a function that finds violations."""
+
+    name: str
+    wants: str
+    find: Callable[[Subject], Iterator[Finding]]
+
+    def problems(self, subject: Subject) -> Iterator[Problem]:
+        """Yield the violations as `flask check` prints them, such as `feed/artwork-size: cover.jpg is 900x900. …`."""
+        name = f"{FEED_RULE}{self.name}"
+        for finding in self.find(subject):
+            yield Problem(name, 0, "", finding.found, finding.hint, finding.level, name)
+
+
+def rule(name: str, wants: str) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
+    """Return a decorator that makes a rule of a function that yields findings."""
+    return lambda find: Rule(name, wants, find)
+
+
 class Files(Protocol):
-    """The files to which a feed points: on this machine, or elsewhere."""
+    """The files to which a feed points, on this machine or on other hosts."""
 
     def picture(self, url: str) -> Picture | str | None:
-        """The picture at an address, or in words why there is none; None when that isn't known."""
+        """Return the image at a URL, or in words why there is none; None when that is unknown."""
 
     def sounds(self, urls: list[str], /) -> Mapping[str, Sound]:
-        """What is known of each address of audio; one that can't be asked is left out."""
+        """Return the facts about audio files by URL; a file that can't be examined is left out."""
 
 
 def gather(feed: Feed, address: str, files: Files) -> Subject:
-    """The feed with what is known of the files to which it points."""
+    """Return a feed, whose URL is ``address``, together with the facts about the files to which it points."""
     cover = feed.channel.attribute("itunes:image", "href")
     urls = dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items)
     return Subject(feed, address, files.picture(cover) if cover else None, files.sounds([url for url in urls if url]))

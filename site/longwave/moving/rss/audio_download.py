@@ -19,7 +19,7 @@ from pathlib import Path
 
 from longwave.authoring.safe_writing import publish_new
 from longwave.errors import LongwaveError
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.rss.download_manifest import Fetched, sha256_of
 
 #: Bytes of one file; a film of three hours has about as many.
@@ -109,16 +109,16 @@ class Downloads:
                 part.unlink(missing_ok=True)
                 raise _BrokenError("a part that doesn't fit any more") from None
             if error.code in (429, 503):
-                raise _WaitError(said(error), _asked_wait(error.headers)) from None
+                raise _WaitError(error_message(error), _asked_wait(error.headers)) from None
             if error.code >= 500 or error.code == 408:
-                raise _BrokenError(said(error)) from None
-            raise FailedError(said(error)) from None
+                raise _BrokenError(error_message(error)) from None
+            raise FailedError(error_message(error)) from None
         except _DiskError as error:
             raise error.reason from None
         except FETCH_ERRORS as error:
             if isinstance(error, ValueError):
-                raise FailedError(said(error)) from None
-            raise _BrokenError(said(error)) from None
+                raise FailedError(error_message(error)) from None
+            raise _BrokenError(error_message(error)) from None
 
     def _take(self, answer: HTTPResponse, part: Path, begun: _Begun, progress: Progress) -> int:
         """Read an answer into the part, behind what is there if the server goes on from there."""

@@ -7,18 +7,17 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort
 
 from longwave.edition import Edition
-from longwave.feeds import transcript_forms
-from longwave.feeds.json_chapters import TYPE, chapters_json
-from longwave.feeds.transcript_forms import About
+from longwave.feeds import sidecar_formats
+from longwave.feeds.sidecar_formats import CHAPTERS_TYPE, TranscriptHeading, chapters_json
 from longwave.model import Episode, Transcript
 from longwave.routes import rule, url_for
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("machines", __name__)
 _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
-    "vtt": ("text/vtt; charset=utf-8", transcript_forms.vtt),
-    "srt": ("application/x-subrip; charset=utf-8", transcript_forms.srt),
-    "json": ("application/json; charset=utf-8", transcript_forms.as_json),
+    "vtt": ("text/vtt; charset=utf-8", sidecar_formats.vtt),
+    "srt": ("application/x-subrip; charset=utf-8", sidecar_formats.srt),
+    "json": ("application/json; charset=utf-8", sidecar_formats.as_json),
 }
 
 
@@ -36,8 +35,9 @@ def transcript_page(show: str, slug: str) -> Response:
     current = edition()
     found = _episode(current, show, slug)
     series = current.catalogue.shows[show]
-    about = About(found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language)
-    return _cors_response(transcript_forms.page(_transcript(current, found), about), "text/html; charset=utf-8")
+    url = url_for("episode", show=show, slug=slug, base=base())
+    heading = TranscriptHeading(found.title, series.title, url, series.language)
+    return _cors_response(sidecar_formats.page(_transcript(current, found), heading), "text/html; charset=utf-8")
 
 
 @blueprint.get(rule("chapters"))
@@ -48,7 +48,7 @@ def chapters(show: str, slug: str) -> Response:
     moments = current.chapters(found)
     if not moments:
         abort(404)
-    return _cors_response(chapters_json(moments, found.title, current.catalogue.shows[show].title), TYPE)
+    return _cors_response(chapters_json(moments, found.title, current.catalogue.shows[show].title), CHAPTERS_TYPE)
 
 
 def _episode(current: Edition, show: str, slug: str) -> Episode:

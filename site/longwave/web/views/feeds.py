@@ -10,11 +10,11 @@ from flask import Blueprint, Response, abort
 
 from longwave.config import STATIC
 from longwave.edition.records import digest
+from longwave.feeds.discovery import opml
 from longwave.feeds.entries import entry
 from longwave.feeds.feed_data import Channel, Part
 from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, tag_feed
 from longwave.feeds.jsonfeed import json_feed
-from longwave.feeds.opml import opml
 from longwave.feeds.rss import page_address, rss
 from longwave.routes import rule, url_for
 from longwave.web.cache_policy import reads

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
-from longwave.feeds.opensearch import opensearch
+from longwave.feeds.discovery import opensearch
 from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError

@@ -13,7 +13,7 @@ from longwave.content.media.paths import spelt
 from longwave.content.media.pictures import picture
 from longwave.edition import Edition
 from longwave.edition.addresses import sitemap_pages
-from longwave.feeds.sitemap import robots, sitemap
+from longwave.feeds.discovery import robots, sitemap
 from longwave.routes import rule
 from longwave.web.cache_policy import reads
 from longwave.web.file_responses import sent, validators_of

@@ -1,0 +1,159 @@
+"""The files that podcast apps fetch beside an episode: its transcript as WebVTT, SubRip, JSON and HTML, its chapters.
+
+The formats are those that the podcast namespace describes for ``podcast:transcript`` and ``podcast:chapters``. Whatever
+a cue holds, the file is valid: a cue's text is one line without markup, and its end lies after its start.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from longwave.content.episodes.paragraphs import paragraphs
+from longwave.feeds.xml import clean
+from longwave.model import Cue, Moment, Transcript
+
+#: The formats of a transcript, by the suffix of its address, with their media types.
+TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
+CHAPTERS_TYPE = "application/json+chapters; charset=utf-8"
+#: Letters that are spoken in a second, to guess the end of a cue that has none.
+_LETTERS_PER_SECOND = 14
+# Text that players of SubRip, which has no way to escape, take for markup or for the times of a cue.
+_MARKUP = re.compile(r"<(?=[/\w.:])|\{(?=\\)|(?<=--)>")
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptHeading:
+    """The facts above a transcript on its page. ``link`` is the episode's absolute address."""
+
+    title: str
+    show: str
+    link: str
+    language: str
+
+
+def vtt(transcript: Transcript) -> str:
+    """Return a transcript as WebVTT (https://www.w3.org/TR/webvtt1/), each cue in its speaker's voice."""
+    blocks = (f"{_span(cue, '.')}\n{_voiced(cue)}\n" for cue in _timed(transcript))
+    return "\n".join(("WEBVTT\n", *blocks))
+
+
+def srt(transcript: Transcript) -> str:
+    """Return a transcript as SubRip.
+
+    A speaker is named where their words begin, and again before words that would be taken for a name.
+    """
+    cues = tuple(_timed(transcript))
+    # In a file that doesn't begin with a name, readers take only a text that comes twice for a name.
+    always = bool(cues) and not cues[0].speaker
+    speaker = ""
+    blocks: list[str] = []
+    for number, cue in enumerate(cues, 1):
+        named = cue.speaker and (always or cue.speaker != speaker or ":" in cue.text)
+        text = f"{cue.speaker}: {cue.text}" if named else cue.text
+        speaker = cue.speaker or speaker
+        blocks.append(f"{number}\n{_span(cue, ',')}\n{_escape_markup(text)}\n")
+    return "\n".join(blocks)
+
+
+def as_json(transcript: Transcript) -> str:
+    """Return a transcript as JSON 1.0.0 of Podcasting 2.0; times are seconds with three decimals."""
+    segments = [
+        ({"speaker": cue.speaker} if cue.speaker else {})
+        | {"startTime": cue.start, "endTime": cue.end, "body": cue.text}
+        for cue in _timed(transcript)
+    ]
+    return json.dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False)
+
+
+def page(transcript: Transcript, heading: TranscriptHeading) -> str:
+    """Return a transcript as a page of HTML: the speaker, the time and the text of each paragraph.
+
+    Search engines are asked to index the episode's own page instead.
+    """
+    title, link = html.escape(clean(heading.title)), html.escape(clean(heading.link))
+    # Apps look for the three elements as children of <body>, and for a <time> without attributes.
+    body = (
+        (f"<cite>{html.escape(paragraph.speaker)}:</cite>\n" if paragraph.speaker else "")
+        + f"<time>{_hours(paragraph.sentences[0].start)}</time>\n<p>{html.escape(paragraph.text)}</p>"
+        for paragraph in paragraphs(Transcript(tuple(_timed(transcript))))
+    )
+    head = (
+        "<!doctype html>",
+        f'<html lang="{html.escape(heading.language)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="robots" content="noindex">',
+        f"<title>Transcript of {title}, {html.escape(clean(heading.show))}</title>",
+        f'<link rel="canonical" href="{link}">',
+        "</head>",
+        '<body dir="auto">',
+        f'<h1><a href="{link}">{title}</a></h1>',
+    )
+    return "\n".join((*head, *body, "</body>", "</html>", ""))
+
+
+def chapters_json(chapters: Iterable[Moment], title: str, show: str) -> str:
+    """Return the JSON chapters of Podcasting 2.0, version 1.2.0, of the episode ``title`` of the podcast ``show``."""
+    entries = [{"startTime": chapter.seconds, "title": clean(chapter.text)} for chapter in chapters]
+    document = {"version": "1.2.0", "title": clean(title), "podcastName": clean(show), "chapters": entries}
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _timed(transcript: Transcript) -> Iterator[Cue]:
+    """Yield the cues that have words, as one line of text each, with an end after the start, to the millisecond.
+
+    A cue without an end lasts as long as its words take to say, but not into the next cue.
+    """
+    starts = [round(cue.start, 3) for cue in transcript.cues]
+    for cue, start, following in zip(transcript.cues, starts, _following(starts), strict=True):
+        text, end = _line(cue.text), round(cue.end, 3)
+        if end <= start:
+            end = min(start + len(text) // _LETTERS_PER_SECOND + 1, following)
+        if text:
+            yield Cue(start, round(end, 3), _line(cue.speaker), text)
+
+
+def _following(starts: Sequence[float]) -> list[float]:
+    """Return for each of some ascending times the next one that is later; infinity for the last."""
+    following: list[float] = []
+    later = last = math.inf
+    for start in reversed(starts):
+        if start < last:
+            later, last = last, start
+        following.append(later)
+    return following[::-1]
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _voiced(cue: Cue) -> str:
+    text = html.escape(cue.text, quote=False)
+    return f"<v {html.escape(cue.speaker, quote=False)}>{text}" if cue.speaker else text
+
+
+def _escape_markup(text: str) -> str:
+    if html.unescape(text) != text:
+        text = text.replace("&", "&amp;")
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", text)
+
+
+def _span(cue: Cue, point: str) -> str:
+    return f"{_thousandths(cue.start, point)} --> {_thousandths(cue.end, point)}"
+
+
+def _thousandths(seconds: float, point: str) -> str:
+    full, rest = divmod(round(seconds * 1000), 1000)
+    return f"{_hours(full)}{point}{rest:03}"
+
+
+def _hours(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{second:02}"
