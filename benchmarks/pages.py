@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/pages.py [rounds]
 
-In each round both servers are started anew, and wrk asks both in turns, four times, for a second each. The numbers are medians, the
-ratios medians of each pair's own. Needs wrk and granian. Takes four minutes for each round.
+In each round both servers are started anew, and wrk asks both in turns, four times, for a second each. A server's CPU time is that of its
+processes meanwhile. The numbers are medians. Needs wrk and granian. Takes three minutes for each round.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from corpus import make, write
 from flask import Flask
-from servers import CODINGS, HERE, Load, ask, demo, free, granian, running, table, waitress, wrk
+from servers import CODINGS, HERE, Load, ask, demo, family, free, granian, running, table, waitress, wrk
 
 from longwave import create_app
 from longwave.web.request_context import KEEPER
 
 EPISODE, FEED = "/longwave/3-show-notes-and-timestamps", "/longwave/feed.xml"
-LOUD = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS_TOKEN": "secret"}
-#: What is asked for, whether with its ETag, and what is switched on.
+OBSERVED = {"LONGWAVE_ACCESS_LOG": os.devnull, "LONGWAVE_METRICS_TOKEN": "secret"}
+#: The path, whether it is asked for with its ETag, and the settings.
 ROWS: dict[str, tuple[str, bool, dict[str, str]]] = {
     "home": ("/", False, {}),
     "list": ("/longwave/", False, {}),
@@ -37,91 +38,97 @@ ROWS: dict[str, tuple[str, bool, dict[str, str]]] = {
     "feed": (FEED, False, {}),
     "episode, 304": (EPISODE, True, {}),
     "feed, 304": (FEED, True, {}),
-    "episode, access log and metrics on": (EPISODE, False, LOUD),
+    "episode, access log and metrics on": (EPISODE, False, OBSERVED),
 }
-#: In Longwave's place, for what a cache can reach at best.
-LEAST = "*episode, a dictionary and nothing else*"
 SIZES = (100, 1000)
-MOST = 60
+MAX_PATHS = 60
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that runs: its address and the id of its first process."""
+
+    address: str
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the server's processes have taken so far."""
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in family(self.pid))
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The load that a server bore in one run, and the microseconds of CPU that it took for each request."""
+
+    load: Load
+    cpu: float
 
 
 @contextlib.contextmanager
-def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Longwave on this kind of server; its address."""
+def ours(kind: str, root: Path, environment: dict[str, str]) -> Iterator[Running]:
+    """Run Longwave on this kind of server."""
     port = free()
-    said = environment | {"LONGWAVE_URL": "https://podcast.example.com"}
-    with waitress(root, port, **said) if kind == "waitress" else granian("wsgi:app", root, port, **said):
-        yield f"http://127.0.0.1:{port}"
+    given = environment | {"LONGWAVE_URL": "https://podcast.example.com"}
+    with waitress(root, port, **given) if kind == "waitress" else granian("wsgi:app", root, port, **given) as process:
+        yield Running(f"http://127.0.0.1:{port}", process.pid)
 
 
 @contextlib.contextmanager
-def bare(kind: str, like: str, etag: str, name: str = "app") -> Iterator[str]:
-    """A function of ``bare.py`` on the same kind of server; its address."""
+def bare(kind: str, like: str, etag: str) -> Iterator[Running]:
+    """Run the function of ``bare.py`` on this kind of server; it answers as the address ``like`` does."""
     port = free()
-    said = {"LIKE": like, "LIKE_CODINGS": CODINGS, "LIKE_ETAG": etag}
+    given = {"LIKE": like, "LIKE_CODINGS": CODINGS, "LIKE_ETAG": etag}
     if kind == "waitress":
-        server = running(port, sys.executable, str(HERE / "bare.py"), name, str(port), env=os.environ | said)
+        server = running(port, sys.executable, str(HERE / "bare.py"), str(port), env=os.environ | given)
     else:
-        server = granian(f"bare:{name}", HERE, port, **said)
-    with server:
-        yield f"http://127.0.0.1:{port}{urlsplit(like).path}"
+        server = granian("bare:app", HERE, port, **given)
+    with server as process:
+        yield Running(f"http://127.0.0.1:{port}", process.pid)
 
 
-def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Iterator[tuple[Load, Load]]:
-    """Our load and that of the bare function, four times."""
+def pairs(kind: str, root: Path, row: tuple[str, bool, dict[str, str]]) -> Iterator[tuple[Measured, Measured]]:
+    """Yield four measurements of Longwave, each with one of the bare function."""
     path, conditional, environment = row
-    with ours(kind, root, environment) as address:
-        url = address + path
+    with ours(kind, root, environment) as longwave:
+        url = longwave.address + path
         etag = next(value for name, value in ask(url)[1] if name.lower() == "etag") if conditional else ""
-        given = {"Accept_Encoding": CODINGS} | ({"If_None_Match": etag} if etag else {})
-        with bare(kind, url, etag) as other:
-            # A request has a name of its own where requests are logged.
-            if not environment and ask(url, CODINGS, etag) != ask(other, CODINGS, etag):
+        headers = {"Accept_Encoding": CODINGS} | ({"If_None_Match": etag} if etag else {})
+        with bare(kind, url, etag) as function:
+            if ask(url, CODINGS, etag) != ask(function.address + urlsplit(url).path, CODINGS, etag):
                 raise SystemExit(f"{url} and the bare function don't answer the same.")
-            yield from taken_in_turns(url, other, **given)
+            for turn in range(5):
+                # Each server is asked first as often as second, and the first turn doesn't count.
+                order = (longwave, function) if turn % 2 else (function, longwave)
+                measured = {server.pid: measure(server, path, headers) for server in order}
+                if turn:
+                    yield measured[longwave.pid], measured[function.pid]
 
 
-def least(kind: str, root: Path) -> Iterator[tuple[Load, Load]]:
-    """The same of a function that looks its answer up, and of one that doesn't."""
-    with (
-        ours(kind, root, {}) as address,
-        bare(kind, address + EPISODE, "", "looked_up") as one,
-        bare(kind, address + EPISODE, "") as other,
-    ):
-        yield from taken_in_turns(one, other, Accept_Encoding=CODINGS)
-
-
-def taken_in_turns(one: str, other: str, **headers: str) -> Iterator[tuple[Load, Load]]:
-    """The loads of two addresses, four times, after once that doesn't count; each is asked first as often as second."""
-    for turn in range(5):
-        addresses = (one, other) if turn % 2 else (other, one)
-        loads = {address: wrk(address, 1, **headers) for address in addresses}
-        if turn:
-            yield loads[one], loads[other]
+def measure(server: Running, path: str, headers: dict[str, str]) -> Measured:
+    """Measure a server while wrk asks for one path for a second."""
+    before = server.cpu_seconds()
+    load = wrk(server.address + path, 1, **headers)
+    return Measured(load, (server.cpu_seconds() - before) * 1_000_000 / load.requests)
 
 
 def cached(root: Path, rounds: int) -> None:
-    """The tables of pages that are in the cache."""
+    """Print the tables of pages that are in the cache."""
     for kind in ("waitress", "granian"):
-        said = []
-        for name in (*ROWS, LEAST):
-            measured = [
-                pair
-                for _ in range(rounds)
-                for pair in (pairs(kind, root, ROWS[name]) if name in ROWS else least(kind, root))
-            ]
-            mine, other = zip(*measured, strict=True)
-            rate = statistics.median(a.per_second / b.per_second for a, b in measured)
-            p99 = statistics.median(a.p99_ms / b.p99_ms for a, b in measured)
-            rates = " | ".join(f"{statistics.median(load.per_second for load in loads):.0f}" for loads in (other, mine))
-            late = " | ".join(f"{statistics.median(load.p99_ms for load in loads):.1f}" for loads in (other, mine))
-            said.append(f"| {name} | {rates} | **{rate:.2f}** | {late} | {p99:.2f} |")
-        head = f"| on {kind} | bare, requests/s | Longwave | ratio | bare, p99 ms | Longwave | ratio |"
-        print(table(head, said), "\n", flush=True)
+        rows = []
+        for name, row in ROWS.items():
+            measured = [pair for _ in range(rounds) for pair in pairs(kind, root, row)]
+            longwave, function = zip(*measured, strict=True)
+            ratio = statistics.median(ours.cpu / bare.cpu for ours, bare in measured)
+            cpu = " | ".join(f"{statistics.median(each.cpu for each in some):.0f}" for some in (function, longwave))
+            rates = (f"{statistics.median(each.load.per_second for each in some):.0f}" for some in (function, longwave))
+            rows.append(f"| {name} | {cpu} | {ratio:.2f} | {' | '.join(rates)} |")
+        head = f"| on {kind} | bare, µs of CPU a request | Longwave | ratio | bare, requests/s | Longwave |"
+        print(table(head, rows), "\n", flush=True)
 
 
 def milliseconds(app: Flask, path: str) -> float:
-    """How long it takes to answer with a page that isn't kept."""
+    """Return how long it takes to answer with a page that isn't cached."""
     place, _, query = path.partition("?")
     environ = {
         "PATH_INFO": unquote(place, "latin-1"),
@@ -129,17 +136,17 @@ def milliseconds(app: Flask, path: str) -> float:
         "HTTP_ACCEPT_ENCODING": CODINGS,
     }
     setup_testing_defaults(environ)
-    said: list[str] = []
+    statuses: list[str] = []
     began = time.perf_counter()
-    parts = app.wsgi_app(environ, lambda status, *_: said.append(status))
+    parts = app.wsgi_app(environ, lambda status, *_: statuses.append(status))
     taken = (time.perf_counter() - began) * 1000
-    if said != ["200 OK"] or not b"".join(parts):
-        raise SystemExit(f"{path}: {said}")
+    if statuses != ["200 OK"] or not b"".join(parts):
+        raise SystemExit(f"{path}: {statuses}")
     return taken
 
 
 def rendered(size: int) -> list[str]:
-    """The rows of pages that aren't kept, of a site with so many episodes: Markdown is rendered, all else is made anew."""
+    """Return the rows of uncached pages, of a site with ``size`` episodes whose Markdown is rendered already."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         for number, made in enumerate(make(size, transcripts=False)):
@@ -150,23 +157,23 @@ def rendered(size: int) -> list[str]:
         try:
             milliseconds(app, "/")
             catalogue = app.extensions[KEEPER].edition().catalogue
-            some = random.Random(1).sample
-            episodes = [episode.path for episode in some(list(catalogue.episodes), min(MOST, size))]
+            sample = random.Random(1).sample
+            episodes = [episode.path for episode in sample(list(catalogue.episodes), min(MAX_PATHS, size))]
             spoken = next(e.path for e in catalogue.episodes if app.extensions[KEEPER].edition().has_transcript(e))
             kinds = {
                 "home": ["/"],
                 "lists": [f"/podcast/?page={number}" for number in range(1, size // 25)],
                 "episodes": episodes,
                 "an episode with 40 minutes of transcript": [spoken],
-                "tags": [f"/tags/{slug}" for slug in some(sorted(catalogue.tags), MOST)],
-                "guests": [f"/guests/{slug}" for slug in some(sorted(catalogue.guests), MOST)],
+                "tags": [f"/tags/{slug}" for slug in sample(sorted(catalogue.tags), MAX_PATHS)],
+                "guests": [f"/guests/{slug}" for slug in sample(sorted(catalogue.guests), MAX_PATHS)],
             }
             every: list[float] = []
             rows = []
             for kind, paths in kinds.items():
                 for path in paths:
                     milliseconds(app, path)
-                taken = sorted(milliseconds(app, path) for _ in range(-(-MOST // len(paths))) for path in paths)
+                taken = sorted(milliseconds(app, path) for _ in range(-(-MAX_PATHS // len(paths))) for path in paths)
                 every += taken
                 rows.append(_quantiles(f"{size} episodes: {kind}", taken))
             return [*rows, _quantiles(f"{size} episodes: **all**", sorted(every))]

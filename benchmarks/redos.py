@@ -36,7 +36,7 @@ from longwave.content.text.references import references
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
-from longwave.web.page_cache import coding
+from longwave.web.caching.page_cache import coding
 
 LIMIT = 1
 #: As moving in writes them, and worse.

@@ -26,8 +26,9 @@ CODINGS = "gzip, deflate, br, zstd"
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw in one run."""
+    """The requests of one run of wrk, and their times."""
 
+    requests: int
     per_second: float
     p50_ms: float
     p99_ms: float
@@ -42,7 +43,9 @@ def wrk(url: str, seconds: float = 1, connections: int = 16, **headers: str) -> 
         raise SystemExit(f"{url}: {said}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     assert rate is not None
-    return Load(float(rate[1]), _milliseconds(said, 50), _milliseconds(said, 99))
+    count = re.search(r"(\d+) requests in", said)
+    assert count is not None
+    return Load(int(count[1]), float(rate[1]), _milliseconds(said, 50), _milliseconds(said, 99))
 
 
 def _milliseconds(said: str, percent: int) -> float:

@@ -1,4 +1,4 @@
-"""create_app: the whole wiring on one screen."""
+"""The factory ``create_app``: the whole wiring on one screen."""
 
 from __future__ import annotations
 
@@ -19,47 +19,51 @@ from longwave.errors import LongwaveError
 from longwave.search.search_counts import SearchCounts
 from longwave.web import headers, limiting
 from longwave.web import preview as web_preview
-from longwave.web.cache_policy import reads_of
+from longwave.web.caching.page_cache import PageCache, declared_parameters
 from longwave.web.metrics import METRICS, Metrics
-from longwave.web.middleware import put_in_front
-from longwave.web.page_cache import PageCache
-from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
-from longwave.web.request_log import opened
+from longwave.web.middleware import install_middleware
+from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVER_ADDRESS, SETTINGS, STOPPING, site_base
+from longwave.web.request_log import access_log
 from longwave.web.templating import RENDERER, Renderer
 from longwave.web.views import blueprints, error_pages
 
-_REDIS = "longwave.web.redis_cache.RedisCache"
+_REDIS = "longwave.web.caching.redis_cache.RedisCache"
+_CACHE_SECONDS = 86_400
 
 
 @mistakes_in_a_line()  # `flask` makes the app outside of our commands
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
-    """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
+    """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 
-    With ``preview`` it is the site for its author alone: with what is unpublished, and pages that follow their files.
+    Only settings are read now, no content. With ``preview`` it is the site for its author alone: with drafts and future
+    episodes, and with pages that follow their files. Raises LongwaveError for a setting that can't be used.
     """
     config, settings = read_environment(Path(root))
     settings = for_preview(settings) if preview else settings
     app = Flask("longwave", static_folder=None, template_folder=None, instance_path=str(settings.instance))
     app.config |= config
-    app.url_map.strict_slashes = True
-    app.url_map.merge_slashes = False
     app.config |= {
         "CACHE_TYPE": settings.cache_type,
         "CACHE_BYTES": settings.cache_bytes,
-        "CACHE_DEFAULT_TIMEOUT": 86_400,
+        "CACHE_DEFAULT_TIMEOUT": _CACHE_SECONDS,
         "CACHE_NO_NULL_WARNING": True,
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
-    keeper = app.extensions[KEEPER] = Keeper(settings)
-    app.extensions[SETTINGS] = settings
-    app.extensions[RENDERER] = Renderer()
-    app.extensions[PREVIEW] = partial(create_app, root, preview=True)
-    app.extensions[SEARCHES] = SearchCounts(Path(app.instance_path), on=settings.count_searches)
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
 
-    app.extensions[STOPPING] = threading.Event()
+    keeper = Keeper(settings)
+    app.extensions |= {
+        KEEPER: keeper,
+        SETTINGS: settings,
+        RENDERER: Renderer(),
+        PREVIEW: partial(create_app, root, preview=True),
+        SEARCHES: SearchCounts(Path(app.instance_path), on=settings.count_searches),
+        STOPPING: threading.Event(),
+    }
     if settings.metrics or settings.metrics_token:
-        app.extensions[METRICS] = Metrics(app, keeper)
+        app.extensions[METRICS] = Metrics(keeper)
 
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
@@ -67,31 +71,34 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     error_pages.init_app(app)
     cli.init_app(app)
 
-    backend = _backend(app, settings.cache_type)
-    limiting.init_app(app, settings, getattr(backend, "counting", {"storage_uri": "memory://"}))
-    kept = PageCache(
+    backend = _cache_backend(app, settings.cache_type)
+    limiting.init_app(app, settings, getattr(backend, "limiter_storage", {"storage_uri": "memory://"}))
+    pages = PageCache(
         app.wsgi_app,
         backend,
         keeper,
-        lambda edition: base_of(edition, app.config.get(SERVED, "")),
-        reads_of(app),
+        lambda edition: site_base(edition, app.config.get(SERVER_ADDRESS, "")),
+        declared_parameters(app),
     )
-    put_in_front(app, settings, kept, opened(settings.access_log))
+    install_middleware(app, settings, pages, access_log(settings.access_log))
     if preview:
         web_preview.init_app(app, keeper)
     return app
 
 
-def _backend(app: Flask, kind: str) -> BaseCache:
-    """The page cache's backend, as flask-caching makes it from the configuration."""
+def _cache_backend(app: Flask, kind: str) -> BaseCache:
+    """Return the page cache's backend, made by flask-caching from the configuration.
+
+    Raises LongwaveError for a backend that can't be made.
+    """
     if "redis" in kind.lower():
-        # flask-caching's own keep pickles, which run what whoever wrote them wants.
+        # flask-caching's own backends store pickles, by which anybody who writes to Redis can run code here.
         if kind.lower() not in ("redis", "rediscache", _REDIS.lower()):
             hint = "It would keep pages as pickles, which whoever can write there makes run anything."
             raise LongwaveError(f"LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.", hint)
         app.config["CACHE_TYPE"] = _REDIS
     try:
-        with app.app_context():  # else it looks in the app of the command that makes this one
+        with app.app_context():  # else flask-caching looks in the app of the command that makes this one
             backend: BaseCache = Cache(app).cache
     except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, ValueError, OSError) as error:
         found = str(error).splitlines()[0]

@@ -20,7 +20,7 @@ TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PA
 VERSION = version("longwave")
 #: Bytes of a request's body: nothing is sent here but what was searched.
 LARGEST_BODY = 2_048
-_OWN_CACHE = "longwave.web.memory_cache.MemoryCache"
+_OWN_CACHE = "longwave.web.caching.memory_cache.MemoryCache"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
 
+#: The hint for a site's address that has a path.
+ROOT_HINT = "Serve the site from the root of a host of its own, such as https://podcast.example.com."
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -22,14 +24,28 @@ def web_address(url: str) -> str:
     raise ValueError("an address that begins with https://")
 
 
-def site_address(url: str) -> str:
-    """Where a site is, without a slash at the end. Raises ValueError for what is no such address."""
+def base_address(url: str) -> str:
+    """Return an address of the web to which paths can be added: in ASCII, without a slash at its end.
+
+    Raises ValueError, with the expected form as its text, for anything else and for an address with a query.
+    """
     try:
         if "?" not in url and "#" not in url:
             return web_address(url).rstrip("/")
     except ValueError:
         pass
     raise ValueError("an address such as https://podcast.example.com")
+
+
+def site_address(url: str) -> str:
+    """Return the address of a site, which is the root of a host, without a slash at its end.
+
+    Raises ValueError as ``base_address``, and for an address with a path: no page would answer below that.
+    """
+    address = base_address(url)
+    if urlsplit(address).path:
+        raise ValueError("an address without a path")
+    return address
 
 
 def is_absolute(address: str) -> bool:

@@ -167,7 +167,10 @@ def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Serve
     theirs = {line["request"]: line for line in _lines(tmp_path / "longwave-audio.log")}
     asked = [line for line in mine if line["method"] == "GET"]
     assert next(line["bytes"] for line in mine if line["method"] == "HEAD") == 0
-    assert [(line["status"], line["bytes"]) for line in asked] == [(200, None), (200, None), (206, 10), (304, 0)]
+    # The server lets go of a file a moment after the proxy has its last byte, which may ask again meanwhile.
+    told_of = sorted((line["status"], line["bytes"]) for line in asked if line["status"] != 200)
+    assert [line["bytes"] for line in asked if line["status"] == 200] == [None, None]
+    assert told_of == [(206, 10), (304, 0)]
     known = [(theirs[line["request"]]["status"], theirs[line["request"]]["bytes"]) for line in asked[:2]]
     assert known == [(206, 100), (200, size)]
     assert {line["path"] for line in theirs.values()} == {SOUND}

@@ -217,17 +217,6 @@ def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, see
     assert [client.get("/tags/aws", headers=headers).status_code for headers in given] == [200] * 7
 
 
-def test_strangers_do_not_fill_what_is_known(app: Flask) -> None:
-    """A thousand answers are known at most, and none to a request that is longer than those of people."""
-    client, keeper = app.test_client(), app.extensions[KEEPER]
-    for query in ("x" * 500, "x" * 500, "y", "y"):
-        client.get(f"{EPISODE}?{query}")
-    assert [asked[1] for asked in keeper.now.answers] == ["y"]
-    for number in range(1100):
-        client.get(f"{EPISODE}?{number}")
-    assert len(keeper.now.answers) <= 1000
-
-
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each answer and that of a site without a cache have the same status, headers and bytes, however they are asked."""
     site.put("content/site.toml", "per_page = 1\n")

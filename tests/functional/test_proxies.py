@@ -13,7 +13,7 @@ from support import Server, Site
 
 from longwave.config import Proxies, read_settings
 from longwave.errors import LongwaveError
-from longwave.web.proxies import ProxyFix, household, is_near, shortened
+from longwave.web.proxies import ProxyFix, client_network, is_private_peer, without_host
 
 Open = Callable[[], FlaskClient]
 HSTS = "Strict-Transport-Security"
@@ -80,13 +80,13 @@ def test_what_is_no_address_is_a_mistake() -> None:
 
 
 def test_addresses_are_known_by_their_network() -> None:
-    """A household has one network, a line in the log no address, and what is near is of this machine or its network."""
-    assert household("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
-    assert household("203.0.113.7") == "203.0.113.7"
-    assert [shortened(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [
+    """A client_network has one network, a line in the log no address, and what is near is of this machine or its network."""
+    assert client_network("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
+    assert client_network("203.0.113.7") == "203.0.113.7"
+    assert [without_host(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [
         "203.0.113.0", "2001:db8:1::", "127.0.0.1", "",
     ]  # fmt: skip
-    assert [is_near(peer) for peer in ("127.0.0.1", "::1", "192.168.1.1", "fd00::1", "8.8.8.8", "x")] == [
+    assert [is_private_peer(peer) for peer in ("127.0.0.1", "::1", "192.168.1.1", "fd00::1", "8.8.8.8", "x")] == [
         True, True, True, True, False, False,
     ]  # fmt: skip
 

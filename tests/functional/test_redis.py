@@ -18,7 +18,7 @@ import redis
 from flask.testing import FlaskClient
 from support import Server, Site, serving, wait_until
 
-from longwave.web import redis_cache as ours
+from longwave.web.caching import redis_cache as ours
 
 EPISODE, OTHER = "/podcast/1-first", "/podcast/2-other"
 
@@ -158,7 +158,7 @@ def test_redis_dying_costs_no_answer(
     client: FlaskClient, frail: Redis, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
     """Killed, pages and searches go on as before; back again, it keeps pages again."""
-    monkeypatch.setattr(ours, "_QUIET", 1)
+    monkeypatch.setattr(ours, "_PAUSE_SECONDS", 1)
     paths = (EPISODE, "/", "/search?q=hello", "/search.json?q=hello", "/feed.xml")
     before = client.get(EPISODE).data
     assert len(frail.pages) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.urls import site_address, web_address
+from longwave.urls import base_address, site_address, web_address
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,15 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 def test_a_site_is_where_its_pages_are_added() -> None:
     """A site's address has no slash at its end, and may have no query."""
-    assert site_address("https://example.com/show/") == "https://example.com/show"
+    assert base_address("https://example.com/show/") == "https://example.com/show"
     for typed in ("https://example.com/?a", "https://example.com/#a", "example.com"):
-        with pytest.raises(ValueError, match=r"^an address such as https://podcast\.example\.com$"):
-            site_address(typed)
+        for read in (base_address, site_address):
+            with pytest.raises(ValueError, match=r"^an address such as https://podcast\.example\.com$"):
+                read(typed)
+
+
+def test_a_site_lies_at_the_root_of_its_host() -> None:
+    """A site's address may have no path, but a port."""
+    assert site_address("https://example.com:8443/") == "https://example.com:8443"
+    with pytest.raises(ValueError, match=r"^an address without a path$"):
+        site_address("https://example.com/show/")

@@ -20,9 +20,9 @@ from longwave.cli.waitress_server import listen, passed, run, tell_refusals
 from longwave.config import Settings
 from longwave.edition import Edition, Keeper
 from longwave.web.metrics import METRICS
-from longwave.web.middleware import OBSERVER, write_lines
-from longwave.web.request_context import KEEPER, SERVED, SETTINGS, STOPPING
-from longwave.web.request_log import Lines
+from longwave.web.middleware import OBSERVER, log_requests
+from longwave.web.request_context import KEEPER, SERVER_ADDRESS, SETTINGS, STOPPING
+from longwave.web.request_log import LineWriter
 
 _FILES = 4096
 
@@ -53,7 +53,7 @@ def serve_app(
     """
     # Until there is something to finish, a stop is an end like any other.
     signal.signal(signal.SIGTERM, _end)
-    said = Lines(2)
+    said = LineWriter(2)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=said)
     # Slow listeners make a queue of waitress's own, which is no news to anybody.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -62,11 +62,11 @@ def serve_app(
     _allow_files()
     observer = app.extensions.get(OBSERVER)
     if observer is not None:
-        observer.begin()
+        observer.open_log()
     server = listen(app, host, port, **more)
     if observer is not None:
-        tell_refusals(server, observer.refused)
-    address = app.config[SERVED] = _address(server)
+        tell_refusals(server, observer.record_refusal)
+    address = app.config[SERVER_ADDRESS] = _address(server)
     keeper: Keeper = app.extensions[KEEPER]
     found: Settings = app.extensions[SETTINGS]
     try:
@@ -87,7 +87,7 @@ def _write_lines(app: Flask, found: Settings) -> None:
     except OSError:
         return
     if kept and not found.access_log:
-        write_lines(app, found, Lines(1))
+        log_requests(app, found, LineWriter(1))
 
 
 def _address(server: Any) -> str:

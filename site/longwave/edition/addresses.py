@@ -1,4 +1,4 @@
-"""Which addresses a site serves, and where old and other spellings of them lead."""
+"""The addresses that a site serves, and the targets of old addresses and other spellings."""
 
 from __future__ import annotations
 

@@ -68,8 +68,6 @@ class Edition:
                 raise ValueError(f"{folder / 'templates'} is damaged")
             self.fingerprint = fingerprint
             self.made = datetime.fromtimestamp((folder / "in-use").stat().st_mtime, UTC)
-            #: For what a server has answered from it, by what was asked: ready to be given again, and gone with it.
-            self.answers: dict[Any, Any] = {}
             self.version = str(meta["assets"])
             self.url = str(meta["url"])
             self.served = self._store.served()

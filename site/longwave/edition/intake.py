@@ -38,9 +38,10 @@ from longwave.edition.records import (
     dump,
     read_episode,
 )
-from longwave.errors import ContentError, Problem
+from longwave.errors import ContentError, LongwaveError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
 from longwave.routes import path_for
+from longwave.urls import ROOT_HINT, site_address
 
 #: Raised whenever the same file would be read differently than before.
 READING = "10"
@@ -171,7 +172,8 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
 ) -> Intake:
     """Read the site's folder. ``known`` is what the previous edition knew; ``again``: reuse none of its readings.
 
-    The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them.
+    The files of ``faults`` aren't read. With ``due`` all other files are as the previous edition knew them. Raises
+    LongwaveError where the site's ``url`` has a path.
     """
     files, problems = scan(settings.content)
     if not known.keys() <= {file.name for file in files}:
@@ -191,9 +193,18 @@ def take_in(  # noqa: PLR0913 - all but the first are what is known
     with_episodes = {source.show for source in reader.sources.values() if source.kind == "episode"}
     shows = sorted(with_episodes.union(file.show for file in by_kind.get("episode", ())))
     site = with_shows(_site_of(reader.sources), shows)
+    _refuse_path(site.url)
     _texts(reader, by_kind, site, _liquid_site(site, settings.url or site.url))
     sources = reader.sources if due is None else dict(sorted(reader.sources.items()))
     return Intake(site, sources, reader.bodies, problems)
+
+
+def _refuse_path(url: str) -> None:
+    """Raise LongwaveError for a site's address with a path: every address that is made of it would lead nowhere."""
+    try:
+        site_address(url or "https://none.invalid")
+    except ValueError as error:
+        raise LongwaveError(f"content/site.toml: expected {error} as url, found {url!r}.", ROOT_HINT) from None
 
 
 def _texts(reader: _Reader, by_kind: Mapping[Kind, list[SourceFile]], site: Site, seen: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A file on its way becomes Flask's response."""
+"""Flask's responses for files that the server sends itself."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from longwave.audio.delivery import Delivery, ValidatorsOf
 from longwave.web.request_context import keeper
 
 
-def sent(delivery: Delivery) -> Response:
-    """The response; its body is left to the server as it is."""
+def file_response(delivery: Delivery) -> Response:
+    """Return the response for a delivery, whose body is left to the server as it is."""
     response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
     if not any(name == "Content-Type" for name, _ in delivery.headers):
-        # A refusal has no body, and so no type.
+        # A refusal has no body, and so no type, but Flask adds one.
         del response.headers["Content-Type"]
     return response
 
 
 def validators_of(path: Path) -> ValidatorsOf:
-    """Return what says by what a file of content/ is known."""
+    """Return a function that gives the ETags and the time of a file of content/ for its ``stat`` result."""
     return partial(keeper().hashing.validators, path)

@@ -1,4 +1,4 @@
-"""Headers that every response carries: a page loads from elsewhere only what the owner has named."""
+"""The security headers of every response: a page loads only files of hosts that the owner has named."""
 
 from __future__ import annotations
 
@@ -12,27 +12,29 @@ from flask import Flask, Response, request
 from longwave.edition import Edition
 from longwave.web.request_context import EDITION
 
-#: What no page needs, so that nothing in notes can ask for it.
-_UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone",
-           "midi", "payment", "usb")  # fmt: skip
+#: Features of browsers that no page needs, and that nothing in show notes may ask for.
+_FORBIDDEN_FEATURES = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
+    "payment", "usb",
+)  # fmt: skip
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _FORBIDDEN_FEATURES),
 }
-#: For what no edition has part in.
+#: The headers of a response that no view made, such as a refusal of the server.
 BARE = (*_HEADERS.items(), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
-#: RFC 6797: for a year a browser asks this host by TLS only. No other host is spoken for.
+#: For a year a browser asks this host, and no other, by TLS only (RFC 6797).
 _TLS = ("Strict-Transport-Security", "max-age=31536000")
 
 
 def init_app(app: Flask) -> None:
-    """Put the headers on each response that doesn't have its own."""
+    """Add the headers to each response of ``app`` that doesn't have its own."""
 
     @app.after_request
     def add(response: Response) -> Response:
         if response.status_code >= HTTPStatus.BAD_REQUEST:
-            # What isn't there may be in the next moment.
+            # A page that is missing may be there in the next moment.
             response.headers.setdefault("Cache-Control", "no-store")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
@@ -42,7 +44,7 @@ def init_app(app: Flask) -> None:
 
 
 def over_tls(start_response: StartResponse) -> StartResponse:
-    """``start_response`` for a request by https. By http nothing may be said of it (RFC 6797 7.2)."""
+    """Return a ``start_response`` that adds Strict-Transport-Security, which only https may send (RFC 6797 7.2)."""
 
     def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         return start_response(status, [*headers, _TLS], *exc_info)
@@ -51,9 +53,9 @@ def over_tls(start_response: StartResponse) -> StartResponse:
 
 
 def policy(edition: Edition | None, ancestors: str = "'self'") -> str:
-    """The Content-Security-Policy of an edition's pages; ``ancestors`` are the sites that may show them in a frame.
+    """Return the Content-Security-Policy of an edition's pages; ``ancestors`` are the sites that may frame the pages.
 
-    Without an edition nothing from elsewhere is let in.
+    Without an edition nothing from other hosts is allowed.
     """
     if edition is None:
         return _policy((), (), ancestors)
@@ -67,7 +69,7 @@ def _policy(allowed: tuple[str, ...], audio: tuple[str, ...], ancestors: str) ->
             "default-src 'self'",
             " ".join(("img-src 'self' data:", *allowed)),
             " ".join(("media-src 'self'", *dict.fromkeys((*audio, *allowed)))),
-            # By which the player tells a file that is missing from a connection that is lost.
+            # The player asks for a file to tell whether the file is missing or the connection lost.
             " ".join(("connect-src 'self'", *audio)),
             " ".join(("frame-src 'self'", *allowed)),
             "object-src 'none'",

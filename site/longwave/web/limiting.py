@@ -1,8 +1,9 @@
-"""How often one client may search: no listener meets the limit, and no script makes the search slow for others."""
+"""The rate limit of searches: no listener meets it, and no script makes the search slow for others."""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import Any
 
@@ -12,55 +13,58 @@ from flask_limiter import Limiter, RequestLimit
 from longwave.config import UNIX, Settings
 from longwave.search.query import LONGEST
 from longwave.web.phrases import phrase
-from longwave.web.proxies import household, is_near
+from longwave.web.proxies import client_network, is_private_peer
 from longwave.web.views import search_page
 from longwave.web.views.error_pages import render_error
 
-#: So many characters are typed for one search; hardly anybody types more.
-_USUAL = 50
+#: Characters that count as one search; hardly anybody types more.
+_CHARACTERS_PER_SEARCH = 50
 _log = logging.getLogger("longwave")
 
 
 def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
-    """Limit the searches of each address, counted together whatever asks for them.
+    """Limit the searches of each address, those of pages and those of programs counted together.
 
-    ``storage`` says where Limiter counts: in this process, unless Redis does it for all of them.
+    ``storage`` holds Limiter's options for its counts: in this process, or in Redis for all processes.
     """
     if not settings.search_limit:
         return
-    told: list[str] = []
+    warned = threading.Event()
 
-    def undeclared() -> bool:
-        """Whether a proxy that nobody told us of asks for all listeners: together they would meet any limit."""
+    def is_behind_undeclared_proxy() -> bool:
+        """Return whether a proxy that no setting names asks for all listeners, who together would meet any limit."""
         peer = request.environ.get("REMOTE_ADDR", "")
-        if settings.proxies is not None or "X-Forwarded-For" not in request.headers or not is_near(peer):
+        if settings.proxies is not None or "X-Forwarded-For" not in request.headers or not is_private_peer(peer):
             return False
-        if not told:
-            told.append(peer)
+        if not warned.is_set():
+            warned.set()
             _log.warning("A proxy asks from %s; searches aren't limited until LONGWAVE_TRUSTED_PROXIES names it.", peer)
         return True
 
     limiter = Limiter(
-        lambda: household(request.environ.get("REMOTE_ADDR", "")) or UNIX,
+        lambda: client_network(request.environ.get("REMOTE_ADDR", "")) or UNIX,
         app=app,
         strategy="sliding-window-counter",
-        on_breach=_refused,
+        on_breach=_refuse,
         in_memory_fallback_enabled=True,
         swallow_errors=True,
         **storage,
     )
-    # It would write whole addresses into the log.
+    # Limiter would write whole addresses of clients into the log.
     limiter.logger.setLevel(logging.ERROR)
-    shared = limiter.shared_limit(settings.search_limit, scope="search", exempt_when=undeclared, cost=_cost)
+    shared = limiter.shared_limit(
+        settings.search_limit, scope="search", exempt_when=is_behind_undeclared_proxy, cost=_cost
+    )
     shared(search_page.blueprint)
 
 
 def _cost() -> int:
-    """Return how many searches this one counts as: the work grows with its words."""
-    return 1 + len(request.args.get("q", "")[:LONGEST]) // _USUAL
+    """Return as how many searches this request counts, as the work grows with its words."""
+    return 1 + len(request.args.get("q", "")[:LONGEST]) // _CHARACTERS_PER_SEARCH
 
 
-def _refused(limit: RequestLimit) -> Response:
+def _refuse(limit: RequestLimit) -> Response:
+    """Return a 429, as JSON or as a page, that tells when the next search is possible."""
     wait = max(1, int(limit.reset_at - time.time()) + 1)
     message = phrase("search.too_many", count=wait)
     if request.path.endswith(".json"):

@@ -1,4 +1,4 @@
-"""The one edition and the one base address that a request sees."""
+"""The things that a request and its app give to views: the edition, the base address, the keeper and the settings."""
 
 from __future__ import annotations
 
@@ -13,50 +13,51 @@ if TYPE_CHECKING:  # a command that asks for the settings needs no editions
     from longwave.edition import Edition, Keeper
     from longwave.search.search_counts import SearchCounts
 
-#: Where the page cache, which comes first, leaves the request's edition.
+#: The key of a request's environment under which the page cache leaves the edition.
 EDITION = "longwave.edition"
-#: Where it says what it did with a request: ``hit``, ``miss``, or ``none`` where it has no part in it.
-CACHED = "longwave.cached"
-SEARCHES = "longwave.searches"
-#: The configuration's key for the address that ``flask serve`` listens on.
-SERVED = "SERVED_ADDRESS"
+#: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request past the cache.
+CACHE_RESULT = "longwave.cached"
+#: The key of the configuration for the address on which ``flask serve`` listens.
+SERVER_ADDRESS = "SERVED_ADDRESS"
+#: Keys of an app's extensions: the keeper of editions, the settings, and the counts of searches.
 KEEPER = "longwave.keeper"
 SETTINGS = "longwave.settings"
-#: Downloads pass the page cache by untouched: waitress must see its own file wrapper.
-FILES = prefixes(Kind.MEDIA)
-#: What is answered without an edition: the state of the process.
-STATE = prefixes(Kind.STATUS)
-#: An event, set as soon as the server is told to stop.
+SEARCHES = "longwave.searches"
+#: The key of an app's extensions for an event that is set as soon as the server is told to stop.
 STOPPING = "longwave.stopping"
-#: What makes a preview of the same folder.
+#: The key of an app's extensions for a function that makes a preview of the same folder.
 PREVIEW = "longwave.preview"
+#: Downloads pass by the page cache untouched, as waitress must see its own file wrapper.
+MEDIA_PREFIXES = prefixes(Kind.MEDIA)
+#: The state of the process is told without an edition.
+STATUS_PATHS = prefixes(Kind.STATUS)
 
 
 def keeper() -> Keeper:
-    """This process's keeper of editions."""
+    """Return this app's keeper of editions."""
     return cast("Keeper", current_app.extensions[KEEPER])
 
 
 def settings() -> Settings:
-    """The settings of this process."""
+    """Return this app's settings."""
     return cast("Settings", current_app.extensions[SETTINGS])
 
 
 def searches() -> SearchCounts:
-    """This process's counts of what is searched."""
+    """Return this app's counts of searches."""
     return cast("SearchCounts", current_app.extensions[SEARCHES])
 
 
 def edition() -> Edition:
-    """The edition of this request; the same one from its first line to its last."""
+    """Return the edition of this request, which is the same from its beginning to its end."""
     return cast("Edition", request.environ[EDITION])
 
 
 def base() -> str:
-    """The site's absolute address without a slash at its end; never made from what the client sends."""
-    return base_of(edition(), current_app.config.get(SERVED, ""))
+    """Return the site's absolute address without a slash at its end. It is never made from a client's Host header."""
+    return site_base(edition(), current_app.config.get(SERVER_ADDRESS, ""))
 
 
-def base_of(edition: Edition, served: str) -> str:
-    """The address in ``site.toml`` or the environment, else the one that the server listens on."""
-    return edition.url or served or "http://localhost"
+def site_base(edition: Edition, listening: str) -> str:
+    """Return the site's address by ``site.toml`` or the environment, else ``listening``, the server's own address."""
+    return edition.url or listening or "http://localhost"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from longwave.web.request_log import Lines
+from longwave.web.request_log import LineWriter
 
 
 def _read(end: int) -> Iterator[bytes]:
@@ -24,7 +24,7 @@ def _read(end: int) -> Iterator[bytes]:
 def test_writes_to_a_pipe_are_whole_lines() -> None:
     """Two servers that share a pipe write no line into another's: each write is of whole lines, and is not divided."""
     out, into = os.pipe2(os.O_DIRECT)
-    lines = Lines(into)
+    lines = LineWriter(into)
     said = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
     lines.write("".join(said))
     lines.flush(10)
@@ -39,7 +39,7 @@ def test_what_does_not_get_out_is_counted(size: int) -> None:
     """Where the reader is full, a line comes out whole or counts as lost, and what was begun of it runs into no other."""
     out, into = os.pipe()
     os.set_blocking(into, False)
-    lines = Lines(into)
+    lines = LineWriter(into)
     text = json.dumps({"x": "y" * size}) + "\n"
     count, found = 300_000 // size, b""
     for _ in range(3):

@@ -7,17 +7,17 @@ import tracemalloc
 
 import pytest
 
-from longwave.web.cached_response import Finished, finish
-from longwave.web.memory_cache import MemoryCache
+from longwave.web.caching.cached_response import CachedResponse, complete_response
+from longwave.web.caching.memory_cache import MemoryCache
 
 LIMIT = 1_000_000
 NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Link")
 
 
-def _page(number: int, size: int) -> Finished:
+def _page(number: int, size: int) -> CachedResponse:
     """A page of which every part is an object of its own, as views make them."""
     headers = [(name, f"{number} of {name}") for name in NAMES]
-    return finish("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
+    return complete_response("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
 
 
 @pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])

@@ -22,7 +22,7 @@ from longwave.content.site.theme import colour, families, length
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
 from longwave.routes import OWN_NAMES
-from longwave.urls import in_ascii, site_address
+from longwave.urls import base_address, in_ascii
 
 FILE = "content/site.toml"
 #: The names that no show and no page may have: first parts of Longwave's own addresses, and folders of content/.
@@ -120,9 +120,9 @@ def _in_full(value: Any) -> Any:
 
 
 class _SiteFile(_Common):
-    url: Annotated[str, or_empty(site_address)] = ""
+    url: Annotated[str, or_empty(base_address)] = ""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    repo: Annotated[str, or_empty(site_address)] = ""
+    repo: Annotated[str, or_empty(base_address)] = ""
     per_page: Annotated[int, Field(ge=1, le=500)] = 20
     navigation: Links = ()
     redirects: dict[Annotated[str, Field(pattern="^/")], Annotated[_Redirect, BeforeValidator(_in_full)]] = Field(

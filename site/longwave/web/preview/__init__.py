@@ -15,7 +15,7 @@ from longwave.edition import Keeper
 from longwave.routes import ROUTES, path_for, rule, url_for
 from longwave.web.phrases import phrase
 from longwave.web.preview.live_reload import EVENTS, LiveReload
-from longwave.web.request_context import FILES, edition
+from longwave.web.request_context import MEDIA_PREFIXES, edition
 
 #: The key of the LiveReload in ``app.extensions``.
 LIVE_RELOAD = "longwave.live_reload"
@@ -77,7 +77,7 @@ def asset(form: str, **_: str) -> Response:
 
 def _mark_as_preview(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.path.startswith(FILES):
+    if request.path.startswith(MEDIA_PREFIXES):
         response.headers["Cache-Control"] = "no-cache"
     elif not request.path.startswith(_CACHEABLE):
         response.headers["Cache-Control"] = "no-store"

@@ -12,7 +12,7 @@ from longwave.audio.locations import locate, place_for
 from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
 from longwave.routes import rule
-from longwave.web.file_responses import sent, validators_of
+from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import edition, settings
 
 blueprint = Blueprint("audio", __name__)
@@ -43,7 +43,7 @@ def audio(show: str, file: str) -> Response:
         delivery = _delivery(current, path, media_type(file))
     except OSError:
         abort(404)
-    response = sent(delivery)
+    response = file_response(delivery)
     if delivery.status in (200, 206, 304):
         response.headers["Cache-Control"] = _CACHE_CONTROL
     if request.args.get("download") == "1" and delivery.status in (200, 206):

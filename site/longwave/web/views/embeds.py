@@ -13,7 +13,7 @@ from longwave.catalogue import Catalogue
 from longwave.edition.addresses import target
 from longwave.model import Episode
 from longwave.routes import rule, url_for
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.headers import policy
 from longwave.web.page_contexts import Page
 from longwave.web.phrases import phrase

@@ -19,7 +19,7 @@ from longwave.urls import in_ascii
 from longwave.web.page_contexts import Page
 from longwave.web.phrases import phrase
 from longwave.web.presenters import episode_card, make_frame, render_page
-from longwave.web.request_context import EDITION, STATE, edition
+from longwave.web.request_context import EDITION, STATUS_PATHS, edition
 from longwave.web.view_models import EpisodeCard
 
 _log = logging.getLogger("longwave")
@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
 
 def _answer_without_edition() -> Response | None:
     """Return a 503 in plain text while there is no edition whose templates could be used."""
-    if EDITION in request.environ or request.path in STATE:
+    if EDITION in request.environ or request.path in STATUS_PATHS:
         return None
     return Response(
         phrase("error.unavailable") + "\n", 503, {"Retry-After": "30"}, content_type="text/plain; charset=utf-8"
@@ -71,7 +71,7 @@ def _answer_without_edition() -> Response | None:
 
 def _redirect_forced() -> Response | None:
     """Return a redirect that the owner forces upon an existing address, such as the feed of a show that moves away."""
-    if request.path in STATE or not (forced := edition().catalogue.site.forced):
+    if request.path in STATUS_PATHS or not (forced := edition().catalogue.site.forced):
         return None
     target_path = moved(forced, request.path)
     return _redirect(target_path) if target_path and target_path != request.path else None

@@ -17,7 +17,7 @@ from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, ta
 from longwave.feeds.jsonfeed import json_feed
 from longwave.feeds.rss import page_address, rss
 from longwave.routes import rule, url_for
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.presenters import requested_page
 from longwave.web.request_context import base, edition
 

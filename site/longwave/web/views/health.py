@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from longwave.edition import Edition
 from longwave.routes import rule
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.phrases import phrase
 from longwave.web.request_context import EDITION, STOPPING, keeper, settings

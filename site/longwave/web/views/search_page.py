@@ -19,7 +19,7 @@ from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
 from longwave.search.query import PARAMETERS, BadQuery, Query, read_query
 from longwave.search.results import FacetValue, Hit, Results, as_json
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
 from longwave.web.phrases import phrase

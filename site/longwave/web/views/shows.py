@@ -9,7 +9,7 @@ from flask import Blueprint, abort
 
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
 from longwave.web.presenters import make_frame, paginate, render_page, show_card
 from longwave.web.request_context import edition

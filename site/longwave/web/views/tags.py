@@ -9,7 +9,7 @@ from flask import Blueprint, abort
 from markupsafe import Markup
 
 from longwave.routes import path_for, rule, url_for
-from longwave.web.cache_policy import reads
+from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
 from longwave.web.phrases import phrase
 from longwave.web.presenters import make_frame, paginate, render_markdown, render_page

@@ -15,8 +15,8 @@ from longwave.edition import Edition
 from longwave.edition.addresses import sitemap_pages
 from longwave.feeds.discovery import robots, sitemap
 from longwave.routes import rule
-from longwave.web.cache_policy import reads
-from longwave.web.file_responses import sent, validators_of
+from longwave.web.caching.page_cache import reads
+from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
@@ -36,7 +36,7 @@ def image(size: str, name: str) -> Response:
         delivery = deliver(path, kind, request.environ, _validators_of(current, path))
     except OSError:
         abort(404)
-    response = sent(delivery)
+    response = file_response(delivery)
     if kind == "image/svg+xml":
         response.headers["Content-Security-Policy"] = _SVG_POLICY
     return response

@@ -1,11 +1,10 @@
-"""The default backend of the page cache: in memory, bounded in bytes; what was used least recently goes first."""
+"""The default backend of the page cache: memory bounded in bytes; the least recently used page goes first."""
 
 from __future__ import annotations
 
 import pickle
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,33 +12,31 @@ from flask import Flask
 from flask_caching.backends.base import BaseCache
 
 Timeout = int | timedelta | None
-#: What Python's objects take for an entry beside the bytes in them, as measured with tracemalloc: 1.5 KB.
-_OBJECTS = 2_000
+#: Bytes that an entry's Python objects take beside their contents; tracemalloc measured 1,500.
+_OBJECT_BYTES = 2_000
 
 
 class MemoryCache(BaseCache):
-    """Keeps values up to ``limit`` bytes in all. Safe to use from several threads.
+    """An LRU cache of ``limit`` bytes in all. Safe to use from several threads.
 
-    An entry counts for its value as it is pickled, its key, and the objects that these are made of; what is larger than
-    the limit isn't kept. Time doesn't matter here: keys carry their edition, and those of an old edition are soon the
-    least recently used. ``on_forget`` is called whenever something was forgotten, for those who hold it, too.
+    An entry counts with its pickled value, its key and the objects of both; one larger than the limit isn't stored.
+    Timeouts are ignored: keys carry their edition, and those of an old edition are soon the least recently used.
     """
 
     def __init__(self, limit: int) -> None:
         super().__init__(default_timeout=0)
         self._limit = limit
-        self.on_forget: Callable[[], None] = lambda: None
-        self._held = 0
+        self._size = 0
         self._entries: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
     def factory(cls, _app: Flask, config: dict[str, Any], _args: list[Any], _kwargs: dict[str, Any]) -> MemoryCache:
-        """What flask-caching calls; ``CACHE_BYTES`` is the limit."""
+        """Return a backend for flask-caching; ``CACHE_BYTES`` of the configuration is the limit."""
         return cls(int(config["CACHE_BYTES"]))
 
     def get(self, key: str) -> Any:
-        """The value kept under ``key``, or None."""
+        """Return the value stored under ``key``, or None."""
         with self._lock:
             if key not in self._entries:
                 return None
@@ -47,39 +44,37 @@ class MemoryCache(BaseCache):
             return self._entries[key][0]
 
     def set(self, key: str, value: Any, timeout: Timeout = None) -> bool:  # noqa: ARG002 - the interface's
-        """Keep ``value``; False when it is larger than all that may be kept."""
-        size = len(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) + len(key) + _OBJECTS
+        """Store ``value``; return False when it is larger than the limit."""
+        size = len(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) + len(key) + _OBJECT_BYTES
         with self._lock:
-            self._forget(key)
+            self._remove(key)
             if size > self._limit:
                 return False
             self._entries[key] = (value, size)
-            self._held += size
-            while self._held > self._limit:
-                self._forget(next(iter(self._entries)))
+            self._size += size
+            while self._size > self._limit:
+                self._remove(next(iter(self._entries)))
         return True
 
     def delete(self, key: str) -> bool:
-        """Forget ``key``; False when it wasn't there."""
+        """Remove ``key``, and return whether it was there."""
         with self._lock:
-            return self._forget(key)
+            return self._remove(key)
 
     def has(self, key: str) -> bool:
-        """Whether ``key`` is kept."""
+        """Return whether ``key`` is stored."""
         with self._lock:
             return key in self._entries
 
     def clear(self) -> bool:
-        """Forget everything."""
+        """Remove everything."""
         with self._lock:
             self._entries.clear()
-            self._held = 0
-            self.on_forget()
+            self._size = 0
         return True
 
-    def _forget(self, key: str) -> bool:
+    def _remove(self, key: str) -> bool:
         entry = self._entries.pop(key, None)
         if entry is not None:
-            self._held -= entry[1]
-            self.on_forget()
+            self._size -= entry[1]
         return entry is not None
