@@ -20,6 +20,7 @@ ORDER = [
     "model",
     "urls kept disk isolation",
     "config dialing",
+    "phrases",
     "dialing",
     "fetching",
     "content",

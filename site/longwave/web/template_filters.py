@@ -7,7 +7,7 @@ import math
 from datetime import datetime
 
 from longwave.content.fields.timestamps import clock
-from longwave.web.phrases import phrase
+from longwave.phrases import phrase
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 #: The waves of a drawing, and the points of a wave.

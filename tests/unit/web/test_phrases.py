@@ -13,10 +13,10 @@ from jinja2 import Environment, nodes
 from markupsafe import Markup
 
 from longwave.config import TEMPLATES
+from longwave.phrases import PHRASES, html_phrase, phrase
 from longwave.search.facets import FILTERS
-from longwave.web.phrases import PHRASES, html_phrase, phrase
 
-WEB = Path(__file__).parents[3] / "site" / "longwave" / "web"
+PACKAGE = Path(__file__).parents[3] / "site" / "longwave"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 #: The attributes whose values people read or hear.
 READ_ATTRIBUTES = {"alt", "aria-label", "aria-valuetext", "label", "placeholder", "title"}
@@ -62,8 +62,8 @@ def test_templates_hold_no_text_but_phrases(template: Path) -> None:
 
 
 def used_names() -> set[str]:
-    """Return all names of phrases that templates and modules of web/ ask for."""
-    sources = [path.read_text("utf-8") for path in (*PAGES, *WEB.rglob("*.py"))]
+    """Return all names of phrases that templates and modules ask for."""
+    sources = [path.read_text("utf-8") for path in (*PAGES, *PACKAGE.rglob("*.py"))]
     quoted = {name for source in sources for name in re.findall(r"""["'](\w+\.\w+)["']""", source)}
     made = {f"{kind}.{one.name}" for kind in ("search.filter", "search.any") for one in FILTERS}
     return quoted | made | {"card.bonus", "card.trailer"}
@@ -79,7 +79,7 @@ def test_each_phrase_that_is_used_exists() -> None:
     known = {name.removesuffix(".one").removesuffix(".other") for name in PHRASES}
     asked = {
         name
-        for path in (*PAGES, *WEB.rglob("*.py"))
+        for path in (*PAGES, *PACKAGE.rglob("*.py"))
         for name in re.findall(r"""phrase\(["']([\w.]+)["'][,)]""", path.read_text("utf-8"))
     }
     assert asked <= known
