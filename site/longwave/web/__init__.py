@@ -1,1 +1,1 @@
-"""A module for each kind of page, and the cache of finished pages in front of them."""
+"""The website: views, templates and their data, the middleware in front of Flask, and the page cache."""
