@@ -125,7 +125,7 @@ def test_a_search_that_goes_wrong_is_answered_in_words(
     site.episode(body="A sentence.")
     client = open_client()
     assert client.get("/search.json?q=sentence").json["total"] == 1
-    stumble(monkeypatch, "longwave.search.understanding.composed")
+    stumble(monkeypatch, "longwave.search.query_parser.composed")
     page, said = client.get("/search?q=xyzzy"), client.get("/search.json?q=xyzzy")
     assert (page.status_code, said.status_code) == (503, 503)
     assert "This search has gone wrong" in page.text

@@ -235,5 +235,5 @@ def test_searches_are_counted_without_who_asked(site: Site, open_client: Callabl
         ("rails", 2, 1),
         ("nothing like it", 1, 0),
     ]
-    assert [c.query for c in counts.found_nothing(9)] == ["nothing like it"]
+    assert [c.query for c in counts.without_results(9)] == ["nothing like it"]
     assert (site.root / "instance/.gitignore").read_text() == "*\n"

@@ -1,1 +1,1 @@
-"""Where audio lies, and how a range of it is delivered (RFC 9110)."""
+"""Audio files: their paths, their validators, and delivery in ranges (RFC 9110)."""

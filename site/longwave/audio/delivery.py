@@ -1,4 +1,4 @@
-"""A file, or a range of it, on its way to a listener."""
+"""The delivery of a file, or of a range of it, with conditional requests (RFC 9110 13 and 14)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from wsgiref.util import FileWrapper
 from longwave.audio.ranges import UnsatisfiableError, parse_range
 from longwave.audio.validators import Validators
 
-#: Who wants to know leaves a function here; it is called once, with the bytes that were sent, when the server lets go
-#: of the file. It is taken away where a file is on its way, so that everybody sees who will tell.
+#: The key in a WSGI environment under which a function may be left that wants to know how many bytes of a file were
+#: sent; it is called once, when the server closes the file. Delivery of a file removes the key.
 SENT = "longwave.sent"
-#: What asks for a file only if it is, or isn't, the one that a client has (RFC 9110 13.1).
+#: The headers of conditional requests in a WSGI environment (RFC 9110 13.1).
 CONDITIONS = (
     "HTTP_IF_MATCH",
     "HTTP_IF_NONE_MATCH",
@@ -27,15 +27,15 @@ CONDITIONS = (
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_IF_RANGE",
 )
-#: Says by what the file is known that was opened.
+#: A function that returns the validators of an open file.
 ValidatorsOf = Callable[[os.stat_result], Validators]
-_BLOCK = 65_536
+_BLOCK_BYTES = 65_536
 _TAG = re.compile(r'(W/)?"([^"]*+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A response: its status, its headers, and a body that is the server's own file wrapper where there is one."""
+    """A response: status, headers, and a body, which is made by the server's own file wrapper where it has one."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -43,10 +43,10 @@ class Delivery:
 
 
 def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of: ValidatorsOf) -> Delivery:
-    """Answer a GET or HEAD for the file at ``path`` (RFC 9110 13.2.2 and 14). Raises OSError when it is gone.
+    """Answer a GET or HEAD for the file at ``path`` (RFC 9110 13.2.2 and 14). Raises OSError when the file is gone.
 
-    What is sent is the file that was opened, whatever becomes of its name. The body goes through ``wsgi.file_wrapper``
-    for a range too: copied by a thread, a handful of slow listeners would occupy all threads of the server.
+    The file that was opened is sent, even if it is renamed or replaced meanwhile. A range, too, goes through
+    ``wsgi.file_wrapper``: if threads copied the bytes, a handful of slow listeners would occupy all of them.
     """
     stream = path.open("rb", buffering=0)
     try:
@@ -60,21 +60,21 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of
 
 
 def order(media_type: str, header: tuple[str, str], valid: Validators) -> Delivery:
-    """The order to a proxy, ``header``, to send a file; ranges are then the proxy's.
+    """Return a response whose ``header`` orders a proxy to send a file (X-Sendfile); the proxy then answers ranges.
 
-    It has the validators, as those that a proxy makes by itself are weak: of a file's size and the second of its time.
+    The response has our validators, as a proxy would make weak ones of the file's size and the second of its time.
     """
-    return Delivery(200, (header, *_told(valid, {}), ("Content-Type", media_type)))
+    return Delivery(200, (header, *_validator_headers(valid, {}), ("Content-Type", media_type)))
 
 
-def _told(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
-    """The headers that say by what a file is known: by the tag that a client has, where that still stands for it.
+def _validator_headers(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield ETag and Last-Modified; of several tags the one that the client sent, if that is still valid.
 
-    A cache goes on with what it has only by the tag that it knows (RFC 9111 4.3.4).
+    A cache updates a stored response only by the tag that it has stored (RFC 9111 4.3.4).
     """
-    asked = {tag for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE") for _, tag in _TAG.findall(environ.get(name, ""))}
+    sent = {tag for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE") for _, tag in _TAG.findall(environ.get(name, ""))}
     if valid.tags:
-        yield "ETag", f'"{next((tag for tag in valid.tags if tag in asked), valid.tags[0])}"'
+        yield "ETag", f'"{next((tag for tag in valid.tags if tag in sent), valid.tags[0])}"'
     if valid.modified is not None:
         yield "Last-Modified", formatdate(valid.modified, usegmt=True)
 
@@ -82,46 +82,54 @@ def _told(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, st
 def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment, validators_of: ValidatorsOf) -> Delivery:
     info = os.fstat(stream.fileno())
     size, valid = info.st_size, validators_of(info)
-    common = (*_told(valid, environ), ("Accept-Ranges", "bytes"), ("Cache-Control", "public, max-age=86400"))
+    common = (
+        *_validator_headers(valid, environ),
+        ("Accept-Ranges", "bytes"),
+        ("Cache-Control", "public, max-age=86400"),
+    )
     refused = _precondition(environ, valid)
     if refused:
         return Delivery(refused, common if refused == 304 else (("Content-Length", "0"),))
-    whole = (*common, ("Content-Type", media_type))
+    headers = (*common, ("Content-Type", media_type))
     if environ["REQUEST_METHOD"] == "HEAD":
-        return Delivery(200, (*whole, ("Content-Length", str(size))))
+        return Delivery(200, (*headers, ("Content-Length", str(size))))
     try:
-        part = parse_range(environ.get("HTTP_RANGE"), size) if _same(environ.get("HTTP_IF_RANGE"), valid) else None
+        part = (
+            parse_range(environ.get("HTTP_RANGE"), size)
+            if _may_send_range(environ.get("HTTP_IF_RANGE"), valid)
+            else None
+        )
     except UnsatisfiableError:
         return Delivery(
             416, (("Accept-Ranges", "bytes"), ("Content-Range", f"bytes */{size}"), ("Content-Length", "0"))
         )
     if part is None:
-        return Delivery(200, (*whole, ("Content-Length", str(size))), _body(stream, 0, size, info, environ))
-    told = ("Content-Range", f"bytes {part.first}-{part.last}/{size}")
-    headers = (*whole, told, ("Content-Length", str(part.length)))
+        return Delivery(200, (*headers, ("Content-Length", str(size))), _body(stream, 0, size, info, environ))
+    content_range = ("Content-Range", f"bytes {part.first}-{part.last}/{size}")
+    headers = (*headers, content_range, ("Content-Length", str(part.length)))
     return Delivery(206, headers, _body(stream, part.first, part.length, info, environ))
 
 
 def _precondition(environ: WSGIEnvironment, valid: Validators) -> int:
-    """412 or 304 where a precondition says so, else 0; in the order of RFC 9110 13.2.2."""
+    """Return the status 412 or 304 where a precondition demands it, else 0; in the order of RFC 9110 13.2.2."""
     if "HTTP_IF_MATCH" in environ:
-        if not _names(environ["HTTP_IF_MATCH"], valid, weakly=False):
+        if not _matches(environ["HTTP_IF_MATCH"], valid, weakly=False):
             return 412
     elif _is_newer(valid, environ.get("HTTP_IF_UNMODIFIED_SINCE")):
         return 412
     if "HTTP_IF_NONE_MATCH" in environ:
-        return 304 if _names(environ["HTTP_IF_NONE_MATCH"], valid, weakly=True) else 0
+        return 304 if _matches(environ["HTTP_IF_NONE_MATCH"], valid, weakly=True) else 0
     return 304 if _is_newer(valid, environ.get("HTTP_IF_MODIFIED_SINCE")) is False else 0
 
 
 def _is_newer(valid: Validators, date: str | None) -> bool | None:
-    """Whether a file is newer than a date; None where either isn't known (RFC 9110 13.1.3)."""
+    """Return whether a file is newer than a date; None where either is unknown (RFC 9110 13.1.3)."""
     since = _date(date)
     return None if since is None or valid.modified is None else valid.modified > since
 
 
-def _same(if_range: str | None, valid: Validators) -> bool:
-    """Whether a range may be sent: its condition is missing, one of the tags, or the very date (RFC 9110 13.1.5)."""
+def _may_send_range(if_range: str | None, valid: Validators) -> bool:
+    """Return whether If-Range is missing, one of the file's tags, or exactly its date (RFC 9110 13.1.5)."""
     if if_range is None:
         return True
     value = if_range.strip()
@@ -130,13 +138,13 @@ def _same(if_range: str | None, valid: Validators) -> bool:
     )
 
 
-def _names(tags: str, valid: Validators, *, weakly: bool) -> bool:
-    """Whether a list of entity tags holds one of a file's, or is ``*`` (RFC 9110 8.8.3.2)."""
+def _matches(tags: str, valid: Validators, *, weakly: bool) -> bool:
+    """Return whether a list of entity tags has one of a file's, or is ``*`` (RFC 9110 8.8.3.2)."""
     return tags.strip() == "*" or any(tag in valid.tags and (weakly or not weak) for weak, tag in _TAG.findall(tags))
 
 
 def _date(value: str | None) -> int | None:
-    """The epoch seconds of an HTTP date; None for what is none, which is ignored (RFC 9110 13.1.3)."""
+    """Return the epoch seconds of an HTTP date; None for an invalid one, which is ignored (RFC 9110 13.1.3)."""
     try:
         parsed = parsedate_tz(value[:60]) if value else None
         return int(mktime_tz(parsed)) if parsed else None
@@ -148,11 +156,11 @@ def _body(
     stream: io.FileIO, first: int, length: int, info: os.stat_result, environ: WSGIEnvironment
 ) -> Iterable[bytes]:
     wrapper: Callable[[io.RawIOBase, int], Iterable[bytes]] = environ.get("wsgi.file_wrapper", FileWrapper)
-    return wrapper(_Part(stream, first, length, info, environ.pop(SENT, None)), _BLOCK)
+    return wrapper(_Part(stream, first, length, info, environ.pop(SENT, None)), _BLOCK_BYTES)
 
 
 class _Part(io.RawIOBase):
-    """A part of a file as a file of its own. It ends where the part ends, also for a wrapper that reads to the end."""
+    """A part of a file as a file of its own, for file wrappers that read to the end."""
 
     def __init__(
         self, stream: io.FileIO, first: int, length: int, info: os.stat_result, ended: Callable[[int], None] | None
@@ -162,14 +170,14 @@ class _Part(io.RawIOBase):
         self._info, self._ended = info, ended
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, as many as there are at most. Raises OSError when the file was written or cut meanwhile.
+        """Return the next bytes, ``size`` at most. Raises OSError when the file was written or truncated meanwhile.
 
-        A strong ETag promises the bytes of one version, and half of another would be kept for good. Of a file that was
-        cut, waitress would go on asking for what never comes.
+        A strong ETag promises the bytes of one version, and a client would keep a mixture of two for good. Without the
+        error, waitress would wait for ever for the rest of a truncated file.
         """
         left = max(0, self._length - self._at)
-        # waitress asks for megabytes each time that a listener has taken a few packets.
-        wanted = min(left, _BLOCK) if size < 0 else min(size, left, _BLOCK)
+        # waitress asks for megabytes each time that a listener has received a few packets.
+        wanted = min(left, _BLOCK_BYTES) if size < 0 else min(size, left, _BLOCK_BYTES)
         data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
         if self._was_written() or (wanted and not data):
             raise OSError(errno.EIO, "the file changed while it was sent")
@@ -177,43 +185,43 @@ class _Part(io.RawIOBase):
         return data
 
     def _was_written(self) -> bool:
-        """Whether the file isn't as it was opened. It is where only its name was taken away, or given to another."""
+        """Return whether the file's content was written since it was opened; deletion and renaming don't count."""
         was, now = self._info, os.fstat(self._stream.fileno())
         if (was.st_mtime_ns, was.st_size) != (now.st_mtime_ns, now.st_size):
             return True
         if was.st_ctime_ns != now.st_ctime_ns and was.st_nlink == now.st_nlink and self._is_named(now):
-            # Its time was set back after it was written.
+            # The file was written, and its modification time set back afterwards.
             return True
-        # Only the facts of a file that is as it was are those to compare with next: who is refused asks again.
+        # The facts are replaced only while the file is unchanged, so that every later read is refused too.
         self._info = now
         return False
 
     def _is_named(self, info: os.stat_result) -> bool:
-        """Whether the name by which the file was opened still leads to it: else it was renamed, or only replaced."""
+        """Return whether the path by which the file was opened still leads to it."""
         try:
             return os.path.samestat(Path(self._stream.name).stat(), info)
         except OSError:
             return False
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place within the part, counted from its start, from here, or from its end."""
+        """Move to an offset from the start of the part, from the current position, or from the end."""
         self._at = max(0, offset + (0, self._at, self._length)[whence])
         return self._at
 
     def tell(self) -> int:
-        """The place within the part."""
+        """Return the position within the part."""
         return self._at
 
     def readable(self) -> bool:
-        """It is for reading."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Servers measure a file by going to its end."""
+        """Return True: servers measure a file by seeking its end."""
         return True
 
     def close(self) -> None:
-        """Close the file itself, and tell how much of it was sent: servers go back to where a client left off."""
+        """Close the file, and report the bytes that were sent: servers seek back to the end of what a client took."""
         self._stream.close()
         super().close()
         ended, self._ended = self._ended, None

@@ -1,4 +1,4 @@
-"""By what clients and caches know whether their copy of a file is still the file (RFC 9110 8.8)."""
+"""The validators of a file, by which clients and caches know whether their copy is still right (RFC 9110 8.8)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from longwave.disk import facts, is_settled
 
 _SECOND = 1_000_000_000
-#: So many tags are known of the same bytes.
-_MOST = 8
+#: The most entity tags of the same bytes that are remembered.
+_MAX_TAGS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """The entity tags of a file's bytes, without quotes, and since when they are these (epoch seconds).
+    """The entity tags of a file's bytes, without quotes, and the time of their last change (epoch seconds).
 
-    The first tag is told, and all of them are known again. Each stands for these bytes and no others; of a file that
-    may still change without a trace there are none, and no date.
+    The first tag is sent, and each of them is accepted in a request. A tag stands for these bytes and no others; a file
+    that may still change unnoticed has neither tags nor a date.
     """
 
     tags: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The validators of the bytes that a file had when its ``facts`` were these; the first tag is their hash."""
+    """The validators of the bytes that a file had when its ``facts`` were these; the first tag is the bytes' hash."""
 
     facts: str
     tags: tuple[str, ...]
@@ -36,21 +36,21 @@ class Hashed:
 
 
 def hashed(info: os.stat_result, digest: str, before: Hashed | None, began: int) -> Hashed:
-    """Return what is to be remembered of a settled file with this hash, of which this was remembered ``before``.
+    """Return the record to store for a settled file with the hash ``digest``; ``before`` is the record before it.
 
-    Whatever stood for the same bytes then still does. ``began`` as for ``validators``.
+    Tags that stood for the same bytes before stay valid. ``began`` is as for ``validators``.
     """
     tags = (digest, *_tags(info, began))
     if before is None or before.tags[0] != digest:
         return Hashed(facts(info), tags, _modified(info, before, began))
-    return Hashed(facts(info), tuple(dict.fromkeys((*tags, *before.tags)))[:_MOST], before.modified)
+    return Hashed(facts(info), tuple(dict.fromkeys((*tags, *before.tags)))[:_MAX_TAGS], before.modified)
 
 
 def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0) -> Validators:
-    """Return the validators of a file that was opened; ``known`` is what is remembered of the file with its name.
+    """Return the validators of a file that was opened; ``known`` is the record that is stored for the file's name.
 
-    ``began`` is since when files are watched (epoch nanoseconds): what hasn't changed since then keeps the date and the
-    tag that were made of its time and its size alone.
+    ``began`` is the time since which files are watched (epoch nanoseconds): a file that hasn't changed since then keeps
+    the date and the tag that are made of its time and its size alone.
     """
     if not is_settled(info):
         return Validators()
@@ -58,7 +58,7 @@ def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0
         tags, modified = known.tags, known.modified
     else:
         tags, modified = _tags(info, began), _modified(info, known, began)
-    # Within its second a file may change again, which a date doesn't tell (RFC 9110 8.8.2.2).
+    # A file may change again within the same second, which a date can't express (RFC 9110 8.8.2.2).
     return Validators(tags, modified if modified < int(time.time()) else None)
 
 
@@ -68,6 +68,6 @@ def _tags(info: os.stat_result, began: int) -> tuple[str, ...]:
 
 
 def _modified(info: os.stat_result, before: Hashed | None, began: int) -> int:
-    """When a file changed; its own time says what its owner likes, and clocks go back."""
+    """Return the time of a file's change: a modification time can be set at will, and clocks can be set back."""
     written = min(info.st_mtime_ns, info.st_ctime_ns) if info.st_ctime_ns <= began else info.st_ctime_ns
     return max(0, written // _SECOND, before.modified + 1 if before else 0)

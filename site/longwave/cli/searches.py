@@ -13,7 +13,7 @@ from longwave.cli.site_folder import settings
 from longwave.errors import LongwaveError
 
 if TYPE_CHECKING:
-    from longwave.search.search_counts import Counted
+    from longwave.search.search_counts import SearchCount
 
 _WIDTH = 44
 
@@ -35,7 +35,7 @@ def searches(most: int, forget: bool) -> None:
             counts.forget()
             tell("Every count is deleted.")
             return
-        frequent, vain = counts.most_frequent(most), counts.found_nothing(most)
+        frequent, vain = counts.most_frequent(most), counts.without_results(most)
     except (sqlite3.Error, OSError) as error:
         raise LongwaveError(
             f"The counts of searches can't be read: {error}.", "Delete instance/searches.sqlite."
@@ -49,7 +49,7 @@ def searches(most: int, forget: bool) -> None:
     _table("Found nothing", vain)
 
 
-def _table(title: str, rows: Sequence[Counted]) -> None:
+def _table(title: str, rows: Sequence[SearchCount]) -> None:
     if not rows:
         return
     click.echo(f"\n{title:{_WIDTH}}  times  results  last\n{'-' * (_WIDTH + 28)}")

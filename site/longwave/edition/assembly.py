@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from longwave.audio.locations import locate
+from longwave.audio.audio_files import locate
 from longwave.catalogue import Catalogue, build_catalogue
 from longwave.content.fields.timestamps import SECONDS_APART, clock
 from longwave.content.folder import Companion, line_of, signature

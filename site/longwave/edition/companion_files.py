@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from longwave.audio.locations import locate
+from longwave.audio.audio_files import locate
 from longwave.content.episodes.episode_file import own_names, sound_of
 from longwave.content.folder import COMPANIONS, Companion
 from longwave.content.media.paths import in_one_form, named_in, spelt

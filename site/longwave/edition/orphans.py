@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from longwave.audio.locations import locate
+from longwave.audio.audio_files import locate
 from longwave.content.folder import COMPANIONS
 from longwave.edition.edition_data import Source
 from longwave.edition.history import Known

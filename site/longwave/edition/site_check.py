@@ -30,7 +30,7 @@ from longwave.isolation import isolated
 from longwave.model import Words
 from longwave.search.analysis import analyzer
 from longwave.search.documents import make_document
-from longwave.search.schema import try_words
+from longwave.search.schema import try_analysis
 
 _NO_URL = Problem(
     SITE_FILE,
@@ -106,7 +106,7 @@ def _try(looked: Looked, key: str) -> None:
     texts = ReadTexts(looked.intake, looked.whole)
     entry(looked.catalogue, texts, episode, looked.url or _SOME_URL)
     words = Words(texts.notes(episode), texts.transcript(episode))
-    try_words(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
+    try_analysis(make_document(looked.catalogue, episode, words), analyzer(looked.intake.site.language))
 
 
 def site_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from longwave.model import Site
 from longwave.routes import url_for
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-#: The number of addresses with more of which a sitemap is invalid.
+#: The most addresses that a valid sitemap may have.
 _MAX_ADDRESSES = 50_000
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
@@ -63,7 +63,7 @@ def sitemap(base: str, pages: Iterable[tuple[str, datetime | None]]) -> bytes:
         url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
         etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = clean(base + quote(path, errors="replace"))
         if changed is not None:
-            # In UTC, because these dates have no seconds in an offset, which old local times do.
+            # The time is in UTC, because its format has no seconds in an offset, which old local times have.
             lastmod = changed.astimezone(UTC).isoformat(timespec="seconds")
             etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = lastmod
     return document(root)

@@ -1,7 +1,7 @@
 """The content of a feed before it takes a form: the channel, its entries, and the page of the feed.
 
-An entry holds the episode itself, and a channel the show's ``Syndication``, beside only that which has to be worked out
-for feeds. So a key that a feed repeats as it stands needs no field here. All addresses are absolute.
+An entry holds the episode itself, and a channel the show's ``Syndication``, beside the values that are computed for
+feeds. So a key that a feed repeats unchanged needs no field here. All addresses are absolute.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An episode in a feed, with its show: beside them stands only that which is worked out for feeds.
+    """An entry of a feed: an episode, its show, and the values that are computed for feeds alone.
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
     labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for a text without sound.

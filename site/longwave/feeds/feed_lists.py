@@ -84,56 +84,42 @@ def show_feed(catalogue: Catalogue, show: Show, base: str) -> Feed:
 def site_feed(catalogue: Catalogue, base: str) -> Feed:
     """Return the feed of all shows together."""
     site = catalogue.site
-    channel = replace(
-        _mixed_channel(catalogue, catalogue.episodes, base, _path("site_feed")),
-        title=site.title,
-        link=url_for("home", base=base),
-        address=_address("site_feed", base),
-        description=site.description,
-    )
-    # Hubs are pinged with the feed of all shows, but not with each tag's and each guest's.
-    channel = replace(channel, syndication=replace(channel.syndication, hubs=site.feed.hubs))
-    return Feed(_path("site_feed"), channel, catalogue.episodes, site.feed.limit)
+    feed = _mixed_feed(catalogue, catalogue.episodes, base, "home", "site_feed")
+    # Hubs are pinged about the feed of all shows, but not about those of tags and guests.
+    syndication = replace(feed.channel.syndication, hubs=site.feed.hubs)
+    channel = replace(feed.channel, title=site.title, description=site.description, syndication=syndication)
+    return replace(feed, channel=channel)
 
 
 def tag_feed(catalogue: Catalogue, tag: Tag, base: str) -> Feed:
     """Return the feed of the episodes that carry a tag, whatever their show."""
-    episodes, path = catalogue.of_tag(tag.slug), _path("tag_feed", tag=tag.slug)
-    channel = replace(
-        _mixed_channel(catalogue, episodes, base, path),
-        title=f"{catalogue.site.title}: {tag.label}",
-        link=url_for("tag", tag=tag.slug, base=base),
-        address=_address("tag_feed", base, tag=tag.slug),
-        description=tag.description,
-    )
-    return Feed(path, channel, episodes, catalogue.site.feed.limit)
+    feed = _mixed_feed(catalogue, catalogue.of_tag(tag.slug), base, "tag", "tag_feed", tag=tag.slug)
+    title = f"{catalogue.site.title}: {tag.label}"
+    return replace(feed, channel=replace(feed.channel, title=title, description=tag.description))
 
 
 def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
     """Return the feed of the episodes in which a guest appears, whatever their show."""
-    episodes, path = catalogue.of_guest(guest.slug), _path("guest_feed", guest=guest.slug)
-    channel = replace(
-        _mixed_channel(catalogue, episodes, base, path),
-        title=f"{catalogue.site.title}: {guest.name}",
-        link=url_for("guest", guest=guest.slug, base=base),
-        address=_address("guest_feed", base, guest=guest.slug),
-        description=guest.description,
-    )
-    return Feed(path, channel, episodes, catalogue.site.feed.limit)
+    feed = _mixed_feed(catalogue, catalogue.of_guest(guest.slug), base, "guest", "guest_feed", guest=guest.slug)
+    title = f"{catalogue.site.title}: {guest.name}"
+    return replace(feed, channel=replace(feed.channel, title=title, description=guest.description))
 
 
-def _mixed_channel(catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, path: str) -> Channel:
-    """Return a channel for episodes that may come from several shows, still without its title, link and description.
+def _mixed_feed(
+    catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str, route: str, **values: str
+) -> Feed:
+    """Return a feed, still untitled, of episodes that may come from several shows.
 
-    The site's own values come first, and those of the shows stand in for them. Of the site's ``Syndication``, whose
-    values are the shows' defaults, the channel has none that name or announce one single show.
+    ``page`` and ``route`` are the routes of its page and of the feed, with their ``values``. The site's own settings
+    come first, and those of the shows stand in for them. Of the site's ``Syndication``, whose values are the shows'
+    defaults, the feed has none that name or announce one single show.
     """
-    site = catalogue.site
+    site, path = catalogue.site, _path(route, **values)
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
-    return Channel(
+    channel = Channel(
         title="",
-        link="",
-        address="",
+        link=url_for(page, **values, base=base),
+        address=_address(route, base, **values),
         description="",
         language=site.language,
         author=site.author,
@@ -146,6 +132,7 @@ def _mixed_channel(catalogue: Catalogue, episodes: tuple[Episode, ...], base: st
         credits=host_credits(site.hosts, base),
         syndication=replace(site.feed, new_feed_url="", guid="", txt=(), schedule=None, podroll=(), hubs=()),
     )
+    return Feed(path, channel, episodes, site.feed.limit)
 
 
 def _path(route: str, **values: str) -> str:

@@ -65,7 +65,7 @@ def _authors(people: tuple[Credit, ...]) -> list[Mapping[str, Any]]:
 
 
 def _rfc3339(date: datetime) -> str:
-    # In UTC, because RFC 3339 has no seconds in an offset, which old local times do.
+    # The date is in UTC, because RFC 3339 has no seconds in an offset, which old local times have.
     return date.astimezone(UTC).isoformat(timespec="seconds")
 
 

@@ -12,23 +12,23 @@ from longwave.model import Alternate, License, Location, Recommendation, Schedul
 
 def of_channel(channel: Channel) -> Iterator[Node]:
     """Yield a channel's tags in the order of the namespace's documentation."""
-    said = channel.syndication
+    syndication = channel.syndication
     yield node("podcast:guid", channel.guid)
-    yield node("podcast:locked", "yes" if said.locked else "no", owner=channel.owner.email)
-    yield from (node("podcast:funding", link.label, url=link.url) for link in said.funding)
+    yield node("podcast:locked", "yes" if syndication.locked else "no", owner=channel.owner.email)
+    yield from (node("podcast:funding", link.label, url=link.url) for link in syndication.funding)
     yield from (_person(credit) for credit in channel.credits)
-    yield _location(said.location)
+    yield _location(syndication.location)
     yield from (_trailer(trailer) for trailer in channel.trailers)
-    yield _license(said.license)
-    yield node("podcast:medium", said.medium)
+    yield _license(syndication.license)
+    yield node("podcast:medium", syndication.medium)
     yield node("podcast:image", href=channel.image, alt=channel.title if channel.image else "")
-    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in said.txt)
-    yield _frequency(said.schedule)
-    yield node("podcast:podroll", *(_remote(other) for other in said.podroll))
+    yield from (node("podcast:txt", remark.text, purpose=remark.purpose) for remark in syndication.txt)
+    yield _frequency(syndication.schedule)
+    yield node("podcast:podroll", *(_remote(other) for other in syndication.podroll))
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
-    """Yield an item's tags. Its persons replace the channel's in apps, so the hosts are among them."""
+    """Yield an item's tags. The persons of an item replace the channel's in apps, so the hosts are among them."""
     episode, season = entry.episode, entry.episode.season
     yield from (_person(credit) for credit in entry.credits)
     yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")

@@ -60,7 +60,7 @@ def _atom_links(channel: Channel, part: Part) -> Iterator[Node]:
     for rel, number in pages.items():
         if 1 <= number <= part.count:
             yield node("atom:link", href=page_address(channel, number), rel=rel, type="application/rss+xml")
-    # Hubs are pinged with the address of the first page, where new episodes appear.
+    # Hubs are pinged about the first page, on which new episodes appear.
     yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs if part.number == 1)
 
 

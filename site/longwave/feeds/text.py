@@ -17,13 +17,13 @@ _NUMBERED = re.compile(
 def shortened(text: str, limit: int = MAX_DESCRIPTION_BYTES) -> str:
     """Return ``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word.
 
-    Where no sentence and no word ends in the second half, as in scripts without spaces, the text is cut between
+    A text of which no sentence and no word ends in the second half, as in scripts without spaces, is cut between
     letters.
     """
     encoded = text.encode("utf-8", "ignore")
     if len(encoded) <= limit:
         return text
-    # Room for the ellipsis, which has three bytes.
+    # The ellipsis needs three bytes.
     cut = encoded[: limit - 3].decode("utf-8", "ignore")
     ends = [match.end() for match in _SENTENCE_END.finditer(cut)]
     if ends and ends[-1] > len(cut) // 2:

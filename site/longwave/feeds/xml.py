@@ -18,7 +18,7 @@ NAMESPACES: Mapping[str, str] = {
 }
 #: The result of a call: an element, or None where the element would be empty.
 Node = etree._Element | None
-# https://www.w3.org/TR/xml/#charsets; a lone surrogate can't be encoded either.
+# XML forbids these characters (https://www.w3.org/TR/xml/#charsets), and a lone surrogate can't be encoded.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -40,7 +40,7 @@ def node(tag: str, *children: Node | str, **attributes: str) -> Node:
 
 
 def adopt(parent: etree._Element, *children: Node) -> None:
-    """Append those of the children that aren't None."""
+    """Append to ``parent`` those of the children that aren't None."""
     parent.extend(child for child in children if child is not None)
 
 
@@ -66,7 +66,7 @@ def boolean(value: bool) -> str:
 
 def rfc822(date: datetime) -> str:
     """Return a date as RSS writes it (RFC 822): ``Mon, 18 Nov 2019 12:00:00 +0000``."""
-    # In UTC, because RFC 822 has no seconds in an offset, which old local times do.
+    # The date is in UTC, because RFC 822 has no seconds in an offset, which old local times have.
     return format_datetime(date.astimezone(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Text becomes words: the same way for what is indexed, for what is searched and for what is marked.
+"""The analysis of text into words, the same for indexing, for queries and for highlighting.
 
 Accents fold away, technologies stay apart (C, C#, C++, .NET, node.js), no word is dropped for being short, and Chinese,
 Japanese and Korean runs are cut into overlapping pairs. Whoosh's own analyzers would lose half of that.
@@ -21,19 +21,20 @@ _IS_CJK = re.compile(f"[{CJK}]")
 _IS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
-# Long enough to hold more marks on one letter than any script has: they aren't of \w, but for two of Japanese.
+# Runs that may hold more marks on one letter than any script has; marks aren't of \w, except two of Japanese.
 _MARKED = re.compile("[\\W\uff9e\uff9f]{31,}")
-_MARKS = 30
+_MAX_MARKS = 30
 _SPELT_OUT = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "ё": "е"}
 )
-_LONGEST = 60
-_CACHED = 32768
+#: The most letters of a word; the rest of a longer word is ignored.
+_MAX_LETTERS = 60
+_CACHE_SIZE = 32768
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One word as it is looked up: folded, and its stem. ``start`` and ``end`` are places in the chunk it came from."""
+    """A folded word and its stem. ``start`` and ``end`` are indexes in the chunk from which the word came."""
 
     text: str
     stem: str
@@ -43,55 +44,55 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What stands between two spaces: the words in it, one position each.
+    """The words between two spaces, one position each.
 
-    ``whole`` is the spelling in one word where there are several: ``nodejs`` for ``node.js``. ``single`` holds the
-    characters of a Chinese, Japanese or Korean run, whose ``parts`` are pairs.
+    ``joined`` is the spelling in one word where there are several: ``nodejs`` for ``node.js``. ``single`` holds the
+    characters of a Chinese, Japanese or Korean run, whose ``parts`` are pairs of them.
     """
 
     parts: tuple[Form, ...]
-    whole: Form | None = None
+    joined: Form | None = None
     single: tuple[Form, ...] = ()
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """Everything by which this can be found."""
-        return (*self.parts, *((self.whole,) if self.whole else ()), *self.single)
+        """All words by which the chunk can be found."""
+        return (*self.parts, *((self.joined,) if self.joined else ()), *self.single)
 
 
 class Analyzer:
-    """Cuts text of one language into words. Safe to share between threads."""
+    """An analyzer of text in one language. Safe to share between threads."""
 
     def __init__(self, language: str) -> None:
-        self._stem = lru_cache(_CACHED)(_stemmer(language))
-        self._cached = lru_cache(_CACHED)(self._word)
-        self.steps = lru_cache(_CACHED)(self._steps)
+        self._stem = lru_cache(_CACHE_SIZE)(_stemmer(language))
+        self._cached = lru_cache(_CACHE_SIZE)(self._word)
+        self.steps = lru_cache(_CACHE_SIZE)(self._steps)
         self.stopwords = _stopwords(language)
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
-        """The chunks of ``text``, which is ``composed``, each with the place at which it begins."""
+        """Yield the chunks of ``text``, which is ``composed``, each with the index at which it begins."""
         for piece in pieces(text):
             yield piece.start(), self.chunk(piece[0])
 
     def chunk(self, piece: str) -> Chunk:
-        """The words in one of the ``pieces`` of a text."""
+        """Return the words in one of the ``pieces`` of a text."""
         if _IS_CJK.match(piece):
             return _pairs(piece)
-        return self._cached(piece) if len(piece) <= _LONGEST else self._word(piece)
+        return self._cached(piece) if len(piece) <= _MAX_LETTERS else self._word(piece)
 
     def _steps(self, piece: str) -> tuple[tuple[tuple[str, int], ...], int]:
-        """By what a piece is found, each with how many words after the first it stands; and how many words it is."""
+        """Return a piece's words, each with its distance from the first, and the width of the piece, both in words."""
         chunk = self.chunk(piece)
-        found = [(form.text, step) for step, form in enumerate(chunk.parts)]
-        if chunk.whole:
-            found.append((chunk.whole.text, 0))
+        words = [(form.text, step) for step, form in enumerate(chunk.parts)]
+        if chunk.joined:
+            words.append((chunk.joined.text, 0))
         if chunk.single != chunk.parts:
-            # Its pairs are one fewer than the characters of a Chinese, Japanese or Korean run.
-            found += [(form.text, min(step, len(chunk.parts) - 1)) for step, form in enumerate(chunk.single)]
-        return tuple(found), len(chunk.parts)
+            # A Chinese, Japanese or Korean run has one pair fewer than characters.
+            words += [(form.text, min(step, len(chunk.parts) - 1)) for step, form in enumerate(chunk.single)]
+        return tuple(words), len(chunk.parts)
 
     def stem(self, text: str) -> str:
-        """The stem of a folded word."""
+        """Return the stem of a folded word."""
         return self._stem(text)
 
     def _word(self, chunk: str) -> Chunk:
@@ -103,7 +104,7 @@ class Analyzer:
             texts[-1] += "plusplus" if chunk[-1] == "+" else "sharp"
             places[-1] = (places[-1][0], len(chunk))
         elif len(texts) > 1 and texts[-1] == "s" and _IS_APOSTROPHE.match(chunk, places[-1][0] - 1):
-            # Andrew's is about Andrew.
+            # The possessive is dropped, so that Andrew's is found by Andrew.
             del texts[-1], places[-1]
         elif texts[-1] == "net" and texts[:-1] in (["asp"], ["vb"], ["ado"], ["ml"]):
             texts[-1] = "dotnet"
@@ -114,24 +115,27 @@ class Analyzer:
         return Chunk(forms, self._form(joint.join(form.text for form in forms), forms[0].start, forms[-1].end))
 
     def _form(self, text: str, start: int, end: int) -> Form:
-        return Form(text[:_LONGEST], self._stem(text[:_LONGEST]), start, end)
+        return Form(text[:_MAX_LETTERS], self._stem(text[:_MAX_LETTERS]), start, end)
 
 
 @lru_cache(16)
 def analyzer(language: str) -> Analyzer:
-    """The one analyzer of a language, such as ``en`` or ``pt-BR``; a language without a stemmer has none."""
+    """Return the analyzer of a language such as ``en`` or ``pt-BR``; without a stemmer for it, no word is stemmed.
+
+    Analyzers are pure, so all editions and apps of a process may share them.
+    """
     return Analyzer(language)
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
-    """What stands between the spaces and the punctuation of ``text``."""
+    """Yield the matches of the pieces of ``text``: words with their joints, between spaces and punctuation."""
     return _chunk(text).finditer(text)
 
 
 def cut(text: str) -> list[str]:
-    """The ``pieces`` of ``text``, where nobody asks for their places."""
-    found: list[str] = _chunk(text).findall(text)
-    return found
+    """Return the ``pieces`` of ``text`` as strings, which is faster than matches where their indexes aren't needed."""
+    strings: list[str] = _chunk(text).findall(text)
+    return strings
 
 
 def _chunk(text: str) -> re.Pattern[str]:
@@ -139,29 +143,29 @@ def _chunk(text: str) -> re.Pattern[str]:
 
 
 def composed(text: str) -> str:
-    """``text`` in the form in which it is scanned (NFC), so that one letter is one character."""
-    # Nearly all text is so already, which is seen at once.
+    """Return ``text`` in Unicode's form NFC, in which it is scanned: one letter is one character."""
+    # Nearly all text is normalized already, which can be checked quickly.
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", _stream_safe(text))
 
 
 def _stream_safe(text: str) -> str:
-    """``text`` with no more than thirty marks on a letter (UAX 15): to normalize more takes the square of the time."""
+    """Return ``text`` with thirty marks on a letter at most (UAX 15): normalizing more takes quadratic time."""
     return text if text.isascii() else _MARKED.sub(_with_few_marks, text)
 
 
 def _with_few_marks(run: re.Match[str]) -> str:
-    kept, marks = [], 0
+    characters, marks = [], 0
     for character in run[0]:
         marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) else 0
-        if marks <= _MARKS:
-            kept.append(character)
-    return "".join(kept)
+        if marks <= _MAX_MARKS:
+            characters.append(character)
+    return "".join(characters)
 
 
 def fold(word: str) -> str:
-    """A word without case, accents and width: ``Café`` and ``CAFE`` are ``cafe``, ``١٢`` is ``12``.
+    """Return a word without case, accents and width: ``Café`` and ``CAFE`` become ``cafe``, ``١٢`` becomes ``12``.
 
-    Й stays a letter of its own. Nothing is left that would cut a word.
+    Й stays a letter of its own. The result holds no character that separates words.
     """
     text = word.casefold()
     if text.isascii():
@@ -179,7 +183,7 @@ def _pairs(run: str) -> Chunk:
     return Chunk(pairs, None, single)
 
 
-@lru_cache(_CACHED)
+@lru_cache(_CACHE_SIZE)
 def _width(character: str) -> str:
     return separators().sub("", unicodedata.normalize("NFKC", character))
 
@@ -192,7 +196,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     except NoStemmer:
         return str
 
-    # Words come folded, so that each finds itself with and without its accents, whatever the stemmer makes of it.
+    # The words are folded before, so that a word and its spelling without accents have the same stem.
     def careful(word: str) -> str:
         if len(word) < 4 or not word.isalpha():
             return word

@@ -1,49 +1,52 @@
-"""What can be asked of an episode, each with how to find those of which it is true."""
+"""The conditions that a query makes on an episode, and the documents of an index that meet each of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from longwave.search.facets import Ranked
 from longwave.search.grid import STEP, Field, unpack, within
-from longwave.search.postings import Listing, Postings
+from longwave.search.postings import PostingList, PostingReader
 
-#: The score of a document in which something stands that isn't weighed by words.
-FLAT = 5.0
-
+#: The score of a document that meets a condition which isn't weighed by words.
+FLAT_SCORE = 5.0
+#: Scores by the numbers of documents.
 Scores = Mapping[int, float]
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Documents with one of ``terms``, folded words that map to what a hit is worth; in ``field``, if one is named.
+    """A condition: one of ``terms`` stands in the document, in ``field`` if one is named.
 
-    ``half`` are those of the terms that were only begun.
+    ``terms`` maps folded words to the worth of a hit. ``completions`` are those of the terms that were typed only in
+    part.
     """
 
     terms: Mapping[str, float]
     field: Field | None = None
-    half: frozenset[str] = frozenset()
+    completions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents in which ``texts`` stand in a row, each worth so much; in ``field``, if one is named.
+    """A condition: ``texts`` stand in the document one after the other, in ``field`` if one is named.
 
-    ``row`` is what it adds that they do.
+    ``worth`` has a number for each of the texts; ``bonus`` is added because they stand in a row.
     """
 
     texts: tuple[str, ...]
     worth: tuple[float, ...] = ()
     field: Field | None = None
-    row: float = FLAT
+    bonus: float = FLAT_SCORE
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Episodes from ``first`` to the day before ``end``."""
+    """A condition: the episode came out from ``first`` to the day before ``end``."""
 
     first: date
     end: date
@@ -51,7 +54,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """Episodes of these shows."""
+    """A condition: the episode belongs to one of these shows."""
 
     slugs: frozenset[str]
 
@@ -59,40 +62,64 @@ class Shows:
 Clause = Word | Phrase | Dates | Shows
 
 
-def find(clause: Clause, postings: Postings, episodes: Mapping[int, Ranked]) -> Scores:
-    """The documents of which a clause is true, with their scores."""
+def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]) -> Scores:
+    """Return the documents that meet a condition, with their scores. ``episodes`` are those of all documents."""
     match clause:
         case Word():
-            return _word(clause, postings)
+            return _find_word(clause, postings)
         case Phrase():
-            return _phrase(clause, postings)
+            return _find_phrase(clause, postings)
         case Dates(first, end):
-            return {n: FLAT for n, ranked in episodes.items() if first <= ranked.episode.date.date() < end}
+            return {n: FLAT_SCORE for n, ranked in episodes.items() if first <= ranked.episode.date.date() < end}
         case Shows(slugs):
-            return {n: FLAT for n, ranked in episodes.items() if ranked.episode.show in slugs}
+            return {n: FLAT_SCORE for n, ranked in episodes.items() if ranked.episode.show in slugs}
 
 
-def places(clause: Clause, number: int, postings: Postings) -> tuple[list[int], list[int]]:
-    """Where the words of a clause stand in a document: those as they were typed, and those that were only begun."""
-    whole: list[int] = []
-    begun: list[int] = []
+def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
+    """Return the places in a document of the words of a clause: of those typed in full, and of completions."""
+    typed: list[int] = []
+    completed: list[int] = []
     if isinstance(clause, Word):
         for term in clause.terms:
             value = postings.listing(term).places.get(number)
             if value is not None:
-                (begun if term in clause.half else whole).extend(unpack(value))
+                (completed if term in clause.completions else typed).extend(unpack(value))
     elif isinstance(clause, Phrase):
-        starts = _row(clause, number, postings)
-        whole = [start + STEP * n for start in starts for n in range(len(clause.texts))]
-    return whole, begun
+        starts = _phrase_starts(clause, number, postings)
+        typed = [start + STEP * n for start in starts for n in range(len(clause.texts))]
+    return typed, completed
 
 
-def _word(word: Word, postings: Postings) -> Scores:
+def parse_dates(name: str, text: str) -> Dates | None:
+    """Return the condition of ``year:2019``, ``before:2020-06`` or ``after:2020-06-15``, given the name and the text.
+
+    None where ``text`` is no date, or ``name`` none of the three.
+    """
+    match = _DATE.fullmatch(text)
+    if not match or name not in ("year", "before", "after") or (name == "year" and match[2]):
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    try:
+        first = date(year, month or 1, day or 1)
+        if day:
+            end = first + timedelta(days=1)
+        elif month:
+            end = (first + timedelta(days=32 - first.day)).replace(day=1)
+        else:
+            end = date(year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return None
+    if name == "before":
+        return Dates(date.min, first)
+    return Dates(first, end) if name == "year" else Dates(end, date.max)
+
+
+def _find_word(word: Word, postings: PostingReader) -> Scores:
     scores: dict[int, float] = {}
     for term, worth in word.terms.items():
         listing = postings.listing(term)
         if word.field:
-            scores |= _in_field(listing, word.field)
+            scores |= _find_in_field(listing, word.field)
         elif not scores:
             scores = {number: worth * weight for number, weight in listing.weights.items()}
         else:
@@ -102,32 +129,38 @@ def _word(word: Word, postings: Postings) -> Scores:
     return scores
 
 
-def _in_field(listing: Listing, field: Field) -> Scores:
-    return {n: FLAT for n, value in listing.places.items() if next(within(unpack(value), field), None) is not None}
-
-
-def _phrase(phrase: Phrase, postings: Postings) -> Scores:
-    listings = [postings.listing(text) for text in phrase.texts]
-    numbers = set.intersection(*(set(listing.numbers) for listing in sorted(listings, key=lambda x: len(x.numbers))))
-    found = [number for number in numbers if _row(phrase, number, postings)]
-    if not phrase.worth:
-        return dict.fromkeys(found, FLAT)
+def _find_in_field(listing: PostingList, field: Field) -> Scores:
     return {
-        number: phrase.row + sum(w * x.weights[number] for w, x in zip(phrase.worth, listings, strict=True))
-        for number in found
+        number: FLAT_SCORE
+        for number, value in listing.places.items()
+        if next(within(unpack(value), field), None) is not None
     }
 
 
-def _row(phrase: Phrase, number: int, postings: Postings) -> Iterable[int]:
-    """Where a phrase begins in a document."""
+def _find_phrase(phrase: Phrase, postings: PostingReader) -> Scores:
+    listings = [postings.listing(text) for text in phrase.texts]
+    # The rarest word comes first, so that the sets stay small.
+    candidates = set.intersection(*(set(listing.numbers) for listing in sorted(listings, key=lambda x: len(x.numbers))))
+    numbers = [number for number in candidates if _phrase_starts(phrase, number, postings)]
+    if not phrase.worth:
+        return dict.fromkeys(numbers, FLAT_SCORE)
+    return {
+        number: phrase.bonus + sum(w * x.weights[number] for w, x in zip(phrase.worth, listings, strict=True))
+        for number in numbers
+    }
+
+
+def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iterable[int]:
+    """Return the places of a document at which a phrase begins, in order."""
     starts: set[int] | None = None
     for step, text in enumerate(phrase.texts):
         value = postings.listing(text).places.get(number)
         if value is None:
             return ()
-        found = unpack(value)
-        here = {place - step * STEP for place in (within(found, phrase.field) if phrase.field else found)}
-        starts = here if starts is None else starts & here
+        unpacked = unpack(value)
+        own = within(unpacked, phrase.field) if phrase.field else unpacked
+        possible = {place - step * STEP for place in own}
+        starts = possible if starts is None else starts & possible
         if not starts:
             return ()
     return sorted(starts or ())

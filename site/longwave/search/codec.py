@@ -1,8 +1,8 @@
-"""How Whoosh's files are written: its own format, with less air in it and in less time.
+"""A codec that writes Whoosh's own format at half the size and in less time.
 
-Whoosh pickles for Python 2, where bytes take several times their size, keeps weights as eight bytes each, starts a
-block for each word that occurs once, and sorts and checks one posting after the other. What is written here its own
-reader reads; the index is half as big.
+Whoosh pickles for Python 2, where bytes take several times their size, stores weights as eight bytes each, starts a
+block for each word that occurs once, and sorts and checks one posting after the other. Its own reader reads the files
+that are written here.
 """
 
 from __future__ import annotations
@@ -19,38 +19,39 @@ from typing import Any
 
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
 
-_PROTOCOL = 4
-_BLOCK = 512
-_INLINE = 8
+_PICKLE_PROTOCOL = 4
+#: Postings in a block, and postings of a word that stand inside its term info instead of in a block.
+_BLOCK, _INLINE = 512, 8
+#: Codes for each doubling of a weight, and the code of the weight 1.
 _STEPS, _ZERO = 12, 64
 
 
 @lru_cache(65536)
-def coded(weight: float) -> int:
-    """A weight above 0 as the nearest of 255 numbers, 6 % apart."""
+def weight_code(weight: float) -> int:
+    """Return the code of a weight above 0: the nearest of 255 weights that are 6 % apart."""
     return min(255, max(1, round(_STEPS * log2(weight)) + _ZERO))
 
 
-#: The weights by their codes.
+#: Weights by their codes.
 WEIGHTS = tuple(2 ** ((code - _ZERO) / _STEPS) for code in range(256))
 
 
 class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
-    """Whoosh's own, without the lengths that no field here has: it asks the disk for them at each single posting."""
+    """A codec without field lengths, which no field here has and which Whoosh would read for each posting."""
 
     length_stats = False
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
-        """What writes all words of a segment."""
-        return _Words(self, storage, segment)
+        """Return a writer of all words of a segment."""
+        return _FieldWriter(self, storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """What writes the postings of a word."""
-        return _Postings(dbfile, _BLOCK, byteids=byteids, compression=6, inlinelimit=_INLINE)
+        """Return a writer of the postings of a word."""
+        return _PostingsWriter(dbfile, _BLOCK, byteids=byteids, compression=6, inlinelimit=_INLINE)
 
 
 class _Pooled:
-    """The postings of a word: numbers of documents, codes of weights, and the values, one after the other."""
+    """The postings of a word: numbers of documents, codes of weights, and the values one after the other."""
 
     __slots__ = ("lengths", "numbers", "values", "weights")
 
@@ -63,50 +64,52 @@ class _Pooled:
         self.values += value
         self.lengths.append(len(value))
 
-    def cut(self) -> list[bytes]:
-        """The values one by one."""
+    def separate_values(self) -> list[bytes]:
+        """Return the value of each posting."""
         values = bytes(self.values)
         return [values[at:end] for at, end in pairwise(accumulate(self.lengths, initial=0))]
 
 
-class Pool:
-    """The postings of documents until they are written, by field and word. ``count`` is how many they are."""
+class PostingPool:
+    """The postings of documents until they are written, by field and word; ``count`` is their number."""
 
     def __init__(self) -> None:
         self.count = 0
         self._fields: defaultdict[str, defaultdict[str, _Pooled]] = defaultdict(lambda: defaultdict(_Pooled))
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Take a posting, as Whoosh has them: field, word, number of the document, weight, value.
+        """Add a posting of Whoosh's: field, word, number of the document, weight, value.
 
-        The numbers come in order.
+        Documents must come in ascending order of their numbers.
         """
         name, word, number, weight, value = item
         self._fields[name][word.decode()].add(number, int(weight), value or b"")
         self.count += 1
 
     def take(self, name: str, number: int, words: Mapping[str, tuple[float, bytes]]) -> None:
-        """Take all words of a field of a document, with the weight and the value of each."""
-        known = self._fields[name]
+        """Add all words of a field of a document, with the weight and the value of each."""
+        field = self._fields[name]
         for word, (weight, value) in words.items():
-            known[word].add(number, coded(weight), value)
+            field[word].add(number, weight_code(weight), value)
         self.count += len(words)
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, array[int], bytearray, list[bytes]]]:
-        """All of them, a word at a time, in the order of fields and words."""
+        """Yield the postings of each word, in the order of fields and words."""
         for name in sorted(self._fields):
-            # In UTF-8 the order is that of the characters.
+            # Whoosh wants the order of the UTF-8 bytes, which is that of the characters.
             for word in sorted(words := self._fields[name]):
-                one = words[word]
-                yield name, word.encode(), one.numbers, one.weights, one.cut()
+                pooled = words[word]
+                yield name, word.encode(), pooled.numbers, pooled.weights, pooled.separate_values()
 
     def cleanup(self) -> None:
-        """Whoosh asks for it; nothing lies on the disk."""
+        """Do nothing: Whoosh calls this, but the pool has no files to delete."""
 
 
-class _Words(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
+    """A writer of whole pools, a word at a time."""
+
     def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ARG002 - Whoosh's signature
-        """Write all of a pool."""
+        """Write all postings of a pool."""
         field = ""
         for name, word, numbers, weights, values in items:
             if name != field:
@@ -121,12 +124,14 @@ class _Words(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
             self.finish_field()
 
 
-class _Postings(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
+    """A writer of a word's postings, block by block, in the smaller pickles."""
+
     def start_postings(self, format_: Any, terminfo: Any) -> None:  # noqa: ARG002 - Whoosh's signature
         super().start_postings(format_, _TermInfo())
 
     def fill(self, numbers: array[int], weights: bytearray, values: list[bytes]) -> None:
-        """All postings of a word at once; all blocks but the last are written."""
+        """Take all postings of a word, and write every block but the last, which Whoosh writes."""
         for first in range(0, len(numbers), _BLOCK):
             if first:
                 self._write_block()
@@ -139,8 +144,8 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
             self._postfile.write(WHOOSH3_HEADER_MAGIC)
         self._terminfo.add_block(self)
         block = (self._mini_ids(), bytes(self._weights), tuple(self._values))
-        data = zlib.compress(dumps(block, _PROTOCOL), self._compression)
-        info = dumps((len(self._ids), self._ids[-1], self._maxweight, 1, 0, 0), _PROTOCOL)
+        data = zlib.compress(dumps(block, _PICKLE_PROTOCOL), self._compression)
+        info = dumps((len(self._ids), self._ids[-1], self._maxweight, 1, 0, 0), _PICKLE_PROTOCOL)
         length = len(info) + len(data)
         self._postfile.write_int(-length if last else length)
         self._postfile.write(info)
@@ -150,7 +155,9 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
 
 
 class _TermInfo(W3TermInfo):  # type: ignore[misc] # Whoosh is untyped
-    # Whoosh's writer calls it by a name that it never had.
+    """The facts about a word, with its postings where these are few."""
+
+    # Whoosh's writer calls this method by another name than the one that it has.
     set_inline = W3TermInfo.set_inlined
 
     def to_bytes(self) -> bytes:
@@ -158,4 +165,4 @@ class _TermInfo(W3TermInfo):  # type: ignore[misc] # Whoosh is untyped
         if not self.is_inlined():
             return packed
         ids, weights, values = self._inlined
-        return packed[: self._struct.size] + dumps((ids, bytes(weights), values), _PROTOCOL)
+        return packed[: self._struct.size] + dumps((ids, bytes(weights), values), _PICKLE_PROTOCOL)

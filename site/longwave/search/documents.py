@@ -1,4 +1,4 @@
-"""What of an episode is searched, and a hash that says whether that has changed."""
+"""The searchable content of an episode, and a hash that changes with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Kind = Literal["text"] | MomentSource
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A moment, or a paragraph of the notes (``text``, at no second). What stands in one line stands together."""
+    """A moment, or a paragraph of the notes (kind ``text``, which has no time). Words of one line are neighbours."""
 
     kind: Kind
     text: str
@@ -26,10 +26,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One episode as it is indexed: plain text, without markup.
+    """An episode as it is indexed: plain text, without markup.
 
-    ``guests`` and ``tags`` are every spelling by which each is known, so that all of them find it. What is only shown
-    or filtered by (date, address, show) isn't here: the catalogue knows it. In ``lines`` the cues come last.
+    ``guests`` and ``tags`` are all spellings by which each is known. Values that are only shown or filtered by (date,
+    address, show) aren't here: the catalogue has them. In ``lines`` the cues come last.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Document:
 
 
 def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Document:
-    """The document of a published episode."""
+    """Return the document of a published episode."""
     return Document(
         key=episode.key,
         title=episode.title,
@@ -59,9 +59,9 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
 
 
 def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, transcript_digest: str) -> str:
-    """Changes exactly when ``make_document`` would give another document.
+    """Return a hash that changes exactly when ``make_document`` would return another document.
 
-    ``text_digest`` and ``transcript_digest`` stand for the texts, which aren't read.
+    ``text_digest`` and ``transcript_digest`` stand for the texts, so that these needn't be read.
     """
     parts = (
         episode.key,
@@ -78,23 +78,23 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
 
 
 def _notes(notes: Notes) -> Iterator[Line]:
-    """The lines of the notes, each once: one that is (the beginning of) a moment stands for it."""
+    """Yield the lines of the notes, each once: a line that is (the beginning of) a moment becomes that moment."""
     pending: dict[int, list[Moment]] = {}
     for moment in notes.moments:
         pending.setdefault(moment.seconds, []).append(moment)
     rest = ""
     for line in notes.text.split("\n"):
         if rest and rest.startswith(line):
-            # A moment's further paragraphs are in its text already.
+            # The moment before has its further paragraphs in its text already.
             rest = rest[len(line) :].lstrip()
             continue
         rest = ""
         time = split_moment(line)
-        found = next((m for m in pending.get(time[0], ()) if m.text.startswith(time[1])), None) if time else None
-        if found and time:
-            pending[time[0]].remove(found)
-            rest = found.text[len(time[1]) :].lstrip()
-            yield Line("note", found.text, found.seconds)
+        same = next((m for m in pending.get(time[0], ()) if m.text.startswith(time[1])), None) if time else None
+        if same and time:
+            pending[time[0]].remove(same)
+            rest = same.text[len(time[1]) :].lstrip()
+            yield Line("note", same.text, same.seconds)
         elif line:
             yield Line("text", line)
     for moments in pending.values():

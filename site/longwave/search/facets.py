@@ -13,7 +13,7 @@ from longwave.catalogue import Catalogue, guest_slugs, tag_slugs
 from longwave.model import Episode
 from longwave.search.results import Facets, FacetValue
 
-#: Values that are offered of each filter, beside the one that is chosen.
+#: The most values of a filter that are offered, beside the one that is chosen.
 _MAX_VALUES = 20
 
 

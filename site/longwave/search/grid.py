@@ -1,9 +1,8 @@
-"""Where a word stands in an episode: one number, its place, that tells the field, the line and the order of words.
+"""The place of a word in an episode: one number from which field, line and order of words can be read.
 
-Places are laid on a grid. The title, each guest and each line begin a cell of 32 words, so words that stand together
-share a cell, and words in a row have places in a row. One kind of posting so serves phrases, fields, moments and
-proximity. The words of a transcript run on through its cells, as speech does. The last bit of a place says that it is
-in a transcript.
+Places lie on a grid. The title, each guest and each line begin a cell of 32 words, so words that stand together share a
+cell, and words in a row have places in a row. So one kind of posting serves phrases, fields, moments and proximity. The
+words of a transcript run on through its cells, as speech does. The last bit of a place is set in a transcript.
 """
 
 from __future__ import annotations
@@ -14,50 +13,50 @@ from typing import Literal
 
 Field = Literal["title", "guest", "tag"]
 
-#: From one word's place to the next one's.
+#: The distance from one word's place to that of the next.
 STEP = 2
 _CELL = 32 * STEP
 _SHIFT = 6
-#: Places of the fields: from the first to before the last.
+#: The places of each field: the first, and the one after the last.
 FIELDS: dict[Field, tuple[int, int]] = {
     "title": (0, 4 * _CELL),
     "guest": (4 * _CELL, 36 * _CELL),
     "tag": (36 * _CELL, 100 * _CELL),
 }
-#: The number of the episode and its description: places of their own before the lines.
+#: The first places of the episode's number and of its description, which stand before the lines.
 NUMBER = 100 * _CELL
 DESCRIPTION = 101 * _CELL
 _TAG_GAP = 4 * STEP
-_MOST = 0xFFFF
+_MAX_SHORT = 0xFFFF
 
 
 def next_cell(place: int) -> int:
-    """Where the next line may begin; ``place`` is the first that is free."""
+    """Return the first place of the next cell; ``place`` is the first that is free."""
     return -(-place // _CELL) * _CELL
 
 
 def after_tag(place: int) -> int:
-    """Where the next tag may begin. Tags stand together, but no phrase reaches from one into the next."""
+    """Return the first place of the next tag. Tags are neighbours, but no phrase reaches from one into the next."""
     return place + _TAG_GAP
 
 
 def pack(places: list[int]) -> bytes:
-    """Ascending places as bytes: two each, or four where they must."""
-    return array("H", places).tobytes() if places[-1] <= _MOST else b"I" + array("I", places).tobytes()
+    """Return ascending places as bytes: two for each, or four where a place needs them."""
+    return array("H", places).tobytes() if places[-1] <= _MAX_SHORT else b"I" + array("I", places).tobytes()
 
 
 def unpack(value: bytes) -> array[int]:
-    """The places that ``pack`` packed."""
+    """Return the places that ``pack`` packed."""
     return array("I", value[1:]) if len(value) & 1 else array("H", value)
 
 
-def is_spoken(place: int) -> bool:
-    """Whether a place is in a transcript."""
+def is_speech(place: int) -> bool:
+    """Return whether a place is in a transcript."""
     return bool(place & 1)
 
 
 def within(places: Iterable[int], field: Field) -> Iterator[int]:
-    """Those of the places that are in a field."""
+    """Yield those of the places that are in a field."""
     first, end = FIELDS[field]
     return (place for place in places if first <= place < end)
 
@@ -67,9 +66,10 @@ GUESTS, TAGS, LINES = (place >> _SHIFT << 1 for place in (FIELDS["guest"][0], FI
 
 
 def cells(places: Collection[int]) -> set[int]:
-    """The cells in which words stand; those of speech are odd or below 0: it is cut twice, so no cut parts neighbours.
+    """Return the cells in which words stand.
 
-    A cell in the range of the tags is nothing by itself: they stand together.
+    Cells of speech are odd or negative: speech is cut into cells twice, half a cell apart, so that no cut separates
+    neighbours in both. A cell among the tags has no meaning: all tags count as neighbours.
     """
     return {place >> _SHIFT << 1 | place & 1 for place in places} | {
         -((place + _CELL // 2) >> _SHIFT) for place in places if place & 1

@@ -1,4 +1,4 @@
-"""What a page of results shows of an episode: the passage and the moments that match best, and why it was found."""
+"""The hit of an episode on a page of results: its best snippet and moments, and the fields that matched."""
 
 from __future__ import annotations
 
@@ -12,107 +12,108 @@ from longwave.catalogue import Catalogue
 from longwave.content.fields.timestamps import clock
 from longwave.model import Episode
 from longwave.search.clauses import places
+from longwave.search.document_packing import Lines
 from longwave.search.documents import Line
-from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, is_spoken, within
-from longwave.search.lines import Lines
-from longwave.search.marking import Marker
-from longwave.search.postings import Postings
+from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, is_speech, within
+from longwave.search.highlighting import Highlighter
+from longwave.search.postings import PostingReader
+from longwave.search.query_parser import Slot
 from longwave.search.results import Hit, HitMoment
-from longwave.search.understanding import Slot
 
-_MOST_MOMENTS = 5
-# Of a word that is said hundreds of times, the first will do.
-_MOST_PLACES = 300
-_PASSAGE = 300
+_MAX_MOMENTS = 5
+#: The most places that are read of a clause: a word that is said hundreds of times needs only the first ones.
+_MAX_PLACES = 300
+#: Characters of the notes that are enough to choose a snippet from.
+_SNIPPET_SOURCE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Shower:
-    """Shows the hits of one query."""
+class HitBuilder:
+    """A builder of the hits of one query. ``titles`` highlights in titles, and ``highlighter`` elsewhere."""
 
     catalogue: Catalogue
-    postings: Postings
+    postings: PostingReader
     slots: Sequence[Slot]
-    marker: Marker
-    titles: Marker
+    highlighter: Highlighter
+    titles: Highlighter
 
-    def show(self, episode: Episode, number: int, score: float) -> Hit:
-        """The hit of an episode, whose document has this number."""
+    def build(self, episode: Episode, number: int, score: float) -> Hit:
+        """Return the hit of an episode, whose document has this number."""
         lines = self.postings.lines(number)
-        stand = [sorted(self._places(slot, number)) for slot in self.slots]
-        shares = self._shares(lines, stand)
+        slot_places = [sorted(self._places(slot, number)) for slot in self.slots]
+        shares = self._shares(lines, slot_places)
         return Hit(
             url=episode.path,
             title=episode.title,
-            title_html=self.titles.whole(episode.title),
+            title_html=self.titles.highlight(episode.title),
             show=episode.show,
             number=episode.number,
             date=episode.date.isoformat(),
             guests=tuple(guest.name for guest in self.catalogue.guests_of(episode)),
             tags=tuple(tag.label for tag in self.catalogue.tags_of(episode)),
-            snippet_html=self._passage(episode, lines, shares),
+            snippet_html=self._snippet(episode, lines, shares),
             moments=tuple(self._moments(episode, lines, shares)),
             score=round(score, 2),
-            why=tuple(_why(slot, found, lines) for slot, found in zip(self.slots, stand, strict=True) if found),
+            why=tuple(_why(slot, own, lines) for slot, own in zip(self.slots, slot_places, strict=True) if own),
         )
 
     def _places(self, slot: Slot, number: int) -> Iterator[int]:
         for clause in slot.clauses:
-            for found in places(clause, number, self.postings):
-                yield from islice(found, _MOST_PLACES)
+            for group in places(clause, number, self.postings):
+                yield from islice(group, _MAX_PLACES)
 
-    def _shares(self, lines: Lines, stand: Sequence[Sequence[int]]) -> Mapping[int, float]:
-        """How much of the query is in each line that has any of it."""
+    def _shares(self, lines: Lines, slot_places: Sequence[Sequence[int]]) -> Mapping[int, float]:
+        """Return the worth of the query's words in each line that has any of them, by the line's number."""
         shares: defaultdict[int, float] = defaultdict(float)
         first = lines.places[0] if lines.places else 0
-        for slot, found in zip(self.slots, stand, strict=True):
-            within = {bisect_right(lines.places, place) - 1 for place in found if place >= first and lines.places}
-            for line in within:
-                # Little words decide only between lines that are alike.
+        for slot, own in zip(self.slots, slot_places, strict=True):
+            matching = {bisect_right(lines.places, place) - 1 for place in own if place >= first and lines.places}
+            for line in matching:
+                # Optional words decide only between lines that are equal otherwise.
                 shares[line] += slot.worth * (0.01 if slot.optional else 1.0)
         return shares
 
     def _moments(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> Iterator[HitMoment]:
-        """At most five: those with most of the query first, then notes and chapters before what was said, then by time.
+        """Yield five moments at most, by their share of the query, then notes and chapters before speech, then by time.
 
-        Those with less than half as much as the best are left out.
+        Moments with less than half the share of the best are left out.
         """
         order = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
-        found = ((share, lines[number]) for number, share in order)
+        ordered = ((share, lines[number]) for number, share in order)
         best = 0.0
-        for share, line in islice(((s, line) for s, line in found if line.kind != "text"), _MOST_MOMENTS):
+        for share, line in islice(((s, line) for s, line in ordered if line.kind != "text"), _MAX_MOMENTS):
             best = best or share
             if 2 * share >= best:
                 yield self._moment(episode, line)
 
     def _moment(self, episode: Episode, line: Line) -> HitMoment:
-        assert line.kind != "text"  # noqa: S101 - a text has no time
+        assert line.kind != "text"  # noqa: S101 - a paragraph of text has no time
         label = clock(line.seconds)
         url = f"{episode.path}#t={label}"
-        return HitMoment(line.seconds, label, self.marker.whole(line.text), url, line.kind, line.speaker)
+        return HitMoment(line.seconds, label, self.highlighter.highlight(line.text), url, line.kind, line.speaker)
 
-    def _passage(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> str:
+    def _snippet(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> str:
         order = sorted(shares, key=lambda number: (-shares[number], number))
         best = next((number for number in order if lines[number].kind == "text"), None)
         if best is None:
-            return self.marker.passage(episode.description)
+            return self.highlighter.snippet(episode.description)
         text = ""
         for number in range(best, len(lines.rows)):
-            if len(text) >= _PASSAGE or lines[number].kind != "text":
+            if len(text) >= _SNIPPET_SOURCE or lines[number].kind != "text":
                 break
             text = f"{text} {lines[number].text}"
-        return self.marker.passage(text, episode.description)
+        return self.highlighter.snippet(text, episode.description)
 
 
-def _why(slot: Slot, found: Sequence[int], lines: Lines) -> str:
-    """``kubernetes: title, notes``."""
-    where = [field for field in FIELDS if next(within(found, field), None) is not None]
+def _why(slot: Slot, slot_places: Sequence[int], lines: Lines) -> str:
+    """Return a slot's text and the fields in which it was found: ``kubernetes: title, notes``."""
+    fields: list[str] = [field for field in FIELDS if next(within(slot_places, field), None) is not None]
     notes = lines.places[0] if lines.places else 1 << 62
-    if any(NUMBER <= place < DESCRIPTION for place in found):
-        where.append("number")  # type: ignore[arg-type]
+    if any(NUMBER <= place < DESCRIPTION for place in slot_places):
+        fields.append("number")
     others = {
-        "description": any(DESCRIPTION <= place < notes for place in found),
-        "notes": any(place >= notes and not is_spoken(place) for place in found),
-        "transcript": any(map(is_spoken, found)),
+        "description": any(DESCRIPTION <= place < notes for place in slot_places),
+        "notes": any(place >= notes and not is_speech(place) for place in slot_places),
+        "transcript": any(map(is_speech, slot_places)),
     }
-    return f"{slot.text}: {', '.join([*where, *(name for name, is_there in others.items() if is_there)])}"
+    return f"{slot.text}: {', '.join([*fields, *(name for name, is_there in others.items() if is_there)])}"

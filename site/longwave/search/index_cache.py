@@ -13,7 +13,7 @@ from cachetools import LRUCache, cachedmethod
 from longwave.disk import mark
 from longwave.search.vocabulary import FILE, Vocabulary, read_vocabulary
 
-#: Documents whose keys and hashes are cached, of all segments together.
+#: The most documents, of all segments together, whose keys and hashes are cached.
 _MAX_DOCUMENTS = 50_000
 #: The key and the hash of each document of a segment, by document number.
 Stored = tuple[tuple[str, str], ...]
@@ -22,8 +22,8 @@ Stored = tuple[tuple[str, str], ...]
 class IndexCache:
     """A cache of the latest vocabulary and of the documents that each segment holds, for any thread.
 
-    Each save of an episode writes an index that shares most of its files with the previous one, and is read by the
-    server that keeps this cache.
+    Each save of an episode leads to an index that shares most of its files with the one before, so its reader and the
+    next writer find most of their input here.
     """
 
     def __init__(self) -> None:

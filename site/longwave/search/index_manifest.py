@@ -1,7 +1,7 @@
-"""Whether an index folder is whole: every file's size and checksum, written last and looked at first.
+"""The manifest of an index folder: every file's size and checksum, written last and checked first.
 
-Whoosh keeps pickles and raises almost anything at a damaged one, or returns nonsense. So no byte that was not written
-as it stands reaches it.
+Whoosh's files are pickles, and it raises almost any exception at a damaged one, or returns nonsense. So Whoosh never
+reads a byte that isn't as it was written.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from whoosh import __version__ as whoosh_version
 from longwave.search.schema import VERSION
 
 _NAME = "manifest.json"
-_BLOCK = 1 << 20
-#: The size and the checksum of a file.
+_BLOCK_BYTES = 1 << 20
+#: A file's size in bytes and its CRC-32.
 Stamp = list[int]
 
 
 class IndexDamaged(Exception):  # noqa: N818 - it names a state, as FileNotFoundError would not
-    """An index folder that is missing, damaged, half-written or of another version or language: build it anew."""
+    """An error for an index that is missing, damaged, incomplete or of another version or language: rebuild it."""
 
 
 def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> Path:
-    """Describe the files of a finished index, some of which are ``known``. Returns the manifest's path."""
+    """Write the manifest of a finished index, and return its path; ``known`` are stamps of files that didn't change."""
     names = sorted(path.name for path in folder.iterdir() if path.name != _NAME)
     files = {name: known.get(name) or _stamp(folder / name) for name in names}
     manifest = folder / _NAME
-    # A hard link of the previous manifest would be written through.
+    # The path may be a hard link to the previous index's manifest, which must not change.
     manifest.unlink(missing_ok=True)
     manifest.write_text(json.dumps({"made": _made(language), "files": files}))
     return manifest
 
 
 def check_manifest(folder: Path, language: str) -> dict[str, Stamp]:
-    """The index's files by their names, which are as they were written. Raises IndexDamaged otherwise."""
+    """Return the stamps of the index's files by name. Raises IndexDamaged when a file isn't as it was written."""
     try:
         manifest = json.loads((folder / _NAME).read_text())
         made, files = manifest["made"], dict[str, Stamp](manifest["files"])
@@ -58,6 +58,6 @@ def _made(language: str) -> list[object]:
 def _stamp(path: Path) -> Stamp:
     size = check = 0
     with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
+        while block := stream.read(_BLOCK_BYTES):
             size, check = size + len(block), zlib.crc32(block, check)
     return [size, check]

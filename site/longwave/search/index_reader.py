@@ -1,4 +1,4 @@
-"""The index of one edition, open for searching."""
+"""The search index of one edition, open for searching."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from whoosh.index import FileIndex
 
 from longwave.catalogue import Catalogue
 from longwave.search.analysis import analyzer
-from longwave.search.answering import Searcher
 from longwave.search.facets import FacetIndex, Ranked
 from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, check_manifest
-from longwave.search.postings import Memory, Postings
+from longwave.search.postings import PostingCache, PostingReader
 from longwave.search.query import Query
+from longwave.search.query_parser import QueryParser
 from longwave.search.results import Results
 from longwave.search.schema import schema
+from longwave.search.searcher import Searcher
 from longwave.search.shared_files import SharedStorage
-from longwave.search.understanding import Reader
 
 
 class SearchError(Exception):
-    """A mistake of Longwave's over a search; the index is as it was written."""
+    """An error of Longwave itself during a search; the index is as it was written."""
 
 
 class Index:
-    """The index that ``write_index`` made in ``folder``, open for searching from any thread.
+    """An index that ``write_index`` made in ``folder``, open for searching from any thread.
 
     ``cache`` may be that of the index's writer. Raises IndexDamaged when the index is not as it was written, or was
     written for another language or by another version.
@@ -44,20 +44,20 @@ class Index:
             self._vocabulary = cache.vocabulary(folder)
         except (OSError, ValueError) as error:
             raise IndexDamaged(f"{folder}: {error}") from error
-        # A reader belongs to one thread, and goes with it; all of them go with this index.
-        self._mine = threading.local()
-        self._all: weakref.WeakSet[Postings] = weakref.WeakSet()
+        # A reader belongs to one thread and is freed with it; ``close`` closes all of them.
+        self._local = threading.local()
+        self._readers: weakref.WeakSet[PostingReader] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._storage = SharedStorage(folder)
-        self._memory = Memory()
+        self._cache = PostingCache()
         self._keys = self._postings().keys(cache)
         self._facets: tuple[Catalogue, FacetIndex, Mapping[int, Ranked]] | None = None
 
     def search(self, query: Query, catalogue: Catalogue) -> Results:
-        """One page of results. ``catalogue`` is the index's own.
+        """Return one page of results. ``catalogue`` is that of the index's edition.
 
-        An empty query finds everything that passes the filters, the newest first. Nothing that is asked raises; raises
-        IndexDamaged when the index isn't as it was written any more, and SearchError where we have made a mistake.
+        An empty query finds all episodes that pass the filters, the newest first. No query raises by itself; raises
+        IndexDamaged when the index isn't as it was written any more, and SearchError for an error of Longwave itself.
         """
         with self._lock:
             if self._storage.has_changed():
@@ -67,29 +67,30 @@ class Index:
         try:
             facets, episodes = self._facet_index(catalogue)
             shows = {slug: show.title for slug, show in catalogue.shows.items()}
-            reader = Reader(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
-            return Searcher(reader, catalogue, facets, episodes).answer(query)
+            parser = QueryParser(self._vocabulary, self._postings(), self._analyzer, shows, query.exact)
+            return Searcher(parser, catalogue, facets, episodes).answer(query)
         except OSError as error:
             self._damaged = True
             raise IndexDamaged(f"{self._folder}: {error}") from error
         except Exception as error:
-            # Whoosh raises almost anything at a file that it can't read; or the mistake is ours.
+            # Whoosh raises almost any exception at a damaged file; if all files are right, the error is ours.
             self._check()
             raise SearchError(f"{type(error).__name__}: {error}") from error
 
     @property
     def is_damaged(self) -> bool:
-        """Tell whether the index has to be made anew: a search has come upon damage, or files are gone."""
+        """Whether the index has to be rebuilt, because a search found it damaged or files are gone."""
         return self._damaged or self._storage.is_gone()
 
     def close(self) -> None:
-        """Let go of the files. No search may be running, and none may follow."""
+        """Close the files. No search may be running, and none may follow."""
         with self._lock:
-            while self._all:
-                self._all.pop().close()
-            self._mine = threading.local()
+            while self._readers:
+                self._readers.pop().close()
+            self._local = threading.local()
 
     def _check(self) -> None:
+        """Raise IndexDamaged, and remember the damage, when the files aren't as they were written."""
         try:
             check_manifest(self._folder, self._language)
         except IndexDamaged:
@@ -106,14 +107,15 @@ class Index:
             cached = self._facets = (catalogue, facets, episodes)
         return cached[1], cached[2]
 
-    def _postings(self) -> Postings:
-        postings: Postings | None = getattr(self._mine, "postings", None)
+    def _postings(self) -> PostingReader:
+        """Return this thread's reader. Raises IndexDamaged."""
+        postings: PostingReader | None = getattr(self._local, "postings", None)
         if postings is None:
             try:
-                postings = Postings(FileIndex(self._storage, schema()).reader(), self._memory)
-            except Exception as error:  # Whoosh raises almost anything at a file that it can't read.
+                postings = PostingReader(FileIndex(self._storage, schema()).reader(), self._cache)
+            except Exception as error:  # Whoosh raises almost any exception at a file that it can't read.
                 raise IndexDamaged(f"{self._folder}: {error}") from error
             with self._lock:
-                self._all.add(postings)
-            self._mine.postings = postings
+                self._readers.add(postings)
+            self._local.postings = postings
         return postings

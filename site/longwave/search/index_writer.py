@@ -1,4 +1,4 @@
-"""Writes the index of an edition: hard links to the previous one's segments, plus what has changed."""
+"""The writer of an edition's index: hard links to the previous index's segments, plus a segment of the changes."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from whoosh.writing import MERGE_SMALL
 from longwave.disk import share, sync
 from longwave.isolation import isolated
 from longwave.search.analysis import analyzer
-from longwave.search.codec import Codec, Pool
+from longwave.search.codec import Codec, PostingPool
+from longwave.search.document_packing import unpack_document
 from longwave.search.documents import Document
 from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, Stamp, check_manifest, write_manifest
-from longwave.search.lines import unpack_document
-from longwave.search.schema import Read, read_words, schema
+from longwave.search.schema import AnalyzedDocument, analyze_document, schema
 from longwave.search.shared_files import SharedStorage
 from longwave.search.vocabulary import FILE as VOCABULARY
-from longwave.search.vocabulary import Counting, Vocabulary
+from longwave.search.vocabulary import Vocabulary, WordCounter
 
-#: Postings that are held in memory, about 20 bytes each, before a segment is written.
-_MOST_AT_ONCE = 4_000_000
-#: So many documents may always go from an index; of a big one, half of them.
-_FEW = 200
+#: Postings in memory, about 20 bytes each, after which a segment is written.
+_MAX_POSTINGS = 4_000_000
+#: Documents that may always be removed from an index; of an index of more than twice as many, half may be removed.
+_MAX_REMOVED = 200
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many documents an index gained, indexed again, lost and kept."""
+    """The numbers of documents that an index gained, indexed again, lost and kept."""
 
     added: int
     changed: int
@@ -45,7 +45,7 @@ class Changes:
     unchanged: int
 
 
-def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index is made from
+def write_index(  # noqa: PLR0913, PLR0917 - all but the last two say what to index
     target: Path,
     wanted: Mapping[str, str],
     make: Callable[[str], Document],
@@ -54,42 +54,21 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     progress: Progress | None = None,
     cache: IndexCache | None = None,
 ) -> Changes:
-    """Make the folder ``target``: the index of ``wanted``, which maps each document's key to its hash.
+    """Write the index of ``wanted``, which maps each document's key to its hash, to the new folder ``target``.
 
     ``make`` is called for no document that ``previous`` has under the same hash. ``previous`` is only read, so others
-    may search it meanwhile; a damaged one, or one of another version or language, counts as none. ``progress`` hears
-    of each document that was indexed: how many, of how many. ``cache`` saves reading what an earlier call with the same
-    one has read or written. Raises FileExistsError when there is a ``target`` already,
-    OSError when the disk is full, and FailuresError, by key, for documents that can't be made or read; then nothing is
-    left at ``target``.
+    may search it meanwhile; a damaged index, or one of another version or language, counts as none. ``progress`` is
+    called after each document with the number of documents indexed and their total. ``cache`` saves reading files that
+    an earlier call with the same cache has read or written. Raises FileExistsError when ``target`` exists, OSError when
+    the disk is full, and FailuresError, by key, for documents that can't be made or analyzed; then nothing is left at
+    ``target``.
     """
     if target.exists():
         raise FileExistsError(f"{target} is there already")
-    cache = cache or IndexCache()
     work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     shutil.rmtree(work, ignore_errors=True)
     try:
-        old, before = _adopt(previous, work, language, cache)
-        index, known = _open(work, cache) if old else (_create(work), {})
-        gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
-        if len(gone) > max(_FEW, len(known) // 2):
-            # To take so many out of it would take longer than to do without.
-            shutil.rmtree(work)
-            work.mkdir()
-            old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
-        counting = Counting(before, analyzer(language).stem)
-
-        def read(document: Document, by: int = 1) -> Read:
-            one = read_words(document, analyzer(language))
-            counting.add(one.words.keys(), one.fields, by)
-            return one
-
-        for document in _leaving(work, {key: known[key][0] for key in gone}):
-            read(document, -1)
-        changes = _update(index, known, gone, wanted, lambda key: read(make(key)), progress)
-        if not old or gone or changes.added:
-            cache.put_vocabulary(work, counting.write(work))
-            old.pop(VOCABULARY, None)
+        changes, old = _fill(work, wanted, make, previous, language, progress, cache or IndexCache())
         write_manifest(work, language, old)
         for path in work.iterdir():
             if path.name not in old:
@@ -102,8 +81,42 @@ def write_index(  # noqa: PLR0913, PLR0917 - all but the last are what an index 
     return changes
 
 
+def _fill(  # noqa: PLR0913, PLR0917 - as write_index
+    work: Path,
+    wanted: Mapping[str, str],
+    make: Callable[[str], Document],
+    previous: Path | None,
+    language: str,
+    progress: Progress | None,
+    cache: IndexCache,
+) -> tuple[Changes, dict[str, Stamp]]:
+    """Write the index to the folder ``work``; return the changes, and the stamps of the files of ``previous`` in it."""
+    old, before = _adopt(previous, work, language, cache)
+    index, known = _open(work, cache) if old else (_create(work), {})
+    gone = [key for key, (_, digest) in known.items() if wanted.get(key) != digest]
+    if len(gone) > max(_MAX_REMOVED, len(known) // 2):
+        # Removing so many documents would take longer than indexing the others again.
+        shutil.rmtree(work)
+        work.mkdir()
+        old, before, index, known, gone = {}, Vocabulary(), _create(work), {}, []
+    counter = WordCounter(before, analyzer(language).stem)
+
+    def analyze(document: Document, by: int = 1) -> AnalyzedDocument:
+        analyzed = analyze_document(document, analyzer(language))
+        counter.add(analyzed.words.keys(), analyzed.fields, by)
+        return analyzed
+
+    for document in _removed(work, {key: known[key][0] for key in gone}):
+        analyze(document, -1)
+    changes = _update(index, known, gone, wanted, lambda key: analyze(make(key)), progress)
+    if not old or gone or changes.added:
+        cache.put_vocabulary(work, counter.write(work))
+        old.pop(VOCABULARY, None)
+    return changes, old
+
+
 def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) -> tuple[dict[str, Stamp], Vocabulary]:
-    """Link the files of a previous index into ``work``: these files, and its words. None where nothing can be used."""
+    """Link the files of a previous index into ``work``; return their stamps and the vocabulary, empty if unusable."""
     work.mkdir()
     if previous is None:
         return {}, Vocabulary()
@@ -118,7 +131,7 @@ def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) 
 
 
 class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
-    """Whoosh's own, which closes what it opened when writing fails: on a full disk Whoosh leaves files open."""
+    """A storage that can close all its files when writing fails: on a full disk Whoosh leaves them open."""
 
     def __init__(self, path: str, opened: list[Any] | None = None) -> None:
         super().__init__(path)
@@ -133,7 +146,7 @@ class _Storage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
         return _Storage(super().temp_storage(name).folder, self._opened)
 
     def abandon(self) -> None:
-        """Close everything that was opened here."""
+        """Close every file that was opened for writing."""
         for file in self._opened:
             with contextlib.suppress(Exception):
                 file.file.close()
@@ -144,30 +157,31 @@ def _create(work: Path) -> FileIndex:
 
 
 def _open(work: Path, cache: IndexCache) -> tuple[FileIndex, dict[str, tuple[int, str]]]:
-    """The index in ``work``, and the number and the hash of each document in it by its key."""
+    """Return the index in ``work``, and the number and the hash of each of its documents, by the document's key."""
     index = FileIndex(_Storage(str(work)), schema())
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
         return index, {key: (number, digest) for number, key, digest in cache.documents(reader)}
 
 
-def _leaving(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
-    """The documents of the index in ``work`` that have these numbers, by their keys."""
+def _removed(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
+    """Yield the documents of the index in ``work`` that will be removed; ``numbers`` are theirs by key."""
     if not numbers:
         return
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
-        kept = reader.column_reader("document")
+        packed = reader.column_reader("document")
         for key, number in numbers.items():
-            yield unpack_document(key, kept[number])
+            yield unpack_document(key, packed[number])
 
 
-def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how to read it
+def _update(  # noqa: PLR0913, PLR0917 - the index, the documents before and after, and how to analyze one
     index: FileIndex,
     known: Mapping[str, tuple[int, str]],
     gone: Sequence[str],
     wanted: Mapping[str, str],
-    read: Callable[[str], Read],
+    analyze: Callable[[str], AnalyzedDocument],
     progress: Progress | None,
 ) -> Changes:
+    """Remove the documents ``gone`` from the index, and add those that are new or changed."""
     added = [key for key in wanted if key not in known]
     changed = [key for key in gone if key in wanted]
     todo = added + changed
@@ -176,11 +190,11 @@ def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how 
         try:
             for key in gone:
                 writer.delete_document(known[key][0])
-            for done, (key, one) in enumerate(isolated(todo, str, read), start=1):
-                # The words go straight into the pool.
-                writer.pool.take("words", writer.docnum, one.words)
-                writer.add_document(key=key, hash=wanted[key], document=one.kept)
-                if writer.pool.count >= _MOST_AT_ONCE:
+            for done, (key, analyzed) in enumerate(isolated(todo, str, analyze), start=1):
+                # The words bypass Whoosh's own analysis and go straight into the pool.
+                writer.pool.take("words", writer.docnum, analyzed.words)
+                writer.add_document(key=key, hash=wanted[key], document=analyzed.packed)
+                if writer.pool.count >= _MAX_POSTINGS:
                     writer.commit(merge=False)
                     writer = _writer(index)
                 if progress:
@@ -195,13 +209,13 @@ def _update(  # noqa: PLR0913, PLR0917 - what is there, what is wanted, and how 
 
 
 def _writer(index: FileIndex) -> Any:
-    # Nobody else knows of this folder, so it needs no lock, and leaves no lock's file behind.
+    # No other process knows of this folder, so the index needs no lock, whose file would be left behind.
     writer = index.writer(_lk=False, codec=Codec())
-    writer.pool = Pool()
+    writer.pool = PostingPool()
     return writer
 
 
 def _merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's own policy, which keeps segments few; one of which nothing is left goes at once."""
-    kept: list[Any] = MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count() > 0])
-    return kept
+    """Return the segments to keep by Whoosh's own policy, which merges small ones; an empty segment goes at once."""
+    segments_left: list[Any] = MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count() > 0])
+    return segments_left

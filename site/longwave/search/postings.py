@@ -1,27 +1,31 @@
-"""What one thread reads from an index, and what all of them keep of it."""
+"""Reading postings and lines from an index, and a cache of them for all threads."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from math import log
-from typing import Any
+from typing import Any, TypeVar
 
+from cachetools import LRUCache
 from whoosh.matching import FilterMatcher, ListMatcher
 from whoosh.reading import TermNotFound
 
-from longwave.kept import Kept
 from longwave.search.codec import WEIGHTS
+from longwave.search.document_packing import Lines, unpack_lines
 from longwave.search.index_cache import IndexCache
-from longwave.search.lines import Lines, unpack_lines
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A word's documents, with its weight and its packed places in each."""
+class PostingList:
+    """The documents in which a word stands, with its weight and its packed places in each."""
 
     numbers: tuple[int, ...] = ()
     _weights: tuple[float, ...] = ()
@@ -29,65 +33,69 @@ class Listing:
 
     @cached_property
     def weights(self) -> Mapping[int, float]:
-        """How much the word weighs in each document."""
+        """The word's weight in each document, by the document's number."""
         return dict(zip(self.numbers, self._weights, strict=True))
 
     @cached_property
     def places(self) -> Mapping[int, bytes]:
-        """Where it stands in each document, packed."""
+        """The word's places in each document, as ``grid.unpack`` reads them, by the document's number."""
         return dict(zip(self.numbers, self._values, strict=True))
 
 
-class Memory:
-    """The words' listings and the documents' lines that were read last. An index never changes."""
+class PostingCache:
+    """A cache of the posting lists and lines that one index's readers used last; for any thread.
+
+    It holds 400,000 postings and 8 MB of text at most.
+    """
 
     def __init__(self) -> None:
-        self.listings: Kept[str, Listing] = Kept(400_000)
-        self.lines: Kept[int, Lines] = Kept(8_000_000)
+        self._lock = threading.Lock()
+        self._listings: LRUCache[str, PostingList] = LRUCache(400_000, lambda listing: len(listing.numbers) + 1)
+        self._lines: LRUCache[int, Lines] = LRUCache(8_000_000, lambda lines: sum(map(len, lines.rows)) + 1)
+
+    def listing(self, word: str, read: Callable[[str], PostingList]) -> PostingList:
+        """Return the postings of a word; on a cache miss, those that ``read`` returns."""
+        return self._cached(self._listings, word, read)
+
+    def lines(self, number: int, read: Callable[[int], Lines]) -> Lines:
+        """Return the lines of a document; on a cache miss, those that ``read`` returns."""
+        return self._cached(self._lines, number, read)
+
+    def _cached(self, cache: LRUCache[K, V], key: K, read: Callable[[K], V]) -> V:
+        # cachetools' own decorators would keep each thread's reader alive, and so its files open.
+        with self._lock:
+            value = cache.get(key)
+        if value is None:
+            value = read(key)
+            # A value that is larger than the whole cache isn't cached.
+            with self._lock, contextlib.suppress(ValueError):
+                cache[key] = value
+        return value
 
 
-class Postings:
-    """Reads one index for one thread: Whoosh's readers give silently wrong answers when threads share them."""
+class PostingReader:
+    """A reader of one index for one thread: Whoosh's readers give silently wrong answers when threads share them."""
 
-    def __init__(self, reader: Any, memory: Memory) -> None:
+    def __init__(self, reader: Any, cache: PostingCache) -> None:
         self._reader = reader
-        self._memory = memory
+        self._cache = cache
         self._documents = reader.doc_count()
         self._leaves = tuple(reader.leaf_readers())
         self._columns: dict[int, Any] = {}
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._reader.close()
 
     def keys(self, cache: IndexCache) -> Mapping[int, str]:
         """Return the key of every document by its number; ``cache`` may have them from another reader."""
         return {number: key for number, key, _ in cache.documents(self._reader)}
 
-    def listing(self, word: str) -> Listing:
-        """The documents of a word."""
-        listing = self._memory.listings.get(word)
-        if listing is None:
-            listing = self._read(word)
-            self._memory.listings.put(word, listing, len(listing.numbers) + 1)
-        return listing
+    def listing(self, word: str) -> PostingList:
+        """Return the postings of a folded word; an empty list for an unknown one."""
+        return self._cache.listing(word, self._read_listing)
 
-    def rarity(self, frequency: int) -> float:
-        """How much it says that a document is one of so many: from about 1 for what all have (idf)."""
-        return log(1 + self._documents / (min(frequency, self._documents) + 0.5)) + 0.5
-
-    def lines(self, number: int) -> Lines:
-        """The lines of a document."""
-        lines = self._memory.lines.get(number)
-        if lines is None:
-            leaf, first = next((leaf, first) for leaf, first in reversed(self._leaves) if first <= number)
-            if first not in self._columns:
-                self._columns[first] = leaf.column_reader("document")
-            lines = unpack_lines(self._columns[first][number - first])
-            self._memory.lines.put(number, lines, sum(map(len, lines.rows)) + 1)
-        return lines
-
-    def _read(self, word: str) -> Listing:
+    def _read_listing(self, word: str) -> PostingList:
         numbers: list[int] = []
         weights: list[float] = []
         values: list[bytes] = []
@@ -97,11 +105,28 @@ class Postings:
                     numbers += [number + first for number in ids]
                     weights += [WEIGHTS[code] for code in codes]
                     values += places
-        return Listing(tuple(numbers), tuple(weights), tuple(values))
+        return PostingList(tuple(numbers), tuple(weights), tuple(values))
+
+    def rarity(self, frequency: int) -> float:
+        """Return the inverse document frequency of a word that stands in ``frequency`` documents; about 1 for all."""
+        return log(1 + self._documents / (min(frequency, self._documents) + 0.5)) + 0.5
+
+    def lines(self, number: int) -> Lines:
+        """Return the lines of a document."""
+        return self._cache.lines(number, self._read_lines)
+
+    def _read_lines(self, number: int) -> Lines:
+        leaf, first = next((leaf, first) for leaf, first in reversed(self._leaves) if first <= number)
+        if first not in self._columns:
+            self._columns[first] = leaf.column_reader("document")
+        return unpack_lines(self._columns[first][number - first])
 
 
 def _blocks(matcher: Any) -> Iterator[tuple[Iterable[int], Iterable[int], Iterable[bytes]]]:
-    """Numbers, coded weights and values, block by block: to step through a matcher costs ten times as much."""
+    """Yield the numbers, weight codes and values of each block.
+
+    Stepping through a matcher of Whoosh's, posting by posting, takes ten times as long.
+    """
     deleted = frozenset[int]()
     if isinstance(matcher, FilterMatcher):
         matcher, deleted = matcher.child, matcher._ids
@@ -112,8 +137,8 @@ def _blocks(matcher: Any) -> Iterator[tuple[Iterable[int], Iterable[int], Iterab
             matcher._read_values()
         block = matcher._ids, matcher._weights, matcher._values
         if deleted:
-            kept = [number not in deleted for number in block[0]]
-            yield compress(block[0], kept), compress(block[1], kept), compress(block[2], kept)
+            alive = [number not in deleted for number in block[0]]
+            yield compress(block[0], alive), compress(block[1], alive), compress(block[2], alive)
         else:
             yield block
         if isinstance(matcher, ListMatcher):

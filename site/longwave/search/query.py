@@ -12,9 +12,9 @@ from longwave.search.facets import FILTERS, Filter
 
 Sort = Literal["relevance", "newest", "oldest"]
 
-#: A query is cut there; nobody types more.
+#: Characters of a query; the rest is ignored.
 LONGEST = 200
-MOST_PER_PAGE = 50
+MAX_PER_PAGE = 50
 #: The parameters of a search's address.
 PARAMETERS = ("q", "page", "per_page", *(filter_.name for filter_ in FILTERS), "sort", "exact")
 _SORTS = ("relevance", "newest", "oldest")
@@ -22,8 +22,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
-class BadQuery(Exception):  # noqa: N818 - what it is called in the answer
-    """A parameter that can't be read. ``message`` is for the visitor: a 400."""
+class BadQuery(Exception):  # noqa: N818 - named after HTTP's Bad Request
+    """An error for a parameter that can't be read (400). ``message`` is for the visitor."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class BadQuery(Exception):  # noqa: N818 - what it is called in the answer
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One page of one search. ``filters`` are the chosen values by the names of their filters.
+    """A request for one page of a search. ``filters`` are the chosen values by the names of their filters.
 
     With ``exact`` no spelling is corrected.
     """
@@ -46,9 +46,9 @@ class Query:
 
 
 def read_query(args: Mapping[str, str]) -> Query:
-    """The query that an address's parameters ask for; those it doesn't know are left alone.
+    """Return the query of an address's parameters; unknown parameters are ignored.
 
-    Raises BadQuery for a number or an order that can't be read, and for more than 50 a page.
+    Raises BadQuery for a number or an order that can't be read, and for more than 50 results a page.
     """
     sort = args.get("sort", "").strip() or "relevance"
     if sort not in _SORTS:
@@ -56,7 +56,7 @@ def read_query(args: Mapping[str, str]) -> Query:
     return Query(
         q=_UNPRINTABLE.sub(" ", args.get("q", "")[: 2 * LONGEST]).strip()[:LONGEST].strip(),
         page=_number(args, "page", 1, least=1),
-        per_page=_number(args, "per_page", 10, least=1, most=MOST_PER_PAGE),
+        per_page=_number(args, "per_page", 10, least=1, maximum=MAX_PER_PAGE),
         filters={filter_.name: value for filter_ in FILTERS if (value := _value(args, filter_))},
         sort=cast("Sort", sort),
         exact=args.get("exact", "").strip().lower() in ("1", "true", "yes", "on"),
@@ -70,11 +70,11 @@ def _value(args: Mapping[str, str], filter_: Filter) -> str:
     return args.get(filter_.name, "").strip()[:LONGEST_SLUG]
 
 
-def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 999_999_999) -> int:
+def _number(args: Mapping[str, str], name: str, default: int, least: int = 0, maximum: int = 999_999_999) -> int:
     text = args.get(name, "").strip()
     if not text:
         return default
-    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
-        limits = f"from {least} to {most}" if most <= MOST_PER_PAGE else f"of at least {least}"
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= maximum:
+        limits = f"from {least} to {maximum}" if maximum <= MAX_PER_PAGE else f"of at least {least}"
         raise BadQuery(f"{name}: expected a whole number {limits}.")
     return int(text)

@@ -1,4 +1,4 @@
-"""What a search answers, and the JSON of it."""
+"""The results of a search, and their JSON."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from longwave.model import MomentSource
 
 @dataclass(frozen=True, slots=True)
 class HitMoment:
-    """A moment that matches. ``label`` is its time (``20:03``); ``html`` is its words, escaped, with ``<mark>``.
+    """A moment that matches. ``label`` is its time (``20:03``); ``html`` is its text, escaped, with ``<mark>``.
 
-    ``url`` is the episode's address with the time as its fragment: ``/podcast/exam-pro#t=20:03``.
+    ``url`` is the episode's path with the time as its fragment: ``/podcast/exam-pro#t=20:03``.
     """
 
     seconds: int
@@ -26,10 +26,10 @@ class HitMoment:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An episode that matches. ``url`` is its path; ``date`` is ISO 8601; ``guests`` and ``tags`` are their labels.
+    """An episode that matches. ``url`` is its path; ``date`` is ISO 8601; ``guests`` and ``tags`` are labels.
 
-    In what ends in ``_html`` all is escaped but ``<mark>`` around the words that match. ``score`` orders by relevance
-    and means nothing beyond one query; ``why`` names what matched, for the podcaster: ``kubernetes: title, notes``.
+    Fields that end in ``_html`` are escaped, except ``<mark>`` around matches. ``score`` orders the hits of one query
+    and can't be compared with another's; ``why`` explains a match to the podcaster: ``kubernetes: title, notes``.
     """
 
     url: str
@@ -64,8 +64,8 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 class Results:
     """A page of a search: ``total`` counts the results on all ``pages``.
 
-    ``corrected`` is the whole query as it was searched, where a spelling was guessed. ``suggestions`` are queries near
-    this one that would find something; there are some only where nothing was found.
+    ``corrected`` is the query in the guessed spelling that was searched instead. ``suggestions`` are similar queries
+    that have results; they are given only where this query has none.
     """
 
     query: str
@@ -79,5 +79,5 @@ class Results:
 
 
 def as_json(results: Results) -> dict[str, Any]:
-    """The body of ``/search.json``: the fields of the classes above, by their names, tuples as lists."""
+    """Return the body of ``/search.json``: the fields of the results' classes by their names, tuples as lists."""
     return asdict(results)

@@ -1,7 +1,7 @@
-"""How a document lies in Whoosh: every word once, with a weight and its places, and the document itself beside them.
+"""The schema of the index: every word of a document once, with a weight and its places, and the document itself.
 
-Looking up one weighed field costs a fifth of an OR over five, and the weights are ours instead of an accident of
-lengths: a word in the title outweighs the same word in the notes however often the notes say it.
+Looking up one weighed field takes a fifth of the time of an OR over five, and the weights don't depend on the lengths
+of fields: a word in the title outweighs the same word in the notes however often the notes repeat it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format
 
 from longwave.search.analysis import Analyzer, composed, cut
+from longwave.search.document_packing import PlacedLine, pack_document
 from longwave.search.documents import Document, Line
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
-from longwave.search.lines import Placed, pack_document
 
-#: To be raised by whoever changes what is indexed; an index of another version is built anew.
+#: The version of the index: raise it when the indexed content changes; an index of another version is rebuilt.
 VERSION = 5
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
-    """A posting's value is a word's places, packed."""
+    """A format of postings whose value is a word's packed places."""
 
     posting_size = -1
 
@@ -33,23 +33,23 @@ class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
 
 
 class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """Words with a weight and places. No text becomes one: ``Pool.take`` takes what ``read_words`` makes."""
+    """A field of words with weights and places, which come from ``analyze_document`` by way of ``PostingPool.take``."""
 
     def __init__(self) -> None:
         super().__init__(_Places(), None)
 
 
 def schema() -> Schema:
-    """``key`` and ``hash`` are kept; ``words`` are folded and looked up; ``document`` is all of it."""
+    """Return the schema: ``key`` and ``hash`` are stored, ``words`` searched, ``document`` is the packed document."""
     return Schema(key=ID(stored=True, unique=True), hash=STORED(), words=WordField(), document=COLUMN(VarBytesColumn()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where a word may stand: what it weighs there, and the number of words at which length begins to cost."""
+    """A part of a document: the weight of its words, and the usual number of words (BM25's average length)."""
 
     weight: float
-    usual: int
+    usual_length: int
 
 
 _TITLE = _Source(10, 8)
@@ -66,8 +66,8 @@ _ENDLESS = 1 << 32
 
 
 @dataclass(slots=True)
-class _Reading:
-    """The words of one document while they are read."""
+class _Words:
+    """The words of one document while they are collected."""
 
     analyzer: Analyzer
     places: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -75,8 +75,8 @@ class _Reading:
     counts: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     length: int = 0
 
-    def read(self, text: str, place: int, last: int = _ENDLESS) -> int:
-        """Take in a text whose first word stands at ``place``; the place after its last word."""
+    def add(self, text: str, place: int, last: int = _ENDLESS) -> int:
+        """Add a text whose first word stands at ``place``, and return the place after its last word."""
         places, counts, steps = self.places, self.counts, self.analyzer.steps
         for piece in cut(composed(text)):
             words, width = steps(piece)
@@ -89,8 +89,8 @@ class _Reading:
         return place
 
     def weigh(self, source: _Source) -> None:
-        """BM25's curve, within one document and one place: the tenth mention adds nearly nothing."""
-        length = 1 - _LENGTH_COSTS + _LENGTH_COSTS * self.length / source.usual
+        """Add the weights of the words since the last call, by BM25's curve: the tenth mention adds nearly nothing."""
+        length = 1 - _LENGTH_COSTS + _LENGTH_COSTS * self.length / source.usual_length
         for word, count in self.counts.items():
             self.weights[word] += source.weight * count * (1 + _SATURATION) / (count + _SATURATION * length)
         self.counts.clear()
@@ -98,70 +98,71 @@ class _Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A document as it is indexed: every folded word with its weight and its packed places, those that stand in each of
-    the fields, and itself as it is kept.
+class AnalyzedDocument:
+    """A document as it is indexed: every folded word with its weight and its packed places, the words in each field,
+    and the packed document.
     """
 
     words: Mapping[str, tuple[float, bytes]]
     fields: Mapping[Field, Set[str]]
-    kept: bytes
+    packed: bytes
 
 
-def read_words(document: Document, analyzer: Analyzer) -> Read:
-    """Read all words of a document."""
-    reading = _Reading(analyzer)
-    reading.read(document.title, 0, FIELDS["title"][1] - STEP)
-    title = frozenset(reading.counts)
-    reading.read("" if document.number is None else str(document.number), NUMBER)
-    reading.weigh(_TITLE)
-    guests, tags = _names(reading, document)
-    end = reading.read(document.description, DESCRIPTION)
-    reading.weigh(_DESCRIPTION)
+def analyze_document(document: Document, analyzer: Analyzer) -> AnalyzedDocument:
+    """Return a document with its words, their weights and places."""
+    words = _Words(analyzer)
+    words.add(document.title, 0, FIELDS["title"][1] - STEP)
+    title = frozenset(words.counts)
+    words.add("" if document.number is None else str(document.number), NUMBER)
+    words.weigh(_TITLE)
+    guests, tags = _add_names(words, document)
+    end = words.add(document.description, DESCRIPTION)
+    words.weigh(_DESCRIPTION)
     lines = [line for line in document.lines if line.kind != "cue"]
-    placed, end = _lines(reading, lines, end)
-    reading.weigh(_NOTES)
-    cues, _ = _speech(reading, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
-    reading.weigh(_CUES)
-    words = {word: (weight, pack(sorted(reading.places[word]))) for word, weight in reading.weights.items()}
-    return Read(words, {"title": title, "guest": guests, "tag": tags}, pack_document(document, (*placed, *cues)))
+    placed, end = _add_lines(words, lines, end)
+    words.weigh(_NOTES)
+    cues, _ = _add_speech(words, (line for line in document.lines if line.kind == "cue"), next_cell(end) + 1)
+    words.weigh(_CUES)
+    weighed = {word: (weight, pack(sorted(words.places[word]))) for word, weight in words.weights.items()}
+    fields: Mapping[Field, Set[str]] = {"title": title, "guest": guests, "tag": tags}
+    return AnalyzedDocument(weighed, fields, pack_document(document, (*placed, *cues)))
 
 
-def try_words(document: Document, analyzer: Analyzer) -> None:
-    """Raise whatever ``read_words`` would raise over a word of a document, in a fraction of its time."""
+def try_analysis(document: Document, analyzer: Analyzer) -> None:
+    """Raise any exception that ``analyze_document`` would raise over a word, in a fraction of the time."""
     lines = (line.text for line in document.lines)
     for text in (document.title, document.description, *document.guests, *document.tags, *lines):
         for piece in cut(composed(text)):
             analyzer.steps(piece)
 
 
-def _names(reading: _Reading, document: Document) -> tuple[Set[str], Set[str]]:
-    """Read guests and tags; the words of each."""
+def _add_names(words: _Words, document: Document) -> tuple[Set[str], Set[str]]:
+    """Add guests and tags, and return the words of each field."""
     place, end = FIELDS["guest"]
     for guest in document.guests:
-        place = min(next_cell(reading.read(guest, place, end - STEP)), end - STEP)
-    guests = frozenset(reading.counts)
-    reading.weigh(_GUEST)
+        place = min(next_cell(words.add(guest, place, end - STEP)), end - STEP)
+    guests = frozenset(words.counts)
+    words.weigh(_GUEST)
     place, end = FIELDS["tag"]
     for tag in document.tags:
-        place = min(after_tag(reading.read(tag, place, end - STEP)), end - STEP)
-    tags = frozenset(reading.counts)
-    reading.weigh(_TAG)
+        place = min(after_tag(words.add(tag, place, end - STEP)), end - STEP)
+    tags = frozenset(words.counts)
+    words.weigh(_TAG)
     return guests, tags
 
 
-def _lines(reading: _Reading, lines: Iterable[Line], place: int) -> tuple[list[Placed], int]:
+def _add_lines(words: _Words, lines: Iterable[Line], place: int) -> tuple[list[PlacedLine], int]:
     placed = []
     for line in lines:
         place = next_cell(place)
-        placed.append(Placed(place, line))
-        place = reading.read(line.text, place)
+        placed.append(PlacedLine(place, line))
+        place = words.add(line.text, place)
     return placed, place
 
 
-def _speech(reading: _Reading, cues: Iterable[Line], place: int) -> tuple[list[Placed], int]:
+def _add_speech(words: _Words, cues: Iterable[Line], place: int) -> tuple[list[PlacedLine], int]:
     placed = []
     for cue in cues:
-        placed.append(Placed(place, cue))
-        place = reading.read(cue.text, place)
+        placed.append(PlacedLine(place, cue))
+        place = words.add(cue.text, place)
     return placed, place

@@ -1,4 +1,4 @@
-"""What was searched, how often, and whether it was found. Nothing about who asked is kept."""
+"""Counts of searches and of their results in a database in ``instance/``. Nothing about visitors is stored."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from pathlib import Path
 from longwave.disk import make_private
 
 FILE = "searches.sqlite"
-_MOST = 10_000
-_LONGEST = 200
-_PATIENCE = 0.25
+#: The most queries that are stored, and the most characters of each.
+_MAX_QUERIES, _MAX_LENGTH = 10_000, 200
+#: Seconds for which a search waits for another process's lock on the database.
+_TIMEOUT = 0.25
 _SCHEMA = """
 create table if not exists searches (
   query text primary key, times integer not null, found integer not null, last text not null) without rowid;
@@ -27,7 +28,7 @@ _ADD = """
 insert into searches values (?, 1, ?, ?)
 on conflict (query) do update set times = times + 1, found = excluded.found, last = excluded.last
 """
-# The least useful go first: those that were asked once, long ago.
+# The rarest and oldest searches are deleted first.
 _TRIM = """
 delete from searches where query in (
   select query from searches order by times, last limit max(0, (select count(*) from searches) - ?))
@@ -36,8 +37,8 @@ _log = logging.getLogger("longwave")
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A query: how often it was searched, how many results it had and when, the last time."""
+class SearchCount:
+    """A query, the number of its searches, and the results and the time of the last one."""
 
     query: str
     times: int
@@ -46,18 +47,18 @@ class Counted:
 
 
 class SearchCounts:
-    """The counts in a folder, which is made at the first search. Any thread and any number of processes may add."""
+    """The counts in a folder, which is created at the first search. Any thread and any number of processes may add."""
 
     def __init__(self, folder: Path, *, on: bool = True) -> None:
         self.on = on
         self._folder = folder
-        self._mine = threading.local()
-        self._putting = threading.Lock()
+        self._local = threading.local()
+        self._aside_lock = threading.Lock()
         self._adds = 0
-        self._told = False
+        self._has_warned = False
 
     def add(self, query: str, found: int) -> None:
-        """Count a search. Raises nothing: where it can't be written, the count is lost, and the log says so once."""
+        """Count a search. Raises nothing: a count that can't be written is lost, and the log says so once."""
         text = _normal(query)
         if not self.on or not any(map(str.isalnum, text)):
             return
@@ -65,49 +66,49 @@ class SearchCounts:
         try:
             self._persist(text, found, now)
         except (sqlite3.Error, OSError) as error:
-            if not self._told:
-                self._told = True
+            if not self._has_warned:
+                self._has_warned = True
                 _log.warning("%s: searches can't be counted: %s.", self._folder / FILE, error)
 
-    def most_frequent(self, most: int) -> tuple[Counted, ...]:
-        """What was searched most often. Raises sqlite3.Error when the file can't be read."""
-        return self._select("order by times desc, last desc limit ?", most)
+    def most_frequent(self, limit: int) -> tuple[SearchCount, ...]:
+        """Return the most frequent queries. Raises sqlite3.Error when the file can't be read."""
+        return self._select("order by times desc, last desc limit ?", limit)
 
-    def found_nothing(self, most: int) -> tuple[Counted, ...]:
-        """What found nothing the last time, the most frequent first. Raises as ``most_frequent`` does."""
-        return self._select("where found = 0 order by times desc, last desc limit ?", most)
+    def without_results(self, limit: int) -> tuple[SearchCount, ...]:
+        """Return the most frequent queries whose last search had no result. Raises sqlite3.Error."""
+        return self._select("where found = 0 order by times desc, last desc limit ?", limit)
 
     def forget(self) -> None:
-        """Delete every count. Raises OSError and sqlite3.Error where that is not possible."""
+        """Delete every count. Raises OSError and sqlite3.Error."""
         if (self._folder / FILE).exists():
             with self._open() as connection, connection:
                 connection.execute("delete from searches")
 
-    def _select(self, rest: str, most: int) -> tuple[Counted, ...]:
+    def _select(self, rest: str, limit: int) -> tuple[SearchCount, ...]:
         if not (self._folder / FILE).exists():
             return ()
         with self._open() as connection:
-            rows = connection.execute(f"select query, times, found, last from searches {rest}", (most,))  # noqa: S608
-            return tuple(Counted(q, times, found, datetime.fromisoformat(last)) for q, times, found, last in rows)
+            rows = connection.execute(f"select query, times, found, last from searches {rest}", (limit,))  # noqa: S608
+            return tuple(SearchCount(q, times, found, datetime.fromisoformat(last)) for q, times, found, last in rows)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection of this thread's, kept for the next time."""
-        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        """Yield this thread's connection, which stays open for the next call."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         path = self._folder / FILE
-        # Another thread may have put the file aside, or its owner have deleted it.
-        if connection is None or self._mine.file != _inode(path):
+        # Another thread may have put a damaged file aside, or the owner may have deleted it.
+        if connection is None or self._local.file != _inode(path):
             if connection is not None:
                 connection.close()
-            self._mine.connection = None
+            self._local.connection = None
             make_private(self._folder)
-            connection = sqlite3.connect(path, timeout=_PATIENCE)
-            self._mine.file = _inode(path)
-            # A reader never waits for a writer, and nobody for the disk; a power cut costs the last counts only.
+            connection = sqlite3.connect(path, timeout=_TIMEOUT)
+            self._local.file = _inode(path)
+            # In this mode no reader waits for a writer, and no writer for the disk; a power cut loses the last counts.
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
             connection.executescript(_SCHEMA)
-            self._mine.connection = connection
+            self._local.connection = connection
         yield connection
 
     def _write(self, text: str, found: int, now: str) -> None:
@@ -115,7 +116,7 @@ class SearchCounts:
             connection.execute(_ADD, (text, found, now))
             self._adds += 1
             if self._adds % 500 == 1:
-                connection.execute(_TRIM, (_MOST,))
+                connection.execute(_TRIM, (_MAX_QUERIES,))
 
     def _persist(self, text: str, found: int, now: str) -> None:
         for last in (False, False, True):
@@ -123,7 +124,7 @@ class SearchCounts:
                 self._write(text, found, now)
                 return
             except sqlite3.OperationalError:
-                # Who makes the file locks it in a way that SQLite's own patience doesn't cover.
+                # The creation of the file takes a lock for which SQLite's own timeout doesn't wait.
                 if last:
                     raise
                 time.sleep(0.02)
@@ -133,13 +134,14 @@ class SearchCounts:
                 self._put_aside(error)
 
     def _put_aside(self, error: sqlite3.DatabaseError) -> None:
+        """Rename a damaged file, so that counting begins with a new one."""
         path = self._folder / FILE
-        self._mine.connection = None
-        with self._putting:
-            if self._mine.file != _inode(path):
+        self._local.connection = None
+        with self._aside_lock:
+            if self._local.file != _inode(path):
                 return
             _log.warning("%s is damaged (%s); counting begins anew.", path, error)
-            # Before the file itself: those of the next one have the same names.
+            # These go before the file itself, as those of the next file have the same names.
             for more in ("-wal", "-shm"):
                 path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
             path.replace(path.with_name(f"{FILE}.damaged"))
@@ -147,11 +149,11 @@ class SearchCounts:
 
 def _normal(query: str) -> str:
     printable = "".join(char if char.isprintable() else " " for char in unicodedata.normalize("NFC", query))
-    return " ".join(printable.casefold().split())[:_LONGEST]
+    return " ".join(printable.casefold().split())[:_MAX_LENGTH]
 
 
 def _inode(path: Path) -> int:
-    """Which file this is; 0 where there is none."""
+    """Return the inode of a file; 0 where there is none."""
     try:
         return path.stat().st_ino
     except OSError:

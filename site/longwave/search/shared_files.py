@@ -1,7 +1,7 @@
-"""Whoosh's files, each open once for all threads, and read where it is asked for.
+"""A storage for Whoosh that opens each file once for all threads, and reads only the bytes that are needed.
 
 Whoosh's own readers copy all postings of a segment, and all lines, into the memory of each thread: at 10,000 episodes
-60 MB eight times. A mapping of memory would save that too, but who reads of it what the disk doesn't give is killed.
+60 MB eight times. A memory map would save that too, but a read error of the disk would kill the process (SIGBUS).
 """
 
 from __future__ import annotations
@@ -15,48 +15,48 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
-#: A file by its device and number, its size, and when it was written to.
+#: A file's device and inode, its size, and the time of its last write in nanoseconds.
 _State = tuple[tuple[int, int], int, int]
 
 
 class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
-    """A folder of an index that nobody changes any more. Its files may be opened by several threads at once."""
+    """A storage in an index folder that is never written again. Several threads may open its files at once."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._names = super().list()
         self._files: dict[str, _File] = {}
-        #: How each file was when it was opened, or last looked at.
-        self._seen: dict[str, _State] = {}
+        #: Each file's state when it was opened, or last checked.
+        self._states: dict[str, _State] = {}
         self._lock = threading.Lock()
 
     def open_file(self, name: str, **_: Any) -> Any:
-        """Return a reader of a file, with a place of its own in it. Raises OSError where it can't be opened."""
+        """Return a reader of a file, with a position of its own. Raises OSError where the file can't be opened."""
         with self._lock:
             if name not in self._files:
                 file = self._files[name] = _File(os.open(self._fpath(name), os.O_RDONLY))
-                self._seen[name] = file.state
+                self._states[name] = file.state
             file = self._files[name]
         return _Part(_Span(file, 0, file.size), name)
 
     def list(self) -> Any:
-        """Return the names of the files as they were: a later thread reads what is open, also if it is gone."""
+        """Return the names of the files at the beginning: open files can still be read after they are deleted."""
         return self._names
 
     def has_changed(self) -> bool:
-        """Return whether a file was written to since it was opened, or since this was asked last."""
+        """Return whether a file was written since it was opened, or since the last call."""
         with self._lock:
-            before = dict(self._seen)
-            now = {name: self._now(name) for name in before}
-            self._seen |= {name: state for name, state in now.items() if state[0] == before[name][0]}
-            return self._seen != before
+            before = dict(self._states)
+            now = {name: self._state_of(name) for name in before}
+            self._states |= {name: state for name, state in now.items() if state[0] == before[name][0]}
+            return self._states != before
 
     def is_gone(self) -> bool:
-        """Return whether a file isn't there any more, or is another one. What is open of it is as it was."""
+        """Return whether a file was deleted or replaced. The open file can still be read."""
         with self._lock:
-            return any(self._now(name)[0] != seen[0] for name, seen in self._seen.items())
+            return any(self._state_of(name)[0] != state[0] for name, state in self._states.items())
 
-    def _now(self, name: str) -> _State:
+    def _state_of(self, name: str) -> _State:
         try:
             return _state(os.stat(self._fpath(name)))  # noqa: PTH116 - Whoosh makes the path
         except OSError:
@@ -68,14 +68,14 @@ def _state(info: os.stat_result) -> _State:
 
 
 class _File:
-    """An open file that stays so for as long as anybody may read it."""
+    """A file that stays open for as long as anything refers to it."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor, self.state = descriptor, _state(os.fstat(descriptor))
 
     @property
     def size(self) -> int:
-        """Bytes, when the file was opened."""
+        """The bytes of the file when it was opened."""
         return self.state[1]
 
     def __del__(self) -> None:
@@ -83,7 +83,7 @@ class _File:
 
 
 class _Span:
-    """A part of a file: Whoosh keeps the files of a segment in one."""
+    """A part of a file: Whoosh packs the files of a segment into one."""
 
     __slots__ = ("_file", "_first", "length")
 
@@ -91,11 +91,11 @@ class _Span:
         self._file, self._first, self.length = file, first, length
 
     def part(self, position: int, length: int) -> _Span:
-        """Return a part of this part."""
+        """Return a part of the span."""
         return _Span(self._file, self._first + position, length)
 
     def read(self, position: int, count: int) -> bytes:
-        """Return the bytes from a position, as many as there are at most. Raises OSError, also where it was cut."""
+        """Return ``count`` bytes from a position, fewer at the end. Raises OSError, also where the file was cut off."""
         wanted = max(0, min(count, self.length - position))
         data = os.pread(self._file.descriptor, wanted, self._first + position)
         if len(data) < wanted:
@@ -104,23 +104,23 @@ class _Span:
 
 
 class _Part(StructFile):  # type: ignore[misc] # Whoosh is untyped
-    """A part of a file as Whoosh reads it, with a place of its own in it."""
+    """A part of a file as Whoosh reads it, with a position of its own."""
 
     def __init__(self, span: _Span, name: str | None) -> None:
-        super().__init__(_Place(span), name)
+        super().__init__(_Cursor(span), name)
         self._span = span
 
     def subset(self, position: int, length: int, name: str | None = None) -> _Part:
-        """Return a part of this part."""
+        """Return a part of the span."""
         return _Part(self._span.part(position, length), name or self._name)
 
     def get(self, position: int, length: int) -> bytes:
-        """Return the bytes from a position, as many as there are at most. Raises OSError."""
+        """Return ``length`` bytes from a position, fewer at the end. Raises OSError."""
         return self._span.read(position, length)
 
 
-class _Place:
-    """Reads on from a place in a part, as files do."""
+class _Cursor:
+    """A position in a span, from which the next read goes on, as in a file."""
 
     __slots__ = ("_at", "_span")
 
@@ -133,13 +133,13 @@ class _Place:
         return data
 
     def readline(self) -> bytes:
-        """Only for old pickles, which have lines."""
+        """Return the next line, which only old pickles have."""
         line = self._span.read(self._at, self._span.length).partition(b"\n")
         self._at += len(line[0]) + len(line[1])
         return line[0] + line[1]
 
-    def seek(self, place: int, whence: int = 0) -> int:
-        self._at = place + (0, self._at, self._span.length)[whence]
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._span.length)[whence]
         return self._at
 
     def tell(self) -> int:

@@ -1,7 +1,7 @@
-"""The words of an index: their forms, what they may be the beginning of, and what a misspelt one may have meant.
+"""The vocabulary of an index: its words with their forms, for completions and for guesses at a misspelt word.
 
-Kept in one small file beside Whoosh's, because spelling is guessed against all words, and completing and stemming ask
-for many: reading Whoosh's own list of terms would take longer than the search.
+It lies in one small file beside Whoosh's: spelling is guessed among all words, and completions and stems need many, and
+reading Whoosh's own list of terms would take longer than the search.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from rapidfuzz.distance import OSA
 from longwave.search.grid import Field
 
 FILE = "vocabulary.txt"
-_CACHED = 4096
+_CACHE_SIZE = 4096
 K = TypeVar("K")
-#: In the third part of a word there are so many bits for each field, in which its documents there are counted.
-_WIDTH = 20
-_ONE: dict[Field, int] = {"title": 1, "guest": 1 << _WIDTH, "tag": 1 << 2 * _WIDTH}
-_BITS: dict[Field, int] = {name: one * ((1 << _WIDTH) - 1) for name, one in _ONE.items()}
+#: Bits for the count of each field in the third part of a ``Word``.
+_BITS_PER_FIELD = 20
+_ONE: dict[Field, int] = {"title": 1, "guest": 1 << _BITS_PER_FIELD, "tag": 1 << 2 * _BITS_PER_FIELD}
+_BITS: dict[Field, int] = {name: one * ((1 << _BITS_PER_FIELD) - 1) for name, one in _ONE.items()}
 _NAMES = _BITS["guest"] | _BITS["tag"]
-#: The stem of a word, the number of documents that have it, and the numbers of those that have it in each field.
+#: A word's stem, the number of documents with the word, and the counts of those with the word in each field, as bits.
 Word = tuple[str, int, int]
 
 
 class Vocabulary:
-    """``words``, and what can be asked of them."""
+    """The words of an index, with searches for forms, completions and similar words."""
 
     def __init__(self, words: Mapping[str, Word] | None = None) -> None:
         self.words = words or {}
-        self.beginning_with = lru_cache(_CACHED)(self._beginning_with)
-        self.near = lru_cache(_CACHED)(self._near)
+        self.completions = lru_cache(_CACHE_SIZE)(self._completions)
+        self.similar = lru_cache(_CACHE_SIZE)(self._similar)
 
     @cached_property
     def _forms(self) -> Mapping[str, list[str]]:
@@ -54,50 +54,54 @@ class Vocabulary:
         return word in self.words
 
     def stem(self, word: str) -> str | None:
-        """The stem of a word that is known."""
+        """Return the stem of a word; None for an unknown word."""
         known = self.words.get(word)
         return known[0] if known else None
 
     def forms(self, stem: str) -> tuple[str, ...]:
-        """The words with this stem."""
+        """Return the words with a stem."""
         return tuple(self._forms.get(stem, ()))
 
     def count(self, word: str) -> int:
-        """In how many documents a word stands."""
+        """Return the number of documents with a word."""
         return self.words[word][1] if word in self.words else 0
 
-    def _beginning_with(self, letters: str, most: int, field: Field | None = None) -> tuple[str, ...]:
-        """Words that begin with ``letters``: half of them names and tags where there are so many, the most frequent."""
+    def _completions(self, letters: str, limit: int, field: Field | None = None) -> tuple[str, ...]:
+        """Return the most frequent words that begin with ``letters``, in ``field`` if one is named.
+
+        Up to half of the ``limit`` is for names and tags.
+        """
         first = bisect_left(self._sorted, letters)
         end = bisect_left(self._sorted, letters + "\U0010ffff", first)
         bits = _BITS[field] if field else ~0
         begun = [word for word in self._sorted[first:end] if self.words[word][2] & bits or not field]
         begun.sort(key=self.count, reverse=True)
         names = [word for word in begun if self.words[word][2] & _NAMES]
-        return tuple(dict.fromkeys((*names[: most // 2], *begun)))[:most]
+        return tuple(dict.fromkeys((*names[: limit // 2], *begun)))[:limit]
 
-    def _near(self, word: str, edits: int, most: int, half: bool = False) -> tuple[tuple[str, int], ...]:
-        """Words at most so many edits away (OSA: a swap of neighbours is one), the nearest and most frequent first.
+    def _similar(self, word: str, edits: int, limit: int, half: bool = False) -> tuple[tuple[str, int], ...]:
+        """Return words with their distance from ``word``, the nearest and most frequent first.
 
-        ``half`` also finds words of which ``word`` is a misspelt beginning.
+        The distance is OSA's (a swap of neighbours is one edit), ``edits`` at most. With ``half`` there are also words
+        of which ``word`` is a misspelt beginning.
         """
-        found: dict[str, int] = {}
+        distances: dict[str, int] = {}
         for length in range(len(word) - edits, len(word) + edits + 1):
-            found |= _nearest(word, self._lengths.get(length, ()), edits)
+            distances |= _distances(word, self._lengths.get(length, ()), edits)
         if half:
-            found = self._begun(word) | found
-        order = sorted(found, key=lambda other: (found[other], [-value for value in self._prominence(other)], other))
-        return tuple((other, found[other]) for other in order[:most])
+            distances = self._misspelt_completions(word) | distances
+        order = sorted(distances, key=lambda other: (distances[other], [-v for v in self._prominence(other)], other))
+        return tuple((other, distances[other]) for other in order[:limit])
 
-    def _begun(self, word: str) -> dict[str, int]:
-        """The words of which ``word`` is a beginning with one error, which is not in its first letter."""
+    def _misspelt_completions(self, word: str) -> dict[str, int]:
+        """Return the words that begin with ``word`` but for one error, which is not in the first letter."""
         first, end = (bisect_left(self._sorted, word[0] + last) for last in ("", "\U0010ffff"))
         begins: defaultdict[str, list[str]] = defaultdict(list)
         for other in self._sorted[first:end]:
             for length in range(len(word) - 1, len(word) + 2):
                 if len(other) > length:
                     begins[other[:length]].append(other)
-        return {other: away for begin, away in _nearest(word, list(begins), 1).items() for other in begins[begin]}
+        return {other: away for begin, away in _distances(word, list(begins), 1).items() for other in begins[begin]}
 
     def _prominence(self, word: str) -> tuple[int, int]:
         _, count, fields = self.words[word]
@@ -111,13 +115,14 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
     return groups
 
 
-def _nearest(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
+def _distances(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
+    """Return the distances of those of the others that are ``edits`` away at most."""
     close = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=edits)
     return {other: int(away) for other, away, _ in close}
 
 
-class Counting:
-    """Counts the words of the documents that come and go, on top of those of a previous index."""
+class WordCounter:
+    """A counter of the words of documents that are added and removed, on top of a previous index's vocabulary."""
 
     def __init__(self, previous: Vocabulary, stem: Callable[[str], str]) -> None:
         self._previous, self._stem = previous, stem
@@ -125,7 +130,7 @@ class Counting:
         self._fields: Counter[str] = Counter()
 
     def add(self, words: Set[str], fields: Mapping[Field, Set[str]], by: int = 1) -> None:
-        """Count the words of a document, of which some stand in ``fields``; ``by`` -1 of one that goes."""
+        """Count a document's words, and those in each of its fields; ``by`` is -1 for a document that is removed."""
         for word in words:
             self._counts[word] += by
         for name, one in _ONE.items():
@@ -133,7 +138,7 @@ class Counting:
                 self._fields[word] += by * one
 
     def write(self, folder: Path) -> Vocabulary:
-        """Write the words as they are counted now to an index folder, and return them. Raises OSError."""
+        """Write the resulting vocabulary to an index folder, and return it. Raises OSError."""
         words = dict(self._previous.words)
         for word, count in self._counts.items():
             stem, before, fields = words.get(word) or (self._stem(word), 0, 0)
@@ -142,15 +147,15 @@ class Counting:
             else:
                 words.pop(word, None)
         path = folder / FILE
-        # It may be a hard link to the previous index's file, which would be written through.
+        # The path may be a hard link to the previous index's file, which must not change.
         path.unlink(missing_ok=True)
-        # No word holds a space of any kind: what would cut it is folded away.
+        # No word holds a tab or a line break, as folding removes all characters that separate words.
         lines = (f"{word}\t{stem}\t{count}\t{fields}\n" for word, (stem, count, fields) in words.items())
         path.write_text("".join(lines), "utf-8")
         return Vocabulary(words)
 
 
 def read_vocabulary(folder: Path) -> Vocabulary:
-    """Return the words that an index folder's file holds. Raises OSError and ValueError when it can't be read."""
+    """Return the vocabulary of an index folder. Raises OSError and ValueError when its file can't be read."""
     rows = (line.split("\t") for line in (folder / FILE).read_text("utf-8").split("\n")[:-1])
     return Vocabulary({word: (stem, int(count), int(fields)) for word, stem, count, fields in rows})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from longwave.audio.download_names import attachment, download_name
+from longwave.audio.audio_files import attachment, download_name
 from longwave.model import Episode, Person, Show
 
 

@@ -6,15 +6,15 @@ import pytest
 from shelf import Shelf
 
 from longwave.search.clauses import Phrase
-from longwave.search.understanding import Reader, Slot
+from longwave.search.query_parser import QueryParser, Slot
 
 
-def reader(shelf: Shelf) -> Reader:
-    """What understands queries to the shelf's index."""
+def reader(shelf: Shelf) -> QueryParser:
+    """Return a parser of queries to the shelf's index."""
     shelf.search("words")
     index = shelf.index
     assert index is not None
-    return Reader(index._vocabulary, index._postings(), index._analyzer, {})
+    return QueryParser(index._vocabulary, index._postings(), index._analyzer, {})
 
 
 def words(slots: tuple[Slot, ...]) -> int:
@@ -39,13 +39,13 @@ def words(slots: tuple[Slot, ...]) -> int:
 def test_a_query_is_so_many_words(shelf: Shelf, query: str) -> None:
     """Phrases, names with hyphens, alternatives and what is excluded are cut where they make more than 32 words."""
     shelf.add("a", notes="The words of a song.")
-    understood = reader(shelf).understand(query)
-    assert 0 < words(understood.slots) + words(understood.without) <= 33
+    understood = reader(shelf).parse(query)
+    assert 0 < words(understood.slots) + words(understood.excluded) <= 33
 
 
 def test_what_was_spelt_out_counts_once(shelf: Shelf) -> None:
     """The same phrase again adds nothing; the same word again is still a word."""
     shelf.add("a", notes="The words of a song.")
-    assert len(reader(shelf).understand('"a song" "a song" tag:x tag:x').slots) == 2
-    assert len(reader(shelf).understand("song song").slots) == 2
+    assert len(reader(shelf).parse('"a song" "a song" tag:x tag:x').slots) == 2
+    assert len(reader(shelf).parse("song song").slots) == 2
     assert shelf.search('"a song" ' * 20).total == 1

@@ -26,7 +26,7 @@ def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
     for query, found in (("Caf\u00e9  AWS", 3), ("cafe\u0301 aws\n", 0), ("   ", 1), ("\0", 1), ("?!", 1)):
         counts.add(query, found)
     assert told(counts) == [("café aws", 2, 0)]
-    assert [count.query for count in counts.found_nothing(5)] == ["café aws"]
+    assert [count.query for count in counts.without_results(5)] == ["café aws"]
 
 
 def test_nothing_is_written_before_the_first_search_or_when_it_is_off(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_everything_can_be_forgotten(tmp_path: Path) -> None:
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of too many different queries, those go that were asked least."""
-    monkeypatch.setattr("longwave.search.search_counts._MOST", 20)
+    monkeypatch.setattr("longwave.search.search_counts._MAX_QUERIES", 20)
     counts = SearchCounts(tmp_path)
     for _ in range(3):
         counts.add("often", 1)

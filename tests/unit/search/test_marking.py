@@ -14,16 +14,16 @@ from shelf import Shelf
 from longwave.model import Cue, Moment
 from longwave.search.analysis import analyzer, composed
 from longwave.search.facets import FacetIndex
-from longwave.search.marking import Marker, Marks
+from longwave.search.highlighting import Highlighter, Highlights
 from longwave.search.results import FacetValue, as_json
 
 MARK = re.compile("</?mark>")
 
 
-def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Marker:
+def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Highlighter:
     """A marker of words and phrases as they are typed."""
     english = analyzer("en")
-    return Marker(Marks(tuple(frozenset([word]) for word in words), phrases), english)
+    return Highlighter(Highlights(tuple(frozenset([word]) for word in words), phrases), english)
 
 
 @pytest.mark.parametrize(
@@ -40,19 +40,19 @@ def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Marker:
 )
 def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, expected: str) -> None:
     """Stems and accents are marked as they are searched; markup in a text stays text."""
-    assert marker(*words).whole(text) == expected
+    assert marker(*words).highlight(text) == expected
 
 
 def test_a_phrase_is_marked_where_it_stands_whole() -> None:
     """The words of a phrase are not marked elsewhere."""
     phrase = marker(phrases=(("load", "balancer"),))
-    assert phrase.whole("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
+    assert phrase.highlight("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
 
 
 def test_the_passage_is_the_best_one() -> None:
     """Of a long text, the part with the most different words is shown, cut at spaces, on one line."""
     text = "redis " * 30 + "filler " * 100 + "\nredis and\nsidekiq " + "filler " * 100
-    passage = marker("redis", "sidekiq").passage(text)
+    passage = marker("redis", "sidekiq").snippet(text)
     assert "<mark>redis</mark> and <mark>sidekiq</mark>" in passage
     assert passage.startswith("… filler")
     assert passage.endswith("filler …")
@@ -62,10 +62,10 @@ def test_the_passage_is_the_best_one() -> None:
 def test_the_passage_falls_back() -> None:
     """The first text that matches is shown; else the beginning of the last one that says anything."""
     redis = marker("redis")
-    assert redis.passage("nothing", "about redis") == "about <mark>redis</mark>"
-    assert redis.passage("the notes", "the description") == "the description"
-    assert redis.passage("the notes", "") == "the notes"
-    assert redis.passage("", "") == ""
+    assert redis.snippet("nothing", "about redis") == "about <mark>redis</mark>"
+    assert redis.snippet("the notes", "the description") == "the description"
+    assert redis.snippet("the notes", "") == "the notes"
+    assert redis.snippet("", "") == ""
 
 
 @given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
@@ -73,8 +73,8 @@ def test_marks_never_change_a_text(words: list[str]) -> None:
     """Without its marks, unescaped, what is shown is a piece of the text; marks are paired and never nested."""
     text = composed(" ".join(" ".join(words).split()))
     marked = marker("redis", "cafe", "京都", phrases=(("load", "balancer"),))
-    assert html.unescape(MARK.sub("", marked.whole(text))) == text
-    passage = marked.passage(text)
+    assert html.unescape(MARK.sub("", marked.highlight(text))) == text
+    passage = marked.snippet(text)
     assert html.unescape(MARK.sub("", passage)).removeprefix("… ").removesuffix(" …") in text
     assert re.sub("<mark>[^<]+</mark>", "", passage).count("<") == 0
 

@@ -331,7 +331,7 @@ def test_threads_search_at_once(shelf: Shelf) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert len(index._all) == 1
+    assert len(index._readers) == 1
 
 
 def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ def test_a_big_site_is_written_in_parts(shelf: Shelf, monkeypatch: pytest.Monkey
         shelf.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
     shelf.write("whole")
     expected = shelf.found("rails deploy", "whole", per_page="50")
-    monkeypatch.setattr("longwave.search.index_writer._MOST_AT_ONCE", 40)
+    monkeypatch.setattr("longwave.search.index_writer._MAX_POSTINGS", 40)
     shelf.write("parts")
     assert len(list((shelf.folder / "parts").glob("*.seg"))) > 1
     assert shelf.found("rails deploy", "parts", per_page="50") == expected

@@ -11,7 +11,7 @@ from longwave.feeds.xml import NAMESPACES
 
 #: The namespaces of podcast feeds, which are compared letter by letter, as apps do.
 ITUNES, PODCAST, ATOM, CONTENT = (NAMESPACES[prefix] for prefix in ("itunes", "podcast", "atom", "content"))
-#: Bytes of a feed at most; the largest in the world have about twenty megabytes.
+#: The most bytes of a feed that are read; the largest feeds in the world have about twenty megabytes.
 MAX_BYTES = 50_000_000
 
 

@@ -49,7 +49,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation of a rule: what was found and where, and a hint how to mend it.
+    """A violation of a rule: the place and the fault in words (``found``), and a hint how to mend it.
 
     An ``error`` is refused by directories or breaks apps; a ``warning`` is a recommendation that isn't followed.
     """

@@ -19,7 +19,7 @@ from longwave.feeds.audit.findings import Picture, Sound
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.routes import url_for
 
-#: Bytes of a cover, and requests at the same time.
+#: The most bytes of a cover that are read, and the most requests at the same time.
 _MAX_COVER_BYTES, _MAX_REQUESTS = 20_000_000, 4
 
 

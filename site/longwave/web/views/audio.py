@@ -6,9 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
+from longwave.audio.audio_files import attachment, download_name, locate, sendfile_value
 from longwave.audio.delivery import CONDITIONS, Delivery, deliver, order
-from longwave.audio.download_names import attachment, download_name
-from longwave.audio.locations import locate, place_for
 from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
 from longwave.routes import rule
@@ -65,7 +64,7 @@ def _delivery(current: Edition, path: Path, kind: str) -> Delivery:
     if proxy is not None and not any(name in request.environ for name in CONDITIONS):
         valid = known(path.stat())
         if valid.modified is not None:
-            return order(kind, (proxy.header, place_for(proxy, current.content, path)), valid)
+            return order(kind, (proxy.header, sendfile_value(proxy, current.content, path)), valid)
     return deliver(path, kind, request.environ, known)
 
 

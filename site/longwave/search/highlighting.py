@@ -1,4 +1,4 @@
-"""Marks the words of a query: in whole titles and moments, and in the passage of the notes that has most of them."""
+"""Highlighting of a query's words in titles and moments, and in the snippet of the notes that has most of them."""
 
 from __future__ import annotations
 
@@ -8,53 +8,57 @@ from html import escape
 
 from longwave.search.analysis import Analyzer, composed, pieces
 from longwave.search.clauses import Phrase, Word
-from longwave.search.understanding import Slot
+from longwave.search.query_parser import Slot
 
-_PASSAGE = 200
+#: Characters of a snippet.
+_SNIPPET = 200
 
-#: Where something that was looked for stands, and which of the query's words or phrases it is.
+#: The start and the end of a match in a text, and the number of the query's word or phrase that it matches.
 _Span = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What to mark: for each word its folded forms, and phrases as folded words in a row."""
+class Highlights:
+    """The words and phrases to highlight: each word as its folded forms, each phrase as folded words in a row."""
 
     words: tuple[frozenset[str], ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
 
 
-def marks(slots: Iterable[Slot], fields: Collection[str | None]) -> Marks:
-    """What to mark of a query in a text; ``fields`` are those whose clauses mean this text too."""
+def highlights(slots: Iterable[Slot], fields: Collection[str | None]) -> Highlights:
+    """Return the words and phrases of a query to highlight in a text.
+
+    ``fields`` are those of the clauses that apply to the text; None stands for clauses without a field.
+    """
     clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
-    return Marks(
+    return Highlights(
         tuple(frozenset(c.terms) for c in clauses if isinstance(c, Word) and c.field in fields),
         tuple(c.texts for c in clauses if isinstance(c, Phrase) and c.field in fields),
     )
 
 
-class Marker:
-    """Marks one query's words. Forms and accents count as in the search itself; a phrase only where it stands whole."""
+class Highlighter:
+    """A highlighter of one query's words, in all forms that the search finds, and of its complete phrases."""
 
-    def __init__(self, marks: Marks, analyzer: Analyzer) -> None:
-        self._marks = marks
+    def __init__(self, highlights: Highlights, analyzer: Analyzer) -> None:
+        self._highlights = highlights
         self._analyzer = analyzer
         self._forms: dict[str, list[int]] = {}
-        for number, forms in enumerate(marks.words):
+        for number, forms in enumerate(highlights.words):
             for form in forms:
                 self._forms.setdefault(form, []).append(number)
-        # Nearly all of a text is what was not looked for: a lookup says so.
-        self._known: dict[str, tuple[_Span, ...]] = {}
+        # Most words of a text are no matches, and come again: a look-up is faster than analysing them again.
+        self._spans_of_piece: dict[str, tuple[_Span, ...]] = {}
 
-    def whole(self, text: str) -> str:
-        """All of a text as HTML: escaped, with ``<mark>`` around what matches."""
+    def highlight(self, text: str) -> str:
+        """Return the whole text as HTML: escaped, with ``<mark>`` around matches."""
         text = composed(text)
         return _html(text, self._spans(text), 0, len(text))
 
-    def passage(self, *texts: str) -> str:
-        """About 200 characters as HTML on one line: of the first text that matches, where most of the words stand.
+    def snippet(self, *texts: str) -> str:
+        """Return about 200 characters as HTML on one line, from the part with most of the query's words.
 
-        The beginning of the last text that isn't empty, if none of them matches.
+        The snippet is of the first text that matches; if none does, the beginning of the last one that isn't empty.
         """
         text, spans = "", list[_Span]()
         for candidate in texts:
@@ -67,21 +71,21 @@ class Marker:
         return f"{'… ' if start else ''}{html}{' …' if end < len(text) else ''}"
 
     def _spans(self, text: str) -> list[_Span]:
-        if not self._marks.words and not self._marks.phrases:
+        if not self._highlights.words and not self._highlights.phrases:
             return []
         spans: list[_Span] = []
         row: list[tuple[str, int, int]] = []
         for match in pieces(text):
             piece, at = match[0], match.start()
-            found = self._known.get(piece)
-            if found is None:
-                found = self._known[piece] = self._inside(piece)
-            if found:
-                spans += [(at + start, at + end, number) for start, end, number in found]
-            if self._marks.phrases:
+            in_piece = self._spans_of_piece.get(piece)
+            if in_piece is None:
+                in_piece = self._spans_of_piece[piece] = self._inside(piece)
+            if in_piece:
+                spans += [(at + start, at + end, number) for start, end, number in in_piece]
+            if self._highlights.phrases:
                 row += [(form.text, at + form.start, at + form.end) for form in self._analyzer.chunk(piece).parts]
-        for number, phrase in enumerate(self._marks.phrases, start=len(self._marks.words)):
-            spans += [(start, end, number) for start, end in _rows(row, phrase)]
+        for number, phrase in enumerate(self._highlights.phrases, start=len(self._highlights.words)):
+            spans += [(start, end, number) for start, end in _phrase_spans(row, phrase)]
         return sorted(spans)
 
     def _inside(self, piece: str) -> tuple[_Span, ...]:
@@ -89,7 +93,7 @@ class Marker:
         return tuple((form.start, form.end, number) for form in forms for number in self._forms.get(form.text, ()))
 
 
-def _rows(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+def _phrase_spans(row: Sequence[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterable[tuple[int, int]]:
     length = len(phrase)
     for first, (text, start, _) in enumerate(row):
         if text == phrase[0] and tuple(text for text, _, _ in row[first : first + length]) == phrase:
@@ -117,18 +121,18 @@ def _merged(spans: Iterable[_Span]) -> Iterable[tuple[int, int]]:
 
 
 def _window(text: str, spans: Sequence[_Span]) -> tuple[int, int]:
-    """Where the best passage starts and ends: the most different words, then the most words, then the first."""
-    if len(text) <= _PASSAGE:
+    """Return the start and the end of the best snippet: most different words, then most words, then the first one."""
+    if len(text) <= _SNIPPET:
         return 0, len(text)
     best, first, last = (0, 0), 0, 0
     for place, (start, _, _) in enumerate(spans):
-        inside = [span for span in spans[place : place + 40] if span[1] <= start + _PASSAGE * 3 // 4]
+        inside = [span for span in spans[place : place + 40] if span[1] <= start + _SNIPPET * 3 // 4]
         score = (len({number for _, _, number in inside}), len(inside))
         if inside and score > best:
             best, first, last = score, start, inside[-1][1]
-    # The matches stand in the middle, cut where words end.
-    start = max(0, min(first - (_PASSAGE - (last - first)) // 2, len(text) - _PASSAGE))
-    end = min(len(text), start + _PASSAGE)
+    # The matches are put in the middle, and the text is cut between words.
+    start = max(0, min(first - (_SNIPPET - (last - first)) // 2, len(text) - _SNIPPET))
+    end = min(len(text), start + _SNIPPET)
     if start:
         start = min(first, _next_space(text, start))
     if end < len(text):

@@ -1,4 +1,4 @@
-"""A document as one value, kept in the index beside its words: read for the hits on a page, and when it goes."""
+"""A document packed into one value of the index, read for the hits on a page and to remove the document's words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SPACES = str.maketrans("\t\n", "  ")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLine:
     """A line and the place of its first word."""
 
     place: int
@@ -23,7 +23,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of one document, in order of their places. They become objects only when they are looked at."""
+    """The lines of one document in order of their places; each becomes a ``Line`` only when it is read."""
 
     places: tuple[int, ...]
     rows: tuple[str, ...]
@@ -33,8 +33,8 @@ class Lines:
         return Line(cast("Kind", kind), text, int(seconds), speaker)
 
 
-def pack_document(document: Document, lines: Iterable[Placed]) -> bytes:
-    """A document as bytes. ``lines`` are its own."""
+def pack_document(document: Document, lines: Iterable[PlacedLine]) -> bytes:
+    """Return a document as bytes, with the places of its ``lines``."""
     head = json.dumps((document.title, document.number, document.guests, document.tags, document.description))
     rows, places = [head], []
     for placed in lines:
@@ -45,13 +45,13 @@ def pack_document(document: Document, lines: Iterable[Placed]) -> bytes:
 
 
 def unpack_lines(value: bytes) -> Lines:
-    """The lines of the document that ``pack_document`` packed."""
+    """Return the lines of a document that ``pack_document`` packed."""
     places, _, *rows = _rows(value)
     return Lines(tuple(map(int, places.split())), tuple(rows))
 
 
 def unpack_document(key: str, value: bytes) -> Document:
-    """The document that ``pack_document`` packed; tabs and line breaks in it are spaces now."""
+    """Return a document that ``pack_document`` packed; spaces stand for tabs and line breaks in it."""
     _, head, *rows = _rows(value)
     title, number, guests, tags, description = json.loads(head)
     lines = Lines((), tuple(rows))
