@@ -12,8 +12,17 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+
+from markupsafe import Markup
+
+from longwave.web import view_models
+from longwave.web.page_contexts import Frame
+from longwave.web.template_filters import FILTERS
+from longwave.web.views import page_kinds
 
 from pydantic import BaseModel
 
@@ -121,6 +130,63 @@ def show_keys() -> Iterable[Row]:
 
 
 # Page contexts.
+
+
+@table("frame-fields")
+def frame_fields() -> Iterable[Row]:
+    """Yield the fields of ``frame``, which every page has."""
+    yield ("field of `frame`", "type", "what it holds")
+    yield from _fields(Frame)
+
+
+@table("page-fields")
+def page_fields() -> Iterable[Row]:
+    """Yield the fields that each template is given beside ``frame``."""
+    yield ("template", "field", "type", "what it holds")
+    for kind in page_kinds():
+        for number, row in enumerate(_fields(kind, without={"frame"})):
+            yield ("" if number else f"`{kind.template}`", *row)
+
+
+@table("view-model-fields")
+def view_model_fields() -> Iterable[Row]:
+    """Yield the fields of the view models of which pages are made."""
+    yield ("type", "field", "type of the field", "what it holds")
+    for model in vars(view_models).values():
+        if isinstance(model, type) and dataclasses.is_dataclass(model):
+            for number, row in enumerate(_fields(model)):
+                yield ("" if number else model.__name__, *row)
+
+
+@table("template-filters")
+def template_filters() -> Iterable[Row]:
+    """Yield the filters of templates, beside those of Jinja."""
+    yield ("filter", "what it does")
+    for name, function in FILTERS.items():
+        summary = (inspect.getdoc(function) or "").partition("\n\n")[0]
+        yield (f"`{name}`", summary.replace("``", "`"))
+
+
+def _fields(declaring: type, without: Container[str] = ()) -> Iterable[Row]:
+    """Yield a row for each field of a dataclass. Raises KeyError for a field without help."""
+    hints = get_type_hints(declaring, include_extras=True)
+    for name, hint in hints.items():
+        if name not in without and get_origin(hint) is not ClassVar:
+            if get_origin(hint) is not Annotated:
+                raise KeyError(f'{declaring.__name__}.{name} needs a help: Annotated[type, "..."].')
+            kind, text = get_args(hint)[:2]
+            yield (f"`{name}`", _type_name(kind), text)
+
+
+def _type_name(kind: Any) -> str:
+    """Return the name of a type for authors of templates."""
+    arguments = get_args(kind)
+    if get_origin(kind) is tuple:
+        return f"list of {_type_name(arguments[0])}"
+    if arguments and type(None) in arguments:
+        return f"{_type_name(arguments[0])}, or none"
+    plain = {str: "text", int: "number", float: "number", bool: "true or false", datetime: "date", Markup: "HTML"}
+    return "mapping" if get_origin(kind) is Mapping else plain.get(kind, kind.__name__)
 
 
 def markdown(rows: Iterable[Row]) -> str:

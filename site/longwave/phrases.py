@@ -1,4 +1,4 @@
-"""The phrases that people read on pages and in errors, from ``templates/phrases.toml``."""
+"""The phrases that people read on pages, in errors and in feeds, from ``templates/phrases.toml``."""
 
 from __future__ import annotations
 

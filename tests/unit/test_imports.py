@@ -21,6 +21,7 @@ ORDER = [
     "model",
     "urls kept disk isolation memo",
     "config dialing",
+    "phrases",
     "dialing",
     "fetching",
     "content",

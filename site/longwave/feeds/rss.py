@@ -14,6 +14,7 @@ from longwave.feeds.feed_data import Channel, Entry, Part
 from longwave.feeds.text import shortened
 from longwave.feeds.xml import NAMESPACES, Node, adopt, boolean, cdata, document, integer, node, rfc822
 from longwave.model import Category, Enclosure
+from longwave.phrases import phrase
 
 
 def rss(channel: Channel, entries: Iterable[Entry], part: Part, stylesheet: str = "") -> bytes:
@@ -113,17 +114,13 @@ def _introduction(channel: Channel) -> Node:
     address = f"{channel.address}.xml"
     return node(
         "xhtml:div",
-        node("xhtml:p", "This is a podcast feed."),
+        node("xhtml:p", phrase("feed.heading")),
         node("xhtml:h1", channel.title),
-        node(
-            "xhtml:p",
-            "Podcast apps and feed readers look at this address to learn of new episodes. To subscribe, copy it and"
-            " paste it where your app says “Add by URL”. Nobody needs an account for that.",
-        ),
+        node("xhtml:p", phrase("feed.how_to_subscribe")),
         node("xhtml:p", node("xhtml:a", address, href=address)),
         node(
             "xhtml:ul",
-            node("xhtml:li", node("xhtml:a", "Read and listen on the website", href=channel.link)),
+            node("xhtml:li", node("xhtml:a", phrase("feed.website"), href=channel.link)),
             *(
                 node("xhtml:li", node("xhtml:a", link.label, href=link.url))
                 for link in channel.links

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from longwave.content.episodes.paragraphs import group_paragraphs
 from longwave.feeds.xml import clean
 from longwave.model import Cue, Moment, Transcript
+from longwave.phrases import phrase
 
 #: The formats of a transcript, by the suffix of its address, with their media types.
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
@@ -89,7 +90,7 @@ def page(transcript: Transcript, heading: TranscriptHeading) -> str:
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="robots" content="noindex">',
-        f"<title>Transcript of {title}, {html.escape(clean(heading.show))}</title>",
+        f"<title>{phrase('feed.transcript_title', episode=title, show=html.escape(clean(heading.show)))}</title>",
         f'<link rel="canonical" href="{link}">',
         "</head>",
         '<body dir="auto">',

@@ -64,7 +64,7 @@ class Playback extends EventTarget {
 
   /** Whether the listener wants sound. <audio> can't tell: some browsers pause before they report an error. */
   #shouldPlay = false;
-  /** The position `at` which a sound starts that isn't loaded yet or was lost, and whether it is to `play` then; else null. */
+  /** The pending start of a sound that isn't loaded yet or was lost: its second `at`, and whether to `play`; null otherwise. */
   #resume = null;
   #savedAt = 0;
   #tries = 0;

@@ -16,7 +16,7 @@ function describe() {
     artist: episode.show,
     album: chapter ? episode.title : "",
     artwork: episode.image ? [256, 512, 1024].map((size) => ({
-      src: new URL(episode.image.replace("/images/256/", `/images/${size}/`), location.href).href,
+      src: new URL(episode.image.replace("/256/", `/${size}/`), location.href).href,
       sizes: `${size}x${size}`,
     })) : [],
   });

@@ -11,6 +11,7 @@ from flask import Flask, Response, jsonify, make_response, request
 from flask_limiter import Limiter, RequestLimit
 
 from longwave.config import UNIX, Settings
+from longwave.phrases import phrase
 from longwave.search.query import LONGEST
 from longwave.phrases import phrase
 from longwave.web.proxies import client_network, is_private_peer

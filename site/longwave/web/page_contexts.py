@@ -1,4 +1,4 @@
-"""The contexts of pages: what every template is given. Each kind of page has its own subclass of ``Page``, by its view.
+"""Page contexts: the data that templates are given. Each kind of page has a subclass of ``Page``, beside its view.
 
 A public API: the templates of owners rely on the fields. docs/templates.md lists them, with the help of each field.
 Addresses are paths of the site unless a field's help says that they are absolute. Texts are plain, and escaped by the

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from longwave.content.fields.times import format_seconds
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
+from longwave.phrases import phrase
 from longwave.routes import path_for, url_for
 from longwave.web.page_contexts import Frame, Page
-from longwave.phrases import phrase
 from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
 from longwave.web.view_models import Chapter, EpisodeCard, PageLink, Pager, PersonCard, Player, ShowCard

@@ -12,9 +12,9 @@ import jinja2
 
 from longwave.config import TEMPLATES
 from longwave.errors import Problem
+from longwave.phrases import html_phrase
 from longwave.routes import url_for
 from longwave.web.page_contexts import Page
-from longwave.phrases import html_phrase
 from longwave.web.template_filters import FILTERS
 
 _log = logging.getLogger("longwave")

@@ -64,7 +64,7 @@ class Player:
 
     @property
     def script_data(self) -> Mapping[str, Any]:
-        """The fields that the page's scripts need, as plain data for JSON."""
+        """The fields that the page's scripts need, ready to be written as JSON."""
         chapters = [(chapter.seconds, chapter.text) for chapter in self.chapters]
         names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
         return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})
@@ -162,6 +162,6 @@ class SearchResult:
 class SearchFilter:
     """A filter of the search, with its values."""
 
-    name: Annotated[str, "`show`, `tag`, `guest` or `year`."]
+    name: Annotated[str, "The name of the filter, as addresses have it."]
     values: Annotated[tuple[PageLink, ...], "The values that can be chosen."]
     remove_url: Annotated[str, "The address without this filter; empty while it isn't in use."] = ""

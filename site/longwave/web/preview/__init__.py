@@ -12,8 +12,8 @@ from flask import Blueprint, Flask, Response, g, redirect, request, send_from_di
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.edition import Keeper
-from longwave.routes import ROUTES, path_for, rule, url_for
 from longwave.phrases import phrase
+from longwave.routes import ROUTES, path_for, rule, url_for
 from longwave.web.preview.live_reload import EVENTS, LiveReload
 from longwave.web.request_context import MEDIA_PREFIXES, edition
 

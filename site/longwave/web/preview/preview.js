@@ -50,7 +50,7 @@ async function onNews(news) {
 /** Load the pictures again, under a new query: a browser doesn't ask again for an address on an open page. */
 function repaint() {
   if (pictures === firstPictures) return;
-  for (const image of document.querySelectorAll("img[src^='/images/']")) {
+  for (const image of document.querySelectorAll("img[src^='/']")) {
     const address = `${image.getAttribute("src").split("?")[0]}?${pictures}`;
     if (image.getAttribute("src") !== address) image.setAttribute("src", address);
   }

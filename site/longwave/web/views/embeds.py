@@ -12,11 +12,11 @@ from markupsafe import escape
 from longwave.catalogue import Catalogue
 from longwave.edition.addresses import target
 from longwave.model import Episode
+from longwave.phrases import phrase
 from longwave.routes import rule, url_for
 from longwave.web.caching.page_cache import reads
 from longwave.web.headers import policy
 from longwave.web.page_contexts import Page
-from longwave.phrases import phrase
 from longwave.web.presenters import absolute_url, episode_card, episode_player, make_frame, picture_url, render_page
 from longwave.web.request_context import base, edition
 from longwave.web.view_models import EpisodeCard, Player

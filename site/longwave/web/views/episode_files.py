@@ -35,9 +35,8 @@ def transcript_page(show: str, slug: str) -> Response:
     current = edition()
     found = _episode(current, show, slug)
     series = current.catalogue.shows[show]
-    heading = TranscriptHeading(
-        found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language
-    )
+    url = url_for("episode", show=show, slug=slug, base=base())
+    heading = TranscriptHeading(found.title, series.title, url, series.language)
     return _cors_response(sidecar_formats.page(_transcript(current, found), heading), "text/html; charset=utf-8")
 
 

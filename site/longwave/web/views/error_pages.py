@@ -14,10 +14,10 @@ from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.content.site.redirects import redirect_target
 from longwave.edition.addresses import target
+from longwave.phrases import phrase
 from longwave.routes import ROUTES
 from longwave.urls import in_ascii
 from longwave.web.page_contexts import Page
-from longwave.phrases import phrase
 from longwave.web.presenters import episode_card, make_frame, render_page
 from longwave.web.request_context import EDITION, STATUS_PATHS, edition
 from longwave.web.view_models import EpisodeCard

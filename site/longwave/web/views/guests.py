@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar
 from flask import Blueprint, abort
 from markupsafe import Markup
 
+from longwave.phrases import phrase
 from longwave.routes import path_for, rule, url_for
 from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
-from longwave.phrases import phrase
 from longwave.web.presenters import make_frame, paginate, person_card, render_markdown, render_page
 from longwave.web.request_context import edition
 from longwave.web.view_models import EpisodeCard, PageLink, Pager, PersonCard

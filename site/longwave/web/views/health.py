@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from longwave.edition import Edition
+from longwave.phrases import phrase
 from longwave.routes import rule
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
-from longwave.phrases import phrase
 from longwave.web.request_context import EDITION, STOPPING, keeper, settings
 
 blueprint = Blueprint("state", __name__)

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, make_respons
 from markupsafe import Markup
 
 from longwave.feeds.discovery import opensearch
+from longwave.phrases import phrase
 from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
@@ -22,7 +23,6 @@ from longwave.search.results import FacetValue, Hit, Results, as_json
 from longwave.web.caching.page_cache import reads
 from longwave.web.metrics import METRICS
 from longwave.web.page_contexts import Page
-from longwave.phrases import phrase
 from longwave.web.presenters import make_frame, render_page, unpublished_label
 from longwave.web.request_context import base, edition, searches
 from longwave.web.view_models import PageLink, Pager, ResultMoment, SearchFilter, SearchResult
