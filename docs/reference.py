@@ -18,12 +18,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from markupsafe import Markup
-
-from longwave.web import view_models
-from longwave.web.page_contexts import Frame
-from longwave.web.template_filters import FILTERS
-from longwave.web.views import page_kinds
-
 from pydantic import BaseModel
 
 from longwave.content.episodes import front_matter
@@ -31,6 +25,10 @@ from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site import site_keys
 from longwave.content.site.site_keys import SharedKeys
 from longwave.model import Appearance, Guest, Page, SharedSyndication, Syndication, Tag
+from longwave.web import view_models
+from longwave.web.page_contexts import Frame
+from longwave.web.template_filters import FILTERS
+from longwave.web.views import page_kinds
 
 DOCS = Path(__file__).parent
 Row = tuple[str, ...]

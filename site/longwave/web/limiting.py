@@ -13,7 +13,6 @@ from flask_limiter import Limiter, RequestLimit
 from longwave.config import UNIX, Settings
 from longwave.phrases import phrase
 from longwave.search.query import LONGEST
-from longwave.phrases import phrase
 from longwave.web.proxies import client_network, is_private_peer
 from longwave.web.views import search_page
 from longwave.web.views.error_pages import render_error

@@ -11,7 +11,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 - the plugins register themselves
 
 #: The limits for one picture: seconds of processor time, seconds in all, and bytes of memory.
 _MAX_CPU_SECONDS, _MAX_SECONDS, _MAX_MEMORY_BYTES = 20, 60, 1_000_000_000

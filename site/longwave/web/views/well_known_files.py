@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 
 from longwave.audio.delivery import ValidatorsOf, deliver
 from longwave.audio.validators import Validators
 from longwave.config import STATIC
 from longwave.content.media.paths import find_spelling
-from longwave.content.media.pictures import picture
+from longwave.content.media.pictures import PictureCache
 from longwave.edition import Edition
 from longwave.edition.addresses import sitemap_pages
 from longwave.feeds.discovery import robots, sitemap
@@ -21,6 +21,7 @@ from longwave.web.file_responses import file_response, validators_of
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("files", __name__)
+_PICTURES = "longwave.pictures"
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -35,7 +36,8 @@ def image(size: str, name: str) -> Response:
     """Return a picture in one of the sizes that pages show. 404 for other sizes and unpublished pictures."""
     current = edition()
     images, served = current.content / "images", f"images/{name}" in current.served
-    found = picture(images, current.images, size, find_spelling(images, name) or name) if served else None
+    pictures: PictureCache = current_app.extensions[_PICTURES]
+    found = pictures.find(images, current.images, size, find_spelling(images, name) or name) if served else None
     if found is None:
         abort(404)
     path, kind = found
