@@ -9,6 +9,7 @@ Add a table with a function that has ``@table("NAME")`` above it, and put the tw
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 import sys
