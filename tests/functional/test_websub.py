@@ -197,11 +197,11 @@ def test_what_cannot_be_noted_is_noted_later(
 
 def test_addresses_in_other_letters_are_those_of_machines(site: Site, open_client: Callable[[], FlaskClient]) -> None:
     """A site and a hub with names in other letters than ASCII stand in headers and feeds as their ASCII form."""
-    site.put("content/site.toml", 'url = "https://подкаст.рф/ü"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
+    site.put("content/site.toml", 'url = "https://подкаст.рф"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
     site.episode()
     answer = open_client().get("/podcast/feed.xml")
     assert answer.headers.getlist("Link") == [
         '<https://xn--80ajombdeocqc6b.xn--p1ai:8080/a?b=%C3%BC>; rel="hub"',
-        '<https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/feed.xml>; rel="self"',
+        '<https://xn--80ahsoeqh.xn--p1ai/podcast/feed.xml>; rel="self"',
     ]
-    assert "<link>https://xn--80ahsoeqh.xn--p1ai/%C3%BC/podcast/1-first</link>" in answer.text
+    assert "<link>https://xn--80ahsoeqh.xn--p1ai/podcast/1-first</link>" in answer.text
