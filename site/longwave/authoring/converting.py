@@ -16,7 +16,7 @@ _BITRATE = "128k"
 
 
 @contextlib.contextmanager
-def as_mp3(recording: Path) -> Iterator[Path]:
+def converted_to_mp3(recording: Path) -> Iterator[Path]:
     """Yield an MP3 of ``recording``, with its tags and chapters, in a temporary folder that goes at the end.
 
     Raises LongwaveError where ffmpeg isn't installed, or can't read the recording.

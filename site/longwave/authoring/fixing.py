@@ -12,7 +12,7 @@ from pathlib import Path
 
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.encoding import CHECKED, mended
-from longwave.authoring.keeping import into_front_matter, into_settings
+from longwave.authoring.line_insertion import insert_into_front_matter, insert_into_site_toml
 from longwave.authoring.safe_writing import replace as write
 from longwave.content.fields.content_file import decode, split_front_matter
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
@@ -156,6 +156,6 @@ def _without_guid(content: Content) -> Iterator[IdentityLine]:
 def _inserted(text: str, file: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
     """What puts lines into a file: site.toml, or the front matter of another."""
     if file == SITE_FILE:
-        yield from (Edit(*stretch) for stretch in into_settings(text, lines))
+        yield from (Edit(*stretch) for stretch in insert_into_site_toml(text, lines))
     elif front := _FRONT.match(text):
-        yield from (Edit(*stretch) for stretch in into_front_matter(text, *front.span(1), lines))
+        yield from (Edit(*stretch) for stretch in insert_into_front_matter(text, *front.span(1), lines))

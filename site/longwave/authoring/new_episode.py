@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from longwave.authoring.copying import Progress, copied
-from longwave.authoring.file_names import short_slug
 from longwave.authoring.inventory import FIRST_SHOW, Library, read_library
-from longwave.authoring.safe_writing import write_new
-from longwave.authoring.skeleton import Skeleton
+from longwave.authoring.new_episode import Skeleton
+from longwave.authoring.recordings import Progress, copied
+from longwave.authoring.safe_writing import short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import parse_date
 from longwave.content.media.audio_facts import AUDIO_TYPES, AudioFacts, read_audio_facts, read_title
@@ -26,7 +25,7 @@ from longwave.model import Episode, Show, Site
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class EpisodeRequest:
     """What is known of an episode before there is a file of it. What is empty is found out, or left out."""
 
     title: str = ""
@@ -38,7 +37,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class CreatedEpisode:
     """A file that was written. ``audio`` is where the recording lies now; None where the site has none of it."""
 
     episode: Episode
@@ -47,7 +46,9 @@ class Drafted:
     facts: AudioFacts | None
 
 
-def draft_episode(content: Path, wish: Wish, now: datetime, progress: Progress = lambda _: None) -> Drafted:
+def create_episode(
+    content: Path, wish: EpisodeRequest, now: datetime, progress: Progress = lambda _: None
+) -> CreatedEpisode:
     """Write the file of a new episode, and copy its recording in. ``progress`` is told of bytes as they are copied.
 
     It is numbered after the highest of its show, and dated as ``wish`` says, else today in the site's time zone. Of two
@@ -74,7 +75,7 @@ def draft_episode(content: Path, wish: Wish, now: datetime, progress: Progress =
         audio = _place(content, show, episode) if wish.audio else None
         with copied(wish.audio, audio, progress) if wish.audio and audio else contextlib.nullcontext():
             write_new(path, written.text())
-    return Drafted(episode, path, audio, facts)
+    return CreatedEpisode(episode, path, audio, facts)
 
 
 def _facts(path: Path) -> AudioFacts:

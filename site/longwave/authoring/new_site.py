@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from longwave.authoring.inventory import FIRST_SHOW
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import quoted
 from longwave.authoring.safe_writing import write_new
 from longwave.content.site.origins import origin
 from longwave.content.site.site_toml import SITE_FILE, parse_site
@@ -81,19 +81,19 @@ def checked(key: str, text: str) -> str:
     return answer
 
 
-def title_for(folder: Path) -> str:
+def suggested_title(folder: Path) -> str:
     """The title that the name of a folder suggests."""
     return " ".join(re.sub(r"[\W_]+", " ", folder.name).split()).title() or "Podcast"
 
 
-def language_here(environment: Mapping[str, str]) -> str:
+def system_language(environment: Mapping[str, str]) -> str:
     """The language of whoever has this environment, else English."""
     spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
     match = re.match(r"([a-z]{2,3})(?=[_.@]|$)", spoken)
     return match[1] if match else "en"
 
 
-def timezone_here(environment: Mapping[str, str], local: Path = Path("/etc/localtime")) -> str:
+def system_timezone(environment: Mapping[str, str], local: Path = Path("/etc/localtime")) -> str:
     """The time zone of this machine by its name, such as Europe/Berlin; UTC where nothing names it."""
     named = environment.get("TZ", "").lstrip(":")
     for name in (named, os.path.realpath(local).partition("/zoneinfo/")[2]):
@@ -102,7 +102,7 @@ def timezone_here(environment: Mapping[str, str], local: Path = Path("/etc/local
     return "UTC"
 
 
-def start_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
+def create_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
     """Write a site into ``folder``, which may exist; the names of its files. It never overwrites.
 
     Raises LongwaveError, with nothing written, when there is a site or one of these files, or no room.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from longwave.authoring.quoting import as_markdown, quoted
+from longwave.authoring.literals import as_markdown, quoted
 from longwave.content.fields.times import format_seconds
 from longwave.content.media.audio_facts import AudioFacts
 

@@ -39,11 +39,11 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
              flask import rss feed.xml --into my-podcast --audio link
     """
-    from longwave.moving.rss.rss_import import fetch_audio, move_in, write_report
+    from longwave.moving.rss.rss_import import fetch_audio, import_feed, write_report
 
     root = (Path.cwd() / folder).resolve()
     with _counting() as told:
-        moved = move_in(feed, root, download=audio == "download", private=allow_private, told=told)
+        moved = import_feed(feed, root, download=audio == "download", private=allow_private, told=told)
     # What is known by now is kept, should the audio be interrupted.
     path = write_report(moved, moved.report)
     with _bar(moved) as progress:

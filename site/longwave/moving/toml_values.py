@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import quoted
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.file_names import short_slug
+from longwave.authoring.safe_writing import short_slug
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.colliding_names import twin_names, twin_pages
 from longwave.authoring.checks.encoding import garbled
-from longwave.authoring.checks.image_descriptions import silent_pictures
+from longwave.authoring.checks.image_problems import silent_pictures, unshown_pictures
 from longwave.authoring.checks.ineffective_settings import idle_settings
 from longwave.authoring.checks.internal_links import broken_links
+from longwave.authoring.checks.leftovers import silent_episodes, unfinished, unused_files
 from longwave.authoring.checks.near_duplicates import alike_guests, alike_tags
 from longwave.authoring.checks.time_order import almost_moments, wrong_times
-from longwave.authoring.checks.unfinished import unfinished
 from longwave.authoring.checks.unknown_keys import unknown_keys
-from longwave.authoring.checks.unreadable_images import unshown_pictures
-from longwave.authoring.checks.unused import silent_episodes, unused_files
 from longwave.errors import Problem
 
 CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (

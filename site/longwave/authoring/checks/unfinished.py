@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.skeleton import STARTERS
+from longwave.authoring.new_episode import STARTERS
 from longwave.errors import Problem
 from longwave.model import Episode
 

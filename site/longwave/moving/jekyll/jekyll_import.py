@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from longwave.authoring.copying import Progress
 from longwave.authoring.new_site import BARE
+from longwave.authoring.recordings import Progress
 from longwave.authoring.safe_writing import replace, write_new
 from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site, site_problems
 from longwave.errors import ContentError, LongwaveError
+from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses, old_media, pages_and_includes
 from longwave.moving.jekyll.jekyll_site import Source, open_source
 from longwave.moving.jekyll.old_feeds import OldFeed, read_feeds
@@ -22,7 +23,6 @@ from longwave.moving.jekyll.old_guids import kept_guids, same_time
 from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.site_settings import site_file
-from longwave.moving.report import REPORT, Imported, Omission, Report
 
 _TITLE = "What moved here from Jekyll"
 #: What may be the name of a file, without its folders.

@@ -15,7 +15,7 @@ from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 
 _CONFIG = ("_config.yml", "_config.yaml")
 _MOST_FILES = 200_000

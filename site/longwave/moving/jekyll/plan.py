@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.authoring.copying import Progress, copied
+from longwave.authoring.recordings import Progress, copied
 from longwave.authoring.safe_writing import write_new
-from longwave.moving.report import Omission, Report
+from longwave.moving.import_report import Omission, Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import key, quoted, value
 from longwave.content.fields.plain_data import load_yaml
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import ContentError
+from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.posts import site_zone
-from longwave.moving.report import Omission
-from longwave.moving.toml_values import key, value
 
 _READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
 _DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")

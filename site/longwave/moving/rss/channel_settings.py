@@ -7,19 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import Value, quoted, usable
+from longwave.authoring.literals import value as toml
 from longwave.content.site.categories import category_text, find_category, nearest_category
 from longwave.content.site.site_toml import SITE_FILE, parse_site
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 from longwave.feeds.guids import feed_guid
 from longwave.model import Category
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import home_of, truth, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
-from longwave.moving.rss.yaml_values import Value, usable
-from longwave.moving.toml_values import value as toml
 
 #: What is read here, or means nothing once the feed is Longwave's own.
 _KNOWN = frozenset({

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.file_names import short_slug
+from longwave.authoring.literals import Value, exactly, usable, yaml
+from longwave.authoring.safe_writing import short_slug
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.times import format_seconds
 from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.channel_settings import licensed_and_located, role
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import home_of, precise, size, web_host, written_date
 from longwave.moving.rss.html_to_markdown import Written
-from longwave.moving.rss.yaml_values import Value, exactly, usable, yaml
 
 #: People, soundbites and other forms of the sound that are taken of one episode.
 _MOST = 100

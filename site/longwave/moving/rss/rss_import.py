@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from longwave.authoring.file_names import short_slug
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.new_site import BARE
-from longwave.authoring.safe_writing import replace, write_new
+from longwave.authoring.safe_writing import replace, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import decode
 from longwave.content.media.audio_facts import read_audio_facts
@@ -20,7 +19,7 @@ from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
-from longwave.moving.report import REPORT, Imported, Omission, Report
+from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.rss.attachments import Companions
 from longwave.moving.rss.audio_download import Downloads, FailedError, Progress
 from longwave.moving.rss.channel_settings import hosts_of, image_of, site_file
@@ -61,7 +60,7 @@ class Moved:
     earlier: str
 
 
-def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Callable[[int, int], None]) -> Moved:
+def import_feed(typed: str, root: Path, *, download: bool, private: bool, told: Callable[[int, int], None]) -> Moved:
     """Write the site of the feed that was ``typed``, a file or an address, into the folder ``root``.
 
     What is there already stays as it is. With ``download`` the episodes name files of audio, else the old addresses.

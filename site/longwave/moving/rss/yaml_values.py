@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import quoted
 
 Value = str | int | bool | Mapping[str, "Value"] | Sequence["Value"]
 _ODD = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")

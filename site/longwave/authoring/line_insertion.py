@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import quoted
 from longwave.edition.past.identity_lines import IdentityLine
 
 #: From and to which character of a text, and what is to stand there.
@@ -14,7 +14,7 @@ _ALIASES = re.compile(r"^aliases[ \t]*:[ \t]*(?P<value>[^\r\n#]*?)[ \t]*(?:#[^\r
 _ITEM = re.compile(r"(?P<indent>[ \t]*)-[ \t][^\r\n]*(?:\r?\n|\Z)")
 
 
-def into_front_matter(text: str, start: int, end: int, lines: Sequence[IdentityLine]) -> Iterator[Stretch]:
+def insert_into_front_matter(text: str, start: int, end: int, lines: Sequence[IdentityLine]) -> Iterator[Stretch]:
     """Yield what has to be put into front matter, which goes from character ``start`` to ``end``, to have these lines.
 
     Old addresses go behind those that are there: the first one makes the guid.
@@ -48,7 +48,7 @@ def _more(text: str, found: re.Match[str], end: int, aliases: Sequence[str], new
         yield text.index(":", found.start()) + 1, f" [{more}]"
 
 
-def into_settings(text: str, lines: Sequence[IdentityLine]) -> Iterator[Stretch]:
+def insert_into_site_toml(text: str, lines: Sequence[IdentityLine]) -> Iterator[Stretch]:
     """Yield what has to be put into ``text``, site.toml, to have these lines in their tables."""
     former = {line.value: line.key for line in lines if not line.table}
     for new, old in former.items():
