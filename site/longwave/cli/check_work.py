@@ -22,7 +22,7 @@ from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
-from longwave.moving.feed_diff import check_against
+from longwave.moving.feed_diff import compare_feeds
 from longwave.moving.live import live_past
 from longwave.web.templating import check_templates
 
@@ -45,10 +45,10 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
     Exits with 1 where they would lose something.
     """
-    compared = check_against(here, against, show)
+    diff = compare_feeds(here, against, show)
     if form == "text":
-        tell(f"{compared.episodes} episodes of {without_login(against)}, compared with the feed of {compared.show}:")
-    print_problems(compared.differences, form)
+        tell(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
+    print_problems(diff.differences, form)
 
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
@@ -77,7 +77,7 @@ def check_feed(url: str, form: str) -> None:
     except NotAFeedError as error:
         raise LongwaveError(f"{shown}: expected an RSS feed, found {error}.") from None
     verdicts = audit(gather(feed, shown, files))
-    found = [finding for verdict in verdicts for finding in verdict.findings]
+    found = [problem for verdict in verdicts for problem in verdict.problems]
     if form != "text":
         print_problems(found, form)
         return
@@ -115,4 +115,4 @@ def _table(verdicts: Sequence[Verdict]) -> str:
 
 
 def _kept(verdict: Verdict) -> str:
-    return str(len(verdict.findings)) if verdict.findings else "ok"
+    return str(len(verdict.problems)) if verdict.problems else "ok"

@@ -15,13 +15,9 @@ from longwave.cli.commands import is_quiet, tell
 from longwave.cli.shell_command import as_typed
 from longwave.cli.site_folder import content_settings
 from longwave.errors import Problem
-from longwave.feeds.audit.findings import Finding
-from longwave.moving.feed_diff import Difference
-
-Told = Problem | Finding | Difference
 
 
-def print_problems(found: Sequence[Told], form: str = "text") -> None:
+def print_problems(found: Sequence[Problem], form: str = "text") -> None:
     """Print them as "text", "json" or "github", and how many there are; as "count" only that.
 
     Exits with 1 for an error.
@@ -43,13 +39,13 @@ def print_problems(found: Sequence[Told], form: str = "text") -> None:
         raise click.exceptions.Exit(1)
 
 
-def print_lines(found: Sequence[Told]) -> None:
+def print_lines(found: Sequence[Problem]) -> None:
     """One line for each; on a terminal below a heading for each file."""
     lines: list[str] = []
     if not sys.stdout.isatty():
         lines += (as_typed(str(one)) for one in found)
     else:
-        for place, group in groupby(found, _place):
+        for place, group in groupby(found, lambda one: one.file):
             lines += [click.style(place, bold=True), *map(_below, group), *([] if is_quiet() else [""])]
     if lines:
         # All at once: to print thousands of lines one by one takes longer than to find them.
@@ -66,54 +62,33 @@ def diff_in_colour(diff: str) -> str:
     )
 
 
-def _place(one: Told) -> str:
-    if isinstance(one, Finding):
-        return f"feed/{one.rule}"
-    return one.file if isinstance(one, Problem) else one.what
-
-
-def _below(one: Told) -> str:
+def _below(one: Problem) -> str:
     """A problem without its place, which stands above."""
-    line = f"{one.line:5}" if isinstance(one, Problem) and one.line else " " * 5
+    line = f"{one.line:5}" if one.line else " " * 5
     level = click.style("error", fg="red") if one.level == "error" else click.style("warning", fg="yellow")
-    return f"{line}  {level}  {as_typed(_text(one))}"
+    return f"{line}  {level}  {as_typed(one.text)}"
 
 
-def _text(one: Told) -> str:
-    """What is wrong, without place and level."""
-    if isinstance(one, Finding):
-        return " ".join(f"{one.found}. {one.hint}".split())
-    return " ".join(f"expected {one.expected}, found {one.found}. {one.hint}".split())
-
-
-def _record(one: Told) -> dict[str, object]:
-    lines = one.line if isinstance(one, Problem) else 0
-    expected = "" if isinstance(one, Finding) else one.expected
+def _record(one: Problem) -> dict[str, object]:
     return {
-        "file": _place(one),
-        "line": lines,
+        "file": one.file,
+        "line": one.line,
         "level": one.level,
-        "rule": _rule(one),
-        "expected": expected,
+        "rule": one.rule,
+        "expected": one.expected,
         "found": one.found,
         "hint": one.hint,
     }
 
 
-def _rule(one: Told) -> str:
-    if isinstance(one, Difference):
-        return "against"
-    return one.rule if isinstance(one, Problem) else f"feed/{one.rule}"
-
-
-def _annotation(one: Told) -> str:
+def _annotation(one: Problem) -> str:
     """A workflow command: ``::error file=content/podcast/1.md,line=3::expected …``."""
     where = (
-        f"file={_escaped(_from_repository(one.file))},line={max(1, one.line)}"
-        if isinstance(one, Problem)
-        else f"title={_escaped(_place(one))}"
+        f"title={_escaped(one.file)}"
+        if one.is_in_feed
+        else f"file={_escaped(_from_repository(one.file))},line={max(1, one.line)}"
     )
-    return f"::{one.level} {where}::{_text(one).replace('%', '%25')}"
+    return f"::{one.level} {where}::{one.text.replace('%', '%25')}"
 
 
 def _from_repository(file: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from longwave.catalogue import Catalogue
 from longwave.edition.assembly import Assembly
 from longwave.edition.intake import Intake
 from longwave.edition.records import TRANSCRIPT
+from longwave.errors import Problem
 from longwave.feeds.audit.audited_feed import read_feed
-from longwave.feeds.audit.findings import Finding, gather
+from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.local import Local
 from longwave.feeds.audit.validator import audit
 from longwave.feeds.entries import entry
@@ -23,7 +24,7 @@ from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
 
 #: What a site may do without, if it isn't meant for the directories.
-_MISSING = frozenset({"channel", "item"})
+_MISSING = frozenset({"feed/channel", "feed/item"})
 
 
 class ReadTexts:
@@ -55,13 +56,11 @@ class ReadTexts:
 
 def feed_findings(
     content: Path, catalogue: Catalogue, base: str, intake: Intake, whole: Assembly
-) -> tuple[Finding, ...]:
+) -> tuple[Problem, ...]:
     """What the rules find in the feed of each show that can be heard, each line once."""
     texts = ReadTexts(intake, whole)
-    found: Mapping[str, Finding] = {
-        str(finding): finding for show in catalogue.shows for finding in _of_show(content, catalogue, show, base, texts)
-    }
-    return tuple(found.values())
+    found = (problem for show in catalogue.shows for problem in _of_show(content, catalogue, show, base, texts))
+    return tuple(dict.fromkeys(found))
 
 
 def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: Assembly) -> bytes:
@@ -72,7 +71,7 @@ def feed_now(catalogue: Catalogue, slug: str, base: str, intake: Intake, whole: 
     return rss(feed.channel, entries, Part(changed))
 
 
-def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: ReadTexts) -> Iterator[Finding]:
+def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: ReadTexts) -> Iterator[Problem]:
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     heard = [entry(catalogue, texts, episode, base) for episode in feed.page(1)]
     heard = [each for each in heard if each.enclosure]
@@ -81,5 +80,5 @@ def _of_show(content: Path, catalogue: Catalogue, slug: str, base: str, texts: R
     address = f"{feed.channel.address}.xml"
     subject = gather(read_feed(rss(feed.channel, heard, Part(heard[0].date))), address, Local(content / "images", base))
     for verdict in audit(subject):
-        for finding in verdict.findings:
-            yield replace(finding, level="warning") if finding.rule in _MISSING else finding
+        for problem in verdict.problems:
+            yield replace(problem, level="warning") if problem.rule in _MISSING else problem

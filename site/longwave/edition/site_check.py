@@ -25,7 +25,6 @@ from longwave.edition.served import served_files
 from longwave.edition.stale import stale_since
 from longwave.edition.templates import read_folder
 from longwave.errors import Problem
-from longwave.feeds.audit.findings import Finding
 from longwave.feeds.entries import entry
 from longwave.isolation import isolated
 from longwave.model import Words
@@ -126,7 +125,7 @@ def _unpublished(settings: Settings) -> Iterator[Problem]:
         yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 
-def feed_problems(settings: Settings, looked: Looked) -> tuple[Finding, ...]:
+def feed_problems(settings: Settings, looked: Looked) -> tuple[Problem, ...]:
     """What the rules for feeds find in the feeds of what is published."""
     base = looked.url or _SOME_URL
     return feed_findings(settings.content, looked.catalogue, base, looked.intake, looked.whole)

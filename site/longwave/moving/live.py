@@ -73,11 +73,11 @@ def _sitemap(raw: bytes) -> list[str]:
 
 
 def _episodes(feed: OldFeed) -> Iterator[Known]:
-    base = feed.channel.said("link").rstrip("/").rpartition("/")[0]
+    base = feed.channel.first_text("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
         if path.count("/") == 2 and item.guid:
-            sound = item.sound.url if item.sound else ""
+            sound = item.enclosure.url if item.enclosure else ""
             file = unquote(sound.removeprefix(base)) if sound.startswith(f"{base}/audio/") else ""
             paths = (path, file) if file else (path,)
             yield Known(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
@@ -86,11 +86,11 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
 def _marks(item: Item) -> tuple[str, ...]:
     """Return what an item is recognised by, as ``longwave.edition.identity`` has it."""
     title = slugify(item.bare_title)
-    found = [f"sound {item.sound.bytes} {item.seconds}"] if item.sound and item.sound.bytes else []
+    found = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*found, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))
 
 
 def _podcasts(feeds: Mapping[str, OldFeed]) -> Iterator[tuple[str, str]]:
     for slug, feed in feeds.items():
-        if told := feed.channel.said("podcast:guid"):
+        if told := feed.channel.first_text("podcast:guid"):
             yield slug, told

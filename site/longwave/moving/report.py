@@ -12,7 +12,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Imported:
     """So many things of a kind that are there now: ``Taken("episodes", 108, "content/podcast/")``.
 
     ``what`` begins with a plural that an s makes.
@@ -30,7 +30,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Omission:
     """What isn't there, or not as it was: ``Left("_layouts/post.html", "Longwave has templates of its own")``.
 
     Things with the same ``why`` are listed together, so it names the rule and ``what`` the case.
@@ -49,16 +49,16 @@ class Report:
     tell(report.text())
     """
 
-    taken: tuple[Taken, ...] = ()
-    left: tuple[Left, ...] = ()
+    taken: tuple[Imported, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
     def __add__(self, other: Report) -> Report:
         """Both, in their order; of what was taken to the same place, the counts are added."""
         counted: dict[tuple[str, str], int] = {}
         for each in (*self.taken, *other.taken):
             counted[each.what, each.where] = counted.get((each.what, each.where), 0) + each.count
-        taken = tuple(Taken(what, count, where) for (what, where), count in counted.items())
-        return Report(taken, tuple(dict.fromkeys((*self.left, *other.left))))
+        taken = tuple(Imported(what, count, where) for (what, where), count in counted.items())
+        return Report(taken, tuple(dict.fromkeys((*self.omissions, *other.omissions))))
 
     def text(self) -> str:
         """For a terminal: every count, and of each reason the first cases."""
@@ -78,13 +78,13 @@ class Report:
         yield from (f"# {title}", "", "## Taken", "")
         yield from ([f"- {each}" for each in self.taken if each.count] or ["Nothing."])
         yield from ("", "## Left", "")
-        if not self.left:
+        if not self.omissions:
             yield "Nothing."
         for why, cases in self._reasons().items():
             yield from (f"{why[:1].upper()}{why[1:]}:", "", *(f"- {case}" for case in cases), "")
 
     def _reasons(self) -> dict[str, list[str]]:
         reasons: dict[str, list[str]] = {}
-        for each in self.left:
+        for each in self.omissions:
             reasons.setdefault(" ".join(each.why.split()), []).append(" ".join(each.what.split()))
         return reasons

@@ -39,13 +39,13 @@ def subject(feed: str = GOOD) -> Subject:
 
 def broken(one: Subject) -> list[str]:
     """The findings, as they are printed."""
-    return [str(finding) for verdict in audit(one) for finding in verdict.findings]
+    return [str(problem) for verdict in audit(one) for problem in verdict.problems]
 
 
 def test_a_good_feed_keeps_all_rules() -> None:
     """A feed with all that is wanted breaks no rule, and every rule has a name of its own and says what it wants."""
     verdicts = audit(subject())
-    assert [finding for verdict in verdicts for finding in verdict.findings] == []
+    assert [problem for verdict in verdicts for problem in verdict.problems] == []
     assert len({verdict.rule for verdict in verdicts}) == len(RULES)
     assert all(verdict.wants for verdict in verdicts)
 
@@ -142,7 +142,7 @@ def test_what_is_no_address_or_number_is_a_finding(old: str, new: str, rule: str
     """An address that can't be read and a number without end cost a line, never the rest of the check."""
     assert old in GOOD
     found = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
-    assert rule in " ".join(str(finding) for verdict in found for finding in verdict.findings)
+    assert rule in " ".join(str(problem) for verdict in found for problem in verdict.problems)
 
 
 def test_a_name_in_other_letters_is_told_once() -> None:
@@ -152,7 +152,7 @@ def test_a_name_in_other_letters_is_told_once() -> None:
     assert len(told) == 1
     assert told[0].startswith("feed/file-name: warning:")
     verdict = next(each for each in audit(one) if each.rule == "enclosure")
-    assert verdict.findings == ()
+    assert verdict.problems == ()
 
 
 def test_a_document_type_alone_is_no_bomb() -> None:

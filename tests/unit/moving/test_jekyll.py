@@ -167,9 +167,9 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
     )
-    toml, left = site_file(opened(old), {}, {}, (), ())
+    toml, omissions = site_file(opened(old), {}, {}, (), ())
     assert parse_site(toml)[1] == ()
-    assert [one.what for one in left if "what" in one.what] == ["_config.yml: what"]
+    assert [one.what for one in omissions if "what" in one.what] == ["_config.yml: what"]
 
 
 def test_data_that_is_read_moves(old: JekyllSite) -> None:
@@ -236,14 +236,14 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
     old.post("2020-01-21-a.md", category="podcast", date=date)
     posts, report = read_posts(opened(old), NOW)
     assert posts[-1].address == f"/{hour:02}/a"
-    assert [one.what.partition(":")[0] for one in report.left] == ["content/podcast/2020-01-21-a.md"] * told
+    assert [one.what.partition(":")[0] for one in report.omissions] == ["content/podcast/2020-01-21-a.md"] * told
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
     """In a site whose zone is UTC, there is nothing to tell of such a date."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
-    assert (posts[-1].date.hour, report.left) == (2, ())
+    assert (posts[-1].date.hour, report.omissions) == (2, ())
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
     found = {post.name.rpartition("-")[2]: (post.target, post.out) for post in posts}
     assert found["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
     assert found["back.md"] == ("content/podcast/2019-01-02-back.md", True)
-    assert [left.what for left in report.left] == [
+    assert [omissions.what for omissions in report.omissions] == [
         "content/podcast/_drafts/2019-01-01-gone.md",
         "_config.yml: image of 1 post",
     ]
@@ -344,7 +344,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
     old.put("assets/a.mp3", b"sound")
     found = sounds(opened(old), (), ())
     assert [file.name for file in found.files] == ["content/audio/podcast/a.mp3"]
-    assert len(found.report.left) == 1
+    assert len(found.report.omissions) == 1
 
 
 def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
@@ -360,10 +360,10 @@ def test_existing_files_stay(tmp_path: Path) -> None:
     source = tmp_path / "a"
     source.write_bytes(b"one")
     files = [File("x/a", source), File("x/b", b"two")]
-    assert written(files, tmp_path).left == ()
-    assert written(files, tmp_path).left == ()
+    assert written(files, tmp_path).omissions == ()
+    assert written(files, tmp_path).omissions == ()
     (tmp_path / "x/b").write_bytes(b"mine")
-    assert [left.what for left in written(files, tmp_path).left] == ["x/b"]
+    assert [omissions.what for omissions in written(files, tmp_path).omissions] == ["x/b"]
     assert (tmp_path / "x/b").read_bytes() == b"mine"
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from longwave.moving.report import Left, Report, Taken
+from longwave.moving.report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:
     """Counts of the same things are added, and a thing that two steps left is listed once."""
-    one = Report((Taken("episodes", 2, "content/podcast/"),), (Left("a", "no use"),))
-    both = one + Report((Taken("episodes", 1, "content/podcast/"), Taken("pictures", 3)), (Left("a", "no use"),))
-    assert both.taken == (Taken("episodes", 3, "content/podcast/"), Taken("pictures", 3))
-    assert both.left == (Left("a", "no use"),)
+    one = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
+    both = one + Report(
+        (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)
+    )
+    assert both.taken == (Imported("episodes", 3, "content/podcast/"), Imported("pictures", 3))
+    assert both.omissions == (Omission("a", "no use"),)
 
 
 def test_a_terminal_shows_some_and_the_file_all() -> None:
     """Cases stand below their reason; a terminal names five of them and counts the rest."""
-    report = Report((Taken("episodes", 1200),), tuple(Left(f"tag {n}", "it is\nunknown") for n in range(8)))
+    report = Report((Imported("episodes", 1200),), tuple(Omission(f"tag {n}", "it is\nunknown") for n in range(8)))
     assert report.text().splitlines() == [
         "Taken: 1,200 episodes.",
         "Left: tag 0, tag 1, tag 2, tag 3, tag 4, and 3 more: it is unknown.",
@@ -27,8 +29,8 @@ def test_a_terminal_shows_some_and_the_file_all() -> None:
 
 def test_one_is_no_plural() -> None:
     """What came alone is named so."""
-    assert str(Taken("episodes", 1, "content/podcast/")) == "1 episode (content/podcast/)"
-    assert str(Taken("files of audio", 1)) == "1 file of audio"
+    assert str(Imported("episodes", 1, "content/podcast/")) == "1 episode (content/podcast/)"
+    assert str(Imported("files of audio", 1)) == "1 file of audio"
 
 
 def test_nothing_is_said_so() -> None:

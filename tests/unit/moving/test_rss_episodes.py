@@ -110,7 +110,7 @@ def test_sound_may_be_at_a_relative_address() -> None:
         only(element("enclosure", url="http://[bad/1.mp3"), element("guid", "g"), base=home),
         only(element("enclosure"), element("guid", "g"), base=home),
     )
-    assert [item.sound and item.sound.url for item in found] == [
+    assert [item.enclosure and item.enclosure.url for item in found] == [
         "https://cdn.example/2.mp3", "http://p.example/1/a.mp3", None, None,
     ]  # fmt: skip
 

@@ -32,15 +32,15 @@ def test_names_are_known_whatever_the_prefix() -> None:
         "xmlns:p='https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md'",
     )
     channel = read_document(raw, "x").channel
-    assert (channel.said("itunes:author"), channel.said("podcast:guid")) == ("A", "G")
+    assert (channel.first_text("itunes:author"), channel.first_text("podcast:guid")) == ("A", "G")
 
 
 def test_undeclared_prefixes_are_understood() -> None:
     """A feed that forgot to declare its prefixes is read all the same, and it is told."""
     document = read_document(rss("<itunes:author>A</itunes:author>" + ITEM.format("a")), "x")
-    assert document.channel.said("itunes:author") == "A"
+    assert document.channel.first_text("itunes:author") == "A"
     assert len(document.items) == 1
-    assert document.left
+    assert document.omissions
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_undeclared_prefixes_are_understood() -> None:
 def test_encodings_are_what_they_are(raw: bytes, told: bool) -> None:
     """Bytes are read in the encoding that they have; where that isn't the declared one, it is told."""
     document = read_document(raw, "x")
-    assert document.channel.said("description") == "é"
-    assert bool(document.left) == told
+    assert document.channel.first_text("description") == "é"
+    assert bool(document.omissions) == told
 
 
 def test_html_that_nobody_wrapped_is_text() -> None:
     """Notes as elements of the feed itself are the HTML that was meant."""
     document = read_document(rss("<description>a <b>b</b> &amp; c<br/></description>"), "x")
-    assert document.channel.said("description") == "a <b>b</b> &amp; c<br/>"
+    assert document.channel.first_text("description") == "a <b>b</b> &amp; c<br/>"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_entities_hide_behind_no_comment() -> None:
     for inner in ("<!-- <rss > --><!ENTITY a 'b'>", "<!ENTITY % a 'b'>"):
         with pytest.raises(LongwaveError, match="entities of its own"):
             read_document(rss("", f"<!DOCTYPE rss [{inner}]>"), "x")
-    assert read_document(rss("", "<!DOCTYPE rss>"), "x").channel.said("title") == "T"
+    assert read_document(rss("", "<!DOCTYPE rss>"), "x").channel.first_text("title") == "T"
 
 
 def test_more_than_anybody_sends_is_refused() -> None:
@@ -129,9 +129,9 @@ def test_items_without_a_date_stand_where_they_stood() -> None:
 
 def test_the_same_item_twice_is_one() -> None:
     """An item that stands in two pages of a feed is taken once, and told."""
-    items, left = read_items(read_document(rss(ITEM.format("a") * 2), "x").items, datetime(2020, 1, 1, tzinfo=UTC))
+    items, omissions = read_items(read_document(rss(ITEM.format("a") * 2), "x").items, datetime(2020, 1, 1, tzinfo=UTC))
     assert len(items) == 1
-    assert "twice" in str(left)
+    assert "twice" in str(omissions)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
+from longwave.errors import FEED_RULE, Level, Problem
 from longwave.feeds.audit.audited_feed import Feed
-
-Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,11 @@ class Finding:
     hint: str
     level: Level = "error"
 
-    def __str__(self) -> str:
-        """`feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.` on one line."""
-        note = "warning: " if self.level == "warning" else ""
-        return " ".join(f"feed/{self.rule}: {note}{self.found}. {self.hint}".split())
+    @property
+    def problem(self) -> Problem:
+        """The finding as `flask check` prints it: `feed/artwork-size: cover.jpg is 900x900. Apple wants …`."""
+        name = f"{FEED_RULE}{self.rule}"
+        return Problem(name, 0, "", self.found, self.hint, self.level, name)
 
 
 @dataclass(frozen=True, slots=True)

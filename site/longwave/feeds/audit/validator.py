@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from longwave.errors import Problem
 from longwave.feeds.audit import channel_rules, enclosure_rules, item_rules
 from longwave.feeds.audit.findings import Finding, Subject
 
@@ -15,7 +16,7 @@ class Verdict:
 
     rule: str
     wants: str
-    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
 
 
 #: Each rule's docstring is its name and what it wants.
@@ -36,4 +37,4 @@ def audit(subject: Subject) -> tuple[Verdict, ...]:
 
 def _verdict(rule: Callable[[Subject], Iterator[Finding]], subject: Subject) -> Verdict:
     name, _, wants = (rule.__doc__ or "").partition(": ")
-    return Verdict(name, wants, tuple(rule(subject)))
+    return Verdict(name, wants, tuple(finding.problem for finding in rule(subject)))

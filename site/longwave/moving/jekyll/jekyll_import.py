@@ -22,7 +22,7 @@ from longwave.moving.jekyll.old_guids import kept_guids, same_time
 from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.site_settings import site_file
-from longwave.moving.report import REPORT, Left, Report, Taken
+from longwave.moving.report import REPORT, Imported, Omission, Report
 
 _TITLE = "What moved here from Jekyll"
 #: What may be the name of a file, without its folders.
@@ -75,18 +75,18 @@ def carry_out(move: Move, progress: Progress = lambda _: None) -> Report:
     can't be written.
     """
     report = move.report + written(move.files, move.folder, progress)
-    report += Report(left=tuple(_to_mend(move.folder)))
+    report += Report(omissions=tuple(_to_mend(move.folder)))
     _write_report(move.folder / REPORT, report.markdown(_TITLE))
     return report
 
 
-def _to_mend(folder: Path) -> Iterator[Left]:
+def _to_mend(folder: Path) -> Iterator[Omission]:
     """What Longwave can't read or show of the new site."""
     settings = read_settings({}, folder)
     for problem in site_problems(settings, look(settings)):
         if problem.level == "error":
             what = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
-            yield Left(what, "it is there as it was, and `flask check` asks for it to be mended")
+            yield Omission(what, "it is there as it was, and `flask check` asks for it to be mended")
 
 
 def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
@@ -104,7 +104,7 @@ def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
         **old_addresses.of_lists(source, shows),
         **old_addresses.below(source.base),
     }
-    tables, left = _tables(source, posts, feeds, sounds.shows)
+    tables, omissions = _tables(source, posts, feeds, sounds.shows)
     texts += includes.texts
     public = [*sounds.unnamed, *_unnamed(pictures.files, texts)]
     toml, unknown = site_file(source, tables, redirects, texts, public)
@@ -115,16 +115,18 @@ def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
         File("content/site.toml", toml.encode()),
         *(File(name, text.encode()) for name, text in BARE.items()),
     )
-    counts = [Taken("drafts", sum(post.draft for post in posts))]
+    counts = [Imported("drafts", sum(post.draft for post in posts))]
     counts += [
-        Taken("episodes", sum(post.show == show and not post.draft for post in posts), f"content/{show}/")
+        Imported("episodes", sum(post.show == show and not post.draft for post in posts), f"content/{show}/")
         for show in shows
     ]
-    report = Report(tuple(counts), report.left) + Report((Taken("redirects", len(redirects), "content/site.toml"),))
+    report = Report(tuple(counts), report.omissions) + Report(
+        (Imported("redirects", len(redirects), "content/site.toml"),)
+    )
     for part in (sounds, pictures, *parts):
         report += part.report
-    report += Report(left=(*source.left, *left, *unknown))
-    return files, report + Report(left=tuple(_rest(source, files, report)))
+    report += Report(omissions=(*source.omissions, *omissions, *unknown))
+    return files, report + Report(omissions=tuple(_rest(source, files, report)))
 
 
 def _unnamed(pictures: Sequence[File], texts: Sequence[str]) -> Iterator[str]:
@@ -144,21 +146,21 @@ def _bodies(source: Source, posts: Sequence[Post]) -> Iterator[str]:
 
 def _tables(
     source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], sounds: Mapping[str, Mapping[str, str]]
-) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Left, ...]]:
+) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
     """The table of each show, that with the most audio first: where to subscribe is said of that one."""
     by_show: dict[str, list[Post]] = {}
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
     tables: dict[str, Mapping[str, Any]] = {}
-    left: list[Left] = []
+    omissions: list[Omission] = []
     for show, its in sorted(by_show.items(), key=lambda pair: (-_heard(pair[1]), -len(pair[1]))):
         guids, lost = kept_guids(source, show, its, feeds)
         # With one show the site's title is the show's.
-        title = {"title": source.said("title")} if len(by_show) == 1 else {}
+        title = {"title": source.text_setting("title")} if len(by_show) == 1 else {}
         order, mixed = same_time(its, feeds)
         tables[show] = {**title, **sounds.get(show, {}), **order, **guids}
-        left.extend((*lost, *mixed))
-    return tables, tuple(left)
+        omissions.extend((*lost, *mixed))
+    return tables, tuple(omissions)
 
 
 def _heard(posts: Sequence[Post]) -> int:
@@ -166,15 +168,15 @@ def _heard(posts: Sequence[Post]) -> int:
     return sum(bool(post.episode and post.episode.enclosure and post.episode.enclosure.expected) for post in posts)
 
 
-def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Left]:
+def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Omission]:
     """Every file that nothing above has taken or told of."""
     taken = {file.data for file in files if isinstance(file.data, Path)}
-    told = {left.what.partition(":")[0] for left in report.left}
+    told = {omissions.what.partition(":")[0] for omissions in report.omissions}
     for name in source.files:
         is_page = name.endswith((".md", ".html", ".htm", ".markdown")) and not name.startswith("_")
         known = source.path(name) in taken or name in told or name in ("_config.yml", "_config.yaml")
         if not (known or is_page or pages_and_includes.is_tag_file(name)):
-            yield Left(name, _why(name))
+            yield Omission(name, _why(name))
 
 
 def _why(name: str) -> str:

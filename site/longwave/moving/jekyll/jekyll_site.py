@@ -14,7 +14,7 @@ from typing import Any
 from longwave.content.fields.frontmatter import MAX_BYTES, decode, load
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 
 _CONFIG = ("_config.yml", "_config.yaml")
 _MOST_FILES = 200_000
@@ -35,7 +35,7 @@ class Source:
     config: Mapping[str, Any]
     files: tuple[str, ...]
     built: tuple[str, ...] = ()
-    left: tuple[Left, ...] = ()
+    omissions: tuple[Omission, ...] = ()
     destination: str = "_site"
     _known: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -63,7 +63,7 @@ class Source:
             value = value.get(part) if isinstance(value, Mapping) else None
         return value
 
-    def said(self, *keys: str) -> str:
+    def text_setting(self, *keys: str) -> str:
         """The first of these settings that is plain text; else empty."""
         for key in keys:
             value = self.setting(key)
@@ -74,7 +74,7 @@ class Source:
     @property
     def url(self) -> str:
         """The address of the host, without a slash at the end; empty where nothing says it."""
-        named = self.said("url")
+        named = self.text_setting("url")
         if not named and "CNAME" in self:
             with suppress(ContentError):
                 named = self.text("CNAME").strip()
@@ -84,7 +84,7 @@ class Source:
     @property
     def base(self) -> str:
         """``baseurl``: empty, or ``/folder``."""
-        bare = self.said("baseurl").strip("/")
+        bare = self.text_setting("baseurl").strip("/")
         return f"/{bare}" if bare else ""
 
 
@@ -101,7 +101,7 @@ def open_source(root: Path, into: Path) -> Source:
     if not any("_posts" in name.split("/")[:-1] for name in files):
         hint = "Name the folder in which _config.yml lies, not that of the built pages."
         raise LongwaveError(f"{root}: expected a Jekyll site with a folder _posts, found none.", hint)
-    return Source(root.resolve(), config, files, built, tuple(walk.left), destination, frozenset(files))
+    return Source(root.resolve(), config, files, built, tuple(walk.omissions), destination, frozenset(files))
 
 
 def _config(root: Path) -> Mapping[str, Any]:
@@ -128,7 +128,7 @@ class _Walk:
     root: Path
     into: Path
     excluded: tuple[str, ...]
-    left: list[Left] = field(default_factory=list)
+    omissions: list[Omission] = field(default_factory=list)
     count: int = 0
 
     def names(self, folder: Path | None = None) -> Iterator[str]:
@@ -163,5 +163,5 @@ class _Walk:
         except (OSError, RuntimeError):
             why = "a link to nowhere"
         if why:
-            self.left.append(Left(name, why))
+            self.omissions.append(Omission(name, why))
         return not why

@@ -71,7 +71,7 @@ def of_feeds(source: Source, feeds: Sequence[OldFeed], posts: Sequence[Post]) ->
 def of_lists(source: Source, shows: Sequence[str]) -> Mapping[str, str]:
     """The further pages of lists, which Longwave cuts otherwise, and what plugins make of tags and categories."""
     wanted: dict[str, str] = {}
-    path = source.said("paginate_path") or "/page:num/"
+    path = source.text_setting("paginate_path") or "/page:num/"
     if source.config.get("paginate"):
         wanted[f"/{path.strip('/').replace(':num', '{number}')}/"] = "/"
     paging = source.config.get("pagination")

@@ -126,7 +126,7 @@ def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldF
             items[post.name] = item
     permalink = str(document.meta.get("permalink") or "")
     if items:
-        yield OldFeed(name, page_address(name, permalink, source.said("permalink")), items)
+        yield OldFeed(name, page_address(name, permalink, source.text_setting("permalink")), items)
 
 
 def _layout(source: Source, layout: str) -> str:
@@ -212,7 +212,7 @@ def _jekyll_feed(source: Source, posts: Sequence[Post]) -> Iterator[OldFeed]:
     if _uses_feed(source):
         out = sorted((post for post in posts if post.out), key=lambda post: (post.date, post.name), reverse=True)
         items = {post.name: Item(f"{source.url}{escaped(f'{source.base}{post.identity}')}") for post in out}
-        yield OldFeed("jekyll-feed", f"/{(source.said('feed.path') or 'feed.xml').lstrip('/')}", items)
+        yield OldFeed("jekyll-feed", f"/{(source.text_setting('feed.path') or 'feed.xml').lstrip('/')}", items)
 
 
 def _uses_feed(source: Source) -> bool:

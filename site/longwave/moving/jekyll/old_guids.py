@@ -17,28 +17,28 @@ from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed
 from longwave.moving.jekyll.permalinks import escaped
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 
 
 def kept_guids(
     source: Source, show: str, posts: Sequence[Post], feeds: Sequence[OldFeed]
-) -> tuple[Mapping[str, Any], tuple[Left, ...]]:
+) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
     """``guid`` or ``guids`` for the table of a show whose posts these are, and what couldn't be kept."""
     site = replace(parse_site("")[0], url=source.url)
     plain = next(one for one in with_shows(site, [show]).shows if one.slug == show)
     old: list[tuple[Episode, str]] = []
-    left: list[Left] = []
+    omissions: list[Omission] = []
     for post in posts:
         if post.episode and post.out:
             known, others = _known(source, posts, feeds, post)
             old.extend([(post.episode, known)] if known else [])
-            left.extend(others)
+            omissions.extend(others)
             if known and post.episode.guid not in ("", known):
                 why = "the old feed's guid; the file has another, which holds"
-                left.append(Left(f"{post.target}: {known}", why))
+                omissions.append(Omission(f"{post.target}: {known}", why))
     often = Counter(known for _, known in old)
     why = "a guid that several episodes had: each gets one of its own"
-    left.extend(Left(f"{episode.source}: {known}", why) for episode, known in old if often[known] > 1)
+    omissions.extend(Omission(f"{episode.source}: {known}", why) for episode, known in old if often[known] > 1)
     unique = [(episode, known) for episode, known in old if often[known] == 1]
     differing = [(episode, known) for episode, known in unique if guid(site, plain, episode) != known]
     pattern = pattern_for(unique) if differing else ""
@@ -47,10 +47,12 @@ def kept_guids(
     else:
         pattern = ""
     table = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
-    return {key: said for key, said in table.items() if said}, tuple(left)
+    return {key: said for key, said in table.items() if said}, tuple(omissions)
 
 
-def _known(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> tuple[str, tuple[Left, ...]]:
+def _known(
+    source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post
+) -> tuple[str, tuple[Omission, ...]]:
     """The guid of a post in the first feed that has it, and what other feeds said.
 
     A post in no feed has a guid like those that are, else its old address; empty where nothing says on which host.
@@ -61,10 +63,10 @@ def _known(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post
         return _as_others(source, posts, feeds, post) or address, ()
     first = next(iter(items.values()))
     why = "a feed that knew an episode by another guid than the feed of the audio did"
-    return first, tuple(Left(f"{name}: {other}", why) for name, other in items.items() if other != first)
+    return first, tuple(Omission(f"{name}: {other}", why) for name, other in items.items() if other != first)
 
 
-def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[str, str], tuple[Left, ...]]:
+def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[str, str], tuple[Omission, ...]]:
     """``same_time`` for the table of a show: how to order what has the same date as the old feed did."""
     feed = max((feed for feed in feeds if feed.holds(posts)), key=lambda feed: feed.built, default=None)
     by_name = {post.name: post.episode for post in posts if post.out and post.episode}
@@ -75,7 +77,7 @@ def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[
         if sorted(before, key=lambda episode: age(episode, by_name=way), reverse=True) == before:
             return table, ()
     why = "the old feed's order isn't that of the dates: Longwave's is"
-    return {}, (Left(feed.name, why),)
+    return {}, (Omission(feed.name, why),)
 
 
 def _as_others(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> str:

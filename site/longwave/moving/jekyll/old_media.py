@@ -16,7 +16,7 @@ from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed, old_path
 from longwave.moving.jekyll.plan import File
 from longwave.moving.jekyll.posts import FIRST_SHOW, Post
-from longwave.moving.report import Left, Report, Taken
+from longwave.moving.report import Imported, Omission, Report
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
 SOUNDS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".mp4")
@@ -54,20 +54,20 @@ class Media:
 
 def pictures(source: Source, posts: Sequence[Post]) -> Media:
     """Every picture, where front matter, ``{% asset %}`` and ``/assets/…`` find it."""
-    files, moved, left = [], {}, []
+    files, moved, omissions = [], {}, []
     taken: dict[str, str] = {}
     for name in source.files:
         if not name.lower().endswith(PICTURES) or _is_hidden(name):
             continue
         below = _below_images(name)
         if taken.setdefault(below, name) != name:
-            left.append(Left(name, f"{taken[below]} is content/images/{below} already"))
+            omissions.append(Omission(name, f"{taken[below]} is content/images/{below} already"))
             continue
         files.append(File(f"content/images/{below}", source.path(name)))
         old = f"/{name.removeprefix('_')}"
         moved[old] = f"/images/full/{below}"
     moved |= _hashed(moved, (name for name in source.files if name in taken.values() and name.startswith("_assets/")))
-    report = Report((Taken("pictures", len(files), "content/images/"),), tuple(left))
+    report = Report((Imported("pictures", len(files), "content/images/"),), tuple(omissions))
     return Media((*files, *_named(posts, files)), moved, {}, report)
 
 
@@ -119,7 +119,7 @@ def sounds(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed]) -> M
     for show in sorted({post.show for post in posts}):
         found.show(show, [post for post in posts if post.show == show and post.episode])
     found.rest(Counter(post.show for post in posts))
-    report = Report(tuple(found.taken), tuple(found.left))
+    report = Report(tuple(found.taken), tuple(found.omissions))
     return Media(tuple(found.files), found.moved, found.shows, report, tuple(found.unnamed))
 
 
@@ -131,8 +131,8 @@ class _Sounds:
         self.shows: dict[str, Mapping[str, str]] = {}
         self.used: set[str] = set()
         self.placed: dict[str, str] = {}
-        self.taken: list[Taken] = []
-        self.left: list[Left] = []
+        self.taken: list[Imported] = []
+        self.omissions: list[Omission] = []
         self.unnamed: list[str] = []
         #: The shows whose episodes have numbers.
         self.numbered = {post.show for post in posts if post.episode and post.episode.number is not None}
@@ -144,9 +144,11 @@ class _Sounds:
             show = next((show for show in shows if show in name.split("/")), largest)
             file = name.rpartition("/")[2]
             if any(each.name == f"content/audio/{show}/{file}" for each in self.files):
-                self.left.append(Left(name, "another file of this name is the audio of an episode"))
+                self.omissions.append(Omission(name, "another file of this name is the audio of an episode"))
                 continue
-            self.left.append(Left(name, f"no episode names this audio: it is in content/audio/{show}/, and in no feed"))
+            self.omissions.append(
+                Omission(name, f"no episode names this audio: it is in content/audio/{show}/, and in no feed")
+            )
             self.files.append(File(f"content/audio/{show}/{file}", self.source.path(name)))
             self.unnamed.append(f"audio/{show}/{file}")
             self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{show}/{file}"
@@ -163,7 +165,7 @@ class _Sounds:
         recorded = [(post, post.episode, here[post.name]) for post in posts if post.episode and here[post.name]]
         for post, episode, name in recorded:
             self._take(post, episode, name, audio)
-        self.taken.append(Taken("recordings", len(recorded), f"content/audio/{show}/"))
+        self.taken.append(Imported("recordings", len(recorded), f"content/audio/{show}/"))
 
     def _address(self, post: Post) -> str:
         for feed in self.feeds:
@@ -206,7 +208,7 @@ class _Sounds:
         pattern = pattern_for([(episode, address) for _, episode, address in values])
         why = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
         other = (f"{post.target}: {address}" for post, episode, address in values if fill(pattern, episode) != address)
-        self.left.extend(Left(what, why) for what in other)
+        self.omissions.extend(Omission(what, why) for what in other)
         return pattern
 
     def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:
@@ -217,12 +219,12 @@ class _Sounds:
             return
         file = file.removeprefix(f"/audio/{post.show}/").lstrip("/")
         if ".." in file.split("/"):
-            self.left.append(Left(f"{post.name}: {file}", "a path that leads out of its folder"))
+            self.omissions.append(Omission(f"{post.name}: {file}", "a path that leads out of its folder"))
             return
         placed = self._placed(f"{post.show}/{file}", name)
         if placed != f"{post.show}/{file}":
             why = "its episode looks for it by a name that another recording has: write the new one there as `audio:`"
-            self.left.append(Left(f"{post.target}: {name} is content/audio/{placed}", why))
+            self.omissions.append(Omission(f"{post.target}: {name} is content/audio/{placed}", why))
         self.used.add(name)
         self.files.append(File(f"content/audio/{placed}", self.source.path(name)))
         self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{placed}"

@@ -17,7 +17,7 @@ from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import page_address
 from longwave.moving.jekyll.plan import File
 from longwave.moving.jekyll.posts import MARKDOWN, Post, defaults
-from longwave.moving.report import Left, Report, Taken
+from longwave.moving.report import Imported, Omission, Report
 
 INCLUDES = (".html", ".md", ".txt", ".svg")
 _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
@@ -50,24 +50,24 @@ def tags(source: Source, posts: Sequence[Post]) -> Extras:
     used = {slugify(tag) for post in posts if post.out and post.episode for tag in post.episode.tags}
     files: dict[str, File] = {}
     moved: dict[str, str] = {}
-    left = []
+    omissions = []
     for name in filter(is_tag_file, source.files):
         try:
             document = split(name, source.text(name))
         except ContentError as error:
-            left.append(Left(str(error.problem), "no tag that Longwave could read"))
+            omissions.append(Omission(str(error.problem), "no tag that Longwave could read"))
             continue
         slug = _tag_slug(document, name, used)
         target = f"content/tags/{slug}.md"
         if not slug or target in files or (slug == "index"):
-            left.append(Left(name, "no tag of its own"))
+            omissions.append(Omission(name, "no tag of its own"))
             continue
         data, why = _tag_file(document, target)
         files[target] = File(target, source.path(name) if data is None else data)
-        left.extend([Left(name, why)] if why else [])
+        omissions.extend([Omission(name, why)] if why else [])
         for address in _page_addresses(source, name, document.meta):
             moved[address] = f"/tags/{slug}" if slug in used else "/tags/"
-    report = Report((Taken("tags", len(files), "content/tags/"),), tuple(left))
+    report = Report((Imported("tags", len(files), "content/tags/"),), tuple(omissions))
     return Extras(tuple(files.values()), moved, (), report)
 
 
@@ -108,7 +108,7 @@ def _page_addresses(source: Source, name: str, meta: Mapping[str, Any]) -> Itera
         own = collections.get(label) if isinstance(collections, dict) else None
         style = str(own.get("permalink") or "") if isinstance(own, dict) else ""
         style = style.replace(":collection", label).replace(":path", ":basename") or f"/{label}/:basename:output_ext"
-    yield page_address(name.removeprefix("_"), style, source.said("permalink"))
+    yield page_address(name.removeprefix("_"), style, source.text_setting("permalink"))
     yield from former(meta)
 
 
@@ -126,7 +126,7 @@ def pages(source: Source, shows: Iterable[str]) -> Extras:
         hidden = any(part.startswith(("_", ".")) for part in name.removeprefix("_pages/").split("/"))
         if not hidden and not is_tag_file(name) and name.lower().endswith((*MARKDOWN, ".html", ".htm")):
             reader.page(name)
-    report = Report((Taken("pages", len(reader.files), "content/pages/"),), tuple(reader.left))
+    report = Report((Imported("pages", len(reader.files), "content/pages/"),), tuple(reader.omissions))
     return Extras(tuple(reader.files.values()), reader.moved, tuple(reader.texts), report)
 
 
@@ -136,7 +136,7 @@ class _Pages:
         self.files: dict[str, File] = {}
         self.moved: dict[str, str] = {}
         self.texts: list[str] = []
-        self.left: list[Left] = []
+        self.omissions: list[Omission] = []
 
     def page(self, name: str) -> None:
         """Take a page, or say why not."""
@@ -146,19 +146,21 @@ class _Pages:
             document = split(name, text)
         except ContentError as error:
             why = "no page: Jekyll copies it as it is, and Longwave serves only pages with front matter"
-            self.left.append(Left(name if "front matter" in error.problem.expected else str(error.problem), why))
+            self.omissions.append(
+                Omission(name if "front matter" in error.problem.expected else str(error.problem), why)
+            )
             return
         goal = document.meta.get("redirect_to")
         goal = goal[0] if isinstance(goal, list) and goal else goal
         if isinstance(goal, str) and goal.startswith(("/", "http://", "https://")):
             self._lead(name, document, goal)
         elif document.meta.get("published") is False:
-            self.left.append(Left(name, "a page that isn't published"))
+            self.omissions.append(Omission(name, "a page that isn't published"))
         elif stem == "404":
-            self.left.append(Left(name, "Longwave has a page of its own for that"))
+            self.omissions.append(Omission(name, "Longwave has a page of its own for that"))
         elif stem == "index" or _LISTS.search(document.body) or "paginator." in document.body:
             self._lead(name, document, self._list(name, document.body))
-            self.left.append(Left(name, "a list: Longwave makes its own, and the old address leads there"))
+            self.omissions.append(Omission(name, "a list: Longwave makes its own, and the old address leads there"))
         else:
             self._take(name, document, text)
 
@@ -166,7 +168,9 @@ class _Pages:
         address = next(_page_addresses(self.source, name, document.meta))
         slug = slugify(address.removesuffix(".html").strip("/").rpartition("/")[2])
         if not slug or slug in RESERVED or slug in self.shows or f"content/pages/{slug}.md" in self.files:
-            self.left.append(Left(name, "its address belongs to a show, to another page or to Longwave itself"))
+            self.omissions.append(
+                Omission(name, "its address belongs to a show, to another page or to Longwave itself")
+            )
             return
         target = f"content/pages/{slug}.md"
         try:
@@ -178,7 +182,7 @@ class _Pages:
             said = document.meta.get("description")
             more = f"description: {quoted(said)}\n" if isinstance(said, str) else ""
             text = f"---\ntitle: {quoted(title)}\n{more}---\n{document.body}"
-            self.left.append(Left(name, "taken with other front matter, as a page needs a title"))
+            self.omissions.append(Omission(name, "taken with other front matter, as a page needs a title"))
         self.files[target] = File(target, self.source.path(name) if same else text.encode())
         self.texts.append(text)
         self._lead(name, document, f"/{slug}")
@@ -200,7 +204,7 @@ def includes(source: Source, texts: Iterable[str]) -> Extras:
     wanted = [name for text in texts for name in _INCLUDE.findall(text)]
     files: dict[str, File] = {}
     read: list[str] = []
-    left = []
+    omissions = []
     seen: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -211,37 +215,39 @@ def includes(source: Source, texts: Iterable[str]) -> Extras:
         try:
             text = decode(file, source.path(file).read_bytes()[:1_000_001])
         except ContentError as error:
-            left.append(Left(str(error.problem), "no include that Longwave could read"))
+            omissions.append(Omission(str(error.problem), "no include that Longwave could read"))
             continue
         lists = _LISTS.search(text)
         if name == _BUILT_IN and "site." in text:
-            left.append(Left(file, "Longwave has one of its own, which lists an episode's tags with their home pages"))
+            omissions.append(
+                Omission(file, "Longwave has one of its own, which lists an episode's tags with their home pages")
+            )
         elif not name.lower().endswith(INCLUDES):
-            left.append(Left(file, f"an include ends in {', '.join(INCLUDES)}"))
+            omissions.append(Omission(file, f"an include ends in {', '.join(INCLUDES)}"))
         else:
             if lists:
-                left.append(Left(f"{file}: {lists[0]}", "taken, but it reads what only Jekyll has"))
+                omissions.append(Omission(f"{file}: {lists[0]}", "taken, but it reads what only Jekyll has"))
             files[name] = File(f"content/includes/{name}", source.path(file))
             read.append(text)
             wanted.extend(_INCLUDE.findall(text))
-    report = Report((Taken("includes", len(files), "content/includes/"),), tuple(left))
+    report = Report((Imported("includes", len(files), "content/includes/"),), tuple(omissions))
     return Extras(tuple(files.values()), {}, tuple(read), report)
 
 
 def transcripts(source: Source, posts: Sequence[Post]) -> Extras:
     """``_data/transcripts``: each file belongs to the episode whose slug, number or file name it has."""
     files: list[File] = []
-    left = []
+    omissions = []
     for name in source.files:
         if not name.startswith("_data/transcripts/"):
             continue
         suffix = name.rpartition(".")[2].lower()
         target = _transcript(name, posts)
         if suffix not in ("vtt", "srt", "json", "yml", "yaml") or not target:
-            left.append(Left(name, "no transcript of an episode: it has neither slug nor number of one"))
+            omissions.append(Omission(name, "no transcript of an episode: it has neither slug nor number of one"))
             continue
         files.append(File(target, source.path(name)))
-    report = Report((Taken("transcripts", len(files), "content/transcripts/"),), tuple(left))
+    report = Report((Imported("transcripts", len(files), "content/transcripts/"),), tuple(omissions))
     return Extras(tuple(files), {}, (), report)
 
 

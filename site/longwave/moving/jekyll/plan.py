@@ -10,7 +10,7 @@ from pathlib import Path
 
 from longwave.authoring.copying import Progress, copied
 from longwave.authoring.safe_writing import write_new
-from longwave.moving.report import Left, Report
+from longwave.moving.report import Omission, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,20 @@ def written(files: Iterable[File], folder: Path, progress: Progress = lambda _: 
 
     Raises LongwaveError when something can't be written.
     """
-    left = []
+    omissions = []
     for file in files:
         target = folder / file.name
         if os.path.lexists(target):
             if not _is_same(file.data, target):
-                left.append(Left(file.name, "another file of this name is in the folder, and was left as it is"))
+                omissions.append(
+                    Omission(file.name, "another file of this name is in the folder, and was left as it is")
+                )
         elif isinstance(file.data, Path):
             with copied(file.data, target, progress):
                 pass
         else:
             write_new(target, file.data)
-    return Report(left=tuple(left))
+    return Report(omissions=tuple(omissions))
 
 
 def _is_same(data: bytes | Path, target: Path) -> bool:

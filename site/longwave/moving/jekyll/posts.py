@@ -20,7 +20,7 @@ from longwave.errors import ContentError
 from longwave.model import Episode, Site
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
-from longwave.moving.report import Left, Report
+from longwave.moving.report import Omission, Report
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
 FIRST_SHOW = "podcast"
@@ -78,8 +78,10 @@ def read_posts(source: Source, now: datetime) -> tuple[tuple[Post, ...], Report]
     posts = tuple(reader.all())
     why = "what posts had from `defaults` and have no more: write it into their files, or for all into site.toml"
     counted = sorted(reader.vanished.items())
-    vanished = (Left(f"_config.yml: {key} of {count:,} post{'' if count == 1 else 's'}", why) for key, count in counted)
-    return posts, Report(left=(*reader.left, *vanished))
+    vanished = (
+        Omission(f"_config.yml: {key} of {count:,} post{'' if count == 1 else 's'}", why) for key, count in counted
+    )
+    return posts, Report(omissions=(*reader.omissions, *vanished))
 
 
 def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
@@ -102,7 +104,7 @@ def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
 def site_zone(source: Source) -> tzinfo:
     """The time zone of the site's dates; UTC where it names none that is known."""
     try:
-        return ZoneInfo(source.said("timezone") or "UTC")
+        return ZoneInfo(source.text_setting("timezone") or "UTC")
     except (KeyError, ValueError, OSError):
         return UTC
 
@@ -111,7 +113,7 @@ class _Posts:
     def __init__(self, source: Source, now: datetime) -> None:
         self.source, self.now = source, now
         self.zone = site_zone(source)
-        self.left: list[Left] = []
+        self.omissions: list[Omission] = []
         #: Keys of ``defaults`` that become nothing, and of how many posts.
         self.vanished: Counter[str] = Counter()
         self.taken: set[str] = set()
@@ -125,7 +127,7 @@ class _Posts:
             if not special or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
                 continue
             if not name.lower().endswith(MARKDOWN):
-                self.left.append(Left(name, "only Markdown becomes an episode"))
+                self.omissions.append(Omission(name, "only Markdown becomes an episode"))
                 continue
             post = self._post(name, special)
             if post:
@@ -134,7 +136,7 @@ class _Posts:
     def _post(self, name: str, special: str) -> Post | None:
         match = _DATED.fullmatch(name.rpartition("/")[2])
         if special == "_posts" and not match:
-            self.left.append(Left(name, "Jekyll publishes no post whose name has no date"))
+            self.omissions.append(Omission(name, "Jekyll publishes no post whose name has no date"))
             return None
         document = self._document(name)
         meta = document.meta if document else {}
@@ -166,10 +168,12 @@ class _Posts:
         )
         placed = self._placed(post, _file_name(name, match, stem))
         if placed and apart:
-            self.left.append(Left(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts"))
+            self.omissions.append(
+                Omission(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts")
+            )
         if placed and as_utc and placed.episode and placed.episode.date != date:
             why = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
-            self.left.append(Left(f"{placed.target}: {given['date']}", why))
+            self.omissions.append(Omission(f"{placed.target}: {given['date']}", why))
         return placed
 
     def _document(self, name: str) -> Document | None:
@@ -180,7 +184,7 @@ class _Posts:
 
     def _categories(self, name: str, special: str, given: Mapping[str, Any]) -> tuple[str, ...]:
         above = name.split(f"{special}/")[0].strip("/")
-        folder = self.source.said("collections_dir").strip("/")
+        folder = self.source.text_setting("collections_dir").strip("/")
         above = above.removeprefix(folder).strip("/") if folder else above
         plural, single = given.get("categories"), given.get("category")
         listed = plural.split() if isinstance(plural, str) else plural if isinstance(plural, list) else []
@@ -203,7 +207,7 @@ class _Posts:
         own = given.get("permalink")
         collections = self.source.config.get("collections")
         posts = collections.get("posts") if isinstance(collections, dict) else None
-        style = (posts.get("permalink") if isinstance(posts, dict) else "") or self.source.said("permalink")
+        style = (posts.get("permalink") if isinstance(posts, dict) else "") or self.source.text_setting("permalink")
         return template_of(str(own or style or "date"))
 
     def _placed(self, post: Post, file: str) -> Post | None:
@@ -221,7 +225,7 @@ class _Posts:
                 return replace(post, target=target, episode=episode)
             if episode and post.meta.get("slug"):
                 break
-        self.left.append(Left(post.name, "another episode of its show has the same slug in its front matter"))
+        self.omissions.append(Omission(post.name, "another episode of its show has the same slug in its front matter"))
         return None
 
     def _episode(self, post: Post, target: str) -> Episode | None:

@@ -13,7 +13,7 @@ from longwave.content.site.site_toml import parse_site
 from longwave.errors import ContentError
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.posts import site_zone
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 from longwave.moving.toml_values import key, value
 
 _READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
@@ -52,7 +52,7 @@ def site_file(
     redirects: Mapping[str, str],
     texts: Iterable[str],
     public: Iterable[str],
-) -> tuple[str, tuple[Left, ...]]:
+) -> tuple[str, tuple[Omission, ...]]:
     """The text of ``site.toml``, and every setting that isn't in it. ``texts`` are those that read ``site.*``.
 
     ``public`` are the files below content/ that nothing names.
@@ -97,7 +97,7 @@ class _Settings:
             "language": self._said("lang", "locale", "language", "podcast.language").replace("_", "-"),
             "timezone": str(site_zone(self.source)),
             "author": self._whole_author() or author,
-            "owner": {"name": author or self.source.said("title"), "email": email} if email else None,
+            "owner": {"name": author or self.source.text_setting("title"), "email": email} if email else None,
             "image": self._said(
                 "podcast.image", "podcast.cover", "itunes_image", "itunes.image", "cover", "image", "logo"
             ),
@@ -111,7 +111,7 @@ class _Settings:
 
     def _said(self, *names: str) -> str:
         for name in names:
-            found = self.source.said(name)
+            found = self.source.text_setting(name)
             if found:
                 self.used.add(name)
                 return " ".join(found.split())
@@ -178,16 +178,18 @@ class _Settings:
             if name in _NESTED and isinstance(found, Mapping):
                 yield from ((f"{name}.{inner}", item) for inner, item in found.items())
 
-    def unknown(self, read: Mapping[str, Any]) -> tuple[Left, ...]:
+    def unknown(self, read: Mapping[str, Any]) -> tuple[Omission, ...]:
         """What ``_config.yml`` says and ``site.toml`` doesn't."""
-        left = []
+        omissions = []
         for name, _ in self._named():
             top = name.partition(".")[0]
             nested = any(one.startswith(f"{name}.") for one in self.used)
             if name in self.used or name in read or top in read or nested or name in _BUILDING:
                 continue
-            left.append(Left(f"_config.yml: {name}", "a setting that Longwave doesn't know, and no text reads"))
-        return tuple(left)
+            omissions.append(
+                Omission(f"_config.yml: {name}", "a setting that Longwave doesn't know, and no text reads")
+            )
+        return tuple(omissions)
 
 
 def _category(one: Any) -> str:
@@ -220,25 +222,27 @@ def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:
     return {"data": kept} if kept else {}
 
 
-def _read(source: Source, texts: Iterable[str], known: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[Left, ...]]:
+def _read(
+    source: Source, texts: Iterable[str], known: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
     """The settings that texts read as ``site.<key>``, under the same keys; and those that can't have them."""
     names = sorted({match[1] for text in texts for match in _READ.finditer(text)} - _OURS)
-    read, left = {}, []
+    read, omissions = {}, []
     for name in names:
         found = source.config.get(name)
         if found is None:
             continue
         if name in known:
             if known[name] != found:
-                left.append(Left(f"site.{name}", "read by a text, but another thing in site.toml"))
+                omissions.append(Omission(f"site.{name}", "read by a text, but another thing in site.toml"))
         elif (
             isinstance(found, list)
             and any(isinstance(item, (list, Mapping)) for item in found)
             and not _is_good(name, found)
         ):
-            left.append(Left(f"site.{name}", "read by a text, but it can't stand in site.toml"))
+            omissions.append(Omission(f"site.{name}", "read by a text, but it can't stand in site.toml"))
         elif _is_good(name, found):
             read[name] = found
         else:
-            left.append(Left(f"site.{name}", "read by a text, but another thing in site.toml"))
-    return read, tuple(left)
+            omissions.append(Omission(f"site.{name}", "read by a text, but another thing in site.toml"))
+    return read, tuple(omissions)

@@ -18,7 +18,7 @@ from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
@@ -42,7 +42,7 @@ class Companions:
     def __init__(self, fetcher: Fetcher, manifest: Manifest, show: str) -> None:
         self._fetcher, self._manifest, self._show = fetcher, manifest, show
         self._missing: set[str] = set()
-        self.left: list[Left] = []
+        self.omissions: list[Omission] = []
         self.taken: dict[str, int] = {"pictures": 0, "transcripts": 0, "chapters": 0}
 
     def picture(self, url: str, name: str) -> str:
@@ -53,7 +53,7 @@ class Companions:
         body = self._fetch(url, _MAX_PICTURE, "pictures that stay at the old address")
         suffix = _picture_suffix(body) if body else ""
         if body and not suffix:
-            self.left.append(Left(without_login(url), "it is no picture that can be read"))
+            self.omissions.append(Omission(without_login(url), "it is no picture that can be read"))
         if not body or not suffix:
             self._missing.add(url)
             return url
@@ -79,12 +79,12 @@ class Companions:
                 parse_transcript(name, decode(name, body, MAX_TRANSCRIPT))
             except ContentError as error:
                 what = f"{item.title}: {without_login(url)}"
-                self.left.append(Left(what, f"transcripts that can't be read: {error.problem.found}"))
+                self.omissions.append(Omission(what, f"transcripts that can't be read: {error.problem.found}"))
                 continue
             self.taken["transcripts"] += 1
             return self._place(name, url, body).rpartition("/")[2]
         if offered and not known:
-            self.left.append(Left(item.title, "its transcript is neither WebVTT nor SRT nor JSON"))
+            self.omissions.append(Omission(item.title, "its transcript is neither WebVTT nor SRT nor JSON"))
         return ""
 
     def chapters(self, item: Item, slug: str) -> str:
@@ -95,7 +95,7 @@ class Companions:
                 parse_chapters(name, decode(name, body))
             except ContentError as error:
                 what = f"{item.title}: {without_login(url)}"
-                self.left.append(Left(what, f"chapters that can't be read: {error.problem.found}"))
+                self.omissions.append(Omission(what, f"chapters that can't be read: {error.problem.found}"))
                 continue
             self.taken["chapters"] += 1
             return self._place(name, url, body).rpartition("/")[2]
@@ -120,10 +120,10 @@ class Companions:
         try:
             answer = self._fetcher.ask(url, limit=limit + 1)
         except FETCH_ERRORS as error:
-            self.left.append(Left(f"{without_login(url)[:300]} ({said(error)})", why))
+            self.omissions.append(Omission(f"{without_login(url)[:300]} ({said(error)})", why))
             return None
         if answer.cut:
-            self.left.append(Left(f"{without_login(url)[:300]} (more than {limit:,} bytes)", why))
+            self.omissions.append(Omission(f"{without_login(url)[:300]} (more than {limit:,} bytes)", why))
             return None
         return answer.body
 

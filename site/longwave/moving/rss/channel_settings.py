@@ -15,7 +15,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 from longwave.feeds.guids import feed_guid
 from longwave.model import Category
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import home_of, truth, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
@@ -42,12 +42,12 @@ class Moved:
     """The text of ``site.toml``, and what of the channel isn't in it."""
 
     text: str
-    left: tuple[Left, ...]
+    omissions: tuple[Omission, ...]
 
 
 def image_of(channel: Element) -> str:
     """The address of the show's cover."""
-    inner = next((image.said("url") for image in channel.all("image")), "")
+    inner = next((image.first_text("url") for image in channel.all("image")), "")
     return channel.attribute("itunes:image", "href") or inner or channel.attribute("googleplay:image", "href")
 
 
@@ -74,22 +74,24 @@ def site_file(
 ) -> Moved:
     """``site.toml`` for the feed at ``address`` (empty: a file). ``pictures`` are files or addresses by address."""
     channel = document.channel
-    left: list[Left] = []
-    site = list(_site_lines(document, pictures, left))
+    omissions: list[Omission] = []
+    site = list(_site_lines(document, pictures, omissions))
     table = list(_table_lines(channel, address, seasons))
     said, wrong = usable(((key, f"{key} = {toml(value)}") for key, value in site), _takes)
     also, amiss = usable(
         ((key, f"{key} = {toml(value)}") for key, value in table), lambda line: _takes(f"[shows.{show}]\n{line}")
     )
-    left += [Left(key, "site.toml can't hold what the feed says there") for key in wrong + amiss]
-    left += _unknown(channel)
+    omissions += [Omission(key, "site.toml can't hold what the feed says there") for key in wrong + amiss]
+    omissions += _unknown(channel)
     heard = {enclosure.get("url") for item in document.items for enclosure in item.all("enclosure")}
     trailers = (trailer for trailer in channel.all("podcast:trailer") if trailer.get("url") not in heard)
-    left += [Left(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers]
+    omissions += [
+        Omission(one_line(trailer.text), "a trailer is an episode, and there is none of it") for trailer in trailers
+    ]
     text = _file(said, also, show)
     for path in _former_feeds(channel, address):
         text += f"{quoted(path)} = {quoted(f'/{show}/feed.xml')}\n"
-    return Moved(text, tuple(left))
+    return Moved(text, tuple(omissions))
 
 
 def _file(site: list[str], table: list[str], show: str) -> str:
@@ -116,7 +118,7 @@ def _file(site: list[str], table: list[str], show: str) -> str:
 def _former_feeds(channel: Element, address: str) -> Iterator[str]:
     """The paths of the old feed, where its domain is the show's own and so comes along."""
     path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
-    known = path in ("", "/feed.xml") or home_of(address) != home_of(channel.said("link"))
+    known = path in ("", "/feed.xml") or home_of(address) != home_of(channel.first_text("link"))
     if not known and path == one_line(path) and not set("{}") & set(path):
         yield from (path, f"{path}/")
 
@@ -128,32 +130,39 @@ def _takes(text: str) -> bool:
         return False
 
 
-def _site_lines(document: Document, pictures: Mapping[str, str], left: list[Left]) -> Iterator[tuple[str, Value]]:
+def _site_lines(
+    document: Document, pictures: Mapping[str, str], omissions: list[Omission]
+) -> Iterator[tuple[str, Value]]:
     channel = document.channel
-    title = one_line(channel.said("title", "itunes:title"))
-    description = plain_text(channel.said("description", "itunes:summary", "googleplay:description", "itunes:subtitle"))
-    author = one_line(channel.said("itunes:author", "googleplay:author", "dc:creator"))
+    title = one_line(channel.first_text("title", "itunes:title"))
+    description = plain_text(
+        channel.first_text("description", "itunes:summary", "googleplay:description", "itunes:subtitle")
+    )
+    author = one_line(channel.first_text("itunes:author", "googleplay:author", "dc:creator"))
     owner = next(iter(channel.all("itunes:owner")), Element("itunes:owner"))
     image = image_of(channel)
     single: dict[str, str] = {
         "title": title or "Podcast",
         "description": description,
-        "language": channel.said("language", "dc:language").replace("_", "-"),
+        "language": channel.first_text("language", "dc:language").replace("_", "-"),
         "author": author,
-        "copyright": plain_text(channel.said("copyright", "dc:rights")),
+        "copyright": plain_text(channel.first_text("copyright", "dc:rights")),
         "image": pictures.get(image, image),
     }
     yield from ((key, value) for key, value in single.items() if value)
-    named = {"name": one_line(owner.said("itunes:name")) or author, "email": one_line(owner.said("itunes:email"))}
+    named = {
+        "name": one_line(owner.first_text("itunes:name")) or author,
+        "email": one_line(owner.first_text("itunes:email")),
+    }
     if any(named.values()):
         yield "owner", {key: value for key, value in named.items() if value}
     hosts = [_host(person, pictures) for person in hosts_of(document)]
     if hosts:
         yield "hosts", hosts
-    categories = _categories(channel, left)
+    categories = _categories(channel, omissions)
     if categories:
         yield "categories", categories
-    explicit = truth(channel.said("itunes:explicit", "googleplay:explicit"))
+    explicit = truth(channel.first_text("itunes:explicit", "googleplay:explicit"))
     if explicit is not None:
         yield "explicit", explicit
 
@@ -164,7 +173,7 @@ def _host(person: Element, pictures: Mapping[str, str]) -> Value:
     return {key: value for key, value in told.items() if value}
 
 
-def _categories(channel: Element, left: list[Left]) -> list[str]:
+def _categories(channel: Element, omissions: list[Omission]) -> list[str]:
     """Those of Apple that the feed names; the others are told with the nearest."""
     found: dict[str, None] = {}
     for outer in channel.all("itunes:category"):
@@ -176,7 +185,7 @@ def _categories(channel: Element, left: list[Left]) -> list[str]:
             apple = known(category)
             if apple is None:
                 why = "Apple has no such category any more; the nearest one is"
-                left.append(Left(f"category {written(category)}", f"{why} {nearest(category)}"))
+                omissions.append(Omission(f"category {written(category)}", f"{why} {nearest(category)}"))
                 apple = known(Category(category.name))
             if apple:
                 found[written(apple)] = None
@@ -184,18 +193,18 @@ def _categories(channel: Element, left: list[Left]) -> list[str]:
 
 
 def _table_lines(channel: Element, address: str, seasons: Mapping[int, str]) -> Iterator[tuple[str, Value]]:
-    title = one_line(channel.said("title", "itunes:title"))
+    title = one_line(channel.first_text("title", "itunes:title"))
     yield "title", title or "Podcast"
-    if channel.said("itunes:type").lower() in ("episodic", "serial"):
-        yield "type", channel.said("itunes:type").lower()
-    guid = channel.said("podcast:guid") or (feed_guid(address) if address else "")
+    if channel.first_text("itunes:type").lower() in ("episodic", "serial"):
+        yield "type", channel.first_text("itunes:type").lower()
+    guid = channel.first_text("podcast:guid") or (feed_guid(address) if address else "")
     if guid:
         yield "podcast_guid", guid
-    locked = truth(channel.said("podcast:locked"))
+    locked = truth(channel.first_text("podcast:locked"))
     if locked is not None:
         yield "locked", locked
-    if channel.said("podcast:medium"):
-        yield "medium", channel.said("podcast:medium")
+    if channel.first_text("podcast:medium"):
+        yield "medium", channel.first_text("podcast:medium")
     funding = [
         {"label": one_line(each.text) or "Support the show", "url": each.get("url")}
         for each in channel.all("podcast:funding")
@@ -233,20 +242,20 @@ def _told(**values: str) -> dict[str, Value]:
     return {key: value for key, value in values.items() if value}
 
 
-def _unknown(channel: Element) -> Iterator[Left]:
+def _unknown(channel: Element) -> Iterator[Omission]:
     for name in dict.fromkeys(child.name for child in channel.children):
         if name not in _KNOWN:
-            yield Left(f"{name} of the channel", _NOTHING_LIKE)
+            yield Omission(f"{name} of the channel", _NOTHING_LIKE)
     for person in channel.all("podcast:person"):
         if person.text and role(person) != "host":
-            yield Left(f"{one_line(person.text)}, {role(person)}", "a site names its hosts; others are in episodes")
+            yield Omission(f"{one_line(person.text)}, {role(person)}", "a site names its hosts; others are in episodes")
     for link in channel.all("atom:link"):
         if link.get("rel") == "hub":
-            yield Left(link.get("href"), "that hub is told by the old host; name one of yours as hubs in site.toml")
-    moved = channel.said("itunes:new-feed-url")
+            yield Omission(link.get("href"), "that hub is told by the old host; name one of yours as hubs in site.toml")
+    moved = channel.first_text("itunes:new-feed-url")
     if moved:
-        yield Left(moved, "the feed says that it moved there; if so, import that one")
+        yield Omission(moved, "the feed says that it moved there; if so, import that one")
     for name in ("itunes:summary", "itunes:subtitle"):
-        text, description = plain_text(channel.said(name)), plain_text(channel.said("description"))
+        text, description = plain_text(channel.first_text(name)), plain_text(channel.first_text("description"))
         if text and description and not description.startswith(re.sub(r"\s*(…|\.\.\.)$", "", text)):
-            yield Left(f"{name} of the channel", f"the description in {SITE_FILE} is the feed's description")
+            yield Omission(f"{name} of the channel", f"the description in {SITE_FILE} is the feed's description")

@@ -14,7 +14,7 @@ from lxml.html import fromstring as read_html
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
 from longwave.fetching import at_most, unzipped
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 
 #: More than the largest feeds of the world hold.
 MAX_ITEMS = 20_000
@@ -66,7 +66,7 @@ class Element:
         """Every child of that name, in order."""
         return tuple(child for child in self.children if child.name == name)
 
-    def said(self, *names: str) -> str:
+    def first_text(self, *names: str) -> str:
         """The first text that a child of one of these names has; empty where none has any."""
         return next((child.text for name in names for child in self.all(name) if child.text), "")
 
@@ -85,7 +85,7 @@ class Document:
 
     channel: Element
     items: tuple[Element, ...]
-    left: tuple[Left, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
     def links(self, rel: str) -> tuple[str, ...]:
         """The addresses of the channel's links of a kind, such as ``self`` or ``next``."""
@@ -116,7 +116,7 @@ def read_document(raw: bytes, source: str) -> Document:
     declared = sum(1 for found in _ITEM.finditer(text) if found[1])
     if declared > len(items):
         lost = f"{declared - len(items)} of {declared} items"
-        more.append(Left(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
+        more.append(Omission(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
     whole = _element(channel, skip="item")
     return Document(whole, tuple(_element(item) for item in items), tuple(mended + more))
 
@@ -134,7 +134,7 @@ def _unpacked(raw: bytes, source: str) -> bytes:
     return raw
 
 
-def _decoded(raw: bytes) -> tuple[str, list[Left]]:
+def _decoded(raw: bytes) -> tuple[str, list[Omission]]:
     """The text, in the encoding that it has rather than the one that it claims."""
     bom = next((codec for mark, codec in _BOMS if raw.startswith(mark)), "")
     match = _DECLARED.match(raw[:1000])
@@ -147,8 +147,8 @@ def _decoded(raw: bytes) -> tuple[str, list[Left]]:
             continue
         if "\0" not in text:
             told = declared.lower().replace("_", "-") in (codec, "utf-8" if bom else codec) or text.isascii()
-            return text, [] if told else [Left(f"the encoding {declared}", f"the feed is in {codec} in fact")]
-    return raw.decode("utf-8", "replace"), [Left("letters in no encoding", "they are shown as \ufffd")]
+            return text, [] if told else [Omission(f"the encoding {declared}", f"the feed is in {codec} in fact")]
+    return raw.decode("utf-8", "replace"), [Omission("letters in no encoding", "they are shown as \ufffd")]
 
 
 def _refuse(text: str, raw: bytes, source: str) -> None:
@@ -186,7 +186,7 @@ def _no_feed(source: str, found: str, hint: str) -> LongwaveError:
     return LongwaveError(f"{source}: expected a podcast's RSS feed, found {found}.", hint)
 
 
-def _parsed(text: str, source: str) -> tuple[etree._Element, list[Left]]:
+def _parsed(text: str, source: str) -> tuple[etree._Element, list[Omission]]:
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
     try:
         return _parse(text), []
@@ -194,7 +194,7 @@ def _parsed(text: str, source: str) -> tuple[etree._Element, list[Left]]:
         why = " ".join(str(error).split())[:150]
     mended = _AMPERSAND.sub(_reference, _FORBIDDEN.sub("", text))
     try:
-        return _parse(mended), [Left(f"{source}: {why}", "the feed's XML is broken; it was mended")]
+        return _parse(mended), [Omission(f"{source}: {why}", "the feed's XML is broken; it was mended")]
     except etree.XMLSyntaxError:
         pass
     try:
@@ -203,7 +203,7 @@ def _parsed(text: str, source: str) -> tuple[etree._Element, list[Left]]:
         root = None
     if root is None:
         raise _no_feed(source, f"no XML: {why}", "")
-    return root, [Left(f"{source}: {why}", "the feed's XML is broken; what could be read of it was taken")]
+    return root, [Omission(f"{source}: {why}", "the feed's XML is broken; what could be read of it was taken")]
 
 
 def _parse(text: str, *, recover: bool = False) -> etree._Element:

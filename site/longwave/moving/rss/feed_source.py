@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
 
 _MAX_PAGES = 1000
@@ -39,9 +39,9 @@ class OldFeed:
         return self.document.items
 
     @property
-    def left(self) -> tuple[Left, ...]:
+    def omissions(self) -> tuple[Omission, ...]:
         """What had to be mended."""
-        return self.document.left
+        return self.document.omissions
 
 
 def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
@@ -60,9 +60,9 @@ def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
     items = tuple(item for page in pages for item in page.items)
     if len(items) > MAX_ITEMS:
         raise LongwaveError(f"{shown}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
-    left = tuple(dict.fromkeys(each for page in pages for each in page.left))
+    omissions = tuple(dict.fromkeys(each for page in pages for each in page.omissions))
     own = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
-    return OldFeed(source, without_login(own or address), Document(first.channel, items, left))
+    return OldFeed(source, without_login(own or address), Document(first.channel, items, omissions))
 
 
 def _read(path: Path) -> bytes:

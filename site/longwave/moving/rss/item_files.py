@@ -15,7 +15,7 @@ from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
-from longwave.moving.report import Left
+from longwave.moving.report import Omission
 from longwave.moving.rss.channel_settings import licensed_and_located, role
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
@@ -80,7 +80,9 @@ def guest(person: Element, avatar: str) -> Mapping[str, Value]:
     return {key: value for key, value in told.items() if value}
 
 
-def episode_text(item: Item, file: str, notes: Written, has: Belongings, place: Place) -> tuple[str, tuple[Left, ...]]:
+def episode_text(
+    item: Item, file: str, notes: Written, has: Belongings, place: Place
+) -> tuple[str, tuple[Omission, ...]]:
     """The text of the episode's ``file``, and what the feed says and front matter can't.
 
     Each line was read as the site will read it.
@@ -93,16 +95,16 @@ def episode_text(item: Item, file: str, notes: Written, has: Belongings, place: 
             return False
 
     lines, wrong = usable(_lines(item, has, place), takes)
-    left = [Left(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in wrong]
+    omissions = [Omission(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in wrong]
     if notes.form == "html":
-        left.append(Left(item.title, "Markdown can't say its notes with the same text, so they are HTML"))
+        omissions.append(Omission(item.title, "Markdown can't say its notes with the same text, so they are HTML"))
     elif notes.form == "plain":
-        left.append(Left(item.title, "the markup of its notes was lost; the text is the same"))
+        omissions.append(Omission(item.title, "the markup of its notes was lost; the text is the same"))
     if "![" in notes.body or "<img" in notes.body:
         why = "pictures in notes stay where they are; flask check names the line that lets pages show them"
-        left.append(Left(item.title, why))
+        omissions.append(Omission(item.title, why))
     matter = "\n".join(lines)
-    return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(left)
+    return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(omissions)
 
 
 def _lines(item: Item, has: Belongings, place: Place) -> Iterator[tuple[str, str]]:
@@ -138,13 +140,13 @@ def _values(item: Item, has: Belongings, place: Place) -> Iterator[tuple[str, Va
 
 def _claimed(item: Item, has: Belongings) -> Mapping[str, Value | None]:
     """Size and length of audio elsewhere; of a file that is here, the file itself says more than the feed claims."""
-    if item.sound is None or has.audio != item.sound.url:
+    if item.enclosure is None or has.audio != item.enclosure.url:
         return {}
-    return {"mp3_bytes": item.sound.bytes or None, "mp3_duration": clock(item.seconds) if item.seconds else None}
+    return {"mp3_bytes": item.enclosure.bytes or None, "mp3_duration": clock(item.seconds) if item.seconds else None}
 
 
 def _more(item: Item) -> Mapping[str, Value]:
-    element, own = item.element, item.sound.url if item.sound else ""
+    element, own = item.element, item.enclosure.url if item.enclosure else ""
     bites = map(_soundbite, element.all("podcast:soundbite")[:_MOST])
     others = map(_alternate, element.all("podcast:alternateEnclosure")[:_MOST])
     return {

@@ -22,7 +22,7 @@ from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
-from longwave.moving.report import REPORT, Left, Report, Taken
+from longwave.moving.report import REPORT, Imported, Omission, Report
 from longwave.moving.rss.attachments import Companions
 from longwave.moving.rss.audio_download import Downloads, FailedError, Progress
 from longwave.moving.rss.channel_settings import hosts_of, image_of, site_file
@@ -72,8 +72,8 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
     """
     fetcher = Fetcher("import", private=private)
     feed = read_source(typed, fetcher)
-    items, left = read_items(feed.items, default_date(feed.channel), feed_base(feed.channel, feed.address))
-    if not items and not feed.channel.said("title"):
+    items, omissions = read_items(feed.items, default_date(feed.channel), feed_base(feed.channel, feed.address))
+    if not items and not feed.channel.first_text("title"):
         raise LongwaveError(f"{typed}: expected a podcast's RSS feed, found one without a title and episodes.")
     manifest = Manifest(root, feed.source)
     writer = _Writer(feed, items, manifest, fetcher, download)
@@ -82,7 +82,7 @@ def move_in(typed: str, root: Path, *, download: bool, private: bool, told: Call
     for done, item in enumerate(reversed(items), 1):
         writer.episode(item)
         told(done, len(items))
-    report = Report(left=(*feed.left, *left)) + writer.report()
+    report = Report(omissions=(*feed.omissions, *omissions)) + writer.report()
     path = root / REPORT
     earlier = path.read_text("utf-8", "replace") if path.exists() else ""
     return Moved(root, manifest, fetcher, tuple(writer.wanted), report, earlier)
@@ -96,30 +96,30 @@ def fetch_audio(moved: Moved, progress: Progress) -> tuple[Report, int]:
     """
     downloads = Downloads(moved.fetcher, moved.manifest.parts)
     counted: Counter[str] = Counter()
-    left: list[Left] = []
+    omissions: list[Omission] = []
     done, whole = 0, sum(each.bytes for each in moved.wanted)
     for wanted in moved.wanted:
         path = moved.root / wanted.name
         tally = _Tally(done, whole - wanted.bytes, wanted.bytes, progress)
         if path.exists():
-            counted["verified"] += _verify(moved.manifest, wanted, path, left)
+            counted["verified"] += _verify(moved.manifest, wanted, path, omissions)
             tally.told(path.stat().st_size, path.stat().st_size)
         else:
             try:
                 moved.manifest.add(wanted.name, downloads.fetch(wanted.url, path, tally.told))
                 counted["fetched"] += 1
-                left += _heard(path, wanted)
+                omissions += _heard(path, wanted)
             except FailedError as error:
                 counted["failed"] += 1
                 what = f"{wanted.title}: {without_login(wanted.url)} ({error})"
-                left.append(Left(what, "audio that couldn't be had; run it again"))
+                omissions.append(Omission(what, "audio that couldn't be had; run it again"))
         done, whole = done + tally.have, whole - wanted.bytes + tally.total
     where = f"content/audio/{_folder(moved.wanted)}"
     taken = (
-        Taken("files of audio", counted["fetched"], where),
-        Taken(_VERIFIED, counted["verified"], where),
+        Imported("files of audio", counted["fetched"], where),
+        Imported(_VERIFIED, counted["verified"], where),
     )
-    return Report(taken, tuple(left)), counted["failed"]
+    return Report(taken, tuple(omissions)), counted["failed"]
 
 
 @dataclass(slots=True)
@@ -138,12 +138,12 @@ class _Tally:
         self.progress(self.before + have, self.others + self.total)
 
 
-def _heard(path: Path, wanted: Wanted) -> Iterator[Left]:
+def _heard(path: Path, wanted: Wanted) -> Iterator[Omission]:
     try:
         read_sound(path, wanted.name)
     except ContentError as error:
         what = f"{wanted.title}: {wanted.name} ({error.problem.found})"
-        yield Left(what, "files in which nothing can be heard; they were fetched as they are")
+        yield Omission(what, "files in which nothing can be heard; they were fetched as they are")
 
 
 def write_report(moved: Moved, report: Report) -> Path:
@@ -160,11 +160,13 @@ def _folder(wanted: tuple[Wanted, ...]) -> str:
     return wanted[0].name.split("/")[2] if wanted else FIRST_SHOW
 
 
-def _verify(manifest: Manifest, wanted: Wanted, path: Path, left: list[Left]) -> bool:
+def _verify(manifest: Manifest, wanted: Wanted, path: Path, omissions: list[Omission]) -> bool:
     known = manifest.of(wanted.name)
     if known is None or (known.bytes == path.stat().st_size and known.sha256 == sha256_of(path)):
         return True
-    left.append(Left(wanted.name, "files that aren't what was fetched any more; delete one to have it fetched again"))
+    omissions.append(
+        Omission(wanted.name, "files that aren't what was fetched any more; delete one to have it fetched again")
+    )
     return False
 
 
@@ -181,7 +183,7 @@ class _Writer:
         self._show_name = next(held, FIRST_SHOW)
         self._companions = Companions(fetcher, manifest, self._show_name)
         self._hosts: frozenset[str] = frozenset()
-        self._left: list[Left] = []
+        self._left: list[Omission] = []
         self._written = self._kept = 0
         self.wanted: list[Wanted] = []
 
@@ -193,7 +195,7 @@ class _Writer:
         self._hosts = frozenset(one_line(person.text) for person in hosts_of(self._feed.document))
         seasons, pictures = _seasons(self._items), self._pictures()
         moved = site_file(self._feed.document, self._show_name, self._feed.address, seasons, pictures)
-        self._left += moved.left
+        self._left += moved.omissions
         if not (self._root / SITE_FILE).exists():
             write_new(self._root / SITE_FILE, moved.text)
         self._held = holdings(self._root / "content")
@@ -226,13 +228,13 @@ class _Writer:
         name = f"content/{self._show_name}/{item.date:%Y-%m-%d}-{slug}.md"
         notes = write_notes(item.notes[:MAX_LETTERS], item.link or feed_base(self._feed.channel, self._feed.address))
         show = next(show for show in self._site.shows if show.slug == self._show_name)
-        place = Place(self._site, show, home_of(self._feed.channel.said("link")))
-        text, left = episode_text(item, name, notes, self._belongings(item, slug), place)
-        self._left += left
+        place = Place(self._site, show, home_of(self._feed.channel.first_text("link")))
+        text, omissions = episode_text(item, name, notes, self._belongings(item, slug), place)
+        self._left += omissions
         try:
             episode = parse_episode(name, decode(name, text.encode()), self._site, show, 0).episode
         except ContentError as error:
-            self._left.append(Left(item.title, f"it makes no episode: {error.problem}"))
+            self._left.append(Omission(item.title, f"it makes no episode: {error.problem}"))
             return
         write_new(self._root / name, text)
         self._written += 1
@@ -252,29 +254,29 @@ class _Writer:
         )
 
     def _audio(self, item: Item, slug: str) -> str:
-        if item.sound is None:
+        if item.enclosure is None:
             return ""
-        return f"{slug}{item.sound.suffix}" if self._download else item.sound.url
+        return f"{slug}{item.enclosure.suffix}" if self._download else item.enclosure.url
 
     def _want(self, item: Item, episode: Episode) -> None:
         sound = episode.enclosure
-        if not self._download or not item.sound or not sound or not sound.expected:
+        if not self._download or not item.enclosure or not sound or not sound.expected:
             return
-        if sound.url == item.sound.url:
+        if sound.url == item.enclosure.url:
             why = "its file names the old address; delete the file and run it again, and its audio comes along"
-            self._left.append(Left(item.title, why))
+            self._left.append(Omission(item.title, why))
         if sound.url or not sound.file:
             return
         # The owner may have written anything there by now.
         if all(part and not part.startswith(".") and "\\" not in part for part in sound.file.split("/")):
             name = f"content/audio/{episode.show}/{sound.file}"
-            self.wanted.append(Wanted(item.title, item.sound.url, name, item.sound.bytes))
+            self.wanted.append(Wanted(item.title, item.enclosure.url, name, item.enclosure.bytes))
 
     def report(self) -> Report:
         """What was written and what wasn't."""
-        taken = [Taken("episodes", self._written, f"content/{self._show_name}/"), Taken(_KEPT, self._kept)]
-        taken += [Taken(what, count) for what, count in self._companions.taken.items()]
-        return Report(tuple(taken), (*self._left, *self._companions.left))
+        taken = [Imported("episodes", self._written, f"content/{self._show_name}/"), Imported(_KEPT, self._kept)]
+        taken += [Imported(what, count) for what, count in self._companions.taken.items()]
+        return Report(tuple(taken), (*self._left, *self._companions.omissions))
 
 
 def _seasons(items: tuple[Item, ...]) -> Mapping[int, str]:
