@@ -10,7 +10,7 @@ import click
 from longwave.authoring.checks import findings
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.external_links import external
-from longwave.authoring.fixing import changes
+from longwave.authoring.fixing import plan_changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
@@ -23,7 +23,7 @@ from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
 from longwave.moving.feed_diff import compare_feeds
-from longwave.moving.live import live_past
+from longwave.moving.live_site import live_past
 from longwave.web.templating import check_templates
 
 
@@ -53,7 +53,7 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
     """Show what would change, and change it when that is wanted."""
-    made = changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
+    made = plan_changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
     for change in made:
         click.echo(diff_in_colour(change.diff()))
     if not made:

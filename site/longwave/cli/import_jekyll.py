@@ -23,8 +23,8 @@ def jekyll(path: Path, folder: Path) -> None:
     \b
     Example: flask import jekyll ../old-site --into ../new-site
     """
+    from longwave.moving.import_report import REPORT
     from longwave.moving.jekyll import carry_out, plan
-    from longwave.moving.report import REPORT
 
     move = plan(path, (Path.cwd() / folder).resolve(), datetime.now(UTC))
     with copying(move.bytes) as progress:

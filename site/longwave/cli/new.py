@@ -18,7 +18,7 @@ from longwave.cli.commands import Group, copying, tell
 from longwave.cli.site_folder import content_settings, settings
 
 if TYPE_CHECKING:
-    from longwave.authoring.new_episode import Drafted
+    from longwave.authoring.new_episode import CreatedEpisode
 
 
 @click.group(cls=Group)
@@ -27,11 +27,11 @@ def new() -> None:
 
 
 def _answer(key: str) -> Callable[[str], str]:
-    from longwave.authoring.new_site import checked
+    from longwave.authoring.new_site import validated_answer
 
     def check(text: str) -> str:
         try:
-            return checked(key, text)
+            return validated_answer(key, text)
         except ValueError as error:
             raise click.BadParameter(f"expected {error}, found {text!r}.") from None
 
@@ -57,18 +57,18 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     Example: flask new site my-podcast
              flask new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
-    from longwave.authoring.new_site import Start, language_here, start_site, timezone_here, title_for
+    from longwave.authoring.new_site import SiteAnswers, create_site, suggested_title, system_language, system_timezone
 
     here = settings().root
     root = (Path.cwd() / folder).resolve() if folder else here
-    start = Start(
-        title=_ask("title", title, "Title of the podcast", title_for(root)),
+    start = SiteAnswers(
+        title=_ask("title", title, "Title of the podcast", suggested_title(root)),
         author=_ask("author", author, "Your name", ""),
         url=_ask("url", url, "Public address of the site (leave it empty if there is none yet)", ""),
-        language=_ask("language", language, "Language", language_here(os.environ)),
-        timezone=timezone_here(os.environ),
+        language=_ask("language", language, "Language", system_language(os.environ)),
+        timezone=system_timezone(os.environ),
     )
-    start_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
+    create_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
     tell("\n".join(_next_steps(root, here)))
 
 
@@ -109,21 +109,23 @@ def episode(convert: bool, **wish: Any) -> None:
     \b
     Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
-    from longwave.authoring.converting import as_mp3
-    from longwave.authoring.new_episode import Wish, draft_episode
+    from longwave.authoring.new_episode import EpisodeRequest, create_episode
+    from longwave.authoring.recordings import converted_to_mp3
 
     here = content_settings()
     audio: Path | None = wish["audio"]
     with contextlib.ExitStack() as stack:
         if convert and audio and audio.is_file():
-            wish["audio"] = stack.enter_context(as_mp3(audio))
+            wish["audio"] = stack.enter_context(converted_to_mp3(audio))
         recording: Path | None = wish["audio"]
         size = recording.stat().st_size if recording and recording.is_file() else 0
-        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), stack.enter_context(copying(size)))
+        drafted = create_episode(
+            here.content, EpisodeRequest(**wish), datetime.now(UTC), stack.enter_context(copying(size))
+        )
     tell("\n".join(_told(drafted, audio)))
 
 
-def _told(drafted: Drafted, audio: Path | None) -> Iterator[str]:
+def _told(drafted: CreatedEpisode, audio: Path | None) -> Iterator[str]:
     from longwave.content.fields.timestamps import clock
     from longwave.feeds.audit.item_rules import plays
 

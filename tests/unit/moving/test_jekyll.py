@@ -15,14 +15,14 @@ from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
 from longwave.moving.jekyll import carry_out, old_addresses, plan
-from longwave.moving.jekyll.audio_patterns import pattern_for
+from longwave.moving.jekyll.import_parts import File, written
 from longwave.moving.jekyll.jekyll_site import Source, open_source
 from longwave.moving.jekyll.old_feeds import read_feeds
 from longwave.moving.jekyll.old_guids import kept_guids
 from longwave.moving.jekyll.old_media import by_folder, sounds
 from longwave.moving.jekyll.permalinks import filled, identity, page_address, post_values, slugged, template_of
-from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import read_posts
+from longwave.moving.jekyll.show_patterns import pattern_for
 from longwave.moving.jekyll.site_settings import site_file
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)

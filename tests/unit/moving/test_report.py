@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from longwave.moving.report import Imported, Omission, Report
+from longwave.moving.import_report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:

@@ -94,7 +94,7 @@ class _Site:
         return self._meant(path)
 
     def _no_file(self, text: Text, path: str, file: str) -> str:
-        media, (folder, _, name) = self.content.whole.media, file.partition("/")
+        media, (folder, _, name) = self.content.assembly.media, file.partition("/")
         if in_one_form(media.find(file) or "") == in_one_form(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
         meant = media.alike(file)
@@ -104,7 +104,7 @@ class _Site:
         return f"Did you mean {quote(path.removesuffix(name) + meant.partition('/')[2])}?"
 
     def _meant(self, path: str) -> str:
-        find = self.content.whole.media.picture
+        find = self.content.assembly.media.picture
         picture = find(path.rpartition("/images/")[2]) or find(path.rpartition("/")[2])
         if picture:
             return f"Did you mean /images/full/{picture}?"

@@ -29,7 +29,9 @@ Place = tuple[int, float]
 
 def wrong_times(content: Content) -> Iterator[Problem]:
     """Times that come before the one above them in their list, and times when the audio is over."""
-    transcripts = {source.name: transcript for _, source, transcript in content.whole.episodes.values() if transcript}
+    transcripts = {
+        source.name: transcript for _, source, transcript in content.assembly.episodes.values() if transcript
+    }
     for episode in content.episodes:
         file, end = episode.source, _length(episode)
         yield from _of_notes(content, file, end)

@@ -9,20 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from longwave.authoring.copying import Progress
-from longwave.authoring.new_site import BARE
-from longwave.authoring.safe_writing import replace, write_new
+from longwave.authoring.new_site import SCAFFOLD
+from longwave.authoring.recordings import Progress
+from longwave.authoring.safe_writing import replace_file, write_new
 from longwave.config import read_settings
 from longwave.edition.site_check import look, site_problems
 from longwave.errors import ContentError, LongwaveError
+from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.jekyll import old_addresses, old_media, pages_and_includes
+from longwave.moving.jekyll.import_parts import File, written
 from longwave.moving.jekyll.jekyll_site import Source, open_source
 from longwave.moving.jekyll.old_feeds import OldFeed, read_feeds
 from longwave.moving.jekyll.old_guids import kept_guids, same_time
-from longwave.moving.jekyll.plan import File, written
 from longwave.moving.jekyll.posts import Post, read_posts
 from longwave.moving.jekyll.site_settings import site_file
-from longwave.moving.report import REPORT, Imported, Omission, Report
 
 _TITLE = "What moved here from Jekyll"
 #: What may be the name of a file, without its folders.
@@ -113,7 +113,7 @@ def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
         *(File(post.target, source.path(post.name)) for post in posts),
         *(file for part in (*parts, pictures, sounds) for file in part.files),
         File("content/site.toml", toml.encode()),
-        *(File(name, text.encode()) for name, text in BARE.items()),
+        *(File(name, text.encode()) for name, text in SCAFFOLD.items()),
     )
     counts = [Imported("drafts", sum(post.draft for post in posts))]
     counts += [
@@ -195,4 +195,4 @@ def _write_report(path: Path, text: str) -> None:
     if not path.exists():
         write_new(path, text)
     elif path.is_file() and path.read_text("utf-8", "replace").startswith(f"# {_TITLE}\n"):
-        replace(path, text)
+        replace_file(path, text)

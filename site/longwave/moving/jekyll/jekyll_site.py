@@ -14,7 +14,7 @@ from typing import Any
 from longwave.content.fields.frontmatter import MAX_BYTES, decode, load
 from longwave.content.site.origins import origin
 from longwave.errors import ContentError, LongwaveError
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 
 _CONFIG = ("_config.yml", "_config.yaml")
 _MOST_FILES = 200_000

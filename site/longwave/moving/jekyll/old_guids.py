@@ -12,12 +12,12 @@ from longwave.content.episodes.episode_file import fill
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.feeds.guids import guid
 from longwave.model import Episode
-from longwave.moving.jekyll.audio_patterns import fitting, pattern_for
+from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed
 from longwave.moving.jekyll.permalinks import escaped
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.report import Omission
+from longwave.moving.jekyll.show_patterns import fitting, pattern_for
 
 
 def kept_guids(

@@ -11,12 +11,12 @@ from pathlib import PurePosixPath
 
 from longwave.content.episodes.episode_file import fill
 from longwave.model import Episode
-from longwave.moving.jekyll.audio_patterns import pattern_for
+from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.import_parts import File
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed, old_path
-from longwave.moving.jekyll.plan import File
 from longwave.moving.jekyll.posts import FIRST_SHOW, Post
-from longwave.moving.report import Imported, Omission, Report
+from longwave.moving.jekyll.show_patterns import pattern_for
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
 SOUNDS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".mp4")

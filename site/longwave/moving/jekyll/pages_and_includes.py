@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import quoted
 from longwave.content.fields.frontmatter import Document, decode, split
 from longwave.content.site.profiles import parse_page, parse_tag
 from longwave.content.site.site_toml import RESERVED
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
+from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.import_parts import File
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import page_address
-from longwave.moving.jekyll.plan import File
 from longwave.moving.jekyll.posts import MARKDOWN, Post, defaults
-from longwave.moving.report import Imported, Omission, Report
 
 INCLUDES = (".html", ".md", ".txt", ".svg")
 _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")

@@ -18,9 +18,9 @@ from longwave.content.site.site_toml import RESERVED, parse_site, with_shows
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
+from longwave.moving.import_report import Omission, Report
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
-from longwave.moving.report import Omission, Report
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
 FIRST_SHOW = "podcast"

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import fits_site_toml, quoted, toml_key, toml_value
 from longwave.content.fields.frontmatter import load
-from longwave.content.site.site_toml import parse_site
 from longwave.errors import ContentError
+from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.posts import site_zone
-from longwave.moving.report import Omission
-from longwave.moving.toml_values import key, value
 
 _READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
 _DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
@@ -63,10 +61,10 @@ def site_file(
     read, missing = _read(source, texts, known)
     read = {**read, **_data(source, texts)}
     lines = ["# Made by `flask import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
-    lines += [f"{name} = {value(item)}" for name, item in known.items()]
-    lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
+    lines += [f"{name} = {toml_value(item)}" for name, item in known.items()]
+    lines += [f"{toml_key(name)} = {toml_value(item)}" for name, item in read.items()]
     served = [name for name in public if _is_good("public", [name])]
-    lines += [f"public = {value(served)}"] if served else []
+    lines += [f"public = {toml_value(served)}"] if served else []
     if redirects:
         # Of two addresses that differ by what no line can hold, one stands.
         on_lines = {quoted(old): quoted(new) for old, new in redirects.items()}
@@ -75,10 +73,14 @@ def site_file(
         plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
         if show == next(iter(shows)) and settings.links:
             plain["links"] = [{"label": label, "url": url} for url, label in settings.links.items()]
-        lines += ["", f"[shows.{key(show)}]", *(f"{name} = {value(item)}" for name, item in plain.items())]
+        lines += ["", f"[shows.{toml_key(show)}]", *(f"{name} = {toml_value(item)}" for name, item in plain.items())]
         for name, item in table.items():
             if isinstance(item, Mapping) and item:
-                lines += ["", f"[shows.{key(show)}.{name}]", *(f"{key(k)} = {value(v)}" for k, v in item.items())]
+                lines += [
+                    "",
+                    f"[shows.{toml_key(show)}.{name}]",
+                    *(f"{toml_key(k)} = {toml_value(v)}" for k, v in item.items()),
+                ]
     return "\n".join(lines) + "\n", (*missing, *settings.unknown(read))
 
 
@@ -201,10 +203,7 @@ def _category(one: Any) -> str:
 
 
 def _is_good(name: str, item: Any) -> bool:
-    try:
-        return not parse_site(f"{key(name)} = {value(item)}")[1]
-    except ContentError:
-        return False
+    return fits_site_toml(f"{toml_key(name)} = {toml_value(item)}")
 
 
 def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:

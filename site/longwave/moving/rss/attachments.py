@@ -18,7 +18,7 @@ from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.frontmatter import MAX_BYTES, decode
 from longwave.errors import ContentError
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element

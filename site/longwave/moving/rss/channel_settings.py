@@ -7,20 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.quoting import quoted
+from longwave.authoring.literals import Value, fits_site_toml, fitting_lines, quoted, toml_value
 from longwave.content.site.categories import known, nearest, written
 from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import parse_site
 from longwave.content.text.plain_text import one_line
-from longwave.errors import ContentError
 from longwave.feeds.guids import feed_guid
 from longwave.model import Category
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import home_of, truth, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
-from longwave.moving.rss.yaml_values import Value, usable
-from longwave.moving.toml_values import value as toml
 
 #: What is read here, or means nothing once the feed is Longwave's own.
 _KNOWN = frozenset({
@@ -77,9 +73,10 @@ def site_file(
     omissions: list[Omission] = []
     site = list(_site_lines(document, pictures, omissions))
     table = list(_table_lines(channel, address, seasons))
-    said, wrong = usable(((key, f"{key} = {toml(value)}") for key, value in site), _takes)
-    also, amiss = usable(
-        ((key, f"{key} = {toml(value)}") for key, value in table), lambda line: _takes(f"[shows.{show}]\n{line}")
+    said, wrong = fitting_lines(((key, f"{key} = {toml_value(value)}") for key, value in site), fits_site_toml)
+    also, amiss = fitting_lines(
+        ((key, f"{key} = {toml_value(value)}") for key, value in table),
+        lambda line: fits_site_toml(f"[shows.{show}]\n{line}"),
     )
     omissions += [Omission(key, "site.toml can't hold what the feed says there") for key in wrong + amiss]
     omissions += _unknown(channel)
@@ -121,13 +118,6 @@ def _former_feeds(channel: Element, address: str) -> Iterator[str]:
     known = path in ("", "/feed.xml") or home_of(address) != home_of(channel.first_text("link"))
     if not known and path == one_line(path) and not set("{}") & set(path):
         yield from (path, f"{path}/")
-
-
-def _takes(text: str) -> bool:
-    try:
-        return not parse_site(text)[1]
-    except ContentError:
-        return False
 
 
 def _site_lines(

@@ -14,7 +14,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import date_of, joined, number, seconds, size, truth, web_host
 from longwave.moving.rss.html_to_markdown import MAX_LETTERS, plain_text

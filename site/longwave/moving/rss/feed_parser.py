@@ -14,7 +14,7 @@ from lxml.html import fromstring as read_html
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
 from longwave.fetching import at_most, unzipped
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 
 #: More than the largest feeds of the world hold.
 MAX_ITEMS = 20_000

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from longwave.authoring.file_names import short_slug
+from longwave.authoring.literals import Value, fitting_lines, quoted_verbatim, yaml_value
+from longwave.authoring.safe_writing import short_slug
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.timestamps import clock
 from longwave.content.text.plain_text import one_line
@@ -15,13 +16,12 @@ from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError
 from longwave.feeds.xml import clean
 from longwave.model import Show, Site
-from longwave.moving.report import Omission
+from longwave.moving.import_report import Omission
 from longwave.moving.rss.channel_settings import licensed_and_located, role
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
 from longwave.moving.rss.feed_values import home_of, precise, size, web_host, written_date
 from longwave.moving.rss.html_to_markdown import Written
-from longwave.moving.rss.yaml_values import Value, exactly, usable, yaml
 
 #: People, soundbites and other forms of the sound that are taken of one episode.
 _MOST = 100
@@ -94,7 +94,7 @@ def episode_text(
         except ContentError:
             return False
 
-    lines, wrong = usable(_lines(item, has, place), takes)
+    lines, wrong = fitting_lines(_lines(item, has, place), takes)
     omissions = [Omission(f"{item.title}: {key}", "front matter can't hold what the feed says there") for key in wrong]
     if notes.form == "html":
         omissions.append(Omission(item.title, "Markdown can't say its notes with the same text, so they are HTML"))
@@ -108,10 +108,10 @@ def episode_text(
 
 
 def _lines(item: Item, has: Belongings, place: Place) -> Iterator[tuple[str, str]]:
-    yield "title", f"title: {yaml(item.title)}"
+    yield "title", f"title: {yaml_value(item.title)}"
     for key, value in _values(item, has, place):
-        yield key, f"{key}: {yaml(value)}"
-    yield "guid", f"guid: {exactly(item.guid)}"
+        yield key, f"{key}: {yaml_value(value)}"
+    yield "guid", f"guid: {quoted_verbatim(item.guid)}"
     if item.permalink:
         yield "guid_is_permalink", "guid_is_permalink: true"
 

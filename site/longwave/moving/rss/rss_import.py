@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from longwave.authoring.file_names import short_slug
 from longwave.authoring.inventory import FIRST_SHOW
-from longwave.authoring.new_site import BARE
-from longwave.authoring.safe_writing import replace, write_new
+from longwave.authoring.new_site import SCAFFOLD
+from longwave.authoring.safe_writing import replace_file, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.frontmatter import decode
 from longwave.content.media.audio_facts import read_sound
@@ -22,7 +21,7 @@ from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.model import Episode
-from longwave.moving.report import REPORT, Imported, Omission, Report
+from longwave.moving.import_report import REPORT, Imported, Omission, Report
 from longwave.moving.rss.attachments import Companions
 from longwave.moving.rss.audio_download import Downloads, FailedError, Progress
 from longwave.moving.rss.channel_settings import hosts_of, image_of, site_file
@@ -152,7 +151,7 @@ def write_report(moved: Moved, report: Report) -> Path:
     if not moved.earlier or any(each.count for each in report.taken if each.what not in _HERE):
         today = datetime.now(UTC).date()
         text = report.markdown(f"What moved here from {moved.manifest.source} on {today}")
-        replace(path, f"{text}\n{moved.earlier}" if moved.earlier else text)
+        replace_file(path, f"{text}\n{moved.earlier}" if moved.earlier else text)
     return path
 
 
@@ -189,7 +188,7 @@ class _Writer:
 
     def site_files(self) -> None:
         """``site.toml``, and what every folder of a site has beside it."""
-        for name, text in BARE.items():
+        for name, text in SCAFFOLD.items():
             if not (self._root / name).exists():
                 write_new(self._root / name, text)
         self._hosts = frozenset(one_line(person.text) for person in hosts_of(self._feed.document))

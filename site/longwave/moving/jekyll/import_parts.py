@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.authoring.copying import Progress, copied
+from longwave.authoring.recordings import Progress, copied_recording
 from longwave.authoring.safe_writing import write_new
-from longwave.moving.report import Omission, Report
+from longwave.moving.import_report import Omission, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def written(files: Iterable[File], folder: Path, progress: Progress = lambda _: 
                     Omission(file.name, "another file of this name is in the folder, and was left as it is")
                 )
         elif isinstance(file.data, Path):
-            with copied(file.data, target, progress):
+            with copied_recording(file.data, target, progress):
                 pass
         else:
             write_new(target, file.data)

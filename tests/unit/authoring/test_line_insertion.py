@@ -7,17 +7,17 @@ import tomllib
 import pytest
 import yaml
 
-from longwave.authoring.keeping import Stretch, into_front_matter, into_settings
+from longwave.authoring.line_insertion import Edit, insert_into_front_matter, insert_into_site_toml
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.identity import Kept
 
 FILE = "content/podcast/1.md"
 
 
-def applied(text: str, stretches: list[Stretch]) -> str:
-    """The text with these stretches changed."""
-    for start, end, after in sorted(stretches, reverse=True):
-        text = text[:start] + after + text[end:]
+def applied(text: str, edits: list[Edit]) -> str:
+    """Return the text after these edits."""
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start] + edit.after + text[edit.end :]
     return text
 
 
@@ -42,7 +42,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
-    done = applied(text, list(into_front_matter(text, len(head), len(head) + len(before), lines)))
+    done = applied(text, list(insert_into_front_matter(text, len(head), len(head) + len(before), lines)))
     assert done == f"{head}{after}---\nBody: [x]\n"
     read = yaml.safe_load(after)["aliases"]
     assert read[-2:] == ["1-a", "/b/c"]
@@ -53,7 +53,7 @@ def test_a_guid_stands_behind_the_aliases() -> None:
     """Several lines come in the order in which they are told, quoted."""
     text = "---\ntitle: A\n---\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
-    done = applied(text, list(into_front_matter(text, 4, 13, lines)))
+    done = applied(text, list(insert_into_front_matter(text, 4, 13, lines)))
     assert done == '---\ntitle: A\naliases: ["1-a"]\nguid: "say \\"x\\""\n---\n'
 
 
@@ -71,7 +71,7 @@ def test_a_guid_stands_behind_the_aliases() -> None:
 def test_settings_get_their_tables(before: str, after: str) -> None:
     """A table that is there has the line first, one that isn't is begun at the end of the file."""
     lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
-    done = applied(before, list(into_settings(before, lines)))
+    done = applied(before, list(insert_into_site_toml(before, lines)))
     assert done.lstrip() == after.lstrip()
     read = tomllib.loads(done)
     assert (read["redirects"]["/a"], read["shows"]["radio"]["podcast_guid"]) == ("/b", "g")
@@ -81,5 +81,5 @@ def test_the_table_of_a_renamed_show_is_renamed() -> None:
     """Its heading becomes that of the new folder, and takes what belongs into that table."""
     lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
     text = '[shows.podcast] # mine\ntitle = "Pod"\n'
-    done = applied(text, list(into_settings(text, lines)))
+    done = applied(text, list(insert_into_site_toml(text, lines)))
     assert done == '[shows.radio] # mine\npodcast_guid = "g"\ntitle = "Pod"\n'

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.authoring.quoting import as_markdown, quoted
+from longwave.authoring.literals import as_markdown, quoted
 from longwave.content.episodes.notes import read_notes
 from longwave.content.fields.frontmatter import split
 from longwave.content.text.plain_text import one_line

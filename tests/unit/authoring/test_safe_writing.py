@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longwave.authoring.safe_writing import beside, replace, write_new
+from longwave.authoring.safe_writing import replace_file, short_slug, temporary_beside, write_new
 from longwave.errors import LongwaveError
 
 
@@ -32,7 +32,7 @@ def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
     """What takes a file's place may be read by the same people."""
     (tmp_path / "b.md").write_text("old")
     (tmp_path / "b.md").chmod(0o640)
-    replace(tmp_path / "b.md", "new")
+    replace_file(tmp_path / "b.md", "new")
     assert (tmp_path / "b.md").read_text() == "new"
     assert (tmp_path / "b.md").stat().st_mode & 0o777 == 0o640
 
@@ -41,7 +41,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a file leaves neither the file nor a part of it."""
 
     def interrupted() -> None:
-        with beside(tmp_path / "b.mp3") as temporary:
+        with temporary_beside(tmp_path / "b.mp3") as temporary:
             temporary.write_bytes(b"half")
             raise KeyboardInterrupt
 
@@ -88,3 +88,12 @@ def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(LongwaveError, match="expected room to write, found: No space left on device"):
         write_new(tmp_path / "b.md", "mine")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "short"),
+    [("a-b", "a-b"), ("word-" * 30 + "end", "word-" * 23 + "word"), ("播" * 80, "播" * 40), ("x" * 200, "x" * 120)],
+)
+def test_slugs_are_cut_by_bytes(slug: str, short: str) -> None:
+    """A slug keeps 120 bytes at most, is cut between words where there are some, and never within a letter."""
+    assert short_slug(slug) == short

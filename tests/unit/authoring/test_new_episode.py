@@ -14,8 +14,8 @@ import pytest
 from mutagen.id3 import CHAP, TIT2
 from mutagen.mp3 import MP3
 
-from longwave.authoring.copying import copied
-from longwave.authoring.new_episode import Wish, draft_episode
+from longwave.authoring.new_episode import EpisodeRequest, create_episode
+from longwave.authoring.recordings import copied_recording
 from longwave.content.episodes.notes import read_notes
 from longwave.content.fields.frontmatter import split
 from longwave.errors import LongwaveError
@@ -66,7 +66,7 @@ def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> Non
     for start, title in ((0, "Wel*come*"), (1500, "{{ x }}")):
         tags.tags.add(CHAP(element_id=f"c{start}", start_time=start, end_time=start + 1, sub_frames=[TIT2(text=title)]))
     tags.save()
-    drafted = draft_episode(content, Wish(audio=recording), NOW)
+    drafted = create_episode(content, EpisodeRequest(audio=recording), NOW)
     assert names(content) == ["audio/podcast/1-ann-hi.mp3", "podcast/2026-01-31-1-ann-hi.md"]
     assert drafted.audio is not None
     assert drafted.audio.read_bytes() == recording.read_bytes()
@@ -90,20 +90,20 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
     put("podcast/2027-01-01-x.md", "---\ntitle: A\nnumber: 8\n---\n")
     put("podcast/2026-01-01-9-nine.md", "---\ntitle: [\n---\n")
     put("letters/2026-01-01-40-forty.md", "---\ntitle: A\n---\n")
-    assert draft_episode(content, Wish("A", show="podcast"), NOW).episode.number == 10
-    assert draft_episode(content, Wish("A", show="podcast"), NOW).episode.number == 11
-    assert draft_episode(content, Wish("A", show="letters"), NOW).episode.number == 41
+    assert create_episode(content, EpisodeRequest("A", show="podcast"), NOW).episode.number == 10
+    assert create_episode(content, EpisodeRequest("A", show="podcast"), NOW).episode.number == 11
+    assert create_episode(content, EpisodeRequest("A", show="letters"), NOW).episode.number == 41
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
     """An episode is dated in the site's time zone, or as was asked, and to the minute if that was asked."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
-    assert draft_episode(content, Wish("A"), NOW).path.name == "2026-02-01-1-a.md"
-    assert draft_episode(content, Wish("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
-    minute = draft_episode(content, Wish("C", date="2026-03-01 06:30"), NOW)
+    assert create_episode(content, EpisodeRequest("A"), NOW).path.name == "2026-02-01-1-a.md"
+    assert create_episode(content, EpisodeRequest("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
+    minute = create_episode(content, EpisodeRequest("C", date="2026-03-01 06:30"), NOW)
     assert (minute.path.name, minute.episode.date.isoformat()) == ("2026-03-01-3-c.md", "2026-03-01T06:30:00+09:00")
     with pytest.raises(LongwaveError, match=r"--date: expected a date .* found 'soon'"):
-        draft_episode(content, Wish("D", date="soon"), NOW)
+        create_episode(content, EpisodeRequest("D", date="soon"), NOW)
 
 
 def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
@@ -114,7 +114,7 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
         "---\ntitle: B\nguest: Bo\nguest_2: Ann Lee\nguest_2_avatar: ann.png\nguest_2_twitter: '@ann'\n---\n",
     )
     put("guests/mara.md", "---\nname: Mara Finch\nnames: [M. Finch]\n---\n")
-    drafted = draft_episode(content, Wish("C", ("ann lee", "m finch", "Zoë", "ANN LEE")), NOW)
+    drafted = create_episode(content, EpisodeRequest("C", ("ann lee", "m finch", "Zoë", "ANN LEE")), NOW)
     assert split("a.md", drafted.path.read_text("utf-8")).meta["guests"] == [
         {"name": "Ann Lee", "avatar": "ann.png", "twitter": "@ann"},
         {"name": "Mara Finch"},
@@ -130,24 +130,27 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
 )  # fmt: skip
 def test_titles_of_any_script_make_addresses(content: Path, title: str, slug: str) -> None:
     """A title in any script has an address, and is read back as it was typed."""
-    episode = draft_episode(content, Wish(title), NOW).episode
+    episode = create_episode(content, EpisodeRequest(title), NOW).episode
     assert (episode.title, episode.slug) == (title, slug)
 
 
 def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) -> None:
     """Names of files are cut where the file system would refuse them, between words where there are any."""
-    long = draft_episode(content, Wish("語" * 400, audio=recording), NOW)
+    long = create_episode(content, EpisodeRequest("語" * 400, audio=recording), NOW)
     assert len(long.path.name.encode()) < 160
     assert long.episode.title == "語" * 400
-    assert draft_episode(content, Wish("word " * 99), NOW).episode.slug.endswith("-word")
+    assert create_episode(content, EpisodeRequest("word " * 99), NOW).episode.slug.endswith("-word")
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
     """The recording lies where the show's pattern says; one of another kind is named in the front matter."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
-    assert draft_episode(content, Wish("A", audio=recording), NOW).audio == content / "audio/podcast/s/show-1.mp3"
+    assert (
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW).audio
+        == content / "audio/podcast/s/show-1.mp3"
+    )
     wave = recording.rename(recording.with_name("b.WAV"))
-    drafted = draft_episode(content, Wish("B", audio=wave), NOW)
+    drafted = create_episode(content, EpisodeRequest("B", audio=wave), NOW)
     assert drafted.audio == content / "audio/podcast/2-b.wav"
     assert drafted.episode.enclosure is not None
     assert drafted.episode.enclosure.file == "2-b.wav"
@@ -156,7 +159,7 @@ def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path)
 def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path) -> None:
     """Where the show's audio is addresses, the recording's facts are written and the copy is left to its owner."""
     put("site.toml", '[shows.podcast]\naudio = "https://cdn.example.com/{number}.mp3"\n')
-    drafted = draft_episode(content, Wish("A", audio=recording), NOW)
+    drafted = create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert (drafted.audio, "mp3_duration" in drafted.path.read_text()) == (None, True)
     assert drafted.episode.enclosure is not None
     assert drafted.episode.enclosure.url == "https://cdn.example.com/1.mp3"
@@ -167,7 +170,7 @@ def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: 
     """A pattern that no page would find is refused, and nothing is written."""
     put("site.toml", f'[shows.podcast]\naudio = "{pattern}"\n')
     with pytest.raises(LongwaveError, match=r"content/site\.toml: expected audio of podcast"):
-        draft_episode(content, Wish("A", audio=recording), NOW)
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert names(content) == ["site.toml"]
 
 
@@ -176,8 +179,8 @@ def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> 
     (content / "audio/podcast").mkdir(parents=True)
     there = Path(shutil.copy(recording, content / "audio/podcast/1-a.mp3"))
     with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected no file of this name"):
-        draft_episode(content, Wish("A", audio=recording), NOW)
-    assert draft_episode(content, Wish("A", audio=there), NOW).audio == there
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW)
+    assert create_episode(content, EpisodeRequest("A", audio=there), NOW).audio == there
     assert names(content) == ["audio/podcast/1-a.mp3", "podcast/2026-01-31-1-a.md"]
 
 
@@ -187,19 +190,19 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
     text = recording.with_name("text.mp3")
     text.write_text("no sound")
     for wish, said in (
-        (Wish("A"), "--show: expected one of a, b, found none"),
-        (Wish("A", show="c"), "--show: expected one of a, b, found 'c'"),
-        (Wish("", show="a"), "expected a title"),
-        (Wish("", show="a", audio=recording), "expected a title"),
-        (Wish("!?", show="a"), "expected letters or digits"),
-        (Wish("A", ("!",), show="a"), "--guest: expected a name"),
-        (Wish("A", show="a", audio=text), r"text\.mp3: expected an audio file"),
-        (Wish("A", show="a", audio=recording.parent), "expected an audio file, found something else"),
-        (Wish("A", show="a", audio=Path("none.mp3")), "expected an audio file, found no such file"),
-        (Wish("A", show="a", audio=content / "site.toml"), r"expected a name that ends in \.mp3"),
+        (EpisodeRequest("A"), "--show: expected one of a, b, found none"),
+        (EpisodeRequest("A", show="c"), "--show: expected one of a, b, found 'c'"),
+        (EpisodeRequest("", show="a"), "expected a title"),
+        (EpisodeRequest("", show="a", audio=recording), "expected a title"),
+        (EpisodeRequest("!?", show="a"), "expected letters or digits"),
+        (EpisodeRequest("A", ("!",), show="a"), "--guest: expected a name"),
+        (EpisodeRequest("A", show="a", audio=text), r"text\.mp3: expected an audio file"),
+        (EpisodeRequest("A", show="a", audio=recording.parent), "expected an audio file, found something else"),
+        (EpisodeRequest("A", show="a", audio=Path("none.mp3")), "expected an audio file, found no such file"),
+        (EpisodeRequest("A", show="a", audio=content / "site.toml"), r"expected a name that ends in \.mp3"),
     ):
         with pytest.raises(LongwaveError, match=said) as raised:
-            draft_episode(content, wish, NOW)
+            create_episode(content, wish, NOW)
         assert "\n" not in str(raised.value)
     assert names(content) == ["site.toml"]
 
@@ -208,7 +211,7 @@ def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
     """A file whose name promises another number keeps its address."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
-        draft_episode(content, Wish("A"), NOW)
+        create_episode(content, EpisodeRequest("A"), NOW)
 
 
 def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, recording: Path) -> None:
@@ -216,7 +219,7 @@ def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, 
     put("podcast", "a file where a folder has to be")
     put("site.toml", "[shows.podcast]\n")
     with pytest.raises(LongwaveError, match="expected room to write"):
-        draft_episode(content, Wish("A", audio=recording), NOW)
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert names(content) == ["podcast", "site.toml"]
 
 
@@ -227,7 +230,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        draft_episode(content, Wish("A", audio=recording), NOW, interrupted)
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW, interrupted)
     assert names(content) == []
 
 
@@ -239,7 +242,7 @@ def test_a_full_disk_leaves_nothing(
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),
     ):
-        draft_episode(content, Wish("A", audio=recording), NOW)
+        create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert names(content) == []
 
 
@@ -247,7 +250,7 @@ def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
     """A copy goes piece by piece, and the pieces add up."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
     told: list[int] = []
-    with copied(tmp_path / "a", tmp_path / "b", told.append):
+    with copied_recording(tmp_path / "a", tmp_path / "b", told.append):
         assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
     assert (len(told), sum(told)) == (3, 2_500_000)
 
@@ -260,6 +263,6 @@ def test_titles_of_all_kinds_of_audio(content: Path, tmp_path: Path, suffix: str
     path = tmp_path / f"a.{suffix}"
     tone = ["-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-metadata", "title=Grüße an alle"]
     subprocess.run(["ffmpeg", "-v", "error", *tone, str(path)], check=True, timeout=60)
-    episode = draft_episode(content, Wish(audio=path), NOW).episode
+    episode = create_episode(content, EpisodeRequest(audio=path), NOW).episode
     assert episode.enclosure is not None
     assert (episode.title, episode.enclosure.file) == ("Grüße an alle", f"1-grusse-an-alle.{suffix}")

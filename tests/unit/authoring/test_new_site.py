@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from longwave.authoring.new_site import Start, checked, language_here, start_site, timezone_here, title_for
+from longwave.authoring.new_site import (
+    SiteAnswers,
+    create_site,
+    suggested_title,
+    system_language,
+    system_timezone,
+    validated_answer,
+)
 from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 
@@ -23,8 +30,8 @@ def tree(folder: Path) -> list[str]:
 
 def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
     """What was answered is what the site is read to be, whatever it holds, and nothing of it is a problem."""
-    start = Start('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
-    assert "content/site.toml" in start_site(tmp_path / "a" / "b", start, TODAY)
+    start = SiteAnswers('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
+    assert "content/site.toml" in create_site(tmp_path / "a" / "b", start, TODAY)
     site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
     assert problems == ()
     assert (site.title, site.author, site.url) == (start.title, start.author, start.url)
@@ -34,7 +41,7 @@ def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
 
 def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
     """Each line that is only a comment would be understood without its #."""
-    start_site(tmp_path, Start("A"), TODAY)
+    create_site(tmp_path, SiteAnswers("A"), TODAY)
     lines = (tmp_path / "content/site.toml").read_text("utf-8").splitlines()
     bare = [line.removeprefix("# ") if " = " in line else line for line in lines]
     site, problems = parse_site("\n".join(bare))
@@ -45,7 +52,7 @@ def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
 
 def test_the_wsgi_file_has_three_lines(tmp_path: Path) -> None:
     """What the flask command finds is short enough to be understood."""
-    start_site(tmp_path, Start("A"), TODAY)
+    create_site(tmp_path, SiteAnswers("A"), TODAY)
     assert len((tmp_path / "wsgi.py").read_text().splitlines()) == 3
 
 
@@ -56,7 +63,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
     (tmp_path / taken).write_text("mine")
     before = tree(tmp_path)
     with pytest.raises(LongwaveError, match=r"expected .* found .*Nothing was written"):
-        start_site(tmp_path, Start("A"), TODAY)
+        create_site(tmp_path, SiteAnswers("A"), TODAY)
     assert tree(tmp_path) == before
     assert (tmp_path / taken).read_text() == "mine"
 
@@ -70,7 +77,7 @@ def test_what_was_written_is_taken_back(
         room_for(600),
         pytest.raises(LongwaveError, match=r"site\.toml: expected room to write, found: File too large"),
     ):
-        start_site(tmp_path, Start("A"), TODAY)
+        create_site(tmp_path, SiteAnswers("A"), TODAY)
     assert tree(tmp_path) == ["mine"]
 
 
@@ -78,7 +85,7 @@ def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
     """A link that leads nowhere is told, not followed."""
     (tmp_path / "site").symlink_to(tmp_path / "gone")
     with pytest.raises(LongwaveError, match="site: expected a folder, found something else"):
-        start_site(tmp_path / "site", Start("A"), TODAY)
+        create_site(tmp_path / "site", SiteAnswers("A"), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
     """Spaces don't matter, and an address may be typed as people say it."""
-    assert checked(key, typed) == answer
+    assert validated_answer(key, typed) == answer
 
 
 @pytest.mark.parametrize(
@@ -99,21 +106,21 @@ def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
 def test_answers_that_no_site_could_have(key: str, typed: str) -> None:
     """What site.toml couldn't say is refused, with what was expected."""
     with pytest.raises(ValueError, match=r"^an? "):
-        checked(key, typed)
+        validated_answer(key, typed)
 
 
 def test_what_the_machine_knows() -> None:
     """Title, language and time zone are guessed from the folder's name, the locale and the clock."""
-    assert title_for(Path("/a/my-new_show")) == "My New Show"
-    assert title_for(Path("/")) == "Podcast"
-    assert [language_here({"LANG": text}) for text in ("de_DE.UTF-8", "C.UTF-8", "POSIX", "fr", "")] == [
+    assert suggested_title(Path("/a/my-new_show")) == "My New Show"
+    assert suggested_title(Path("/")) == "Podcast"
+    assert [system_language({"LANG": text}) for text in ("de_DE.UTF-8", "C.UTF-8", "POSIX", "fr", "")] == [
         "de", "en", "en", "fr", "en"
     ]  # fmt: skip
-    assert timezone_here({"TZ": ":Asia/Tokyo"}) == "Asia/Tokyo"
+    assert system_timezone({"TZ": ":Asia/Tokyo"}) == "Asia/Tokyo"
 
 
 def test_the_time_zone_of_a_machine(tmp_path: Path) -> None:
     """Without TZ the zone is that to which the clock's link leads, and UTC where there is none."""
     (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
-    assert timezone_here({}, tmp_path / "localtime") == "Europe/Lisbon"
-    assert timezone_here({"TZ": "no/where"}, tmp_path / "none") == "UTC"
+    assert system_timezone({}, tmp_path / "localtime") == "Europe/Lisbon"
+    assert system_timezone({"TZ": "no/where"}, tmp_path / "none") == "UTC"
