@@ -25,7 +25,7 @@ from longwave.web.middleware import put_in_front
 from longwave.web.page_cache import PageCache
 from longwave.web.request_context import KEEPER, PREVIEW, SEARCHES, SERVED, SETTINGS, STOPPING, base_of
 from longwave.web.request_log import opened
-from longwave.web.views import VIEWS, error_pages
+from longwave.web.views import blueprints, error_pages
 
 _REDIS = "longwave.web.redis_cache.RedisCache"
 
@@ -59,8 +59,8 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     if settings.metrics or settings.metrics_token:
         app.extensions[METRICS] = Metrics(app, keeper)
 
-    for view in VIEWS:
-        app.register_blueprint(view.blueprint)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
     headers.init_app(app)
     error_pages.init_app(app)
     cli.init_app(app)

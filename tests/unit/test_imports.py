@@ -16,6 +16,7 @@ PACKAGE = ROOT / "site" / "longwave"
 ORDER = [
     "_start",
     "errors",
+    "routes",
     "model",
     "urls kept disk isolation",
     "config dialing",

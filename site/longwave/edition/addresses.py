@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from longwave.catalogue import Catalogue
 from longwave.content.site.redirects import moved, spellings
-
-_LISTS = ("tags", "guests")
-_FIXED = frozenset(
-    {"/", "/search", "/search.json", "/opensearch.xml", "/shows.opml", "/feed.xml", "/feed.json", "/sitemap.xml"}
-    | {"/robots.txt", "/favicon.ico", "/apple-touch-icon.png", "/theme.css", "/oembed", "/health", "/ready", "/metrics"}
-)
-_FEED = re.compile(r"(/.+)/feed\.(?:xml|json)")
-_FILE = r"/(?:transcript\.(?:vtt|srt|json|html)|chapters\.json)"
-_COMPANION = re.compile(rf"/([^/]+)/([^/]+){_FILE}")
-#: An episode's address in that of its player for other sites, or of a file that belongs to it.
-_WITHIN = re.compile(rf"(/embed)?(/[^/]+/[^/]+?)({_FILE})?/?")
+from longwave.model import Episode
+from longwave.routes import ROUTES, Kind, Route, find_route, path_for
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
-    """The path (or, from ``site.toml``, the address) to which ``path`` has moved; None when nothing is there either."""
-    return _page_target(catalogue, path) or _moved_along(catalogue, path)
+    """Return the path (or, from ``site.toml``, the address) to which ``path`` has moved; None when it hasn't."""
+    return _page_target(catalogue, path) or _target_beside_episode(catalogue, path)
 
 
-def _moved_along(catalogue: Catalogue, path: str) -> str | None:
-    """Where what belongs to an episode has moved with it."""
-    within = _WITHIN.fullmatch(path)
-    if within is None or not (within[1] or within[3]):
-        return None
-    page = _page_target(catalogue, within[2]) or within[2]
-    goal = f"{within[1] or ''}{page}{within[3] or ''}"
-    return goal if goal != path and is_served(catalogue, goal) else None
+def is_served(catalogue: Catalogue, path: str) -> bool:
+    """Return whether something answers at ``path`` (decoded, without a query): a page, a feed or a file beside one.
+
+    Pictures, audio and static files lie in folders, of which the catalogue knows nothing: for them it is False.
+    """
+    route, values = find_route(path)
+    return route is not None and _exists(catalogue, route, values)
+
+
+def pages(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the paths of all pages that have an address of their own."""
+    return tuple(path for path, _ in _dated_pages(catalogue))
+
+
+def sitemap_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
+    """Yield the path of each page that is worth finding, and the time of its last change where one is known."""
+    empty = {path_for(name) for name, listed in (("tags", catalogue.tags), ("guests", catalogue.guests)) if not listed}
+    return ((path, changed) for path, changed in _dated_pages(catalogue) if path not in empty)
 
 
 def _page_target(catalogue: Catalogue, path: str) -> str | None:
@@ -44,52 +46,56 @@ def _page_target(catalogue: Catalogue, path: str) -> str | None:
             return goal
     bare = path.rstrip("/").removesuffix(".html").removesuffix("/index")
     if bare == "":
-        return "/" if path != "/" else None
+        return path_for("home") if path != path_for("home") else None
     for spelling in (bare, f"{bare}/"):
-        if spelling != path and _is_page(catalogue, spelling):
+        route, values = find_route(spelling)
+        is_page = route is not None and route.kind in (Kind.PAGE, Kind.UNLISTED) and _exists(catalogue, route, values)
+        if spelling != path and is_page:
             return spelling
     return None
 
 
-def is_served(catalogue: Catalogue, path: str) -> bool:
-    """Whether something answers at ``path`` (decoded, without a query): a page, a feed or a file that goes with one.
-
-    Of pictures, audio and static files, which lie in folders, nothing is known here.
-    """
-    if path in _FIXED or _is_page(catalogue, path):
-        return True
-    if match := _FEED.fullmatch(path):
-        return _is_page(catalogue, f"{match[1]}/") or (
-            match[1].startswith(("/tags/", "/guests/")) and _is_page(catalogue, match[1])
-        )
-    match = _COMPANION.fullmatch(path)
-    if match or path.startswith("/embed/"):
-        show, slug = (match[1], match[2]) if match else (*path.removeprefix("/embed/").split("/"), "")[:2]
-        return catalogue.episode(show, slug) is not None
-    return False
+def _target_beside_episode(catalogue: Catalogue, path: str) -> str | None:
+    """Return where a file of an episode, or its player for other sites, has moved together with the episode's page."""
+    route, values = find_route(path.rstrip("/"))
+    if route is None or route.name == "episode" or not {"show", "slug"} <= route.variables:
+        return None
+    page = path_for("episode", show=values["show"], slug=values["slug"])
+    page_route, names = find_route(_page_target(catalogue, page) or page)
+    if page_route is None or page_route.name != "episode":
+        return None
+    goal = route.path(**{**values, **names})
+    return goal if goal != path and _exists(catalogue, route, names) else None
 
 
-def pages(catalogue: Catalogue) -> tuple[str, ...]:
-    """The paths of all pages that have an address of their own."""
-    return (
-        "/",
-        *(f"/{name}/" for name in (*_LISTS, *catalogue.shows)),
-        *(episode.path for episode in catalogue.episodes),
-        *(f"/tags/{slug}" for slug in catalogue.tags),
-        *(f"/guests/{slug}" for slug in catalogue.guests),
-        *(f"/{slug}" for slug in catalogue.pages),
-    )
+def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bool:
+    """Return whether the catalogue has the thing that the variables of a route name."""
+    names = route.variables - {"form"}
+    if names == {"show", "slug"}:
+        return catalogue.episode(values["show"], values["slug"]) is not None
+    known = {"show": catalogue.shows, "tag": catalogue.tags, "guest": catalogue.guests, "page": catalogue.pages}
+    return all(values[name] in known.get(name, ()) for name in names)
 
 
-def _is_page(catalogue: Catalogue, path: str) -> bool:
-    parts = path[1:].split("/")
-    if len(parts) == 1:
-        return parts[0] in catalogue.pages or parts[0] == "search"
-    if len(parts) != 2:
-        return False
-    first, second = parts
-    if not second:
-        return first in _LISTS or first in catalogue.shows
-    if first in _LISTS:
-        return second in (catalogue.tags if first == "tags" else catalogue.guests)
-    return catalogue.episode(first, second) is not None
+def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
+    """Yield the path of every page, and the time of its last change where one is known."""
+    for route in ROUTES.values():
+        if route.kind is not Kind.PAGE:
+            continue
+        match sorted(route.variables):
+            case []:
+                yield route.path(), _newest(catalogue.episodes)
+            case ["show"]:
+                yield from ((route.path(show=slug), _newest(catalogue.of_show(slug))) for slug in catalogue.shows)
+            case ["show", "slug"]:
+                yield from ((episode.path, episode.updated or episode.date) for episode in catalogue.episodes)
+            case ["tag"]:
+                yield from ((route.path(tag=slug), _newest(catalogue.of_tag(slug))) for slug in catalogue.tags)
+            case ["guest"]:
+                yield from ((route.path(guest=slug), _newest(catalogue.of_guest(slug))) for slug in catalogue.guests)
+            case ["page"]:
+                yield from ((route.path(page=slug), None) for slug in catalogue.pages)
+
+
+def _newest(episodes: Sequence[Episode]) -> datetime | None:
+    return episodes[0].date if episodes else None

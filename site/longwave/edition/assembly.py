@@ -183,7 +183,7 @@ def _enclosure(
         return _absent(whole, content, episode.show, claimed, source)
     file = found.split("/", 2)[2]
     name = f"{episode.show}/{file}"
-    path = locate(content, episode.show, file) or Path(f"{content}/audio/{name}")
+    path = locate(content, episode.show, file) or Path(content, "audio", name)
     whole.audio.add(f"audio/{name}")
     sound = whole.sounds.get(name) or _sound(name, path, known.get(name))
     whole.sounds[name] = sound

@@ -22,6 +22,9 @@ from longwave.edition.records import read_episode
 from longwave.errors import Problem
 from longwave.feeds.guids import guid, podcast_guid
 from longwave.model import Episode, Show
+from longwave.routes import ROUTES, path_for
+
+_AUDIO = ROUTES["audio"].prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,9 @@ class _Keeping:
             found, hint = "another episode there", "Links to it lead to the other one now."
             self._problem(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
         pages = [
-            path for path in gone if not path.startswith("/audio/") and {*spellings(path)}.isdisjoint(episode.aliases)
+            path for path in gone if not path.startswith(_AUDIO) and {*spellings(path)}.isdisjoint(episode.aliases)
         ]
-        files = {path: goal for path in gone if path.startswith("/audio/") and goal}
+        files = {path: goal for path in gone if path.startswith(_AUDIO) and goal}
         self.led.add(files)
         return pages, files
 
@@ -174,7 +177,7 @@ class _Keeping:
         self, episode: Episode, now: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
         """Say of a renamed episode what it keeps, and by which lines it would do so without history."""
-        within = f"/{episode.show}/"
+        within = path_for("show", show=episode.show)
         lines = [Kept(episode.source, "aliases", path.removeprefix(within)) for path in pages]
         lines += [Kept(episode.source, "guid", now.guid)] if now.guid != episode.guid else []
         lines += [Kept(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
@@ -229,8 +232,11 @@ class _Keeping:
 
     def _lead(self, old: str, new: str) -> None:
         """Lead the pages, the feeds and the files of a show whose folder has another name now to where they are."""
-        rules = {f"/{old}/": f"/{new}/", f"/{old}/{{page}}": f"/{new}/{{page}}",
-                 f"/audio/{old}/{{file}}": f"/audio/{new}/{{file}}"}  # fmt: skip
+        rules = {
+            path_for("show", show=old): path_for("show", show=new),
+            path_for("episode", show=old, slug="{page}"): path_for("episode", show=new, slug="{page}"),
+            path_for("audio", show=old, file="{file}"): path_for("audio", show=new, file="{file}"),
+        }
         rules = {path: goal for path, goal in rules.items() if not self.owner.goals(path)}
         self.led.add(rules)
         lines = [Kept(SITE_FILE, path, goal, "redirects") for path, goal in rules.items()]

@@ -40,6 +40,7 @@ from longwave.edition.records import (
 )
 from longwave.errors import ContentError, Problem
 from longwave.model import Episode, Page, Show, Site, Tag
+from longwave.routes import path_for
 
 #: Raised whenever the same file would be read differently than before.
 READING = "10"
@@ -318,7 +319,7 @@ def _addresses(reader: _Reader) -> Mapping[str, str]:
             addresses[source.name.removeprefix("content/")] = episode.path
     for source in _good(reader, "page"):
         page: Page = PAGE.validate_json(source.record)
-        addresses[source.name.removeprefix("content/")] = f"/{page.slug}"
+        addresses[source.name.removeprefix("content/")] = path_for("page", page=page.slug)
     return addresses
 
 
@@ -350,7 +351,7 @@ def _page(episode: Episode) -> Mapping[str, Any]:
             "tags": list(episode.tags),
         }
     else:
-        ours["url"] = f"/{episode.slug}"
+        ours["url"] = path_for("page", page=episode.slug)
     return {"categories": [episode.show] if episode.show else [], **episode.page, **ours}
 
 

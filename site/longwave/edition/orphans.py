@@ -10,6 +10,7 @@ from longwave.content.folder import COMPANIONS
 from longwave.edition.edition_data import Source
 from longwave.edition.history import Known
 from longwave.model import Episode
+from longwave.routes import path_for
 
 
 def orphans(
@@ -19,7 +20,8 @@ def orphans(
     front matter, the name, and the file's path below content.
     """
     show, former = episode.show, [path.rpartition("/")[2] for path in reversed(was.paths) if "." not in path]
-    heard = [path.removeprefix(f"/audio/{show}/") for path in reversed(was.paths) if path.startswith(f"/audio/{show}/")]
+    within = path_for("audio", show=show, file="")
+    heard = [path.removeprefix(within) for path in reversed(was.paths) if path.startswith(within)]
     if episode.enclosure is None and "audio" not in episode.page:
         yield from _first("audio", f"audio/{show}", (name for name in heard if locate(content, show, name)))
     has = {"transcript": transcript or "transcript" in episode.page, "chapters": episode.chapters}

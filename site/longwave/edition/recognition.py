@@ -15,6 +15,7 @@ from longwave.edition.records import digest
 from longwave.feeds.guids import guid
 from longwave.feeds.text import plain_title
 from longwave.model import Enclosure, Episode, Show, Site
+from longwave.routes import path_for
 
 #: By what an episode is recognised under another address, the surest first.
 _RANKS = ("file", "sound", "text", "title")
@@ -53,7 +54,7 @@ def sight(content: Path, site: Site, show: Show, episode: Episode, source: Sourc
 def sounds(episode: Episode) -> tuple[str, ...]:
     """Return the addresses on the site of an episode's own sound, in all of its forms."""
     forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
-    return tuple(f"/audio/{episode.show}/{sound.file}" for sound in forms if sound and sound.here)
+    return tuple(path_for("audio", show=episode.show, file=sound.file) for sound in forms if sound and sound.here)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from longwave.edition.assembly import Assembly, published_pages
 from longwave.edition.edition_data import Source
 from longwave.edition.intake import Intake
 from longwave.edition.memo import Again
+from longwave.routes import path_for
 from longwave.urls import path_on_site
 
 #: What site.toml says and no page shows: a redirect leads to what is published, and publishes nothing.
@@ -100,14 +101,15 @@ def _mentions(
         source.name: source.record for source in intake.sources.values() if source.kind == "page" and source.record
     }
     for slug, name in published_pages((show.slug for show in catalogue.site.shows), records).items():
-        yield f"/{slug}", intake.sources[name].mentions
+        yield path_for("page", page=slug), intake.sources[name].mentions
     # Of two files for one guest or tag, the first counts.
     lists: dict[str, Source] = {}
     for source in intake.sources.values():
         if source.kind in ("theme", "include"):
             yield "/", source.mentions
         elif source.kind in ("guest", "tag") and source.record:
-            lists.setdefault(f"/{source.kind}s/{slugify(PurePosixPath(source.name).stem)}", source)
+            slug = slugify(PurePosixPath(source.name).stem)
+            lists.setdefault(path_for(source.kind, **{source.kind: slug}), source)
     yield from ((path, source.mentions) for path, source in lists.items() if is_served(catalogue, path))
     for data in templates.values():
         yield "/", in_source(data.decode("utf-8", "replace"))

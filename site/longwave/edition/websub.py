@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue
 from longwave.disk import make_private
 from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.routes import url_for
 
 _FILE = "websub.sqlite"
 #: Seconds: until another process may try what one has taken, before the second try, between tries at most, and until
@@ -55,9 +56,10 @@ def announce(instance: Path, catalogue: Catalogue, base: str, now: float) -> Non
         database.executemany("insert into known values (?)", [(episode.key,) for episode in fresh])
         if not known or not fresh:
             return
-        topics = [(hub, f"{base}/feed.xml") for hub in catalogue.site.hubs]
+        topics = [(hub, url_for("site_feed", form="xml", base=base)) for hub in catalogue.site.hubs]
         for slug in dict.fromkeys(episode.show for episode in fresh):
-            topics += [(hub, f"{base}/{quote(slug)}/feed.xml") for hub in catalogue.shows[slug].hubs]
+            topic = url_for("show_feed", show=slug, form="xml", base=base)
+            topics += [(hub, topic) for hub in catalogue.shows[slug].hubs]
         rows = [(hub, topic, now, now) for hub, topic in topics]
         database.executemany("insert or replace into pings values (?, ?, ?, ?, 0)", rows)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from longwave.model import Episode, Person, Show
-from longwave.web.presenters import absolute, audio_url, picture
+from longwave.model import Episode, Guest, Person, Show
+from longwave.routes import url_for
+from longwave.web.presenters import absolute, audio_url, episode_url, picture
 from longwave.web.request_context import base, edition
 
 Data = dict[str, Any]
@@ -15,17 +15,18 @@ Data = dict[str, Any]
 def website() -> Data:
     """The site, and how it is searched."""
     site = edition().catalogue.site
+    target = f"{url_for('search', base=base())}?q={{search_term_string}}"
     return _said(
         {
             "@context": "https://schema.org",
             "@type": "WebSite",
             "name": site.title,
             "description": site.description,
-            "url": f"{base()}/",
+            "url": url_for("home", base=base()),
             "inLanguage": site.language,
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": {"@type": "EntryPoint", "urlTemplate": f"{base()}/search?q={{search_term_string}}"},
+                "target": {"@type": "EntryPoint", "urlTemplate": target},
                 "query-input": "required name=search_term_string",
             },
         }
@@ -61,7 +62,7 @@ def episode(found: Episode) -> Data:
             "@type": "PodcastEpisode",
             "name": found.title,
             "description": found.description,
-            "url": base() + quote(found.path),
+            "url": episode_url(found, base()),
             "datePublished": found.date.isoformat(),
             "dateModified": found.updated.isoformat() if found.updated else "",
             "episodeNumber": found.number,
@@ -70,7 +71,7 @@ def episode(found: Episode) -> Data:
             "keywords": [tag.label for tag in catalogue.tags_of(found)],
             "timeRequired": f"PT{enclosure.seconds}S" if enclosure and enclosure.seconds else "",
             "associatedMedia": _said(media) if media else None,
-            "actor": [{"@type": "Person", "name": p.name, "url": f"{base()}/guests/{quote(p.slug)}"} for p in people],
+            "actor": [_guest(guest) for guest in people],
             "partOfSeries": _said(_series(show)),
         }
     )
@@ -81,11 +82,15 @@ def _series(show: Show) -> Data:
         "@type": "PodcastSeries",
         "name": show.title,
         "description": show.description,
-        "url": f"{base()}/{quote(show.slug)}/",
-        "webFeed": f"{base()}/{quote(show.slug)}/feed.xml",
+        "url": url_for("show", show=show.slug, base=base()),
+        "webFeed": url_for("show_feed", show=show.slug, form="xml", base=base()),
         "image": absolute(picture(show.image, 1024)),
         "inLanguage": show.language,
     }
+
+
+def _guest(guest: Guest) -> Data:
+    return {"@type": "Person", "name": guest.name, "url": url_for("guest", guest=guest.slug, base=base())}
 
 
 def _person(person: Person) -> Data:

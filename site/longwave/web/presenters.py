@@ -14,6 +14,7 @@ from markupsafe import Markup
 from longwave.content.fields.timestamps import clock
 from longwave.edition import Edition
 from longwave.model import Episode, Guest, Link, Moment, Show
+from longwave.routes import path_for, url_for
 from longwave.web.headings import outlined
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.request_context import base, edition
@@ -31,8 +32,9 @@ def frame(path: str, title: str = "", description: str = "", **more: Any) -> Fra
     """The frame of the page at ``path`` (empty: an error's); what isn't said comes from the site."""
     now = edition()
     site = now.catalogue.site
-    feeds = [LinkTo(site.title, "/feed.xml")] if len(now.catalogue.shows) > 1 else []
-    feeds += [LinkTo(show.title, f"/{slug}/feed.xml") for slug, show in now.catalogue.shows.items()]
+    feeds = [LinkTo(site.title, url_for("site_feed", form="xml"))] if len(now.catalogue.shows) > 1 else []
+    for slug, show in now.catalogue.shows.items():
+        feeds.append(LinkTo(show.title, url_for("show_feed", show=slug, form="xml")))
     own = tuple(more.pop("own_feeds", ()))
     image = str(more.pop("image", "") or site.image)
     whole = Frame(
@@ -53,10 +55,10 @@ def frame(path: str, title: str = "", description: str = "", **more: Any) -> Fra
 def _navigation(now: Edition, path: str) -> tuple[LinkTo, ...]:
     links: Sequence[Link] = now.catalogue.site.navigation
     if not links:
-        links = [Link(show.title, f"/{slug}/") for slug, show in now.catalogue.shows.items()]
-        links += [Link("Guests", "/guests/")] if now.catalogue.guests else []
-        links += [Link("Tags", "/tags/")] if now.catalogue.tags else []
-        links += [Link(page.title, f"/{slug}") for slug, page in now.catalogue.pages.items()]
+        links = [Link(show.title, path_for("show", show=slug)) for slug, show in now.catalogue.shows.items()]
+        links += [Link("Guests", path_for("guests"))] if now.catalogue.guests else []
+        links += [Link("Tags", path_for("tags"))] if now.catalogue.tags else []
+        links += [Link(page.title, path_for("page", page=slug)) for slug, page in now.catalogue.pages.items()]
     return tuple(LinkTo(link.label, link.url, current=path == link.url) for link in links)
 
 
@@ -67,7 +69,7 @@ def absolute(url: str) -> str:
 
 def picture(name: str, size: int) -> str:
     """The address of a picture in one of the sizes that are served; empty stays empty."""
-    return f"/images/{size}/{quote(name)}" if name and "://" not in name else name
+    return url_for("image", size=size, name=name) if name and "://" not in name else name
 
 
 def audio_url(episode: Episode) -> str:
@@ -75,7 +77,12 @@ def audio_url(episode: Episode) -> str:
     enclosure = episode.enclosure
     if enclosure is None or not (enclosure.url or enclosure.here):
         return ""
-    return enclosure.url or f"/audio/{quote(episode.show)}/{quote(enclosure.file)}"
+    return enclosure.url or url_for("audio", show=episode.show, file=enclosure.file)
+
+
+def episode_url(episode: Episode, base: str = "") -> str:
+    """Return the address of an episode's page; with ``base`` an absolute one."""
+    return url_for("episode", show=episode.show, slug=episode.slug, base=base)
 
 
 def card(episode: Episode, size: int = 256) -> Card:
@@ -84,8 +91,8 @@ def card(episode: Episode, size: int = 256) -> Card:
     show = catalogue.shows[episode.show]
     return Card(
         title=episode.title,
-        url=quote(episode.path),
-        show=LinkTo(show.title, f"/{show.slug}/"),
+        url=episode_url(episode),
+        show=LinkTo(show.title, url_for("show", show=show.slug)),
         date=episode.date,
         number=episode.number,
         description=episode.description,
@@ -93,8 +100,8 @@ def card(episode: Episode, size: int = 256) -> Card:
         episode_type=episode.episode_type,
         explicit=show.explicit if episode.explicit is None else episode.explicit,
         image=picture(episode.image, size),
-        guests=tuple(LinkTo(guest.name, f"/guests/{quote(guest.slug)}") for guest in catalogue.guests_of(episode)),
-        tags=tuple(LinkTo(tag.label, f"/tags/{quote(tag.slug)}") for tag in catalogue.tags_of(episode)),
+        guests=tuple(LinkTo(guest.name, url_for("guest", guest=guest.slug)) for guest in catalogue.guests_of(episode)),
+        tags=tuple(LinkTo(tag.label, url_for("tag", tag=tag.slug)) for tag in catalogue.tags_of(episode)),
         author=show.author,
         player=player(episode),
         unpublished=unpublished(episode),
@@ -117,7 +124,7 @@ def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
     url, enclosure = audio_url(episode), episode.enclosure
     if not url or enclosure is None:
         return None
-    show, path = edition().catalogue.shows[episode.show], quote(episode.path)
+    show, names = edition().catalogue.shows[episode.show], {"show": episode.show, "slug": episode.slug}
     return Player(
         url=url,
         type=enclosure.type,
@@ -126,9 +133,9 @@ def player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player | None:
         key=episode.key,
         title=episode.title,
         show=show.title,
-        page=path,
-        link=base() + path,
-        embed=f"{base()}/embed{path}",
+        page=url_for("episode", **names),
+        link=url_for("episode", **names, base=base()),
+        embed=url_for("embed", **names, base=base()),
         image=picture(episode.image or show.image, 256),
         chapters=tuple(Stretch(m.seconds, clock(m.seconds), m.text) for m in chapters),
     )
@@ -138,7 +145,7 @@ def person(guest: Guest, size: int = 128) -> PersonCard:
     """A guest as pages show them."""
     return PersonCard(
         name=guest.name,
-        url=f"/guests/{quote(guest.slug)}",
+        url=url_for("guest", guest=guest.slug),
         title=guest.title,
         avatar=picture(guest.avatar, size),
         links=tuple(LinkTo(link.label, link.url) for link in guest.links),
@@ -151,7 +158,7 @@ def show_card(show: Show) -> ShowCard:
     episodes = edition().catalogue.of_show(show.slug)
     return ShowCard(
         title=show.title,
-        url=f"/{quote(show.slug)}/",
+        url=url_for("show", show=show.slug),
         description=show.description,
         image=picture(show.image, 512),
         count=len(episodes),
@@ -162,7 +169,7 @@ def show_card(show: Show) -> ShowCard:
 
 def subscribe(show: Show) -> tuple[LinkTo, ...]:
     """A show's subscribe buttons: those of ``site.toml``, and its feed unless that is among them."""
-    feed = f"/{show.slug}/feed.xml"
+    feed = url_for("show_feed", show=show.slug, form="xml")
     links = tuple(LinkTo(link.label, link.url) for link in show.links)
     return links if any(link.url.endswith(feed) for link in links) else (*links, LinkTo("RSS", feed))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, request
 
 from longwave.config import Settings
+from longwave.routes import Kind, prefixes
 
 if TYPE_CHECKING:  # a command that asks for the settings needs no editions
     from longwave.edition import Edition, Keeper
@@ -22,9 +23,9 @@ SERVED = "SERVED_ADDRESS"
 KEEPER = "longwave.keeper"
 SETTINGS = "longwave.settings"
 #: Downloads pass the page cache by untouched: waitress must see its own file wrapper.
-FILES = ("/audio/", "/images/")
+FILES = prefixes(Kind.MEDIA)
 #: What is answered without an edition: the state of the process.
-STATE = ("/health", "/ready")
+STATE = prefixes(Kind.STATUS)
 #: An event, set as soon as the server is told to stop.
 STOPPING = "longwave.stopping"
 #: What makes a preview of the same folder.

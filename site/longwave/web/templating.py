@@ -14,6 +14,7 @@ import jinja2
 from longwave.config import TEMPLATES
 from longwave.content.fields.timestamps import clock
 from longwave.errors import Problem
+from longwave.routes import url_for
 from longwave.web.page_contexts import Page
 from longwave.web.placeholder_art import style, waves
 
@@ -83,6 +84,7 @@ def _environment(own: Path | None) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["url_for"] = url_for
     environment.filters |= {"clock": clock, "day": _day, "megabytes": _megabytes, "said": _said}
     environment.filters |= {"waves": waves, "style": style, "seconds": _seconds, "direction": _direction}
     return environment

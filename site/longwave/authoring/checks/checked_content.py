@@ -17,6 +17,7 @@ from longwave.edition.intake import Intake
 from longwave.edition.records import EPISODE, GUEST, PAGE, TAG
 from longwave.edition.served import unserved_files
 from longwave.model import Episode, Notes
+from longwave.routes import path_for
 
 #: A character that continues an address.
 _CONTINUES = re.compile(r"[\w/-]")
@@ -73,13 +74,15 @@ class Content:
             if not source.record:
                 continue
             if source.kind == "page":
-                yield self._text(source.name, f"/{PAGE.validate_json(source.record).slug}")
+                yield self._text(source.name, path_for("page", page=PAGE.validate_json(source.record).slug))
             elif source.kind == "guest":
                 guest = GUEST.validate_json(source.record)
-                yield Text(source.name, f"/guests/{guest.slug}", True, references(parse_document(guest.text)))
+                path = path_for("guest", guest=guest.slug)
+                yield Text(source.name, path, True, references(parse_document(guest.text)))
             elif source.kind == "tag":
                 tag = TAG.validate_json(source.record)
-                yield Text(source.name, f"/tags/{tag.slug}", True, references(parse_document(tag.text)))
+                path = path_for("tag", tag=tag.slug)
+                yield Text(source.name, path, True, references(parse_document(tag.text)))
         out = {episode.source for episode in self.catalogue.episodes}
         for episode in self.episodes:
             yield self._text(episode.source, episode.path, published=episode.source in out)

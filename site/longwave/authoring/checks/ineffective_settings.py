@@ -10,6 +10,7 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.edition.addresses import is_served
 from longwave.errors import Problem
+from longwave.routes import path_for
 
 
 def idle_settings(content: Content) -> Iterator[Problem]:
@@ -35,10 +36,10 @@ def _menu(content: Content) -> Iterator[Problem]:
     if not site.navigation:
         return
     linked = {urlsplit(link.url).path for link in site.navigation}
-    lists = [f"/{slug}/" for slug in catalogue.shows]
-    lists += ["/guests/"] if catalogue.guests else []
-    lists += ["/tags/"] if catalogue.tags else []
-    if lists and not linked & {*lists, "/"}:
+    lists = [path_for("show", show=slug) for slug in catalogue.shows]
+    lists += [path_for("guests")] if catalogue.guests else []
+    lists += [path_for("tags")] if catalogue.tags else []
+    if lists and not linked & {*lists, path_for("home")}:
         hint = f"It takes the place of the whole menu: no page leads to {', '.join(lists)} any more. Add them."
         line = content.line(SITE_FILE, "navigation")
         yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")

@@ -24,6 +24,7 @@ from longwave.content.text.references import References
 from longwave.edition.addresses import is_served, pages, target
 from longwave.errors import Problem
 from longwave.feeds.xml import clean
+from longwave.routes import ROUTES, Kind, path_for, prefixes
 from longwave.urls import path_on_site
 
 _ID = re.compile(r"""\bid=["']?([\w-]+)""")
@@ -84,7 +85,7 @@ class _Site:
         catalogue = self.content.catalogue
         if file := file_at(path):
             return self._no_file(text, path, file)
-        if path == text.address or path.startswith("/static/") or is_served(catalogue, path):
+        if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):
             return ""
         goal = None if moved else target(catalogue, path)
         if goal is not None:
@@ -105,20 +106,21 @@ class _Site:
 
     def _meant(self, path: str) -> str:
         find = self.content.assembly.media.picture
-        picture = find(path.rpartition("/images/")[2]) or find(path.rpartition("/")[2])
+        picture = find(path.rpartition(ROUTES["image"].prefix)[2]) or find(path.rpartition("/")[2])
         if picture:
-            return f"Did you mean /images/full/{picture}?"
+            return f"Did you mean {path_for('image', size='full', name=picture)}?"
         near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if near:
             return f"Did you mean {near[0]}?"
         if Path(path).suffix.lower() in PICTURES:
-            return f"Put it into content/images/ and show it as /images/full/{path.rpartition('/')[2]}."
+            shown = path_for("image", size="full", name=path.rpartition("/")[2])
+            return f"Put it into content/images/ and show it as {shown}."
         return "`redirects` in site.toml can lead it somewhere."
 
     def _has(self, path: str, fragment: str) -> bool:
         if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
             return True
-        if path.startswith(("/images/", "/audio/", "/static/")):
+        if path.startswith((*prefixes(Kind.MEDIA), ROUTES["asset"].prefix)):
             return True
         moved = target(self.content.catalogue, path)
         if moved and "://" in moved:

@@ -30,6 +30,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, Problem
 from longwave.model import Alternate, Enclosure, Episode, Moment, Show, Site, Soundbite
+from longwave.routes import path_for
 from longwave.urls import in_ascii
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
@@ -173,7 +174,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
 
 def _address(alias: str, show: Show) -> str:
     """The path of an old address: a name alone is one in the show."""
-    return f"/{alias.lstrip('/')}" if "/" in alias else f"/{show.slug}/{alias}"
+    return f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias)
 
 
 def _among_drafts(file: str) -> bool:
@@ -315,7 +316,7 @@ def _alternate(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
 def sound_of(name: str, show: Show, episode: Episode) -> Enclosure:
     """Return the enclosure that a name stands for: a file below ``content/audio/<show>/``, or an address."""
     remote = name.startswith(("https://", "http://"))
-    file = "" if remote else name.removeprefix(f"/audio/{show.slug}/").lstrip("/")
+    file = "" if remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
     hosted = filled(show.audio_url, values) if file and _says_something(show.audio_url, values) else ""
     address = name if remote else hosted

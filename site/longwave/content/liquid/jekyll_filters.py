@@ -21,6 +21,7 @@ from longwave.content.liquid.date_filters import date_as, dated, named
 from longwave.content.liquid.values import list_of, text_of
 from longwave.content.text.markdown import render
 from longwave.content.text.slugs import slugify
+from longwave.routes import ROUTES, url_for
 
 Filter = Callable[..., Any]
 #: Liquid's own filters that make text of whatever they are given.
@@ -198,10 +199,11 @@ def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
     }
 
 
-def asset_path(name: str) -> str:
-    """Where a file of the old site's assets is served now: a picture, or a sound."""
+def asset_path(name: str, size: str = "full") -> str:
+    """Return the address at which a picture (in one size) or a recording of the old site's assets is served now."""
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
-    kind = "audio" if bare.lower().endswith((".mp3", ".m4a", ".ogg")) else "images/full"
-    return f"/{kind}/{quote(bare)}"
+    if bare.lower().endswith((".mp3", ".m4a", ".ogg")):
+        return f"{ROUTES['audio'].prefix}{quote(bare)}"
+    return url_for("image", size=size, name=bare)

@@ -6,7 +6,6 @@ import html
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import quote
 
 from liquid import Node, RenderContext, Token
 from liquid.ast import BlockNode
@@ -20,6 +19,7 @@ from longwave.content.liquid.jekyll_filters import asset_path
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.content.liquid.values import text_of
 from longwave.content.text.slugs import slugify
+from longwave.routes import url_for
 
 if TYPE_CHECKING:
     from longwave.content.liquid.renderer import JekyllEnvironment
@@ -143,7 +143,7 @@ class ImageNode(_Marked):
         if re.search(r"@path\b", rest.value):
             return asset_path(name)
         parameters = _parameters(rest, context)
-        address = asset_path(name).replace("/images/full/", "/images/1024/")
+        address = asset_path(name, size="1024")
         shown = {"alt": "", **{key: parameters[key] for key in _ATTRIBUTES if key in parameters}}
         return f'<img src="{address}" {" ".join(f"{k}={_quoted(v)}" for k, v in shown.items())} loading="lazy">'
 
@@ -236,7 +236,8 @@ def _services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) 
     for tag in tags if isinstance(tags, list | tuple) else []:
         slug = slugify(str(tag))
         label, home = homepages.get(slug, (str(tag), ""))
-        items.append(f"<li><a href={_quoted(home or f'/tags/{quote(slug)}')}>{html.escape(label)}</a></li>")
+        address = home or url_for("tag", tag=slug)
+        items.append(f"<li><a href={_quoted(address)}>{html.escape(label)}</a></li>")
     return '\n<ul class="services-used">\n' + "\n".join(items) + "\n</ul>\n" if items else ""
 
 

@@ -21,15 +21,12 @@ from longwave.content.site.origins import checked
 from longwave.content.site.theme import colour, families, length
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site, Syndication, Theme
+from longwave.routes import OWN_NAMES
 from longwave.urls import in_ascii, site_address
 
 FILE = "content/site.toml"
-#: First parts of addresses that belong to Longwave itself, now or soon; no show and no page may have such a name.
-RESERVED = frozenset(
-    {"audio", "images", "static", "theme", "favicon", "apple-touch-icon", "includes", "pages"}
-    | {"transcripts", "chapters", "embed", "oembed"}
-    | {"tags", "guests", "search", "opensearch", "feed", "shows", "sitemap", "robots", "health", "ready", "metrics"}
-)
+#: The names that no show and no page may have: first parts of Longwave's own addresses, and folders of content/.
+RESERVED = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 

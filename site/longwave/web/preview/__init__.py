@@ -12,8 +12,9 @@ from flask import Blueprint, Flask, Response, g, redirect, request, send_from_di
 from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.edition import Keeper
+from longwave.routes import ROUTES, path_for, rule, url_for
 from longwave.web.preview.live_reload import News
-from longwave.web.request_context import edition
+from longwave.web.request_context import FILES, edition
 
 #: Where the command finds the News.
 NEWS = "longwave.news"
@@ -21,12 +22,12 @@ NEWS = "longwave.news"
 _FOLDER = Path(__file__).parent
 _HEAD = """<meta name="robots" content="noindex">
 <meta name="longwave-preview" content="{edition}">
-<link rel="stylesheet" href="/static/{version}/preview.css">
-<script type="module" src="/static/{version}/preview.js"></script>
+<link rel="stylesheet" href="{style}">
+<script type="module" src="{script}"></script>
 """
 _HERE = re.compile(r"(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
 _ELSEWHERE = b"This preview is for its own machine: ask for localhost, or start it with --host.\n"
-_STORED = ("/static/", "/theme.css")
+_STORED = (ROUTES["asset"].prefix, path_for("theme"))
 
 blueprint = Blueprint("preview", __name__)
 
@@ -67,21 +68,22 @@ def only_here(app: Flask) -> None:
     app.wsgi_app = answer  # type: ignore[method-assign]  # as above
 
 
-@blueprint.get("/static/<_version>/preview.<any(js, css):kind>")
-def asset(_version: str, kind: str) -> Response:
+@blueprint.get(rule("preview_asset"))
+def asset(form: str, **_: str) -> Response:
     """What the pages of a preview need; among the site's modules, because it works with them."""
-    return send_from_directory(_FOLDER, f"preview.{kind}", max_age=0)
+    return send_from_directory(_FOLDER, f"preview.{form}", max_age=0)
 
 
 def _mark(response: Response) -> None:
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.path.startswith(("/images/", "/audio/")):
+    if request.path.startswith(FILES):
         response.headers["Cache-Control"] = "no-cache"
     elif not request.path.startswith(_STORED):
         response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html" and not response.direct_passthrough:
         now = edition()
-        head = _HEAD.format(edition=now.fingerprint, version=now.version)
+        script, style = (url_for("preview_asset", version=now.version, form=form) for form in ("js", "css"))
+        head = _HEAD.format(edition=now.fingerprint, script=script, style=style)
         # An owner's own base.html may lack what HTML lets one leave out; then it stands at the end.
         page, found, rest = response.get_data(as_text=True).partition("</head>")
         response.set_data(f"{page}{head}{found}{rest}")

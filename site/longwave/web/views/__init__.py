@@ -1,23 +1,20 @@
-"""A module for each kind of page: find in the edition, shape a page context, render the template."""
+"""A module for each kind of page: find in the edition, shape a page context, render the template.
 
-from longwave.web.views import (
-    audio,
-    embeds,
-    episode_files,
-    episodes,
-    feeds,
-    guests,
-    health,
-    home,
-    plain_pages,
-    search_page,
-    shows,
-    tags,
-    well_known_files,
-)
+A module here that has a ``blueprint`` is a part of the site; nothing else has to list it.
+"""
 
-#: Flask takes the first route that fits; addresses of shows and plain pages come last.
-VIEWS = (
-    *(home, well_known_files, health, feeds, audio, episode_files, embeds, tags, guests, search_page),
-    *(shows, episodes, plain_pages),
-)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
+from flask import Blueprint
+
+
+def blueprints() -> Iterator[Blueprint]:
+    """Yield the blueprint of each module in this folder."""
+    for module in iter_modules(__path__, f"{__name__}."):
+        blueprint = getattr(import_module(module.name), "blueprint", None)
+        if isinstance(blueprint, Blueprint):
+            yield blueprint

@@ -11,6 +11,7 @@ from longwave.audio.download_names import attachment, download_name
 from longwave.audio.locations import locate, place_for
 from longwave.content.media.audio_facts import media_type
 from longwave.edition import Edition
+from longwave.routes import rule
 from longwave.web.file_responses import sent, validators_of
 from longwave.web.request_context import edition, settings
 
@@ -31,7 +32,7 @@ _PREFLIGHT = {
 }
 
 
-@blueprint.get("/audio/<show>/<path:file>")
+@blueprint.get(rule("audio"))
 def audio(show: str, file: str) -> Response:
     """A file of audio, or the range of it that was asked for."""
     now = edition()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from markupsafe import escape
@@ -11,6 +11,7 @@ from markupsafe import escape
 from longwave.catalogue import Catalogue
 from longwave.edition.addresses import target
 from longwave.model import Episode
+from longwave.routes import rule, url_for
 from longwave.web.cache_policy import reads
 from longwave.web.headers import policy
 from longwave.web.page_contexts import EmbedPage
@@ -23,7 +24,7 @@ _WIDTH, _HEIGHT = 640, 240
 _THUMBNAIL = 512
 
 
-@blueprint.get("/embed/<show>/<slug>")
+@blueprint.get(rule("embed"))
 def embed(show: str, slug: str) -> Response:
     """The one page that other sites may frame. 404 for an episode that can't be heard."""
     now = edition()
@@ -38,7 +39,7 @@ def embed(show: str, slug: str) -> Response:
     return response
 
 
-@blueprint.get("/oembed")
+@blueprint.get(rule("oembed"))
 @reads("url", "format", "maxwidth", "maxheight")
 def oembed() -> Response:
     """How an episode is embedded: 404 for any other address, 501 for another form than JSON."""
@@ -55,9 +56,9 @@ def oembed() -> Response:
         "type": "rich",
         "title": found.title,
         "author_name": show.title,
-        "author_url": f"{base()}/{show.slug}/",
+        "author_url": url_for("show", show=show.slug, base=base()),
         "provider_name": edition().catalogue.site.title,
-        "provider_url": f"{base()}/",
+        "provider_url": url_for("home", base=base()),
         "width": width,
         "height": height,
         "html": f'<iframe src="{escape(heard.embed)}" title="{escape(found.title)}" width="{width}" height="{height}"'
@@ -73,7 +74,7 @@ def oembed() -> Response:
 
 def oembed_address(link: str) -> str:
     """The absolute address that describes how the episode at ``link`` is embedded."""
-    return f"{base()}/oembed?{urlencode({'url': link})}"
+    return url_for("oembed", base=base(), url=link)
 
 
 def _named(url: str) -> Episode | None:

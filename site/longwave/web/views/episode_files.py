@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort
 from longwave.edition import Edition
 from longwave.feeds import transcript_forms
 from longwave.feeds.json_chapters import TYPE, chapters_json
-from longwave.feeds.links import address
 from longwave.feeds.transcript_forms import About
 from longwave.model import Episode, Transcript
+from longwave.routes import rule, url_for
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("machines", __name__)
@@ -22,7 +22,7 @@ _FORMS: dict[str, tuple[str, Callable[[Transcript], str]]] = {
 }
 
 
-@blueprint.get("/<show>/<slug>/transcript.<any(vtt, srt, json):form>")
+@blueprint.get(rule("transcript"))
 def transcript(show: str, slug: str, form: str) -> Response:
     """A transcript in each form, whichever of them its file has."""
     now = edition()
@@ -30,17 +30,17 @@ def transcript(show: str, slug: str, form: str) -> Response:
     return _open(write(_spoken(now, _episode(now, show, slug))), kind)
 
 
-@blueprint.get("/<show>/<slug>/transcript.html")
+@blueprint.get(rule("transcript_page"))
 def transcript_page(show: str, slug: str) -> Response:
     """A transcript as a page of its own, for apps that show nothing else."""
     now = edition()
     found = _episode(now, show, slug)
     series = now.catalogue.shows[show]
-    about = About(found.title, series.title, address(base(), found.path), series.language)
+    about = About(found.title, series.title, url_for("episode", show=show, slug=slug, base=base()), series.language)
     return _open(transcript_forms.page(_spoken(now, found), about), "text/html; charset=utf-8")
 
 
-@blueprint.get("/<show>/<slug>/chapters.json")
+@blueprint.get(rule("chapters"))
 def chapters(show: str, slug: str) -> Response:
     """An episode's chapters, wherever they come from."""
     now = edition()

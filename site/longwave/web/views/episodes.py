@@ -14,10 +14,11 @@ from longwave.content.fields.timestamps import clock
 from longwave.content.text.slugs import slugify
 from longwave.edition import Edition
 from longwave.model import Appearance, Episode, Guest
+from longwave.routes import rule
 from longwave.web import json_ld
 from longwave.web.headings import outlined
 from longwave.web.page_contexts import EpisodePage
-from longwave.web.presenters import absolute, audio_url, card, frame, person, picture, show_page, subscribe
+from longwave.web.presenters import absolute, audio_url, card, episode_url, frame, person, picture, show_page, subscribe
 from longwave.web.presenters import player as shaped_player
 from longwave.web.request_context import edition
 from longwave.web.view_models import LinkTo, PersonCard, Sentence, Spoken, Stretch
@@ -26,7 +27,7 @@ from longwave.web.views.embeds import oembed_address
 blueprint = Blueprint("episodes", __name__)
 
 
-@blueprint.get("/<show>/<slug>")
+@blueprint.get(rule("episode"))
 def episode(show: str, slug: str) -> str:
     """An episode with its player, guests, notes and transcript."""
     now = edition()
@@ -100,7 +101,7 @@ def _guest(appearance: Appearance, known: Guest | None) -> PersonCard:
 
 
 def _to(episode: Episode | None) -> LinkTo | None:
-    return LinkTo(episode.title, quote(episode.path)) if episode else None
+    return LinkTo(episode.title, episode_url(episode)) if episode else None
 
 
 def _edit(repo: str, source: str) -> str:

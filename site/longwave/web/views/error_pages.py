@@ -13,6 +13,7 @@ from werkzeug.sansio.response import Response as AnyResponse
 
 from longwave.content.site.redirects import moved
 from longwave.edition.addresses import target
+from longwave.routes import ROUTES
 from longwave.urls import in_ascii
 from longwave.web.page_contexts import ErrorPage, MissingPage
 from longwave.web.presenters import card, frame, show_page
@@ -26,9 +27,10 @@ def init_app(app: Flask) -> None:
     """Give ``app`` its pages for errors. Only a response is ever sent: no traceback, no default page of Flask's."""
     app.before_request(_unavailable)
     app.before_request(_forced)
-    # Left to itself, Werkzeug redirects these two, by way of the Host header.
-    for path in ("/tags", "/guests"):
-        app.add_url_rule(path, path, _nothing)
+    # Left to itself, Werkzeug adds the slash with a redirect that repeats the client's Host header.
+    for route in ROUTES.values():
+        if route.rule.endswith("/") and not route.variables and route.name != "home":
+            app.add_url_rule(route.rule.rstrip("/"), f"{route.name} without a slash", _nothing)
     app.register_error_handler(NotFound, _missing)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _failed)

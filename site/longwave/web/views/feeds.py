@@ -16,6 +16,7 @@ from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, ta
 from longwave.feeds.jsonfeed import json_feed
 from longwave.feeds.opml import opml
 from longwave.feeds.rss import page_address, rss
+from longwave.routes import rule, url_for
 from longwave.web.cache_policy import reads
 from longwave.web.presenters import page_asked
 from longwave.web.request_context import base, edition
@@ -23,17 +24,17 @@ from longwave.web.request_context import base, edition
 blueprint = Blueprint("feeds", __name__)
 T = TypeVar("T")
 #: Under its own version instead of that of all files, so that a feed's bytes change only when the feed does.
-_STYLESHEET = f"/static/{digest((STATIC / 'feed.css').read_bytes())[:10]}/feed.css"
+_STYLESHEET = url_for("asset", version=digest((STATIC / "feed.css").read_bytes())[:10], name="feed.css")
 
 
-@blueprint.get("/feed.<any(xml, json):form>")
+@blueprint.get(rule("site_feed"))
 @reads("page")
 def of_site(form: str) -> Response:
     """All shows in one feed."""
     return _answer(site_feed(edition().catalogue, base()), form)
 
 
-@blueprint.get("/<show>/feed.<any(xml, json):form>")
+@blueprint.get(rule("show_feed"))
 @reads("page")
 def of_show(show: str, form: str) -> Response:
     """A show's feed: what podcast apps subscribe to."""
@@ -41,7 +42,7 @@ def of_show(show: str, form: str) -> Response:
     return _answer(show_feed(catalogue, _found(catalogue.shows, show), base()), form)
 
 
-@blueprint.get("/tags/<tag>/feed.<any(xml, json):form>")
+@blueprint.get(rule("tag_feed"))
 @reads("page")
 def of_tag(tag: str, form: str) -> Response:
     """The episodes of a tag."""
@@ -49,7 +50,7 @@ def of_tag(tag: str, form: str) -> Response:
     return _answer(tag_feed(catalogue, _found(catalogue.tags, tag), base()), form)
 
 
-@blueprint.get("/guests/<guest>/feed.<any(xml, json):form>")
+@blueprint.get(rule("guest_feed"))
 @reads("page")
 def of_guest(guest: str, form: str) -> Response:
     """The episodes of a guest."""
@@ -57,7 +58,7 @@ def of_guest(guest: str, form: str) -> Response:
     return _answer(guest_feed(catalogue, _found(catalogue.guests, guest), base()), form)
 
 
-@blueprint.get("/shows.opml")
+@blueprint.get(rule("shows_opml"))
 def shows() -> Response:
     """The feeds of all shows, for apps that import such a list."""
     catalogue = edition().catalogue

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, abort
 
+from longwave.routes import path_for, rule, url_for
 from longwave.web.cache_policy import reads
 from longwave.web.page_contexts import GuestPage, GuestsPage
 from longwave.web.presenters import frame, markdown, of_page, paged, person, show_page
@@ -15,15 +14,17 @@ from longwave.web.view_models import LinkTo
 blueprint = Blueprint("guests", __name__)
 
 
-@blueprint.get("/guests/")
+@blueprint.get(rule("guests"))
 def guests() -> str:
     """All guests, by name, with how many episodes they are in."""
     people = (person(guest) for guest in edition().catalogue.guests.values())
     ordered = tuple(sorted(people, key=lambda card: card.name.casefold()))
-    return show_page(GuestsPage(frame("/guests/", "Guests", f"All {len(ordered)} guests, from A to Z."), ordered))
+    return show_page(
+        GuestsPage(frame(path_for("guests"), "Guests", f"All {len(ordered)} guests, from A to Z."), ordered)
+    )
 
 
-@blueprint.get("/guests/<guest>")
+@blueprint.get(rule("guest"))
 @reads("page")
 def guest(guest: str) -> str:
     """A guest and their episodes."""
@@ -31,15 +32,15 @@ def guest(guest: str) -> str:
     found = catalogue.guests.get(guest)
     if found is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_guest(guest), f"/guests/{quote(guest)}")
-    path, neighbours = of_page(f"/guests/{guest}", pager)
+    episodes, pager = paged(catalogue.of_guest(guest), url_for("guest", guest=guest))
+    path, neighbours = of_page(path_for("guest", guest=guest), pager)
     whole = frame(
         path,
         found.name,
         found.description or f"{found.name}{', ' if found.title else ''}{found.title}: all episodes.",
         image=found.avatar,
         kind="profile",
-        own_feeds=[LinkTo(found.name, f"/guests/{quote(guest)}/feed.xml")],
+        own_feeds=[LinkTo(found.name, url_for("guest_feed", guest=guest, form="xml"))],
         **neighbours,
     )
     return show_page(GuestPage(whole, person(found, 256), found.description, markdown(found.text), episodes, pager))

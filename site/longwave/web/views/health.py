@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from longwave.edition import Edition
+from longwave.routes import rule
 from longwave.web.cache_policy import reads
 from longwave.web.metrics import METRICS
 from longwave.web.request_context import EDITION, STOPPING, keeper, settings
@@ -20,14 +21,14 @@ _STOPPING = "The server is stopping."
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 
-@blueprint.get("/health")
+@blueprint.get(rule("health"))
 @reads(keep=False)
 def health() -> Response:
     """The process answers."""
     return jsonify(status="ok")
 
 
-@blueprint.get("/ready")
+@blueprint.get(rule("ready"))
 @reads(keep=False)
 def ready() -> tuple[Response, int]:
     """An edition is served, which one, whether it can be searched yet, and where nothing newer can be published, why.
@@ -61,7 +62,7 @@ def _clock() -> dict[str, object]:
     return {"clock": {"jumped": round(jump.seconds), "at": jump.at.isoformat(timespec="seconds")}} if jump else {}
 
 
-@blueprint.get("/metrics")
+@blueprint.get(rule("metrics"))
 @reads(keep=False)
 def metrics() -> Response:
     """Prometheus's format, for who has the token; 404 where there is none."""

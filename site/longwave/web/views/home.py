@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from longwave.routes import path_for, rule
 from longwave.web import json_ld
 from longwave.web.page_contexts import HomePage
 from longwave.web.presenters import card, frame, show_card, show_page
@@ -13,7 +14,7 @@ blueprint = Blueprint("home", __name__)
 _NEWEST = 13
 
 
-@blueprint.get("/")
+@blueprint.get(rule("home"))
 def home() -> str:
     """The first page."""
     catalogue = edition().catalogue
@@ -21,7 +22,7 @@ def home() -> str:
     shows = tuple(show_card(show) for show in catalogue.shows.values())
     return show_page(
         HomePage(
-            frame=frame("/", data=json_ld.website()),
+            frame=frame(path_for("home"), data=json_ld.website()),
             description=catalogue.site.description,
             shows=shows,
             featured=card(newest[0], 1024) if newest else None,

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, request
 from markupsafe import Markup
 
 from longwave.feeds.opensearch import opensearch
+from longwave.routes import path_for, rule, url_for
 from longwave.search.index_manifest import IndexDamaged
 from longwave.search.index_reader import SearchError
 from longwave.search.query import BadQuery, Query, read_query
@@ -41,7 +41,7 @@ class _UnansweredError(Exception):
     """The reason why a search can't be answered, in words for the visitor."""
 
 
-@blueprint.get("/search")
+@blueprint.get(rule("search"))
 @reads(*_PARAMETERS, "typing", keep=False)
 def search() -> Response:
     """The search box and what it found. What can't be read of the address is searched as if it weren't there.
@@ -56,7 +56,7 @@ def search() -> Response:
     try:
         results = _results(query)
     except _UnansweredError as error:
-        whole = frame("/search", "Search", query=query.q, indexed=False)
+        whole = frame(path_for("search"), "Search", query=query.q, indexed=False)
         page = SearchPage(whole, query.q, message=str(error), unanswered=True)
         return make_response(show_page(page), 503, _LATER)
     if "typing" not in request.args and query == Query(query.q, exact=query.exact):
@@ -64,7 +64,7 @@ def search() -> Response:
     return make_response(show_page(_page(query, results, message)))
 
 
-@blueprint.post("/search")
+@blueprint.post(rule("search"))
 def settle() -> Response:
     """Count a search that was answered while it was typed: `q` of the form, as the page's script sends it."""
     if len(request.content_type or "") > _LONGEST_TYPE:
@@ -76,7 +76,7 @@ def settle() -> Response:
     return Response(status=204)
 
 
-@blueprint.get("/opensearch.xml")
+@blueprint.get(rule("opensearch"))
 def opensearch_xml() -> Response:
     """What a browser reads that adds this site to its search engines."""
     site = edition().catalogue.site
@@ -84,7 +84,7 @@ def opensearch_xml() -> Response:
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-@blueprint.get("/search.json")
+@blueprint.get(rule("search_json"))
 @reads(*_PARAMETERS, keep=False)
 def search_json() -> Response:
     """The same for programs: 400 for a number or an order that can't be read, 503 and why where there is no answer now.
@@ -123,7 +123,7 @@ def _page(query: Query, results: Results, message: str) -> SearchPage:
         message = _PAST if results.total else _NOTHING
     return SearchPage(
         # Every search is one page to a search engine, by its canonical address, and what narrows it is none at all.
-        frame=frame("/search", titled, query=query.q, indexed=query in (Query(), Query(query.q))),
+        frame=frame(path_for("search"), titled, query=query.q, indexed=query in (Query(), Query(query.q))),
         query=query.q,
         total=results.total,
         results=tuple(_found(hit) for hit in results.results),
@@ -154,7 +154,7 @@ def _often() -> tuple[LinkTo, ...]:
     catalogue = edition().catalogue
     counted = ((slug, tag.label, len(catalogue.of_tag(slug))) for slug, tag in catalogue.tags.items())
     best = sorted(counted, key=lambda one: (-one[2], one[1].casefold()))[:_MOST_TAGS]
-    return tuple(LinkTo(label, f"/tags/{slug}", count) for slug, label, count in best)
+    return tuple(LinkTo(label, url_for("tag", tag=slug), count) for slug, label, count in best)
 
 
 def _label(results: Results, name: str, value: str) -> str:
@@ -193,8 +193,8 @@ def _address(query: Query, **changed: object) -> str:
     default = Query()
     values = {name: getattr(query, name) for name in _PARAMETERS} | {"page": 1} | changed
     said = {
-        name: int(value) if value is True else value
+        name: "1" if value is True else str(value)
         for name, value in values.items()
         if value not in ("", None, getattr(default, name))
     }
-    return f"/search?{urlencode(said)}" if said else "/search"
+    return url_for("search", **said)

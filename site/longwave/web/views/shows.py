@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
+from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.cache_policy import reads
 from longwave.web.page_contexts import ShowPage
@@ -14,7 +15,7 @@ from longwave.web.view_models import LinkTo
 blueprint = Blueprint("shows", __name__)
 
 
-@blueprint.get("/<show>/")
+@blueprint.get(rule("show"))
 @reads("page")
 def show(show: str) -> str:
     """A show's episodes, the newest first."""
@@ -22,15 +23,15 @@ def show(show: str) -> str:
     found = catalogue.shows.get(show)
     if found is None:
         abort(404)
-    episodes, pager = paged(catalogue.of_show(show), f"/{show}/")
-    path, neighbours = of_page(f"/{show}/", pager)
+    episodes, pager = paged(catalogue.of_show(show), url_for("show", show=show))
+    path, neighbours = of_page(path_for("show", show=show), pager)
     whole = frame(
         path,
         found.title,
         found.description,
         image=found.image,
         language=found.language,
-        own_feeds=[LinkTo(found.title, f"/{show}/feed.xml")],
+        own_feeds=[LinkTo(found.title, url_for("show_feed", show=show, form="xml"))],
         data=json_ld.series(found),
         **neighbours,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
@@ -14,7 +12,9 @@ from longwave.config import STATIC
 from longwave.content.media.paths import spelt
 from longwave.content.media.pictures import picture
 from longwave.edition import Edition
+from longwave.edition.addresses import sitemap_pages
 from longwave.feeds.sitemap import robots, sitemap
+from longwave.routes import rule
 from longwave.web.cache_policy import reads
 from longwave.web.file_responses import sent, validators_of
 from longwave.web.request_context import base, edition
@@ -23,7 +23,7 @@ blueprint = Blueprint("files", __name__)
 _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-@blueprint.get("/images/<size>/<path:name>")
+@blueprint.get(rule("image"))
 def image(size: str, name: str) -> Response:
     """A picture in one of the sizes that pages show."""
     now = edition()
@@ -42,25 +42,25 @@ def image(size: str, name: str) -> Response:
     return response
 
 
-@blueprint.get("/static/<version>/<name>")
+@blueprint.get(rule("asset"))
 def asset(version: str, name: str) -> Response:
     """A script or a style under the version of all of them, so that modules name each other without one."""
     return _lasting(send_from_directory(STATIC, name), same=version == edition().version)
 
 
-@blueprint.get("/favicon.ico")
+@blueprint.get(rule("favicon"))
 def favicon() -> Response:
     """The icon of browsers that ask for nothing else."""
     return _icon("favicon.ico")
 
 
-@blueprint.get("/apple-touch-icon.png")
+@blueprint.get(rule("touch_icon"))
 def touch_icon() -> Response:
     """The icon of a phone's first screen."""
     return _icon("apple-touch-icon.png")
 
 
-@blueprint.get("/theme.css")
+@blueprint.get(rule("theme"))
 @reads("v")
 def theme_css() -> Response:
     """The owner's accent, font and corners, and their own CSS."""
@@ -71,16 +71,16 @@ def theme_css() -> Response:
     return _lasting(response, same=request.args.get("v") == now.theme_version)
 
 
-@blueprint.get("/robots.txt")
+@blueprint.get(rule("robots"))
 def robots_txt() -> Response:
     """What crawlers may read."""
     return Response(robots(base()), content_type="text/plain; charset=utf-8")
 
 
-@blueprint.get("/sitemap.xml")
+@blueprint.get(rule("sitemap"))
 def sitemap_xml() -> Response:
     """Every page that is worth finding."""
-    return Response(sitemap(base(), _pages()), content_type="application/xml; charset=utf-8")
+    return Response(sitemap(base(), sitemap_pages(edition().catalogue)), content_type="application/xml; charset=utf-8")
 
 
 def _lasting(response: Response, *, same: bool) -> Response:
@@ -101,23 +101,3 @@ def _validators_of(now: Edition, path: Path) -> ValidatorsOf:
 def _icon(name: str) -> Response:
     # These addresses carry no version, so a year would be too long.
     return send_from_directory(STATIC, name, max_age=86_400)
-
-
-def _pages() -> Iterator[tuple[str, datetime | None]]:
-    catalogue = edition().catalogue
-    newest = catalogue.episodes[0].date if catalogue.episodes else None
-    yield "/", newest
-    for slug in catalogue.shows:
-        episodes = catalogue.of_show(slug)
-        yield f"/{slug}/", episodes[0].date if episodes else None
-    for episode in catalogue.episodes:
-        yield episode.path, episode.updated or episode.date
-    for index, members in (("/tags/", catalogue.tags), ("/guests/", catalogue.guests)):
-        if members:
-            yield index, newest
-    for slug in catalogue.tags:
-        yield f"/tags/{slug}", catalogue.of_tag(slug)[0].date
-    for slug in catalogue.guests:
-        yield f"/guests/{slug}", catalogue.of_guest(slug)[0].date
-    for slug in catalogue.pages:
-        yield f"/{slug}", None
