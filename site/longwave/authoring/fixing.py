@@ -44,7 +44,7 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
     def write(self, root: Path) -> None:
-        """Write the changed file below ``root``. Raises LongwaveError when it was changed by somebody else meanwhile."""
+        """Write the changed file below ``root``. Raises LongwaveError when somebody else has changed it meanwhile."""
         # A symbolic link stays one, as the file that it leads to is replaced.
         path = (root / self.file).resolve()
         if (path.read_bytes() if path.exists() else b"") != self.before.encode():
@@ -78,7 +78,7 @@ def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, .
 def _changes(
     content: Content, edits: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[Kept]]
 ) -> Iterator[Change]:
-    """Yield the change of each file, without the inserted lines where unusual front matter couldn't be read with them."""
+    """Yield each file's change, without the inserted lines where unusual front matter couldn't be read with them."""
     for file in sorted({*edits, *lines}):
         raw, replacements = content.raw(file), edits.get(file, [])
         for chosen in ([*replacements, *_insertions(raw, file, lines.get(file, ()))], replacements):

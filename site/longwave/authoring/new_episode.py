@@ -92,7 +92,7 @@ def create_episode(
 
 @dataclass(frozen=True, slots=True)
 class _Skeleton:
-    """The content of a new episode's file. ``guests`` are maps as front matter has them; empty fields aren't written."""
+    """The content of a new episode's file. ``guests`` are as in front matter; empty fields aren't written."""
 
     title: str
     date: str
@@ -152,7 +152,7 @@ def _locked(content: Path) -> Iterator[None]:
     """Hold a lock on the folder, as two runs at the same time would use the same number."""
     folder = os.open(content, os.O_RDONLY)
     try:
-        # Some network disks have no locks; even there nothing is overwritten, as files are written only if they are new.
+        # Some network disks have no locks; nothing is overwritten there, either, as only new files are written.
         with contextlib.suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield

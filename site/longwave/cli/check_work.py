@@ -9,7 +9,7 @@ import click
 
 from longwave.authoring.checks import findings
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.checks.external_links import external
+from longwave.authoring.checks.external_links import dead_external_links
 from longwave.authoring.fixing import plan_changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
@@ -36,7 +36,7 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
     content = _content(here, looked)
     problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
-        problems |= {*external(content, here.instance / "links.sqlite", _progress(), private=False)}
+        problems |= {*dead_external_links(content, here.instance / "links.sqlite", _progress(), private=False)}
     print_problems((*sorted(problems), *feed_problems(here, looked)), form)
 
 

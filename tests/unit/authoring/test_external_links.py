@@ -69,7 +69,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
 
     A host is left alone for a while after each answer.
     """
-    monkeypatch.setattr(links, "_PAUSE", PAUSE)
+    monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
@@ -79,7 +79,9 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
         settings.content, looked.url, looked.intake, looked.whole, looked.catalogue, looked.references, looked.served
     )
     told: list[tuple[int, int]] = []
-    found = links.external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
+    found = links.dead_external_links(
+        content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True
+    )
     fine = f"Write {elsewhere}/fine"
     assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in found} == {
         ("gone: the status 410", "", "error"),
@@ -91,5 +93,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     asked = len(_Elsewhere.asked)
     assert len(_Elsewhere.rests) > 9
     assert min(_Elsewhere.rests) >= PAUSE
-    assert links.external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    assert (
+        links.dead_external_links(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    )
     assert len(_Elsewhere.asked) == asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.unknown_keys import meant_by
+from longwave.authoring.checks.unknown_keys import intended_key
 from longwave.content.episodes.episode_file import EPISODE_KEYS
 from longwave.content.episodes.people import GUEST_KEYS
 from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
@@ -28,7 +28,7 @@ FRONT = EPISODE_KEYS | GUEST_KEYS
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
     """Another case, a dash, or one or two wrong letters of a longer key lead to the key that was meant."""
-    assert meant_by(key, known) == meant
+    assert intended_key(key, known) == meant
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
 )
 def test_keys_of_ones_own_are_left_alone(key: str) -> None:
     """Jekyll's keys, keys that are read, short ones and numbered ones are nobody's business."""
-    assert meant_by(key, FRONT) == ""
+    assert intended_key(key, FRONT) == ""

@@ -8,13 +8,11 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.colliding_names import colliding_names, duplicate_pages
 from longwave.authoring.checks.encoding import garbled_texts
 from longwave.authoring.checks.image_problems import missing_alt_texts, unreadable_images
-from longwave.authoring.checks.ineffective_settings import idle_settings as ineffective_settings
+from longwave.authoring.checks.ineffective_settings import ineffective_settings
 from longwave.authoring.checks.internal_links import broken_links
 from longwave.authoring.checks.leftovers import silent_episodes, unfinished_episodes, unused_files
-from longwave.authoring.checks.near_duplicates import alike_guests as similar_guests
-from longwave.authoring.checks.near_duplicates import alike_tags as similar_tags
-from longwave.authoring.checks.time_order import almost_moments as misread_timestamps
-from longwave.authoring.checks.time_order import wrong_times
+from longwave.authoring.checks.near_duplicates import similar_guests, similar_tags
+from longwave.authoring.checks.time_order import misread_timestamps, wrong_times
 from longwave.authoring.checks.unknown_keys import unknown_keys
 from longwave.errors import Problem
 

@@ -112,7 +112,7 @@ class Content:
         return self._read[file]
 
     def line(self, file: str, words: str, start: int = 0) -> int:
-        """Return the line of the first ``words`` after character ``start``; 0 where the file doesn't spell them like that."""
+        """Return the line of the first ``words`` after character ``start``; 0 where they don't stand in the file."""
         at = self.raw(file).find(words, start) if words else -1
         return self.raw(file).count("\n", 0, at) + 1 if at >= 0 else 0
 
@@ -138,7 +138,7 @@ class Content:
         return tuple(linked or other) or (0,)
 
     def key(self, file: str, key: str, value: str = "") -> int:
-        """Return the line of ``key`` in a file's front matter, or of ``value`` below that key; 1 where neither is found."""
+        """Return the line of ``key`` in a file's front matter, or of ``value`` below the key; 1 where there is neither."""
         raw = self.raw(file)
         end = raw.find("\n---", 4)
         start = re.compile(rf"^[\"']?{re.escape(key)}", re.MULTILINE).search(raw, 0, max(0, end))

@@ -24,7 +24,7 @@ _MIN_SIMILARITY = 75
 
 
 def unused_files(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each file, or folder of many, that nothing names, and for each ``public`` that matches none."""
+    """Yield a warning for each file or folder that nothing names, and for each ``public`` pattern that matches none."""
     broken = tuple(_broken(content))
     broken_texts = "\n".join(
         content.raw(source.name) for source in content.intake.sources.values() if not source.record
