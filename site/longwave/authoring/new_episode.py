@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from longwave.authoring.inventory import FIRST_SHOW, Library, read_library
 from longwave.authoring.literals import as_markdown, quoted
 from longwave.authoring.recordings import Progress, copied_recording
-from longwave.authoring.safe_writing import short_slug, write_new
+from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.dates import parse_date
 from longwave.content.fields.timestamps import clock
@@ -220,6 +220,6 @@ def _audio_path(content: Path, show: Show, episode: Episode) -> Path | None:
     file = episode.enclosure.file if episode.enclosure else ""
     if not file:
         return None
-    if "\\" in file or any(part.startswith(".") or not part for part in file.split("/")):
+    if not is_safe_path(file):
         raise LongwaveError(f"{SITE_FILE}: expected audio of {show.slug} that makes a file's name, found {file!r}.")
     return content / "audio" / show.slug / file

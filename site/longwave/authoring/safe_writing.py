@@ -75,5 +75,10 @@ def short_slug(slug: str) -> str:
     return slug if short == slug else (short.rpartition("-")[0] or short)
 
 
+def is_safe_path(name: str) -> bool:
+    """Return whether a relative path with ``/`` leads to a file below its folder, without any hidden part."""
+    return "\\" not in name and all(part and not part.startswith(".") for part in name.split("/"))
+
+
 def _bytes(data: bytes | str) -> bytes:
     return data.encode() if isinstance(data, str) else data

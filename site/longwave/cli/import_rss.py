@@ -15,7 +15,7 @@ from longwave.cli.commands import Command, is_watched, tell
 
 if TYPE_CHECKING:
     from longwave.moving.rss.audio_download import Progress
-    from longwave.moving.rss.rss_import import Moved
+    from longwave.moving.rss.rss_import import ImportedFeed
 
 
 @click.command(cls=Command)
@@ -39,11 +39,11 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
              flask import rss feed.xml --into my-podcast --audio link
     """
-    from longwave.moving.rss.rss_import import fetch_audio, move_in, write_report
+    from longwave.moving.rss.rss_import import fetch_audio, import_feed, write_report
 
     root = (Path.cwd() / folder).resolve()
-    with _counting() as told:
-        moved = move_in(feed, root, download=audio == "download", private=allow_private, told=told)
+    with _counting() as progress:
+        moved = import_feed(feed, root, download=audio == "download", private=allow_private, progress=progress)
     # What is known by now is kept, should the audio be interrupted.
     path = write_report(moved, moved.report)
     with _bar(moved) as progress:
@@ -70,7 +70,7 @@ def _counting() -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
-def _bar(moved: Moved) -> Iterator[Progress]:
+def _bar(moved: ImportedFeed) -> Iterator[Progress]:
     """A bar for all of the audio, where somebody looks."""
     if not is_watched() or not moved.wanted:
         yield lambda _have, _total: None

@@ -14,10 +14,10 @@ from longwave.content.text.plain_text import one_line
 from longwave.edition.site_check import feeds_now
 from longwave.errors import FEED_DIFF, Level, LongwaveError, Problem
 from longwave.fetching import Fetcher, without_login
-from longwave.moving.rss.feed_items import Item, feed_base, item_of
+from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
 from longwave.moving.rss.feed_parser import Element, read_document
 from longwave.moving.rss.feed_source import read_source
-from longwave.moving.rss.feed_values import date_of
+from longwave.moving.rss.feed_values import parse_feed_date
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -83,8 +83,8 @@ def _fetcher(typed: str) -> Fetcher:
 
 
 def _dated(element: Element, base: str = "") -> _DatedItem:
-    date = date_of(element.first_text("pubDate", "dc:date"))
-    return _DatedItem(item_of(element, date or _EPOCH, base), date)
+    date = parse_feed_date(element.first_text("pubDate", "dc:date"))
+    return _DatedItem(item_from_element(element, date or _EPOCH, base), date)
 
 
 def _read(raw: bytes, slug: str) -> tuple[Element, list[_DatedItem]]:

@@ -169,7 +169,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
     )
     toml, omissions = site_file(opened(old), {}, {}, (), ())
     assert parse_site(toml)[1] == ()
-    assert [one.what for one in omissions if "what" in one.what] == ["_config.yml: what"]
+    assert [one.subject for one in omissions if "what" in one.subject] == ["_config.yml: what"]
 
 
 def test_data_that_is_read_moves(old: JekyllSite) -> None:
@@ -236,7 +236,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
     old.post("2020-01-21-a.md", category="podcast", date=date)
     posts, report = read_posts(opened(old), NOW)
     assert posts[-1].address == f"/{hour:02}/a"
-    assert [one.what.partition(":")[0] for one in report.omissions] == ["content/podcast/2020-01-21-a.md"] * told
+    assert [one.subject.partition(":")[0] for one in report.omissions] == ["content/podcast/2020-01-21-a.md"] * told
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
@@ -331,7 +331,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
     found = {post.name.rpartition("-")[2]: (post.target, post.out) for post in posts}
     assert found["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
     assert found["back.md"] == ("content/podcast/2019-01-02-back.md", True)
-    assert [omissions.what for omissions in report.omissions] == [
+    assert [omission.subject for omission in report.omissions] == [
         "content/podcast/_drafts/2019-01-01-gone.md",
         "_config.yml: image of 1 post",
     ]
@@ -363,7 +363,7 @@ def test_existing_files_stay(tmp_path: Path) -> None:
     assert written(files, tmp_path).omissions == ()
     assert written(files, tmp_path).omissions == ()
     (tmp_path / "x/b").write_bytes(b"mine")
-    assert [omissions.what for omissions in written(files, tmp_path).omissions] == ["x/b"]
+    assert [omission.subject for omission in written(files, tmp_path).omissions] == ["x/b"]
     assert (tmp_path / "x/b").read_bytes() == b"mine"
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.content.text.plain_text import one_line
-from longwave.moving.rss.channel_settings import site_file
+from longwave.moving.rss.channel_settings import site_toml_from_feed
 from longwave.moving.rss.feed_items import Item, read_items
 from longwave.moving.rss.feed_parser import Document, Element
-from longwave.moving.rss.html_to_markdown import write_notes
-from longwave.moving.rss.item_files import Belongings, Place, episode_text, slug_of
+from longwave.moving.rss.html_to_markdown import notes_to_markdown
+from longwave.moving.rss.item_files import Attachments, Destination, episode_text, slug_of
 
 SITE = with_shows(parse_site("")[0], ("podcast",))
-PLACE = Place(SITE, SITE.shows[0], "old.example")
+PLACE = Destination(SITE, SITE.shows[0], "old.example")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # What an XML parser can hand on.
 TEXT = st.text(
@@ -50,7 +50,7 @@ def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str)
     name = f"content/podcast/2026-01-01-{slug}.md"
     assert Path(name).parts == ("content", "podcast", f"2026-01-01-{slug}.md")
     assert len(f"2026-01-01-{slug}.md".encode()) < 200
-    text, _ = episode_text(item, name, write_notes(other, ""), Belongings(audio="a.mp3"), PLACE)
+    text, _ = episode_text(item, name, notes_to_markdown(other, ""), Attachments(audio="a.mp3"), PLACE)
     episode = parse_episode(name, text, SITE, SITE.shows[0], 0).episode
     assert episode.guid == (guid.strip() or "https://old.example/a.mp3")
     assert episode.title == item.title
@@ -73,7 +73,7 @@ def test_any_channel_makes_a_site(one: str, other: str) -> None:
         element("podcast:updateFrequency", one, rrule=other, dtstart=one),
         Element("podcast:podroll", children=(element("podcast:remoteItem", feedUrl=one, feedGuid=other),)),
     )  # fmt: skip
-    moved = site_file(
+    moved = site_toml_from_feed(
         Document(Element("channel", children=children), ()), "podcast", f"https://x/{other}", {1: one}, {}
     )
     site, problems = parse_site(moved.text)
@@ -118,10 +118,10 @@ def test_sound_may_be_at_a_relative_address() -> None:
 def test_www_is_the_same_home() -> None:
     """Old addresses lead on though the show's page has a www. before its host and the feed hasn't, or the other way."""
     channel = Element("channel", children=(element("title", "T"), element("link", "https://show.example.com")))
-    moved = site_file(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
+    moved = site_toml_from_feed(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
     assert '"/feed/podcast" = "/podcast/feed.xml"' in moved.text
     item = only(element("title", "T"), element("link", "https://www.old.example/episodes/t"))
-    text, _ = episode_text(item, "content/podcast/2026-01-01-t.md", write_notes("", ""), Belongings(), PLACE)
+    text, _ = episode_text(item, "content/podcast/2026-01-01-t.md", notes_to_markdown("", ""), Attachments(), PLACE)
     assert 'aliases: ["/episodes/t"]' in text
 
 

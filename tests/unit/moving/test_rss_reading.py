@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from longwave.errors import LongwaveError
 from longwave.moving.rss.feed_items import read_items
 from longwave.moving.rss.feed_parser import read_document
-from longwave.moving.rss.feed_values import date_of, number, precise, seconds, truth, written_date
+from longwave.moving.rss.feed_values import (
+    fractional_seconds,
+    front_matter_date,
+    number,
+    parse_feed_date,
+    parse_yes_no,
+    seconds,
+)
 
 ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.example/{0}.mp3'/></item>"
 
@@ -149,7 +156,7 @@ def test_the_same_item_twice_is_one() -> None:
 )
 def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
     """Dates are read as hosts write them; what is none is None."""
-    assert date_of(text) == date
+    assert parse_feed_date(text) == date
 
 
 def test_values_in_the_wild() -> None:
@@ -164,10 +171,16 @@ def test_values_in_the_wild() -> None:
         0,
     ]
     assert [number(text) for text in ("1", "007", "1.0", "1.5", "-1", "", "²")] == [1, 7, 1, None, None, None, None]
-    assert [truth(text) for text in ("yes", "Explicit", "clean", "false", "")] == [True, True, False, False, None]
-    assert [precise(text) for text in ("73.5", "00:01:13.500", "1:13", "x")] == [73.5, 73.5, 73.0, None]
+    assert [parse_yes_no(text) for text in ("yes", "Explicit", "clean", "false", "")] == [
+        True,
+        True,
+        False,
+        False,
+        None,
+    ]
+    assert [fractional_seconds(text) for text in ("73.5", "00:01:13.500", "1:13", "x")] == [73.5, 73.5, 73.0, None]
     assert (
-        written_date(datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=5, minutes=30))))
+        front_matter_date(datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=5, minutes=30))))
         == "2026-01-05 06:00:00 +0530"
     )
 

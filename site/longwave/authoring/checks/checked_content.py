@@ -138,7 +138,7 @@ class Content:
         return tuple(linked or other) or (0,)
 
     def key(self, file: str, key: str, value: str = "") -> int:
-        """Return the line of ``key`` in a file's front matter, or of ``value`` below the key; 1 where there is neither."""
+        """Return the line of ``key`` in a file's front matter, or of ``value`` below it; 1 where there is neither."""
         raw = self.raw(file)
         end = raw.find("\n---", 4)
         start = re.compile(rf"^[\"']?{re.escape(key)}", re.MULTILINE).search(raw, 0, max(0, end))

@@ -171,7 +171,7 @@ def _heard(posts: Sequence[Post]) -> int:
 def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Omission]:
     """Every file that nothing above has taken or told of."""
     taken = {file.data for file in files if isinstance(file.data, Path)}
-    told = {omissions.what.partition(":")[0] for omissions in report.omissions}
+    told = {omission.subject.partition(":")[0] for omission in report.omissions}
     for name in source.files:
         is_page = name.endswith((".md", ".html", ".htm", ".markdown")) and not name.startswith("_")
         known = source.path(name) in taken or name in told or name in ("_config.yml", "_config.yaml")
