@@ -14,7 +14,7 @@ from longwave.content.media.audio_facts import read_sound
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
-from longwave.moving.rss.audio_download import Downloads, FailedError, Progress
+from longwave.moving.rss.audio_download import DownloadError, Downloads, Progress
 from longwave.moving.rss.download_manifest import Manifest, sha256_of
 from longwave.moving.rss.feed_items import default_date, feed_base, read_items
 from longwave.moving.rss.feed_source import read_source
@@ -88,7 +88,7 @@ def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
                 feed.manifest.add(wanted.name, downloads.fetch(wanted.url, path, tally.update))
                 counts["fetched"] += 1
                 omissions += _without_sound(path, wanted)
-            except FailedError as error:
+            except DownloadError as error:
                 counts["failed"] += 1
                 subject = f"{wanted.title}: {without_login(wanted.url)} ({error})"
                 omissions.append(Omission(subject, "audio that couldn't be had; run it again"))
