@@ -15,15 +15,22 @@ from longwave.content.site.site_toml import parse_site
 from longwave.errors import LongwaveError
 from longwave.model import Episode
 from longwave.moving.jekyll import carry_out, old_addresses, plan
-from longwave.moving.jekyll.import_parts import File, written
-from longwave.moving.jekyll.jekyll_site import Source, open_source
+from longwave.moving.jekyll.import_parts import NewFile, write_files
+from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
 from longwave.moving.jekyll.old_feeds import read_feeds
-from longwave.moving.jekyll.old_guids import kept_guids
-from longwave.moving.jekyll.old_media import by_folder, sounds
-from longwave.moving.jekyll.permalinks import filled, identity, page_address, post_values, slugged, template_of
+from longwave.moving.jekyll.old_guids import guid_settings
+from longwave.moving.jekyll.old_media import plan_audio, redirects_by_folder
+from longwave.moving.jekyll.permalinks import (
+    fill_permalink,
+    jekyll_slug,
+    page_address,
+    permalink_template,
+    permalink_values,
+    post_id,
+)
 from longwave.moving.jekyll.posts import read_posts
-from longwave.moving.jekyll.show_patterns import pattern_for
-from longwave.moving.jekyll.site_settings import site_file
+from longwave.moving.jekyll.show_patterns import common_pattern
+from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 DATE = datetime(2019, 3, 7, 9, 5, tzinfo=UTC)
@@ -37,14 +44,14 @@ def old(tmp_path: Path) -> JekyllSite:
     return site
 
 
-def opened(site: JekyllSite) -> Source:
+def opened(site: JekyllSite) -> SourceSite:
     """The site as the importer sees it."""
-    return open_source(site.root, site.root.parent / "new")
+    return open_jekyll_site(site.root, site.root.parent / "new")
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
     """What becomes of its ``_config.yml``, which Longwave can use without a complaint."""
-    toml, _ = site_file(opened(site), {"podcast": {}}, {}, texts, [])
+    toml, _ = site_toml_from_config(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
 
@@ -66,8 +73,8 @@ def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
 )
 def test_permalinks(style: str, address: str) -> None:
     """Every style and every key of a template gives the address that Jekyll 4.3 gives."""
-    values = post_values("My_First", "2019-03-07-My_First", ("A b", "podcast", "a B"), DATE)
-    assert filled(template_of(style), values) == address
+    values = permalink_values("My_First", "2019-03-07-My_First", ("A b", "podcast", "a B"), DATE)
+    assert fill_permalink(permalink_template(style), values) == address
 
 
 @pytest.mark.parametrize(
@@ -89,9 +96,9 @@ def test_addresses_of_pages(name: str, permalink: str, style: str, address: str)
 
 def test_slugs_are_jekylls() -> None:
     """Letters of all scripts stay, all else is a hyphen; the pretty way keeps case and what addresses may hold."""
-    assert slugged("Über_uns: C++ & 5%") == "über-uns-c-5"
-    assert slugged("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
-    assert identity("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
+    assert jekyll_slug("Über_uns: C++ & 5%") == "über-uns-c-5"
+    assert jekyll_slug("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
+    assert post_id("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
 
 
 def episode(number: int, slug: str) -> Episode:
@@ -102,13 +109,13 @@ def episode(number: int, slug: str) -> Episode:
 def test_a_pattern_stands_for_many() -> None:
     """A pattern is found that gives most their value, be it made of number, slug or date, and none from one alone."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
-    assert pattern_for([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
-    assert pattern_for([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
-    assert pattern_for([(one, f"{one.number}" if one.number != 2 else "two") for one in these]) == "{number}"
-    assert pattern_for([(one, one.title * 3) for one in these]) == ""
-    assert pattern_for([(these[0], "ep-1.mp3")]) == ""
-    assert pattern_for([(one, "episode.mp3") for one in these]) == ""
-    assert pattern_for([(one, f"{one.number}.mp3") for one in these], lambda found: "number" not in found) == ""
+    assert common_pattern([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
+    assert common_pattern([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
+    assert common_pattern([(one, f"{one.number}" if one.number != 2 else "two") for one in these]) == "{number}"
+    assert common_pattern([(one, one.title * 3) for one in these]) == ""
+    assert common_pattern([(these[0], "ep-1.mp3")]) == ""
+    assert common_pattern([(one, "episode.mp3") for one in these]) == ""
+    assert common_pattern([(one, f"{one.number}.mp3") for one in these], lambda found: "number" not in found) == ""
 
 
 def test_other_spellings_redirect_too() -> None:
@@ -121,7 +128,7 @@ def test_other_spellings_redirect_too() -> None:
 
 def test_folders_become_one_line() -> None:
     """Files that keep their names share a redirect; one that doesn't has its own, before that."""
-    rules = by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
+    rules = redirects_by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
     assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
 
 
@@ -130,7 +137,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
     posts, _ = read_posts(opened(old), NOW)
-    assert old_addresses.of_posts(posts) == {
+    assert old_addresses.post_redirects(posts) == {
         "/podcast/2019/03/07/Two_Words.html": "/podcast/two-words",
         "/podcast/{year}/{month}/{day}/{slug}.html": "/podcast/{slug}",
     }
@@ -167,7 +174,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
     )
-    toml, omissions = site_file(opened(old), {}, {}, (), ())
+    toml, omissions = site_toml_from_config(opened(old), {}, {}, (), ())
     assert parse_site(toml)[1] == ()
     assert [one.subject for one in omissions if "what" in one.subject] == ["_config.yml: what"]
 
@@ -254,15 +261,15 @@ def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
 def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> None:
     """Yes and no, on and off are true and false, as Jekyll reads them."""
     old.post("2020-01-21-a.md", **{key: value})
-    assert read_posts(opened(old), NOW)[0][-1].out == out
+    assert read_posts(opened(old), NOW)[0][-1].is_published == out
 
 
 def test_the_future_may_be_published(old: JekyllSite) -> None:
     """A post of tomorrow is out where the settings say `future: yes`, and only there."""
     old.post("2026-02-01-a.md")
-    assert not read_posts(opened(old), NOW)[0][-1].out
+    assert not read_posts(opened(old), NOW)[0][-1].is_published
     old.put("_config.yml", "future: yes\n")
-    assert read_posts(opened(old), NOW)[0][-1].out
+    assert read_posts(opened(old), NOW)[0][-1].is_published
 
 
 def recordings(site: JekyllSite) -> dict[str, bytes]:
@@ -328,7 +335,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
     old.post("old/2019-01-01-gone.md", category="podcast")
     old.post("old/2019-01-02-back.md", category="podcast", published="true", image="b.png")
     posts, report = read_posts(opened(old), NOW)
-    found = {post.name.rpartition("-")[2]: (post.target, post.out) for post in posts}
+    found = {post.name.rpartition("-")[2]: (post.target, post.is_published) for post in posts}
     assert found["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
     assert found["back.md"] == ("content/podcast/2019-01-02-back.md", True)
     assert [omission.subject for omission in report.omissions] == [
@@ -342,7 +349,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
-    found = sounds(opened(old), (), ())
+    found = plan_audio(opened(old), (), ())
     assert [file.name for file in found.files] == ["content/audio/podcast/a.mp3"]
     assert len(found.report.omissions) == 1
 
@@ -359,11 +366,11 @@ def test_existing_files_stay(tmp_path: Path) -> None:
     """A file that is there with the same bytes is nothing to tell; another one is left and told."""
     source = tmp_path / "a"
     source.write_bytes(b"one")
-    files = [File("x/a", source), File("x/b", b"two")]
-    assert written(files, tmp_path).omissions == ()
-    assert written(files, tmp_path).omissions == ()
+    files = [NewFile("x/a", source), NewFile("x/b", b"two")]
+    assert write_files(files, tmp_path).omissions == ()
+    assert write_files(files, tmp_path).omissions == ()
     (tmp_path / "x/b").write_bytes(b"mine")
-    assert [omission.subject for omission in written(files, tmp_path).omissions] == ["x/b"]
+    assert [omission.subject for omission in write_files(files, tmp_path).omissions] == ["x/b"]
     assert (tmp_path / "x/b").read_bytes() == b"mine"
 
 
@@ -414,4 +421,4 @@ def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str)
     source = opened(old)
     posts, _ = read_posts(source, NOW)
     feeds = read_feeds(source, posts)[:1]
-    assert kept_guids(source, "podcast", posts, feeds)[0]["guids"]["grusse-an"] == f"{home}/{end}"
+    assert guid_settings(source, "podcast", posts, feeds)[0]["guids"]["grusse-an"] == f"{home}/{end}"
