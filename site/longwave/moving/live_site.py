@@ -16,11 +16,12 @@ from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.rss.feed_items import Item, read_items
 from longwave.moving.rss.feed_source import OldFeed, read_source
+from longwave.routes import ROUTES, path_for
 from longwave.urls import site_address
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-#: The first parts of addresses that look like a show's and are lists.
-_LISTS = ("tags", "guests")
+#: The lists whose addresses look like that of a show.
+_LISTS = (path_for("tags"), path_for("guests"))
 
 
 def live_past(typed: str) -> Past:
@@ -45,8 +46,9 @@ def _fetch_past(typed: str) -> Past:
     except FETCH_ERRORS as error:
         found = f"{without_login(typed)}: expected a live site with a sitemap, found: {said(error)}."
         raise LongwaveError(found) from None
-    slugs = (path.strip("/") for path in paths if path.endswith("/") and path.count("/") == 2)
-    feeds = {slug: read_source(f"{url}/{slug}/feed.xml", fetcher) for slug in slugs if slug not in _LISTS}
+    shows = (path for path in paths if path.endswith("/") and path.count("/") == 2 and path not in _LISTS)
+    slugs = [path.strip("/") for path in shows]
+    feeds = {slug: read_source(url + path_for("show_feed", show=slug, form="xml"), fetcher) for slug in slugs}
     episodes = [episode for feed in feeds.values() for episode in _episodes(feed)]
     episode_paths = {f"/{episode.key}" for episode in episodes}
     return Past(
@@ -78,7 +80,7 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
         if path.count("/") == 2 and item.guid:
             url = item.enclosure.url if item.enclosure else ""
-            file = unquote(url.removeprefix(base)) if url.startswith(f"{base}/audio/") else ""
+            file = unquote(url.removeprefix(base)) if url.startswith(base + ROUTES["audio"].prefix) else ""
             paths = (path, file) if file else (path,)
             yield Known(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
 

@@ -23,7 +23,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of an import, such as all tags or all audio.
+    """A part of an import, such as all tags or all audio.
 
     ``redirects`` are new addresses by old ones. ``texts`` are those that Liquid renders, and may read ``site.*``.
     ``show_settings`` are keys of ``site.toml`` by show. ``unnamed`` are the media files below content/ that no episode

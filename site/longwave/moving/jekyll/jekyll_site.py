@@ -58,7 +58,7 @@ class SourceSite:
         return path.read_bytes() if path.stat().st_size <= _MAX_BUILT_BYTES else b""
 
     def setting(self, key: str) -> Any:
-        """Return a setting or None of ``_config.yml``, such as ``podcast.title`` for ``title`` in ``podcast``"""
+        """Return a setting of ``_config.yml``, or None; ``podcast.title`` is the key ``title`` within ``podcast``."""
         value: Any = self.config
         for part in key.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None

@@ -17,6 +17,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Document, Element
 from longwave.moving.rss.feed_values import host_without_www, parse_yes_no, web_host
 from longwave.moving.rss.html_to_markdown import plain_text
+from longwave.routes import path_for
 
 #: The elements that are imported, or that mean nothing once Longwave makes the feed.
 _KNOWN = frozenset({
@@ -91,7 +92,7 @@ def site_toml_from_feed(
     ]
     text = _site_toml(site_lines, show_lines, show)
     for path in _former_feeds(channel, address):
-        text += f"{quoted(path)} = {quoted(f'/{show}/feed.xml')}\n"
+        text += f"{quoted(path)} = {quoted(path_for('show_feed', show=show, form='xml'))}\n"
     return SiteToml(text, tuple(omissions))
 
 
@@ -119,7 +120,9 @@ def _site_toml(site: list[str], table: list[str], show: str) -> str:
 def _former_feeds(channel: Element, address: str) -> Iterator[str]:
     """Yield the paths of the old feed, if its domain is the show's own and can therefore move to the new site."""
     path = unquote(urlsplit(address).path).rstrip("/") if web_host(address) else ""
-    needless = path in ("", "/feed.xml") or host_without_www(address) != host_without_www(channel.first_text("link"))
+    needless = path in ("", path_for("site_feed", form="xml")) or host_without_www(address) != host_without_www(
+        channel.first_text("link")
+    )
     if not needless and path == one_line(path) and not set("{}") & set(path):
         yield from (path, f"{path}/")
 

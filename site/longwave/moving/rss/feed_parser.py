@@ -81,7 +81,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page of a feed: its channel without the items, the items in their order, and the repairs as omissions."""
+    """A page of a feed: its channel without the items, the items in their order, and the repairs as omissions."""
 
     channel: Element
     items: tuple[Element, ...]

@@ -34,7 +34,7 @@ EXISTING_EPISODES = "episodes already here, left as before"
 
 @dataclass(frozen=True, slots=True)
 class WantedAudio:
-    """Audio that an imported episode needs: its address, its path in the site's folder, and the size in the feed."""
+    """The audio that an imported episode needs: its address, its path in the site's folder, its size in the feed."""
 
     title: str
     url: str
