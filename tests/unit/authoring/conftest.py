@@ -1,4 +1,4 @@
-"""What tests of authoring share."""
+"""Fixtures of the tests of authoring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Lets files grow to so many bytes only, as a disk does that is nearly full; but for what runs the tests."""
+    """Return a context manager in which files can grow only to so many bytes, as on a disk that is nearly full."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Links to other sites are asked for politely, and remembered."""
+"""External links are checked politely, and the answers are cached."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
-    """Another site, on this machine."""
+    """Yield another site on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     _Elsewhere.asked.clear()
@@ -65,10 +65,7 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked.
-
-    A host is left alone for a while after each answer.
-    """
+    """A page that is gone is an error, a failure a warning, a refusal nothing, and all are cached."""
     monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")

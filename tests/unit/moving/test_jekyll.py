@@ -1,4 +1,4 @@
-"""The rules of Jekyll, and what is made of them."""
+"""The rules of Jekyll, and the plan of an import that follows them."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ DATE = datetime(2019, 3, 7, 9, 5, tzinfo=UTC)
 
 @pytest.fixture
 def old(tmp_path: Path) -> JekyllSite:
-    """A Jekyll site with one post."""
+    """Return a Jekyll site with one post."""
     site = JekyllSite(tmp_path / "old")
     site.post("2019-03-07-1-first.md", category="podcast")
     return site
 
 
 def opened(site: JekyllSite) -> SourceSite:
-    """The site as the importer sees it."""
+    """Return the site as the importer reads it."""
     return open_jekyll_site(site.root, site.root.parent / "new")
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
-    """What becomes of its ``_config.yml``, which Longwave can use without a complaint."""
+    """Return the site.toml that is made of a site's ``_config.yml``, after checking that it has no problems."""
     toml, _ = site_toml_from_config(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
@@ -90,24 +90,24 @@ def test_permalinks(style: str, address: str) -> None:
     ],
 )
 def test_addresses_of_pages(name: str, permalink: str, style: str, address: str) -> None:
-    """A page ends as posts do, unless it says where it is; other files keep their names."""
+    """A page's address ends like a post's unless it has a permalink; other files keep their names."""
     assert page_address(name, permalink, style) == address
 
 
 def test_slugs_are_jekylls() -> None:
-    """Letters of all scripts stay, all else is a hyphen; the pretty way keeps case and what addresses may hold."""
+    """A slug keeps the letters of all scripts; the pretty one also keeps case and the punctuation of addresses."""
     assert jekyll_slug("Über_uns: C++ & 5%") == "über-uns-c-5"
     assert jekyll_slug("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
     assert post_id("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
 
 
 def episode(number: int, slug: str) -> Episode:
-    """An episode of which only the name matters."""
+    """Return an episode of which only the name matters."""
     return Episode("podcast", f"{number}-{slug}", "", slug, DATE, number=number)
 
 
 def test_a_pattern_stands_for_many() -> None:
-    """A pattern is found that gives most their value, be it made of number, slug or date, and none from one alone."""
+    """A pattern of number, slug or date is found if it fits most episodes, and none is made from a single episode."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
     assert common_pattern([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
     assert common_pattern([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
@@ -119,7 +119,7 @@ def test_a_pattern_stands_for_many() -> None:
 
 
 def test_other_spellings_redirect_too() -> None:
-    """A redirect is found by its address with and without a slash, .html and index.html, the exact one first."""
+    """A redirect is found with and without a slash, .html and index.html, and the exact spelling wins."""
     assert set(spellings("/a/index.html")) == set(spellings("/a")) | {"/a/index.html"}
     assert spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
@@ -127,13 +127,13 @@ def test_other_spellings_redirect_too() -> None:
 
 
 def test_folders_become_one_line() -> None:
-    """Files that keep their names share a redirect; one that doesn't has its own, before that."""
+    """Files that keep their names share one redirect, which comes after those of renamed files."""
     rules = redirects_by_folder({"/a/x.png": "/b/x.png", "/a/y.png": "/b/y.png", "/a/z.png": "/c/w.png"})
     assert list(rules.items()) == [("/a/z.png", "/c/w.png"), ("/a/{file}", "/b/{file}")]
 
 
 def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
-    """One line stands for all posts that it leads home, and a post that it would lead astray has its own."""
+    """One pattern redirects all posts that fit, and a post that the pattern would misdirect has a line of its own."""
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
     posts, _ = read_posts(opened(old), NOW)
@@ -144,7 +144,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
 
 
 def test_the_settings_move(old: JekyllSite) -> None:
-    """What _config.yml says of the site stands in site.toml, and what a text reads keeps its name."""
+    """The settings of _config.yml stand in site.toml, and a setting that a text reads keeps its name."""
     old.put(
         "_config.yml",
         'title: "A: b"\nurl: https://pod.example/\nlang: pt_BR\ntimezone: Europe/Lisbon\nauthor: Ann\nemail: a@b.c\n'
@@ -169,7 +169,7 @@ def test_the_settings_move(old: JekyllSite) -> None:
 
 
 def test_unusable_settings_are_left(old: JekyllSite) -> None:
-    """A zone, a language or a category that nobody knows costs only itself, and unknown settings are named."""
+    """An unknown zone, language or category costs only itself, and unknown settings are reported."""
     old.put(
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
@@ -180,7 +180,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
 
 
 def test_data_that_is_read_moves(old: JekyllSite) -> None:
-    """A file of _data that a text reads stands in site.toml, a list as well as a map; others don't."""
+    """A file of _data that a text reads is copied into site.toml, be it a list or a map; other files aren't."""
     old.put("_data/crew.yml", "- name: Zed\n- name: Yan\n")
     old.put("_data/other.yml", "a: 1\n")
     said = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
@@ -199,7 +199,7 @@ def test_data_that_is_read_moves(old: JekyllSite) -> None:
     ],
 )
 def test_where_posts_go(old: JekyllSite, name: str, front: str, show: str, target: str) -> None:
-    """A post's show is its first category, else its folder; Longwave reads date and slug from its new name."""
+    """A post's show is its first category, else its folder, and its new name gives the same date and slug."""
     old.put(name, f"---\ntitle: A\n{front}\n---\n")
     posts, _ = read_posts(opened(old), NOW)
     post = next(post for post in posts if post.name == name)
@@ -209,7 +209,7 @@ def test_where_posts_go(old: JekyllSite, name: str, front: str, show: str, targe
 
 
 def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
-    """A category or a permalink that only the defaults of _config.yml say is believed, the narrower scope first."""
+    """A category or a permalink may come from the defaults of _config.yml, in which the narrower scope wins."""
     old.put(
         "_config.yml",
         "defaults:\n  - {scope: {path: '', type: posts}, values: {category: all, permalink: /x/:title}}\n"
@@ -238,7 +238,7 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     ],
 )
 def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> None:
-    """A date with seconds, without a zone and without quotes was UTC to Jekyll; where Longwave differs, it is told."""
+    """An unquoted date with seconds and without a zone is UTC for Jekyll, and is reported where Longwave differs."""
     old.put("_config.yml", "timezone: America/New_York\npermalink: /:hour/:title\n")
     old.post("2020-01-21-a.md", category="podcast", date=date)
     posts, report = read_posts(opened(old), NOW)
@@ -247,7 +247,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
-    """In a site whose zone is UTC, there is nothing to tell of such a date."""
+    """A date without a zone isn't reported for a site whose zone is UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
     assert (posts[-1].date.hour, report.omissions) == (2, ())
@@ -259,13 +259,13 @@ def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
      ("draft", "yes", False), ("draft", "no", True)],
 )  # fmt: skip
 def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> None:
-    """Yes and no, on and off are true and false, as Jekyll reads them."""
+    """Yes, no, on and off are booleans, as Jekyll reads them."""
     old.post("2020-01-21-a.md", **{key: value})
     assert read_posts(opened(old), NOW)[0][-1].is_published == out
 
 
 def test_the_future_may_be_published(old: JekyllSite) -> None:
-    """A post of tomorrow is out where the settings say `future: yes`, and only there."""
+    """A post of tomorrow is published only if the settings say `future: yes`."""
     old.post("2026-02-01-a.md")
     assert not read_posts(opened(old), NOW)[0][-1].is_published
     old.put("_config.yml", "future: yes\n")
@@ -273,14 +273,14 @@ def test_the_future_may_be_published(old: JekyllSite) -> None:
 
 
 def recordings(site: JekyllSite) -> dict[str, bytes]:
-    """The audio of the new site, by its path below content/audio."""
+    """Return the audio of the new site by its path below content/audio."""
     carry_out(plan(site.root, site.root.parent / "new", NOW))
     audio = site.root.parent / "new/content/audio"
     return {path.relative_to(audio).as_posix(): path.read_bytes() for path in audio.rglob("*.mp3")}
 
 
 def heard(site: JekyllSite) -> dict[str, str]:
-    """What audio the episodes of the new site name, by slug."""
+    """Return the audio that the episodes of the new site name, by slug."""
     content = site.root.parent / "new/content"
     found = parse_site((content / "site.toml").read_text("utf-8"))[0]
     files = sorted((content / "podcast").glob("*.md"))
@@ -290,7 +290,7 @@ def heard(site: JekyllSite) -> dict[str, str]:
 
 @pytest.mark.parametrize("numbers", [(1, 2, 3), ("a", "b", "c")])
 def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...]) -> None:
-    """A folder for each episode whose recordings have one name gives each episode its own, and no other post any."""
+    """Recordings of the same name in a folder for each episode stay with their episodes."""
     old = JekyllSite(tmp_path / "old")
     for day, name in enumerate(numbers, 1):
         old.put(f"audio/{name}/episode.mp3", f"sound {name}")
@@ -304,7 +304,7 @@ def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...
 
 
 def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
-    """Recordings that are named by the day aren't confused on a day with two episodes."""
+    """Recordings named by their date aren't confused on a day with two episodes."""
     old = JekyllSite(tmp_path / "old")
     for slug, file in (("a", "2019-03-01"), ("b", "2019-03-02"), ("c", "2019-03-03"), ("d", "2019-03-03-more")):
         old.put(f"audio/{file}.mp3", f"sound {slug}")
@@ -314,7 +314,7 @@ def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
-    """Where front matter gives two recordings one name, both come along, and it is told which wants another line."""
+    """Two recordings for which front matter has one name are both imported, and the episode to change is reported."""
     old = JekyllSite(tmp_path / "old")
     for day in (1, 2):
         old.put(f"audio/{day}/e.mp3", f"sound {day}")
@@ -328,7 +328,7 @@ def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
 
 
 def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
-    """A post that only the settings hide is a draft from now on, as its file doesn't say so; both are told."""
+    """A post that only the defaults hide becomes a draft, and the report says so."""
     old.put(
         "_config.yml", "defaults: [{scope: {path: _posts/old}, values: {published: false, layout: x, image: a.png}}]\n"
     )
@@ -345,7 +345,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
 
 
 def test_audio_without_posts(tmp_path: Path) -> None:
-    """Audio of a site without a single post goes to the first show, and is told."""
+    """The audio of a site without posts goes to the first show, and is reported."""
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
@@ -355,7 +355,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
 
 
 def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
-    """A CNAME that is no text names no host, and stops nothing."""
+    """A CNAME that isn't text names no host, and doesn't stop the import."""
     old.put("CNAME", b"\xff\xfe")
     assert opened(old).url == ""
     old.put("CNAME", "pod.example\n")
@@ -363,7 +363,7 @@ def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
 
 
 def test_existing_files_stay(tmp_path: Path) -> None:
-    """A file that is there with the same bytes is nothing to tell; another one is left and told."""
+    """An existing file with the same bytes isn't reported; one with other bytes stays and is reported."""
     source = tmp_path / "a"
     source.write_bytes(b"one")
     files = [NewFile("x/a", source), NewFile("x/b", b"two")]
@@ -389,7 +389,7 @@ FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{%
 @pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
                                    {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
 def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
-    """What a feed's template prints is the guid, of the posts beyond its limit as well, be it in a page or a layout."""
+    """The guid printed by a feed's template is kept, even of posts beyond the feed's limit, in a page or a layout."""
     for name, text in files.items():
         old.put(name, text)
     for day, uid in ((8, "abc"), (9, "xyz")):
@@ -400,7 +400,7 @@ def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) ->
 
 
 def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
-    """In what `jekyll serve` left in _site, guids begin with this machine's address; they become the site's own."""
+    """Guids that `jekyll serve` built with this machine's address become the site's own."""
     old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
     item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
     old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
@@ -411,7 +411,7 @@ def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
 
 @pytest.mark.parametrize(("built", "end"), [("", "Gr%C3%BC%C3%9Fe%20an"), ("1-first", "Gr%C3%BC%C3%9Fe-an")])
 def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str) -> None:
-    """The guids that jekyll-feed makes are escaped addresses, also of a post that a feed which was built doesn't hold."""
+    """The guids of jekyll-feed are escaped addresses, even of a post that the built feed doesn't hold."""
     old.put("_config.yml", "url: https://pod.example\nbaseurl: /é\npermalink: /x/:title\nplugins: [jekyll-feed]\n")
     old.post("2019-03-08-Grüße an.md", category="podcast")
     home = "https://pod.example/%C3%A9/x"
