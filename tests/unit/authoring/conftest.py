@@ -1,4 +1,4 @@
-"""Fixtures of the tests of authoring."""
+"""Fixtures for the tests of authoring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Return a context manager in which files can grow only to so many bytes, as on a disk that is nearly full."""
+    """Return a function that limits the size of written files, as a nearly full disk does."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""External links are checked politely, and the answers are cached."""
+"""Checks of links to other sites: polite, and remembered."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that is gone is an error, a failure a warning, a refusal nothing, and all are cached."""
+    """A missing page is an error, a failed request a warning, a protected page fine; the next check sends no request.
+
+    A host gets a pause after each answer.
+    """
     monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")

@@ -1,4 +1,4 @@
-"""Lines are inserted in their places, and nothing else of the file changes."""
+"""Insertion of lines into front matter and site.toml, without any other change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "content/podcast/1.md"
 
 
 def applied(text: str, edits: list[Edit]) -> str:
-    """Return the text after these edits."""
+    """Return the text with these replacements."""
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.after + text[edit.end :]
     return text
@@ -38,7 +38,7 @@ def applied(text: str, edits: list[Edit]) -> str:
     ],
 )
 def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
-    """New aliases come last in any notation of the list, and YAML reads the complete list."""
+    """New aliases are appended to a list in any style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
@@ -50,7 +50,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
 
 
 def test_a_guid_stands_behind_the_aliases() -> None:
-    """Inserted lines are quoted, and stand in the given order."""
+    """Several lines are inserted in the given order, quoted."""
     text = "---\ntitle: A\n---\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
     done = applied(text, list(insert_into_front_matter(text, 4, 13, lines)))
@@ -69,7 +69,7 @@ def test_a_guid_stands_behind_the_aliases() -> None:
     ],
 )
 def test_settings_get_their_tables(before: str, after: str) -> None:
-    """An existing table gets the line first, and a new table is appended to the file."""
+    """A line is inserted first into an existing table, or into a new one at the end of the file."""
     lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
     done = applied(before, list(insert_into_site_toml(before, lines)))
     assert done.lstrip() == after.lstrip()
@@ -78,7 +78,7 @@ def test_settings_get_their_tables(before: str, after: str) -> None:
 
 
 def test_the_table_of_a_renamed_show_is_renamed() -> None:
-    """A renamed show's table gets the new heading, and the lines that belong into it."""
+    """The table of a renamed show gets the new folder's name, and the inserted lines."""
     lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
     text = '[shows.podcast] # mine\ntitle = "Pod"\n'
     done = applied(text, list(insert_into_site_toml(text, lines)))

@@ -1,4 +1,4 @@
-"""The command that creates an episode."""
+"""New episodes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Put = Callable[[str, str], Path]
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """Return the content folder of an empty site."""
+    """Return the content of an empty site."""
     (tmp_path / "site/content").mkdir(parents=True)
     return tmp_path / "site/content"
 
@@ -46,19 +46,19 @@ def put(content: Path) -> Put:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Return four seconds of a silent MP3 outside of the site."""
+    """Return an MP3 of four seconds (empty frames) outside of the site."""
     path = tmp_path / "Final MIX 2.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 153)
     return path
 
 
 def names(content: Path) -> list[str]:
-    """Return the names of the files of content."""
+    """Return the files of content."""
     return sorted(path.relative_to(content).as_posix() for path in content.rglob("*") if not path.is_dir())
 
 
 def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> None:
-    """Title, duration, size and chapters come from the recording, which is copied to its place."""
+    """Title, length, size and chapters come from the recording, which is copied to its place in the site."""
     tags = MP3(recording)
     tags.add_tags()
     assert tags.tags is not None
@@ -96,7 +96,7 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
-    """An episode's date is today in the site's time zone, or the requested date with its time."""
+    """An episode is dated in the site's time zone, or as requested, down to the minute."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
     assert create_episode(content, EpisodeRequest("A"), NOW).path.name == "2026-02-01-1-a.md"
     assert create_episode(content, EpisodeRequest("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
@@ -107,7 +107,7 @@ def test_today_is_the_sites(content: Path, put: Put) -> None:
 
 
 def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
-    """A known guest gets the details of the newest episode, and the spelling of the guest's own file."""
+    """A known guest has the details of their newest episode, and the spelling of their own file."""
     put("podcast/2025-01-01-1-a.md", "---\ntitle: A\nguest: Ann Lee\nguest_website: old.example\n---\n")
     put(
         "podcast/2025-02-01-2-b.md",
@@ -129,7 +129,7 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
      ("C++ & .NET", "1-c-plus-plus-and-dotnet"), ("a/../b\\c", "1-a-b-c"), ("- x: y # z", "1-x-y-z")],
 )  # fmt: skip
 def test_titles_of_any_script_make_addresses(content: Path, title: str, slug: str) -> None:
-    """A title in any script makes an address, and is read back unchanged."""
+    """A title in any script has an address, and is read back as typed."""
     episode = create_episode(content, EpisodeRequest(title), NOW).episode
     assert (episode.title, episode.slug) == (title, slug)
 
@@ -143,7 +143,7 @@ def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) 
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
-    """The recording is placed by the show's pattern, and one with another suffix is named in the front matter."""
+    """The recording gets the name of the show's pattern; one of another type is named in the front matter."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
     assert (
         create_episode(content, EpisodeRequest("A", audio=recording), NOW).audio
@@ -157,7 +157,7 @@ def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path)
 
 
 def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path) -> None:
-    """For audio on another host the facts are written, and the recording isn't copied."""
+    """A show with audio on another host gets the recording's facts, and no copy."""
     put("site.toml", '[shows.podcast]\naudio = "https://cdn.example.com/{number}.mp3"\n')
     drafted = create_episode(content, EpisodeRequest("A", audio=recording), NOW)
     assert (drafted.audio, "mp3_duration" in drafted.path.read_text()) == (None, True)
@@ -175,7 +175,7 @@ def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: 
 
 
 def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> None:
-    """A recording that is in its place already is used, and another one there is never overwritten."""
+    """A recording that is in its place already is used; another one there is never overwritten."""
     (content / "audio/podcast").mkdir(parents=True)
     there = Path(shutil.copy(recording, content / "audio/podcast/1-a.mp3"))
     with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected no file of this name"):
@@ -185,7 +185,7 @@ def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> 
 
 
 def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, recording: Path) -> None:
-    """Every mistake is one line that says what was expected, and nothing is written."""
+    """Each mistake is reported with what was expected, before anything is written."""
     put("site.toml", "[shows.a]\n[shows.b]\n")
     text = recording.with_name("text.mp3")
     text.write_text("no sound")
@@ -208,14 +208,14 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
 
 
 def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
-    """A file whose name claims another number keeps its address."""
+    """A file whose name has another number keeps its address."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
         create_episode(content, EpisodeRequest("A"), NOW)
 
 
 def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, recording: Path) -> None:
-    """When the episode's file can't be written, the copy of its recording is deleted."""
+    """The copy of a recording is deleted if the episode's file can't be written."""
     put("podcast", "a file where a folder has to be")
     put("site.toml", "[shows.podcast]\n")
     with pytest.raises(LongwaveError, match="expected room to write"):
@@ -224,7 +224,7 @@ def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, 
 
 
 def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> None:
-    """Ctrl-C during a copy leaves neither a part of it nor the episode's file."""
+    """Ctrl-C in the middle of a copy leaves neither a part of it nor the episode's file."""
 
     def interrupted(_bytes: int) -> None:
         raise KeyboardInterrupt
@@ -247,7 +247,7 @@ def test_a_full_disk_leaves_nothing(
 
 
 def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
-    """A recording is copied in chunks, whose sizes add up to that of the file."""
+    """A copy is made in blocks, whose sizes add up to the file's."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
     told: list[int] = []
     with copied_recording(tmp_path / "a", tmp_path / "b", told.append):
@@ -257,7 +257,7 @@ def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["m4a", "ogg", "flac", "mp3"])
 def test_titles_of_all_kinds_of_audio(content: Path, tmp_path: Path, suffix: str) -> None:
-    """An episode without a title gets that of the recording, whatever its format."""
+    """An episode without a title has that of its recording, of any format."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     path = tmp_path / f"a.{suffix}"

@@ -1,4 +1,4 @@
-"""The command that creates a site."""
+"""New sites."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TODAY = date(2026, 1, 31)
 
 
 def tree(folder: Path) -> list[str]:
-    """Return the names of everything in a folder."""
+    """Return the names of all files in a folder."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
 def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
-    """Any answers are read back from site.toml without a problem."""
+    """site.toml is read with the given answers, whatever they contain, and without a problem."""
     start = SiteAnswers('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
     assert "content/site.toml" in create_site(tmp_path / "a" / "b", start, TODAY)
     site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
@@ -40,7 +40,7 @@ def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
 
 
 def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
-    """Each commented-out setting is valid without its #."""
+    """Each commented line is valid without its #."""
     create_site(tmp_path, SiteAnswers("A"), TODAY)
     lines = (tmp_path / "content/site.toml").read_text("utf-8").splitlines()
     bare = [line.removeprefix("# ") if " = " in line else line for line in lines]
@@ -51,14 +51,14 @@ def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
 
 
 def test_the_wsgi_file_has_three_lines(tmp_path: Path) -> None:
-    """The WSGI file of a new site is short enough to be understood."""
+    """wsgi.py has three lines."""
     create_site(tmp_path, SiteAnswers("A"), TODAY)
     assert len((tmp_path / "wsgi.py").read_text().splitlines()) == 3
 
 
 @pytest.mark.parametrize("taken", ["content/x.md", "wsgi.py", "index/.gitignore", "index", ".gitignore"])
 def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> None:
-    """A folder that holds a site, or one of its files, stays unchanged."""
+    """A folder that holds a site, or one of its files, stays as it is."""
     (tmp_path / taken).parent.mkdir(exist_ok=True)
     (tmp_path / taken).write_text("mine")
     before = tree(tmp_path)
@@ -71,7 +71,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
 def test_what_was_written_is_taken_back(
     tmp_path: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """When one file can't be written, all others and the new folders are removed."""
+    """A file that can't be written removes all other new files and folders."""
     (tmp_path / "mine").write_text("")
     with (
         room_for(600),
@@ -82,7 +82,7 @@ def test_what_was_written_is_taken_back(
 
 
 def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
-    """A broken symbolic link is reported, not followed."""
+    """A dangling link is reported, not followed."""
     (tmp_path / "site").symlink_to(tmp_path / "gone")
     with pytest.raises(LongwaveError, match="site: expected a folder, found something else"):
         create_site(tmp_path / "site", SiteAnswers("A"), TODAY)
@@ -94,7 +94,7 @@ def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
      ("url", "http://localhost:8080", "http://localhost:8080"), ("language", "de", "de"), ("author", "", "")],
 )  # fmt: skip
 def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
-    """Spaces around an answer are ignored, and an address may lack its https://."""
+    """Answers are stripped of spaces, and an address may lack its scheme."""
     assert validated_answer(key, typed) == answer
 
 
@@ -104,13 +104,13 @@ def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
      ("language", "English"), ("language", "")],
 )  # fmt: skip
 def test_answers_that_no_site_could_have(key: str, typed: str) -> None:
-    """An answer that site.toml can't hold is refused with a message about the expected one."""
+    """An answer that site.toml can't have is refused, with what was expected."""
     with pytest.raises(ValueError, match=r"^an? "):
         validated_answer(key, typed)
 
 
 def test_what_the_machine_knows() -> None:
-    """Title, language and time zone are suggested by the folder's name, the locale and the clock."""
+    """Title, language and time zone are guessed from the folder's name, the locale and the clock."""
     assert suggested_title(Path("/a/my-new_show")) == "My New Show"
     assert suggested_title(Path("/")) == "Podcast"
     assert [system_language({"LANG": text}) for text in ("de_DE.UTF-8", "C.UTF-8", "POSIX", "fr", "")] == [
@@ -120,7 +120,7 @@ def test_what_the_machine_knows() -> None:
 
 
 def test_the_time_zone_of_a_machine(tmp_path: Path) -> None:
-    """Without TZ the time zone is the target of /etc/localtime, or UTC."""
+    """Without TZ the zone is the target of the clock's link, or UTC without a link."""
     (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
     assert system_timezone({}, tmp_path / "localtime") == "Europe/Lisbon"
     assert system_timezone({"TZ": "no/where"}, tmp_path / "none") == "UTC"

@@ -1,4 +1,4 @@
-"""A misspelt key is reported; a key of the owner's own isn't."""
+"""Misspelt keys of front matter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FRONT = EPISODE_KEYS | GUEST_KEYS
     ],
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
-    """Another case, a dash, or one or two wrong letters of a longer key lead to the intended key."""
+    """Another case, a dash, or one or two wrong letters of a longer key lead to the key that was meant."""
     assert intended_key(key, known) == meant
 
 
@@ -36,5 +36,5 @@ def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
     ["layout", "Layout", "permalink", "categories", "data", "image2", "mood", "sponsor", "host", "title", "links"],
 )
 def test_keys_of_ones_own_are_left_alone(key: str) -> None:
-    """Jekyll's keys, known keys, short keys and numbered keys aren't reported."""
+    """Jekyll's keys, known keys, short ones and numbered ones aren't reported."""
     assert intended_key(key, FRONT) == ""

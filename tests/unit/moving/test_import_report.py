@@ -6,7 +6,7 @@ from longwave.moving.import_report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:
-    """Counts of one kind and place are added, and an omission of two steps is listed once."""
+    """Counts of the same kind are added, and an item that two steps left out is listed once."""
     one = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
     both = one + Report(
         (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)
@@ -16,7 +16,7 @@ def test_parts_add_up() -> None:
 
 
 def test_a_terminal_shows_some_and_the_file_all() -> None:
-    """Cases stand below their reason; a terminal names five of them and counts the rest."""
+    """Cases are listed below their reason; a terminal shows five of them and counts the rest."""
     report = Report((Imported("episodes", 1200),), tuple(Omission(f"tag {n}", "it is\nunknown") for n in range(8)))
     assert report.text().splitlines() == [
         "Taken: 1,200 episodes.",

@@ -1,4 +1,4 @@
-"""Downloads from servers that fail as real ones do."""
+"""Downloads from servers with the faults of real ones."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from longwave.moving.rss.audio_download import DownloadError, Downloads
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
-    """Return a downloader that hardly pauses between attempts."""
+    """Return downloads with short pauses between attempts."""
     monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 
 
 def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A download ends with the file's SHA-256, and progress counts all of its bytes."""
+    """A download returns its SHA-256, and progress counts up to all of its bytes."""
     told: list[tuple[int, int]] = []
     found = downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: told.append((have, total)))
     assert found.sha256 == hashlib.sha256(MP3).hexdigest()
@@ -32,7 +32,7 @@ def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Download
 
 
 def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A run that was killed just before a file got its name costs the next run a single request."""
+    """A complete part of a killed run costs one request."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -44,7 +44,7 @@ def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Dow
 
 
 def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that answers 416 to a request without a range has failed, and no file is made."""
+    """A 416 to a request without a range is a failure, and no file is written."""
     headers = Message()
     headers["Content-Range"] = "bytes */0"
 
@@ -61,7 +61,7 @@ def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkey
 def test_old_bytes_are_never_noted_as_the_new_files(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A crash right after a changed file was noted leaves no bytes of the old file to resume from."""
+    """A kill after a changed file was noted leaves none of the old bytes to continue."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -83,7 +83,7 @@ def test_old_bytes_are_never_noted_as_the_new_files(
 def test_a_connection_that_drips_is_given_up(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that sends next to nothing for a while is given up."""
+    """A server that sends almost nothing for a while is given up."""
     monkeypatch.setattr(audio_download, "_SPEED_SECONDS", 0.05)
     monkeypatch.setattr(audio_download, "_SPEED_BYTES", 10**9)
     host.faults["/a.mp3"] = ("slow", 0.04)
@@ -95,7 +95,7 @@ def test_a_connection_that_drips_is_given_up(
 def test_a_file_beyond_the_limit_is_refused(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file above the limit isn't downloaded."""
+    """A file above the size limit isn't downloaded."""
     monkeypatch.setattr(audio_download, "MAX_BYTES", 1000)
     with pytest.raises(DownloadError, match="more than 1,000 bytes"):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -103,14 +103,14 @@ def test_a_file_beyond_the_limit_is_refused(
 
 
 def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) -> None:
-    """Without permission no address of this machine is requested, even if a server redirects there."""
+    """A redirect to this machine's network is refused without permission."""
     with pytest.raises(DownloadError, match="own network"):
         Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not host.asked
 
 
 def test_a_changed_file_is_never_spliced(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """The rest of a replaced file isn't appended to the half of the old one, even if the server claims they fit."""
+    """A range of another version isn't appended, though the server confirms If-Range."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(DownloadError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)

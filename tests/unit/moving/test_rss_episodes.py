@@ -1,4 +1,4 @@
-"""The files made from any feed are read back with the same values."""
+"""Files from any feed are read back with the feed's values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def element(name: str, text: str = "", /, **attributes: str) -> Element:
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
-    """Title and guid stay the same, and no name leads out of the show's folder."""
+    """Title and guid are read back, and no name leads out of the show's folder."""
     children = (
         element("title", title), element("guid", guid), element("enclosure", url="https://old.example/a.mp3"),
         element("description", other), element("link", f"https://old.example/{link}"),
@@ -60,7 +60,7 @@ def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str)
 
 @given(HOSTILE, HOSTILE)
 def test_any_channel_makes_a_site(one: str, other: str) -> None:
-    """The ``site.toml`` of any channel can be read without a problem."""
+    """``site.toml`` from any channel is free of problems."""
     names = (
         "title", "description", "language", "copyright", "itunes:author", "itunes:type", "podcast:guid", "podcast:medium",
         "podcast:locked", "itunes:explicit", "link",
@@ -82,7 +82,7 @@ def test_any_channel_makes_a_site(one: str, other: str) -> None:
 
 
 def only(*children: Element, base: str = "") -> Item:
-    """Return the only item of these elements."""
+    """Return the one item of these elements."""
     (item,), _ = read_items((Element("item", children=children),), NOW, base)
     return item
 
@@ -97,12 +97,12 @@ def only(*children: Element, base: str = "") -> Item:
     ],
 )
 def test_titles_are_plain_text(said: str, title: str) -> None:
-    """Angle brackets stay in a title, and HTML entities become the characters they stand for."""
+    """Angle brackets in a title are part of it; HTML's entities are decoded."""
     assert only(element("title", said), element("guid", "g")).title == title
 
 
 def test_sound_may_be_at_a_relative_address() -> None:
-    """A relative enclosure is resolved against the item's page, else against the feed's."""
+    """A relative enclosure is resolved against the item's page, else the feed."""
     home, link = "https://old.example/show/", element("link", "http://p.example/1/")
     found = (
         only(element("enclosure", url="//cdn.example/2.mp3"), base=home),
@@ -116,7 +116,7 @@ def test_sound_may_be_at_a_relative_address() -> None:
 
 
 def test_www_is_the_same_home() -> None:
-    """Old addresses redirect even if only one of the show's page and the feed has www. in its host."""
+    """Old addresses redirect with and without www. in the show's or the feed's address."""
     channel = Element("channel", children=(element("title", "T"), element("link", "https://show.example.com")))
     moved = site_toml_from_feed(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
     assert '"/feed/podcast" = "/podcast/feed.xml"' in moved.text
@@ -126,7 +126,7 @@ def test_www_is_the_same_home() -> None:
 
 
 def test_numbers_are_those_of_the_feed() -> None:
-    """Leading digits of a title aren't taken for a number, and a number in front of the title isn't repeated."""
+    """Digits at the start of a title are no number, and the number isn't repeated in the title."""
 
     def slug(title: str, *more: Element) -> str:
         children = (element("title", title), element("guid", "g"), *more)
