@@ -69,7 +69,7 @@ def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, .
                 edits[source.name] = [Edit(repair.start, repair.end, repair.after) for repair in repairs]
         for episode in content.episodes:
             edits.setdefault(episode.source, []).extend(_audio_facts(content, episode))
-    for line in (*(content.kept if fix else ()), *(_missing_guids(content) if guids else ())):
+    for line in (*(content.identity_lines if fix else ()), *(_missing_guids(content) if guids else ())):
         if line not in lines[line.file]:
             lines[line.file].append(line)
     return tuple(_changes(content, edits, lines))

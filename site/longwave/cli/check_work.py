@@ -22,8 +22,6 @@ from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.remote import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
-from longwave.moving.feed_diff import compare_feeds
-from longwave.moving.live_site import live_past
 from longwave.web.templating import check_templates
 
 
@@ -45,6 +43,8 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
     Exits with 1 where they would lose something.
     """
+    from longwave.moving.feed_diff import compare_feeds
+
     diff = compare_feeds(here, against, show)
     if form == "text":
         tell(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
@@ -88,7 +88,11 @@ def check_feed(url: str, form: str) -> None:
 
 def _looked(here: Settings, live: str | None) -> Looked:
     """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
-    past = live_past(live) if live else None
+    past: Past | None = None
+    if live:
+        from longwave.moving.live_site import live_past
+
+        past = live_past(live)
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return look(here, past)

@@ -38,8 +38,8 @@ class Content:
     """The content of ``folder``, drafts and future episodes included.
 
     ``catalogue`` holds only published episodes; ``served`` are the files that are served once all are published.
-    ``url`` is the site's address, or empty. ``kept`` are the lines that would preserve published guids and addresses
-    without the folder instance/.
+    ``url`` is the site's address, or empty. ``identity_lines`` would preserve published guids and addresses in
+    the files, so that the folder instance/ isn't needed for them.
     """
 
     folder: Path
@@ -49,7 +49,7 @@ class Content:
     catalogue: Catalogue
     references: Mapping[str, References]
     served: frozenset[str]
-    kept: tuple[Kept, ...] = ()
+    identity_lines: tuple[Kept, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
