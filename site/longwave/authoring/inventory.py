@@ -23,7 +23,7 @@ FIRST_SHOW = "podcast"
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Inventory:
     """The content of a site's folder. ``episodes`` are drafts and future ones, too, the newest first."""
 
     site: Site
@@ -50,7 +50,7 @@ class Library:
         return next((guest for guest, slugs in zip(self.guests, spellings, strict=True) if slug in slugs), None)
 
 
-def read_library(content: Path) -> Library:
+def read_inventory(content: Path) -> Inventory:
     """Return the inventory of the folder ``content``. Raises LongwaveError when ``site.toml`` can't be read."""
     files, _ = scan(content)
     site = read_site(files)
@@ -58,7 +58,7 @@ def read_library(content: Path) -> Library:
     episodes = [e for file in files if file.kind == "episode" for e in _episode(file, site, shows[file.show])]
     episodes.sort(key=lambda episode: episode.date, reverse=True)
     guests = tuple(guest for file in files if file.kind == "guest" for guest in _guest(file))
-    return Library(site, tuple(episodes), guests)
+    return Inventory(site, tuple(episodes), guests)
 
 
 def read_site(files: Iterable[SourceFile]) -> Site:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from longwave.authoring.inventory import FIRST_SHOW, Library, read_library
+from longwave.authoring.inventory import FIRST_SHOW, Inventory, read_inventory
 from longwave.authoring.literals import as_markdown, quoted
 from longwave.authoring.recordings import Progress, copied_recording
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
@@ -63,23 +63,23 @@ def create_episode(
 
     The number is one more than the highest of the show; the date is the requested one, or today in the site's time
     zone. ``progress`` is called with the bytes just copied. A second run at the same time waits for the first. Raises
-    LongwaveError, with nothing written.
+    LongwaveError, with nothing written, for a wish that can't be fulfilled.
     """
     facts = _facts(request.audio) if request.audio else None
     title = one_line(request.title) or (read_title(request.audio) if request.audio else "")
     if not title:
         raise LongwaveError("expected a title of the episode, found none.", 'Try longwave new episode "Title".')
     with _locked(content):
-        library = read_library(content)
-        show = _show(library, request.show)
-        day, date = _date(request.date, now, ZoneInfo(library.site.timezone))
-        file = f"content/{show.slug}/{day}-{library.next_number(show.slug)}-{_slug(title)}.md"
-        skeleton = _Skeleton(title, date, request.draft, _guests(library, request.guests), facts)
-        episode = _parse(file, skeleton, library.site, show)
+        inventory = read_inventory(content)
+        show = _show(inventory, request.show)
+        day, date = _date(request.date, now, ZoneInfo(inventory.site.timezone))
+        file = f"content/{show.slug}/{day}-{inventory.next_number(show.slug)}-{_slug(title)}.md"
+        skeleton = _Skeleton(title, date, request.draft, _guests(inventory, request.guests), facts)
+        episode = _parse(file, skeleton, inventory.site, show)
         if request.audio and _has_other_suffix(request.audio, episode):
             skeleton = replace(skeleton, audio=f"{episode.slug}{request.audio.suffix.lower()}")
-            episode = _parse(file, skeleton, library.site, show)
-        for other in library.episodes:
+            episode = _parse(file, skeleton, inventory.site, show)
+        for other in inventory.episodes:
             if other.key == episode.key:
                 raise LongwaveError(f"{file}: expected an address of its own, found that of {other.source}.")
         path = content.parent / file
@@ -160,8 +160,8 @@ def _locked(content: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _show(library: Library, name: str) -> Show:
-    site = library.site if library.site.shows else with_shows(library.site, (FIRST_SHOW,))
+def _show(inventory: Inventory, name: str) -> Show:
+    site = inventory.site if inventory.site.shows else with_shows(inventory.site, (FIRST_SHOW,))
     shows = {show.slug: show for show in site.shows}
     if name in shows:
         return shows[name]
@@ -172,7 +172,7 @@ def _show(library: Library, name: str) -> Show:
 
 
 def _date(text: str, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """Return an episode's day, and its date as front matter needs it: empty unless it has a time of day."""
+    """Return a day such as 2026-01-31, and the date for front matter, which is empty for a date without a time."""
     try:
         day = parse_date(text, zone) if text else now.astimezone(zone)
     except (ValueError, OverflowError):
@@ -188,12 +188,12 @@ def _slug(title: str) -> str:
     return short_slug(slug)
 
 
-def _guests(library: Library, names: Sequence[str]) -> tuple[Mapping[str, str], ...]:
+def _guests(inventory: Inventory, names: Sequence[str]) -> tuple[Mapping[str, str], ...]:
     guests: dict[str, Mapping[str, str]] = {}
     for name in map(one_line, names):
         if not slugify(name):
             raise LongwaveError(f"--guest: expected a name with letters or digits, found {name!r}.")
-        guest = library.guest(name)
+        guest = inventory.guest(name)
         guests.setdefault(slugify(guest["name"]), guest)
     return tuple(guests.values())
 

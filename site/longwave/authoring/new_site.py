@@ -172,7 +172,7 @@ title = {quoted(answers.title)}
 
 
 def _refuse_existing(folder: Path, names: Iterable[str]) -> None:
-    """Raise LongwaveError when a site or one of the named files exists in ``folder``, or a file is in their way."""
+    """Raise LongwaveError when ``folder`` holds a site or one of these files, or a file in the place of a folder."""
     hint = "Nothing was written. Name another folder: longwave new site FOLDER."
     if os.path.lexists(folder / "content"):
         raise LongwaveError(f"{folder}: expected a folder without a site, found content in it.", hint)

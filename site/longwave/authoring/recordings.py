@@ -41,10 +41,10 @@ def converted_to_mp3(recording: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def copied_recording(source: Path, target: Path, progress: Progress) -> Iterator[None]:
-    """Copy ``source`` to ``target``, and delete the copy again if the ``with`` block raises. Needs 1 MB of memory.
+    """Copy ``source`` to ``target``, and delete the copy again if the body of the ``with`` statement raises.
 
-    A ``target`` that is the same file as ``source`` is used as it is. Raises LongwaveError when ``target`` is another
-    file, or when one of the two can't be read or written.
+    The copy needs 1 MB of memory. A ``target`` that is the same file as ``source`` is used as it is. Raises
+    LongwaveError when ``target`` is another file, or when one of the two can't be read or written.
     """
     if target.exists() and target.samefile(source):
         yield

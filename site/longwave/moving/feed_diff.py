@@ -57,7 +57,8 @@ class _DatedItem:
 def compare_feeds(settings: Settings, typed: str, show: str = "") -> FeedDiff:
     """Return how the site folder's feed differs from the old feed ``typed``, a file's name or an address.
 
-    Without ``show`` the feed is that of the show which shares the most guids with the old feed. Raises LongwaveError.
+    Without ``show`` the feed is that of the show which shares the most guids with the old feed. Raises LongwaveError
+    when the old feed can't be read, or the folder has no such show.
     """
     old = read_source(typed, _fetcher(typed))
     feeds = {slug: _read(raw, slug) for slug, raw in feeds_now(settings).items()}

@@ -31,7 +31,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A thing that wasn't imported, or not unchanged: ``Omission("a.exe", "Longwave serves only pages")``.
+    """A thing that wasn't imported, or was changed, such as ``Omission("a.exe", "Longwave serves only pages")``.
 
     Omissions with the same ``reason`` are listed together, so the reason names the rule and ``subject`` the case.
     """

@@ -15,12 +15,12 @@ from longwave.errors import LongwaveError
 from longwave.moving.rss.feed_items import read_items
 from longwave.moving.rss.feed_parser import read_document
 from longwave.moving.rss.feed_values import (
-    fractional_seconds,
     front_matter_date,
-    number,
+    parse_duration,
     parse_feed_date,
+    parse_number,
+    parse_play_time,
     parse_yes_no,
-    seconds,
 )
 
 ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.example/{0}.mp3'/></item>"
@@ -161,7 +161,7 @@ def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
 
 def test_values_in_the_wild() -> None:
     """Durations, numbers and booleans are read in the formats of hosts."""
-    assert [seconds(text) for text in ("3753", "62:33", "1:02:33", "00:01:02.5", "", "x", "-5")] == [
+    assert [parse_duration(text) for text in ("3753", "62:33", "1:02:33", "00:01:02.5", "", "x", "-5")] == [
         3753,
         3753,
         3753,
@@ -170,7 +170,15 @@ def test_values_in_the_wild() -> None:
         0,
         0,
     ]
-    assert [number(text) for text in ("1", "007", "1.0", "1.5", "-1", "", "²")] == [1, 7, 1, None, None, None, None]
+    assert [parse_number(text) for text in ("1", "007", "1.0", "1.5", "-1", "", "²")] == [
+        1,
+        7,
+        1,
+        None,
+        None,
+        None,
+        None,
+    ]
     assert [parse_yes_no(text) for text in ("yes", "Explicit", "clean", "false", "")] == [
         True,
         True,
@@ -178,7 +186,7 @@ def test_values_in_the_wild() -> None:
         False,
         None,
     ]
-    assert [fractional_seconds(text) for text in ("73.5", "00:01:13.500", "1:13", "x")] == [73.5, 73.5, 73.0, None]
+    assert [parse_play_time(text) for text in ("73.5", "00:01:13.500", "1:13", "x")] == [73.5, 73.5, 73.0, None]
     assert (
         front_matter_date(datetime(2026, 1, 5, 6, tzinfo=timezone(timedelta(hours=5, minutes=30))))
         == "2026-01-05 06:00:00 +0530"

@@ -122,7 +122,7 @@ class _Site:
         return "`redirects` in site.toml can lead it somewhere."
 
     def _has_fragment(self, path: str, fragment: str) -> bool:
-        """Return whether a page has the place that a fragment names, or can't be asked for it."""
+        """Return whether a page has the id or the time that a fragment names; True where that can't be checked."""
         if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
             return True
         if path.startswith((*prefixes(Kind.MEDIA), ROUTES["asset"].prefix)):

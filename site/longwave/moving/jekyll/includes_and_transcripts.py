@@ -20,7 +20,7 @@ _BUILT_IN = "services-used.html"
 
 
 def plan_includes(source: SourceSite, texts: Iterable[str]) -> Part:
-    """Return the part with the includes that these texts use, directly or through other includes."""
+    """Return the includes as a part of the import: those that the texts use, directly or through other includes."""
     pending = [name for text in texts for name in _INCLUDE.findall(text)]
     files: dict[str, NewFile] = {}
     rendered: list[str] = []
@@ -55,7 +55,7 @@ def plan_includes(source: SourceSite, texts: Iterable[str]) -> Part:
 
 
 def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> Part:
-    """Return the part with the files of ``_data/transcripts``, each placed at the episode that its name fits."""
+    """Return the transcripts in ``_data/transcripts`` as a part of the import, each named after its episode."""
     files: list[NewFile] = []
     omissions = []
     for name in source.files:

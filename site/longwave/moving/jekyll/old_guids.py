@@ -91,10 +91,10 @@ def order_setting(posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> tuple[M
 
 
 def _guid_like_others(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], post: Post) -> str:
-    """Return the guid of a post that is too old for the feed, made in the way that fits all posts in the feed.
+    """Return a guid for a post that is too old for the feed, made by the rule that gives all guids in the feed.
 
-    The ways are addresses and ids as Jekyll's filters make them, a pattern, and a key of the front matter. The result
-    is empty if none fits.
+    The possible rules are the address and the id, with and without escapes, a key of the front matter, and a pattern.
+    The result is empty if no rule fits.
     """
     host, base = source.url, source.base
     makers: tuple[Callable[[Post], str], ...] = (

@@ -48,7 +48,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def plan_images(source: SourceSite, posts: Sequence[Post]) -> Part:
-    """Return the part with all images, placed where front matter, ``{% asset %}`` and old addresses find them."""
+    """Return all images as a part of the import, named so that front matter and ``{% asset %}`` find them."""
     files, redirects, omissions = [], {}, []
     sources: dict[str, str] = {}
     for name in source.files:
@@ -109,7 +109,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def plan_audio(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> Part:
-    """Return the part with every episode's audio: a file of the old site, or an address from the old feeds."""
+    """Return the audio as a part of the import: files of the old site, or else addresses from the old feeds."""
     names = [name for name in source.files if name.lower().endswith(AUDIO_SUFFIXES) and not _is_hidden(name)]
     audio = _AudioPlan(source, names, posts, feeds)
     for show in sorted({post.show for post in posts}):

@@ -32,7 +32,7 @@ def is_tag_page(name: str) -> bool:
 
 
 def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> Part:
-    """Return the part with the pages of tags; the pages of unused tags redirect to the list of all tags."""
+    """Return the tag pages as a part of the import; pages of unused tags redirect to the list of all tags."""
     used_slugs = {slugify(tag) for post in posts if post.is_published and post.episode for tag in post.episode.tags}
     files: dict[str, NewFile] = {}
     redirects: dict[str, str] = {}
@@ -106,7 +106,7 @@ def redirect_sources(meta: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def plan_pages(source: SourceSite, shows: Iterable[str]) -> Part:
-    """Return the part with the plain pages; a page that only lists episodes or tags redirects to Longwave's list."""
+    """Return the plain pages as a part of the import; pages that only list episodes or tags redirect to such a list."""
     plan = _PagePlan(source, set(shows))
     for name in source.files:
         hidden = any(part.startswith(("_", ".")) for part in name.removeprefix("_pages/").split("/"))

@@ -22,7 +22,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import fractional_seconds, web_host
+from longwave.moving.rss.feed_values import parse_play_time, web_host
 
 _MAX_IMAGE_BYTES = 20_000_000
 #: The limit on attachments of one kind for one episode.
@@ -117,7 +117,7 @@ class AttachmentFetcher:
             chapters = [
                 {"startTime": start, "title": chapter.get("title")}
                 for chapter in simple.all("psc:chapter")
-                if (start := fractional_seconds(chapter.get("start"))) is not None
+                if (start := parse_play_time(chapter.get("start"))) is not None
             ]
             if chapters:
                 document = {"version": "1.2.0", "chapters": chapters}

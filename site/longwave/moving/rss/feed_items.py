@@ -16,7 +16,15 @@ from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import absolute_url, number, parse_feed_date, parse_yes_no, seconds, size, web_host
+from longwave.moving.rss.feed_values import (
+    absolute_url,
+    parse_duration,
+    parse_feed_date,
+    parse_number,
+    parse_size,
+    parse_yes_no,
+    web_host,
+)
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_text
 
 #: The elements that are imported, or that mean nothing once Longwave makes the feed.
@@ -86,12 +94,12 @@ class Item:
     @property
     def number(self) -> int | None:
         """Return the episode's number; None if it has none."""
-        return number(self.element.first_text("itunes:episode", "podcast:episode"))
+        return parse_number(self.element.first_text("itunes:episode", "podcast:episode"))
 
     @property
     def season(self) -> int | None:
         """Return the season's number; None if there is none."""
-        return number(self.element.first_text("itunes:season", "podcast:season"))
+        return parse_number(self.element.first_text("itunes:season", "podcast:season"))
 
     @property
     def type(self) -> str:
@@ -172,7 +180,7 @@ def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
         description=_description(element, notes),
         notes=notes,
         enclosure=enclosure,
-        seconds=seconds(element.first_text("itunes:duration")),
+        seconds=parse_duration(element.first_text("itunes:duration")),
     )
 
 
@@ -194,7 +202,7 @@ def _enclosure(element: Element, base: str) -> FeedEnclosure | None:
         media_type, url = enclosure.get("type").lower(), absolute_url(base, enclosure.get("url"))
         is_playable = media_type.split("/")[0] in ("audio", "video", "") or media_type in _GENERIC_TYPES
         if is_playable and enclosure.get("url") and web_host(url):
-            return FeedEnclosure(url, size(enclosure.get("length")), media_type)
+            return FeedEnclosure(url, parse_size(enclosure.get("length")), media_type)
     return None
 
 

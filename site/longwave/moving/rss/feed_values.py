@@ -45,7 +45,7 @@ def front_matter_date(date: datetime) -> str:
     return f"{date:%Y-%m-%d %H:%M:%S %z}"
 
 
-def seconds(text: str) -> int:
+def parse_duration(text: str) -> int:
     """Return the seconds of an ``itunes:duration`` such as ``3753``, ``62:33`` or ``1:02:33``; 0 for anything else."""
     match = _CLOCK.fullmatch(text.strip())
     if match is None:
@@ -54,7 +54,7 @@ def seconds(text: str) -> int:
     return total if total < 10**9 else 0
 
 
-def fractional_seconds(text: str) -> float | None:
+def parse_play_time(text: str) -> float | None:
     """Return the seconds of ``73.5`` or of a normal play time such as ``00:01:13.500``; None for anything else."""
     match = re.fullmatch(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,9})((?:\.\d{1,9})?)", text.strip(), re.ASCII)
     if match is None:
@@ -62,13 +62,13 @@ def fractional_seconds(text: str) -> float | None:
     return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + int(match[3]) + float(match[4] or 0)
 
 
-def number(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """Return a whole number from 0; None for anything else."""
     match = _WHOLE.fullmatch(text.strip())
     return int(match[1]) if match else None
 
 
-def size(text: str) -> int:
+def parse_size(text: str) -> int:
     """Return a number of bytes; 0 for anything else."""
     digits = text.strip().replace(",", "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0

@@ -20,7 +20,7 @@ from longwave.moving.import_report import Omission
 from longwave.moving.rss.channel_settings import license_and_location, role_of, without_empty
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import fractional_seconds, front_matter_date, host_without_www, size, web_host
+from longwave.moving.rss.feed_values import front_matter_date, host_without_www, parse_play_time, parse_size, web_host
 from longwave.moving.rss.html_to_markdown import MarkdownNotes
 
 #: The limit on people, on soundbites and on alternate enclosures of one episode.
@@ -164,7 +164,7 @@ def _podcasting_values(item: Item) -> Mapping[str, Value]:
 
 
 def _soundbite(element: Element) -> Mapping[str, Value]:
-    start, duration = fractional_seconds(element.get("startTime")), fractional_seconds(element.get("duration"))
+    start, duration = parse_play_time(element.get("startTime")), parse_play_time(element.get("duration"))
     if start is None or not duration:
         return {}
     bite: dict[str, Value] = {"start": round(start), "duration": max(1, round(duration))}
@@ -179,8 +179,8 @@ def _alternate(element: Element) -> dict[str, Value]:
         audio=sources[0],
         title=one_line(element.get("title")),
         type=element.get("type"),
-        bytes=size(element.get("length")),
-        bitrate=size(element.get("bitrate").partition(".")[0]),
+        bytes=parse_size(element.get("length")),
+        bitrate=parse_size(element.get("bitrate").partition(".")[0]),
     )
 
 

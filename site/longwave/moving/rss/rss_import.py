@@ -47,7 +47,7 @@ def import_feed(
 
     No existing file is overwritten. With ``download`` the episodes name files of audio, else the addresses on the old
     host. ``private`` allows requests to this machine's own network. ``progress`` is called with the number of episodes
-    done and of all. Raises LongwaveError.
+    done and of all. Raises LongwaveError when the feed can't be read or a file can't be written.
     """
     fetcher = Fetcher("import", private=private)
     feed = read_source(typed, fetcher)
