@@ -16,7 +16,7 @@ from longwave.moving.jekyll.import_parts import NewFile, Part
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed, path_on_old_site
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.jekyll.show_patterns import common_pattern
+from longwave.moving.jekyll.show_patterns import common_pattern, file_name_pattern
 from longwave.routes import ROUTES, path_for
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
@@ -164,9 +164,8 @@ class _AudioPlan:
         local = {post.name: self._local_file(post, addresses[post.name]) for post in posts}
         without_key = [post for post in posts if post.episode and not post.meta.get("audio")]
         remote = [post for post in without_key if "://" in addresses[post.name] and not local[post.name]]
-        audio = (
-            _file_pattern([(post.episode, local[post.name]) for post in without_key if post.episode]) or "{slug}.mp3"
-        )
+        named = [(post.episode, local[post.name]) for post in without_key if post.episode]
+        audio = file_name_pattern(named) or "{slug}.mp3"
         keys = {
             "audio": audio if audio != "{slug}.mp3" else "",
             "audio_url": self._audio_url_pattern(remote, addresses),
@@ -250,20 +249,6 @@ class _AudioPlan:
         path = PurePosixPath(wanted)
         names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
         return next(free for free in names if self.names_in_use.setdefault(free, name) == name)
-
-
-def _file_pattern(files: Sequence[tuple[Episode, str]]) -> str:
-    """Return the pattern of most episodes' file names, if it gives no two files the same name.
-
-    Nor may the pattern give an episode without a file, whose name is empty, the file of another episode.
-    """
-
-    def is_unambiguous(pattern: str) -> bool:
-        given: dict[str, str] = {}
-        fill_permalink = ((fill(pattern, episode), file) for episode, file in files)
-        return all(given.setdefault(name, file) == file for name, file in fill_permalink if name)
-
-    return common_pattern([(episode, file.rpartition("/")[2]) for episode, file in files if file], is_unambiguous)
 
 
 def redirects_by_folder(redirects: Mapping[str, str]) -> Mapping[str, str]:

@@ -28,6 +28,20 @@ def common_pattern(values: Values, is_acceptable: Callable[[str], bool] = lambda
     return best
 
 
+def file_name_pattern(files: Values) -> str:
+    """Return the pattern of most episodes' file names, if it gives no two files the same name.
+
+    Nor may the pattern give an episode without a file, whose name is empty, the file of another episode.
+    """
+
+    def is_unambiguous(pattern: str) -> bool:
+        given: dict[str, str] = {}
+        names = ((fill(pattern, episode), file) for episode, file in files)
+        return all(given.setdefault(name, file) == file for name, file in names if name)
+
+    return common_pattern([(episode, file.rpartition("/")[2]) for episode, file in files if file], is_unambiguous)
+
+
 def count_matches(pattern: str, values: Values) -> int:
     """Return the number of episodes for which the filled pattern is their value."""
     return sum(fill(pattern, episode) == value for episode, value in values)

@@ -48,19 +48,19 @@ class OldFeed:
 def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
     """Return the feed that was ``typed``, a file's name or an address. Raises LongwaveError when it can't be read."""
     remote = typed.lower().startswith(("https://", "http://"))
-    rendered_html = without_login(typed) if remote else typed
-    source = rendered_html if remote else str(Path(typed).resolve())
+    name = without_login(typed) if remote else typed
+    source = name if remote else str(Path(typed).resolve())
     try:
         source.encode()
     except UnicodeEncodeError:
         readable = source.encode("utf-8", "replace").decode()
         raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
     raw, address = _fetch(typed, fetcher) if remote else (_read(Path(typed)), "")
-    first = read_document(raw, rendered_html)
+    first = read_document(raw, name)
     pages = [first, *_further_pages(first, address, len(raw), fetcher)]
     items = tuple(item for page in pages for item in page.items)
     if len(items) > MAX_ITEMS:
-        raise LongwaveError(f"{rendered_html}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
+        raise LongwaveError(f"{name}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
     omissions = tuple(dict.fromkeys(omission for page in pages for omission in page.omissions))
     self_link = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
     return OldFeed(source, without_login(self_link or address), Document(first.channel, items, omissions))
@@ -99,15 +99,13 @@ def _further_pages(first: Document, address: str, size: int, fetcher: Fetcher) -
             raise LongwaveError(f"{following}: expected the address of the feed's next page, found none.") from None
         if url in visited:
             return
-        rendered_html = without_login(url)
+        name = without_login(url)
         if len(visited) > _MAX_PAGES:
-            raise LongwaveError(f"{rendered_html}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
+            raise LongwaveError(f"{name}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
         visited.add(url)
         raw, base = _fetch(url, fetcher)
         size += len(raw)
         if size > 2 * MAX_BYTES:
-            raise LongwaveError(
-                f"{rendered_html}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more."
-            )
-        page = read_document(raw, rendered_html)
+            raise LongwaveError(f"{name}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
+        page = read_document(raw, name)
         yield page
