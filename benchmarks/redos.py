@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 import longwave
-from longwave.authoring.checks.encoding import mended
+from longwave.authoring.checks.encoding import repairs_of
 from longwave.content.episodes.transcript_file import parse_transcript
 from longwave.content.fields.content_file import split_front_matter
 from longwave.content.fields.times import parse_seconds
@@ -52,7 +52,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "links": lambda text: references(parse_document(text)),
     "WebVTT": lambda text: parse_transcript("x.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n"),
     "SRT": lambda text: parse_transcript("x.srt", f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"),
-    "mis-encoding": lambda text: list(mended(text)),
+    "mis-encoding": lambda text: list(repairs_of(text)),
     "a slug": slugify,
     "a time": parse_seconds,
     "a path": lambda text: [redirect_target(REDIRECTS, spelling) for spelling in path_spellings(f"/{text}")],

@@ -15,7 +15,7 @@ from oldhost import PICTURE
 from support import Site
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.fixing import changes
+from longwave.authoring.fixing import plan_changes
 from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site
 from longwave.errors import LongwaveError
@@ -246,7 +246,7 @@ def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
     content = Content(
         settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
     )
-    (change,) = changes(content, fix=True, guids=False)
+    (change,) = plan_changes(content, fix=True, guids=False)
     show.put(FILE, "---\ntitle: schÃ¶ner\n---\n")
     with pytest.raises(LongwaveError, match="found another"):
         change.write(show.root)

@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Site:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two attempts at a file seconds pass, for the sake of the host; here it is less."""
-    monkeypatch.setattr(audio_download, "_PAUSE", 0.01)
+    monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.01)
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:

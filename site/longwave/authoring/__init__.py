@@ -1,1 +1,1 @@
-"""The podcaster's side: files are started, mended and moved in, never lost and never half-written."""
+"""The podcaster's side: starting a site or an episode, checking and fixing content, without ever losing a file."""

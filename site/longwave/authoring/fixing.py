@@ -1,4 +1,4 @@
-"""What `flask check --fix` mends, as edits of stretches of a file: whatever else it holds stays byte for byte."""
+"""The repairs of `flask check --fix`: edits of parts of a file, of which every other byte stays as it is."""
 
 from __future__ import annotations
 
@@ -11,100 +11,93 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.checks.encoding import CHECKED, mended
-from longwave.authoring.line_insertion import insert_into_front_matter, insert_into_site_toml
-from longwave.authoring.safe_writing import replace as write
-from longwave.content.fields.content_file import decode, split_front_matter
-from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
-from longwave.content.folder import EPISODE_SUFFIXES
-from longwave.content.site.site_toml import SITE_FILE
-from longwave.edition.past.identity_lines import IdentityLine
-from longwave.edition.store.records import EPISODE
+from longwave.authoring.checks.encoding import CHECKED, repairs_of
+from longwave.authoring.line_insertion import Edit, insert_into_front_matter, insert_into_site_toml
+from longwave.authoring.safe_writing import replace_file
+from longwave.content.fields.frontmatter import decode, split
+from longwave.content.fields.timestamps import SECONDS_APART, clock
+from longwave.content.folder import EPISODES
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.identity import Kept
+from longwave.edition.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode
 
 _FRONT = re.compile(r"\A\ufeff?\s*-{3,}[ \t]*\r?\n(.*?)^-{3,}[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-#: A key of front matter with its value; quotes and a remark behind it stay.
+#: A line of front matter with one key; the quotes around its value and the comment behind it aren't in the group.
 _VALUE = r"^{key}[ \t]*:[ \t]*([\"']?)(?P<value>[\w:.]+)\1(?=[ \t]*(?:#[^\r\n]*)?\r?$)"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A stretch of a file's text, from character ``start`` to ``end``, and what is to stand there."""
-
-    start: int
-    end: int
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
-    """One file as it is and as it will be."""
+    """The text of one file before and after its edits."""
 
     file: str
     before: str
     after: str
 
     def diff(self) -> str:
-        """The change as a unified diff."""
+        """Return the change as a unified diff."""
         before, after = self.before.splitlines(keepends=True), self.after.splitlines(keepends=True)
-        shown = difflib.unified_diff(before, after, f"a/{self.file}", f"b/{self.file}", n=1)
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in shown)
+        lines = difflib.unified_diff(before, after, f"a/{self.file}", f"b/{self.file}", n=1)
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
     def write(self, root: Path) -> None:
-        """Write it. Raises LongwaveError when the file isn't any more what it was."""
-        # A link within the content stays one.
+        """Write the changed file below ``root``. Raises LongwaveError when somebody else has changed it meanwhile."""
+        # A symbolic link stays one, as the file that it leads to is replaced.
         path = (root / self.file).resolve()
         if (path.read_bytes() if path.exists() else b"") != self.before.encode():
             hint = "Somebody has changed it meanwhile; run the command again."
             raise LongwaveError(f"{self.file}: expected the file as the diff shows it, found another.", hint)
-        write(path, self.after)
+        replace_file(path, self.after)
 
 
-def changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
-    """With ``fix``, mis-encoded text and what front matter claims of its audio is mended, and lines are added that keep
-    what was published; with ``guids``, each published episode that has no guid gets the one by which apps know it.
+def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, ...]:
+    """Return the changes that repair the content, none of them written yet.
 
-    Raises LongwaveError when guids can't be told yet.
+    With ``fix``, mis-encoded text and wrong sizes and durations of audio are repaired, and lines are inserted that keep
+    published guids and addresses. With ``guids``, each published episode without a guid gets the one that apps know.
+    Raises LongwaveError when guids can't be made, because the site has no ``url`` yet.
     """
-    mended_texts: dict[str, list[Edit]] = {}
-    lines: dict[str, list[IdentityLine]] = defaultdict(list)
+    edits: dict[str, list[Edit]] = {}
+    lines: dict[str, list[Kept]] = defaultdict(list)
     if fix:
         for source in content.intake.sources.values():
             if source.kind in CHECKED:
-                found = mended(content.raw(source.name))
-                mended_texts[source.name] = [Edit(one.start, one.end, one.after) for one in found]
+                repairs = repairs_of(content.raw(source.name))
+                edits[source.name] = [Edit(repair.start, repair.end, repair.after) for repair in repairs]
         for episode in content.episodes:
-            mended_texts.setdefault(episode.source, []).extend(_facts(content, episode))
-    for line in (*(content.kept if fix else ()), *(_without_guid(content) if guids else ())):
+            edits.setdefault(episode.source, []).extend(_audio_facts(content, episode))
+    for line in (*(content.identity_lines if fix else ()), *(_missing_guids(content) if guids else ())):
         if line not in lines[line.file]:
             lines[line.file].append(line)
-    return tuple(_planned(content, mended_texts, lines))
+    return tuple(_changes(content, edits, lines))
 
 
-def _planned(
-    content: Content, texts: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[IdentityLine]]
+def _changes(
+    content: Content, edits: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[Kept]]
 ) -> Iterator[Change]:
-    """A change for each file of which one is left that it can be read with: front matter may be odd."""
-    for file in sorted({*texts, *lines}):
-        raw, edits = content.raw(file), texts.get(file, [])
-        for some in ([*edits, *_inserted(raw, file, lines.get(file, ()))], edits):
-            change = _changed(file, raw, some)
-            if some and _is_sound(change):
+    """Yield each file's change, without the inserted lines where unusual front matter couldn't be read with them."""
+    for file in sorted({*edits, *lines}):
+        raw, replacements = content.raw(file), edits.get(file, [])
+        for chosen in ([*replacements, *_insertions(raw, file, lines.get(file, ()))], replacements):
+            change = _apply(file, raw, chosen)
+            if chosen and _is_readable(change):
                 yield change
                 break
 
 
-def _changed(file: str, before: str, edits: list[Edit]) -> Change:
+def _apply(file: str, before: str, edits: list[Edit]) -> Change:
     after = before
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         after = after[: edit.start] + edit.after + after[edit.end :]
     return Change(file, before, after)
 
 
-def _is_sound(change: Change) -> bool:
-    """Whether the file can be read as well as before. What isn't UTF-8 couldn't be written as it was."""
+def _is_readable(change: Change) -> bool:
+    """Return whether the changed file can be read, and has every key that it had before."""
+    # A file that isn't UTF-8 couldn't be written back byte for byte.
     if "\ufffd" in change.before:
         return False
     try:
@@ -121,30 +114,30 @@ def _is_sound(change: Change) -> bool:
     return True
 
 
-def _facts(content: Content, episode: Episode) -> Iterator[Edit]:
-    """What an episode claims of its audio, and the file says otherwise."""
-    real = episode.enclosure
-    said = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
+def _audio_facts(content: Content, episode: Episode) -> Iterator[Edit]:
+    """Yield the edits of the size and duration that the front matter claims and the audio file contradicts."""
+    actual = episode.enclosure
+    claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
     front = _FRONT.match(content.raw(episode.source))
-    if real is None or said is None or front is None or not real.here:
+    if actual is None or claimed is None or front is None or not actual.here:
         return
-    if said.bytes and said.bytes != real.bytes:
-        yield from _value(front, "mp3_bytes", str(real.bytes))
-    if said.seconds and abs(said.seconds - real.seconds) > DURATION_TOLERANCE_SECONDS:
-        yield from _value(front, "mp3_duration", format_seconds(real.seconds))
+    if claimed.bytes and claimed.bytes != actual.bytes:
+        yield from _replace_value(front, "mp3_bytes", str(actual.bytes))
+    if claimed.seconds and abs(claimed.seconds - actual.seconds) > SECONDS_APART:
+        yield from _replace_value(front, "mp3_duration", clock(actual.seconds))
 
 
-def _value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
-    found = re.compile(_VALUE.format(key=key), re.MULTILINE).search(front.string, front.start(1), front.end(1))
-    if found:
-        yield Edit(found.start("value"), found.end("value"), value)
+def _replace_value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
+    match = re.compile(_VALUE.format(key=key), re.MULTILINE).search(front.string, front.start(1), front.end(1))
+    if match:
+        yield Edit(match.start("value"), match.end("value"), value)
 
 
-def _without_guid(content: Content) -> Iterator[IdentityLine]:
+def _missing_guids(content: Content) -> Iterator[Kept]:
     site = content.intake.site
     shows = {show.slug: show for show in site.shows}
     for episode in content.catalogue.episodes:
-        # One that is kept may have none in its file.
+        # The catalogue's guid may come from instance/, so only the file's own record tells.
         if not EPISODE.validate_json(content.intake.sources[episode.source].record).guid:
             show = shows[episode.show]
             if not site.url and not show.guid:
@@ -153,9 +146,9 @@ def _without_guid(content: Content) -> Iterator[IdentityLine]:
             yield IdentityLine(episode.source, "guid", guid(site, show, episode))
 
 
-def _inserted(text: str, file: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
-    """What puts lines into a file: site.toml, or the front matter of another."""
+def _insertions(text: str, file: str, lines: Sequence[Kept]) -> Iterator[Edit]:
+    """Yield the edits that insert lines into site.toml, or into the front matter of any other file."""
     if file == SITE_FILE:
-        yield from (Edit(*stretch) for stretch in insert_into_site_toml(text, lines))
+        yield from insert_into_site_toml(text, lines)
     elif front := _FRONT.match(text):
-        yield from (Edit(*stretch) for stretch in insert_into_front_matter(text, *front.span(1), lines))
+        yield from insert_into_front_matter(text, *front.span(1), lines)

@@ -1,4 +1,4 @@
-"""What a site already holds, drafts and broken files too: which numbers and addresses are taken, and who is known."""
+"""An inventory of the site's folder, drafts and broken files included: numbers, addresses and guests in use."""
 
 from __future__ import annotations
 
@@ -18,48 +18,61 @@ from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Guest, Show, Site
 
-#: The folder of a site's first show, and so the first part of its episodes' addresses.
+#: The folder of a site's first show, which is also the first part of its episodes' addresses.
 FIRST_SHOW = "podcast"
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
-    """A site's folder as its owner sees it. ``episodes`` are all of them, the newest first."""
+class Inventory:
+    """The content of a site's folder. ``episodes`` are drafts and future ones, too, the newest first."""
 
     site: Site
     episodes: tuple[Episode, ...]
     guests: tuple[Guest, ...]
 
-    def number(self, show: str) -> int:
-        """The number after the highest of a show."""
+    def next_number(self, show: str) -> int:
+        """Return one more than the highest episode number of a show."""
         return max((episode.number or 0 for episode in self.episodes if episode.show == show), default=0) + 1
 
-    def person(self, name: str) -> Mapping[str, str]:
-        """A guest as the newest episode with them has it, else by name alone; spelt as the site spells them."""
+    def guest(self, name: str) -> Mapping[str, str]:
+        """Return a guest's keys for front matter, as the newest episode with that guest has them; else the name alone.
+
+        The name is spelt as in the guest's own file, if there is one.
+        """
         file = self._file(name)
         spellings = {slugify(spelling) for spelling in (name, *((file.slug, file.name, *file.names) if file else ()))}
-        seen = next(_found(self.episodes, spellings), {"name": " ".join(name.split())})
-        return {**seen, "name": file.name} if file else seen
+        keys = next(_appearances(self.episodes, spellings), {"name": " ".join(name.split())})
+        return {**keys, "name": file.name} if file else keys
 
     def _file(self, name: str) -> Guest | None:
         slug = slugify(name)
-        return next((g for g in self.guests if slug in {g.slug, *map(slugify, (g.name, *g.names))}), None)
+        spellings = ({guest.slug, *map(slugify, (guest.name, *guest.names))} for guest in self.guests)
+        return next((guest for guest, slugs in zip(self.guests, spellings, strict=True) if slug in slugs), None)
 
 
-def read_library(content: Path) -> Library:
-    """Read the folder ``content``. Broken episodes count; raises LongwaveError when ``site.toml`` can't be read."""
-    files, _ = scan_folder(content)
+def read_inventory(content: Path) -> Inventory:
+    """Return the inventory of the folder ``content``. Raises LongwaveError when ``site.toml`` can't be read."""
+    files, _ = scan(content)
+    site = read_site(files)
+    shows = {show.slug: show for show in site.shows}
+    episodes = [e for file in files if file.kind == "episode" for e in _episode(file, site, shows[file.show])]
+    episodes.sort(key=lambda episode: episode.date, reverse=True)
+    guests = tuple(guest for file in files if file.kind == "guest" for guest in _guest(file))
+    return Inventory(site, tuple(episodes), guests)
+
+
+def read_site(files: Iterable[SourceFile]) -> Site:
+    """Return the settings of the site to which the files belong, with all of its shows.
+
+    Raises LongwaveError when ``site.toml`` can't be read.
+    """
+    files = list(files)
     try:
         settings = next((_text(file) for file in files if file.kind == "site"), "")
         site, _ = parse_site(settings)
     except ContentError as error:
         raise LongwaveError(str(error.problem)) from None
-    site = with_shows(site, dict.fromkeys(file.show for file in files if file.kind == "episode"))
-    shows = {show.slug: show for show in site.shows}
-    episodes = [e for file in files if file.kind == "episode" for e in _episode(file, site, shows[file.show])]
-    episodes.sort(key=lambda episode: episode.date, reverse=True)
-    guests = tuple(guest for file in files if file.kind == "guest" for guest in _guest(file))
-    return Library(site, tuple(episodes), guests)
+    return with_shows(site, dict.fromkeys(file.show for file in files if file.kind == "episode"))
 
 
 def _text(file: SourceFile) -> str:
@@ -82,13 +95,14 @@ def _guest(file: SourceFile) -> Iterator[Guest]:
         return
 
 
-def _found(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
+def _appearances(episodes: Iterable[Episode], spellings: set[str]) -> Iterator[Mapping[str, str]]:
+    """Yield the guest's keys from each episode whose front matter names a guest by one of these slugs."""
     for episode in episodes:
         for _, person in guest_entries(episode.page, lambda *_: None):
             if slugify(str(person.get("name"))) in spellings:
-                yield {key: str(value) for key, value in person.items() if _is_told(key, value)}
+                yield {key: str(value) for key, value in person.items() if _is_lasting(key, value)}
 
 
-def _is_told(key: str, value: object) -> bool:
-    # What somebody was in one episode, such as its editor, says nothing of the next.
+def _is_lasting(key: str, value: object) -> bool:
+    # The role in one episode, such as editor, says nothing about the next one.
     return key != "role" and re.fullmatch("[a-z_]+", key) is not None and isinstance(value, (str, int)) and value != ""

@@ -1,23 +1,87 @@
-"""What somebody typed, as it has to stand in a file: in YAML and TOML, and in Markdown that Liquid reads first."""
+"""Values as YAML, TOML and Markdown write them, and the test whether a file takes a line that was written so."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from longwave.content.site.site_toml import parse_site
 from longwave.content.text.plain_text import one_line
+from longwave.errors import ContentError
 
+Value = str | int | bool | Mapping[str, "Value"] | Sequence["Value"]
 _MARKUP = re.compile(r"[\\`*_<\[\]|$]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+#: The characters that YAML doesn't take literally between quotes.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def quoted(text: str) -> str:
-    """``text`` on one line between quotes, as YAML and TOML both read it."""
-    # Once control characters are gone, what JSON escapes is what the others do.
+    """Return ``text`` on one line and between double quotes, as both YAML and TOML read it."""
+    # Without control characters, JSON escapes exactly the characters that YAML and TOML do.
     return json.dumps(one_line(text), ensure_ascii=False)
 
 
+def quoted_verbatim(text: str) -> str:
+    """Return ``text`` between double quotes for YAML with all of its spaces, as a guid needs it."""
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
 def as_markdown(text: str) -> str:
-    """Markdown that shows ``text``, on one line. Liquid finds nothing to run in it."""
+    """Return one line of Markdown that shows ``text`` literally, and in which Liquid finds nothing to run."""
     plain = _ENTITY.sub("&amp;", one_line(text))
     return _MARKUP.sub(r"\\\g<0>", plain).replace("{", "&#123;")
+
+
+def yaml_value(value: Value) -> str:
+    """Return a value on one line of YAML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {yaml_value(item)}" for key, item in value.items()) + "}"
+    return "[" + ", ".join(map(yaml_value, value)) + "]"
+
+
+def toml_value(data: object) -> str:
+    """Return a value on one line of TOML. A None within a table or an array is left out."""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, (int, float)):
+        return str(data)
+    if isinstance(data, Mapping):
+        items = ", ".join(f"{toml_key(key)} = {toml_value(item)}" for key, item in data.items() if item is not None)
+        return f"{{{items}}}"
+    if isinstance(data, Sequence) and not isinstance(data, str):
+        return f"[{', '.join(toml_value(item) for item in data if item is not None)}]"
+    return quoted(str(data))
+
+
+def toml_key(name: str) -> str:
+    """Return a key of TOML, between quotes where it needs them."""
+    return name if _BARE_KEY.fullmatch(name) else quoted(name)
+
+
+def fits_site_toml(text: str) -> bool:
+    """Return whether ``site.toml`` takes these lines without a problem."""
+    try:
+        return not parse_site(text)[1]
+    except ContentError:
+        return False
+
+
+def fitting_lines(lines: Iterable[tuple[str, str]], fits: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """Return those of the (key, line) pairs' lines that fit, each tested alone, and the keys of the others."""
+    fitting: list[str] = []
+    rejected: list[str] = []
+    for key, line in lines:
+        if fits(line):
+            fitting.append(line)
+        else:
+            rejected.append(key)
+    return fitting, rejected

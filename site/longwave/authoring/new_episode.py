@@ -1,4 +1,4 @@
-"""A new episode: its recording is copied in, it is numbered and dated, and its file is ready to be written in."""
+"""A new episode: its recording is copied in, and its file is written with a number, a date, guests and chapters."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from longwave.authoring.inventory import FIRST_SHOW, Library, read_library
-from longwave.authoring.new_episode import Skeleton
-from longwave.authoring.recordings import Progress, copied
-from longwave.authoring.safe_writing import short_slug, write_new
+from longwave.authoring.inventory import FIRST_SHOW, Inventory, read_inventory
+from longwave.authoring.literals import as_markdown, quoted
+from longwave.authoring.recordings import Progress, copied_recording
+from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.times import parse_date
-from longwave.content.media.audio_facts import AUDIO_TYPES, AudioFacts, read_audio_facts, read_title
-from longwave.content.site.site_toml import SITE_FILE, with_shows
-from longwave.content.text.plain_text import one_line, slugify
+from longwave.content.fields.dates import parse_date
+from longwave.content.fields.timestamps import clock
+from longwave.content.media.audio_facts import TYPES, AudioFacts, read_sound, read_title
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import with_shows
+from longwave.content.text.plain_text import one_line
+from longwave.content.text.slugs import slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Show, Site
+
+_ABOUT, _BETWEEN, _FIRST_WORDS = "What this episode is about.", " and I talk about.", "What is said first"
+#: The placeholder sentences of a new file, which its author has to rewrite.
+PLACEHOLDERS = (_ABOUT, _FIRST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRequest:
-    """What is known of an episode before there is a file of it. What is empty is found out, or left out."""
+    """The author's wishes for a new episode. Each empty field is derived, or omitted from the file."""
 
     title: str = ""
     guests: tuple[str, ...] = ()
@@ -38,7 +45,10 @@ class EpisodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class CreatedEpisode:
-    """A file that was written. ``audio`` is where the recording lies now; None where the site has none of it."""
+    """An episode whose file was written to ``path``.
+
+    ``audio`` is the recording's place in the site; None where the site names an address instead.
+    """
 
     episode: Episode
     path: Path
@@ -47,35 +57,82 @@ class CreatedEpisode:
 
 
 def create_episode(
-    content: Path, wish: EpisodeRequest, now: datetime, progress: Progress = lambda _: None
+    content: Path, request: EpisodeRequest, now: datetime, progress: Progress = lambda _: None
 ) -> CreatedEpisode:
-    """Write the file of a new episode, and copy its recording in. ``progress`` is told of bytes as they are copied.
+    """Write the file of a new episode into the folder ``content``, and copy its recording there.
 
-    It is numbered after the highest of its show, and dated as ``wish`` says, else today in the site's time zone. Of two
-    runs at once the second waits. Raises LongwaveError, with nothing written.
+    The number is one more than the highest of the show; the date is the requested one, or today in the site's time
+    zone. ``progress`` is called with the bytes just copied. A second run at the same time waits for the first. Raises
+    LongwaveError, with nothing written, for a wish that can't be fulfilled.
     """
-    facts = _facts(wish.audio) if wish.audio else None
-    title = one_line(wish.title) or (read_title(wish.audio) if wish.audio else "")
+    facts = _facts(request.audio) if request.audio else None
+    title = one_line(request.title) or (read_title(request.audio) if request.audio else "")
     if not title:
         raise LongwaveError("expected a title of the episode, found none.", 'Try longwave new episode "Title".')
-    with _alone(content):
-        library = read_library(content)
-        show = _show(library, wish.show)
-        day, date = _date(wish.date, now, ZoneInfo(library.site.timezone))
-        file = f"content/{show.slug}/{day}-{library.number(show.slug)}-{_slug(title)}.md"
-        written = Skeleton(title, date, wish.draft, _people(library, wish.guests), facts)
-        episode = _read(file, written, library.site, show)
-        if wish.audio and _named_otherwise(wish.audio, episode):
-            written = replace(written, audio=f"{episode.slug}{wish.audio.suffix.lower()}")
-            episode = _read(file, written, library.site, show)
-        for other in library.episodes:
+    with _locked(content):
+        inventory = read_inventory(content)
+        show = _show(inventory, request.show)
+        day, date = _date(request.date, now, ZoneInfo(inventory.site.timezone))
+        file = f"content/{show.slug}/{day}-{inventory.next_number(show.slug)}-{_slug(title)}.md"
+        skeleton = _Skeleton(title, date, request.draft, _guests(inventory, request.guests), facts)
+        episode = _parse(file, skeleton, inventory.site, show)
+        if request.audio and _has_other_suffix(request.audio, episode):
+            skeleton = replace(skeleton, audio=f"{episode.slug}{request.audio.suffix.lower()}")
+            episode = _parse(file, skeleton, inventory.site, show)
+        for other in inventory.episodes:
             if other.key == episode.key:
                 raise LongwaveError(f"{file}: expected an address of its own, found that of {other.source}.")
         path = content.parent / file
-        audio = _place(content, show, episode) if wish.audio else None
-        with copied(wish.audio, audio, progress) if wish.audio and audio else contextlib.nullcontext():
-            write_new(path, written.text())
+        audio = _audio_path(content, show, episode) if request.audio else None
+        copying = copied_recording(request.audio, audio, progress) if request.audio and audio else None
+        with copying or contextlib.nullcontext():
+            write_new(path, skeleton.text())
     return CreatedEpisode(episode, path, audio, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """The content of a new episode's file. ``guests`` are as in front matter; empty fields aren't written."""
+
+    title: str
+    date: str
+    draft: bool
+    guests: tuple[Mapping[str, str], ...] = ()
+    facts: AudioFacts | None = None
+    audio: str = ""
+
+    def text(self) -> str:
+        """Return front matter, and show notes with a line for each chapter of the recording."""
+        matter = "\n".join(self._front_matter())
+        return f"---\n{matter}\n---\n\n{self._opening()}\n\n## Show Notes\n\n{self._timestamps()}\n"
+
+    def _front_matter(self) -> Iterator[str]:
+        yield f"title: {quoted(self.title)}"
+        yield 'description: ""  # one sentence for lists, feeds and search results'
+        if self.date:
+            yield f"date: {quoted(self.date)}"
+        if self.draft:
+            yield "draft: true  # delete this line to publish"
+        if self.audio:
+            yield f"audio: {quoted(self.audio)}"
+        if self.facts:
+            yield f"mp3_bytes: {self.facts.bytes}"
+            yield f"mp3_duration: {quoted(clock(self.facts.seconds))}"
+        if self.guests:
+            yield "guests:"
+        for guest in self.guests:
+            yield f"  - {{{', '.join(f'{key}: {quoted(value)}' for key, value in guest.items())}}}"
+        yield "tags: []"
+
+    def _opening(self) -> str:
+        if not self.guests:
+            return _ABOUT
+        return f"What {', '.join(as_markdown(guest['name']) for guest in self.guests)}{_BETWEEN}"
+
+    def _timestamps(self) -> str:
+        chapters = self.facts.chapters if self.facts else ()
+        lines = (f"- {clock(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
+        return "\n".join(lines) or f"- 0:00 -- {_FIRST_WORDS}"
 
 
 def _facts(path: Path) -> AudioFacts:
@@ -91,11 +148,11 @@ def _facts(path: Path) -> AudioFacts:
 
 
 @contextlib.contextmanager
-def _alone(content: Path) -> Iterator[None]:
-    """Two runs at once would give one number twice."""
+def _locked(content: Path) -> Iterator[None]:
+    """Hold a lock on the folder, as two runs at the same time would use the same number."""
     folder = os.open(content, os.O_RDONLY)
     try:
-        # Some network disks know no locks; there, too, nothing is ever overwritten.
+        # Some network disks have no locks; nothing is overwritten there, either, as only new files are written.
         with contextlib.suppress(OSError):
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
@@ -103,8 +160,8 @@ def _alone(content: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def _show(library: Library, name: str) -> Show:
-    site = library.site if library.site.shows else with_shows(library.site, (FIRST_SHOW,))
+def _show(inventory: Inventory, name: str) -> Show:
+    site = inventory.site if inventory.site.shows else with_shows(inventory.site, (FIRST_SHOW,))
     shows = {show.slug: show for show in site.shows}
     if name in shows:
         return shows[name]
@@ -115,7 +172,7 @@ def _show(library: Library, name: str) -> Show:
 
 
 def _date(text: str, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
-    """The day of an episode, and its whole date where that is more than a day."""
+    """Return a day such as 2026-01-31, and the date for front matter, which is empty for a date without a time."""
     try:
         day = parse_date(text, zone) if text else now.astimezone(zone)
     except (ValueError, OverflowError):
@@ -125,41 +182,44 @@ def _date(text: str, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
 
 
 def _slug(title: str) -> str:
-    whole = slugify(title)
-    if not whole:
+    slug = slugify(title)
+    if not slug:
         raise LongwaveError(f"The title: expected letters or digits to make an address of, found {title!r}.")
-    return short_slug(whole)
+    return short_slug(slug)
 
 
-def _people(library: Library, names: Sequence[str]) -> tuple[Mapping[str, str], ...]:
-    people: dict[str, Mapping[str, str]] = {}
+def _guests(inventory: Inventory, names: Sequence[str]) -> tuple[Mapping[str, str], ...]:
+    guests: dict[str, Mapping[str, str]] = {}
     for name in map(one_line, names):
         if not slugify(name):
             raise LongwaveError(f"--guest: expected a name with letters or digits, found {name!r}.")
-        person = library.person(name)
-        people.setdefault(slugify(person["name"]), person)
-    return tuple(people.values())
+        guest = inventory.guest(name)
+        guests.setdefault(slugify(guest["name"]), guest)
+    return tuple(guests.values())
 
 
-def _read(file: str, written: Skeleton, site: Site, show: Show) -> Episode:
-    """The episode as the site will read it."""
+def _parse(file: str, skeleton: _Skeleton, site: Site, show: Show) -> Episode:
+    """Return the episode as the site will read it from its file."""
     try:
-        return parse_episode(file, written.text(), site, show, 0).episode
+        return parse_episode(file, skeleton.text(), site, show, 0).episode
     except ContentError as error:
         raise LongwaveError(str(error.problem)) from None
 
 
-def _named_otherwise(recording: Path, episode: Episode) -> bool:
-    """Whether the site would look for a file of another kind."""
+def _has_other_suffix(recording: Path, episode: Episode) -> bool:
+    """Return whether the site expects the episode's audio under another suffix than the recording has."""
     file = episode.enclosure.file if episode.enclosure else ""
     return bool(file) and Path(file).suffix.lower() != recording.suffix.lower()
 
 
-def _place(content: Path, show: Show, episode: Episode) -> Path | None:
-    """Where the recording has to lie; None where the show's audio is addresses. Raises LongwaveError for no name."""
+def _audio_path(content: Path, show: Show, episode: Episode) -> Path | None:
+    """Return the path at which the site expects the recording; None where the show's audio is on another host.
+
+    Raises LongwaveError where the show's ``audio`` pattern makes no file name.
+    """
     file = episode.enclosure.file if episode.enclosure else ""
     if not file:
         return None
-    if "\\" in file or any(part.startswith(".") or not part for part in file.split("/")):
+    if not is_safe_path(file):
         raise LongwaveError(f"{SITE_FILE}: expected audio of {show.slug} that makes a file's name, found {file!r}.")
     return content / "audio" / show.slug / file

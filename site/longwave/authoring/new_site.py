@@ -1,4 +1,4 @@
-"""A site begins: a folder that serves at once, from four answers."""
+"""A new site: a folder that can be served at once, written from the answers to four questions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 
 from longwave.authoring.inventory import FIRST_SHOW
-from longwave.authoring.literals import quoted
+from longwave.authoring.literals import fits_site_toml, quoted
 from longwave.authoring.safe_writing import write_new
 from longwave.content.site.origins import origin
-from longwave.content.site.site_toml import SITE_FILE, parse_site
+from longwave.content.site.site_toml import FILE as SITE_FILE
 from longwave.content.text.plain_text import one_line
 from longwave.errors import LongwaveError
 
@@ -34,8 +34,8 @@ _IGNORED = """\
 __pycache__/
 .venv/
 """
-#: What every site's folder has beside its content, by name; index/ is derived, and so not for git.
-BARE: Mapping[str, str] = {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
+#: The files that every site's folder has beside its content, by name. Git ignores index/, which is derived.
+SCAFFOLD: Mapping[str, str] = {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
 _HELLO = """\
 ---
 title: "Hello"
@@ -59,8 +59,8 @@ Below the heading *Show Notes*, a line that begins with a time and a dash plays 
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """The answers from which a site begins. ``author`` and ``url`` may be empty."""
+class SiteAnswers:
+    """The owner's answers from which a new site is written. ``author`` and ``url`` may be empty."""
 
     title: str
     author: str = ""
@@ -69,46 +69,49 @@ class Start:
     timezone: str = "UTC"
 
 
-def checked(key: str, text: str) -> str:
-    """An answer as ``site.toml`` will say it. Raises ValueError, with what was expected, for what it can't."""
+def validated_answer(key: str, text: str) -> str:
+    """Return the answer to the question ``key`` in the form that ``site.toml`` takes.
+
+    Raises ValueError, whose message says what was expected.
+    """
     answer = one_line(text)
     if key == "url" and answer:
         answer = (answer if "://" in answer else f"https://{answer}").rstrip("/")
         if not origin(answer):
             raise ValueError(_EXPECTED[key])
-    if (key == "title" and not answer) or parse_site(f"{key} = {quoted(answer)}")[1]:
+    if (key == "title" and not answer) or not fits_site_toml(f"{key} = {quoted(answer)}"):
         raise ValueError(_EXPECTED[key])
     return answer
 
 
 def suggested_title(folder: Path) -> str:
-    """The title that the name of a folder suggests."""
+    """Return the title that the name of a folder suggests, else ``Podcast``."""
     return " ".join(re.sub(r"[\W_]+", " ", folder.name).split()).title() or "Podcast"
 
 
 def system_language(environment: Mapping[str, str]) -> str:
-    """The language of whoever has this environment, else English."""
-    spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    match = re.match(r"([a-z]{2,3})(?=[_.@]|$)", spoken)
+    """Return the language of a user with these environment variables, such as ``de``; else ``en``."""
+    locale = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    match = re.match(r"([a-z]{2,3})(?=[_.@]|$)", locale)
     return match[1] if match else "en"
 
 
 def system_timezone(environment: Mapping[str, str], local: Path = Path("/etc/localtime")) -> str:
-    """The time zone of this machine by its name, such as Europe/Berlin; UTC where nothing names it."""
-    named = environment.get("TZ", "").lstrip(":")
-    for name in (named, os.path.realpath(local).partition("/zoneinfo/")[2]):
-        if name and not parse_site(f"timezone = {quoted(name)}")[1]:
+    """Return the name of this machine's time zone, such as ``Europe/Berlin``; ``UTC`` where nothing names one."""
+    variable = environment.get("TZ", "").lstrip(":")
+    for name in (variable, os.path.realpath(local).partition("/zoneinfo/")[2]):
+        if name and fits_site_toml(f"timezone = {quoted(name)}"):
             return name
     return "UTC"
 
 
-def create_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
-    """Write a site into ``folder``, which may exist; the names of its files. It never overwrites.
+def create_site(folder: Path, answers: SiteAnswers, today: date) -> tuple[str, ...]:
+    """Write a new site into ``folder``, which may exist, and return the names of its files.
 
-    Raises LongwaveError, with nothing written, when there is a site or one of these files, or no room.
+    Raises LongwaveError, with nothing written, when the folder holds a site or one of these files, or the disk is full.
     """
-    files = _files(start, today)
-    _refuse(folder, files)
+    files = _files(answers, today)
+    _refuse_existing(folder, files)
     made: list[Path] = []
     try:
         for name in (*_FOLDERS, *(str(Path(name).parent) for name in files)):
@@ -124,23 +127,23 @@ def create_site(folder: Path, start: Start, today: date) -> tuple[str, ...]:
     return tuple(files)
 
 
-def _files(start: Start, today: date) -> Mapping[str, str]:
+def _files(answers: SiteAnswers, today: date) -> Mapping[str, str]:
     hello = f"content/{FIRST_SHOW}/{today}-hello.md"
     return {
-        **BARE,
-        SITE_FILE: _site_file(start),
+        **SCAFFOLD,
+        SITE_FILE: _site_toml(answers),
         hello: _HELLO.format(file=hello),
     }
 
 
-def _site_file(start: Start) -> str:
-    url = f"url = {quoted(start.url)}" if start.url else '# url = "https://podcast.example.com"'
-    author = f"author = {quoted(start.author)}" if start.author else '# author = "Ann Lee"'
+def _site_toml(answers: SiteAnswers) -> str:
+    url = f"url = {quoted(answers.url)}" if answers.url else '# url = "https://podcast.example.com"'
+    author = f"author = {quoted(answers.author)}" if answers.author else '# author = "Ann Lee"'
     return f"""\
 # The site. Every line may be left out; `flask check` tells what can't be used. A line that begins with # says nothing
 # yet: take the # away and write your own.
 
-title = {quoted(start.title)}
+title = {quoted(answers.title)}
 {author}
 # description = "One sentence for search engines, and for apps that list podcasts."
 
@@ -148,8 +151,8 @@ title = {quoted(start.title)}
 {url}
 
 # The language of the pages and of search; and the time zone of dates that name none.
-language = {quoted(start.language)}
-timezone = {quoted(start.timezone)}
+language = {quoted(answers.language)}
+timezone = {quoted(answers.timezone)}
 
 # What the directories (Apple Podcasts and others) want to know. The cover is square, 1400 to 3000 pixels wide, and lies
 # in content/images/.
@@ -163,26 +166,26 @@ timezone = {quoted(start.timezone)}
 
 # A table for each show, named like the folder of its episodes. That name is where their addresses begin.
 [shows.{FIRST_SHOW}]
-title = {quoted(start.title)}
+title = {quoted(answers.title)}
 # links = [{{label = "Apple Podcasts", url = "https://podcasts.apple.com/..."}}]
 """
 
 
-def _refuse(folder: Path, names: Iterable[str]) -> None:
-    """Raise LongwaveError when anything that is to be written has its place taken."""
+def _refuse_existing(folder: Path, names: Iterable[str]) -> None:
+    """Raise LongwaveError when ``folder`` holds a site or one of these files, or a file in the place of a folder."""
     hint = "Nothing was written. Name another folder: longwave new site FOLDER."
     if os.path.lexists(folder / "content"):
         raise LongwaveError(f"{folder}: expected a folder without a site, found content in it.", hint)
     for path in (folder / name for name in names):
         if os.path.lexists(path):
             raise LongwaveError(f"{path}: expected no file of this name, found one.", hint)
-        for above in path.parents:
-            if os.path.lexists(above) and not above.is_dir():
-                raise LongwaveError(f"{above}: expected a folder, found something else.", hint)
+        for parent in path.parents:
+            if os.path.lexists(parent) and not parent.is_dir():
+                raise LongwaveError(f"{parent}: expected a folder, found something else.", hint)
 
 
 def _make(folder: Path, made: list[Path]) -> None:
-    """Make a folder and those above it, and note which of them are new."""
+    """Make a folder and its missing parents, and append each new one to ``made``."""
     for path in (*reversed(folder.parents), folder):
         if not path.is_dir():
             try:

@@ -1,4 +1,4 @@
-"""Files of the owner's are written whole or not at all, and only a file that was asked for is ever replaced."""
+"""Atomic writes of the owner's files: a file appears complete or not at all, and none is replaced unasked."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from pathlib import Path
 from longwave.disk import sync
 from longwave.errors import LongwaveError
 
-#: How disks say that they know no links: those from other systems, in the network, and drawn up by programs.
+#: The errors by which a disk (foreign, in the network, or made by a program) says that it can't make links.
 _NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+#: A file name may have 255 bytes; the date, the number, the suffix and the temporary name's additions need the rest.
+_MAX_SLUG_BYTES = 120
 
 
 def write_new(path: Path, data: bytes | str) -> None:
-    """Write a file that doesn't exist yet, and the folders above it. Raises LongwaveError when it does, or can't be."""
-    with beside(path) as temporary:
+    """Write a new file, and make the folders above it. Raises LongwaveError when it exists or can't be written."""
+    with temporary_beside(path) as temporary:
         temporary.write_bytes(_bytes(data))
         publish_new(temporary, path)
 
 
-def replace(path: Path, data: bytes | str) -> None:
-    """Put ``data`` in the place of a file, which keeps its mode. Raises LongwaveError when it can't be written."""
-    with beside(path) as temporary:
+def replace_file(path: Path, data: bytes | str) -> None:
+    """Replace a file's content and keep its mode. Raises LongwaveError when it can't be written."""
+    with temporary_beside(path) as temporary:
         temporary.write_bytes(_bytes(data))
         if path.exists():
             temporary.chmod(path.stat().st_mode & 0o7777)
@@ -34,7 +36,7 @@ def replace(path: Path, data: bytes | str) -> None:
 
 
 def publish_new(temporary: Path, path: Path) -> None:
-    """Give a finished temporary file its name. Raises LongwaveError when another file has it by now."""
+    """Give a finished temporary file its name. Raises LongwaveError when another file has that name by now."""
     sync(temporary)
     try:
         # A link fails where a rename would replace.
@@ -49,12 +51,12 @@ def publish_new(temporary: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """A name in the folder of ``path`` for what isn't finished; whatever is left there in the end is deleted.
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """Yield the path of a temporary file in the folder of ``path``, and delete that file at the end if it still exists.
 
     An OSError within becomes a LongwaveError that names ``path``.
     """
-    # A name has room for so many bytes, whatever letters they make.
+    # The limit on names is one of bytes, whatever letters they encode.
     name = os.fsencode(path.name)[:100].decode(errors="ignore")
     temporary = path.with_name(f".{name}.{secrets.token_hex(4)}.tmp")
     try:
@@ -65,6 +67,17 @@ def beside(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def short_slug(slug: str) -> str:
+    """Return a slug cut to the length that a file's name has room for, between words if possible."""
+    short = slug.encode()[:_MAX_SLUG_BYTES].decode(errors="ignore")
+    return slug if short == slug else (short.rpartition("-")[0] or short)
+
+
+def is_safe_path(name: str) -> bool:
+    """Return whether a relative path with ``/`` leads to a file below its folder, without any hidden part."""
+    return "\\" not in name and all(part and not part.startswith(".") for part in name.split("/"))
 
 
 def _bytes(data: bytes | str) -> bytes:

@@ -9,8 +9,8 @@ import click
 
 from longwave.authoring.checks import findings
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.checks.external_links import external
-from longwave.authoring.fixing import changes
+from longwave.authoring.checks.external_links import dead_external_links
+from longwave.authoring.fixing import plan_changes
 from longwave.cli.commands import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
@@ -36,7 +36,7 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
     content = _content(here, looked)
     problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
-        problems |= {*external(content, here.instance / "links.sqlite", _progress(), private=False)}
+        problems |= {*dead_external_links(content, here.instance / "links.sqlite", _progress(), private=False)}
     print_problems((*sorted(problems), *feed_problems(here, looked)), form)
 
 
@@ -53,7 +53,7 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
     """Show what would change, and change it when that is wanted."""
-    made = changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
+    made = plan_changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
     for change in made:
         click.echo(diff_in_colour(change.diff()))
     if not made:
@@ -88,7 +88,11 @@ def check_feed(url: str, form: str) -> None:
 
 def _looked(here: Settings, live: str | None) -> Inspection:
     """Return the folder as it is now, compared with what is published by itself or by a ``live`` site."""
-    past = live_past(live) if live else None
+    past: Past | None = None
+    if live:
+        from longwave.moving.live_site import live_past
+
+        past = live_past(live)
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return inspect_site(here, past)

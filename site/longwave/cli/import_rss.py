@@ -15,7 +15,7 @@ from longwave.cli.commands import Command, is_watched, tell
 
 if TYPE_CHECKING:
     from longwave.moving.rss.audio_download import Progress
-    from longwave.moving.rss.rss_import import Moved
+    from longwave.moving.rss.rss_import import ImportedFeed
 
 
 @click.command(cls=Command)
@@ -70,7 +70,7 @@ def _counting() -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
-def _bar(moved: Moved) -> Iterator[Progress]:
+def _bar(moved: ImportedFeed) -> Iterator[Progress]:
     """A bar for all of the audio, where somebody looks."""
     if not is_watched() or not moved.wanted:
         yield lambda _have, _total: None

@@ -27,11 +27,11 @@ def new() -> None:
 
 
 def _answer(key: str) -> Callable[[str], str]:
-    from longwave.authoring.new_site import checked
+    from longwave.authoring.new_site import validated_answer
 
     def check(text: str) -> str:
         try:
-            return checked(key, text)
+            return validated_answer(key, text)
         except ValueError as error:
             raise click.BadParameter(f"expected {error}, found {text!r}.") from None
 

@@ -1,1 +1,1 @@
-"""Shows move in, from a Jekyll site or from any host's feed, without losing a subscriber or a link."""
+"""Importers from a Jekyll site and from any host's feed, and the checks that no subscriber and no link gets lost."""

@@ -11,13 +11,13 @@ from itertools import pairwise
 from longwave.config import Settings
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.text.plain_text import one_line
-from longwave.edition.check.site_check import render_feeds
+from longwave.edition.site_check import feeds_now
 from longwave.errors import FEED_DIFF, Level, LongwaveError, Problem
 from longwave.fetching import Fetcher, without_login
-from longwave.moving.rss.feed_items import Item, feed_base, item_of
+from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
 from longwave.moving.rss.feed_parser import Element, read_document
 from longwave.moving.rss.feed_source import read_source
-from longwave.moving.rss.feed_values import date_of
+from longwave.moving.rss.feed_values import parse_feed_date
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -57,7 +57,8 @@ class _DatedItem:
 def compare_feeds(settings: Settings, typed: str, show: str = "") -> FeedDiff:
     """Return how the site folder's feed differs from the old feed ``typed``, a file's name or an address.
 
-    Without ``show`` the feed is that of the show which shares the most guids with the old feed. Raises LongwaveError.
+    Without ``show`` the feed is that of the show which shares the most guids with the old feed. Raises LongwaveError
+    when the old feed can't be read, or the folder has no such show.
     """
     old = read_source(typed, _fetcher(typed))
     feeds = {slug: _read(raw, slug) for slug, raw in render_feeds(settings).items()}
@@ -83,8 +84,8 @@ def _fetcher(typed: str) -> Fetcher:
 
 
 def _dated(element: Element, base: str = "") -> _DatedItem:
-    date = date_of(element.first_text("pubDate", "dc:date"))
-    return _DatedItem(item_of(element, date or _EPOCH, base), date)
+    date = parse_feed_date(element.first_text("pubDate", "dc:date"))
+    return _DatedItem(item_from_element(element, date or _EPOCH, base), date)
 
 
 def _read(raw: bytes, slug: str) -> tuple[Element, list[_DatedItem]]:
@@ -170,10 +171,10 @@ def _compare_episodes(old: _DatedItem, new: _DatedItem) -> Iterator[Problem]:
         yield _difference(old.name, f"an enclosure as {without_login(before.enclosure.url)}", "none", hint)
     if after.enclosure and not before.enclosure:
         yield _difference(old.name, "no enclosure", after.enclosure.url, level="warning")
-    apart = abs(before.seconds - after.seconds) > DURATION_TOLERANCE_SECONDS
+    apart = abs(before.seconds - after.seconds) > SECONDS_APART
     if before.enclosure and after.enclosure and before.seconds and apart:
-        found = format_seconds(after.seconds) if after.seconds else "none"
-        yield _difference(old.name, f"the duration {format_seconds(before.seconds)}", found, level="warning")
+        found = clock(after.seconds) if after.seconds else "none"
+        yield _difference(old.name, f"the duration {clock(before.seconds)}", found, level="warning")
     fields: Mapping[str, tuple[object, object]] = {
         "title": (before.bare_title, after.bare_title),
         "isPermaLink": (before.permalink, after.permalink),

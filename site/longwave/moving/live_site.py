@@ -1,4 +1,4 @@
-"""What a site that is live has published: from its folder's history, or from what it answers."""
+"""The published episodes and pages of a live site, from its folder's history or from its sitemap and feeds."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from longwave.feeds.audit.audited_feed import MAX_BYTES, has_entities
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.rss.feed_items import Item, read_items
 from longwave.moving.rss.feed_source import OldFeed, read_source
+from longwave.routes import ROUTES, path_for
 from longwave.urls import site_address
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-#: Pages that list others, and are no show.
-_LISTS = ("tags", "guests")
+#: The lists whose addresses look like that of a show.
+_LISTS = (path_for("tags"), path_for("guests"))
 
 
 def live_past(typed: str) -> Past:
-    """Return what the live site that was ``typed``, a folder or an address, has published. Raises LongwaveError.
+    """Return the history of the live site ``typed``, a folder or an address; empty if nothing was published there.
 
-    A folder where nothing was published yet has no past.
+    Raises LongwaveError when there is no such site.
     """
     if typed.lower().startswith(("https://", "http://")):
-        return _answered(typed)
+        return _fetch_past(typed)
     folder = Path(typed)
     if not (folder / "content").is_dir():
         hint = "An address begins with https://."
@@ -37,7 +38,7 @@ def live_past(typed: str) -> Past:
     return History(folder / "instance").read() or Past()
 
 
-def _answered(typed: str) -> Past:
+def _fetch_past(typed: str) -> Past:
     try:
         url = site_address(typed)
         fetcher = Fetcher.for_typed("check of a live site", url)
@@ -45,20 +46,21 @@ def _answered(typed: str) -> Past:
     except FETCH_ERRORS as error:
         found = f"{without_login(typed)}: expected a live site with a sitemap, found: {error_message(error)}."
         raise LongwaveError(found) from None
-    slugs = (path.strip("/") for path in paths if path.endswith("/") and path.count("/") == 2)
-    feeds = {slug: read_source(f"{url}/{slug}/feed.xml", fetcher) for slug in slugs if slug not in _LISTS}
-    known = [one for feed in feeds.values() for one in _episodes(feed)]
-    out = {f"/{one.key}" for one in known}
+    shows = (path for path in paths if path.endswith("/") and path.count("/") == 2 and path not in _LISTS)
+    slugs = [path.strip("/") for path in shows]
+    feeds = {slug: read_source(url + path_for("show_feed", show=slug, form="xml"), fetcher) for slug in slugs}
+    episodes = [episode for feed in feeds.values() for episode in _episodes(feed)]
+    episode_paths = {f"/{episode.key}" for episode in episodes}
     return Past(
-        episodes={str(number): one for number, one in enumerate(known)},
-        pages={path: True for path in paths if path not in out},
-        shows=dict(_podcasts(feeds)),
+        episodes={str(number): episode for number, episode in enumerate(episodes)},
+        pages={path: True for path in paths if path not in episode_paths},
+        shows=dict(_podcast_guids(feeds)),
         last={"url": url},
     )
 
 
 def _sitemap(raw: bytes) -> list[str]:
-    """Return the paths of the pages that a sitemap lists, the home page's first. Raises ValueError."""
+    """Return the paths of a sitemap's pages below the home page, which comes first. Raises ValueError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(raw, parser)
@@ -66,31 +68,31 @@ def _sitemap(raw: bytes) -> list[str]:
         raise ValueError("no XML") from None
     if has_entities(root):
         raise ValueError("XML with entities of its own")
-    paths = [unquote(urlsplit((found.text or "").strip()).path) for found in root.iterfind("{*}url/{*}loc")]
+    paths = [unquote(urlsplit((loc.text or "").strip()).path) for loc in root.iterfind("{*}url/{*}loc")]
     if not paths:
         raise ValueError("a sitemap without pages")
     return [path.removeprefix(paths[0].rstrip("/")) for path in paths]
 
 
-def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
+def _episodes(feed: OldFeed) -> Iterator[Known]:
     base = feed.channel.first_text("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
         if path.count("/") == 2 and item.guid:
-            sound = item.enclosure.url if item.enclosure else ""
-            file = unquote(sound.removeprefix(base)) if sound.startswith(f"{base}/audio/") else ""
+            url = item.enclosure.url if item.enclosure else ""
+            file = unquote(url.removeprefix(base)) if url.startswith(base + ROUTES["audio"].prefix) else ""
             paths = (path, file) if file else (path,)
             yield FormerEpisode(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return what an item is recognised by, as ``longwave.edition.past.recognition`` has it."""
+    """Return the marks by which ``longwave.edition.identity`` recognises a renamed episode."""
     title = slugify(item.bare_title)
-    found = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
-    return (*found, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))
+    audio = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
+    return (*audio, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))
 
 
-def _podcasts(feeds: Mapping[str, OldFeed]) -> Iterator[tuple[str, str]]:
+def _podcast_guids(feeds: Mapping[str, OldFeed]) -> Iterator[tuple[str, str]]:
     for slug, feed in feeds.items():
-        if told := feed.channel.first_text("podcast:guid"):
-            yield slug, told
+        if guid := feed.channel.first_text("podcast:guid"):
+            yield slug, guid

@@ -1,4 +1,4 @@
-"""Notes become Markdown that shows what the feed showed, letter by letter."""
+"""Conversion of notes to Markdown that renders the same text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
-from longwave.moving.rss.html_to_markdown import as_html, plain_text, shown, write_notes
+from longwave.moving.rss.html_to_markdown import notes_as_html, notes_to_markdown, plain_text, rendered_html
 
 WORD = """
 <p class=MsoNormal style='margin-bottom:0cm'><b><span lang=EN-US style='font-family:"Calibri",sans-serif;
@@ -47,7 +47,7 @@ UGLY = {
 
 
 def words(html: str) -> str:
-    """All letters of HTML, without any space."""
+    """Return all letters of HTML, without spaces."""
     root = fragment_fromstring(html, create_parent="div")
     for silent in root.xpath("//script | //style | //comment()"):
         silent.drop_tree()
@@ -56,26 +56,26 @@ def words(html: str) -> str:
 
 @pytest.mark.parametrize("name", UGLY)
 def test_ugly_notes_show_the_same_text(name: str) -> None:
-    """Whatever editors and hosts make of notes, the page shows every letter of it in its order."""
-    written = write_notes(UGLY[name], "https://old.example/1")
+    """The page shows every letter of notes from any editor or host, in order."""
+    written = notes_to_markdown(UGLY[name], "https://old.example/1")
     assert written.form != "plain"
     wanted = words(re.sub(r"<iframe.*?</iframe>", "https://v.example/1", UGLY[name]))
-    assert words(shown(written.body)) == wanted
+    assert words(rendered_html(written.body)) == wanted
 
 
 @pytest.mark.parametrize(
     "name", sorted(UGLY.keys() - {"liquid's own end", "very deep", "deep", "word", "definitions", "table"})
 )
 def test_most_ugly_notes_are_markdown(name: str) -> None:
-    """HTML is the last resort: what can be Markdown is."""
-    assert write_notes(UGLY[name], "https://old.example/1").form == "markdown"
+    """Notes that can be Markdown are; HTML is the last resort."""
+    assert notes_to_markdown(UGLY[name], "https://old.example/1").form == "markdown"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_any_words_stay(text: str) -> None:
-    """A paragraph of any characters at all comes back as it was."""
+    """A paragraph of any characters comes back unchanged."""
     source = f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
-    assert words(shown(write_notes(source, "").body)) == words(as_html(source))
+    assert words(rendered_html(notes_to_markdown(source, "").body)) == words(notes_as_html(source))
 
 
 MARKS = st.text("ab \n*_`[]()<>|$\"'~{}#+-=:.!^&;\\/0129%", max_size=40)
@@ -84,20 +84,20 @@ TAGS = st.sampled_from(["p", "b", "em", "ul", "ol", "li", "code", "pre", "h2", "
 
 @given(st.lists(st.tuples(TAGS, MARKS, st.booleans()), max_size=6))
 def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
-    """Elements nested in any way, full of what means something in Markdown, keep every letter."""
+    """Nested elements with special characters of Markdown keep every letter."""
     source = ""
     for tag, text, closed in parts:
         plain = text.replace("&", "&amp;").replace("<", "&lt;")
         source += f"<{tag}>{plain}" + (f"</{tag}>" if closed else "")
-    written = write_notes(source or "x", "")
-    assert words(shown(written.body)) == words(as_html(source or "x"))
+    written = notes_to_markdown(source or "x", "")
+    assert words(rendered_html(written.body)) == words(notes_as_html(source or "x"))
 
 
 @given(MARKS)
 def test_plain_text_keeps_its_lines(text: str) -> None:
-    """Plain text shows the same lines, whatever marks stand in it."""
+    """Plain text shows the same lines, with any marks in it."""
     plain = text.replace("<", "").replace("&", "")
-    root = fragment_fromstring(shown(write_notes(plain, "").body), create_parent="div")
+    root = fragment_fromstring(rendered_html(notes_to_markdown(plain, "").body), create_parent="div")
     for brk in root.iter("br"):
         brk.tail = f"\n{brk.tail or ''}"
     lines = [" ".join(line.split()) for line in str(root.text_content()).split("\n")]
@@ -106,26 +106,26 @@ def test_plain_text_keeps_its_lines(text: str) -> None:
 
 def test_times_become_moments() -> None:
     """Lines that begin with a time and a dash become a list that plays; the text stays."""
-    written = write_notes("Today:<br>00:00 - Intro<br>01:23 - Outro", "")
+    written = notes_to_markdown("Today:<br>00:00 - Intro<br>01:23 - Outro", "")
     assert written.body.endswith("- 00:00 - Intro\n- 01:23 - Outro")
-    assert 'data-seek="83"' in shown(written.body)
+    assert 'data-seek="83"' in rendered_html(written.body)
 
 
 def test_lines_of_plain_text_become_moments() -> None:
     """Plain text has moments, too, and its addresses are links."""
-    written = write_notes("Hello.\n\n0:00 - Intro\n1:23 - See https://x.example/a_b.\n", "")
+    written = notes_to_markdown("Hello.\n\n0:00 - Intro\n1:23 - See https://x.example/a_b.\n", "")
     assert "- 1:23 - See <https://x.example/a_b>." in written.body
 
 
 def test_liquid_in_notes_is_text() -> None:
-    """What looks like Liquid neither runs nor vanishes."""
-    body = write_notes("<p>{{ page.title }}</p><pre>{{ x }}</pre>", "").body
+    """Liquid in notes is shown literally."""
+    body = notes_to_markdown("<p>{{ page.title }}</p><pre>{{ x }}</pre>", "").body
     assert body.startswith("{% raw %}")
-    assert words(shown(body)) == "{{page.title}}{{x}}"
+    assert words(rendered_html(body)) == "{{page.title}}{{x}}"
 
 
 def test_plain_text_of_html() -> None:
-    """Descriptions are one line of words."""
+    """A description is one line of words."""
     assert plain_text("<p>Ann &amp; Bob</p><p>talk</p>") == "Ann & Bob talk"
     assert plain_text("AT&amp;T, a\nb") == "AT&T, a b"
 
@@ -140,7 +140,7 @@ def test_plain_text_of_html() -> None:
     ],
 )
 def test_what_is_no_element_is_text(text: str) -> None:
-    """Only HTML's own elements are elements: addresses and types between angle brackets are shown as they stand."""
+    """Only HTML's own elements are elements; other text between angle brackets is shown."""
     wanted = re.sub(r"\s|</?[pb]>", "", text)
     assert re.sub(r"\s", "", plain_text(text)) == wanted.replace("</p><p>", "")
-    assert words(shown(write_notes(text, "").body)) == wanted
+    assert words(rendered_html(notes_to_markdown(text, "").body)) == wanted

@@ -1,4 +1,4 @@
-"""The content as the checks look at it: what was read of it, and where in which file it stands."""
+"""The content as the checks see it: the parsed files, and the line on which a word stands in them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 from longwave.routes import path_for
 
-#: Where such a character follows, an address goes on.
-_WITHIN = re.compile(r"[\w/-]")
+#: A character that continues an address.
+_CONTINUES = re.compile(r"[\w/-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One file's Markdown: the address of the page that shows it, whether that is out, and what the text refers to."""
+    """The Markdown of one file: the address of its page, whether that page is published, and the text's references."""
 
     file: str
     address: str
@@ -34,37 +34,38 @@ class Text:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that was read from ``folder``, drafts and episodes that are still to come included.
+    """The content of ``folder``, drafts and future episodes included.
 
-    ``catalogue`` is of what is published; ``served`` are the files that are served once all is. ``url`` is the site's
-    address; empty when it has none. ``kept`` are the lines that would keep what was published without instance/.
+    ``catalogue`` holds only published episodes; ``served`` are the files that are served once all are published.
+    ``url`` is the site's address, or empty. ``identity_lines`` would preserve published guids and addresses in
+    the files, so that the folder instance/ isn't needed for them.
     """
 
     folder: Path
     url: str
     intake: Intake
-    whole: Assembly
+    assembly: Assembly
     catalogue: Catalogue
     references: Mapping[str, References]
     served: frozenset[str]
-    kept: tuple[IdentityLine, ...] = ()
+    identity_lines: tuple[Kept, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def episodes(self) -> tuple[Episode, ...]:
-        """Every episode that can be read, by its file's name; the published ones know their audio's real length."""
-        assembled = {episode.source: episode for episode, _, _ in self.whole.episodes.values()}
+        """Return every readable episode in the order of file names; published ones with their audio's real duration."""
+        assembled = {episode.source: episode for episode, _, _ in self.assembly.episodes.values()}
         sources = (s for s in self.intake.sources.values() if s.kind == "episode" and s.record)
         return tuple(assembled.get(source.name) or EPISODE.validate_json(source.record) for source in sources)
 
     @cached_property
     def unserved(self) -> set[str]:
-        """Return the files that could be served and that nothing names, by their names below content/."""
-        return unserved_files(self.whole.media, self.served)
+        """Return the names below content/ of media files that nothing names, and that aren't served therefore."""
+        return unserved_files(self.assembly.media, self.served)
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """The texts of all pages that have one."""
+        """Return the texts of all pages that have one."""
         return tuple(self._texts())
 
     def _texts(self) -> Iterator[Text]:
@@ -89,19 +90,19 @@ class Content:
         return Text(file, address, published, self.references.get(file, References()))
 
     def body(self, text: Text) -> str:
-        """The Markdown of a text, after Liquid."""
+        """Return a text's Markdown, after Liquid has run."""
         source, body = self.intake.sources[text.file], self.intake.bodies.get(text.file)
         if source.kind == "guest":
             return GUEST.validate_json(source.record).text
         return TAG.validate_json(source.record).text if source.kind == "tag" else body.text if body else ""
 
     def notes(self, episode: Episode) -> Notes:
-        """The plain text and the moments of an episode's notes."""
+        """Return the plain text and the timestamps of an episode's notes."""
         body = self.intake.bodies.get(episode.source)
         return body.read() if body else Notes()
 
     def raw(self, file: str) -> str:
-        """A file of the site's folder as it lies there; empty when it can't be read."""
+        """Return the text of a file of the site's folder; empty when it can't be read."""
         if file not in self._read:
             try:
                 self._read[file] = (self.folder.parent / file).read_bytes().decode("utf-8", "replace")
@@ -110,14 +111,14 @@ class Content:
         return self._read[file]
 
     def line(self, file: str, words: str, start: int = 0) -> int:
-        """The line on which ``words`` stand from character ``start`` on; 0 where Liquid or Markdown wrote them."""
+        """Return the line of the first ``words`` after character ``start``; 0 where they don't stand in the file."""
         at = self.raw(file).find(words, start) if words else -1
         return self.raw(file).count("\n", 0, at) + 1 if at >= 0 else 0
 
     def lines(self, file: str, words: str) -> tuple[int, ...]:
-        """All lines on which ``words``, an address, stand as a whole: where links are written, else anywhere.
+        """Return the lines on which an address, ``words``, stands: those with a link to it, or else all others.
 
-        (0,) where Liquid or Markdown wrote them otherwise.
+        Returns ``(0,)`` where the file doesn't spell the address like that, as Liquid or Markdown may have made it.
         """
         raw = self.raw(file)
         linked: dict[int, None] = {}
@@ -125,18 +126,18 @@ class Content:
         at = raw.find(words) if words else -1
         while at >= 0:
             after = at + len(words)
-            if not _WITHIN.match(raw, after):
+            if not _CONTINUES.match(raw, after):
                 before = raw[max(0, at - 3) : at].rstrip(" \t<")
                 line = raw.count("\n", 0, at) + 1
                 if before.endswith(("](", "]:", "=", '"', "'")) or raw[at - 1 : at] == "<":
                     linked[line] = None
-                elif at == 0 or not _WITHIN.match(raw, at - 1):
+                elif at == 0 or not _CONTINUES.match(raw, at - 1):
                     other[line] = None
             at = raw.find(words, after)
         return tuple(linked or other) or (0,)
 
     def key(self, file: str, key: str, value: str = "") -> int:
-        """The line of a file's front matter on which ``key`` stands, or below it ``value``; 1 where neither does."""
+        """Return the line of ``key`` in a file's front matter, or of ``value`` below it; 1 where there is neither."""
         raw = self.raw(file)
         end = raw.find("\n---", 4)
         start = re.compile(rf"^[\"']?{re.escape(key)}", re.MULTILINE).search(raw, 0, max(0, end))

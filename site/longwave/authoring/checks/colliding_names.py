@@ -1,4 +1,4 @@
-"""Names that are two here and one elsewhere: macOS and Windows don't tell case apart, and macOS not normal forms."""
+"""Names that collide elsewhere: macOS and Windows ignore case, and macOS ignores Unicode normal forms, too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from longwave.errors import Problem
 _KINDS: Mapping[str, Any] = {"guest": GUEST, "tag": TAG}
 
 
-def twin_names(content: Content) -> Iterator[Problem]:
+def colliding_names(content: Content) -> Iterator[Problem]:
     """Yield a warning for each name below content/ that differs from one beside it by case or normal form only."""
     for folder, names in _folders(content.folder):
         groups: dict[str, list[str]] = defaultdict(list)
@@ -32,16 +32,16 @@ def twin_names(content: Content) -> Iterator[Problem]:
 
 
 def _folders(content: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield each folder below content/, as what follows ``content``, with the names in it."""
-    # A walk follows no links, which these two may be.
+    """Yield the path of each folder relative to content/, with a leading slash, and the names in that folder."""
+    # os.walk follows no symbolic links, and these two folders may be some.
     linked = [path for path in (content / "audio", content / "images") if path.is_symlink()]
     for base in (content, *linked):
         for folder, folders, files in os.walk(base):
             yield folder[len(str(content)) :], [*folders, *files]
 
 
-def twin_pages(content: Content) -> Iterator[Problem]:
-    """Yield an error for each file of a guest or a tag that has another one already."""
+def duplicate_pages(content: Content) -> Iterator[Problem]:
+    """Yield an error for each file of a guest or a tag that has an earlier file already."""
     first: dict[tuple[str, str], str] = {}
     for source in sorted(content.intake.sources.values(), key=lambda source: source.name):
         if source.kind in _KINDS and source.record:

@@ -1,4 +1,4 @@
-"""Text that a program once read in the wrong encoding: `cafÃ©` was `café`, and `‚öôÔ∏è` an emoji."""
+"""Mojibake, text that a program once decoded wrongly: `cafÃ©` was `café`, and `‚öôÔ∏è` an emoji."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from longwave.content.folder import Kind
 from longwave.errors import Problem
 
 _CONFIG = TextFixerConfig(unescape_html=False, replace_lossy_sequences=False)
+#: The kinds of files whose text is checked and repaired.
 CHECKED: frozenset[Kind] = frozenset({"site", "episode", "guest", "tag", "page", "include"})
 _FENCE = re.compile(r"[ >]*(?:[-*+]|\d+[.)])?[ >]*(`{3,}|~{3,})")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.)])[ \t]|[\w-]+\s*:")
@@ -25,20 +26,20 @@ _OPENING, _CLOSING = (
     re.compile(r"\{%-?\s*(?:highlight|raw)\b|<(?:pre|code)\b"),
     re.compile(r"\{%-?\s*end(?:highlight|raw)\b|</(?:pre|code)>"),
 )
-# Where Mac Roman was read, the first byte of every emoji is Apple's own character. Many programs drop it.
+#: Mac Roman decodes the first byte of every emoji as Apple's logo, which many programs drop.
 _APPLE = "\uf8ff"
 _EMOJI = re.compile(rf"{_APPLE}[^\x00-\x7f]{{3}}|(?<![^\s\"'(>]){_APPLE}?ü[^\x00-\x7f]{{2}}(?![^\s\"')<.,:;!?])")
-#: A longer line is no prose, and would be searched for the ends of spans for minutes.
-_LONGEST = 8_000
-#: What may never come out of a repair: in YAML they end a line.
+#: Lines of more characters aren't prose, and looking for the ends of code spans in them would take minutes.
+_MAX_LINE_LENGTH = 8_000
+#: The Unicode categories that no repair may produce, as YAML ends a line at some of their characters.
 _BANNED = frozenset({"Cc", "Zl", "Zp", "Cn", "Cs"})
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """What is wrong from ``start`` to ``end`` of a text, and what is to stand there; ``line`` from 1.
+class Repair:
+    """A replacement of the mojibake from character ``start`` up to ``end`` of a text by ``after``.
 
-    ``found`` and ``was`` are the words around it, as people are shown them.
+    ``line`` counts from 1. ``found`` and ``was`` are the surrounding words before and after, for messages.
     """
 
     line: int
@@ -49,37 +50,37 @@ class Mended:
     was: str
 
 
-def garbled(content: Content) -> Iterator[Problem]:
-    """Text in the wrong encoding, and what it was. Code isn't looked at: it may speak of such things."""
+def garbled_texts(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each piece of mojibake in prose; code isn't checked, as it may quote such text."""
     hint = "It was read in another encoding once; `flask check --fix` mends it."
     for source in content.intake.sources.values():
         if source.kind in CHECKED:
-            for one in mended(content.raw(source.name)):
-                # Apple's own character is a blank, or worse, on most screens.
-                found, was = repr(one.found.replace(_APPLE, "")), repr(one.was)
-                yield Problem(source.name, one.line, was, found, hint, "warning", "encoding")
+            for repair in repairs_of(content.raw(source.name)):
+                # Most fonts have no glyph for Apple's logo.
+                found, was = repr(repair.found.replace(_APPLE, "")), repr(repair.was)
+                yield Problem(source.name, repair.line, was, found, hint, "warning", "encoding")
 
 
-def mended(text: str) -> Iterator[Mended]:
-    """Each stretch of ``text`` that was read in the wrong encoding, in order; none for text that is right."""
+def repairs_of(text: str) -> Iterator[Repair]:
+    """Yield the repair of each piece of mojibake in the prose of ``text``, in order."""
     if text.isascii():
         return
     for number, offset, line in _prose(text):
-        if len(line) > _LONGEST:
+        if len(line) > _MAX_LINE_LENGTH:
             continue
         start = 0
         for code in (*_SPAN.finditer(line), None):
             end = code.start() if code else len(line)
-            yield from _of_stretch(line[start:end], number, offset + start)
+            yield from _repair(line[start:end], number, offset + start)
             start = code.end() if code else end
 
 
 def _prose(text: str) -> Iterator[tuple[int, int, str]]:
-    """The lines of a text that aren't ASCII and aren't code: their numbers, their places, and they themselves."""
+    """Yield the number, the offset and the text of each line that is neither ASCII nor code."""
     offset, code, previous, listed = 0, "", "", False
-    # As the editors count: other characters that Unicode calls line ends don't end one.
-    for number, whole in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text), 1):
-        line = whole.rstrip("\r\n")
+    # Lines are counted as editors do, which don't end one at the other line separators of Unicode.
+    for number, full_line in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text), 1):
+        line = full_line.rstrip("\r\n")
         indented = line.startswith(("    ", "\t"))
         fence = _FENCE.match(line)
         if code == "indented" and line.strip() and not indented:
@@ -98,48 +99,48 @@ def _prose(text: str) -> Iterator[tuple[int, int, str]]:
             yield number, offset, line
         if line.strip() and not indented:
             listed = _ITEM.match(line) is not None
-        offset, previous = offset + len(whole), line
+        offset, previous = offset + len(full_line), line
 
 
-def _of_stretch(before: str, number: int, offset: int) -> Iterator[Mended]:
+def _repair(before: str, number: int, offset: int) -> Iterator[Repair]:
+    """Yield the shortest repair of a piece of line ``number`` that begins at ``offset``, if it needs one."""
     after = before if before.isascii() else _repaired(before)
     if after == before or any(unicodedata.category(c) in _BANNED for c in set(after) - set(before)):
         return
-    left, right = _same(before, after), _same(before[::-1], after[::-1])
+    left, right = _common_length(before, after), _common_length(before[::-1], after[::-1])
     right = min(right, len(before) - left, len(after) - left)
     place = (offset + left, offset + len(before) - right)
-    yield Mended(number, *place, after[left : len(after) - right], _shown(before), _shown(after))
+    yield Repair(number, *place, after[left : len(after) - right], _excerpt(before), _excerpt(after))
 
 
 def _repaired(text: str) -> str:
-    """The text as it was. Where good words stand beside bad ones, each word is looked at alone."""
+    """Return the text before it was garbled: repaired in one piece, or word by word where only some are garbled."""
     text = _EMOJI.sub(_emoji, text)
     if not is_bad(text):
         return text
-    whole = fix_encoding(text, _CONFIG)
-    if whole != text:
-        return whole
+    repaired = fix_encoding(text, _CONFIG)
+    if repaired != text:
+        return repaired
     return re.sub(r"\S+", lambda word: fix_encoding(word[0], _CONFIG) if is_bad(word[0]) else word[0], text)
 
 
 def _emoji(match: re.Match[str]) -> str:
-    """The emoji that the characters of Mac Roman were; they themselves where they were none."""
-    # Without Apple's character, small letters alone are a word: üçü is Turkish.
+    """Return the emoji that was decoded as Mac Roman; the matched characters where they are no emoji."""
+    # Without Apple's logo, lower-case letters alone are a word: üçü is Turkish.
     if match[0].isalpha() and match[0].islower():
         return match[0]
     try:
-        found = (b"\xf0" + match[0].removeprefix(_APPLE).encode("mac_roman")).decode()
+        emoji = (b"\xf0" + match[0].removeprefix(_APPLE).encode("mac_roman")).decode()
     except UnicodeError:
         return match[0]
-    return found if unicodedata.category(found) == "So" and found >= "\U0001f300" else match[0]
+    return emoji if unicodedata.category(emoji) == "So" and emoji >= "\U0001f300" else match[0]
 
 
-def _same(one: str, other: str) -> int:
-    """How many characters at the beginning of both are the same."""
-    return next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+def _common_length(one: str, other: str) -> int:
+    """Return the length of the beginning that two texts have in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((length for length, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _shown(text: str) -> str:
+def _excerpt(text: str) -> str:
     return text.strip(" #*_->\t")[:80]

@@ -1,4 +1,4 @@
-"""Links to other sites, each asked for once: few at a time, one after the other on each host, and remembered."""
+"""Links to other sites, each requested once: a few hosts at a time, one request after another on each, and cached."""
 
 from __future__ import annotations
 
@@ -13,63 +13,66 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urldefrag, urlsplit
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.site.site_toml import SITE_FILE
-from longwave.errors import Problem
-from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.errors import Level, Problem
+from longwave.fetching import FETCH_ERRORS, Fetcher, said
 
-#: Hosts at a time; seconds between two requests to one, for all of them together, and for which answers are believed.
-_AT_ONCE, _PAUSE, _LONGEST, _GOOD, _BAD = 8, 0.5, 900, 86_400, 3600
+_MAX_HOSTS_AT_ONCE = 8
+#: The seconds between two requests to one host, and the limit for the whole check.
+_PAUSE_SECONDS, _MAX_SECONDS = 0.5, 900
+#: The seconds for which a good and a bad answer are cached.
+_GOOD_SECONDS, _BAD_SECONDS = 86_400, 3600
 _GONE = (404, 410)
-#: What servers say to programs, whatever a person would get.
-_GUARDED = (401, 403, 405, 406, 429, 451, 999)
-_FEW_BYTES = 1000
+#: Status codes with which servers turn programs away, whatever they would answer a person.
+_TURNED_AWAY = (401, 403, 405, 406, 429, 451, 999)
+_MAX_BODY_BYTES = 1000
 _SCHEMA = "create table if not exists answers (address text primary key, said text, gone integer, moved text, at real)"
-_KNOWN = "select address, said, gone, moved, at from answers"
+_SELECT = "select address, said, gone, moved, at from answers"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of an address: nothing to say, or why it can't be had; ``gone`` where it never will.
+class LinkResult:
+    """The result of requesting a link: ``error`` is empty, or says why the page can't be had.
 
-    ``moved`` is where it has gone for good.
+    ``gone`` tells whether it is gone for good. ``moved`` is the new address of one that has moved for good.
     """
 
-    said: str = ""
+    error: str = ""
     gone: bool = False
     moved: str = ""
 
 
-def external(
+def dead_external_links(
     content: Content, cache: Path, progress: Callable[[int, int], None], *, private: bool = False
 ) -> tuple[Problem, ...]:
-    """A problem for each link out of the site that leads nowhere: an error where it is gone, else a warning.
+    """Return a problem for each external link that fails: an error where the page is gone, else a warning.
 
-    One that has moved for good is a warning with its new address. ``cache`` is a database that remembers good answers
-    for a day and others for an hour. It takes fifteen minutes at most; what wasn't asked by then is told, too.
-    ``private``: ask this machine's own networks as well.
+    A page that moved for good is a warning with the new address. ``cache`` is the SQLite file that keeps good answers
+    for a day and others for an hour. The check takes 15 minutes at most, and warns about the links not requested by
+    then. ``private`` allows requests to this machine's own networks. ``progress`` is called with the number of links
+    done and the number of all.
     """
     places = _places(content)
-    answers = _Asker(cache, Fetcher("link check", private=private), progress).ask(sorted(places))
-    found = []
-    for address, answer in answers.items():
-        level: Literal["error", "warning"] = "error" if answer.gone else "warning"
-        what, hint = f"{address}: {answer.said or 'moved for good'}"[:200], ""
-        if answer.moved and not answer.said:
-            hint = f"Write {answer.moved[:300]}"
-        for file in sorted(places[address]) if answer.said or answer.moved else ():
-            found += [
-                Problem(file, line, "a link that leads somewhere", what, hint, level, "external")
+    results = _LinkChecker(cache, Fetcher("link check", private=private), progress).results(sorted(places))
+    problems = []
+    for address, result in results.items():
+        level: Level = "error" if result.gone else "warning"
+        found, hint = f"{address}: {result.error or 'moved for good'}"[:200], ""
+        if result.moved and not result.error:
+            hint = f"Write {result.moved[:300]}"
+        for file in sorted(places[address]) if result.error or result.moved else ():
+            problems += [
+                Problem(file, line, "a link that leads somewhere", found, hint, level, "external")
                 for line in content.lines(file, address)
             ]
-    return tuple(sorted(found))
+    return tuple(sorted(problems))
 
 
 def _places(content: Content) -> Mapping[str, set[str]]:
-    """The files in which each address out of the site stands."""
+    """Return the files in which each external address stands."""
     places: dict[str, set[str]] = defaultdict(set)
     for text in content.texts:
         pictures = (picture.address for picture in text.references.pictures)
@@ -82,10 +85,10 @@ def _places(content: Content) -> Mapping[str, set[str]]:
     for link in (*site.navigation, *(link for show in site.shows for link in show.links)):
         places[link.url].add(SITE_FILE)
     own = urlsplit(content.url).netloc
-    return {address: files for address, files in places.items() if _leads_out(address, own)}
+    return {address: files for address, files in places.items() if _is_external(address, own)}
 
 
-def _leads_out(address: str, own: str) -> bool:
+def _is_external(address: str, own: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -93,81 +96,85 @@ def _leads_out(address: str, own: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc not in ("", own)
 
 
-_LATE = Answer(f"not asked, as {_LONGEST // 60} minutes were over; run it again for the rest")
+_TOO_LATE = LinkResult(f"not asked, as {_MAX_SECONDS // 60} minutes were over; run it again for the rest")
 
 
-class _Asker:
+class _LinkChecker:
+    """A checker of links with its cache, its fetcher and its deadline."""
+
     def __init__(self, cache: Path, fetcher: Fetcher, progress: Callable[[int, int], None]) -> None:
         self._cache, self._fetcher, self._progress = cache, fetcher, progress
-        self._lock, self._until = threading.Lock(), time.monotonic() + _LONGEST
+        self._lock, self._until = threading.Lock(), time.monotonic() + _MAX_SECONDS
 
-    def ask(self, addresses: Sequence[str]) -> Mapping[str, Answer]:
-        """What became of each address."""
-        answers = dict(self._known(addresses))
+    def results(self, addresses: Sequence[str]) -> Mapping[str, LinkResult]:
+        """Return the result for each address, cached or requested."""
+        results = dict(self._cached(addresses))
         hosts: dict[str, list[str]] = defaultdict(list)
         for address in addresses:
-            if address not in answers:
+            if address not in results:
                 hosts[urlsplit(address).netloc.lower()].append(address)
         total, done = sum(map(len, hosts.values())), 0
-        pool = ThreadPoolExecutor(_AT_ONCE)
+        pool = ThreadPoolExecutor(_MAX_HOSTS_AT_ONCE)
         try:
-            for some in pool.map(self._host, hosts.values()):
-                answers.update(some)
-                self._remember(some)
-                done += len(some)
+            for of_host in pool.map(self._request_host, hosts.values()):
+                results.update(of_host)
+                self._cache_results(of_host)
+                done += len(of_host)
                 self._progress(done, total)
         except BaseException:
             self._until = 0
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-        return answers | {address: _LATE for address in addresses if address not in answers}
+        return results | {address: _TOO_LATE for address in addresses if address not in results}
 
-    def _host(self, addresses: Sequence[str]) -> Mapping[str, Answer]:
-        answers: dict[str, Answer] = {}
+    def _request_host(self, addresses: Sequence[str]) -> Mapping[str, LinkResult]:
+        """Return the results for the addresses of one host, requested one after the other until the deadline."""
+        results: dict[str, LinkResult] = {}
         for number, address in enumerate(addresses):
             if time.monotonic() > self._until:
                 break
             if number:
-                time.sleep(_PAUSE)
-            answers[address] = self._one(urldefrag(address)[0])
-        return answers
+                time.sleep(_PAUSE_SECONDS)
+            results[address] = self._request(urldefrag(address)[0])
+        return results
 
-    def _one(self, address: str) -> Answer:
-        answer = Answer()
+    def _request(self, address: str) -> LinkResult:
+        result = LinkResult()
         for method in ("HEAD", "GET"):
             if method == "GET":
-                time.sleep(_PAUSE)
+                time.sleep(_PAUSE_SECONDS)
             try:
-                found = self._fetcher.fetch(address, method, limit=0 if method == "HEAD" else _FEW_BYTES)
+                answer = self._fetcher.ask(address, method, limit=0 if method == "HEAD" else _MAX_BODY_BYTES)
             except urllib.error.HTTPError as error:
-                if error.code in _GUARDED and method == "GET":
-                    return Answer()
-                answer = Answer(error_message(error), error.code in _GONE)
+                if error.code in _TURNED_AWAY and method == "GET":
+                    return LinkResult()
+                result = LinkResult(said(error), error.code in _GONE)
             except HTTPException as error:
-                # Some servers hang up on a method that they don't know.
-                answer = Answer(error_message(error))
+                # Some servers hang up on HEAD, so that only GET shows whether the page is there.
+                result = LinkResult(said(error))
             except FETCH_ERRORS as error:
-                return Answer(error_message(error))
+                return LinkResult(said(error))
             else:
-                return Answer(moved=found.permanent_url)
-        return answer
+                return LinkResult(moved=answer.moved)
+        return result
 
-    def _known(self, addresses: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+    def _cached(self, addresses: Sequence[str]) -> Iterator[tuple[str, LinkResult]]:
         wanted, now = set(addresses), time.time()
-        with self._opened() as database:
-            for address, text, gone, moved, at in database.execute(_KNOWN):
-                if address in wanted and now - at < (_BAD if text else _GOOD):
-                    yield address, Answer(text, bool(gone), moved)
+        with self._database() as database:
+            for address, text, gone, moved, at in database.execute(_SELECT):
+                if address in wanted and now - at < (_BAD_SECONDS if text else _GOOD_SECONDS):
+                    yield address, LinkResult(text, bool(gone), moved)
 
-    def _remember(self, answers: Mapping[str, Answer]) -> None:
+    def _cache_results(self, results: Mapping[str, LinkResult]) -> None:
         now = time.time()
-        with self._opened() as database:
-            rows = [(address, answer.said, answer.gone, answer.moved, now) for address, answer in answers.items()]
+        with self._database() as database:
+            rows = [(address, result.error, result.gone, result.moved, now) for address, result in results.items()]
             database.executemany("insert or replace into answers values (?, ?, ?, ?, ?)", rows)
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """Yield the cache's connection within a transaction. Raises OSError when SQLite can't use the file."""
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(self._cache, timeout=10)

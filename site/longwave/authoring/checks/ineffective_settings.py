@@ -1,4 +1,4 @@
-"""Settings of site.toml that do less than they seem to: a redirect over a page, a menu without lists, unseen keys."""
+"""Ineffective settings of site.toml: redirects over pages, menus without lists, and keys that no page shows."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from longwave.errors import Problem
 from longwave.routes import path_for
 
 
-def idle_settings(content: Content) -> Iterator[Problem]:
-    """Yield a problem for each redirect that is never followed, and warnings for what pages don't show."""
-    yield from _shadowed(content)
-    yield from _menu(content)
-    yield from _unseen(content)
+def ineffective_settings(content: Content) -> Iterator[Problem]:
+    """Yield an error for each redirect that is never followed, and warnings for lists and keys that no page shows."""
+    yield from _shadowed_redirects(content)
+    yield from _menu_without_lists(content)
+    yield from _keys_for_feeds_only(content)
 
 
-def _shadowed(content: Content) -> Iterator[Problem]:
-    """Redirects from an address at which the site has something, and that aren't forced."""
+def _shadowed_redirects(content: Content) -> Iterator[Problem]:
+    """Yield an error for each redirect, unless it is forced, from an address that the site serves itself."""
     site = content.intake.site
     for path, goal in site.redirects.items():
         if path not in site.forced and is_served(content.catalogue, path):
@@ -30,8 +30,8 @@ def _shadowed(content: Content) -> Iterator[Problem]:
             yield Problem(SITE_FILE, line, "a redirect from an address that is free", repr(path), hint, rule="redirect")
 
 
-def _menu(content: Content) -> Iterator[Problem]:
-    """A navigation without the site's own lists takes the place of the menu that has them."""
+def _menu_without_lists(content: Content) -> Iterator[Problem]:
+    """Yield a warning where a navigation without the site's own lists replaces the menu that has them."""
     site, catalogue = content.intake.site, content.catalogue
     if not site.navigation:
         return
@@ -45,8 +45,8 @@ def _menu(content: Content) -> Iterator[Problem]:
         yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")
 
 
-def _unseen(content: Content) -> Iterator[Problem]:
-    """What feeds say and pages don't."""
+def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each key that appears in feeds but on no page."""
     site = content.intake.site
     for key, stated in (
         ("funding", site.feed.funding or any(show.feed.funding for show in site.shows)),

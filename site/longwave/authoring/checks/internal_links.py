@@ -1,12 +1,11 @@
-"""Links and pictures that lead nowhere, wherever the site's own text has them."""
+"""Internal links and images that lead nowhere, in texts and in site.toml."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from lxml import etree, html
@@ -22,22 +21,25 @@ from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.references import References
 from longwave.edition.addresses import is_served, pages, target
-from longwave.errors import Problem
+from longwave.errors import Level, Problem
 from longwave.feeds.xml import clean
 from longwave.routes import ROUTES, Kind, path_for, prefixes
 from longwave.urls import path_on_site
 
 _ID = re.compile(r"""\bid=["']?([\w-]+)""")
-#: HTML with Markdown in it, and what is no Markdown: only rendering tells their ids.
-_INNER = re.compile(r"\bmarkdown=|\{::nomarkdown")
-#: Below this likeness of 100 nothing is suggested.
-_ALIKE = 75
+#: The beginning of Markdown within HTML, or of a block without Markdown; only rendering shows the ids in them.
+_HIDES_IDS = re.compile(r"\bmarkdown=|\{::nomarkdown")
+#: The lowest similarity, of 100, at which another address is suggested.
+_MIN_SIMILARITY = 75
 _NOT_NAMED = "It isn't served, as nothing that is shown names it; `public` in site.toml can."
 _NOT_YET, _NO_ID = "That episode isn't published yet.", "Nothing on the page has that id."
 
 
 def broken_links(content: Content) -> Iterator[Problem]:
-    """Links to pages, files and headings of the site that don't exist, in texts and in site.toml; undefined labels."""
+    """Yield a problem for each link to a missing page, file or heading of the site, and for each undefined label.
+
+    The links are those of all texts and of site.toml.
+    """
     site = _Site(content)
     for text in content.texts:
         for address in dict.fromkeys((*text.references.links, *text.references.embedded)):
@@ -49,14 +51,14 @@ def broken_links(content: Content) -> Iterator[Problem]:
                 hint = f"Add a line such as [{label}]: https://…, or write \\[ for a bracket."
                 yield Problem(text.file, line, f"a definition of [{label}]", "none", hint, "warning", "link")
     settings = content.intake.site
-    led_to = [link.url for link in settings.navigation] + [link.url for show in settings.shows for link in show.links]
+    links = [link.url for link in settings.navigation] + [link.url for show in settings.shows for link in show.links]
     goals = [goal for goal in settings.redirects.values() if "{" not in goal]
-    for address in dict.fromkeys((*led_to, *goals)):
+    for address in dict.fromkeys((*links, *goals)):
         yield from site.problems(Text(SITE_FILE, "/", True, References()), address, "link")
 
 
 class _Site:
-    """What the site serves, and what it doesn't."""
+    """The site's addresses: those that answer, and those of unpublished episodes."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
@@ -66,50 +68,52 @@ class _Site:
         self.ids = cache(self._ids)
 
     def problems(self, text: Text, address: str, rule: str) -> Iterator[Problem]:
-        """What is wrong with an address in a text: one problem for each line on which it stands."""
+        """Yield the problem of an address in a text, if it has one, for each line on which the address stands."""
         local = path_on_site(address, text.address, self.addresses)
         if local is None:
             return
         path, fragment = local
         hint = self._missing(text, path)
-        if not hint and fragment and not self._has(path, fragment):
+        if not hint and fragment and not self._has_fragment(path, fragment):
             hint = _NO_ID
         if hint:
-            level: Literal["error", "warning"] = "warning" if hint in (_NOT_YET, _NO_ID) else "error"
+            level: Level = "warning" if hint in (_NOT_YET, _NO_ID) else "error"
             expected = "a picture of the site" if rule == "image" else "an address of the site"
             for line in self.content.lines(text.file, address):
                 yield Problem(text.file, line, expected, repr(address)[:120], hint, level, rule)
 
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
-        """Why nothing is at a path, as a hint; empty where something is."""
+        """Return a hint why a path doesn't answer; empty where it does."""
         catalogue = self.content.catalogue
-        if file := media_file_at(path):
-            return self._no_file(text, path, file)
+        if file := file_at(path):
+            return self._missing_file(text, path, file)
         if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):
             return ""
-        goal = None if moved else target(catalogue, path)
-        if goal is not None:
-            return "" if "://" in goal else self._missing(text, urlsplit(goal).path, moved=True)
+        new = None if moved else target(catalogue, path)
+        if new is not None:
+            return "" if "://" in new else self._missing(text, urlsplit(new).path, moved=True)
         if path.rstrip("/").removesuffix(".html") in self.hidden:
             return _NOT_YET if text.published else ""
-        return self._meant(path)
+        return self._suggestion(path)
 
-    def _no_file(self, text: Text, path: str, file: str) -> str:
-        media, (folder, _, name) = self.content.whole.media, file.partition("/")
-        if normalize_name(media.find(file) or "") == normalize_name(file):
+    def _missing_file(self, text: Text, path: str, file: str) -> str:
+        """Return a hint why the media file of a path isn't served; empty where it is."""
+        media, (folder, _, name) = self.content.assembly.media, file.partition("/")
+        if in_one_form(media.find(file) or "") == in_one_form(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
-        meant = media.similar(file)
-        if meant is None:
+        similar = media.alike(file)
+        if similar is None:
             return f"There is no such file in content/{folder}."
-        # Percent-encoded, as two normal forms of a letter look the same.
-        return f"Did you mean {quote(path.removesuffix(name) + meant.partition('/')[2])}?"
+        # The suggestion is percent-encoded, as two normal forms of a letter look the same.
+        return f"Did you mean {quote(path.removesuffix(name) + similar.partition('/')[2])}?"
 
-    def _meant(self, path: str) -> str:
-        find = self.content.whole.media.find_picture
+    def _suggestion(self, path: str) -> str:
+        """Return a hint to the address that was probably intended."""
+        find = self.content.assembly.media.picture
         picture = find(path.rpartition(ROUTES["image"].prefix)[2]) or find(path.rpartition("/")[2])
         if picture:
             return f"Did you mean {path_for('image', size='full', name=picture)}?"
-        near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        near = process.extractOne(path, self.pages, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
         if near:
             return f"Did you mean {near[0]}?"
         if Path(path).suffix.lower() in PICTURE_TYPES:
@@ -117,32 +121,31 @@ class _Site:
             return f"Put it into content/images/ and show it as {shown}."
         return "`redirects` in site.toml can lead it somewhere."
 
-    def _has(self, path: str, fragment: str) -> bool:
-        if fragment.startswith(("t=", ":~:")) or fragment == "top" or parse_seconds(fragment) is not None:
+    def _has_fragment(self, path: str, fragment: str) -> bool:
+        """Return whether a page has the id or the time that a fragment names; True where that can't be checked."""
+        if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
             return True
         if path.startswith((*prefixes(Kind.MEDIA), ROUTES["asset"].prefix)):
             return True
         moved = target(self.content.catalogue, path)
         if moved and "://" in moved:
             return True
-        return fragment in _template_ids(self.content.folder.parent / "templates") | self.ids(moved or path)
+        return fragment in self.template_ids | self.ids(moved or path)
+
+    @cached_property
+    def template_ids(self) -> frozenset[str]:
+        """Return the ids in Longwave's templates and in the owner's."""
+        folders = (self.content.folder.parent / "templates", TEMPLATES)
+        texts = (path.read_text("utf-8", "replace") for folder in folders for path in folder.rglob("*.html"))
+        return frozenset(name for text in texts for name in _ID.findall(text))
 
     def _ids(self, path: str) -> frozenset[str]:
-        """The ids in the text of a page; rendered only where it holds HTML in which there may be more."""
+        """Return the ids in the text of a page, which is rendered only where HTML in it may hide some."""
         text = next((text for text in self.content.texts if text.address == path), None)
-        written = self.content.body(text) if text else ""
-        if text is None or not _INNER.search(written):
+        markdown = self.content.body(text) if text else ""
+        if text is None or not _HIDES_IDS.search(markdown):
             return frozenset(text.references.ids) if text else frozenset()
-        root: etree._Element = html.fragment_fromstring(clean(render(written)), create_parent="div")
+        root: etree._Element = html.fragment_fromstring(clean(render(markdown)), create_parent="div")
         return frozenset(
             str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value
         )
-
-
-@cache
-def _template_ids(own: Path) -> frozenset[str]:
-    found: set[str] = set()
-    for folder in (own, TEMPLATES):
-        for path in folder.rglob("*.html"):
-            found.update(_ID.findall(path.read_text("utf-8", "replace")))
-    return frozenset(found)

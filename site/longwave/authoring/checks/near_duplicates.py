@@ -1,4 +1,4 @@
-"""Tags and guests that are spelt in two ways and so have two pages."""
+"""Near-duplicates: tags and guests with two spellings, and therefore two pages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from longwave.edition.store.records import GUEST
 from longwave.errors import Problem
 from longwave.model import Link
 
-#: Shorter ones are others: AWS is no more than one AW, and Ann isn't Amy.
-_SHORTEST_TAG, _SHORTEST_NAME = 3, 5
-_CROWD = 100
+#: The lengths from which words are compared: AWS isn't the plural of AW, and Ann isn't Amy.
+_MIN_TAG_LENGTH, _MIN_NAME_LENGTH = 3, 5
+#: A name or link that more guests share than this says nothing about any two of them.
+_MAX_SHARING = 100
 _ACCOUNTS = ("twitter.com/", "x.com/", "github.com/", "gitlab.com/", "linkedin.com/in/", "bsky.app/profile/")
 
 
-def alike_tags(content: Content) -> Iterator[Problem]:
-    """One problem for each group of tags that differ by case or plural only, at the first place of the rarer ones.
+def similar_tags(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each group of tags that differ only by case or plural, where a rarer one first stands.
 
-    Two tags that both have a file of their own in ``content/tags`` are meant to be two.
+    Two tags that each have a file in ``content/tags`` are different on purpose.
     """
     places: dict[str, list[str]] = defaultdict(list)
     for episode in content.episodes:
@@ -33,11 +34,11 @@ def alike_tags(content: Content) -> Iterator[Problem]:
     declared = {PurePosixPath(name).stem for name, source in content.intake.sources.items() if source.kind == "tag"}
     for group in _groups(places, {slugify(stem) for stem in declared}):
         usual, *rare = sorted(group, key=lambda tag: (-len(places[tag]), slugify(tag) not in declared, tag))
-        where = [(file, tag) for tag in rare for file in places[tag]]
-        file, tag = where[0]
-        others = [PurePosixPath(name).name for name in dict.fromkeys(name for name, _ in where) if name != file]
+        uses = [(file, tag) for tag in rare for file in places[tag]]
+        file, tag = uses[0]
+        others = [PurePosixPath(name).name for name in dict.fromkeys(name for name, _ in uses) if name != file]
         also = f"{', '.join(others[:3])}{', …' if len(others) > 3 else ''} too." if others else ""
-        hint = f"{len(places[usual])} of {len(places[usual]) + len(where)} episodes write {usual!r}. {also}"
+        hint = f"{len(places[usual])} of {len(places[usual]) + len(uses)} episodes write {usual!r}. {also}"
         expected = f"one spelling of the tag {usual!r}"
         line = content.key(file, "tags", tag)
         found = " and ".join(map(distinct_repr, rare))
@@ -45,6 +46,7 @@ def alike_tags(content: Content) -> Iterator[Problem]:
 
 
 def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
+    """Yield the groups of two or more tags that differ only by case or plural."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
         spellings[slugify(tag)].append(tag)
@@ -57,63 +59,66 @@ def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
 
 
 def _singulars(slug: str) -> Iterator[str]:
-    """The words of which a word may be the plural. News are not new, and economics are not economic."""
+    """Yield the words of which a slug may be the plural. News are not new, and economics are not economic."""
     if slug.endswith("ics") or slug == "news":
         return
     for plural, singular in (("ies", "y"), ("es", ""), ("s", "")):
         word = slug.removesuffix(plural) + singular
-        if slug.endswith(plural) and len(word) >= _SHORTEST_TAG:
+        if slug.endswith(plural) and len(word) >= _MIN_TAG_LENGTH:
             yield word
 
 
-def alike_guests(content: Content) -> Iterator[Problem]:
-    """Guests who may be one: by the spelling of their names, or by a page of theirs that both name.
+def similar_guests(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each two guests who may be one person, by the spelling of their names or by a shared link.
 
-    ``names:`` in a guest's file says that they are one, and a file for each that they are two.
+    ``names:`` in a guest's file declares them one person, and a file for each declares them two.
     """
-    seen: dict[str, list[str]] = defaultdict(list)
+    episodes: dict[str, list[str]] = defaultdict(list)
     links: dict[str, set[str]] = defaultdict(set)
     known = content.catalogue.guest_slugs
     for episode in content.episodes:
         for guest in episode.guests:
-            seen[guest.name].append(episode.source)
+            episodes[guest.name].append(episode.source)
             links[guest.name].update(map(_bare, guest.links))
     files = [GUEST.validate_json(s.record) for s in content.intake.sources.values() if s.kind == "guest" and s.record]
     declared = {guest.slug for guest in files}
-    for one, other in _pairs(seen, links):
+    for one, other in _pairs(episodes, links):
         first, second = (known.get(slugify(name), slugify(name)) for name in (one, other))
         if first == second and first not in declared:
-            yield _told(content, seen, one, other, "They have one page.")
+            yield _problem(content, episodes[other][0], one, other, "They have one page.")
         elif first != second and not {first, second} <= declared:
             common = sorted(links[one] & links[other])
-            why = f"Both have {common[0]}." if common else "Maybe they are two people; then leave it."
-            yield _told(content, seen, one, other, why)
+            reason = f"Both have {common[0]}." if common else "Maybe they are two people; then leave it."
+            yield _problem(content, episodes[other][0], one, other, reason)
 
 
 def _bare(link: Link) -> str:
+    # One page is often linked with and without www., https or a slash at the end.
     return link.url.partition("://")[2].removeprefix("www.").rstrip("/").lower()
 
 
-def _pairs(seen: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
-    """The pairs of names that look like one, the usual spelling first."""
+def _pairs(episodes: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
+    """Return the pairs of similar names, the more usual spelling first; both mappings are by name."""
     blocks: dict[str, set[str]] = defaultdict(set)
-    for name in seen:
+    for name in episodes:
         for part in {slugify(name), *slugify(name).split("-"), *links[name]}:
             blocks[part].add(name)
-    # What very many have in common, such as the address of a company, says nothing of any two.
-    some = [sorted(block) for block in blocks.values() if len(block) <= _CROWD]
-    pairs = sorted({(one, other) for block in some for one, other in combinations(block, 2)})
+    small = [sorted(block) for block in blocks.values() if len(block) <= _MAX_SHARING]
+    pairs = sorted({(one, other) for block in small for one, other in combinations(block, 2)})
     alike = [(one, other) for one, other in pairs if _is_alike(one, other, links[one] & links[other])]
 
-    def rarer(name: str) -> tuple[int, bool, str]:
-        # Of two that are as frequent the one with its accents is the better.
-        return -len(seen[name]), name.isascii(), name
+    def rarity(name: str) -> tuple[int, bool, str]:
+        # Among equally frequent spellings the one with accents is likely to be right.
+        return -len(episodes[name]), name.isascii(), name
 
-    return [(one, other) if rarer(one) < rarer(other) else (other, one) for one, other in alike]
+    return [(one, other) if rarity(one) < rarity(other) else (other, one) for one, other in alike]
 
 
 def _is_alike(one: str, other: str, shared: set[str]) -> bool:
-    """Whether two names may be one person's. Colleagues share a website, but nobody shares an account."""
+    """Return whether two names may be one person's, given the links that both guests have.
+
+    A shared website may be that of colleagues, but nobody shares an account of a social network.
+    """
     mine, yours = slugify(one).split("-"), slugify(other).split("-")
     if sorted(mine) == sorted(yours):
         return True
@@ -128,12 +133,11 @@ def _is_alike(one: str, other: str, shared: set[str]) -> bool:
     a, b = sorted(different[0], key=len)
     if a[0] != b[0]:
         return False
-    close = OSA.distance(a, b) == 1 and (len(a) >= _SHORTEST_NAME or len(a) < len(b))
+    close = OSA.distance(a, b) == 1 and (len(a) >= _MIN_NAME_LENGTH or len(a) < len(b))
     return len(a) == 1 or bool(shared) or close
 
 
-def _told(content: Content, seen: Mapping[str, list[str]], usual: str, rare: str, why: str) -> Problem:
-    file = seen[rare][0]
+def _problem(content: Content, file: str, usual: str, rare: str, reason: str) -> Problem:
     line = content.key(file, "guest", rare)
-    hint = f"{why} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
-    return Problem(file, line, f"one spelling of {usual!r}", distinct_repr(rare), hint, "warning", "guest")
+    hint = f"{reason} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
+    return Problem(file, line, f"one spelling of {usual!r}", readable(rare), hint, "warning", "guest")

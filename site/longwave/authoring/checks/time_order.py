@@ -1,4 +1,4 @@
-"""Timestamps that run backwards, or past the end of the audio: in notes, chapters, soundbites and transcripts."""
+"""Timestamps in notes, chapters, soundbites and transcripts that run backwards or past the end of the audio."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from longwave.errors import Problem
 from longwave.model import Episode
 
 _MARKER = re.compile(r"\s*(?:[-*+]|\d+[.)])[ \t]+[*_]*")
-#: A time at the beginning of an item, with words behind it.
-_ALMOST = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
+#: A list item that begins with a time and words, but lacks the dash that makes it a timestamp.
+_MISREAD = re.compile(_MARKER.pattern + r"(?P<time>[(\[]?(?:\d{1,3}:)?\d{1,3}:\d\d[)\]]?[\s:.,|=>~–—-]*\w)", re.ASCII)
+#: The start times in each kind of file; ``front`` is front matter.
 _STARTS = {
     "vtt": re.compile(r"^[ \t]*(?P<time>(?:\d+:)?\d+:\d\d[.,]\d+)[ \t]+-->", re.MULTILINE),
     "json": re.compile(r'"startTime"\s*:\s*"?(?P<time>[\d.]+)'),
@@ -23,44 +24,46 @@ _STARTS = {
 }
 _STARTS |= {"srt": _STARTS["vtt"], "yaml": _STARTS["yml"]}
 
-#: A line of a file, and the second that it names.
+#: A line of a file, and the time in seconds that stands on it.
 Place = tuple[int, float]
 
 
 def wrong_times(content: Content) -> Iterator[Problem]:
-    """Times that come before the one above them in their list, and times when the audio is over."""
-    transcripts = {source.name: transcript for _, source, transcript in content.whole.episodes.values() if transcript}
+    """Yield a warning for each time that is earlier than the one above it, or later than the end of the audio."""
+    transcripts = {
+        source.name: transcript for _, source, transcript in content.assembly.episodes.values() if transcript
+    }
     for episode in content.episodes:
-        file, end = episode.source, _length(episode)
-        yield from _of_notes(content, file, end)
-        yield from _of_chapters(content, file, episode, end)
+        file, end = episode.source, _audio_seconds(episode)
+        yield from _check_notes(content, file, end)
+        yield from _check_chapters(content, file, episode, end)
         for bite in episode.soundbites if end else ():
             if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
-                last = format_seconds(bite.start + bite.duration)
-                yield _late(file, line, f"the soundbite from {format_seconds(bite.start)} to {last}", end)
+                last = clock(bite.start + bite.duration)
+                yield _past_end(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
         if file in transcripts:
-            yield from _of_file(content, transcripts[file], end)
+            yield from _check_file(content, transcripts[file], end)
 
 
-def _length(episode: Episode) -> int:
-    """Seconds of the audio as its file has them, else as the front matter claims; 0: not known."""
-    here = episode.enclosure.seconds if episode.enclosure else 0
-    return here or parse_seconds(str(episode.page.get("mp3_duration", ""))) or 0
+def _audio_seconds(episode: Episode) -> int:
+    """Return the audio's duration from its file, or else from the front matter; 0 where it isn't known."""
+    measured = episode.enclosure.seconds if episode.enclosure else 0
+    return measured or seconds_of(str(episode.page.get("mp3_duration", ""))) or 0
 
 
-def _of_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
+def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     body = content.intake.bodies.get(file)
     times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
     late = dict.fromkeys(seconds for seconds in times if end and seconds > end + DURATION_TOLERANCE_SECONDS)
     if not late and all(one <= other for one, other in pairwise(times)):
         return
-    # A text may have several lists, each with an order of its own.
+    # Each list of a text has an order of its own.
     lists = [*_lists(content.raw(file))]
     for seconds in late:
         places = [line for listed in lists for line, found in listed if found == seconds]
         for line in places or [0]:
-            yield _late(file, line, format_seconds(seconds), end)
+            yield _past_end(file, line, clock(seconds), end)
     for listed in lists:
         yield from _backwards(file, listed)
 
@@ -74,47 +77,48 @@ def _backwards(file: str, places: Iterable[Place]) -> Iterator[Problem]:
 
 
 def _lists(source: str) -> Iterator[list[Place]]:
-    """The times in each list of a file as it lies there; one within another is a list of its own."""
+    """Yield the timestamps of each list in a Markdown file; a nested list counts as one of its own."""
     open_lists: dict[int, list[Place]] = {}
     after_blank = False
     for line, text in enumerate(source.split("\n"), 1):
         marker = _MARKER.match(text)
         indent = len(text) - len(text.lstrip())
-        # What follows a line of an item belongs to it; a paragraph ends the list.
+        # A line directly below an item belongs to that item, but a new paragraph ends the list.
         if not marker and text.strip() and indent == 0 and (after_blank or text.startswith(("#", "<"))):
             yield from open_lists.values()
             open_lists = {}
         if marker:
             for deeper in [known for known in open_lists if known > indent]:
                 yield open_lists.pop(deeper)
-            found = split_moment(text[marker.end() :])
-            open_lists.setdefault(indent, []).extend([(line, found[0])] if found else [])
+            moment = split_moment(text[marker.end() :])
+            open_lists.setdefault(indent, []).extend([(line, moment[0])] if moment else [])
         after_blank = not text.strip()
     yield from open_lists.values()
 
 
-def _of_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
-    """Those of the front matter, or of a file; those within the audio are its own."""
+def _check_chapters(content: Content, file: str, episode: Episode, end: int) -> Iterator[Problem]:
+    """Yield the problems of chapters in front matter or in a file. Chapters within the audio file aren't checked."""
     if isinstance(episode.page.get("chapters"), list):
         source = content.raw(file)
         start = max(0, source.find("\nchapters"))
         following = re.compile(r"\n(?![ \t#-]|chapters)").search(source, start)
         front = source[: following.start() if following else len(source)]
-        yield from _of_places(file, _found("front", front, start), end)
+        yield from _check_places(file, _start_times("front", front, start), end)
         return
     folder = f"content/chapters/{episode.show}"
     stems = (episode.chapters_file, f"{episode.slug}.json", f"{episode.number}.json")
     names = (f"{folder}/{stem}" for stem in stems if stem)
     for name in [name for name in names if name in content.intake.sources][:1]:
-        yield from _of_file(content, name, end)
+        yield from _check_file(content, name, end)
 
 
-def _of_file(content: Content, file: str, end: int) -> Iterator[Problem]:
+def _check_file(content: Content, file: str, end: int) -> Iterator[Problem]:
     form = file.rpartition(".")[2].lower()
-    yield from _of_places(file, [*_found(form, content.raw(file), 0)], end)
+    yield from _check_places(file, [*_start_times(form, content.raw(file), 0)], end)
 
 
-def _found(form: str, text: str, start: int) -> Iterator[Place]:
+def _start_times(form: str, text: str, start: int) -> Iterator[Place]:
+    """Yield the start times in a text of a kind that ``_STARTS`` names, from character ``start`` on."""
     line, at = 1, 0
     for match in _STARTS[form].finditer(text, start):
         line, at = line + text.count("\n", at, match.start()), match.start()
@@ -124,22 +128,22 @@ def _found(form: str, text: str, start: int) -> Iterator[Place]:
             yield line, seconds + float(f"0.{time.partition('.')[2]}" if "." in time else 0)
 
 
-def _of_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
+def _check_places(file: str, places: Iterable[Place], end: int) -> Iterator[Problem]:
     places = list(places)
     yield from _backwards(file, places)
     late = [(line, seconds) for line, seconds in places if end and seconds > end + DURATION_TOLERANCE_SECONDS]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
-        yield _late(file, line, f"{format_seconds(int(seconds))}{more}", end)
+        yield _past_end(file, line, f"{clock(int(seconds))}{more}", end)
 
 
-def almost_moments(content: Content) -> Iterator[Problem]:
-    """Yield a warning for the list items of each episode that begin with a time and yet play nothing."""
+def misread_timestamps(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each episode with list items that begin with a time but aren't read as timestamps."""
     for episode in content.episodes:
         lines = [
             (line, text.strip())
             for line, text in enumerate(content.raw(episode.source).split("\n"), 1)
-            if (item := _ALMOST.match(text)) and not split_moment(text[item.start("time") :])
+            if (item := _MISREAD.match(text)) and not split_moment(text[item.start("time") :])
         ]
         if lines:
             more = f" So do {len(lines) - 1} lines below it." if len(lines) > 1 else ""
@@ -149,6 +153,6 @@ def almost_moments(content: Content) -> Iterator[Problem]:
             yield Problem(episode.source, line, expected, repr(found[:80]), hint, "warning", "moment")
 
 
-def _late(file: str, line: int, found: str, end: int) -> Problem:
-    expected = f"a time within the audio, which ends at {format_seconds(end)}"
+def _past_end(file: str, line: int, found: str, end: int) -> Problem:
+    expected = f"a time within the audio, which ends at {clock(end)}"
     return Problem(file, line, expected, found, "", "warning", "time")

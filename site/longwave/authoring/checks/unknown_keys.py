@@ -1,4 +1,4 @@
-"""Keys of front matter and of site.toml that nobody reads, where one that is read differs by a slip."""
+"""Misspelt keys of front matter and site.toml: unknown ones that differ from a known key by a slip."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import ContentError, Problem
 
-#: What Jekyll, its plugins and other generators read: it is meant, and for them.
-_ELSEWHERE = frozenset(
+#: The keys that Jekyll, its plugins and other generators read, which are therefore no slips.
+_OTHER_GENERATORS = frozenset(
     {"layout", "categories", "permalink", "excerpt", "excerpt_separator", "redirect_from", "redirect_to", "sitemap"}
     | {"author", "authors", "comments", "last_modified_at", "lang", "locale", "ref", "toc", "render_with_liquid", "pin"}
     | {"feed", "header", "teaser", "subtitle", "keywords", "seo", "robots", "type", "weight", "lastmod", "tagline"}
 )
-#: ``guest_2_title`` and ``guest_title`` are one key.
-_SECOND = re.compile(r"(?<=guest)_\d+")
-#: Letters that a key has at least, so that one or two others make it the same word with a slip.
+#: The number in ``guest_2_title``, which is the key ``guest_title`` for a second guest.
+_NUMBER = re.compile(r"(?<=guest)_\d+")
+#: The lengths from which a key with one, or two, wrong letters is taken for a misspelling.
 _ONE_SLIP, _TWO_SLIPS = 5, 8
 
 
 def unknown_keys(content: Content) -> Iterator[Problem]:
-    """One warning for each key that is nearly one that is read, at its first place, with the number of its files.
+    """Yield a warning for each misspelt key in the first file that has it, with the number of files.
 
-    Other keys of an owner's own are nobody's business: Liquid may read them.
+    Other unknown keys are fine, as the owner's own Liquid may read them.
     """
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for file, keys, known in _keys(content):
         for key in keys:
-            meant = meant_by(_SECOND.sub("", key), known)
-            # These two are told wherever the file is read, as they keep it back.
-            if meant and meant not in ("draft", "published"):
-                places[key, meant].append(file)
-    for (key, meant), files in places.items():
+            intended = intended_key(_NUMBER.sub("", key), known)
+            # These two are errors of the parser, as a misspelt one would publish a draft.
+            if intended and intended not in ("draft", "published"):
+                places[key, intended].append(file)
+    for (key, intended), files in places.items():
         more = f" {len(files)} files have it." if len(files) > 1 else ""
-        hint = f"Nothing reads {key}. Did you mean {meant}?{more}"
-        yield Problem(files[0], content.key(files[0], key), f"the key {meant}", repr(key), hint, "warning", "key")
+        hint = f"Nothing reads {key}. Did you mean {intended}?{more}"
+        yield Problem(files[0], content.key(files[0], key), f"the key {intended}", repr(key), hint, "warning", "key")
 
 
-def meant_by(key: str, known: Iterable[str]) -> str:
-    """Return the known key that ``key`` was meant to be: another case of it, or one or two slips away; else nothing."""
-    if key in known or key.casefold() in _ELSEWHERE:
+def intended_key(key: str, known: Iterable[str]) -> str:
+    """Return the known key of which ``key`` is another case, or a misspelling by one or two slips; else ``""``."""
+    if key in known or key.casefold() in _OTHER_GENERATORS:
         return ""
     word = key.casefold().replace("-", "_")
     if word in known:
@@ -65,7 +65,7 @@ def _slips(known: str) -> int:
 
 
 def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]]]:
-    """The keys of each file, and those that are read there."""
+    """Yield each file with its keys and the keys that are known there."""
     for episode in content.episodes:
         yield episode.source, episode.page, EPISODE_KEYS | APPEARANCE_KEYS
     for source in content.intake.sources.values():

@@ -1,142 +1,151 @@
-"""The move as a whole: look, plan, write, report. Nothing is written before everything has been read."""
+"""The import of a Jekyll site: everything is read and planned before anything is written."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from longwave.authoring.new_site import BARE
+from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.recordings import Progress
-from longwave.authoring.safe_writing import replace, write_new
+from longwave.authoring.safe_writing import replace_file, write_new
 from longwave.config import read_settings
 from longwave.edition.check.site_check import inspect_site, site_problems
 from longwave.errors import ContentError, LongwaveError
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
-from longwave.moving.jekyll import old_addresses, old_media, pages_and_includes
-from longwave.moving.jekyll.jekyll_site import Source, open_source
-from longwave.moving.jekyll.old_feeds import OldFeed, read_feeds
-from longwave.moving.jekyll.old_guids import kept_guids, same_time
-from longwave.moving.jekyll.plan import File, written
+from longwave.moving.jekyll import old_addresses
+from longwave.moving.jekyll.import_parts import NewFile, write_files
+from longwave.moving.jekyll.includes_and_transcripts import plan_includes, plan_transcripts
+from longwave.moving.jekyll.jekyll_site import SourceSite, open_jekyll_site
+from longwave.moving.jekyll.old_feeds import JekyllFeed, read_feeds
+from longwave.moving.jekyll.old_guids import guid_settings, order_setting
+from longwave.moving.jekyll.old_media import plan_audio, plan_images, redirects_by_folder
+from longwave.moving.jekyll.old_pages import is_tag_page, plan_pages, plan_tag_pages
 from longwave.moving.jekyll.posts import Post, read_posts
-from longwave.moving.jekyll.site_settings import site_file
+from longwave.moving.jekyll.site_settings import site_toml_from_config
 
 _TITLE = "What moved here from Jekyll"
-#: What may be the name of a file, without its folders.
+#: A word that may be the name of a file, without folders.
 _WORD = re.compile(r"""[^\s"'()<>\[\]{}=,;|/]+""")
-_WHY = {
+#: The reasons why folders of Jekyll's aren't imported.
+_FOLDER_REASONS = {
     "_layouts": "Longwave has templates of its own: see docs/templates.md",
     "_sass": "styles: Longwave has its own, and content/theme.css for what you change",
     "_plugins": "a program of Jekyll's",
     "_data": "data, of which site.toml has what a text reads as site.data",
     "_includes": "an include that no episode and no page uses",
 }
-_SUFFIXES = {
+_SUFFIX_REASONS = {
     (".css", ".scss", ".sass", ".less", ".js", ".coffee", ".ts", ".map", ".woff", ".woff2", ".ttf", ".eot", ".otf"):
         "styles, scripts and fonts: Longwave has its own",
     (".xml", ".rss", ".atom", ".json", ".xsl", ".xslt"): "feeds and sitemaps: Longwave makes its own",
 }  # fmt: skip
-_BUILDING = frozenset({"Gemfile", "Gemfile.lock", "Rakefile", "CNAME", "robots.txt", "package.json", "yarn.lock"})
+#: The files of a site's root that belong to its build.
+_BUILD_FILES = frozenset({"Gemfile", "Gemfile.lock", "Rakefile", "CNAME", "robots.txt", "package.json", "yarn.lock"})
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """What is going to be written into ``folder``, and what is known before."""
+class ImportPlan:
+    """The files to be written into ``folder``, and the report of everything that was found while planning."""
 
     folder: Path
-    files: tuple[File, ...]
+    files: tuple[NewFile, ...]
     report: Report
 
     @property
     def bytes(self) -> int:
-        """How much there is to copy; nothing of what is there already."""
+        """Return the number of bytes to copy, without the files that exist already."""
         copies = (file.data for file in self.files if not (self.folder / file.name).exists())
         return sum(data.stat().st_size for data in copies if isinstance(data, Path))
 
 
-def plan(path: Path, folder: Path, now: datetime) -> Move:
-    """Read the Jekyll site in ``path``, which becomes a site in ``folder``; nothing is written.
+def plan(path: Path, folder: Path, now: datetime) -> ImportPlan:
+    """Return the plan to import the Jekyll site in ``path`` into ``folder``; nothing is written yet.
 
-    Raises LongwaveError when ``path`` holds no Jekyll site.
+    Posts dated after ``now`` count as unpublished. Raises LongwaveError when ``path`` holds no Jekyll site.
     """
     if path.resolve() == folder.resolve():
         raise LongwaveError(f"{folder}: expected another folder than the old site's.", "Name a new one with --into.")
-    files, report = _planned(open_source(path, folder), now)
-    return Move(folder, files, report)
+    files, report = _plan_files(open_jekyll_site(path, folder), now)
+    return ImportPlan(folder, files, report)
 
 
-def carry_out(move: Move, progress: Progress = lambda _: None) -> Report:
-    """Write the new site; what was taken and what was left. ``progress`` is told the bytes of each piece copied.
+def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> Report:
+    """Write the planned site and its report, and return the report.
 
-    A file that is there already is never overwritten, so it may be done again. Raises LongwaveError when something
-    can't be written.
+    ``progress`` is called with the bytes just copied. Existing files are never overwritten, so an import can be
+    repeated. Raises LongwaveError when a file can't be written.
     """
-    report = move.report + written(move.files, move.folder, progress)
-    report += Report(omissions=tuple(_to_mend(move.folder)))
-    _write_report(move.folder / REPORT, report.markdown(_TITLE))
+    report = import_plan.report + write_files(import_plan.files, import_plan.folder, progress)
+    report += Report(omissions=tuple(_unreadable(import_plan.folder)))
+    _write_report(import_plan.folder / REPORT, report.markdown(_TITLE))
     return report
 
 
-def _to_mend(folder: Path) -> Iterator[Omission]:
-    """What Longwave can't read or show of the new site."""
+def _unreadable(folder: Path) -> Iterator[Omission]:
+    """Yield an omission for each error that `flask check` finds in the new site."""
     settings = read_settings({}, folder)
     for problem in site_problems(settings, inspect_site(settings)):
         if problem.level == "error":
-            what = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
-            yield Omission(what, "it is there as it was, and `flask check` asks for it to be mended")
+            subject = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
+            yield Omission(subject, "it is there as it was, and `flask check` asks for it to be mended")
 
 
-def _planned(source: Source, now: datetime) -> tuple[tuple[File, ...], Report]:
-    posts, report = read_posts(source, now)
+def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...], Report]:
+    """Return the files of the new site, and the report of the plan."""
+    posts, post_report = read_posts(source, now)
     shows = tuple(dict.fromkeys(post.show for post in posts))
     feeds = read_feeds(source, posts)
-    pictures, sounds = old_media.pictures(source, posts), old_media.sounds(source, posts, feeds)
-    tags, pages = pages_and_includes.tags(source, posts), pages_and_includes.pages(source, shows)
+    images, audio = plan_images(source, posts), plan_audio(source, posts, feeds)
+    tags, pages = plan_tag_pages(source, posts), plan_pages(source, shows)
     texts = [*pages.texts, *_bodies(source, posts)]
-    includes, transcripts = pages_and_includes.includes(source, texts), pages_and_includes.transcripts(source, posts)
+    includes, transcripts = plan_includes(source, texts), plan_transcripts(source, posts)
+    parts = (audio, images, tags, pages, includes, transcripts)
+    page_redirects = {**tags.redirects, **pages.redirects, **old_addresses.feed_redirects(source, feeds, posts)}
+    media_redirects = redirects_by_folder({**images.redirects, **audio.redirects})
     redirects = {
-        **dict(old_addresses.needed({**tags.moved, **pages.moved, **old_addresses.of_feeds(source, feeds, posts)})),
-        **dict(old_addresses.needed(old_media.by_folder({**pictures.moved, **sounds.moved}))),
-        **old_addresses.of_posts(posts),
-        **old_addresses.of_lists(source, shows),
-        **old_addresses.below(source.base),
+        **dict(old_addresses.necessary_redirects(page_redirects)),
+        **dict(old_addresses.necessary_redirects(media_redirects)),
+        **old_addresses.post_redirects(posts),
+        **old_addresses.list_redirects(source, shows),
+        **old_addresses.baseurl_redirects(source.base),
     }
-    tables, omissions = _tables(source, posts, feeds, sounds.shows)
+    tables, omissions = _show_tables(source, posts, feeds, audio.show_settings)
     texts += includes.texts
-    public = [*sounds.unnamed, *_unnamed(pictures.files, texts)]
-    toml, unknown = site_file(source, tables, redirects, texts, public)
-    parts = (tags, pages, includes, transcripts)
+    public = [*audio.unnamed, *_unnamed_images(images.files, texts)]
+    toml, unknown = site_toml_from_config(source, tables, redirects, texts, public)
     files = (
-        *(File(post.target, source.path(post.name)) for post in posts),
-        *(file for part in (*parts, pictures, sounds) for file in part.files),
-        File("content/site.toml", toml.encode()),
-        *(File(name, text.encode()) for name, text in BARE.items()),
+        *(NewFile(post.target, source.path(post.name)) for post in posts),
+        *(file for part in (*parts[2:], images, audio) for file in part.files),
+        NewFile("content/site.toml", toml.encode()),
+        *(NewFile(name, text.encode()) for name, text in SCAFFOLD.items()),
     )
-    counts = [Imported("drafts", sum(post.draft for post in posts))]
-    counts += [
-        Imported("episodes", sum(post.show == show and not post.draft for post in posts), f"content/{show}/")
-        for show in shows
-    ]
-    report = Report(tuple(counts), report.omissions) + Report(
-        (Imported("redirects", len(redirects), "content/site.toml"),)
-    )
-    for part in (sounds, pictures, *parts):
+    report = Report(_episode_counts(posts, shows), post_report.omissions)
+    report += Report((Imported("redirects", len(redirects), "content/site.toml"),))
+    for part in parts:
         report += part.report
     report += Report(omissions=(*source.omissions, *omissions, *unknown))
-    return files, report + Report(omissions=tuple(_rest(source, files, report)))
+    return files, report + Report(omissions=tuple(_ignored_files(source, files, report)))
 
 
-def _unnamed(pictures: Sequence[File], texts: Sequence[str]) -> Iterator[str]:
-    """The pictures that no text names, below content/: Jekyll serves every file there is."""
+def _episode_counts(posts: Sequence[Post], shows: Sequence[str]) -> tuple[Imported, ...]:
+    published = Counter(post.show for post in posts if not post.draft)
+    drafts = Imported("drafts", sum(post.draft for post in posts))
+    return (drafts, *(Imported("episodes", published[show], f"content/{show}/") for show in shows))
+
+
+def _unnamed_images(images: Sequence[NewFile], texts: Sequence[str]) -> Iterator[str]:
+    """Yield the images that no text names, by their names below content/, as Jekyll serves them all the same."""
     words = {word for text in texts for word in _WORD.findall(text)}
-    names = (file.name.removeprefix("content/") for file in pictures)
+    names = (file.name.removeprefix("content/") for file in images)
     yield from (name for name in names if name.rpartition("/")[2] not in words)
 
 
-def _bodies(source: Source, posts: Sequence[Post]) -> Iterator[str]:
+def _bodies(source: SourceSite, posts: Sequence[Post]) -> Iterator[str]:
     for post in posts:
         try:
             yield source.text(post.name)
@@ -144,55 +153,58 @@ def _bodies(source: Source, posts: Sequence[Post]) -> Iterator[str]:
             continue
 
 
-def _tables(
-    source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], sounds: Mapping[str, Mapping[str, str]]
+def _show_tables(
+    source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], settings: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
-    """The table of each show, that with the most audio first: where to subscribe is said of that one."""
+    """Return the table of each show, and the omissions; ``settings`` are keys about audio by show.
+
+    The show with the most audio comes first, as the links of ``_config.yml`` are probably that show's.
+    """
     by_show: dict[str, list[Post]] = {}
     for post in posts:
         by_show.setdefault(post.show, []).append(post)
     tables: dict[str, Mapping[str, Any]] = {}
     omissions: list[Omission] = []
-    for show, its in sorted(by_show.items(), key=lambda pair: (-_heard(pair[1]), -len(pair[1]))):
-        guids, lost = kept_guids(source, show, its, feeds)
-        # With one show the site's title is the show's.
+    for show, show_posts in sorted(by_show.items(), key=lambda pair: (-_count_audio(pair[1]), -len(pair[1]))):
+        guids, lost_guids = guid_settings(source, show, show_posts, feeds)
+        # A site's only show has the title of the site.
         title = {"title": source.text_setting("title")} if len(by_show) == 1 else {}
-        order, mixed = same_time(its, feeds)
-        tables[show] = {**title, **sounds.get(show, {}), **order, **guids}
-        omissions.extend((*lost, *mixed))
+        order, lost_order = order_setting(show_posts, feeds)
+        tables[show] = {**title, **settings.get(show, {}), **order, **guids}
+        omissions.extend((*lost_guids, *lost_order))
     return tables, tuple(omissions)
 
 
-def _heard(posts: Sequence[Post]) -> int:
-    """How many of these say how long their audio is, or where."""
+def _count_audio(posts: Sequence[Post]) -> int:
+    """Return how many posts state the address or the duration of their audio."""
     return sum(bool(post.episode and post.episode.enclosure and post.episode.enclosure.expected) for post in posts)
 
 
-def _rest(source: Source, files: Sequence[File], report: Report) -> Iterator[Omission]:
-    """Every file that nothing above has taken or told of."""
-    taken = {file.data for file in files if isinstance(file.data, Path)}
-    told = {omissions.what.partition(":")[0] for omissions in report.omissions}
+def _ignored_files(source: SourceSite, files: Sequence[NewFile], report: Report) -> Iterator[Omission]:
+    """Yield an omission for each file of the old site that is neither imported nor in the report."""
+    imported = {file.data for file in files if isinstance(file.data, Path)}
+    reported = {omission.subject.partition(":")[0] for omission in report.omissions}
     for name in source.files:
         is_page = name.endswith((".md", ".html", ".htm", ".markdown")) and not name.startswith("_")
-        known = source.path(name) in taken or name in told or name in ("_config.yml", "_config.yaml")
-        if not (known or is_page or pages_and_includes.is_tag_file(name)):
-            yield Omission(name, _why(name))
+        is_known = source.path(name) in imported or name in reported or name in ("_config.yml", "_config.yaml")
+        if not (is_known or is_page or is_tag_page(name)):
+            yield Omission(name, _reason_to_ignore(name))
 
 
-def _why(name: str) -> str:
-    top = name.split("/")[0]
-    if name.startswith(".") or name in _BUILDING or name.endswith(".gemspec"):
+def _reason_to_ignore(name: str) -> str:
+    folder = name.split("/")[0]
+    if name.startswith(".") or name in _BUILD_FILES or name.endswith(".gemspec"):
         return "how the old site was built and kept"
-    if top in _WHY:
-        return _WHY[top]
-    by_suffix = (why for suffixes, why in _SUFFIXES.items() if name.lower().endswith(suffixes))
-    collection = "a collection that Longwave doesn't know" if top.startswith("_") else ""
+    if folder in _FOLDER_REASONS:
+        return _FOLDER_REASONS[folder]
+    by_suffix = (reason for suffixes, reason in _SUFFIX_REASONS.items() if name.lower().endswith(suffixes))
+    collection = "a collection that Longwave doesn't know" if folder.startswith("_") else ""
     return next(by_suffix, collection) or "Longwave serves only pages, pictures and audio"
 
 
 def _write_report(path: Path, text: str) -> None:
-    """The report is of the last run; a file of the same name that somebody else wrote stays."""
+    """Write the report over that of an earlier run, but not over another file of the same name."""
     if not path.exists():
         write_new(path, text)
     elif path.is_file() and path.read_text("utf-8", "replace").startswith(f"# {_TITLE}\n"):
-        replace(path, text)
+        replace_file(path, text)

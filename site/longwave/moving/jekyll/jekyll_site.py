@@ -1,4 +1,4 @@
-"""The folder of a Jekyll site, as far as it can be trusted: what lies in it, and what its ``_config.yml`` says."""
+"""The folder of a Jekyll site: its files, without links that lead out of it, and its ``_config.yml``."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from longwave.errors import ContentError, LongwaveError
 from longwave.moving.import_report import Omission
 
 _CONFIG = ("_config.yml", "_config.yaml")
-_MOST_FILES = 200_000
-#: What Jekyll itself never reads.
-_SKIPPED = frozenset({"node_modules", "vendor", ".git", ".jekyll-cache", ".sass-cache", ".bundle"})
-#: Bytes of a file that was built, such as a feed.
-_MOST_BUILT = 50_000_000
+_MAX_FILES = 200_000
+#: The folders that Jekyll never reads.
+_IGNORED_FOLDERS = frozenset({"node_modules", "vendor", ".git", ".jekyll-cache", ".sass-cache", ".bundle"})
+#: The limit in bytes on a file that Jekyll built, such as a feed.
+_MAX_BUILT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
-class Source:
-    """A Jekyll site. ``files`` and ``built`` are names relative to ``root``, with ``/``, in order.
+class SourceSite:
+    """A Jekyll site. ``files`` and ``built`` are sorted names relative to ``root``, with ``/``.
 
-    ``built`` is what Jekyll made of it, if that lies here. ``left`` are links that lead out and files that are none.
+    ``built`` are the pages and feeds that Jekyll built into the folder ``destination``, if they are there.
+    ``omissions`` are links that lead out of the site, and things that are no regular files.
     """
 
     root: Path
@@ -44,28 +45,28 @@ class Source:
         return name in self._known
 
     def path(self, name: str) -> Path:
-        """Where a file lies."""
+        """Return the path of a file."""
         return self.root / name
 
     def text(self, name: str, limit: int = MAX_BYTES) -> str:
-        """The text of a file. Raises ContentError when it is too big or no text."""
+        """Return the text of a file. Raises ContentError when it has more than ``limit`` bytes or isn't UTF-8."""
         with self.path(name).open("rb") as stream:
             return decode(name, stream.read(limit + 1), limit)
 
-    def built_text(self, name: str) -> bytes:
-        """The bytes of a file that was built; empty for one that is too big to be a page or a feed."""
+    def built_bytes(self, name: str) -> bytes:
+        """Return the bytes of a built file; empty for one that is too big to be a page or a feed."""
         path = self.path(name)
-        return path.read_bytes() if path.stat().st_size <= _MOST_BUILT else b""
+        return path.read_bytes() if path.stat().st_size <= _MAX_BUILT_BYTES else b""
 
     def setting(self, key: str) -> Any:
-        """What ``_config.yml`` says; None for nothing. ``"podcast.title"`` is ``title`` below ``podcast``."""
+        """Return a setting of ``_config.yml``, or None; ``podcast.title`` is the key ``title`` within ``podcast``."""
         value: Any = self.config
         for part in key.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
         return value
 
     def text_setting(self, *keys: str) -> str:
-        """The first of these settings that is plain text; else empty."""
+        """Return the first of these settings that is a text or a number, as text; empty if there is none."""
         for key in keys:
             value = self.setting(key)
             if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
@@ -74,23 +75,26 @@ class Source:
 
     @property
     def url(self) -> str:
-        """The address of the host, without a slash at the end; empty where nothing says it."""
-        named = self.text_setting("url")
-        if not named and "CNAME" in self:
+        """Return the site's address without a slash at its end, from ``url`` or the file CNAME; empty if unknown."""
+        address = self.text_setting("url")
+        if not address and "CNAME" in self:
             with suppress(ContentError):
-                named = self.text("CNAME").strip()
-        url = (named if "://" in named else f"https://{named}").rstrip("/")
+                address = self.text("CNAME").strip()
+        url = (address if "://" in address else f"https://{address}").rstrip("/")
         return url if origin(url) else ""
 
     @property
     def base(self) -> str:
-        """``baseurl``: empty, or ``/folder``."""
+        """Return the setting ``baseurl``: empty, or such as ``/folder``."""
         bare = self.text_setting("baseurl").strip("/")
         return f"/{bare}" if bare else ""
 
 
-def open_source(root: Path, into: Path) -> Source:
-    """Look at the site in ``root``; what lies in ``into`` isn't part of it. Raises LongwaveError when it is none."""
+def open_jekyll_site(root: Path, into: Path) -> SourceSite:
+    """Return the Jekyll site in ``root``, without the files of the new site in ``into``.
+
+    Raises LongwaveError when ``root`` holds no Jekyll site.
+    """
     if not root.is_dir():
         raise LongwaveError(f"{root}: expected the folder of a Jekyll site, found no folder.")
     config = _config(root)
@@ -102,7 +106,7 @@ def open_source(root: Path, into: Path) -> Source:
     if not any("_posts" in name.split("/")[:-1] for name in files):
         hint = "Name the folder in which _config.yml lies, not that of the built pages."
         raise LongwaveError(f"{root}: expected a Jekyll site with a folder _posts, found none.", hint)
-    return Source(root.resolve(), config, files, built, tuple(walk.omissions), destination, frozenset(files))
+    return SourceSite(root.resolve(), config, files, built, tuple(walk.omissions), destination, frozenset(files))
 
 
 def _config(root: Path) -> Mapping[str, Any]:
@@ -126,6 +130,8 @@ def _excluded(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 @dataclass
 class _Walk:
+    """A walk through the site's folder that collects the omitted files."""
+
     root: Path
     into: Path
     excluded: tuple[str, ...]
@@ -137,32 +143,32 @@ class _Walk:
             entries = sorted(listing, key=lambda entry: entry.name)
         for entry in entries:
             name = Path(entry.path).relative_to(self.root).as_posix()
-            if entry.name in _SKIPPED or Path(entry.path) == self.into or self._is_excluded(name):
+            if entry.name in _IGNORED_FOLDERS or Path(entry.path) == self.into or self._is_excluded(name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from self.names(Path(entry.path))
             elif self._is_file(entry, name):
                 self.count += 1
-                if self.count > _MOST_FILES:
-                    raise LongwaveError(f"{self.root}: expected at most {_MOST_FILES:,} files, found more.")
+                if self.count > _MAX_FILES:
+                    raise LongwaveError(f"{self.root}: expected at most {_MAX_FILES:,} files, found more.")
                 yield name
 
     def _is_excluded(self, name: str) -> bool:
         return any(name == pattern or fnmatchcase(name, pattern) for pattern in self.excluded)
 
     def _is_file(self, entry: os.DirEntry[str], name: str) -> bool:
-        why = ""
+        reason = ""
         try:
             name.encode()
             target = Path(entry.path).resolve()
             if not stat.S_ISREG(entry.stat().st_mode):
-                why = "a link to a folder, or no regular file"
+                reason = "a link to a folder, or no regular file"
             elif entry.is_symlink() and not target.is_relative_to(self.root):
-                why = "a link that leads out of the site"
+                reason = "a link that leads out of the site"
         except UnicodeEncodeError:
-            name, why = name.encode("utf-8", "replace").decode(), "its name isn't UTF-8"
+            name, reason = name.encode("utf-8", "replace").decode(), "its name isn't UTF-8"
         except (OSError, RuntimeError):
-            why = "a link to nowhere"
-        if why:
-            self.omissions.append(Omission(name, why))
-        return not why
+            reason = "a link to nowhere"
+        if reason:
+            self.omissions.append(Omission(name, reason))
+        return not reason

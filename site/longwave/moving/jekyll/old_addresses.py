@@ -1,4 +1,4 @@
-"""Every old address that Longwave doesn't answer by itself, as ``redirects`` of ``site.toml``."""
+"""Redirects from the old site's addresses, as far as Longwave doesn't answer those by itself."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from longwave.moving.jekyll.jekyll_site import Source
 from longwave.moving.jekyll.old_feeds import OldFeed
 from longwave.moving.jekyll.pages_and_includes import former
 from longwave.moving.jekyll.posts import Post
+from longwave.routes import path_for
 
-#: How deep below a ``baseurl`` addresses lie.
-_DEPTH = 6
+#: The depth below a ``baseurl`` up to which addresses are redirected.
+_MAX_DEPTH = 6
 
 
 def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
@@ -36,38 +37,46 @@ def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
 
 
 def _pattern(post: Post) -> tuple[str, str]:
-    """The permalink with names for what differs from post to post; empty where nothing but names would be left."""
+    """Return a redirect of the post's permalink with placeholders, and its target.
+
+    Both are empty where the pattern would consist of nothing but placeholders.
+    """
     values = dict(post.values)
-    kept = {"categories", "slugified_categories", "collection", "output_ext"}
+    constant = {"categories", "slugified_categories", "collection", "output_ext"}
 
     def part(match: re.Match[str]) -> str:
         name = match[1].removesuffix("_") if match[1] not in values else match[1]
-        if name in kept or name not in values:
+        if name in constant or name not in values:
             return values.get(name, match[0])
         return "{slug}" if name in ("title", "slug", "name") else f"{{{name}}}"
 
     pattern = re.sub("/+", "/", f"/{re.sub(r':([a-z_]+)', part, post.template)}")
-    literal = any("{" not in piece for piece in pattern.strip("/").split("/"))
-    if not literal or pattern.count("{slug}") != 1 or "}{" in pattern:
+    has_literal = any("{" not in piece for piece in pattern.strip("/").split("/"))
+    if not has_literal or pattern.count("{slug}") != 1 or "}{" in pattern:
         return "", ""
-    return pattern, f"/{post.show}/{{slug}}"
+    return pattern, path_for("episode", show=post.show, slug="{slug}")
 
 
-def of_feeds(source: Source, feeds: Sequence[OldFeed], posts: Sequence[Post]) -> Mapping[str, str]:
-    """Where the feeds were. One that held a single show leads to that show's."""
+def feed_redirects(source: SourceSite, feeds: Sequence[JekyllFeed], posts: Sequence[Post]) -> Mapping[str, str]:
+    """Return the redirects of feeds: to the feed of the only show in them, else to the site's feed."""
     shows = {post.name: post.show for post in posts}
-    wanted: dict[str, str] = {}
+    site_feed = path_for("site_feed", form="xml")
+    redirects: dict[str, str] = {}
     for feed in feeds:
-        held = {shows[name] for name in feed.items}
-        wanted[feed.address] = f"/{next(iter(held))}/feed.xml" if len(held) == 1 else "/feed.xml"
+        in_feed = {shows[name] for name in feed.entries}
+        redirects[feed.address] = _show_feed(next(iter(in_feed))) if len(in_feed) == 1 else site_feed
     settings = source.config.get("feed")
     listed = settings.get("categories") if isinstance(settings, dict) else None
     for category in listed if isinstance(listed, list) else []:
         show = next((post.show for post in posts if str(category) in post.categories), "")
-        wanted.setdefault(f"/feed/{category}.xml", f"/{show}/feed.xml" if show else "/feed.xml")
+        redirects.setdefault(f"/feed/{category}.xml", _show_feed(show) if show else site_feed)
     if isinstance(settings, dict) and settings.get("tags"):
-        wanted["/feed/by_tag/{tag}.xml"] = "/tags/{tag}/feed.xml"
-    return wanted
+        redirects["/feed/by_tag/{tag}.xml"] = path_for("tag_feed", tag="{tag}", form="xml")
+    return redirects
+
+
+def _show_feed(show: str) -> str:
+    return path_for("show_feed", show=show, form="xml")
 
 
 def of_lists(source: Source, shows: Sequence[str]) -> Mapping[str, str]:
@@ -75,32 +84,33 @@ def of_lists(source: Source, shows: Sequence[str]) -> Mapping[str, str]:
     wanted: dict[str, str] = {}
     path = source.text_setting("paginate_path") or "/page:num/"
     if source.config.get("paginate"):
-        wanted[f"/{path.strip('/').replace(':num', '{number}')}/"] = "/"
+        redirects[f"/{path.strip('/').replace(':num', '{number}')}/"] = home
     paging = source.config.get("pagination")
     if isinstance(paging, dict):
         link = str(paging.get("permalink") or "/page/:num/").strip("/").replace(":num", "{number}")
-        wanted[f"/{link}/"] = "/"
-        wanted |= {f"/{show}/{link}/": f"/{show}/" for show in shows}
+        redirects[f"/{link}/"] = home
+        redirects |= {f"{address}{link}/": address for address in lists.values()}
     archives = source.config.get("jekyll-archives")
     if isinstance(archives, dict):
         links = archives.get("permalinks")
         links = links if isinstance(links, dict) else {}
-        wanted[str(links.get("tag") or "/tag/:name/").replace(":name", "{tag}")] = "/tags/{tag}"
+        tag = str(links.get("tag") or "/tag/:name/").replace(":name", "{tag}")
+        redirects[tag] = path_for("tag", tag="{tag}")
         category = str(links.get("category") or "/category/:name/")
-        wanted |= {category.replace(":name", show): f"/{show}/" for show in shows}
-    return wanted
+        redirects |= {category.replace(":name", show): address for show, address in lists.items()}
+    return redirects
 
 
-def below(base: str) -> Mapping[str, str]:
-    """Everything below a ``baseurl``: Longwave serves from the root of a host."""
+def baseurl_redirects(base: str) -> Mapping[str, str]:
+    """Return the redirects of everything below a ``baseurl``, as Longwave serves a site from a host's root."""
     if not base:
         return {}
-    names = [f"{{p{number}}}" for number in range(1, _DEPTH + 1)]
-    rules = {f"{base}/": "/", base: "/"}
-    for depth in range(1, _DEPTH + 1):
+    names = [f"{{p{number}}}" for number in range(1, _MAX_DEPTH + 1)]
+    redirects = {f"{base}/": "/", base: "/"}
+    for depth in range(1, _MAX_DEPTH + 1):
         path = "/".join(names[:depth])
-        rules |= {f"{base}/{path}": f"/{path}", f"{base}/{path}/": f"/{path}/"}
-    return rules
+        redirects |= {f"{base}/{path}": f"/{path}", f"{base}/{path}/": f"/{path}/"}
+    return redirects
 
 
 def needed(wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:

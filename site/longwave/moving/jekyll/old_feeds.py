@@ -1,4 +1,4 @@
-"""What the old feeds said of each episode: read from what Jekyll built, else worked out from their templates."""
+"""The guids and audio addresses in the old feeds: read from the built feeds, or else rendered from templates."""
 
 from __future__ import annotations
 
@@ -14,52 +14,55 @@ from longwave.content.fields.content_file import decode, split_front_matter
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.site.redirects import path_spellings
 from longwave.errors import ContentError
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.permalinks import escaped, page_address
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.permalinks import escape_address, page_address
 from longwave.moving.jekyll.posts import Post
 
+_SUFFIXES = (".xml", ".rss", ".atom")
 _LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d+)?(?=/|$)")
 _LOOP = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+([^%]*?)-?%\}")
 _ASSIGN = re.compile(r"\{%-?\s*assign\s+.*?%\}", re.DOTALL)
-_TURN = re.compile(r"\{%-?\s*(for|endfor)\b.*?%\}", re.DOTALL)
+_FOR_TAGS = re.compile(r"\{%-?\s*(for|endfor)\b.*?%\}", re.DOTALL)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """What a feed says of an episode: its guid, and the address of its audio (empty: none)."""
+class FeedEntry:
+    """The entry of an episode in a feed: its guid, and the address of its audio, which may be empty."""
 
     guid: str
     audio: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class OldFeed:
-    """A feed of the old site. ``items`` go by the name of the post's file, in the feed's order where it was built."""
+class JekyllFeed:
+    """A feed of the old site, read from the file ``name``.
+
+    ``entries`` are by the name of the post's file, in the feed's order if Jekyll has ``built`` the feed.
+    """
 
     name: str
     address: str
-    items: Mapping[str, Item]
+    entries: Mapping[str, FeedEntry]
     built: bool = False
 
-    def holds(self, posts: Sequence[Post]) -> int:
-        """How many of these are in it."""
-        return sum(post.name in self.items for post in posts)
+    def count_posts(self, posts: Sequence[Post]) -> int:
+        """Return how many of the posts have an entry in this feed."""
+        return sum(post.name in self.entries for post in posts)
 
 
-def read_feeds(source: Source, posts: Sequence[Post]) -> tuple[OldFeed, ...]:
-    """The feeds of the old site, those with audio first."""
-    built = [feed for name in source.built if name.endswith((".xml", ".rss", ".atom")) for feed in
-             _built(source, name, posts)]  # fmt: skip
-    known = {feed.address for feed in built}
-    made = [feed for name in source.files for feed in _template(source, name, posts)]
-    feeds = [*built, *(feed for feed in made if feed.address not in known)]
-    feeds += [feed for feed in _jekyll_feed(source, posts) if feed.address not in {one.address for one in feeds}]
-    return tuple(sorted(feeds, key=lambda feed: -sum(bool(item.audio) for item in feed.items.values())))
+def read_feeds(source: SourceSite, posts: Sequence[Post]) -> tuple[JekyllFeed, ...]:
+    """Return the feeds of the old site, the one with the most audio first."""
+    built = [feed for name in source.built for feed in _read_built(source, name, posts)]
+    rendered = [feed for name in source.files for feed in _render_template(source, name, posts)]
+    feeds: dict[str, JekyllFeed] = {}
+    for feed in (*built, *rendered, *_plugin_feed(source, posts)):
+        feeds.setdefault(feed.address, feed)
+    return tuple(sorted(feeds.values(), key=lambda feed: -sum(bool(entry.audio) for entry in feed.entries.values())))
 
 
-def old_path(source: Source, url: str) -> str:
-    """The path that an address of the old site has below its ``baseurl``; empty for an address elsewhere."""
+def path_on_old_site(source: SourceSite, url: str) -> str:
+    """Return the path below ``baseurl`` of an address on the old site; empty for an address of another host."""
     try:
         parts = urlsplit(_LOCAL.sub(source.url, url.strip()))
     except ValueError:
@@ -70,44 +73,48 @@ def old_path(source: Source, url: str) -> str:
     return path.removeprefix(source.base) if path.startswith(f"{source.base}/") else path
 
 
-def _built(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldFeed]:
+def _read_built(source: SourceSite, name: str, posts: Sequence[Post]) -> Iterator[JekyllFeed]:
+    """Yield the feed in a file that Jekyll built, if it is one."""
+    if not name.endswith(_SUFFIXES):
+        return
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(source.built_text(name), parser)
+        root = etree.fromstring(source.built_bytes(name), parser)
     except (etree.XMLSyntaxError, ValueError):
         return
     if root is None or root.tag not in ("rss", f"{_ATOM}feed"):
         return
-    by_address = {spelling: post for post in posts if post.out for spelling in path_spellings(post.address)}
-    items: dict[str, Item] = {}
+    by_address = {spelling: post for post in posts if post.is_published for spelling in spellings(post.address)}
+    entries: dict[str, FeedEntry] = {}
     for element in root.iter("item", f"{_ATOM}entry"):
-        link, item = _read(element)
-        post = by_address.get(old_path(source, link)) or by_address.get(old_path(source, item.guid))
-        if post and item.guid:
-            guid = _LOCAL.sub(source.url, item.guid)
-            items.setdefault(post.name, Item(guid, item.audio))
-    yield OldFeed(name, f"/{name.removeprefix(source.destination).lstrip('/')}", items, built=True)
+        link, entry = _entry(element)
+        post = by_address.get(path_on_old_site(source, link)) or by_address.get(path_on_old_site(source, entry.guid))
+        if post and entry.guid:
+            guid = _LOCAL.sub(source.url, entry.guid)
+            entries.setdefault(post.name, FeedEntry(guid, entry.audio))
+    yield JekyllFeed(name, f"/{name.removeprefix(source.destination).lstrip('/')}", entries, built=True)
 
 
-def _read(element: Any) -> tuple[str, Item]:
+def _entry(element: Any) -> tuple[str, FeedEntry]:
+    """Return the link and the entry of an ``<item>`` of RSS or an ``<entry>`` of Atom."""
     if element.tag == "item":
         enclosure = element.find("enclosure")
         audio = enclosure.get("url", "") if enclosure is not None else ""
         link = _plain(element.findtext("link"))
-        return link, Item(_plain(element.findtext("guid")) or link, audio.strip())
+        return link, FeedEntry(_plain(element.findtext("guid")) or link, audio.strip())
     links = element.findall(f"{_ATOM}link")
     link = next((one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"), "")
     audio = next((one.get("href", "") for one in links if one.get("rel") == "enclosure"), "")
-    return link, Item(_plain(element.findtext(f"{_ATOM}id")) or link, audio.strip())
+    return link, FeedEntry(_plain(element.findtext(f"{_ATOM}id")) or link, audio.strip())
 
 
 def _plain(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldFeed]:
-    """The feed that a template of the site makes: its loop over posts, run for each of them."""
-    if not name.endswith((".xml", ".rss", ".atom")) or name.startswith("_"):
+def _render_template(source: SourceSite, name: str, posts: Sequence[Post]) -> Iterator[JekyllFeed]:
+    """Yield the feed that a template makes, if it is one: the body of its loop, rendered for each post."""
+    if not name.endswith(_SUFFIXES) or name.startswith("_"):
         return
     try:
         document = split_front_matter(name, source.text(name))
@@ -116,21 +123,21 @@ def _template(source: Source, name: str, posts: Sequence[Post]) -> Iterator[OldF
     loop = _loop(document.body) or _loop(_layout(source, str(document.meta.get("layout") or "")))
     if loop is None:
         return
-    variable, over, body, before = loop
+    variable, posts_expression, body, assigns = loop
     liquid = Liquid(_surroundings(source))
-    items: dict[str, Item] = {}
-    wanted = [post for post in posts if post.out and _covers(post, name, over + before, posts)]
-    for post in sorted(wanted, key=lambda post: (post.date, post.name), reverse=True):
-        item = _rendered(liquid, name, f"{before}{body}", variable, _seen(post))
-        if item:
-            items[post.name] = item
+    entries: dict[str, FeedEntry] = {}
+    covered = [post for post in posts if post.is_published and _covers(post, name, posts_expression + assigns, posts)]
+    for post in sorted(covered, key=lambda post: (post.date, post.name), reverse=True):
+        entry = _render_entry(liquid, name, f"{assigns}{body}", variable, _liquid_variables(post))
+        if entry:
+            entries[post.name] = entry
     permalink = str(document.meta.get("permalink") or "")
-    if items:
-        yield OldFeed(name, page_address(name, permalink, source.text_setting("permalink")), items)
+    if entries:
+        yield JekyllFeed(name, page_address(name, permalink, source.text_setting("permalink")), entries)
 
 
-def _layout(source: Source, layout: str) -> str:
-    """The text of a layout, as feeds may be made by one; empty where there is none."""
+def _layout(source: SourceSite, layout: str) -> str:
+    """Return the text of a layout, in which a feed's loop may be; empty if there is no such layout."""
     name = next((f"_layouts/{layout}{end}" for end in (".xml", ".html") if f"_layouts/{layout}{end}" in source), "")
     try:
         return source.text(name) if name else ""
@@ -139,28 +146,31 @@ def _layout(source: Source, layout: str) -> str:
 
 
 def _loop(text: str) -> tuple[str, str, str, str] | None:
-    """The loop whose turns make items: its variable, what it goes over, its body, and the assigns before it."""
+    """Return the loop that makes a feed's entries, or None.
+
+    The result is its variable, the expression that it iterates over, its body, and the assigns before the loop.
+    """
     for match in _LOOP.finditer(text):
         depth = 1
-        for turn in _TURN.finditer(text, match.end()):
-            depth += 1 if turn[1] == "for" else -1
+        for tag in _FOR_TAGS.finditer(text, match.end()):
+            depth += 1 if tag[1] == "for" else -1
             if depth == 0:
-                body = text[match.end() : turn.start()]
+                body = text[match.end() : tag.start()]
                 if re.search(r"<item\b|<entry\b", body):
-                    before = "".join(_ASSIGN.findall(text[: match.start()]))
-                    return match[1], match[2], body, before
+                    assigns = "".join(_ASSIGN.findall(text[: match.start()]))
+                    return match[1], match[2], body, assigns
                 break
     return None
 
 
-def _covers(post: Post, name: str, over: str, posts: Sequence[Post]) -> bool:
-    """Whether a loop is likely to come by a post: it names its category, or none at all."""
-    said = set(re.findall(r"[\w-]+", over)) | set(re.split(r"[/.]", name))
-    named = {category for other in posts for category in other.categories if category in said}
+def _covers(post: Post, name: str, expressions: str, posts: Sequence[Post]) -> bool:
+    """Return whether a template's loop probably includes a post: it names one of its categories, or no category."""
+    words = set(re.findall(r"[\w-]+", expressions)) | set(re.split(r"[/.]", name))
+    named = {category for other in posts for category in other.categories if category in words}
     return not named or bool(named & set(post.categories))
 
 
-def _surroundings(source: Source) -> Surroundings:
+def _surroundings(source: SourceSite) -> Surroundings:
     includes = {}
     for name in source.files:
         if name.startswith("_includes/") and source.path(name).stat().st_size < 100_000:
@@ -172,10 +182,11 @@ def _surroundings(source: Source) -> Surroundings:
     return Surroundings(site, includes, {}, lambda _: None)
 
 
-def _seen(post: Post) -> Mapping[str, Any]:
-    ours = {
+def _liquid_variables(post: Post) -> Mapping[str, Any]:
+    """Return the variables that Liquid has for a post."""
+    own = {
         "url": post.url,
-        "id": post.identity,
+        "id": post.post_id,
         "slug": post.slug,
         "path": post.name,
         "date": post.date.isoformat(sep=" "),
@@ -183,14 +194,14 @@ def _seen(post: Post) -> Mapping[str, Any]:
         "content": "",
         "excerpt": "",
     }
-    return {"title": post.slug, **post.meta, **ours}
+    return {"title": post.slug, **post.meta, **own}
 
 
-def _rendered(liquid: Liquid, name: str, text: str, variable: str, post: Mapping[str, Any]) -> Item | None:
-    # `page` is the one variable that the renderer takes; the loop's own is set from it.
-    whole = f"{{% assign {variable} = page %}}{text}"
+def _render_entry(liquid: Liquid, name: str, text: str, variable: str, post: Mapping[str, Any]) -> FeedEntry | None:
+    # The renderer takes no variable but `page`, so the loop's variable is assigned from it.
+    template = f"{{% assign {variable} = page %}}{text}"
     try:
-        rendered = liquid.render(whole, post, file=name, first_line=1).text
+        rendered = liquid.render(template, post, file=name, first_line=1).text
     except ContentError:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
@@ -203,20 +214,22 @@ def _rendered(liquid: Liquid, name: str, text: str, variable: str, post: Mapping
     element = next(root.iter("item", f"{_ATOM}entry"), None) if root is not None else None
     if element is None:
         return None
-    item = _read(element)[1]
-    return item if item.guid else None
+    entry = _entry(element)[1]
+    return entry if entry.guid else None
 
 
-def _jekyll_feed(source: Source, posts: Sequence[Post]) -> Iterator[OldFeed]:
-    """The feed of the plugin jekyll-feed, which minima and most themes bring along."""
+def _plugin_feed(source: SourceSite, posts: Sequence[Post]) -> Iterator[JekyllFeed]:
+    """Yield the feed of the plugin jekyll-feed, which minima and most other themes use."""
     if _uses_feed(source):
-        out = sorted((post for post in posts if post.out), key=lambda post: (post.date, post.name), reverse=True)
-        items = {post.name: Item(f"{source.url}{escaped(f'{source.base}{post.identity}')}") for post in out}
-        yield OldFeed("jekyll-feed", f"/{(source.text_setting('feed.path') or 'feed.xml').lstrip('/')}", items)
+        published = [post for post in posts if post.is_published]
+        published.sort(key=lambda post: (post.date, post.name), reverse=True)
+        guids = ((post, f"{source.url}{escape_address(f'{source.base}{post.post_id}')}") for post in published)
+        entries = {post.name: FeedEntry(guid) for post, guid in guids}
+        yield JekyllFeed("jekyll-feed", f"/{(source.text_setting('feed.path') or 'feed.xml').lstrip('/')}", entries)
 
 
-def _uses_feed(source: Source) -> bool:
-    """Whether the site has the plugin jekyll-feed."""
+def _uses_feed(source: SourceSite) -> bool:
+    """Return whether the site has the plugin jekyll-feed."""
     listed = [source.config.get(key) for key in ("plugins", "gems")]
     named = "jekyll-feed" in str(listed) or "feed" in source.config
     if not named and "Gemfile" in source:

@@ -1,4 +1,4 @@
-"""The guids that apps know, kept without a change in any episode: a pattern for a show, or a table."""
+"""The settings that keep a show's guids and the order of its feed: a pattern for the guids, or a table."""
 
 from __future__ import annotations
 
@@ -13,95 +13,107 @@ from longwave.content.site.site_toml import parse_site, with_shows
 from longwave.feeds.guids import guid
 from longwave.model import Episode
 from longwave.moving.import_report import Omission
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.old_feeds import OldFeed
-from longwave.moving.jekyll.permalinks import escaped
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_feeds import JekyllFeed
+from longwave.moving.jekyll.permalinks import escape_address
 from longwave.moving.jekyll.posts import Post
-from longwave.moving.jekyll.show_patterns import fitting, pattern_for
+from longwave.moving.jekyll.show_patterns import common_pattern, count_matches
 
 
-def kept_guids(
-    source: Source, show: str, posts: Sequence[Post], feeds: Sequence[OldFeed]
+def guid_settings(
+    source: SourceSite, show: str, posts: Sequence[Post], feeds: Sequence[JekyllFeed]
 ) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
-    """``guid`` or ``guids`` for the table of a show whose posts these are, and what couldn't be kept."""
+    """Return ``guid`` or ``guids`` for the table of the show that has these posts, and the guids that can't be kept."""
     site = replace(parse_site("")[0], url=source.url)
-    plain = next(one for one in with_shows(site, [show]).shows if one.slug == show)
-    old: list[tuple[Episode, str]] = []
-    omissions: list[Omission] = []
-    for post in posts:
-        if post.episode and post.out:
-            known, others = _known(source, posts, feeds, post)
-            old.extend([(post.episode, known)] if known else [])
-            omissions.extend(others)
-            if known and post.episode.guid not in ("", known):
-                why = "the old feed's guid; the file has another, which holds"
-                omissions.append(Omission(f"{post.target}: {known}", why))
-    often = Counter(known for _, known in old)
-    why = "a guid that several episodes had: each gets one of its own"
-    omissions.extend(Omission(f"{episode.source}: {known}", why) for episode, known in old if often[known] > 1)
-    unique = [(episode, known) for episode, known in old if often[known] == 1]
-    differing = [(episode, known) for episode, known in unique if guid(site, plain, episode) != known]
-    pattern = pattern_for(unique) if differing else ""
-    if fitting(pattern, unique) > len(unique) - len(differing):
-        differing = [(episode, known) for episode, known in unique if fill_episode_pattern(pattern, episode) != known]
+    plain_show = next(each for each in with_shows(site, [show]).shows if each.slug == show)
+    old, omissions = _old_guids(source, posts, feeds)
+    counts = Counter(known for _, known in old)
+    reason = "a guid that several episodes had: each gets one of its own"
+    omissions += [Omission(f"{episode.source}: {known}", reason) for episode, known in old if counts[known] > 1]
+    unique = [(episode, known) for episode, known in old if counts[known] == 1]
+    differing = [(episode, known) for episode, known in unique if guid(site, plain_show, episode) != known]
+    pattern = common_pattern(unique) if differing else ""
+    if count_matches(pattern, unique) > len(unique) - len(differing):
+        differing = [(episode, known) for episode, known in unique if fill(pattern, episode) != known]
     else:
         pattern = ""
-    table = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
-    return {key: said for key, said in table.items() if said}, tuple(omissions)
+    settings = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
+    return {key: value for key, value in settings.items() if value}, tuple(omissions)
 
 
-def _known(
-    source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post
+def _old_guids(
+    source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]
+) -> tuple[list[tuple[Episode, str]], list[Omission]]:
+    """Return the old guid of each published episode that had one, and the guids that lost against another."""
+    guids: list[tuple[Episode, str]] = []
+    omissions: list[Omission] = []
+    for post in posts:
+        if not (post.episode and post.is_published):
+            continue
+        known, others = _old_guid(source, posts, feeds, post)
+        guids.extend([(post.episode, known)] if known else [])
+        omissions.extend(others)
+        if known and post.episode.guid not in ("", known):
+            reason = "the old feed's guid; the file has another, which holds"
+            omissions.append(Omission(f"{post.target}: {known}", reason))
+    return guids, omissions
+
+
+def _old_guid(
+    source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], post: Post
 ) -> tuple[str, tuple[Omission, ...]]:
-    """The guid of a post in the first feed that has it, and what other feeds said.
+    """Return a post's guid in the first feed that has the post, and the different guids in other feeds.
 
-    A post in no feed has a guid like those that are, else its old address; empty where nothing says on which host.
+    A post in no feed gets a guid like the posts in feeds, or else its old address; empty if the host isn't known.
     """
-    items = {feed.name: feed.items[post.name].guid for feed in feeds if post.name in feed.items}
-    if not items:
+    guids = {feed.name: feed.entries[post.name].guid for feed in feeds if post.name in feed.entries}
+    if not guids:
         address = f"{source.url}{source.base}{post.url}" if source.url else ""
-        return _as_others(source, posts, feeds, post) or address, ()
-    first = next(iter(items.values()))
-    why = "a feed that knew an episode by another guid than the feed of the audio did"
-    return first, tuple(Omission(f"{name}: {other}", why) for name, other in items.items() if other != first)
+        return _guid_like_others(source, posts, feeds, post) or address, ()
+    first = next(iter(guids.values()))
+    reason = "a feed that knew an episode by another guid than the feed of the audio did"
+    return first, tuple(Omission(f"{name}: {other}", reason) for name, other in guids.items() if other != first)
 
 
-def same_time(posts: Sequence[Post], feeds: Sequence[OldFeed]) -> tuple[Mapping[str, str], tuple[Omission, ...]]:
-    """``same_time`` for the table of a show: how to order what has the same date as the old feed did."""
-    feed = max((feed for feed in feeds if feed.holds(posts)), key=lambda feed: feed.built, default=None)
-    by_name = {post.name: post.episode for post in posts if post.out and post.episode}
+def order_setting(posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> tuple[Mapping[str, str], tuple[Omission, ...]]:
+    """Return ``same_time`` for the show's table, if episodes of the same date need it to keep the old feed's order."""
+    candidates = (feed for feed in feeds if feed.count_posts(posts))
+    feed = max(candidates, key=lambda feed: feed.built, default=None)
+    by_name = {post.name: post.episode for post in posts if post.is_published and post.episode}
     if feed is None:
         return {}, ()
-    before = [by_name[name] for name in feed.items if name in by_name]
-    for way, table in ((False, {}), (True, {"same_time": "name"})):
-        if sorted(before, key=lambda episode: publication_order(episode, by_name=way), reverse=True) == before:
-            return table, ()
-    why = "the old feed's order isn't that of the dates: Longwave's is"
-    return {}, (Omission(feed.name, why),)
+    in_order = [by_name[name] for name in feed.entries if name in by_name]
+    for by_file_name, setting in ((False, {}), (True, {"same_time": "name"})):
+        if sorted(in_order, key=lambda episode: age(episode, by_name=by_file_name), reverse=True) == in_order:
+            return setting, ()
+    reason = "the old feed's order isn't that of the dates: Longwave's is"
+    return {}, (Omission(feed.name, reason),)
 
 
-def _as_others(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed], post: Post) -> str:
-    """The guid of a post that a short feed no longer holds, made as those of the others are made."""
+def _guid_like_others(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], post: Post) -> str:
+    """Return a guid for a post that is too old for the feed, made by the rule that gives all guids in the feed.
+
+    The possible rules are the address and the id, with and without escapes, a key of the front matter, and a pattern.
+    The result is empty if no rule fits.
+    """
     host, base = source.url, source.base
     makers: tuple[Callable[[Post], str], ...] = (
-        # These two with absolute_url, which escapes.
-        lambda one: f"{host}{escaped(f'{base}{one.url}')}",
-        lambda one: f"{host}{escaped(f'{base}{one.identity}')}",
-        lambda one: f"{host}{base}{one.identity}",
-        lambda one: one.url,
-        lambda one: one.identity,
+        # The first two are made with absolute_url, which escapes.
+        lambda each: f"{host}{escape_address(f'{base}{each.url}')}",
+        lambda each: f"{host}{escape_address(f'{base}{each.post_id}')}",
+        lambda each: f"{host}{base}{each.post_id}",
+        lambda each: each.url,
+        lambda each: each.post_id,
     )
-    feed = next((feed for feed in feeds if feed.holds(posts)), None)
-    seen = [(one, feed.items[one.name].guid) for one in posts if one.name in feed.items] if feed else []
+    feed = next((feed for feed in feeds if feed.count_posts(posts)), None)
+    guids = [(each, feed.entries[each.name].guid) for each in posts if each.name in feed.entries] if feed else []
+    if not guids:
+        return ""
     for maker in makers:
-        if seen and all(maker(one) == known for one, known in seen):
+        if all(maker(each) == known for each, known in guids):
             return maker(post)
-    pattern = pattern_for([(one.episode, known) for one, known in seen if one.episode])
-    fields = [key for key in post.meta if all(str(one.meta.get(key)) == known for one, known in seen)]
-    if fields and seen:
-        return str(post.meta[fields[0]])
-    return _filled(pattern, post) if pattern and seen else ""
-
-
-def _filled(pattern: str, post: Post) -> str:
-    return fill_episode_pattern(pattern, post.episode) if post.episode else ""
+    for key in post.meta:
+        if all(str(each.meta.get(key)) == known for each, known in guids):
+            return str(post.meta[key])
+    pattern = common_pattern([(each.episode, known) for each, known in guids if each.episode])
+    return fill(pattern, post.episode) if pattern and post.episode else ""

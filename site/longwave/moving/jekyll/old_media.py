@@ -1,26 +1,27 @@
-"""Pictures and audio of the old site: where they go, and where their old addresses lead."""
+"""The plan for images and audio files: their new places, and redirects from their old addresses."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import PurePosixPath
 
-from longwave.content.episodes.enclosures import fill_episode_pattern
+from longwave.authoring.inventory import FIRST_SHOW
+from longwave.content.episodes.episode_file import fill
 from longwave.model import Episode
 from longwave.moving.import_report import Imported, Omission, Report
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.old_feeds import OldFeed, old_path
-from longwave.moving.jekyll.plan import File
-from longwave.moving.jekyll.posts import FIRST_SHOW, Post
-from longwave.moving.jekyll.show_patterns import pattern_for
+from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_feeds import JekyllFeed, path_on_old_site
+from longwave.moving.jekyll.posts import Post
+from longwave.moving.jekyll.show_patterns import common_pattern, file_name_pattern
+from longwave.routes import ROUTES, path_for
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
-SOUNDS = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".mp4")
-#: Front matter in which Jekyll podcasts name the file or the address of the audio.
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
+AUDIO_SUFFIXES = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac", ".mp4")
+#: The keys of front matter in which Jekyll podcasts name the file or the address of the audio.
 _KEYS = (
     "audio",
     "mp3",
@@ -33,78 +34,73 @@ _KEYS = (
     "file",
     "media",
 )
-#: The folders from which pictures go straight into content/images.
-_ROOTS = ("_assets/images/", "_assets/img/", "_assets/image/", "_assets/", "assets/images/", "assets/", "images/")
+#: The folders whose content is imported into content/images without their own names.
+_IMAGE_FOLDERS = (
+    "_assets/images/",
+    "_assets/img/",
+    "_assets/image/",
+    "_assets/",
+    "assets/images/",
+    "assets/",
+    "images/",
+)
 _NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    """What was found: files to copy, old addresses with their new ones, and keys of ``site.toml`` for each show.
-
-    ``unnamed`` are those of the files that no episode has, below content/.
-    """
-
-    files: tuple[File, ...] = ()
-    moved: Mapping[str, str] = field(default_factory=dict)
-    shows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    report: Report = field(default_factory=Report)
-    unnamed: tuple[str, ...] = ()
-
-
-def pictures(source: Source, posts: Sequence[Post]) -> Media:
-    """Every picture, where front matter, ``{% asset %}`` and ``/assets/…`` find it."""
-    files, moved, omissions = [], {}, []
-    taken: dict[str, str] = {}
+def plan_images(source: SourceSite, posts: Sequence[Post]) -> Part:
+    """Return all images as a part of the import, named so that front matter and ``{% asset %}`` find them."""
+    files, redirects, omissions = [], {}, []
+    sources: dict[str, str] = {}
     for name in source.files:
-        if not name.lower().endswith(PICTURES) or _is_hidden(name):
+        if not name.lower().endswith(IMAGE_SUFFIXES) or _is_hidden(name):
             continue
-        below = _below_images(name)
-        if taken.setdefault(below, name) != name:
-            omissions.append(Omission(name, f"{taken[below]} is content/images/{below} already"))
+        below = _name_below_images(name)
+        if sources.setdefault(below, name) != name:
+            omissions.append(Omission(name, f"{sources[below]} is content/images/{below} already"))
             continue
-        files.append(File(f"content/images/{below}", source.path(name)))
-        old = f"/{name.removeprefix('_')}"
-        moved[old] = f"/images/full/{below}"
-    moved |= _hashed(moved, (name for name in source.files if name in taken.values() and name.startswith("_assets/")))
+        files.append(NewFile(f"content/images/{below}", source.path(name)))
+        redirects[f"/{name.removeprefix('_')}"] = path_for("image", size="full", name=below)
+    assets = (name for name in source.files if name in sources.values() and name.startswith("_assets/"))
+    redirects |= _digest_redirects(redirects, assets)
     report = Report((Imported("pictures", len(files), "content/images/"),), tuple(omissions))
-    return Media((*files, *_named(posts, files)), moved, {}, report)
+    return Part((*files, *_named_images(posts, files)), redirects, report)
 
 
-def _below_images(name: str) -> str:
-    for folder in _ROOTS:
+def _name_below_images(name: str) -> str:
+    for folder in _IMAGE_FOLDERS:
         if name.startswith(folder):
             return name.removeprefix(folder)
     return name
 
 
-def _hashed(moved: Mapping[str, str], names: Iterable[str]) -> Mapping[str, str]:
-    """The addresses that jekyll-assets gave: with a digest at the end of the name, whatever that was."""
+def _digest_redirects(redirects: Mapping[str, str], names: Iterable[str]) -> Mapping[str, str]:
+    """Return redirects from the addresses of jekyll-assets, which have any digest at the end of the name."""
     rules = {}
     for name in names:
-        below = _below_images(name)
+        below = _name_below_images(name)
         stem, _, suffix = below.rpartition(".")
-        rules[f"/assets/{stem}-{{digest}}.{suffix}"] = f"/images/full/{below}"
-        rules[f"/assets/{below}"] = f"/images/full/{below}"
-    # ann-lee comes before ann.
-    return {old: rules[old] for old in sorted(rules, key=len, reverse=True) if old not in moved}
+        new = path_for("image", size="full", name=below)
+        rules[f"/assets/{stem}-{{digest}}.{suffix}"] = new
+        rules[f"/assets/{below}"] = new
+    # The longest comes first, as ann-{digest} would match the digest of ann-lee.
+    return {old: rules[old] for old in sorted(rules, key=len, reverse=True) if old not in redirects}
 
 
-def _named(posts: Sequence[Post], files: Sequence[File]) -> Iterator[File]:
-    """Copies of pictures that front matter names, where their own place isn't one in which Longwave looks."""
-    there = {file.name.removeprefix("content/images/"): file for file in files}
+def _named_images(posts: Sequence[Post], files: Sequence[NewFile]) -> Iterator[NewFile]:
+    """Yield copies of images that front matter names and that Longwave wouldn't find in their own places."""
+    images = {file.name.removeprefix("content/images/"): file for file in files}
     for post in posts:
         episode = post.episode
-        wanted = [("avatars/", guest.avatar) for guest in episode.guests] if episode else []
-        wanted += [("", episode.image)] if episode else []
-        for folder, name in wanted:
+        named = [("avatars/", guest.avatar) for guest in episode.guests] if episode else []
+        named += [("", episode.image)] if episode else []
+        for folder, name in named:
             bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
-            if not bare or "://" in name or any(f"{place}{bare}" in there for place in ("", "avatars/", "guests/")):
+            if not bare or "://" in name or any(f"{place}{bare}" in images for place in ("", "avatars/", "guests/")):
                 continue
-            same = [file for known, file in there.items() if f"/{known}".endswith(f"/{bare}")]
+            same = [file for image, file in images.items() if f"/{image}".endswith(f"/{bare}")]
             if len(same) == 1 and ".." not in bare.split("/"):
-                there[f"{folder}{bare}"] = File(f"content/images/{folder}{bare}", same[0].data)
-                yield there[f"{folder}{bare}"]
+                images[f"{folder}{bare}"] = NewFile(f"content/images/{folder}{bare}", same[0].data)
+                yield images[f"{folder}{bare}"]
 
 
 def _is_hidden(name: str) -> bool:
@@ -112,156 +108,157 @@ def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "_")) and part != "_assets" for part in folders)
 
 
-def sounds(source: Source, posts: Sequence[Post], feeds: Sequence[OldFeed]) -> Media:
-    """The audio of every episode, as far as it lies here or the old feeds say where it lies."""
-    known = [name for name in source.files if name.lower().endswith(SOUNDS) and not _is_hidden(name)]
-    found = _Sounds(source, known, posts, feeds)
+def plan_audio(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> Part:
+    """Return the audio as a part of the import: files of the old site, or else addresses from the old feeds."""
+    names = [name for name in source.files if name.lower().endswith(AUDIO_SUFFIXES) and not _is_hidden(name)]
+    audio = _AudioPlan(source, names, posts, feeds)
     for show in sorted({post.show for post in posts}):
-        found.show(show, [post for post in posts if post.show == show and post.episode])
-    found.rest(Counter(post.show for post in posts))
-    report = Report(tuple(found.taken), tuple(found.omissions))
-    return Media(tuple(found.files), found.moved, found.shows, report, tuple(found.unnamed))
+        audio.plan_show(show, [post for post in posts if post.show == show and post.episode])
+    audio.plan_unnamed(Counter(post.show for post in posts))
+    return Part(
+        files=tuple(audio.files),
+        redirects=audio.redirects,
+        report=Report(tuple(audio.counts), tuple(audio.omissions)),
+        show_settings=audio.settings,
+        unnamed=tuple(audio.unnamed),
+    )
 
 
-class _Sounds:
-    def __init__(self, source: Source, known: Iterable[str], posts: Sequence[Post], feeds: Sequence[OldFeed]) -> None:
-        self.source, self.known, self.feeds = source, frozenset(known), feeds
-        self.files: list[File] = []
-        self.moved: dict[str, str] = {}
-        self.shows: dict[str, Mapping[str, str]] = {}
+class _AudioPlan:
+    """A plan for audio that collects files, redirects, the shows' settings and omissions."""
+
+    def __init__(
+        self, source: SourceSite, names: Iterable[str], posts: Sequence[Post], feeds: Sequence[JekyllFeed]
+    ) -> None:
+        self.source, self.names, self.feeds = source, frozenset(names), feeds
+        self.files: list[NewFile] = []
+        self.redirects: dict[str, str] = {}
+        self.settings: dict[str, Mapping[str, str]] = {}
         self.used: set[str] = set()
-        self.placed: dict[str, str] = {}
-        self.taken: list[Imported] = []
+        self.names_in_use: dict[str, str] = {}
+        self.counts: list[Imported] = []
         self.omissions: list[Omission] = []
         self.unnamed: list[str] = []
         #: The shows whose episodes have numbers.
         self.numbered = {post.show for post in posts if post.episode and post.episode.number is not None}
 
-    def rest(self, shows: Counter[str]) -> None:
-        """Take the audio that no episode has, so that its addresses answer."""
+    def plan_unnamed(self, shows: Counter[str]) -> None:
+        """Plan the audio that no episode names, so that its addresses still answer."""
         largest = max(shows, key=lambda show: shows[show], default=FIRST_SHOW)
-        for name in sorted(self.known - self.used):
+        for name in sorted(self.names - self.used):
             show = next((show for show in shows if show in name.split("/")), largest)
             file = name.rpartition("/")[2]
-            if any(each.name == f"content/audio/{show}/{file}" for each in self.files):
+            if any(new.name == f"content/audio/{show}/{file}" for new in self.files):
                 self.omissions.append(Omission(name, "another file of this name is the audio of an episode"))
                 continue
             self.omissions.append(
                 Omission(name, f"no episode names this audio: it is in content/audio/{show}/, and in no feed")
             )
-            self.files.append(File(f"content/audio/{show}/{file}", self.source.path(name)))
+            self.files.append(NewFile(f"content/audio/{show}/{file}", self.source.path(name)))
             self.unnamed.append(f"audio/{show}/{file}")
-            self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{show}/{file}"
+            self.redirects[f"/{name.removeprefix('_')}"] = path_for("audio", show=show, file=file)
 
-    def show(self, show: str, posts: Sequence[Post]) -> None:
-        """Find the audio of one show."""
+    def plan_show(self, show: str, posts: Sequence[Post]) -> None:
+        """Plan the audio of one show's posts, and the show's settings ``audio`` and ``audio_url``."""
         addresses = {post.name: self._address(post) for post in posts}
-        here = {post.name: self._here(post, addresses[post.name]) for post in posts}
-        unsaid = [post for post in posts if post.episode and not post.meta.get("audio")]
-        away = [post for post in unsaid if "://" in addresses[post.name] and not here[post.name]]
-        audio = _pattern([(post.episode, here[post.name]) for post in unsaid if post.episode]) or "{slug}.mp3"
-        keys = {"audio": audio if audio != "{slug}.mp3" else "", "audio_url": self._elsewhere(away, addresses)}
-        self.shows[show] = {key: value for key, value in keys.items() if value}
-        recorded = [(post, post.episode, here[post.name]) for post in posts if post.episode and here[post.name]]
+        local = {post.name: self._local_file(post, addresses[post.name]) for post in posts}
+        without_key = [post for post in posts if post.episode and not post.meta.get("audio")]
+        remote = [post for post in without_key if "://" in addresses[post.name] and not local[post.name]]
+        named = [(post.episode, local[post.name]) for post in without_key if post.episode]
+        audio = file_name_pattern(named) or "{slug}.mp3"
+        keys = {
+            "audio": audio if audio != "{slug}.mp3" else "",
+            "audio_url": self._audio_url_pattern(remote, addresses),
+        }
+        self.settings[show] = {key: value for key, value in keys.items() if value}
+        recorded = [(post, post.episode, local[post.name]) for post in posts if post.episode and local[post.name]]
         for post, episode, name in recorded:
-            self._take(post, episode, name, audio)
-        self.taken.append(Imported("recordings", len(recorded), f"content/audio/{show}/"))
+            self._plan_file(post, episode, name, audio)
+        self.counts.append(Imported("recordings", len(recorded), f"content/audio/{show}/"))
 
     def _address(self, post: Post) -> str:
+        """Return the audio's address or file name, from the old feeds or the front matter; empty for none."""
         for feed in self.feeds:
-            item = feed.items.get(post.name)
-            if item and item.audio:
-                return item.audio
+            entry = feed.entries.get(post.name)
+            if entry and entry.audio:
+                return entry.audio
         for key in _KEYS:
             value = post.meta.get(key)
             value = value.get("url") if isinstance(value, dict) else value
-            if isinstance(value, str) and value.lower().partition("?")[0].endswith(SOUNDS):
+            if isinstance(value, str) and value.lower().partition("?")[0].endswith(AUDIO_SUFFIXES):
                 return value
         return ""
 
-    def _here(self, post: Post, address: str) -> str:
-        """The file in the old site that is the audio at this address, else one that is named like the episode."""
-        path = old_path(self.source, address).lstrip("/") if address else ""
+    def _local_file(self, post: Post, address: str) -> str:
+        """Return the old site's file at an audio's address, or else the only file named after the episode."""
+        path = path_on_old_site(self.source, address).lstrip("/") if address else ""
         for name in (path, f"_{path}", path.rpartition("/")[2]):
-            if name in self.known:
+            if name in self.names:
                 return name
         if path or (address and "://" in address):
-            same = [name for name in self.known if path and name.rpartition("/")[2] == path.rpartition("/")[2]]
+            same = [name for name in self.names if path and name.rpartition("/")[2] == path.rpartition("/")[2]]
             return same[0] if len(same) == 1 else ""
         stems = {post.slug, post.name.rpartition("/")[2].rpartition(".")[0]}
-        named = sorted(name for name in self.known if name.rpartition("/")[2].rpartition(".")[0] in stems)
+        named = sorted(name for name in self.names if name.rpartition("/")[2].rpartition(".")[0] in stems)
         return named[0] if len(named) == 1 else self._numbered(post)
 
     def _numbered(self, post: Post) -> str:
+        """Return the only file with no number but the episode's in its name; empty where there are more."""
         if post.episode is None or post.episode.number is None:
             return ""
-        found = []
-        for name in self.known:
+        candidates = []
+        for name in self.names:
             numbers = [int(digits) for digits in _NUMBER.findall(name.rpartition("/")[2].rpartition(".")[0])]
             if numbers == [post.episode.number] and (self.numbered == {post.show} or post.show in name.split("/")):
-                found.append(name)
-        return found[0] if len(found) == 1 else ""
+                candidates.append(name)
+        return candidates[0] if len(candidates) == 1 else ""
 
-    def _elsewhere(self, away: Sequence[Post], addresses: Mapping[str, str]) -> str:
-        """``audio_url`` of a show whose audio lies on another host."""
-        values = [(post, post.episode, addresses[post.name]) for post in away if post.episode]
-        pattern = pattern_for([(episode, address) for _, episode, address in values])
-        why = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
-        other = (
-            f"{post.target}: {address}"
-            for post, episode, address in values
-            if fill_episode_pattern(pattern, episode) != address
+    def _audio_url_pattern(self, posts: Sequence[Post], addresses: Mapping[str, str]) -> str:
+        """Return ``audio_url`` for a show whose audio is on another host; addresses that don't fit are omissions."""
+        values = [(post, post.episode, addresses[post.name]) for post in posts if post.episode]
+        pattern = common_pattern([(episode, address) for _, episode, address in values])
+        reason = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
+        different = (
+            f"{post.target}: {address}" for post, episode, address in values if fill(pattern, episode) != address
         )
-        self.omissions.extend(Omission(what, why) for what in other)
+        self.omissions.extend(Omission(subject, reason) for subject in different)
         return pattern
 
-    def _take(self, post: Post, episode: Episode, name: str, audio: str) -> None:
-        said = post.meta.get("audio")
-        file = str(said) if said else fill_episode_pattern(audio, episode) or f"{episode.slug}.mp3"
+    def _plan_file(self, post: Post, episode: Episode, name: str, audio: str) -> None:
+        named = post.meta.get("audio")
+        file = str(named) if named else fill(audio, episode) or f"{episode.slug}.mp3"
         if "://" in file:
             self.used.add(name)
             return
-        file = file.removeprefix(f"/audio/{post.show}/").lstrip("/")
+        file = file.removeprefix(path_for("audio", show=post.show, file="")).lstrip("/")
         if ".." in file.split("/"):
             self.omissions.append(Omission(f"{post.name}: {file}", "a path that leads out of its folder"))
             return
-        placed = self._placed(f"{post.show}/{file}", name)
-        if placed != f"{post.show}/{file}":
-            why = "its episode looks for it by a name that another recording has: write the new one there as `audio:`"
-            self.omissions.append(Omission(f"{post.target}: {name} is content/audio/{placed}", why))
+        free_name = self._free_name(f"{post.show}/{file}", name)
+        if free_name != f"{post.show}/{file}":
+            reason = (
+                "its episode looks for it by a name that another recording has: write the new one there as `audio:`"
+            )
+            self.omissions.append(Omission(f"{post.target}: {name} is content/audio/{free_name}", reason))
         self.used.add(name)
-        self.files.append(File(f"content/audio/{placed}", self.source.path(name)))
-        self.moved[f"/{name.removeprefix('_')}"] = f"/audio/{placed}"
+        self.files.append(NewFile(f"content/audio/{free_name}", self.source.path(name)))
+        self.redirects[f"/{name.removeprefix('_')}"] = f"{ROUTES['audio'].prefix}{free_name}"
 
-    def _placed(self, wanted: str, name: str) -> str:
-        """Where below content/audio a file of the old site goes: as is wanted, else beside the one that is there."""
+    def _free_name(self, wanted: str, name: str) -> str:
+        """Return the name below content/audio for an old file: the wanted one, or one with a number if it is in use."""
         path = PurePosixPath(wanted)
         names = chain([wanted], (str(path.with_stem(f"{path.stem}-{number}")) for number in count(2)))
-        return next(each for each in names if self.placed.setdefault(each, name) == name)
+        return next(free for free in names if self.names_in_use.setdefault(free, name) == name)
 
 
-def _pattern(files: Sequence[tuple[Episode, str]]) -> str:
-    """The pattern by which most episodes' files are named, if each file has its own name then.
-
-    Nor may an episode without a file (empty) be given that of another.
-    """
-
-    def tells_apart(pattern: str) -> bool:
-        given: dict[str, str] = {}
-        filled = ((fill_episode_pattern(pattern, episode), file) for episode, file in files)
-        return all(given.setdefault(name, file) == file for name, file in filled if name)
-
-    return pattern_for([(episode, file.rpartition("/")[2]) for episode, file in files if file], tells_apart)
-
-
-def by_folder(moved: Mapping[str, str]) -> Mapping[str, str]:
-    """The same redirects with one for each folder whose files keep their names."""
+def redirects_by_folder(redirects: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the redirects with one pattern for each folder in which files keep their names."""
     rules: dict[str, str] = {}
-    kept: dict[str, str] = {}
-    for old, new in moved.items():
-        (folder, _, file), (goal, _, name) = old.rpartition("/"), new.rpartition("/")
+    single: dict[str, str] = {}
+    for old, new in redirects.items():
+        (folder, _, file), (target, _, name) = old.rpartition("/"), new.rpartition("/")
         rule = f"{folder}/{{file}}"
-        if file == name and rules.setdefault(rule, f"{goal}/{{file}}") == f"{goal}/{{file}}":
+        if file == name and rules.setdefault(rule, f"{target}/{{file}}") == f"{target}/{{file}}":
             continue
-        kept[old] = new
-    return {**kept, **rules}
+        single[old] = new
+    return {**single, **rules}

@@ -1,4 +1,4 @@
-"""Where Jekyll serves what: its rules for the addresses of posts and pages (Jekyll 4.3)."""
+"""Jekyll's rules for the addresses of posts and pages (Jekyll 4.3)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _STYLES = {
 _KEY = re.compile(r":([a-z_]+)")
 
 
-def template_of(style: str) -> str:
-    """The template that a ``permalink`` setting means: a built-in style, or the template itself."""
+def permalink_template(style: str) -> str:
+    """Return the template of a ``permalink`` setting, which is the name of a built-in style or the template itself."""
     return _STYLES.get(style or "date", style)
 
 
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """The address that a template gives. A key that nobody knows stays as it stands."""
+def fill_permalink(template: str, values: Mapping[str, str]) -> str:
+    """Return the address that a template makes of the values; unknown keys such as ``:x`` stay in it."""
 
     def value(match: re.Match[str]) -> str:
         for key in (match[1], match[1].removesuffix("_")):
@@ -33,22 +33,26 @@ def filled(template: str, values: Mapping[str, str]) -> str:
                 return values[key] + "_" * (len(match[1]) - len(key))
         return match[0]
 
-    return tidy(_KEY.sub(value, template))
+    return clean_address(_KEY.sub(value, template))
 
 
-def tidy(address: str) -> str:
-    """An address as Jekyll cleans it: one slash at a time, and no way up."""
+def clean_address(address: str) -> str:
+    """Return an address as Jekyll cleans it: without double slashes and without ``..``."""
     return re.sub("/+", "/", f"/{address}".replace("..", "/").replace("./", ""))
 
 
-def post_values(slug: str, stem: str, categories: tuple[str, ...], date: datetime) -> Mapping[str, str]:
-    """What a post's template may hold. ``slug`` is its front matter's or its name's, the date in the site's zone."""
+def permalink_values(slug: str, stem: str, categories: tuple[str, ...], date: datetime) -> Mapping[str, str]:
+    """Return the values for the keys of a post's template.
+
+    ``slug`` is from the front matter or the file's name, ``stem`` is that name without its suffix, and ``date`` is in
+    the site's time zone.
+    """
     return {
-        "title": slugged(slug, pretty=True),
-        "slug": slugged(slug),
-        "name": slugged(stem),
+        "title": jekyll_slug(slug, pretty=True),
+        "slug": jekyll_slug(slug),
+        "name": jekyll_slug(stem),
         "categories": "/".join(dict.fromkeys(category.lower() for category in categories)),
-        "slugified_categories": "/".join(dict.fromkeys(slugged(category) for category in categories)),
+        "slugified_categories": "/".join(dict.fromkeys(jekyll_slug(category) for category in categories)),
         "collection": "posts",
         "output_ext": ".html",
         **{key: date.strftime(code) for key, code in _DATES.items()},
@@ -64,19 +68,19 @@ _DATES = {
 }  # fmt: skip
 
 
-def escaped(address: str) -> str:
-    """An address as Jekyll writes it."""
+def escape_address(address: str) -> str:
+    """Return an address percent-encoded as Jekyll does it."""
     return quote(address, safe="/:@!$&'()*+,;=~-._%")
 
 
-def identity(address: str, slug: str) -> str:
-    """``post.id``, which jekyll-feed makes its guids of."""
-    # Ruby's File.dirname sees no empty last part.
+def post_id(address: str, slug: str) -> str:
+    """Return a post's ``post.id``, of which jekyll-feed makes guids."""
+    # Ruby's File.dirname ignores a slash at the end.
     return posixpath.join(posixpath.dirname(address.rstrip("/")), slug)
 
 
 def page_address(name: str, permalink: str, style: str) -> str:
-    """The address of the page in the file ``name``, with its own ``permalink`` or in the ``style`` of the site."""
+    """Return the address of the page in the file ``name``, by its own ``permalink`` or by the site's ``style``."""
     folder, _, file = name.rpartition("/")
     stem, dot, suffix = file.rpartition(".")
     is_html = suffix.lower() in ("md", "markdown", "mkd", "mkdn", "mkdown", "html", "htm", "xhtml")
@@ -84,11 +88,11 @@ def page_address(name: str, permalink: str, style: str) -> str:
         "path": folder,
         "basename": stem,
         "title": stem,
-        "slug": slugged(stem),
+        "slug": jekyll_slug(stem),
         "name": stem,
         "output_ext": ".html" if is_html else f"{dot}{suffix}",
     }
-    return filled(permalink or _page_template(stem, style, is_html=is_html), values)
+    return fill_permalink(permalink or _page_template(stem, style, is_html=is_html), values)
 
 
 def _page_template(stem: str, style: str, *, is_html: bool) -> str:
@@ -103,11 +107,14 @@ def _page_template(stem: str, style: str, *, is_html: bool) -> str:
     return "/:path/:basename:output_ext" if style.endswith(":output_ext") else "/:path/:basename"
 
 
-def slugged(text: str, *, pretty: bool = False) -> str:
-    """Jekyll's ``slugify``. ``pretty`` keeps the case, and what addresses may hold besides letters and digits."""
-    kept = "._~!$&'()+,;=@" if pretty else ""
-    shown = "".join(c if _is_word(c) or c in kept else "\0" for c in text)
-    slug = re.sub("^-|-$", "", re.sub("\0+", "-", shown))
+def jekyll_slug(text: str, *, pretty: bool = False) -> str:
+    """Return a text as Jekyll's ``slugify`` makes it.
+
+    ``pretty`` keeps upper case, and the punctuation that addresses may contain.
+    """
+    allowed = "._~!$&'()+,;=@" if pretty else ""
+    cleaned = "".join(c if _is_word(c) or c in allowed else "\0" for c in text)
+    slug = re.sub("^-|-$", "", re.sub("\0+", "-", cleaned))
     return slug if pretty else slug.lower()
 
 

@@ -1,4 +1,4 @@
-"""Jekyll's posts and drafts, and the episodes that they become: which show, which name, which address it was."""
+"""Jekyll's posts and drafts, each with its old address and the episode that it becomes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from longwave.authoring.inventory import FIRST_SHOW
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.fields.content_file import Document, split_front_matter
 from longwave.content.fields.times import parse_date
@@ -19,28 +20,34 @@ from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.model import Episode, Site
 from longwave.moving.import_report import Omission, Report
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.permalinks import escaped, filled, identity, post_values, template_of
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.permalinks import (
+    escape_address,
+    fill_permalink,
+    permalink_template,
+    permalink_values,
+    post_id,
+)
 
-MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
-FIRST_SHOW = "podcast"
-#: A `date:` that Ruby's YAML takes for a time and, as it has no zone, for UTC. One in quotes or without seconds is text
-#: to it, which Jekyll then reads in the site's zone.
-_RUBYS_UTC = re.compile(
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown")
+#: A ``date:`` that Ruby's YAML reads as a time, in UTC as it has no zone. A date in quotes or without seconds is text
+#: for YAML, which Jekyll then reads in the site's zone.
+_READ_AS_UTC = re.compile(
     r"""^['"]?date['"]?[ \t]*:[ \t]+\d{4}-\d{1,2}-\d{1,2}(?:T|[ \t]+)\d{1,2}:\d\d:\d\d(?:\.\d*)?[ \t]*(?:[ \t]#.*)?$""",
     re.ASCII | re.IGNORECASE | re.MULTILINE,
 )
-#: What of ``defaults`` is heeded here, or means nothing without Jekyll's templates.
-_HEEDED = frozenset({"layout", "permalink", "category", "categories", "date", "slug", "published", "draft"})
+#: The keys of ``defaults`` that are imported, or that mean nothing without Jekyll's templates.
+_KNOWN_DEFAULTS = frozenset({"layout", "permalink", "category", "categories", "date", "slug", "published", "draft"})
 _DATED = re.compile(r"(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})-([^/]*)(\.[^.]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post. ``name`` is its file in the old site, ``target`` the one in the new. ``address`` is where Jekyll had it.
+    """A post or draft of a Jekyll site.
 
-    ``identity`` is its ``post.id``. ``episode`` is None where Longwave can't read it. ``out`` tells whether Jekyll
-    publishes it today.
+    ``name`` is its file in the old site, ``target`` the one in the new site. ``meta`` is its front matter without
+    defaults. ``template`` and ``values`` make its address. ``is_published`` tells whether Jekyll publishes it today.
+    ``episode`` is None where Longwave can't read the file.
     """
 
     name: str
@@ -53,40 +60,46 @@ class Post:
     values: Mapping[str, str]
     slug: str
     draft: bool
-    out: bool
+    is_published: bool
     episode: Episode | None = None
 
     @property
     def address(self) -> str:
-        """Where Jekyll served it."""
-        return filled(self.template, self.values)
+        """Return the decoded path at which Jekyll served the post."""
+        return fill_permalink(self.template, self.values)
 
     @property
     def url(self) -> str:
-        """``post.url``: the address with what Jekyll escapes in it."""
-        return escaped(self.address)
+        """Return Jekyll's ``post.url``, which is the percent-encoded address."""
+        return escape_address(self.address)
 
     @property
-    def identity(self) -> str:
-        """``post.id``."""
-        return identity(self.url, self.slug)
+    def post_id(self) -> str:
+        """Return Jekyll's ``post.id``."""
+        return post_id(self.url, self.slug)
 
 
-def read_posts(source: Source, now: datetime) -> tuple[tuple[Post, ...], Report]:
-    """Every post and draft in the order of names, and what isn't one or can't be read."""
-    reader = _Posts(source, now)
-    posts = tuple(reader.all())
-    why = "what posts had from `defaults` and have no more: write it into their files, or for all into site.toml"
-    counted = sorted(reader.vanished.items())
-    vanished = (
-        Omission(f"_config.yml: {key} of {count:,} post{'' if count == 1 else 's'}", why) for key, count in counted
+def read_posts(source: SourceSite, now: datetime) -> tuple[tuple[Post, ...], Report]:
+    """Return every post and draft in the order of names, and the report of those left out.
+
+    Dates after ``now`` make a post unpublished.
+    """
+    reader = _PostReader(source, now)
+    posts = tuple(reader.posts())
+    reason = "what posts had from `defaults` and have no more: write it into their files, or for all into site.toml"
+    counted = sorted(reader.lost_defaults.items())
+    lost_defaults = (
+        Omission(f"_config.yml: {key} of {count:,} post{'' if count == 1 else 's'}", reason) for key, count in counted
     )
-    return posts, Report(omissions=(*reader.omissions, *vanished))
+    return posts, Report(omissions=(*reader.omissions, *lost_defaults))
 
 
-def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
-    """What ``defaults`` of ``_config.yml`` says for a file; of two scopes the narrower one wins."""
-    fitting = []
+def front_matter_defaults(source: SourceSite, name: str, kind: str) -> Mapping[str, Any]:
+    """Return the keys that ``defaults`` of ``_config.yml`` sets for a file, in which a narrower scope wins.
+
+    ``kind`` is Jekyll's type of the file, such as ``posts``.
+    """
+    matches = []
     listed = source.config.get("defaults")
     for entry in listed if isinstance(listed, list) else []:
         scope, values = (entry.get("scope"), entry.get("values")) if isinstance(entry, dict) else (None, None)
@@ -96,63 +109,66 @@ def defaults(source: Source, name: str, kind: str) -> Mapping[str, Any]:
         path, type_ = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "")
         within = not path or name == path or name.startswith(f"{path}/") or f"/{path}/" in f"/{name}"
         if within and type_ in ("", kind):
-            fitting.append((len(path), bool(type_), values))
-    fitting.sort(key=lambda one: one[:2])
-    return {key: value for _, _, values in fitting for key, value in values.items()}
+            matches.append((len(path), bool(type_), values))
+    matches.sort(key=lambda match: match[:2])
+    return {key: value for _, _, values in matches for key, value in values.items()}
 
 
-def site_zone(source: Source) -> tzinfo:
-    """The time zone of the site's dates; UTC where it names none that is known."""
+def site_timezone(source: SourceSite) -> tzinfo:
+    """Return the site's time zone; UTC where ``_config.yml`` names none or an unknown one."""
     try:
         return ZoneInfo(source.text_setting("timezone") or "UTC")
     except (KeyError, ValueError, OSError):
         return UTC
 
 
-class _Posts:
-    def __init__(self, source: Source, now: datetime) -> None:
+class _PostReader:
+    """A reader of posts that collects omissions, and keeps names and addresses unique."""
+
+    def __init__(self, source: SourceSite, now: datetime) -> None:
         self.source, self.now = source, now
-        self.zone = site_zone(source)
+        self.zone = site_timezone(source)
         self.omissions: list[Omission] = []
-        #: Keys of ``defaults`` that become nothing, and of how many posts.
-        self.vanished: Counter[str] = Counter()
-        self.taken: set[str] = set()
+        #: The keys of ``defaults`` that get lost, with their numbers of posts.
+        self.lost_defaults: Counter[str] = Counter()
+        self.targets: set[str] = set()
         self.keys: set[str] = set()
         self.site: Site = parse_site(f'timezone = "{self.zone}"')[0]
 
-    def all(self) -> Iterator[Post]:
+    def posts(self) -> Iterator[Post]:
+        """Yield every post and draft of the site that can be imported."""
         for name in self.source.files:
             parts = name.split("/")[:-1]
-            special = next((part for part in parts if part in ("_posts", "_drafts")), "")
-            if not special or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
+            kind_folder = next((part for part in parts if part in ("_posts", "_drafts")), "")
+            if not kind_folder or parts[0] in ("_includes", "_layouts", "_data", "_sass", "_plugins"):
                 continue
-            if not name.lower().endswith(MARKDOWN):
+            if not name.lower().endswith(MARKDOWN_SUFFIXES):
                 self.omissions.append(Omission(name, "only Markdown becomes an episode"))
                 continue
-            post = self._post(name, special)
+            post = self._post(name, kind_folder)
             if post:
                 yield post
 
-    def _post(self, name: str, special: str) -> Post | None:
+    def _post(self, name: str, kind_folder: str) -> Post | None:
         match = _DATED.fullmatch(name.rpartition("/")[2])
-        if special == "_posts" and not match:
+        if kind_folder == "_posts" and not match:
             self.omissions.append(Omission(name, "Jekyll publishes no post whose name has no date"))
             return None
         document = self._document(name)
         meta = document.meta if document else {}
-        said = defaults(self.source, name, "drafts" if special == "_drafts" else "posts")
-        given = {**said, **meta}
-        self.vanished.update(said.keys() - meta.keys() - _HEEDED)
-        categories = self._categories(name, special, given)
+        own_defaults = front_matter_defaults(self.source, name, "drafts" if kind_folder == "_drafts" else "posts")
+        meta_with_defaults = {**own_defaults, **meta}
+        self.lost_defaults.update(own_defaults.keys() - meta.keys() - _KNOWN_DEFAULTS)
+        categories = self._categories(name, kind_folder, meta_with_defaults)
         stem = (match[4] if match else name.rpartition("/")[2].rpartition(".")[0]).rstrip(".")
-        as_utc = bool(document and _RUBYS_UTC.search(document.source))
-        date = self._date(given, match, UTC if as_utc else self.zone)
-        # From now on, only what a file says itself hides it.
-        apart = special == "_posts" and _hides(given) and not _hides(meta)
-        draft = special == "_drafts" or apart
-        slug = str(given.get("slug") or stem)
-        show = _show(name, special, categories)
-        future = date > self.now and _truth(self.source.config.get("future")) is not True
+        read_as_utc = bool(document and _READ_AS_UTC.search(document.source))
+        date = self._date(meta_with_defaults, match, UTC if read_as_utc else self.zone)
+        # Longwave has no defaults, so a post that only they hide goes to the drafts.
+        hidden_by_defaults = kind_folder == "_posts" and _is_hidden(meta_with_defaults) and not _is_hidden(meta)
+        draft = kind_folder == "_drafts" or hidden_by_defaults
+        slug = str(meta_with_defaults.get("slug") or stem)
+        show = _show_of(name, kind_folder, categories)
+        future = date > self.now and _parse_boolean(self.source.config.get("future")) is not True
         post = Post(
             name=name,
             show=show,
@@ -160,20 +176,20 @@ class _Posts:
             meta=meta,
             categories=categories,
             date=date,
-            template=self._template(given),
-            values=post_values(slug, _bare(name), categories, date),
+            template=self._template(meta_with_defaults),
+            values=permalink_values(slug, _bare(name), categories, date),
             slug=slug,
             draft=draft,
-            out=document is not None and not (draft or _hides(given) or future),
+            is_published=document is not None and not (draft or _is_hidden(meta_with_defaults) or future),
         )
-        placed = self._placed(post, _file_name(name, match, stem))
-        if placed and apart:
+        placed = self._place(post, _file_name(name, match, stem))
+        if placed and hidden_by_defaults:
             self.omissions.append(
                 Omission(placed.target, "hidden by `defaults` of _config.yml, so it lies among the drafts")
             )
-        if placed and as_utc and placed.episode and placed.episode.date != date:
-            why = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
-            self.omissions.append(Omission(f"{placed.target}: {given['date']}", why))
+        if placed and read_as_utc and placed.episode and placed.episode.date != date:
+            reason = "Jekyll read this date as UTC, Longwave reads it in the site's zone: write +0000 behind it"
+            self.omissions.append(Omission(f"{placed.target}: {meta_with_defaults['date']}", reason))
         return placed
 
     def _document(self, name: str) -> Document | None:
@@ -182,44 +198,44 @@ class _Posts:
         except ContentError:
             return None
 
-    def _categories(self, name: str, special: str, given: Mapping[str, Any]) -> tuple[str, ...]:
-        above = name.split(f"{special}/")[0].strip("/")
+    def _categories(self, name: str, kind_folder: str, meta_with_defaults: Mapping[str, Any]) -> tuple[str, ...]:
+        above = name.split(f"{kind_folder}/")[0].strip("/")
         folder = self.source.text_setting("collections_dir").strip("/")
         above = above.removeprefix(folder).strip("/") if folder else above
-        plural, single = given.get("categories"), given.get("category")
+        plural, single = meta_with_defaults.get("categories"), meta_with_defaults.get("category")
         listed = plural.split() if isinstance(plural, str) else plural if isinstance(plural, list) else []
         single = single if isinstance(single, list) else [single] if single not in (None, "") else []
-        return tuple(dict.fromkeys(str(one) for one in (*filter(None, above.split("/")), *listed, *single)))
+        return tuple(dict.fromkeys(str(name) for name in (*filter(None, above.split("/")), *listed, *single)))
 
-    def _date(self, given: Mapping[str, Any], match: re.Match[str] | None, zone: tzinfo) -> datetime:
-        """The date in the site's zone; in ``zone`` is what the front matter says without one."""
-        texts = [(str(given.get("date") or ""), zone)]
+    def _date(self, meta_with_defaults: Mapping[str, Any], match: re.Match[str] | None, zone: tzinfo) -> datetime:
+        """Return a post's date in the site's zone; ``zone`` is that of a date in front matter without one."""
+        texts = [(str(meta_with_defaults.get("date") or ""), zone)]
         if match:
             texts.append((f"{_year(match[1])}-{match[2]}-{match[3]}", self.zone))
-        for text, its in texts:
+        for text, text_zone in texts:
             try:
-                return parse_date(text, its).astimezone(self.zone)
+                return parse_date(text, text_zone).astimezone(self.zone)
             except (ValueError, OverflowError):
                 continue
         return self.now.astimezone(self.zone)
 
-    def _template(self, given: Mapping[str, Any]) -> str:
-        own = given.get("permalink")
+    def _template(self, meta_with_defaults: Mapping[str, Any]) -> str:
+        own = meta_with_defaults.get("permalink")
         collections = self.source.config.get("collections")
         posts = collections.get("posts") if isinstance(collections, dict) else None
         style = (posts.get("permalink") if isinstance(posts, dict) else "") or self.source.text_setting("permalink")
-        return template_of(str(own or style or "date"))
+        return permalink_template(str(own or style or "date"))
 
-    def _placed(self, post: Post, file: str) -> Post | None:
-        """The post under a name and an address that no other has: the name may change, the bytes never."""
+    def _place(self, post: Post, file: str) -> Post | None:
+        """Return the post with a unique target and address, or None. The file's name may change, its bytes never do."""
         stem, _, suffix = file.rpartition(".")
         folder = f"content/{post.show}/" + (f"{DRAFTS_FOLDER}/" if post.draft else "")
         for number in range(1, 100):
             target = f"{folder}{stem}{f'-{number}' if number > 1 else ''}.{suffix}"
             episode = self._episode(post, target)
             key = episode.key if episode else target
-            if target not in self.taken and (post.draft or key not in self.keys):
-                self.taken.add(target)
+            if target not in self.targets and (post.draft or key not in self.keys):
+                self.targets.add(target)
                 if not post.draft:
                     self.keys.add(key)
                 return replace(post, target=target, episode=episode)
@@ -238,26 +254,27 @@ class _Posts:
             return None
 
 
-def _hides(meta: Mapping[str, Any]) -> bool:
-    return _truth(meta.get("published")) is False or _truth(meta.get("draft")) is True
+def _is_hidden(meta: Mapping[str, Any]) -> bool:
+    """Return whether front matter keeps a post from being published."""
+    return _parse_boolean(meta.get("published")) is False or _parse_boolean(meta.get("draft")) is True
 
 
-def _truth(value: object) -> bool | None:
-    """What YAML 1.1, and so Jekyll, takes for true or false; None for anything else."""
-    said = str(value).lower()
-    return True if said in ("true", "yes", "on") else False if said in ("false", "no", "off") else None
+def _parse_boolean(value: object) -> bool | None:
+    """Return a boolean of YAML 1.1, as Jekyll reads it; None for anything else."""
+    text = str(value).lower()
+    return True if text in ("true", "yes", "on") else False if text in ("false", "no", "off") else None
 
 
-def _show(name: str, special: str, categories: tuple[str, ...]) -> str:
-    """The show of a post: its first category, else the folder that it lies in."""
-    below = name.split(f"{special}/", 1)[1].split("/")[:-1]
+def _show_of(name: str, kind_folder: str, categories: tuple[str, ...]) -> str:
+    """Return the show of a post: its first category, else its folder, else the first show."""
+    below = name.split(f"{kind_folder}/", 1)[1].split("/")[:-1]
     folders = [part for part in below if not part.isdigit()]
     slug = next((slug for slug in map(slugify, (*categories[:1], *folders)) if slug), FIRST_SHOW)
     return f"{slug}-show" if slug in RESERVED_NAMES else slug
 
 
 def _file_name(name: str, match: re.Match[str] | None, stem: str) -> str:
-    """The name under which Longwave reads the same date and slug from it."""
+    """Return the file name from which Longwave reads the same date and slug as Jekyll from the old one."""
     file = name.rpartition("/")[2]
     suffix = file.rpartition(".")[2]
     suffix = suffix if suffix.lower() in ("md", "markdown") else "md"

@@ -1,43 +1,58 @@
-"""One pattern for what many episodes have: ``ep-{number}.mp3`` instead of a hundred names."""
+"""The search for one pattern that fits a show's episodes: ``ep-{number}.mp3`` instead of a hundred names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from longwave.content.episodes.enclosures import fill_episode_pattern
+from longwave.content.episodes.episode_file import fill
 from longwave.model import Episode
 
-#: Episodes with what each of them has.
+#: Pairs of an episode and its value, such as the name of its audio file.
 Values = Sequence[tuple[Episode, str]]
-#: So many episodes are asked how a pattern may look.
-_TRIED = 5
+#: Patterns are made from the values of so many episodes.
+_MAX_SAMPLES = 5
 
 
-def pattern_for(values: Values, fits: Callable[[str], bool] = lambda _: True) -> str:
-    """The pattern that, filled in, gives the most episodes their value; empty where none does for more than half.
+def common_pattern(values: Values, is_acceptable: Callable[[str], bool] = lambda _: True) -> str:
+    """Return the acceptable pattern that gives the most episodes their value; empty if none does for more than half.
 
-    One without anything to fill in isn't meant, and none that ``fits`` refuses.
+    A pattern has at least one placeholder, such as ``{slug}``.
     """
-    best, most = "", max(1, len(values) // 2)
-    for episode, value in values[:_TRIED]:
+    best, best_count = "", max(1, len(values) // 2)
+    for episode, value in values[:_MAX_SAMPLES]:
         for pattern in _candidates(value, episode):
-            count = fitting(pattern, values)
-            if count > most and "{" in pattern and fits(pattern):
-                best, most = pattern, count
+            count = count_matches(pattern, values)
+            if count > best_count and "{" in pattern and is_acceptable(pattern):
+                best, best_count = pattern, count
     return best
 
 
-def fitting(pattern: str, values: Values) -> int:
-    """How many episodes have what the pattern gives."""
-    return sum(fill_episode_pattern(pattern, episode) == wanted for episode, wanted in values)
+def file_name_pattern(files: Values) -> str:
+    """Return the pattern of most episodes' file names, if it gives no two files the same name.
+
+    Nor may the pattern give an episode without a file, whose name is empty, the file of another episode.
+    """
+
+    def is_unambiguous(pattern: str) -> bool:
+        given: dict[str, str] = {}
+        names = ((fill(pattern, episode), file) for episode, file in files)
+        return all(given.setdefault(name, file) == file for name, file in names if name)
+
+    return common_pattern([(episode, file.rpartition("/")[2]) for episode, file in files if file], is_unambiguous)
+
+
+def count_matches(pattern: str, values: Values) -> int:
+    """Return the number of episodes for which the filled pattern is their value."""
+    return sum(fill(pattern, episode) == value for episode, value in values)
 
 
 def _candidates(value: str, episode: Episode) -> Iterator[str]:
+    """Yield the patterns that an episode's value may be made from."""
     if "{" in value:
         return
-    slugged = re.sub(rf"(?<![^\W_]){re.escape(episode.slug)}(?![^\W_])", "{slug}", value)
-    for base in dict.fromkeys((slugged, value)):
+    with_slug = re.sub(rf"(?<![^\W_]){re.escape(episode.slug)}(?![^\W_])", "{slug}", value)
+    for base in dict.fromkeys((with_slug, value)):
         for text in dict.fromkeys((base.replace(f"{episode.date:%Y-%m-%d}", "{date}"), base)):
             yield text
             if episode.number is not None:

@@ -1,4 +1,4 @@
-"""``_config.yml`` becomes ``site.toml``."""
+"""The settings of ``_config.yml`` as ``site.toml``."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
-from longwave.authoring.literals import key, quoted, value
-from longwave.content.fields.plain_data import load_yaml
-from longwave.content.site.site_toml import parse_site
+from longwave.authoring.literals import fits_site_toml, quoted, toml_key, toml_value
+from longwave.content.fields.frontmatter import load
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.posts import site_zone
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.posts import site_timezone
 
-_READ = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
-_DATA = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
-#: Bytes of a file of data that may stand in site.toml.
-_MOST_DATA = 100_000
-#: What Longwave gives Liquid itself, or what only Jekyll has.
-_OURS = frozenset(
+_SITE_VARIABLE = re.compile(r"\bsite\.([A-Za-z_]\w*)((?:\.[A-Za-z_][\w-]*)*)")
+_DATA_VARIABLE = re.compile(r"\bsite\.data\.([A-Za-z_][\w-]*)")
+#: The limit in bytes on a data file that is copied into site.toml.
+_MAX_DATA_BYTES = 100_000
+#: The variables of ``site`` that Longwave provides itself, or that only Jekyll has.
+_NOT_FROM_CONFIG = frozenset(
     {"title", "description", "url", "baseurl", "language", "time", "data", "posts", "pages", "tags"}
     | {"redirects", "shows", "security", "public"}
 )
-#: How Jekyll is to build, which says nothing of the site.
+#: The settings that only tell Jekyll how to build the site.
 _BUILDING = frozenset(
     """
     permalink markdown kramdown plugins gems exclude include sass assets highlighter paginate paginate_path
@@ -35,7 +34,7 @@ _BUILDING = frozenset(
     webrick excerpt_separator
     """.split()  # noqa: SIM905 - a list of so many would be a page
 )
-#: Where people subscribe and follow: the label of a key, by how it begins.
+#: The labels of services at which people subscribe, by the beginning of a key.
 _SERVICES = {
     "apple": "Apple Podcasts", "itunes": "Apple Podcasts", "spotify": "Spotify", "overcast": "Overcast",
     "pocketcasts": "Pocket Casts", "pocket_casts": "Pocket Casts", "amazon": "Amazon Music", "youtube": "YouTube",
@@ -45,78 +44,90 @@ _SERVICES = {
 _NESTED = ("podcast", "itunes", "feed", "social", "subscribe", "links", "subscriptions", "platforms")
 
 
-def site_file(
-    source: Source,
+def site_toml_from_config(
+    source: SourceSite,
     shows: Mapping[str, Mapping[str, Any]],
     redirects: Mapping[str, str],
     texts: Iterable[str],
     public: Iterable[str],
 ) -> tuple[str, tuple[Omission, ...]]:
-    """The text of ``site.toml``, and every setting that isn't in it. ``texts`` are those that read ``site.*``.
+    """Return the text of ``site.toml``, and every setting of ``_config.yml`` that isn't in it.
 
-    ``public`` are the files below content/ that nothing names.
+    ``shows`` are the shows' tables, the main show's first. ``texts`` may read ``site.*`` by Liquid. ``public`` are the
+    files below content/ that nothing names.
     """
-    settings = _Settings(source)
+    settings = _ConfigSettings(source)
     known = settings.known()
     texts = tuple(texts)
-    read, missing = _read(source, texts, known)
-    read = {**read, **_data(source, texts)}
+    read, unusable = _settings_read_by_texts(source, texts, known)
+    read = {**read, **_data_read_by_texts(source, texts)}
     lines = ["# Made by `flask import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
-    lines += [f"{name} = {value(item)}" for name, item in known.items()]
-    lines += [f"{key(name)} = {value(item)}" for name, item in read.items()]
-    served = [name for name in public if _is_good("public", [name])]
-    lines += [f"public = {value(served)}"] if served else []
+    lines += [f"{name} = {toml_value(item)}" for name, item in known.items()]
+    lines += [f"{toml_key(name)} = {toml_value(item)}" for name, item in read.items()]
+    served = [name for name in public if _fits("public", [name])]
+    lines += [f"public = {toml_value(served)}"] if served else []
     if redirects:
-        # Of two addresses that differ by what no line can hold, one stands.
-        on_lines = {quoted(old): quoted(new) for old, new in redirects.items()}
-        lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in on_lines.items())]
+        # Addresses that differ only by characters that no TOML string can hold become one.
+        unique = {quoted(old): quoted(new) for old, new in redirects.items()}
+        lines += ["", "[redirects]", *(f"{old} = {new}" for old, new in unique.items())]
     for show, table in shows.items():
-        plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
-        if show == next(iter(shows)) and settings.links:
-            plain["links"] = [{"label": label, "url": url} for url, label in settings.links.items()]
-        lines += ["", f"[shows.{key(show)}]", *(f"{name} = {value(item)}" for name, item in plain.items())]
-        for name, item in table.items():
-            if isinstance(item, Mapping) and item:
-                lines += ["", f"[shows.{key(show)}.{name}]", *(f"{key(k)} = {value(v)}" for k, v in item.items())]
-    return "\n".join(lines) + "\n", (*missing, *settings.unknown(read))
+        links = settings.links if show == next(iter(shows)) else {}
+        lines += _show_lines(show, table, links)
+    return "\n".join(lines) + "\n", (*unusable, *settings.unknown(read))
 
 
-class _Settings:
-    def __init__(self, source: Source) -> None:
+def _show_lines(show: str, table: Mapping[str, Any], links: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of a show's table and of the tables within; ``links`` are labels by address."""
+    plain = {name: item for name, item in table.items() if not isinstance(item, Mapping) and item}
+    if links:
+        plain["links"] = [{"label": label, "url": url} for url, label in links.items()]
+    yield from ("", f"[shows.{toml_key(show)}]", *(f"{name} = {toml_value(item)}" for name, item in plain.items()))
+    for name, item in table.items():
+        if isinstance(item, Mapping) and item:
+            yield from ("", f"[shows.{toml_key(show)}.{name}]")
+            yield from (f"{toml_key(key)} = {toml_value(value)}" for key, value in item.items())
+
+
+class _ConfigSettings:
+    """The settings of ``_config.yml``, of which those that were read are in ``used``."""
+
+    def __init__(self, source: SourceSite) -> None:
         self.source, self.used = source, set[str]()
         self.links: dict[str, str] = {}
 
     def known(self) -> Mapping[str, Any]:
-        """The keys of ``site.toml`` that ``_config.yml`` says, those that can't be used left out."""
+        """Return the keys of ``site.toml`` with their values from ``_config.yml``, without unusable values."""
         author, email = self._author()
-        wanted = {
-            "title": self._said("title", "name", "podcast.title"),
-            "description": self._said("description", "podcast.description", "podcast.summary", "tagline", "subtitle"),
-            "url": self._used("url", "baseurl") or self.source.url,
-            "language": self._said("lang", "locale", "language", "podcast.language").replace("_", "-"),
-            "timezone": str(site_zone(self.source)),
-            "author": self._whole_author() or author,
+        values = {
+            "title": self._first_text("title", "name", "podcast.title"),
+            "description": self._first_text(
+                "description", "podcast.description", "podcast.summary", "tagline", "subtitle"
+            ),
+            "url": self._mark_used("url", "baseurl") or self.source.url,
+            "language": self._first_text("lang", "locale", "language", "podcast.language").replace("_", "-"),
+            "timezone": str(site_timezone(self.source)),
+            "author": self._author_map() or author,
             "owner": {"name": author or self.source.text_setting("title"), "email": email} if email else None,
-            "image": self._said(
+            "image": self._first_text(
                 "podcast.image", "podcast.cover", "itunes_image", "itunes.image", "cover", "image", "logo"
             ),
             "categories": self._categories(),
             "explicit": self._explicit(),
-            "copyright": self._said("copyright", "podcast.copyright"),
+            "copyright": self._first_text("copyright", "podcast.copyright"),
             "per_page": self.source.config.get("paginate"),
         }
-        self._subscriptions()
-        return {name: item for name, item in wanted.items() if item not in ("", None) and _is_good(name, item)}
+        self._collect_links()
+        return {name: item for name, item in values.items() if item not in ("", None) and _fits(name, item)}
 
-    def _said(self, *names: str) -> str:
+    def _first_text(self, *names: str) -> str:
         for name in names:
-            found = self.source.text_setting(name)
-            if found:
+            text = self.source.text_setting(name)
+            if text:
                 self.used.add(name)
-                return " ".join(found.split())
+                return " ".join(text.split())
         return ""
 
-    def _used(self, *names: str) -> str:
+    def _mark_used(self, *names: str) -> str:
         self.used.update(names)
         return ""
 
@@ -131,10 +142,10 @@ class _Settings:
             "owner",
         )
         emails = ("podcast.owner.email", "podcast.email", "itunes_email", "owner.email", "author.email", "email")
-        return self._said(*names), self._said(*emails)
+        return self._first_text(*names), self._first_text(*emails)
 
-    def _whole_author(self) -> Mapping[str, Any] | None:
-        """An author who is a map stays one, as texts read ``site.author.name``."""
+    def _author_map(self) -> Mapping[str, Any] | None:
+        """Return the author if it is a map, which stays one because texts may read ``site.author.name``."""
         author = self.source.config.get("author")
         return author if isinstance(author, Mapping) and isinstance(author.get("name"), str) else None
 
@@ -146,43 +157,43 @@ class _Settings:
             "itunes_categories",
             "itunes.category",
         ):
-            found = self.source.setting(name)
-            listed = found if isinstance(found, list) else [found] if found else []
-            texts = [_category(one) for one in listed]
-            good = [text for text in texts if text and _is_good("categories", [text])]
-            if good:
+            value = self.source.setting(name)
+            listed = value if isinstance(value, list) else [value] if value else []
+            texts = [_category(item) for item in listed]
+            categories = [text for text in texts if text and _fits("categories", [text])]
+            if categories:
                 self.used.add(name)
-                return good
+                return categories
         return None
 
     def _explicit(self) -> bool | None:
         for name in ("podcast.explicit", "itunes_explicit", "itunes.explicit", "explicit"):
-            found = self.source.setting(name)
-            if found is not None:
+            value = self.source.setting(name)
+            if value is not None:
                 self.used.add(name)
-                return str(found).lower() in ("true", "yes", "explicit")
+                return str(value).lower() in ("true", "yes", "explicit")
         return None
 
-    def _subscriptions(self) -> None:
-        for name, found in self._named():
-            begin = name.rpartition(".")[2].lower()
-            label = next((label for start, label in _SERVICES.items() if begin.startswith(start)), "")
-            if label and isinstance(found, str) and found.startswith(("https://", "http://")):
+    def _collect_links(self) -> None:
+        for name, value in self._named_settings():
+            key = name.rpartition(".")[2].lower()
+            label = next((label for start, label in _SERVICES.items() if key.startswith(start)), "")
+            if label and isinstance(value, str) and value.startswith(("https://", "http://")):
                 self.used.add(name)
-                self.links.setdefault(found, label)
+                self.links.setdefault(value, label)
 
-    def _named(self) -> Iterator[tuple[str, Any]]:
-        for name, found in self.source.config.items():
-            yield name, found
-            if name in _NESTED and isinstance(found, Mapping):
-                yield from ((f"{name}.{inner}", item) for inner, item in found.items())
+    def _named_settings(self) -> Iterator[tuple[str, Any]]:
+        for name, value in self.source.config.items():
+            yield name, value
+            if name in _NESTED and isinstance(value, Mapping):
+                yield from ((f"{name}.{key}", item) for key, item in value.items())
 
     def unknown(self, read: Mapping[str, Any]) -> tuple[Omission, ...]:
-        """What ``_config.yml`` says and ``site.toml`` doesn't."""
+        """Return an omission for each setting that neither ``site.toml`` nor a text uses."""
         omissions = []
-        for name, _ in self._named():
+        for name, _ in self._named_settings():
             top = name.partition(".")[0]
-            nested = any(one.startswith(f"{name}.") for one in self.used)
+            nested = any(used.startswith(f"{name}.") for used in self.used)
             if name in self.used or name in read or top in read or nested or name in _BUILDING:
                 continue
             omissions.append(
@@ -191,57 +202,51 @@ class _Settings:
         return tuple(omissions)
 
 
-def _category(one: Any) -> str:
-    if isinstance(one, Mapping):
-        name, sub = one.get("name") or one.get("text"), one.get("sub") or one.get("subcategory")
+def _category(value: Any) -> str:
+    """Return a category as ``site.toml`` spells it, such as ``Arts > Books``; empty if there is no name."""
+    if isinstance(value, Mapping):
+        name, sub = value.get("name") or value.get("text"), value.get("sub") or value.get("subcategory")
         return f"{name} > {sub}" if sub else str(name or "")
-    text = re.sub(r"\s*(?:/|::|>|:)\s*", " > ", str(one), count=1)
+    text = re.sub(r"\s*(?:/|::|>|:)\s*", " > ", str(value), count=1)
     return text.replace("&amp;", "&").strip()
 
 
-def _is_good(name: str, item: Any) -> bool:
-    try:
-        return not parse_site(f"{key(name)} = {value(item)}")[1]
-    except ContentError:
-        return False
+def _fits(name: str, item: Any) -> bool:
+    return fits_site_toml(f"{toml_key(name)} = {toml_value(item)}")
 
 
-def _data(source: Source, texts: Iterable[str]) -> Mapping[str, Any]:
-    """``data``: those files of ``_data`` that texts read as ``site.data.<name>``."""
-    found = {}
-    for name in sorted({name for text in texts for name in _DATA.findall(text)}):
+def _data_read_by_texts(source: SourceSite, texts: Iterable[str]) -> Mapping[str, Any]:
+    """Return the key ``data`` with the files of ``_data`` that texts read as ``site.data.<name>``."""
+    values = {}
+    for name in sorted({name for text in texts for name in _DATA_VARIABLE.findall(text)}):
         file = next((f"_data/{name}{end}" for end in (".yml", ".yaml", ".json") if f"_data/{name}{end}" in source), "")
         try:
-            # A list is as good as a map here, and JSON is YAML.
-            text = source.text(file, _MOST_DATA).removeprefix("---\n") if file else ""
-            found[name] = load_yaml(file, f"{name}:\n{indent(text, ' ')}").get(name)
+            # Below a key, front matter may be a list, too; and JSON is YAML.
+            text = source.text(file, _MAX_DATA_BYTES).removeprefix("---\n") if file else ""
+            values[name] = load(file, f"{name}:\n{indent(text, ' ')}").get(name)
         except ContentError:
             continue
-    kept = {name: data for name, data in found.items() if data is not None}
-    return {"data": kept} if kept else {}
+    data = {name: value for name, value in values.items() if value is not None}
+    return {"data": data} if data else {}
 
 
-def _read(
-    source: Source, texts: Iterable[str], known: Mapping[str, Any]
+def _settings_read_by_texts(
+    source: SourceSite, texts: Iterable[str], known: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
-    """The settings that texts read as ``site.<key>``, under the same keys; and those that can't have them."""
-    names = sorted({match[1] for text in texts for match in _READ.finditer(text)} - _OURS)
+    """Return the settings that texts read as ``site.<key>``, and an omission for each that site.toml can't hold."""
+    names = sorted({match[1] for text in texts for match in _SITE_VARIABLE.finditer(text)} - _NOT_FROM_CONFIG)
     read, omissions = {}, []
     for name in names:
-        found = source.config.get(name)
-        if found is None:
+        value = source.config.get(name)
+        if value is None:
             continue
         if name in known:
-            if known[name] != found:
+            if known[name] != value:
                 omissions.append(Omission(f"site.{name}", "read by a text, but another thing in site.toml"))
-        elif (
-            isinstance(found, list)
-            and any(isinstance(item, (list, Mapping)) for item in found)
-            and not _is_good(name, found)
-        ):
+        elif _fits(name, value):
+            read[name] = value
+        elif isinstance(value, list) and any(isinstance(item, (list, Mapping)) for item in value):
             omissions.append(Omission(f"site.{name}", "read by a text, but it can't stand in site.toml"))
-        elif _is_good(name, found):
-            read[name] = found
         else:
             omissions.append(Omission(f"site.{name}", "read by a text, but another thing in site.toml"))
     return read, tuple(omissions)

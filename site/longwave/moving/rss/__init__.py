@@ -1,1 +1,1 @@
-"""A show moves in from its host's feed: read as hostile, written as a site's folder, and safe to do again."""
+"""The importer of a podcast's feed, which trusts nothing in it and can be run again at any time."""

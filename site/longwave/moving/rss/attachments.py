@@ -1,4 +1,4 @@
-"""What episodes have beside their notes: pictures, transcripts and chapters, fetched, looked at, and put in place."""
+"""The attachments of imported episodes: images, transcripts and chapters are fetched, validated and put in place."""
 
 from __future__ import annotations
 
@@ -16,125 +16,137 @@ from longwave.content.episodes.chapters import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
-from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import precise, web_host
+from longwave.moving.rss.feed_values import parse_play_time, web_host
 
-_MAX_PICTURE = 20_000_000
-#: Of one kind, for one episode.
-_MOST = 8
+_MAX_IMAGE_BYTES = 20_000_000
+#: The limit on attachments of one kind for one episode.
+_MAX_OFFERS = 8
 _FORMS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
-#: In the order in which they are wanted: those with voices first, of which VTT has the finest times.
-_TRANSCRIPTS = {
+#: The suffixes of transcripts by media type.
+_TRANSCRIPT_TYPES = {
     "text/vtt": ".vtt", "application/x-subrip": ".srt", "application/srt": ".srt", "text/srt": ".srt",
     "application/json": ".json",
 }  # fmt: skip
-_WANTED = (".vtt", ".srt", ".json")
+#: The suffixes of transcripts by preference: forms with speakers come first, and WebVTT has the finest times.
+_PREFERRED = (".vtt", ".srt", ".json")
 
 
-class Companions:
-    """Fetches what belongs to episodes, each thing once. What can't be had is noted in ``left``."""
+class AttachmentFetcher:
+    """A fetcher of images, transcripts and chapters for the site of a manifest, which fetches no address twice.
+
+    ``omissions`` collects the failures, and ``counts`` counts the files fetched of each kind.
+    """
 
     def __init__(self, fetcher: Fetcher, manifest: Manifest, show: str) -> None:
         self._fetcher, self._manifest, self._show = fetcher, manifest, show
         self._missing: set[str] = set()
         self.omissions: list[Omission] = []
-        self.taken: dict[str, int] = {"pictures": 0, "transcripts": 0, "chapters": 0}
+        self.counts: dict[str, int] = {"pictures": 0, "transcripts": 0, "chapters": 0}
 
-    def picture(self, url: str, name: str) -> str:
-        """The picture's path below ``content/images``, as ``name`` with a suffix; its address where it can't be had."""
-        known = self._manifest.name_of(url, "content/images") or self._named(f"content/images/{name}")
-        if known or not web_host(url) or url in self._missing:
-            return known.removeprefix("content/images/") or (url if web_host(url) else "")
-        body = self._fetch(url, _MAX_PICTURE, "pictures that stay at the old address")
-        suffix = _picture_suffix(body) if body else ""
+    def image(self, url: str, name: str) -> str:
+        """Return an image's path below ``content/images``, which is ``name`` with a suffix.
+
+        The result is ``url`` itself where the image can't be fetched, and empty where ``url`` is no web address.
+        """
+        existing = self._manifest.name_of(url, "content/images") or self._existing_image(f"content/images/{name}")
+        if existing or not web_host(url) or url in self._missing:
+            return existing.removeprefix("content/images/") or (url if web_host(url) else "")
+        body = self._fetch(url, _MAX_IMAGE_BYTES, "pictures that stay at the old address")
+        suffix = _image_suffix(body) if body else ""
         if body and not suffix:
             self.omissions.append(Omission(without_login(url), "it is no picture that can be read"))
         if not body or not suffix:
             self._missing.add(url)
             return url
         file = self._place(f"content/images/{name}{suffix}", url, body)
-        self.taken["pictures"] += 1
+        self.counts["pictures"] += 1
         return file.removeprefix("content/images/")
 
-    def _named(self, name: str) -> str:
-        """A picture that has this name already, such as a guest's of another episode."""
-        names = (f"{name}{suffix}" for suffix in _FORMS.values())
-        return next((each for each in names if (self._manifest.root / each).exists()), "")
+    def _existing_image(self, stem: str) -> str:
+        """Return the existing image of this name without suffix, such as a guest's portrait of another episode."""
+        names = (f"{stem}{suffix}" for suffix in _FORMS.values())
+        return next((name for name in names if (self._manifest.root / name).exists()), "")
 
     def transcript(self, item: Item, slug: str) -> str:
-        """The name of the episode's transcript below ``content/transcripts/<show>``; empty where there is none."""
-        offered = [(_transcript_form(each), each.get("url")) for each in item.element.all("podcast:transcript")[:_MOST]]
-        known = sorted((pair for pair in offered if pair[0]), key=lambda pair: _WANTED.index(pair[0]))
-        for form, url in known:
-            name = f"content/transcripts/{self._show}/{slug}{form}"
-            body = self._fetch(url, MAX_TRANSCRIPT_BYTES, "transcripts that couldn't be had")
+        """Fetch the episode's best transcript; return its name below ``content/transcripts/<show>``, empty for none."""
+        elements = item.element.all("podcast:transcript")[:_MAX_OFFERS]
+        offered = [(_transcript_suffix(element), element.get("url")) for element in elements]
+        readable = sorted((pair for pair in offered if pair[0]), key=lambda pair: _PREFERRED.index(pair[0]))
+        for suffix, url in readable:
+            name = f"content/transcripts/{self._show}/{slug}{suffix}"
+            body = self._fetch(url, MAX_TRANSCRIPT, "transcripts that couldn't be had")
             if body is None:
                 continue
             try:
                 parse_transcript(name, decode(name, body, MAX_TRANSCRIPT_BYTES))
             except ContentError as error:
-                what = f"{item.title}: {without_login(url)}"
-                self.omissions.append(Omission(what, f"transcripts that can't be read: {error.problem.found}"))
+                self._reject("transcripts", item, url, error)
                 continue
-            self.taken["transcripts"] += 1
+            self.counts["transcripts"] += 1
             return self._place(name, url, body).rpartition("/")[2]
-        if offered and not known:
+        if offered and not readable:
             self.omissions.append(Omission(item.title, "its transcript is neither WebVTT nor SRT nor JSON"))
         return ""
 
     def chapters(self, item: Item, slug: str) -> str:
-        """The name of the episode's chapters below ``content/chapters/<show>``; empty where there are none."""
+        """Fetch the episode's chapters; return their name below ``content/chapters/<show>``, empty for none."""
         name = f"content/chapters/{self._show}/{slug}.json"
         for url, body in self._chapter_files(item):
             try:
                 parse_chapters(name, decode(name, body))
             except ContentError as error:
-                what = f"{item.title}: {without_login(url)}"
-                self.omissions.append(Omission(what, f"chapters that can't be read: {error.problem.found}"))
+                self._reject("chapters", item, url, error)
                 continue
-            self.taken["chapters"] += 1
+            self.counts["chapters"] += 1
             return self._place(name, url, body).rpartition("/")[2]
         return ""
 
     def _chapter_files(self, item: Item) -> Iterator[tuple[str, bytes]]:
-        for each in item.element.all("podcast:chapters")[:_MOST]:
-            body = self._fetch(each.get("url"), MAX_BYTES, "chapters that couldn't be had")
+        """Yield the address and the JSON of each chapters file, and of Podlove Simple Chapters within the item."""
+        for element in item.element.all("podcast:chapters")[:_MAX_OFFERS]:
+            body = self._fetch(element.get("url"), MAX_BYTES, "chapters that couldn't be had")
             if body is not None:
-                yield each.get("url"), body
+                yield element.get("url"), body
         for simple in item.element.all("psc:chapters"):
             chapters = [
-                {"startTime": start, "title": each.get("title")}
-                for each in simple.all("psc:chapter")
-                if (start := precise(each.get("start"))) is not None
+                {"startTime": start, "title": chapter.get("title")}
+                for chapter in simple.all("psc:chapter")
+                if (start := parse_play_time(chapter.get("start"))) is not None
             ]
             if chapters:
-                told = {"version": "1.2.0", "chapters": chapters}
-                yield "psc:chapters", (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+                document = {"version": "1.2.0", "chapters": chapters}
+                yield "psc:chapters", (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
-    def _fetch(self, url: str, limit: int, why: str) -> bytes | None:
+    def _reject(self, kind: str, item: Item, url: str, error: ContentError) -> None:
+        reason = f"{kind} that can't be read: {error.problem.found}"
+        self.omissions.append(Omission(f"{item.title}: {without_login(url)}", reason))
+
+    def _fetch(self, url: str, limit: int, reason: str) -> bytes | None:
+        """Return the body at an address; None, with an omission for ``reason``, where it can't be had."""
         try:
             answer = self._fetcher.fetch(url, limit=limit + 1)
         except FETCH_ERRORS as error:
-            self.omissions.append(Omission(f"{without_login(url)[:300]} ({error_message(error)})", why))
+            self.omissions.append(Omission(f"{without_login(url)[:300]} ({said(error)})", reason))
             return None
-        if answer.is_truncated:
-            self.omissions.append(Omission(f"{without_login(url)[:300]} (more than {limit:,} bytes)", why))
+        if answer.cut:
+            self.omissions.append(Omission(f"{without_login(url)[:300]} (more than {limit:,} bytes)", reason))
             return None
         return answer.body
 
     def _place(self, name: str, url: str, body: bytes) -> str:
-        """Write a file where none is; what lies there already is its owner's and stays."""
+        """Write a fetched file, unless one of this name exists, and return its name."""
         if not (self._manifest.root / name).exists():
             write_new(self._manifest.root / name, body)
             self._manifest.add(name, Fetched(url, len(body), hashlib.sha256(body).hexdigest()))
         return name
 
 
-def _picture_suffix(body: bytes) -> str:
+def _image_suffix(body: bytes) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -144,9 +156,9 @@ def _picture_suffix(body: bytes) -> str:
         return ""
 
 
-def _transcript_form(element: Element) -> str:
-    """The suffix of a form that Longwave reads; empty for others."""
-    kind = element.get("type").lower().partition(";")[0].strip()
+def _transcript_suffix(element: Element) -> str:
+    """Return the suffix of a transcript in a form that Longwave reads; empty for other forms."""
+    media_type = element.get("type").lower().partition(";")[0].strip()
     path = urlsplit(element.get("url")).path.lower() if web_host(element.get("url")) else ""
-    own = next((suffix for suffix in _WANTED if path.endswith(suffix)), "")
-    return (_TRANSCRIPTS.get(kind) or own) if path else ""
+    path_suffix = next((suffix for suffix in _PREFERRED if path.endswith(suffix)), "")
+    return (_TRANSCRIPT_TYPES.get(media_type) or path_suffix) if path else ""

@@ -1,4 +1,4 @@
-"""What an import fetched, and from where: so that the next run verifies it instead of fetching it again."""
+"""The manifest of an import's downloads, so that the next run verifies files instead of fetching them again."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from longwave.authoring.safe_writing import write_new
 from longwave.errors import LongwaveError
 
-#: Below the site's folder; Longwave passes over names that begin with a dot.
+#: The import's own folder in the site's; Longwave ignores names that begin with a dot.
 FOLDER = ".import"
 _FILE = f"{FOLDER}/manifest.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file that was fetched whole: from where, how many bytes, and their SHA-256."""
+    """A completely fetched file: its address, its size in bytes, and its SHA-256 in hexadecimal."""
 
     url: str
     bytes: int
@@ -27,21 +27,24 @@ class Fetched:
 
 
 class Manifest:
-    """The fetched files of a site's folder, by their path in it: a file of JSON lines that only grows."""
+    """The fetched files of a site's folder by their path in that folder, kept in an append-only file of JSON lines."""
 
     def __init__(self, root: Path, source: str) -> None:
-        """Begin, or go on where an earlier run ended. Raises LongwaveError for a folder that holds another site."""
+        """Open or create the manifest of the feed ``source`` in the site's folder ``root``.
+
+        Raises LongwaveError for a folder that holds another site.
+        """
         self.root, self.source = root, source
         self._files: dict[str, Fetched] = {}
         self._names: dict[str, list[str]] = {}
         path = root / _FILE
         if path.exists():
-            known = self._read(path)
-            if known != source:
+            feed = self._read(path)
+            if feed != source:
                 hint = "Name another folder; or, if the feed has moved, change its address in that file."
-                raise LongwaveError(f"{path}: expected an import of {source}, found one of {known}.", hint)
+                raise LongwaveError(f"{path}: expected an import of {source}, found one of {feed}.", hint)
             if not path.read_bytes().endswith(b"\n"):
-                # What a crash tore mustn't take the next line along.
+                # A crash may have left half a line, which must not swallow the next one.
                 with path.open("a", encoding="utf-8") as stream:
                     stream.write("\n")
             return
@@ -55,45 +58,46 @@ class Manifest:
 
     @property
     def parts(self) -> Path:
-        """The folder of what was begun."""
+        """Return the folder of unfinished downloads."""
         return self.root / FOLDER / "parts"
 
-    def of(self, name: str) -> Fetched | None:
-        """What is known of the file at ``name``, a path in the site's folder."""
+    def fetched(self, name: str) -> Fetched | None:
+        """Return the entry of the file ``name``, a path in the site's folder; None if it wasn't fetched."""
         return self._files.get(name)
 
     def name_of(self, url: str, folder: str) -> str:
-        """The path below ``folder`` at which what lies at ``url`` is here already; empty where it isn't."""
-        known = (name for name in self._names.get(url, ()) if name.startswith(f"{folder}/"))
-        return next((name for name in known if (self.root / name).is_file()), "")
+        """Return the path below ``folder`` of the existing file that was fetched from ``url``; empty for none."""
+        names = (name for name in self._names.get(url, ()) if name.startswith(f"{folder}/"))
+        return next((name for name in names if (self.root / name).is_file()), "")
 
     def add(self, name: str, fetched: Fetched) -> None:
-        """Note a file that is in its place."""
+        """Record a file that was fetched and is in its place."""
         with (self.root / _FILE).open("a", encoding="utf-8") as stream:
             stream.write(_line({"file": name, **asdict(fetched)}))
-        self._note(name, fetched)
+        self._index(name, fetched)
 
-    def _note(self, name: str, fetched: Fetched) -> None:
+    def _index(self, name: str, fetched: Fetched) -> None:
         self._files[name] = fetched
         self._names.setdefault(fetched.url, []).append(name)
 
     def _read(self, path: Path) -> str:
-        """The feed of which it is; a line that was torn by a crash is passed over."""
+        """Index the entries of an existing manifest, except half a line of a crash, and return its feed."""
         source = ""
         for line in path.read_text("utf-8", "replace").splitlines():
             with suppress(ValueError, KeyError, TypeError):
-                told = json.loads(line)
-                source = source or str(told.get("feed", ""))
-                if "file" in told:
-                    self._note(str(told["file"]), Fetched(str(told["url"]), int(told["bytes"]), str(told["sha256"])))
+                entry = json.loads(line)
+                source = source or str(entry.get("feed", ""))
+                if "file" in entry:
+                    fetched = Fetched(str(entry["url"]), int(entry["bytes"]), str(entry["sha256"]))
+                    self._index(str(entry["file"]), fetched)
         return source
 
 
-def _line(told: Mapping[str, object]) -> str:
-    return json.dumps(told, ensure_ascii=False) + "\n"
+def _line(entry: Mapping[str, object]) -> str:
+    return json.dumps(entry, ensure_ascii=False) + "\n"
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What a site's folder holds already: its settings, and its episodes by guid."""
+"""The existing content of the site's folder: its settings, and its episodes by guid."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from longwave.authoring.inventory import read_site
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.content_file import MAX_BYTES, decode
-from longwave.content.folder import SourceFile, read_file, scan_folder
-from longwave.content.site.site_toml import parse_site, with_shows
-from longwave.content.text.plain_text import slugify
-from longwave.errors import ContentError, LongwaveError
+from longwave.content.fields.frontmatter import MAX_BYTES, decode
+from longwave.content.folder import read, scan
+from longwave.content.text.slugs import slugify
+from longwave.errors import ContentError
 from longwave.feeds.guids import guid
 from longwave.model import Episode, Site
 
@@ -19,8 +19,8 @@ _DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-")
 
 
 @dataclass(slots=True)
-class Holdings:
-    """The episodes of a folder by guid, the slugs that are taken, and the texts of files that can't be read."""
+class ExistingSite:
+    """The settings of a site, its episodes by guid, the slugs in use, and the texts of files that can't be parsed."""
 
     site: Site
     episodes: dict[str, Episode] = field(default_factory=dict)
@@ -28,37 +28,27 @@ class Holdings:
     broken: list[str] = field(default_factory=list)
 
     def is_broken(self, wanted: str) -> bool:
-        """Whether a file that can't be read says that it has this guid."""
+        """Return whether a file that can't be parsed contains a line with this guid."""
         line = re.compile(rf"(?m)^guid:\s*[\"']?{re.escape(wanted)}[\"']?\s*$")
         return any(line.search(text) for text in self.broken)
 
 
-def holdings(content: Path) -> Holdings:
-    """All episodes below ``content``, drafts too. Raises LongwaveError when ``site.toml`` can't be read."""
-    files = scan_folder(content)[0] if content.is_dir() else ()
-    settings = next((file for file in files if file.kind == "site"), None)
-    try:
-        site, _ = parse_site(_text(settings) if settings else "")
-    except ContentError as error:
-        raise LongwaveError(str(error.problem)) from None
-    episodes = [file for file in files if file.kind == "episode"]
-    site = with_shows(site, dict.fromkeys(file.show for file in episodes))
+def read_existing(content: Path) -> ExistingSite:
+    """Return the site in ``content``, drafts included. Raises LongwaveError when ``site.toml`` can't be read."""
+    files = scan(content)[0] if content.is_dir() else ()
+    site = read_site(files)
     shows = {show.slug: show for show in site.shows}
-    held = Holdings(site)
-    for file in episodes:
+    existing = ExistingSite(site)
+    for file in (file for file in files if file.kind == "episode"):
         raw = b""
         try:
             raw = read_file(file, MAX_BYTES)
             text = decode(file.name, raw)
             episode = parse_episode(file.name, text, site, shows[file.show], file.modified).episode
         except ContentError:
-            held.broken.append(raw.decode("utf-8", "replace"))
-            held.slugs.add(slugify(_DATE.sub("", PurePosixPath(file.name).stem)))
+            existing.broken.append(raw.decode("utf-8", "replace"))
+            existing.slugs.add(slugify(_DATE.sub("", PurePosixPath(file.name).stem)))
             continue
-        held.episodes.setdefault(guid(site, shows[file.show], episode), episode)
-        held.slugs.add(episode.slug)
-    return held
-
-
-def _text(file: SourceFile) -> str:
-    return decode(file.name, read_file(file, MAX_BYTES))
+        existing.episodes.setdefault(guid(site, shows[file.show], episode), episode)
+        existing.slugs.add(episode.slug)
+    return existing

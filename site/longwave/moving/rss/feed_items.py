@@ -1,4 +1,4 @@
-"""The items of a feed as episodes: each with a guid and a date, as podcast apps understand them."""
+"""The items of a feed as podcast apps understand them, each with a guid and a date."""
 
 from __future__ import annotations
 
@@ -15,10 +15,18 @@ from longwave.feeds.text import shortened, without_number
 from longwave.feeds.xml import clean
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import Element
-from longwave.moving.rss.feed_values import date_of, joined, number, seconds, size, truth, web_host
-from longwave.moving.rss.html_to_markdown import MAX_LETTERS, plain_text
+from longwave.moving.rss.feed_values import (
+    absolute_url,
+    parse_duration,
+    parse_feed_date,
+    parse_number,
+    parse_size,
+    parse_yes_no,
+    web_host,
+)
+from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, plain_text
 
-#: What is read here or beside, or means nothing once the feed is Longwave's own.
+#: The elements that are imported, or that mean nothing once Longwave makes the feed.
 _KNOWN = frozenset({
     "title", "link", "description", "content:encoded", "guid", "pubDate", "enclosure", "category", "author", "comments",
     "source", "dc:creator", "dc:date", "slash:comments", "wfw:commentRss", "atom:link", "wp:post-id", "media:content",
@@ -29,10 +37,10 @@ _KNOWN = frozenset({
     "podcast:images", "psc:chapters", "media:thumbnail", "googleplay:description", "googleplay:explicit",
     "googleplay:image", "googleplay:author",
 })  # fmt: skip
-_MAX_TITLE = 1000
-_MOST_TAGS = 100
-#: Types by which some servers call any file.
-_NAMELESS = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
+_MAX_TITLE_LENGTH = 1000
+_MAX_TAGS = 100
+#: The media types that some servers give any file.
+_GENERIC_TYPES = frozenset({"application/octet-stream", "application/ogg", "binary/octet-stream"})
 _SUFFIXES = {
     "audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/x-mp3": ".mp3", "audio/mpeg3": ".mp3", "audio/x-m4a": ".m4a",
     "audio/m4a": ".m4a", "audio/mp4": ".m4a", "audio/x-m4b": ".m4b", "audio/aac": ".aac", "audio/aacp": ".aac",
@@ -43,7 +51,7 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class FeedEnclosure:
-    """An enclosure as the feed has it: its address, the bytes that it claims, its media type in lower case."""
+    """An enclosure as the feed states it: its address, its size in bytes (0: unknown), its lower-case media type."""
 
     url: str
     bytes: int
@@ -51,21 +59,23 @@ class FeedEnclosure:
 
     @property
     def suffix(self) -> str:
-        """The end that a file of it has here, such as ``.mp3``."""
+        """Return the suffix that the downloaded file gets, such as ``.mp3``."""
         own = PurePosixPath(urlsplit(self.url).path).suffix.lower()
         return _SUFFIXES.get(self.type.partition(";")[0].strip()) or (own if own in AUDIO_TYPES else ".mp3")
 
     @property
-    def is_film(self) -> bool:
-        """Whether there are pictures in it."""
+    def is_video(self) -> bool:
+        """Return whether the enclosure is a video."""
         return self.type.startswith("video/")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a feed. ``guid`` is what apps know it by, an address where the item has none of its own.
+    """An item of a feed.
 
-    ``notes`` are HTML or plain text. A ``spare`` has the guid of another item: apps show only one of the two.
+    ``guid`` is the one by which apps know the item: its own, or else the address of its enclosure or page. ``notes``
+    are HTML or plain text. ``seconds`` is the audio's duration, 0 if unknown. An item is ``spare`` if an earlier item
+    has the same guid, as apps show only one of the two.
     """
 
     element: Element
@@ -82,55 +92,56 @@ class Item:
 
     @property
     def number(self) -> int | None:
-        """The episode's number, if it has one."""
-        return number(self.element.first_text("itunes:episode", "podcast:episode"))
+        """Return the episode's number; None if it has none."""
+        return parse_number(self.element.first_text("itunes:episode", "podcast:episode"))
 
     @property
     def season(self) -> int | None:
-        """The season's number, if it has one."""
-        return number(self.element.first_text("itunes:season", "podcast:season"))
+        """Return the season's number; None if there is none."""
+        return parse_number(self.element.first_text("itunes:season", "podcast:season"))
 
     @property
     def type(self) -> str:
-        """``full``, ``trailer``, ``bonus``, or whatever else the feed says."""
+        """Return ``full``, ``trailer``, ``bonus``, or any other type that the feed states."""
         return self.element.first_text("itunes:episodeType").lower() or "full"
 
     @property
     def bare_title(self) -> str:
-        """The title without the episode's number, which apps show beside it."""
+        """Return the title without the episode's number, which apps show beside the title."""
         return without_number(self.title, self.number)
 
     @property
     def explicit(self) -> bool | None:
-        """What the item says of that; None: as the show."""
-        return truth(self.element.first_text("itunes:explicit", "googleplay:explicit"))
+        """Return whether the episode is explicit; None if the item doesn't say so."""
+        return parse_yes_no(self.element.first_text("itunes:explicit", "googleplay:explicit"))
 
     @property
     def image(self) -> str:
-        """The address of its own picture."""
+        """Return the address of the episode's image; empty if it has none of its own."""
         return self.element.attribute("itunes:image", "href") or self.element.attribute("googleplay:image", "href")
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Its keywords and categories, each once."""
+        """Return the item's keywords and categories without duplicates, 100 at most."""
         listed = [word for each in self.element.all("itunes:keywords") for word in each.text.split(",")]
         listed += [each.text for each in self.element.all("category")]
         named = {slugify(tag): tag for tag in reversed([one_line(word) for word in listed])}
-        return tuple(dict.fromkeys(named[slug] for slug in map(slugify, map(one_line, listed)) if slug))[:_MOST_TAGS]
+        return tuple(dict.fromkeys(named[slug] for slug in map(slugify, map(one_line, listed)) if slug))[:_MAX_TAGS]
 
 
 def read_items(
     elements: Sequence[Element], fallback: datetime, base: str = ""
 ) -> tuple[tuple[Item, ...], tuple[Omission, ...]]:
-    """The items in their order, and what of them isn't as it was.
+    """Return the items of these elements in their order, and the omissions.
 
-    ``fallback`` dates a feed without any date. An address in an item without a link may be below ``base``.
+    ``fallback`` is the date of a feed without any date. Relative addresses of an item without a link are resolved
+    against ``base``.
     """
     dates, omissions = _dates(elements, fallback)
     items: list[Item] = []
     known: dict[str, Item] = {}
     for element, date in zip(elements, dates, strict=True):
-        item = item_of(element, date, base)
+        item = item_from_element(element, date, base)
         if not item.guid:
             omissions.append(
                 Omission(item.title, "the item has no guid, no sound and no link, so nothing can tell it apart")
@@ -148,12 +159,12 @@ def read_items(
             continue
         known[item.guid] = item
         items.append(item)
-        omissions += _remarks(element, item)
-    return tuple(items), (*omissions, *_unknown(elements))
+        omissions += _item_omissions(element, item)
+    return tuple(items), (*omissions, *_unknown_elements(elements))
 
 
-def item_of(element: Element, date: datetime, base: str = "") -> Item:
-    """The item of an element, whose date is known; ``base`` is as in ``read_items``."""
+def item_from_element(element: Element, date: datetime, base: str = "") -> Item:
+    """Return the item of an element with a known date; ``base`` resolves its relative addresses."""
     own = element.first_text("guid")
     link = one_line(element.first_text("link"))
     enclosure = _enclosure(element, link if web_host(link) else base)
@@ -168,77 +179,80 @@ def item_of(element: Element, date: datetime, base: str = "") -> Item:
         description=_description(element, notes),
         notes=notes,
         enclosure=enclosure,
-        seconds=seconds(element.first_text("itunes:duration")),
+        seconds=parse_duration(element.first_text("itunes:duration")),
     )
 
 
 def _is_permalink(element: Element) -> bool:
-    """Whether apps may open the guid: yes, unless the feed says no."""
-    said = element.all("guid")[0].get("isPermaLink").lower()
-    return said != "false" and element.first_text("guid").startswith(("http://", "https://"))
+    """Return whether apps may open the guid as an address, which ``isPermaLink="false"`` denies."""
+    attribute = element.all("guid")[0].get("isPermaLink").lower()
+    return attribute != "false" and element.first_text("guid").startswith(("http://", "https://"))
 
 
 def _title(element: Element, date: datetime) -> str:
     title = element.first_text("title", "itunes:title")
-    # Titles are plain text, but many feeds have HTML's entities in them.
+    # Titles are plain text by the specification, but in many feeds they contain HTML entities.
     plain = one_line(clean(unescape(title)))
-    return plain[:_MAX_TITLE].rstrip() or f"{date:%Y-%m-%d}"
+    return plain[:_MAX_TITLE_LENGTH].rstrip() or f"{date:%Y-%m-%d}"
 
 
 def _enclosure(element: Element, base: str) -> FeedEnclosure | None:
-    for each in element.all("enclosure"):
-        kind, url = each.get("type").lower(), joined(base, each.get("url"))
-        heard = kind.split("/")[0] in ("audio", "video", "") or kind in _NAMELESS
-        if heard and each.get("url") and web_host(url):
-            return FeedEnclosure(url, size(each.get("length")), kind)
+    for enclosure in element.all("enclosure"):
+        media_type, url = enclosure.get("type").lower(), absolute_url(base, enclosure.get("url"))
+        is_playable = media_type.split("/")[0] in ("audio", "video", "") or media_type in _GENERIC_TYPES
+        if is_playable and enclosure.get("url") and web_host(url):
+            return FeedEnclosure(url, parse_size(enclosure.get("length")), media_type)
     return None
 
 
 def _notes(element: Element) -> str:
-    """The longest form of the notes: what ``content:encoded`` is for; else whatever there is."""
+    """Return the show notes from the element that usually has them in full length."""
     return element.first_text("content:encoded", "description", "itunes:summary", "googleplay:description")[
-        : MAX_LETTERS + 1
+        : MAX_NOTES_LENGTH + 1
     ]
 
 
 def _description(element: Element, notes: str) -> str:
-    """One text beside the notes; empty where all that the item says is the notes, or their beginning."""
-    whole = plain_text(notes[:MAX_LETTERS])
+    """Return a short description that isn't the beginning of the notes; empty where the item has none."""
+    full_text = plain_text(notes[:MAX_NOTES_LENGTH])
     for name in ("description", "itunes:summary", "itunes:subtitle", "googleplay:description"):
-        text = plain_text(element.first_text(name)[:MAX_LETTERS])
-        if text and not whole.startswith(text.rstrip("….").rstrip()):
+        text = plain_text(element.first_text(name)[:MAX_NOTES_LENGTH])
+        if text and not full_text.startswith(text.rstrip("….").rstrip()):
             return shortened(text)
     return ""
 
 
 def _dates(elements: Sequence[Element], fallback: datetime) -> tuple[list[datetime], list[Omission]]:
-    """A date for each item; one without is a second younger than the item after it, as the feed has them."""
-    said = [date_of(element.first_text("pubDate", "dc:date")) for element in elements]
+    """Return a date for each element, and an omission for each without a date.
+
+    An undated item gets the date of the item below it in the feed plus one second.
+    """
+    stated = [parse_feed_date(element.first_text("pubDate", "dc:date")) for element in elements]
     omissions = [
         Omission(_title(element, fallback), "it has no date that can be read; it is dated like the episode beside it")
-        for element, date in zip(elements, said, strict=True)
+        for element, date in zip(elements, stated, strict=True)
         if date is None
     ]
-    following = next((date for date in reversed(said) if date), fallback)
-    count = next((place for place, date in enumerate(reversed(said)) if date), len(said))
-    # What stands behind the last item with a date is older than it.
+    following = next((date for date in reversed(stated) if date), fallback)
+    count = next((place for place, date in enumerate(reversed(stated)) if date), len(stated))
+    # The undated items below the last dated one must be older than that one.
     following -= timedelta(seconds=count + 1)
     dates: list[datetime] = []
-    for date in reversed(said):
+    for date in reversed(stated):
         following = date or following + timedelta(seconds=1)
         dates.append(following)
     return dates[::-1], omissions
 
 
-def _remarks(element: Element, item: Item) -> Iterator[Omission]:
+def _item_omissions(element: Element, item: Item) -> Iterator[Omission]:
     if item.enclosure is None:
         yield Omission(item.title, "the item has no sound; it is an episode to be read")
-    elif item.enclosure.is_film:
+    elif item.enclosure.is_video:
         yield Omission(item.title, "it is a film, of which pages play the sound")
     if len(element.all("enclosure")) > 1:
         yield Omission(item.title, "the item has several enclosures; the first with sound was taken")
-    if len(item.notes) > MAX_LETTERS:
-        yield Omission(item.title, f"its notes are longer than {MAX_LETTERS:,} characters; the rest is missing")
+    if len(item.notes) > MAX_NOTES_LENGTH:
+        yield Omission(item.title, f"its notes are longer than {MAX_NOTES_LENGTH:,} characters; the rest is missing")
     short, long = one_line(element.first_text("itunes:title")), one_line(element.first_text("title"))
     if short and long and without_number(short, item.number) != without_number(long, item.number):
         yield Omission(f"{long} ({short})", "an episode has one title; the itunes:title in brackets isn't it")
@@ -246,7 +260,7 @@ def _remarks(element: Element, item: Item) -> Iterator[Omission]:
         yield Omission(item.title, "it is dated ahead, and comes out then")
 
 
-def _unknown(elements: Iterable[Element]) -> Iterator[Omission]:
+def _unknown_elements(elements: Iterable[Element]) -> Iterator[Omission]:
     counted: dict[str, int] = {}
     for element in elements:
         for name in {child.name for child in element.children} - _KNOWN:
@@ -256,11 +270,11 @@ def _unknown(elements: Iterable[Element]) -> Iterator[Omission]:
 
 
 def feed_base(channel: Element, address: str) -> str:
-    """Below which address the relative ones of a feed are: its show's page, else ``address``, its own."""
+    """Return the address against which a feed's relative addresses are resolved: the show's page, else ``address``."""
     link = one_line(channel.first_text("link"))
     return link if web_host(link) else address
 
 
 def default_date(channel: Element) -> datetime:
-    """The date of a feed none of whose items has one."""
-    return date_of(channel.first_text("pubDate", "lastBuildDate")) or datetime.now(UTC).replace(microsecond=0)
+    """Return the date for the items of a feed in which no item has a date."""
+    return parse_feed_date(channel.first_text("pubDate", "lastBuildDate")) or datetime.now(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""A podcast feed from the wild as plain data: in any encoding, and where it is broken, mended and told of."""
+"""A tolerant parser of podcast feeds: any encoding, and broken XML is repaired and reported."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lxml.html import fromstring as read_html
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
-from longwave.fetching import first_bytes, gunzip
+from longwave.fetching import at_most, unzipped
 from longwave.moving.import_report import Omission
 
-#: More than the largest feeds of the world hold.
+#: The limit on items of a feed, which is more than the largest known feeds have.
 MAX_ITEMS = 20_000
-#: Compared without case: old generators wrote these names as they liked.
+#: The usual prefixes of namespaces, whose names are compared in lower case as old generators mix it.
 _PREFIXES = {
     ITUNES: "itunes:",
     PODCAST: "podcast:",
@@ -35,12 +35,12 @@ _PREFIXES = {
     "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice:",
     "https://www.spotify.com/ns/rss": "spotify:",
 }
-#: Elements whose own children are HTML that somebody forgot to wrap.
+#: Elements whose children, if they have any, are HTML that should have been escaped.
 _HTML = frozenset({"description", "content:encoded", "itunes:summary", "itunes:subtitle"})
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What stands in these is none of the mender's business.
+#: CDATA and comments, in which nothing is repaired.
 _VERBATIM = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
 _AMPERSAND = re.compile(rf"(?s){_VERBATIM}|&(?:(#\d{{1,8}}|#[xX][0-9a-fA-F]{{1,7}}|\w{{1,32}});)?")
 _ITEM = re.compile(rf"(?s){_VERBATIM}|<(item)[\s>]")
@@ -52,9 +52,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element: its text (or the HTML in it) without space around it, its attributes, and what stands within.
+    """An XML element: its name, its text (or inner HTML) without surrounding space, its attributes and children.
 
-    Names have the prefixes that the namespaces' documents use, whatever the feed calls them.
+    Names have the prefixes of the namespaces' specifications, such as ``itunes:``, whatever prefixes the feed uses.
     """
 
     name: str
@@ -63,117 +63,121 @@ class Element:
     children: tuple[Element, ...] = ()
 
     def all(self, name: str) -> tuple[Element, ...]:
-        """Every child of that name, in order."""
+        """Return all children of a name, in order."""
         return tuple(child for child in self.children if child.name == name)
 
     def first_text(self, *names: str) -> str:
-        """The first text that a child of one of these names has; empty where none has any."""
+        """Return the text of the first child with text, tried name by name; empty where there is none."""
         return next((child.text for name in names for child in self.all(name) if child.text), "")
 
     def attribute(self, name: str, attribute: str) -> str:
-        """An attribute of the first child of that name that has it; empty where none has."""
+        """Return an attribute from the first child of that name with such an attribute; empty where there is none."""
         return next((child.get(attribute) for child in self.all(name) if child.get(attribute)), "")
 
     def get(self, attribute: str) -> str:
-        """An attribute without space around it; empty where there is none."""
+        """Return an attribute without surrounding space; empty where there is none."""
         return self.attributes.get(attribute, "").strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page of a feed: its channel, without the items, the items in their order, and what had to be mended."""
+    """A page of a feed: its channel without the items, the items in their order, and the repairs as omissions."""
 
     channel: Element
     items: tuple[Element, ...]
     omissions: tuple[Omission, ...] = ()
 
     def links(self, rel: str) -> tuple[str, ...]:
-        """The addresses of the channel's links of a kind, such as ``self`` or ``next``."""
+        """Return the addresses of the channel's ``atom:link`` elements of a kind, such as ``self`` or ``next``."""
         return tuple(
             link.get("href") for link in self.channel.all("atom:link") if link.get("rel") == rel and link.get("href")
         )
 
 
 def read_document(raw: bytes, source: str) -> Document:
-    """The page of a feed in ``raw``; ``source`` is what messages call it. Resolves and fetches nothing.
+    """Return the page of a feed whose bytes are ``raw``; ``source`` is its name in messages.
 
-    Raises LongwaveError for what is no feed, or holds entities of its own.
+    No entity is resolved and nothing is fetched. Raises LongwaveError for anything but RSS 2.0, and for a feed that
+    defines entities or has too many items.
     """
-    raw = _unpacked(raw, source)
-    text, mended = _decoded(raw)
-    _refuse(text, raw, source)
-    root, more = _parsed(text, source)
-    # Before the root, by which `_refuse` looks, a comment may hold what seems to be it.
+    raw = _unzip(raw, source)
+    text, decoding = _decode(raw)
+    _refuse_other_formats(text, raw, source)
+    root, repairs = _parse_or_repair(text, source)
+    # The check is repeated on the parsed document, because a comment before the root can fool the textual one.
     if has_entities(root):
-        raise _no_feed(source, _BOMB, "")
+        raise _not_a_feed(source, _BOMB)
     name = _split(str(root.tag))[1]
     channel = root.find("{*}channel") if name.lower() == "rss" else None
     if channel is None:
-        raise _no_feed(source, "RSS without a channel" if name.lower() == "rss" else f"<{name[:80]}>", "")
+        raise _not_a_feed(source, "RSS without a channel" if name.lower() == "rss" else f"<{name[:80]}>")
     items = [child for child in channel.iterchildren(etree.Element) if _name(child) == "item"]
     if len(items) > MAX_ITEMS:
         raise LongwaveError(f"{source}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
     declared = sum(1 for found in _ITEM.finditer(text) if found[1])
     if declared > len(items):
         lost = f"{declared - len(items)} of {declared} items"
-        more.append(Omission(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
-    whole = _element(channel, skip="item")
-    return Document(whole, tuple(_element(item) for item in items), tuple(mended + more))
+        repairs.append(Omission(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
+    elements = tuple(_element(item) for item in items)
+    return Document(_element(channel, skip="item"), elements, tuple(decoding + repairs))
 
 
-def _unpacked(raw: bytes, source: str) -> bytes:
+def _unzip(raw: bytes, source: str) -> bytes:
     if raw[:2] == b"\x1f\x8b":
         try:
             raw = first_bytes(MAX_BYTES + 1, gunzip([raw]))
         except ValueError as error:
-            raise _no_feed(source, str(error), "") from None
+            raise _not_a_feed(source, str(error)) from None
     if len(raw) > MAX_BYTES:
-        raise _no_feed(source, f"more than {MAX_BYTES // 1_000_000} MB", "")
+        raise _not_a_feed(source, f"more than {MAX_BYTES // 1_000_000} MB")
     if not raw.strip():
-        raise _no_feed(source, "nothing", "")
+        raise _not_a_feed(source, "nothing")
     return raw
 
 
-def _decoded(raw: bytes) -> tuple[str, list[Omission]]:
-    """The text, in the encoding that it has rather than the one that it claims."""
+def _decode(raw: bytes) -> tuple[str, list[Omission]]:
+    """Return the text in its actual encoding, and an omission where the feed declares another one."""
     bom = next((codec for mark, codec in _BOMS if raw.startswith(mark)), "")
     match = _DECLARED.match(raw[:1000])
     declared = match[1].decode() if match else "utf-8"
-    # Whatever is UTF-8 beyond ASCII is it by no accident.
+    # UTF-8 is tried first, as text in another encoding is hardly ever valid UTF-8.
     for codec in dict.fromkeys((bom or "utf-8", declared, "cp1252")):
         try:
             text = raw.decode(codec)
         except (UnicodeError, LookupError, ValueError):
             continue
         if "\0" not in text:
-            told = declared.lower().replace("_", "-") in (codec, "utf-8" if bom else codec) or text.isascii()
-            return text, [] if told else [Omission(f"the encoding {declared}", f"the feed is in {codec} in fact")]
+            is_declared = declared.lower().replace("_", "-") in (codec, "utf-8" if bom else codec) or text.isascii()
+            return text, [] if is_declared else [
+                Omission(f"the encoding {declared}", f"the feed is in {codec} in fact")
+            ]
     return raw.decode("utf-8", "replace"), [Omission("letters in no encoding", "they are shown as \ufffd")]
 
 
-def _refuse(text: str, raw: bytes, source: str) -> None:
-    """Raise LongwaveError for what is known to be something else, with what to do instead."""
+def _refuse_other_formats(text: str, raw: bytes, source: str) -> None:
+    """Raise LongwaveError, with a hint, for JSON, HTML, Atom and RSS 1.0, and for XML that defines entities."""
     start = text.lstrip("\ufeff \t\r\n")[:3000]
     first = _TAG.search(_BEFORE_ROOT.sub("", start.lower()))
     root = first[1] if first else ""
     if start.startswith(("{", "[")):
         kind = "a JSON Feed" if "jsonfeed.org" in start else "JSON"
-        raise _no_feed(source, kind, "Most hosts have the same as RSS.")
+        raise _not_a_feed(source, kind, "Most hosts have the same as RSS.")
     if root in ("html", "head", "body"):
         named = _alternates(raw)
         hint = f"Its feed is {named}" if named else "It names no feed; your host says where yours is."
-        raise _no_feed(source, "a web page", hint)
+        raise _not_a_feed(source, "a web page", hint)
     if root in ("feed", "rdf"):
         kind = "an Atom feed" if root == "feed" else "RSS 1.0"
-        raise _no_feed(source, kind, "Most hosts have the same as RSS 2.0.")
+        raise _not_a_feed(source, kind, "Most hosts have the same as RSS 2.0.")
     if "<" not in start:
-        raise _no_feed(source, "something that is no XML", "")
+        raise _not_a_feed(source, "something that is no XML")
     begins = re.search(r"<rss[\s>]", text, re.IGNORECASE)
     if "<!ENTITY" in (text[: begins.start()] if begins else text).upper():
-        raise _no_feed(source, _BOMB, "")
+        raise _not_a_feed(source, _BOMB)
 
 
 def _alternates(page: bytes) -> str:
+    """Return the addresses of up to three feeds that an HTML page names."""
     try:
         links = read_html(page[:2_000_000]).findall(".//link[@rel='alternate'][@href]")
     except (etree.LxmlError, ValueError):
@@ -182,28 +186,29 @@ def _alternates(page: bytes) -> str:
     return ", ".join(feeds[:3])
 
 
-def _no_feed(source: str, found: str, hint: str) -> LongwaveError:
+def _not_a_feed(source: str, found: str, hint: str = "") -> LongwaveError:
     return LongwaveError(f"{source}: expected a podcast's RSS feed, found {found}.", hint)
 
 
-def _parsed(text: str, source: str) -> tuple[etree._Element, list[Omission]]:
+def _parse_or_repair(text: str, source: str) -> tuple[etree._Element, list[Omission]]:
+    """Return the root element, if need be after repairs or as far as the XML can be recovered, and the repairs."""
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
     try:
         return _parse(text), []
     except etree.XMLSyntaxError as error:
-        why = " ".join(str(error).split())[:150]
-    mended = _AMPERSAND.sub(_reference, _FORBIDDEN.sub("", text))
+        reason = " ".join(str(error).split())[:150]
+    repaired = _AMPERSAND.sub(_repair_reference, _FORBIDDEN.sub("", text))
     try:
-        return _parse(mended), [Omission(f"{source}: {why}", "the feed's XML is broken; it was mended")]
+        return _parse(repaired), [Omission(f"{source}: {reason}", "the feed's XML is broken; it was mended")]
     except etree.XMLSyntaxError:
         pass
     try:
-        root = _parse(mended, recover=True)
+        root = _parse(repaired, recover=True)
     except etree.XMLSyntaxError:
         root = None
     if root is None:
-        raise _no_feed(source, f"no XML: {why}", "")
-    return root, [Omission(f"{source}: {why}", "the feed's XML is broken; what could be read of it was taken")]
+        raise _not_a_feed(source, f"no XML: {reason}")
+    return root, [Omission(f"{source}: {reason}", "the feed's XML is broken; what could be read of it was taken")]
 
 
 def _parse(text: str, *, recover: bool = False) -> etree._Element:
@@ -213,21 +218,22 @@ def _parse(text: str, *, recover: bool = False) -> etree._Element:
     return etree.fromstring(text.encode("utf-8", "replace"), parser)
 
 
-def _reference(match: re.Match[str]) -> str:
-    """A reference that XML knows; or the character that HTML means, or the text as it stands."""
-    whole, name = match[0], match[1]
-    if not whole.startswith("&"):
-        return whole
+def _repair_reference(match: re.Match[str]) -> str:
+    """Return a character reference that XML knows: as it is, as the character of HTML, or as an escaped ``&``."""
+    text, name = match[0], match[1]
+    if not text.startswith("&"):
+        return text
     if not name:
         return "&amp;"
     if name in ("amp", "lt", "gt", "quot", "apos"):
-        return whole
+        return text
     if name.startswith("#"):
-        return "" if _FORBIDDEN.search(html.unescape(whole)) else whole
+        return "" if _FORBIDDEN.search(html.unescape(text)) else text
     return chr(name2codepoint[name]) if name in name2codepoint else f"&amp;{name};"
 
 
 def _name(element: etree._Element) -> str:
+    """Return an element's name with the usual prefix of its namespace."""
     namespace, name = _split(str(element.tag))
     if not namespace:
         return name
@@ -238,7 +244,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _split(tag: str) -> tuple[str, str]:
-    """The namespace in lower case, and the name: which may hold the prefix that a broken feed never declared."""
+    """Return the namespace in lower case, and the name, which has a prefix where a broken feed never declared it."""
     if not tag.startswith("{"):
         return "", tag
     namespace, _, name = tag[1:].partition("}")
@@ -257,11 +263,12 @@ def _element(element: etree._Element, skip: str = "") -> Element:
 def _texts(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        # A comment or an entity in the midst of a text; what stands in elements is theirs.
+        # The text goes on behind comments and entities; the text within an element is that element's own.
         yield child.tail or ""
 
 
 def _markup(element: etree._Element) -> str:
+    """Return the inner HTML of an element."""
     parts = [html.escape(element.text or "", quote=False)]
     parts += [etree.tostring(child, encoding="unicode") for child in element.iterchildren(etree.Element)]
     return "".join(parts).strip()

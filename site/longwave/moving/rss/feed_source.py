@@ -1,4 +1,4 @@
-"""A feed from a file or an address, with all of its pages (RFC 5005)."""
+"""The old feed, read from a file or an address with all of its pages (RFC 5005)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES
-from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
 
@@ -19,9 +19,10 @@ _ACCEPT = "application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1
 
 @dataclass(frozen=True, slots=True)
 class OldFeed:
-    """A whole feed. ``address`` is where it says that it lies, else where it was found; empty for a file that doesn't.
+    """A complete feed, joined from its pages.
 
-    ``source`` is what was typed, a file as a whole path. Neither holds a password.
+    ``source`` is the address or the absolute path that was typed. ``address`` is the feed's own ``self`` link, or else
+    the address it was fetched from; empty for a file without such a link. Neither contains a password.
     """
 
     source: str
@@ -30,39 +31,39 @@ class OldFeed:
 
     @property
     def channel(self) -> Element:
-        """The channel of its first page."""
+        """Return the channel of the feed's first page."""
         return self.document.channel
 
     @property
     def items(self) -> tuple[Element, ...]:
-        """The items of all pages in their order."""
+        """Return the items of all pages in their order."""
         return self.document.items
 
     @property
     def omissions(self) -> tuple[Omission, ...]:
-        """What had to be mended."""
+        """Return the repairs that the feed's XML needed."""
         return self.document.omissions
 
 
 def read_source(typed: str, fetcher: Fetcher) -> OldFeed:
-    """The feed that somebody named, a file or an address. Raises LongwaveError."""
+    """Return the feed that was ``typed``, a file's name or an address. Raises LongwaveError when it can't be read."""
     remote = typed.lower().startswith(("https://", "http://"))
-    shown = without_login(typed) if remote else typed
-    source = shown if remote else str(Path(typed).resolve())
+    name = without_login(typed) if remote else typed
+    source = name if remote else str(Path(typed).resolve())
     try:
         source.encode()
     except UnicodeEncodeError:
         readable = source.encode("utf-8", "replace").decode()
         raise LongwaveError(f"{readable}: expected a name in UTF-8, found other bytes.", "Rename it.") from None
-    raw, address = _fetched(typed, fetcher) if remote else (_read(Path(typed)), "")
-    first = read_document(raw, shown)
-    pages = [first, *_others(first, address, len(raw), fetcher)]
+    raw, address = _fetch(typed, fetcher) if remote else (_read(Path(typed)), "")
+    first = read_document(raw, name)
+    pages = [first, *_further_pages(first, address, len(raw), fetcher)]
     items = tuple(item for page in pages for item in page.items)
     if len(items) > MAX_ITEMS:
-        raise LongwaveError(f"{shown}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
-    omissions = tuple(dict.fromkeys(each for page in pages for each in page.omissions))
-    own = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
-    return OldFeed(source, without_login(own or address), Document(first.channel, items, omissions))
+        raise LongwaveError(f"{name}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
+    omissions = tuple(dict.fromkeys(omission for page in pages for omission in page.omissions))
+    self_link = next((link for link in first.links("self") if link.startswith(("https://", "http://"))), "")
+    return OldFeed(source, without_login(self_link or address), Document(first.channel, items, omissions))
 
 
 def _read(path: Path) -> bytes:
@@ -75,7 +76,7 @@ def _read(path: Path) -> bytes:
         raise LongwaveError(f"{path}: expected a feed's file or address, found: {found}.", hint) from None
 
 
-def _fetched(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
+def _fetch(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
     try:
         answer = fetcher.fetch(url, limit=MAX_BYTES + 1, headers={"Accept": _ACCEPT})
     except FETCH_ERRORS as error:
@@ -84,24 +85,27 @@ def _fetched(url: str, fetcher: Fetcher) -> tuple[bytes, str]:
     return answer.body, answer.url
 
 
-def _others(first: Document, address: str, size: int, fetcher: Fetcher) -> Iterator[Document]:
-    """The pages behind the first one. Raises LongwaveError: a feed without its end would lose episodes."""
-    seen = {address, *first.links("self")}
+def _further_pages(first: Document, address: str, size: int, fetcher: Fetcher) -> Iterator[Document]:
+    """Yield the pages behind the first one.
+
+    Raises LongwaveError when one can't be read, because a feed without its end would lose episodes.
+    """
+    visited = {address, *first.links("self")}
     page, base = first, address
     while following := next(iter(page.links("next") or page.links("prev-archive")), ""):
         try:
             url = urljoin(base, following)
         except ValueError:
             raise LongwaveError(f"{following}: expected the address of the feed's next page, found none.") from None
-        if url in seen:
+        if url in visited:
             return
-        shown = without_login(url)
-        if len(seen) > _MAX_PAGES:
-            raise LongwaveError(f"{shown}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
-        seen.add(url)
-        raw, base = _fetched(url, fetcher)
+        name = without_login(url)
+        if len(visited) > _MAX_PAGES:
+            raise LongwaveError(f"{name}: expected at most {_MAX_PAGES:,} pages of a feed, found more.")
+        visited.add(url)
+        raw, base = _fetch(url, fetcher)
         size += len(raw)
         if size > 2 * MAX_BYTES:
-            raise LongwaveError(f"{shown}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
-        page = read_document(raw, shown)
+            raise LongwaveError(f"{name}: expected pages of {2 * MAX_BYTES // 1_000_000} MB in all, found more.")
+        page = read_document(raw, name)
         yield page

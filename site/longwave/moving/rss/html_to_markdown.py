@@ -1,4 +1,4 @@
-"""Show notes as HTML or plain text become Markdown that shows the same text, proven by rendering it."""
+"""Conversion of show notes from HTML or plain text to Markdown, verified by rendering the result."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from longwave.errors import ContentError
 from longwave.feeds.cleaning import cleaned
 from longwave.feeds.xml import clean
 
-#: Characters of notes that are read; the longest that are known have a tenth of that.
-MAX_LETTERS = 400_000
+#: The limit on characters of notes; the longest known notes have a tenth of them.
+MAX_NOTES_LENGTH = 400_000
 Form = Literal["markdown", "html", "plain"]
-#: The elements of HTML, old ones too, of which editors and hosts make notes. Other names are somebody's words.
+#: The names of HTML elements, obsolete ones included. Any other name in angle brackets is text.
 _HTML = (
     "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button"
     "|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed"
@@ -36,7 +36,7 @@ _HTML = (
     "|title|tr|track|tt|u|ul|var|video|wbr|xml"
 )
 _TAG = re.compile(rf"</?(?:{_HTML})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
-#: A ``<`` that begins neither a tag, nor one with a prefix such as Word's ``<o:p>``, nor what is no element.
+#: A ``<`` that begins neither an HTML tag, nor one with a prefix such as Word's ``<o:p>``, nor a comment.
 _STRAY = re.compile(rf"<(?!/?(?:{_HTML})[\s/>]|/?(?!mailto:)[a-z]\w*:[a-z]|[!?])", re.IGNORECASE)
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -47,98 +47,99 @@ _LINE = re.compile(rf"<({'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _WEB = r"\bhttps?://[^\s<>\"'()\[\]{}\\^`|]*[^\s<>\"'()\[\]{}\\^`|.,;:!?*_]"
 _PLAIN = re.compile(rf"{_WEB}|[&<>]")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|$\"'~{}]|&(?=#?\w+;)|--|\.\.\.")
-#: What ends an address in Markdown, or means something else there.
-_AWKWARD = re.compile(r"[\s<>\[\]\\\"`|{}^]")
+#: The characters that end an address in Markdown, or have a meaning there.
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\[\]\\\"`|{}^]")
 _START = re.compile(r"^([#+\-=:>])|^(\d+)([.)])(?=\s|$)")
 _LIQUID = re.compile(r"\{(?=[{%])")
 _LIQUID_ALONE = Liquid(Surroundings({}, {}, {}, lambda _: None))
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Notes as a file's body has them, and in what form; ``plain`` where even HTML wouldn't show the same."""
+class MarkdownNotes:
+    """The body of an episode's file, and its form: ``plain`` if neither Markdown nor HTML would show the same text."""
 
     body: str
     form: Form = "markdown"
 
 
-def write_notes(text: str, base: str) -> Written:
-    """The notes in ``text``, which is HTML or plain text as feeds have it; relative links are below ``base``.
+def notes_to_markdown(text: str, base: str) -> MarkdownNotes:
+    """Return the Markdown of notes that are HTML or plain text, with relative links resolved against ``base``.
 
-    What it returns was rendered as the site renders it, and has the same lines of text and the same links.
+    The result was rendered as the site renders it, and has the same lines of text and the same links as ``text``.
     """
-    source = cleaned(as_html(text), base)
-    wanted = _shape(source)
-    if not wanted[0] and not wanted[1]:
-        return Written("")
-    ways: Mapping[Form, Callable[[str], str]] = {"markdown": _markdown, "html": _raw}
-    for form, make in ways.items():
+    source = cleaned(notes_as_html(text), base)
+    lines, links = _lines_and_links(source)
+    if not lines and not links:
+        return MarkdownNotes("")
+    converters: Mapping[Form, Callable[[str], str]] = {"markdown": _markdown, "html": _raw_html}
+    for form, convert in converters.items():
         try:
-            body = _guarded(make(source))
-            if _shape(shown(body)) == wanted:
-                return Written(body, form)
+            body = _without_liquid(convert(source))
+            if _lines_and_links(rendered_html(body)) == (lines, links):
+                return MarkdownNotes(body, form)
         except (RecursionError, ContentError):
             continue
-    return Written(_guarded("\n\n".join(_escaped(line) for line in wanted[0])), "plain")
+    return MarkdownNotes(_without_liquid("\n\n".join(map(_escaped, lines))), "plain")
 
 
-def as_html(text: str) -> str:
-    """HTML as it stands; plain text with its line breaks, and with links of its addresses."""
+def notes_as_html(text: str) -> str:
+    """Return HTML unchanged, and plain text as HTML with its line breaks and with links for its addresses."""
     text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
     if not _TAG.search(text):
         text = _PLAIN.sub(_as_markup, entities.unescape(text))
     text = _STRAY.sub("&lt;", text)
     if _LINE.search(text):
         return text
-    # Nothing in it breaks lines but the lines themselves, and that is how the apps show it.
+    # In notes without block elements, podcast apps show each line break of the source.
     parts = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
     return "".join("<p>{}</p>".format(part.replace("\n", "<br>\n")) for part in parts if part.strip())
 
 
 def _as_markup(match: re.Match[str]) -> str:
-    """A link to an address, and any other mark as it is written in HTML."""
+    """Return a link for a matched address, and an escaped ``&``, ``<`` or ``>``."""
     text = entities.escape(match[0], quote=False)
     return f'<a href="{text}">{text}</a>' if len(match[0]) > 1 else text
 
 
 def plain_text(text: str) -> str:
-    """The words of HTML or plain text on one line."""
-    return " ".join(" ".join(_shape(cleaned(as_html(text), ""))[0]).split())
+    """Return the words of HTML or plain text on one line."""
+    return " ".join(" ".join(_lines_and_links(cleaned(notes_as_html(text), ""))[0]).split())
 
 
-def shown(body: str) -> str:
-    """The HTML of a body, as the site renders it: Liquid first."""
+def rendered_html(body: str) -> str:
+    """Return the HTML of a body as the site renders it, with Liquid before Markdown."""
     return render(_LIQUID_ALONE.render(body, {}, file="", first_line=1).text)
 
 
-def _shape(html: str) -> tuple[list[str], list[str]]:
-    """What must stay the same: the lines of text, and the addresses of links and pictures."""
+def _lines_and_links(html: str) -> tuple[list[str], list[str]]:
+    """Return the lines of text, and the addresses of links and images, which a conversion must preserve."""
     if not html.strip():
         return [], []
     root = fragment_fromstring(clean(html), create_parent="div")
-    lines = [" ".join(line.split()) for line in "".join(_spoken(root)).split("\n")]
+    lines = [" ".join(line.split()) for line in "".join(_text_parts(root)).split("\n")]
     links = [unquote(str(link)) for link in root.xpath("//a/@href | //img/@src") if not str(link).startswith("#")]
     return [line for line in lines if line], links
 
 
-def _spoken(element: HtmlElement, *, laid_out: bool = False) -> Iterator[str]:
-    laid_out = laid_out or element.tag == "pre"
+def _text_parts(element: HtmlElement, *, preformatted: bool = False) -> Iterator[str]:
+    """Yield the text of an element, with a newline around each block and none within a paragraph."""
+    preformatted = preformatted or element.tag == "pre"
     breaks = "\n" if element.tag in _BLOCKS else ""
     yield breaks
-    yield _flowing(element.text, laid_out)
+    yield _inline(element.text, preformatted)
     for child in element:
         if isinstance(child.tag, str):
-            yield from _spoken(child, laid_out=laid_out)
-        yield _flowing(child.tail, laid_out)
+            yield from _text_parts(child, preformatted=preformatted)
+        yield _inline(child.tail, preformatted)
     yield breaks
 
 
-def _flowing(text: str | None, laid_out: bool) -> str:
-    return (text or "") if laid_out else (text or "").replace("\n", " ")
+def _inline(text: str | None, preformatted: bool) -> str:
+    return (text or "") if preformatted else (text or "").replace("\n", " ")
 
 
-def _guarded(body: str) -> str:
-    """The body so that Liquid finds nothing to run in it."""
+def _without_liquid(body: str) -> str:
+    """Return the body with its braces escaped, or within ``{% raw %}``, so that Liquid runs nothing in it."""
     if not _LIQUID.search(body):
         return body
     if re.search(r"\{%-?\s*endraw", body):
@@ -146,60 +147,60 @@ def _guarded(body: str) -> str:
     return f"{{% raw %}}\n{body}\n{{% endraw %}}"
 
 
-def _raw(source: str) -> str:
-    """The HTML itself, in a block that Markdown leaves alone."""
+def _raw_html(source: str) -> str:
+    """Return the HTML in a block that Markdown leaves alone."""
     return f"<div>\n{_LIQUID.sub('&#123;', source)}\n</div>"
 
 
 def _markdown(source: str) -> str:
     soup = BeautifulSoup(source, "html.parser")
-    _gather(soup)
-    _list_moments(soup)
+    _wrap_in_paragraphs(soup)
+    _list_timestamps(soup)
     return re.sub(r"\n{3,}", "\n\n", _Converter(heading_style="atx", bullets="-").convert_soup(soup)).strip()
 
 
 def _escaped(text: str) -> str:
-    """Markdown that shows the text of one line as it is, quotes and dashes included."""
+    """Return Markdown that shows one line of text literally, with its quotes and dashes."""
     text = _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else "".join(f"\\{c}" for c in match[0]), text)
-    if text.startswith("^"):  # which no backslash makes plain
+    if text.startswith("^"):  # A backslash doesn't escape this one.
         return f"&#94;{text[1:]}"
     return _START.sub(lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", text)
 
 
 class _Converter(MarkdownConverter):
-    """markdownify, with kramdown's grammar in mind: what would be more than text there is escaped."""
+    """A converter of markdownify's that escapes everything to which kramdown gives a meaning."""
 
     def escape(self, text: str, _parent_tags: Any) -> str:
-        """Text that is to be shown as it is."""
-        flowing = re.sub(r"\s*\n\s*", " ", text)
-        words = flowing.lstrip(" ")
-        return flowing[: len(flowing) - len(words)] + _escaped(words)
+        """Return Markdown that shows text literally."""
+        line = re.sub(r"\s*\n\s*", " ", text)
+        words = line.lstrip(" ")
+        return line[: len(line) - len(words)] + _escaped(words)
 
     def convert_br(self, el: Tag, _text: str, parent_tags: Any) -> str:
-        """A line break; the space behind it shows nowhere."""
+        """Return a line break, and remove the invisible space behind it."""
         following = el.next_sibling
         if type(following) is NavigableString:
             following.replace_with(following.lstrip())
         return " " if "_inline" in parent_tags else "  \n"
 
     def convert_a(self, el: Tag, text: str, parent_tags: Any) -> str:
-        """A link; an address that is its own text stays one."""
+        """Return a link, in angle brackets if its text is the address itself."""
         href = str(el.get("href") or "")
         if "_noformat" in parent_tags or not href or not text.strip():
             return text
         if el.get_text() == href and not el.find(True) and re.fullmatch(r"https?://[^\s<>\\]+", href):
             return f"<{href}>"
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        address = _AWKWARD.sub(lambda match: quote(match[0], safe=""), href)
+        address = _UNSAFE_IN_ADDRESS.sub(lambda match: quote(match[0], safe=""), href)
         if address.count("(") != address.count(")"):
             address = address.replace("(", "%28").replace(")", "%29")
         title = one_line(str(el.get("title") or ""))
-        named = f' "{title}"' if title and '"' not in title else ""
-        return f"{before}[{text.strip()}]({address}{named}){after}"
+        quoted_title = f' "{title}"' if title and '"' not in title else ""
+        return f"{before}[{text.strip()}]({address}{quoted_title}){after}"
 
 
-def _gather(soup: BeautifulSoup) -> None:
-    """Put text that stands outside of any block into paragraphs."""
+def _wrap_in_paragraphs(soup: BeautifulSoup) -> None:
+    """Wrap text that stands outside of any block in paragraphs."""
     paragraph: Tag | None = None
     for node in list(soup.contents):
         if isinstance(node, Tag) and node.name in _BLOCKS and node.name != "br":
@@ -211,8 +212,8 @@ def _gather(soup: BeautifulSoup) -> None:
         paragraph.append(node.extract())
 
 
-def _list_moments(soup: BeautifulSoup) -> None:
-    """Make lists of lines that begin with a time and a dash: such items are moments, and play."""
+def _list_timestamps(soup: BeautifulSoup) -> None:
+    """Turn lines that begin with a time and a dash into lists, as only list items become playable timestamps."""
     for block in soup.find_all(["p", "div"]):
         lines = _lines(block)
         moments = [bool(split_moment("".join(node.get_text() for node in line).strip())) for line in lines]
@@ -221,18 +222,19 @@ def _list_moments(soup: BeautifulSoup) -> None:
             continue
         if any(isinstance(child, Tag) and child.name != "br" and child.name in _BLOCKS for child in block.children):
             continue
-        listed = soup.new_tag("ul")
+        new_list = soup.new_tag("ul")
         for line in lines[first:]:
             item = soup.new_tag("li")
             for node in line:
                 item.append(node.extract())
-            listed.append(item)
+            new_list.append(item)
         while block.contents and isinstance(block.contents[-1], Tag) and block.contents[-1].name == "br":
             block.contents[-1].extract()
-        block.insert_after(listed)
+        block.insert_after(new_list)
 
 
 def _lines(block: Tag) -> list[list[Any]]:
+    """Return the nodes of each line of a block that isn't blank."""
     lines: list[list[Any]] = [[]]
     for child in block.children:
         if isinstance(child, Tag) and child.name == "br":

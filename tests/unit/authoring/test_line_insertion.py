@@ -1,4 +1,4 @@
-"""Lines are put where they belong, and nothing else of the file changes."""
+"""Insertion of lines into front matter and site.toml, without any other change."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import tomllib
 import pytest
 import yaml
 
-from longwave.authoring.line_insertion import Stretch, insert_into_front_matter, insert_into_site_toml
-from longwave.content.site.site_toml import SITE_FILE
-from longwave.edition.past.identity_lines import IdentityLine
+from longwave.authoring.line_insertion import Edit, insert_into_front_matter, insert_into_site_toml
+from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.edition.identity import Kept
 
 FILE = "content/podcast/1.md"
 
 
-def applied(text: str, stretches: list[Stretch]) -> str:
-    """The text with these stretches changed."""
-    for start, end, after in sorted(stretches, reverse=True):
-        text = text[:start] + after + text[end:]
+def applied(text: str, edits: list[Edit]) -> str:
+    """Return the text with these replacements."""
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start] + edit.after + text[edit.end :]
     return text
 
 
@@ -38,10 +38,10 @@ def applied(text: str, stretches: list[Stretch]) -> str:
     ],
 )
 def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
-    """However a list of aliases is written, the new ones come last, and what YAML reads of it is the whole list."""
+    """New aliases are appended to a list in any style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
-    lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "aliases", "/b/c")]
+    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
     done = applied(text, list(insert_into_front_matter(text, len(head), len(head) + len(before), lines)))
     assert done == f"{head}{after}---\nBody: [x]\n"
     read = yaml.safe_load(after)["aliases"]
@@ -50,9 +50,9 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
 
 
 def test_a_guid_stands_behind_the_aliases() -> None:
-    """Several lines come in the order in which they are told, quoted."""
+    """Several lines are inserted in the given order, quoted."""
     text = "---\ntitle: A\n---\n"
-    lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "guid", 'say "x"')]
+    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
     done = applied(text, list(insert_into_front_matter(text, 4, 13, lines)))
     assert done == '---\ntitle: A\naliases: ["1-a"]\nguid: "say \\"x\\""\n---\n'
 
@@ -69,11 +69,8 @@ def test_a_guid_stands_behind_the_aliases() -> None:
     ],
 )
 def test_settings_get_their_tables(before: str, after: str) -> None:
-    """A table that is there has the line first, one that isn't is begun at the end of the file."""
-    lines = [
-        IdentityLine(SITE_FILE, "/a", "/b", "redirects"),
-        IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
-    ]
+    """A line is inserted first into an existing table, or into a new one at the end of the file."""
+    lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
     done = applied(before, list(insert_into_site_toml(before, lines)))
     assert done.lstrip() == after.lstrip()
     read = tomllib.loads(done)
@@ -81,11 +78,8 @@ def test_settings_get_their_tables(before: str, after: str) -> None:
 
 
 def test_the_table_of_a_renamed_show_is_renamed() -> None:
-    """Its heading becomes that of the new folder, and takes what belongs into that table."""
-    lines = [
-        IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
-        IdentityLine(SITE_FILE, "shows.podcast", "shows.radio"),
-    ]
+    """The table of a renamed show gets the new folder's name, and the inserted lines."""
+    lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
     text = '[shows.podcast] # mine\ntitle = "Pod"\n'
     done = applied(text, list(insert_into_site_toml(text, lines)))
     assert done == '[shows.radio] # mine\npodcast_guid = "g"\ntitle = "Pod"\n'

@@ -1,13 +1,13 @@
-"""A key with a slip is told; a key of an owner's own isn't."""
+"""Misspelt keys of front matter."""
 
 from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.unknown_keys import meant_by
-from longwave.content.episodes.appearances import APPEARANCE_KEYS
-from longwave.content.episodes.front_matter import EPISODE_KEYS
-from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
+from longwave.authoring.checks.unknown_keys import intended_key
+from longwave.content.episodes.episode_file import EPISODE_KEYS
+from longwave.content.episodes.people import GUEST_KEYS
+from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
 
 FRONT = EPISODE_KEYS | APPEARANCE_KEYS
 
@@ -28,7 +28,7 @@ FRONT = EPISODE_KEYS | APPEARANCE_KEYS
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
     """Another case, a dash, or one or two wrong letters of a longer key lead to the key that was meant."""
-    assert meant_by(key, known) == meant
+    assert intended_key(key, known) == meant
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
     ["layout", "Layout", "permalink", "categories", "data", "image2", "mood", "sponsor", "host", "title", "links"],
 )
 def test_keys_of_ones_own_are_left_alone(key: str) -> None:
-    """Jekyll's keys, keys that are read, short ones and numbered ones are nobody's business."""
-    assert meant_by(key, FRONT) == ""
+    """Jekyll's keys, known keys, short ones and numbered ones aren't reported."""
+    assert intended_key(key, FRONT) == ""

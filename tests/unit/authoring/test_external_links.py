@@ -1,4 +1,4 @@
-"""Links to other sites are asked for politely, and remembered."""
+"""Checks of links to other sites: polite, and remembered."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
-    """Another site, on this machine."""
+    """Yield another site on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     _Elsewhere.asked.clear()
@@ -65,11 +65,11 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked.
+    """A missing page is an error, a failed request a warning, a protected page fine; the next check sends no request.
 
-    A host is left alone for a while after each answer.
+    A host gets a pause after each answer.
     """
-    monkeypatch.setattr(links, "_PAUSE", PAUSE)
+    monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
@@ -79,7 +79,9 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
         settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
     )
     told: list[tuple[int, int]] = []
-    found = links.external(content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True)
+    found = links.dead_external_links(
+        content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True
+    )
     fine = f"Write {elsewhere}/fine"
     assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in found} == {
         ("gone: the status 410", "", "error"),
@@ -91,5 +93,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     asked = len(_Elsewhere.asked)
     assert len(_Elsewhere.rests) > 9
     assert min(_Elsewhere.rests) >= PAUSE
-    assert links.external(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    assert (
+        links.dead_external_links(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
+    )
     assert len(_Elsewhere.asked) == asked

@@ -1,0 +1,93 @@
+"""The plan for includes and transcripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from longwave.content.text.slugs import slugify
+from longwave.errors import ContentError
+from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_pages import LISTS
+from longwave.moving.jekyll.posts import Post
+
+INCLUDE_SUFFIXES = (".html", ".md", ".txt", ".svg")
+_INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)")
+#: Longwave's own include of this name knows every tag's home page.
+_BUILT_IN = "services-used.html"
+
+
+def plan_includes(source: SourceSite, texts: Iterable[str]) -> Part:
+    """Return the includes as a part of the import: those that the texts use, directly or through other includes."""
+    pending = [name for text in texts for name in _INCLUDE.findall(text)]
+    files: dict[str, NewFile] = {}
+    rendered: list[str] = []
+    omissions = []
+    visited: set[str] = set()
+    while pending:
+        name = pending.pop()
+        file = f"_includes/{name}"
+        if name in visited or file not in source:
+            continue
+        visited.add(name)
+        try:
+            text = source.text(file)
+        except ContentError as error:
+            omissions.append(Omission(str(error.problem), "no include that Longwave could read"))
+            continue
+        lists = LISTS.search(text)
+        if name == _BUILT_IN and "site." in text:
+            omissions.append(
+                Omission(file, "Longwave has one of its own, which lists an episode's tags with their home pages")
+            )
+        elif not name.lower().endswith(INCLUDE_SUFFIXES):
+            omissions.append(Omission(file, f"an include ends in {', '.join(INCLUDE_SUFFIXES)}"))
+        else:
+            if lists:
+                omissions.append(Omission(f"{file}: {lists[0]}", "taken, but it reads what only Jekyll has"))
+            files[name] = NewFile(f"content/includes/{name}", source.path(file))
+            rendered.append(text)
+            pending.extend(_INCLUDE.findall(text))
+    report = Report((Imported("includes", len(files), "content/includes/"),), tuple(omissions))
+    return Part(tuple(files.values()), report=report, texts=tuple(rendered))
+
+
+def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> Part:
+    """Return the transcripts in ``_data/transcripts`` as a part of the import, each named after its episode."""
+    files: list[NewFile] = []
+    omissions = []
+    for name in source.files:
+        if not name.startswith("_data/transcripts/"):
+            continue
+        suffix = name.rpartition(".")[2].lower()
+        target = _transcript_target(name, posts)
+        if suffix not in ("vtt", "srt", "json", "yml", "yaml") or not target:
+            omissions.append(Omission(name, "no transcript of an episode: it has neither slug nor number of one"))
+            continue
+        files.append(NewFile(target, source.path(name)))
+    report = Report((Imported("transcripts", len(files), "content/transcripts/"),), tuple(omissions))
+    return Part(tuple(files), report=report)
+
+
+def _transcript_target(name: str, posts: Sequence[Post]) -> str:
+    """Return the new name of a transcript, found by front matter, number or slug; empty if no episode fits."""
+    below = name.removeprefix("_data/transcripts/")
+    file = below.rpartition("/")[2]
+    stem, suffix = file.rpartition(".")[0], file.rpartition(".")[2].lower()
+    candidates = [post for post in posts if post.show in map(slugify, below.split("/")[:-1])] or list(posts)
+    # Where several shows have the same number, the transcript is probably that of an episode with audio.
+    candidates.sort(key=lambda post: not (post.episode and post.episode.enclosure and post.episode.enclosure.expected))
+    for post in candidates:
+        episode = post.episode
+        if episode is None:
+            continue
+        if episode.transcript and episode.transcript.strip("/").rpartition("/")[2] == file:
+            return f"content/transcripts/{post.show}/{file}"
+        file_stem = post.name.rpartition("/")[2].rpartition(".")[0]
+        number = re.fullmatch(r"[A-Za-z]*[-_ ]?0*(\d+)", stem, re.ASCII)
+        numbered = number is not None and int(number[1]) == episode.number
+        if numbered or slugify(stem) in (episode.slug, slugify(file_stem)):
+            return f"content/transcripts/{post.show}/{episode.number if numbered else episode.slug}.{suffix}"
+    return ""

@@ -1,0 +1,189 @@
+"""The plan for tag pages and plain pages, with redirects from their old addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from longwave.authoring.literals import quoted
+from longwave.content.fields.frontmatter import Document, split
+from longwave.content.site.profiles import parse_page, parse_tag
+from longwave.content.site.site_toml import RESERVED
+from longwave.content.text.slugs import slugify
+from longwave.errors import ContentError
+from longwave.moving.import_report import Imported, Omission, Report
+from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.permalinks import page_address
+from longwave.moving.jekyll.posts import MARKDOWN_SUFFIXES, Post, front_matter_defaults
+from longwave.routes import path_for
+
+#: The variables of ``site`` that only Jekyll has, which lists of posts or pages use.
+LISTS = re.compile(r"\bsite\.(posts|tags|categories|pages|html_pages|collections|documents|static_files)\b")
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LOOP = re.compile(r"\{%-?\s*for\b.*?\bendfor\s*-?%\}", re.DOTALL)
+
+
+def is_tag_page(name: str) -> bool:
+    """Return whether a file is the page of a tag."""
+    folder = name.split("/")[0]
+    return folder in ("tags", "_tags", "tag", "_tag") and name.count("/") == 1 and name.endswith(MARKDOWN_SUFFIXES)
+
+
+def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> Part:
+    """Return the tag pages as a part of the import; pages of unused tags redirect to the list of all tags."""
+    used_slugs = {slugify(tag) for post in posts if post.is_published and post.episode for tag in post.episode.tags}
+    files: dict[str, NewFile] = {}
+    redirects: dict[str, str] = {}
+    omissions = []
+    for name in filter(is_tag_page, source.files):
+        try:
+            document = split(name, source.text(name))
+        except ContentError as error:
+            omissions.append(Omission(str(error.problem), "no tag that Longwave could read"))
+            continue
+        slug = _tag_slug(document, name, used_slugs)
+        target = f"content/tags/{slug}.md"
+        if not slug or target in files or (slug == "index"):
+            omissions.append(Omission(name, "no tag of its own"))
+            continue
+        data, reason = _cleaned_tag_page(document, target)
+        files[target] = NewFile(target, source.path(name) if data is None else data)
+        omissions.extend([Omission(name, reason)] if reason else [])
+        for address in _page_addresses(source, name, document.meta):
+            redirects[address] = path_for("tag", tag=slug) if slug in used_slugs else path_for("tags")
+    report = Report((Imported("tags", len(files), "content/tags/"),), tuple(omissions))
+    return Part(tuple(files.values()), redirects, report)
+
+
+def _tag_slug(document: Document, name: str, used_slugs: set[str]) -> str:
+    """Return the slug of a page's tag: the first of the page's names that an episode uses, else the file's name."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    named = (document.meta.get(key) for key in ("tag", "tag_name", "slug", "name"))
+    names = [slugify(one) for one in (*(n for n in named if isinstance(n, str)), stem, str(document.meta.get("title")))]
+    return next((slug for slug in names if slug in used_slugs), slugify(stem))
+
+
+def _cleaned_tag_page(document: Document, target: str) -> tuple[bytes | None, str]:
+    """Return the new content of a tag page, None if it can stay, and the reason for an omission, which may be empty."""
+    meta = document.meta
+    body = _LIQUID.sub("", _LOOP.sub("", document.body)).strip()
+    label = next((meta[key] for key in ("title", "name", "tag", "tag_name") if isinstance(meta.get(key), str)), "")
+    try:
+        parsed_label = parse_tag(target, f"{document.source}{document.body}")[0].label
+    except ContentError:
+        parsed_label = None
+    if parsed_label == (label or target.rpartition("/")[2].removesuffix(".md")) and body == document.body.strip():
+        return None, ""
+    homes = {key: meta.get(key) for key in ("homepage", "home_page", "url", "website")}
+    meta_kept = {"title": label, "description": meta.get("description")}
+    meta_kept |= {key: home for key, home in homes.items() if str(home).startswith(("http://", "https://"))}
+    lines = "".join(f"{key}: {quoted(value)}\n" for key, value in meta_kept.items() if isinstance(value, str) and value)
+    text = f"---\n{lines}---\n" + (f"\n{body}\n" if body else "")
+    return text.encode(), "taken without its Liquid, and without what can't be used"
+
+
+def _page_addresses(source: SourceSite, name: str, meta: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the address of a page on the old site, and the addresses that redirected to it there."""
+    label = name.split("/")[0].removeprefix("_")
+    given = {**front_matter_defaults(source, name, label if name.startswith("_") else "pages"), **meta}
+    style = str(given.get("permalink") or "")
+    if name.startswith("_") and not style:
+        collections = source.config.get("collections")
+        own = collections.get(label) if isinstance(collections, dict) else None
+        style = str(own.get("permalink") or "") if isinstance(own, dict) else ""
+        style = style.replace(":collection", label).replace(":path", ":basename") or f"/{label}/:basename:output_ext"
+    yield page_address(name.removeprefix("_"), style, source.text_setting("permalink"))
+    yield from redirect_sources(meta)
+
+
+def redirect_sources(meta: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the addresses in ``redirect_from`` of the plugin jekyll-redirect-from."""
+    value = meta.get("redirect_from")
+    listed = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return tuple(f"/{str(address).strip().lstrip('/')}" for address in listed if str(address).strip())
+
+
+def plan_pages(source: SourceSite, shows: Iterable[str]) -> Part:
+    """Return the plain pages as a part of the import; pages that only list episodes or tags redirect to such a list."""
+    plan = _PagePlan(source, set(shows))
+    for name in source.files:
+        hidden = any(part.startswith(("_", ".")) for part in name.removeprefix("_pages/").split("/"))
+        if not hidden and not is_tag_page(name) and name.lower().endswith((*MARKDOWN_SUFFIXES, ".html", ".htm")):
+            plan.add(name)
+    report = Report((Imported("pages", len(plan.files), "content/pages/"),), tuple(plan.omissions))
+    return Part(tuple(plan.files.values()), plan.redirects, report, tuple(plan.texts))
+
+
+class _PagePlan:
+    """A plan for plain pages that collects files, redirects, rendered texts and omissions."""
+
+    def __init__(self, source: SourceSite, shows: set[str]) -> None:
+        self.source, self.shows = source, shows
+        self.files: dict[str, NewFile] = {}
+        self.redirects: dict[str, str] = {}
+        self.texts: list[str] = []
+        self.omissions: list[Omission] = []
+
+    def add(self, name: str) -> None:
+        """Plan a page as a file or a redirect, or add an omission."""
+        stem = name.rpartition("/")[2].partition(".")[0].lower()
+        try:
+            text = self.source.text(name)
+            document = split(name, text)
+        except ContentError as error:
+            reason = "no page: Jekyll copies it as it is, and Longwave serves only pages with front matter"
+            self.omissions.append(
+                Omission(name if "front matter" in error.problem.expected else str(error.problem), reason)
+            )
+            return
+        target = document.meta.get("redirect_to")
+        target = target[0] if isinstance(target, list) and target else target
+        if isinstance(target, str) and target.startswith(("/", "http://", "https://")):
+            self._redirect(name, document, target)
+        elif document.meta.get("published") is False:
+            self.omissions.append(Omission(name, "a page that isn't published"))
+        elif stem == "404":
+            self.omissions.append(Omission(name, "Longwave has a page of its own for that"))
+        elif stem == "index" or LISTS.search(document.body) or "paginator." in document.body:
+            self._redirect(name, document, self._list_target(name, document.body))
+            self.omissions.append(Omission(name, "a list: Longwave makes its own, and the old address leads there"))
+        else:
+            self._plan(name, document, text)
+
+    def _plan(self, name: str, document: Document, text: str) -> None:
+        address = next(_page_addresses(self.source, name, document.meta))
+        slug = slugify(address.removesuffix(".html").strip("/").rpartition("/")[2])
+        if not slug or slug in RESERVED or slug in self.shows or f"content/pages/{slug}.md" in self.files:
+            self.omissions.append(
+                Omission(name, "its address belongs to a show, to another page or to Longwave itself")
+            )
+            return
+        target = f"content/pages/{slug}.md"
+        try:
+            is_usable = parse_page(target, text)[0].slug == slug
+        except ContentError:
+            is_usable = False
+        if not is_usable:
+            title = str(document.meta.get("title") or slug.replace("-", " ").capitalize())
+            description = document.meta.get("description")
+            more = f"description: {quoted(description)}\n" if isinstance(description, str) else ""
+            text = f"---\ntitle: {quoted(title)}\n{more}---\n{document.body}"
+            self.omissions.append(Omission(name, "taken with other front matter, as a page needs a title"))
+        self.files[target] = NewFile(target, self.source.path(name) if is_usable else text.encode())
+        self.texts.append(text)
+        self._redirect(name, document, path_for("page", page=slug))
+
+    def _redirect(self, name: str, document: Document, target: str) -> None:
+        for address in _page_addresses(self.source, name, document.meta):
+            self.redirects[address] = target
+
+    def _list_target(self, name: str, body: str) -> str:
+        """Return the address of Longwave's list that takes the place of a page of lists."""
+        show = next((show for show in sorted(self.shows) if re.search(rf"\b{re.escape(show)}\b", f"{name} {body}")), "")
+        if re.search(r"\bsite\.tags\b", body) or name.startswith("tags"):
+            return path_for("tags")
+        folder = name.partition("/")[0] if "/" in name else name.partition(".")[0]
+        show = folder if folder in self.shows else show if "site.posts" not in body else ""
+        return path_for("show", show=show) if show else path_for("home")
