@@ -14,12 +14,12 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.encoding import CHECKED, repairs_of
 from longwave.authoring.line_insertion import Edit, insert_into_front_matter, insert_into_site_toml
 from longwave.authoring.safe_writing import replace_file
-from longwave.content.fields.frontmatter import decode, split
-from longwave.content.fields.timestamps import SECONDS_APART, clock
-from longwave.content.folder import EPISODES
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.identity import Kept
-from longwave.edition.records import EPISODE
+from longwave.content.fields.content_file import decode, split_front_matter
+from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
+from longwave.content.folder import EPISODE_SUFFIXES
+from longwave.content.site.site_toml import SITE_FILE
+from longwave.edition.past.identity_lines import IdentityLine
+from longwave.edition.store.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
 from longwave.feeds.guids import guid
 from longwave.model import Episode
@@ -61,7 +61,7 @@ def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, .
     Raises LongwaveError when guids can't be made, because the site has no ``url`` yet.
     """
     edits: dict[str, list[Edit]] = {}
-    lines: dict[str, list[Kept]] = defaultdict(list)
+    lines: dict[str, list[IdentityLine]] = defaultdict(list)
     if fix:
         for source in content.intake.sources.values():
             if source.kind in CHECKED:
@@ -76,7 +76,7 @@ def plan_changes(content: Content, *, fix: bool, guids: bool) -> tuple[Change, .
 
 
 def _changes(
-    content: Content, edits: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[Kept]]
+    content: Content, edits: Mapping[str, list[Edit]], lines: Mapping[str, Sequence[IdentityLine]]
 ) -> Iterator[Change]:
     """Yield each file's change, without the inserted lines where unusual front matter couldn't be read with them."""
     for file in sorted({*edits, *lines}):
@@ -123,8 +123,8 @@ def _audio_facts(content: Content, episode: Episode) -> Iterator[Edit]:
         return
     if claimed.bytes and claimed.bytes != actual.bytes:
         yield from _replace_value(front, "mp3_bytes", str(actual.bytes))
-    if claimed.seconds and abs(claimed.seconds - actual.seconds) > SECONDS_APART:
-        yield from _replace_value(front, "mp3_duration", clock(actual.seconds))
+    if claimed.seconds and abs(claimed.seconds - actual.seconds) > DURATION_TOLERANCE_SECONDS:
+        yield from _replace_value(front, "mp3_duration", format_seconds(actual.seconds))
 
 
 def _replace_value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]:
@@ -133,7 +133,7 @@ def _replace_value(front: re.Match[str], key: str, value: str) -> Iterator[Edit]
         yield Edit(match.start("value"), match.end("value"), value)
 
 
-def _missing_guids(content: Content) -> Iterator[Kept]:
+def _missing_guids(content: Content) -> Iterator[IdentityLine]:
     site = content.intake.site
     shows = {show.slug: show for show in site.shows}
     for episode in content.catalogue.episodes:
@@ -146,7 +146,7 @@ def _missing_guids(content: Content) -> Iterator[Kept]:
             yield IdentityLine(episode.source, "guid", guid(site, show, episode))
 
 
-def _insertions(text: str, file: str, lines: Sequence[Kept]) -> Iterator[Edit]:
+def _insertions(text: str, file: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
     """Yield the edits that insert lines into site.toml, or into the front matter of any other file."""
     if file == SITE_FILE:
         yield from insert_into_site_toml(text, lines)

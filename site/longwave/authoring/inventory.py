@@ -52,7 +52,7 @@ class Inventory:
 
 def read_inventory(content: Path) -> Inventory:
     """Return the inventory of the folder ``content``. Raises LongwaveError when ``site.toml`` can't be read."""
-    files, _ = scan(content)
+    files, _ = scan_folder(content)
     site = read_site(files)
     shows = {show.slug: show for show in site.shows}
     episodes = [e for file in files if file.kind == "episode" for e in _episode(file, site, shows[file.show])]

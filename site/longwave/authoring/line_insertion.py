@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from longwave.authoring.literals import quoted
-from longwave.edition.identity import Kept
+from longwave.edition.past.identity_lines import IdentityLine
 
 _ALIASES = re.compile(r"^aliases[ \t]*:[ \t]*(?P<value>[^\r\n#]*?)[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)", re.MULTILINE)
 _ITEM = re.compile(r"(?P<indent>[ \t]*)-[ \t][^\r\n]*(?:\r?\n|\Z)")
@@ -22,7 +22,7 @@ class Edit:
     after: str
 
 
-def insert_into_front_matter(text: str, start: int, end: int, lines: Sequence[Kept]) -> Iterator[Edit]:
+def insert_into_front_matter(text: str, start: int, end: int, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
     """Yield the edits that insert ``lines`` into the front matter between characters ``start`` and ``end`` of ``text``.
 
     New aliases go behind the existing ones, because the first alias makes the guid.
@@ -58,7 +58,7 @@ def _add_aliases(
         yield text.index(":", existing.start()) + 1, f" [{more}]"
 
 
-def insert_into_site_toml(text: str, lines: Sequence[Kept]) -> Iterator[Edit]:
+def insert_into_site_toml(text: str, lines: Sequence[IdentityLine]) -> Iterator[Edit]:
     """Yield the edits that insert ``lines`` into their tables of ``text``, which is site.toml, and rename headings."""
     former = {line.value: line.key for line in lines if not line.table}
     for new, old in former.items():

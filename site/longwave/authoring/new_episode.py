@@ -16,13 +16,10 @@ from longwave.authoring.literals import as_markdown, quoted
 from longwave.authoring.recordings import Progress, copied_recording
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.dates import parse_date
-from longwave.content.fields.timestamps import clock
-from longwave.content.media.audio_facts import TYPES, AudioFacts, read_sound, read_title
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import with_shows
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.fields.times import format_seconds, parse_date
+from longwave.content.media.audio_facts import AUDIO_TYPES, AudioFacts, read_audio_facts, read_title
+from longwave.content.site.site_toml import SITE_FILE, with_shows
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError, LongwaveError
 from longwave.model import Episode, Show, Site
 
@@ -117,7 +114,7 @@ class _Skeleton:
             yield f"audio: {quoted(self.audio)}"
         if self.facts:
             yield f"mp3_bytes: {self.facts.bytes}"
-            yield f"mp3_duration: {quoted(clock(self.facts.seconds))}"
+            yield f"mp3_duration: {quoted(format_seconds(self.facts.seconds))}"
         if self.guests:
             yield "guests:"
         for guest in self.guests:
@@ -131,7 +128,7 @@ class _Skeleton:
 
     def _timestamps(self) -> str:
         chapters = self.facts.chapters if self.facts else ()
-        lines = (f"- {clock(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
+        lines = (f"- {format_seconds(chapter.seconds)} -- {as_markdown(chapter.text)}" for chapter in chapters)
         return "\n".join(lines) or f"- 0:00 -- {_FIRST_WORDS}"
 
 

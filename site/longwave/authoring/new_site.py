@@ -14,7 +14,7 @@ from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.literals import fits_site_toml, quoted
 from longwave.authoring.safe_writing import write_new
 from longwave.content.site.origins import origin
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.plain_text import one_line
 from longwave.errors import LongwaveError
 

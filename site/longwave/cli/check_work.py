@@ -23,7 +23,6 @@ from longwave.feeds.audit.linked_files import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
 from longwave.moving.feed_diff import compare_feeds
-from longwave.moving.live_site import live_past
 from longwave.web.templating import check_templates
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from longwave.config import Settings
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.text.plain_text import one_line
-from longwave.edition.site_check import feeds_now
+from longwave.edition.check.site_check import render_feeds
 from longwave.errors import FEED_DIFF, Level, LongwaveError, Problem
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.rss.feed_items import Item, feed_base, item_from_element
@@ -171,10 +171,10 @@ def _compare_episodes(old: _DatedItem, new: _DatedItem) -> Iterator[Problem]:
         yield _difference(old.name, f"an enclosure as {without_login(before.enclosure.url)}", "none", hint)
     if after.enclosure and not before.enclosure:
         yield _difference(old.name, "no enclosure", after.enclosure.url, level="warning")
-    apart = abs(before.seconds - after.seconds) > SECONDS_APART
+    apart = abs(before.seconds - after.seconds) > DURATION_TOLERANCE_SECONDS
     if before.enclosure and after.enclosure and before.seconds and apart:
-        found = clock(after.seconds) if after.seconds else "none"
-        yield _difference(old.name, f"the duration {clock(before.seconds)}", found, level="warning")
+        found = format_seconds(after.seconds) if after.seconds else "none"
+        yield _difference(old.name, f"the duration {format_seconds(before.seconds)}", found, level="warning")
     fields: Mapping[str, tuple[object, object]] = {
         "title": (before.bare_title, after.bare_title),
         "isPermaLink": (before.permalink, after.permalink),

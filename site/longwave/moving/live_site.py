@@ -74,7 +74,7 @@ def _sitemap(raw: bytes) -> list[str]:
     return [path.removeprefix(paths[0].rstrip("/")) for path in paths]
 
 
-def _episodes(feed: OldFeed) -> Iterator[Known]:
+def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
     base = feed.channel.first_text("link").rstrip("/").rpartition("/")[0]
     for item in read_items(feed.items, _EPOCH)[0]:
         path = unquote(item.link.removeprefix(base)) if "://" in base and item.link.startswith(base) else ""
@@ -86,7 +86,7 @@ def _episodes(feed: OldFeed) -> Iterator[Known]:
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return the marks by which ``longwave.edition.identity`` recognises a renamed episode."""
+    """Return the marks by which ``longwave.edition.past.identity`` recognises a renamed episode."""
     title = slugify(item.bare_title)
     audio = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*audio, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from longwave.authoring.line_insertion import Edit, insert_into_front_matter, insert_into_site_toml
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.edition.identity import Kept
+from longwave.content.site.site_toml import SITE_FILE
+from longwave.edition.past.identity_lines import IdentityLine
 
 FILE = "content/podcast/1.md"
 
@@ -41,7 +41,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
     """New aliases are appended to a list in any style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
-    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
+    lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "aliases", "/b/c")]
     done = applied(text, list(insert_into_front_matter(text, len(head), len(head) + len(before), lines)))
     assert done == f"{head}{after}---\nBody: [x]\n"
     read = yaml.safe_load(after)["aliases"]
@@ -52,7 +52,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
 def test_a_guid_stands_behind_the_aliases() -> None:
     """Several lines are inserted in the given order, quoted."""
     text = "---\ntitle: A\n---\n"
-    lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
+    lines = [IdentityLine(FILE, "aliases", "1-a"), IdentityLine(FILE, "guid", 'say "x"')]
     done = applied(text, list(insert_into_front_matter(text, 4, 13, lines)))
     assert done == '---\ntitle: A\naliases: ["1-a"]\nguid: "say \\"x\\""\n---\n'
 
@@ -70,7 +70,10 @@ def test_a_guid_stands_behind_the_aliases() -> None:
 )
 def test_settings_get_their_tables(before: str, after: str) -> None:
     """A line is inserted first into an existing table, or into a new one at the end of the file."""
-    lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
+    lines = [
+        IdentityLine(SITE_FILE, "/a", "/b", "redirects"),
+        IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
+    ]
     done = applied(before, list(insert_into_site_toml(before, lines)))
     assert done.lstrip() == after.lstrip()
     read = tomllib.loads(done)
@@ -79,7 +82,10 @@ def test_settings_get_their_tables(before: str, after: str) -> None:
 
 def test_the_table_of_a_renamed_show_is_renamed() -> None:
     """The table of a renamed show gets the new folder's name, and the inserted lines."""
-    lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
+    lines = [
+        IdentityLine(SITE_FILE, "podcast_guid", "g", "shows.radio"),
+        IdentityLine(SITE_FILE, "shows.podcast", "shows.radio"),
+    ]
     text = '[shows.podcast] # mine\ntitle = "Pod"\n'
     done = applied(text, list(insert_into_site_toml(text, lines)))
     assert done == '[shows.radio] # mine\npodcast_guid = "g"\ntitle = "Pod"\n'

@@ -115,7 +115,7 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
     )
     put("guests/mara.md", "---\nname: Mara Finch\nnames: [M. Finch]\n---\n")
     drafted = create_episode(content, EpisodeRequest("C", ("ann lee", "m finch", "Zoë", "ANN LEE")), NOW)
-    assert split("a.md", drafted.path.read_text("utf-8")).meta["guests"] == [
+    assert split_front_matter("a.md", drafted.path.read_text("utf-8")).meta["guests"] == [
         {"name": "Ann Lee", "avatar": "ann.png", "twitter": "@ann"},
         {"name": "Mara Finch"},
         {"name": "Zoë"},

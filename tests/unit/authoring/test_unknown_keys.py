@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from longwave.authoring.checks.unknown_keys import intended_key
-from longwave.content.episodes.episode_file import EPISODE_KEYS
-from longwave.content.episodes.people import GUEST_KEYS
-from longwave.content.site.site_toml import SHOW_KEYS, SITE_KEYS
+from longwave.content.episodes.appearances import APPEARANCE_KEYS
+from longwave.content.episodes.front_matter import EPISODE_KEYS
+from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 
 FRONT = EPISODE_KEYS | APPEARANCE_KEYS
 

@@ -48,7 +48,7 @@ class Content:
     catalogue: Catalogue
     references: Mapping[str, References]
     served: frozenset[str]
-    identity_lines: tuple[Kept, ...] = ()
+    identity_lines: tuple[IdentityLine, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
 
     @cached_property

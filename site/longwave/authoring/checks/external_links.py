@@ -16,9 +16,9 @@ from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.errors import Level, Problem
-from longwave.fetching import FETCH_ERRORS, Fetcher, said
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 
 _MAX_HOSTS_AT_ONCE = 8
 #: The seconds between two requests to one host, and the limit for the whole check.
@@ -145,18 +145,18 @@ class _LinkChecker:
             if method == "GET":
                 time.sleep(_PAUSE_SECONDS)
             try:
-                answer = self._fetcher.ask(address, method, limit=0 if method == "HEAD" else _MAX_BODY_BYTES)
+                answer = self._fetcher.fetch(address, method, limit=0 if method == "HEAD" else _MAX_BODY_BYTES)
             except urllib.error.HTTPError as error:
                 if error.code in _TURNED_AWAY and method == "GET":
                     return LinkResult()
-                result = LinkResult(said(error), error.code in _GONE)
+                result = LinkResult(error_message(error), error.code in _GONE)
             except HTTPException as error:
                 # Some servers hang up on HEAD, so that only GET shows whether the page is there.
-                result = LinkResult(said(error))
+                result = LinkResult(error_message(error))
             except FETCH_ERRORS as error:
-                return LinkResult(said(error))
+                return LinkResult(error_message(error))
             else:
-                return LinkResult(moved=answer.moved)
+                return LinkResult(moved=answer.permanent_url)
         return result
 
     def _cached(self, addresses: Sequence[str]) -> Iterator[tuple[str, LinkResult]]:

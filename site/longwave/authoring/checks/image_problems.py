@@ -10,12 +10,12 @@ from pathlib import Path
 from PIL import Image
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.content.media.pictures import PICTURES
-from longwave.content.media.scaling import MOST_PIXELS, OPENED
+from longwave.content.media.pictures import PICTURE_TYPES
+from longwave.content.media.scaling import MAX_PIXELS, READABLE_FORMATS
 from longwave.errors import Problem
 
 #: The suffixes of images that are scaled; drawings are served as they are.
-_SCALED = PICTURES.keys() - {".svg"}
+_SCALED = PICTURE_TYPES.keys() - {".svg"}
 #: A tag of jekyll-assets; with ``@path`` it makes only an address.
 _TAG = re.compile(r"\{%-?\s*(?:image|img|asset)\s+(?P<rest>(?:[^%]|%(?!\}))*)%\}")
 _HAS_ALT = re.compile(r"\balt\s*[=:]|@path\b")
@@ -37,14 +37,14 @@ def _mistake(path: Path) -> tuple[str, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=OPENED) as opened:
+            with Image.open(path, formats=READABLE_FORMATS) as opened:
                 width, height = opened.size
     except Image.DecompressionBombError:
         return "one of far too many pixels", "Save it smaller."
     except Exception:  # noqa: BLE001 - Pillow raises nearly anything on a damaged file
         return "something else, or a damaged one", "Export it again, as JPEG or PNG."
-    if width * height > MOST_PIXELS:
-        return f"{width}x{height}", f"Save it smaller: {MOST_PIXELS:,} pixels are the most."
+    if width * height > MAX_PIXELS:
+        return f"{width}x{height}", f"Save it smaller: {MAX_PIXELS:,} pixels are the most."
     return "", ""
 
 
@@ -55,7 +55,7 @@ def missing_alt_texts(content: Content) -> Iterator[Problem]:
     """
     for text in content.texts:
         source = content.raw(text.file)
-        for address in dict.fromkeys(picture.address for picture in text.references.pictures if not picture.told):
+        for address in dict.fromkeys(picture.address for picture in text.references.pictures if not picture.accessible):
             for line in content.lines(text.file, address):
                 yield _without_alt(text.file, line, address)
         for match in _TAG.finditer(source) if "{%" in source else ():

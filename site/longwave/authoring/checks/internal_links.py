@@ -85,7 +85,7 @@ class _Site:
     def _missing(self, text: Text, path: str, *, moved: bool = False) -> str:
         """Return a hint why a path doesn't answer; empty where it does."""
         catalogue = self.content.catalogue
-        if file := file_at(path):
+        if file := media_file_at(path):
             return self._missing_file(text, path, file)
         if path == text.address or path.startswith(ROUTES["asset"].prefix) or is_served(catalogue, path):
             return ""
@@ -99,9 +99,9 @@ class _Site:
     def _missing_file(self, text: Text, path: str, file: str) -> str:
         """Return a hint why the media file of a path isn't served; empty where it is."""
         media, (folder, _, name) = self.content.assembly.media, file.partition("/")
-        if in_one_form(media.find(file) or "") == in_one_form(file):
+        if normalize_name(media.find(file) or "") == normalize_name(file):
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
-        similar = media.alike(file)
+        similar = media.similar(file)
         if similar is None:
             return f"There is no such file in content/{folder}."
         # The suggestion is percent-encoded, as two normal forms of a letter look the same.
@@ -109,7 +109,7 @@ class _Site:
 
     def _suggestion(self, path: str) -> str:
         """Return a hint to the address that was probably intended."""
-        find = self.content.assembly.media.picture
+        find = self.content.assembly.media.find_picture
         picture = find(path.rpartition(ROUTES["image"].prefix)[2]) or find(path.rpartition("/")[2])
         if picture:
             return f"Did you mean {path_for('image', size='full', name=picture)}?"
@@ -123,7 +123,7 @@ class _Site:
 
     def _has_fragment(self, path: str, fragment: str) -> bool:
         """Return whether a page has the id or the time that a fragment names; True where that can't be checked."""
-        if fragment.startswith(("t=", ":~:")) or fragment == "top" or seconds_of(fragment) is not None:
+        if fragment.startswith(("t=", ":~:")) or fragment == "top" or parse_seconds(fragment) is not None:
             return True
         if path.startswith((*prefixes(Kind.MEDIA), ROUTES["asset"].prefix)):
             return True

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.new_episode import PLACEHOLDERS
-from longwave.content.episodes.salvaged_episode import told
+from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import group_by_folder, list_examples
 from longwave.content.site.site_toml import SITE_FILE
@@ -31,14 +31,14 @@ def unused_files(content: Content) -> Iterator[Problem]:
     )
     expected = {f"audio/{episode.show}/{episode.enclosure.file}" for episode in broken if episode.enclosure}
     unused = {name for name in content.unserved - expected if PurePosixPath(name).name not in broken_texts}
-    for name, files in by_folder(unused):
+    for name, files in group_by_folder(unused):
         pattern = name + ("**" if any("/" in file for file in files) else "*") if files else name
         yield _unused(f"content/{name}", files, f'It isn\'t served; public = ["{pattern}"] in site.toml changes that.')
     episodes = (*content.episodes, *broken)
     companions = Companions(content.folder, content.intake.sources, episodes)
     used = {name for episode in episodes for name in _companions(companions, episode)}
     idle = [s.name for s in content.intake.sources.values() if s.kind in COMPANIONS and s.record and s.name not in used]
-    for name, files in by_folder(idle):
+    for name, files in group_by_folder(idle):
         yield _unused(name, files, "It is called as its episode's address ends, or by the episode's number.")
     for pattern in content.intake.site.public:
         if not any(content.assembly.media.matching(pattern)):
@@ -55,12 +55,12 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
     missing: dict[str, str] = {}
     for episode in content.episodes:
         if episode.enclosure is None and not episode.draft and episode.show in shows_with_sound:
-            claimed = read_episode(content.intake.sources[episode.source].record).enclosure
+            claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
             if claimed and not claimed.expected and f"{episode.show}/{claimed.file}" not in content.assembly.sounds:
                 missing[episode.source] = f"audio/{episode.show}/{claimed.file}"
-    for name, files in by_folder(missing):
+    for name, files in group_by_folder(missing):
         if files:
-            found = f"{len(files)} without: {some(files)}"
+            found = f"{len(files)} without: {list_examples(files)}"
             yield Problem(name, 0, "sound, as their show has", found, "", "warning", "unfinished")
         else:
             folder, _, file = missing[name].rpartition("/")
@@ -89,7 +89,7 @@ def unfinished_episodes(content: Content) -> Iterator[Problem]:
 def _unused(name: str, files: list[str], hint: str) -> Problem:
     expected, found = "a file that something names", "one that nothing does"
     if files:
-        expected, found = "files that something names", f"{len(files)} that nothing does: {some(files)}"
+        expected, found = "files that something names", f"{len(files)} that nothing does: {list_examples(files)}"
     return Problem(name, 0, expected, found, hint, "warning", "unused")
 
 

@@ -140,4 +140,4 @@ def _is_alike(one: str, other: str, shared: set[str]) -> bool:
 def _problem(content: Content, file: str, usual: str, rare: str, reason: str) -> Problem:
     line = content.key(file, "guest", rare)
     hint = f"{reason} `names: [{rare}]` in content/guests/{slugify(usual)}.md makes them one."
-    return Problem(file, line, f"one spelling of {usual!r}", readable(rare), hint, "warning", "guest")
+    return Problem(file, line, f"one spelling of {usual!r}", distinct_repr(rare), hint, "warning", "guest")

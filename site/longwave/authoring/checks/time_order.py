@@ -40,8 +40,8 @@ def wrong_times(content: Content) -> Iterator[Problem]:
         for bite in episode.soundbites if end else ():
             if bite.start + bite.duration > end + DURATION_TOLERANCE_SECONDS:
                 line = content.key(file, "soundbites")
-                last = clock(bite.start + bite.duration)
-                yield _past_end(file, line, f"the soundbite from {clock(bite.start)} to {last}", end)
+                last = format_seconds(bite.start + bite.duration)
+                yield _past_end(file, line, f"the soundbite from {format_seconds(bite.start)} to {last}", end)
         if file in transcripts:
             yield from _check_file(content, transcripts[file], end)
 
@@ -49,7 +49,7 @@ def wrong_times(content: Content) -> Iterator[Problem]:
 def _audio_seconds(episode: Episode) -> int:
     """Return the audio's duration from its file, or else from the front matter; 0 where it isn't known."""
     measured = episode.enclosure.seconds if episode.enclosure else 0
-    return measured or seconds_of(str(episode.page.get("mp3_duration", ""))) or 0
+    return measured or parse_seconds(str(episode.page.get("mp3_duration", ""))) or 0
 
 
 def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
@@ -63,7 +63,7 @@ def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     for seconds in late:
         places = [line for listed in lists for line, found in listed if found == seconds]
         for line in places or [0]:
-            yield _past_end(file, line, clock(seconds), end)
+            yield _past_end(file, line, format_seconds(seconds), end)
     for listed in lists:
         yield from _backwards(file, listed)
 
@@ -134,7 +134,7 @@ def _check_places(file: str, places: Iterable[Place], end: int) -> Iterator[Prob
     late = [(line, seconds) for line, seconds in places if end and seconds > end + DURATION_TOLERANCE_SECONDS]
     for line, seconds in late[:1]:
         more = f", and {len(late) - 1} after it" if len(late) > 1 else ""
-        yield _past_end(file, line, f"{clock(int(seconds))}{more}", end)
+        yield _past_end(file, line, f"{format_seconds(int(seconds))}{more}", end)
 
 
 def misread_timestamps(content: Content) -> Iterator[Problem]:
@@ -154,5 +154,5 @@ def misread_timestamps(content: Content) -> Iterator[Problem]:
 
 
 def _past_end(file: str, line: int, found: str, end: int) -> Problem:
-    expected = f"a time within the audio, which ends at {clock(end)}"
+    expected = f"a time within the audio, which ends at {format_seconds(end)}"
     return Problem(file, line, expected, found, "", "warning", "time")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from longwave.content.text.slugs import slugify
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import NewFile, Part

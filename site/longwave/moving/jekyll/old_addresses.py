@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from longwave.content.site.redirects import path_spellings, redirect_target
-from longwave.moving.jekyll.jekyll_site import Source
-from longwave.moving.jekyll.old_feeds import OldFeed
-from longwave.moving.jekyll.pages_and_includes import former
+from longwave.moving.jekyll.jekyll_site import SourceSite
+from longwave.moving.jekyll.old_feeds import JekyllFeed
+from longwave.moving.jekyll.old_pages import redirect_sources
 from longwave.moving.jekyll.posts import Post
 from longwave.routes import path_for
 
@@ -16,19 +16,19 @@ from longwave.routes import path_for
 _MAX_DEPTH = 6
 
 
-def of_posts(posts: Sequence[Post]) -> Mapping[str, str]:
-    """Where the posts were: a pattern for those whose ``permalink`` makes one, and a line for each of the others."""
-    out = [(post, post.episode.path) for post in posts if post.episode and post.out]
-    live = {path for _, path in out}
-    single = {old: path for post, path in reversed(out) for old in former(post.meta)}
-    gone = [(post, path) for post, path in out if path not in path_spellings(post.address)]
+def post_redirects(posts: Sequence[Post]) -> Mapping[str, str]:
+    """Return the redirects of posts: a pattern for each ``permalink`` that makes one, and single lines for the rest."""
+    published = [(post, post.episode.path) for post in posts if post.episode and post.is_published]
+    live = {path for _, path in published}
+    single = {old: path for post, path in reversed(published) for old in redirect_sources(post.meta)}
+    moved_posts = [(post, path) for post, path in published if path not in path_spellings(post.address)]
     patterns: dict[str, str] = {}
-    for post, path in gone:
-        pattern, rule = _pattern(post)
-        if pattern and redirect_target({pattern: rule}, post.address) == path:
-            patterns.setdefault(pattern, rule)
-    for post, path in gone:
-        # Of two posts with one address, Jekyll showed one only.
+    for post, path in moved_posts:
+        pattern, target = _pattern(post)
+        if pattern and redirect_target({pattern: target}, post.address) == path:
+            patterns.setdefault(pattern, target)
+    for post, path in moved_posts:
+        # The address of another published episode isn't redirected, as Jekyll showed only one of two such posts.
         if redirect_target({**single, **patterns}, post.address) != path and not live & set(
             path_spellings(post.address)
         ):
@@ -79,9 +79,10 @@ def _show_feed(show: str) -> str:
     return path_for("show_feed", show=show, form="xml")
 
 
-def of_lists(source: Source, shows: Sequence[str]) -> Mapping[str, str]:
-    """The further pages of lists, which Longwave cuts otherwise, and what plugins make of tags and categories."""
-    wanted: dict[str, str] = {}
+def list_redirects(source: SourceSite, shows: Sequence[str]) -> Mapping[str, str]:
+    """Return the redirects of paginated lists, and of the plugins' pages for tags and categories."""
+    redirects: dict[str, str] = {}
+    home, lists = path_for("home"), {show: path_for("show", show=show) for show in shows}
     path = source.text_setting("paginate_path") or "/page:num/"
     if source.config.get("paginate"):
         redirects[f"/{path.strip('/').replace(':num', '{number}')}/"] = home
@@ -113,8 +114,8 @@ def baseurl_redirects(base: str) -> Mapping[str, str]:
     return redirects
 
 
-def needed(wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Those that Longwave doesn't answer anyway by another spelling."""
-    for old, new in wanted.items():
+def necessary_redirects(redirects: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the redirects whose old address isn't just another spelling of the new one, which Longwave answers."""
+    for old, new in redirects.items():
         if new != old and new not in path_spellings(old) and f"{new}/" not in path_spellings(old):
             yield old, new

@@ -84,7 +84,7 @@ def _read_built(source: SourceSite, name: str, posts: Sequence[Post]) -> Iterato
         return
     if root is None or root.tag not in ("rss", f"{_ATOM}feed"):
         return
-    by_address = {spelling: post for post in posts if post.is_published for spelling in spellings(post.address)}
+    by_address = {spelling: post for post in posts if post.is_published for spelling in path_spellings(post.address)}
     entries: dict[str, FeedEntry] = {}
     for element in root.iter("item", f"{_ATOM}entry"):
         link, entry = _entry(element)

@@ -34,7 +34,7 @@ def guid_settings(
     differing = [(episode, known) for episode, known in unique if guid(site, plain_show, episode) != known]
     pattern = common_pattern(unique) if differing else ""
     if count_matches(pattern, unique) > len(unique) - len(differing):
-        differing = [(episode, known) for episode, known in unique if fill(pattern, episode) != known]
+        differing = [(episode, known) for episode, known in unique if fill_episode_pattern(pattern, episode) != known]
     else:
         pattern = ""
     settings = {"guid": pattern, "guids": {episode.slug: known for episode, known in differing}}
@@ -82,9 +82,12 @@ def order_setting(posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> tuple[M
     by_name = {post.name: post.episode for post in posts if post.is_published and post.episode}
     if feed is None:
         return {}, ()
-    in_order = [by_name[name] for name in feed.entries if name in by_name]
+    sort_chapters = [by_name[name] for name in feed.entries if name in by_name]
     for by_file_name, setting in ((False, {}), (True, {"same_time": "name"})):
-        if sorted(in_order, key=lambda episode: age(episode, by_name=by_file_name), reverse=True) == in_order:
+        if (
+            sorted(sort_chapters, key=lambda episode: publication_order(episode, by_name=by_file_name), reverse=True)
+            == sort_chapters
+        ):
             return setting, ()
     reason = "the old feed's order isn't that of the dates: Longwave's is"
     return {}, (Omission(feed.name, reason),)
@@ -116,4 +119,4 @@ def _guid_like_others(source: SourceSite, posts: Sequence[Post], feeds: Sequence
         if all(str(each.meta.get(key)) == known for each, known in guids):
             return str(post.meta[key])
     pattern = common_pattern([(each.episode, known) for each, known in guids if each.episode])
-    return fill(pattern, post.episode) if pattern and post.episode else ""
+    return fill_episode_pattern(pattern, post.episode) if pattern and post.episode else ""

@@ -9,7 +9,7 @@ from itertools import chain, count
 from pathlib import PurePosixPath
 
 from longwave.authoring.inventory import FIRST_SHOW
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import NewFile, Part
@@ -219,14 +219,16 @@ class _AudioPlan:
         pattern = common_pattern([(episode, address) for _, episode, address in values])
         reason = "an address of audio that the show's pattern doesn't give: write it into the file, as `audio:`"
         different = (
-            f"{post.target}: {address}" for post, episode, address in values if fill(pattern, episode) != address
+            f"{post.target}: {address}"
+            for post, episode, address in values
+            if fill_episode_pattern(pattern, episode) != address
         )
         self.omissions.extend(Omission(subject, reason) for subject in different)
         return pattern
 
     def _plan_file(self, post: Post, episode: Episode, name: str, audio: str) -> None:
         named = post.meta.get("audio")
-        file = str(named) if named else fill(audio, episode) or f"{episode.slug}.mp3"
+        file = str(named) if named else fill_episode_pattern(audio, episode) or f"{episode.slug}.mp3"
         if "://" in file:
             self.used.add(name)
             return

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from longwave.authoring.literals import quoted
-from longwave.content.fields.frontmatter import Document, split
-from longwave.content.site.profiles import parse_page, parse_tag
-from longwave.content.site.site_toml import RESERVED
-from longwave.content.text.slugs import slugify
+from longwave.content.fields.content_file import Document, split_front_matter
+from longwave.content.site.guest_tag_page_files import parse_page, parse_tag
+from longwave.content.site.site_toml import RESERVED_NAMES
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
 from longwave.moving.jekyll.import_parts import NewFile, Part
@@ -39,7 +39,7 @@ def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> Part:
     omissions = []
     for name in filter(is_tag_page, source.files):
         try:
-            document = split(name, source.text(name))
+            document = split_front_matter(name, source.text(name))
         except ContentError as error:
             omissions.append(Omission(str(error.problem), "no tag that Longwave could read"))
             continue
@@ -131,7 +131,7 @@ class _PagePlan:
         stem = name.rpartition("/")[2].partition(".")[0].lower()
         try:
             text = self.source.text(name)
-            document = split(name, text)
+            document = split_front_matter(name, text)
         except ContentError as error:
             reason = "no page: Jekyll copies it as it is, and Longwave serves only pages with front matter"
             self.omissions.append(
@@ -155,7 +155,7 @@ class _PagePlan:
     def _plan(self, name: str, document: Document, text: str) -> None:
         address = next(_page_addresses(self.source, name, document.meta))
         slug = slugify(address.removesuffix(".html").strip("/").rpartition("/")[2])
-        if not slug or slug in RESERVED or slug in self.shows or f"content/pages/{slug}.md" in self.files:
+        if not slug or slug in RESERVED_NAMES or slug in self.shows or f"content/pages/{slug}.md" in self.files:
             self.omissions.append(
                 Omission(name, "its address belongs to a show, to another page or to Longwave itself")
             )

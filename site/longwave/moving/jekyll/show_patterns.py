@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from longwave.content.episodes.episode_file import fill
+from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode
 
 #: Pairs of an episode and its value, such as the name of its audio file.
@@ -36,7 +36,7 @@ def file_name_pattern(files: Values) -> str:
 
     def is_unambiguous(pattern: str) -> bool:
         given: dict[str, str] = {}
-        names = ((fill(pattern, episode), file) for episode, file in files)
+        names = ((fill_episode_pattern(pattern, episode), file) for episode, file in files)
         return all(given.setdefault(name, file) == file for name, file in names if name)
 
     return common_pattern([(episode, file.rpartition("/")[2]) for episode, file in files if file], is_unambiguous)
@@ -44,7 +44,7 @@ def file_name_pattern(files: Values) -> str:
 
 def count_matches(pattern: str, values: Values) -> int:
     """Return the number of episodes for which the filled pattern is their value."""
-    return sum(fill(pattern, episode) == value for episode, value in values)
+    return sum(fill_episode_pattern(pattern, episode) == value for episode, value in values)
 
 
 def _candidates(value: str, episode: Episode) -> Iterator[str]:

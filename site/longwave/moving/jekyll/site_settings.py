@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import Any
 
 from longwave.authoring.literals import fits_site_toml, quoted, toml_key, toml_value
-from longwave.content.fields.frontmatter import load
+from longwave.content.fields.plain_data import load_yaml
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import SourceSite
@@ -223,7 +223,7 @@ def _data_read_by_texts(source: SourceSite, texts: Iterable[str]) -> Mapping[str
         try:
             # Below a key, front matter may be a list, too; and JSON is YAML.
             text = source.text(file, _MAX_DATA_BYTES).removeprefix("---\n") if file else ""
-            values[name] = load(file, f"{name}:\n{indent(text, ' ')}").get(name)
+            values[name] = load_yaml(file, f"{name}:\n{indent(text, ' ')}").get(name)
         except ContentError:
             continue
     data = {name: value for name, value in values.items() if value is not None}

@@ -16,7 +16,7 @@ from longwave.content.episodes.chapters import parse_chapters
 from longwave.content.episodes.transcript_file import MAX_TRANSCRIPT_BYTES, parse_transcript
 from longwave.content.fields.content_file import MAX_BYTES, decode
 from longwave.errors import ContentError
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.download_manifest import Fetched, Manifest
 from longwave.moving.rss.feed_items import Item
@@ -79,7 +79,7 @@ class AttachmentFetcher:
         readable = sorted((pair for pair in offered if pair[0]), key=lambda pair: _PREFERRED.index(pair[0]))
         for suffix, url in readable:
             name = f"content/transcripts/{self._show}/{slug}{suffix}"
-            body = self._fetch(url, MAX_TRANSCRIPT, "transcripts that couldn't be had")
+            body = self._fetch(url, MAX_TRANSCRIPT_BYTES, "transcripts that couldn't be had")
             if body is None:
                 continue
             try:
@@ -131,9 +131,9 @@ class AttachmentFetcher:
         try:
             answer = self._fetcher.fetch(url, limit=limit + 1)
         except FETCH_ERRORS as error:
-            self.omissions.append(Omission(f"{without_login(url)[:300]} ({said(error)})", reason))
+            self.omissions.append(Omission(f"{without_login(url)[:300]} ({error_message(error)})", reason))
             return None
-        if answer.cut:
+        if answer.is_truncated:
             self.omissions.append(Omission(f"{without_login(url)[:300]} (more than {limit:,} bytes)", reason))
             return None
         return answer.body

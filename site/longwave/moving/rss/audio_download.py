@@ -109,16 +109,16 @@ class Downloads:
                 part.unlink(missing_ok=True)
                 raise _RetryableError("a part that doesn't fit any more") from None
             if error.code in (429, 503):
-                raise _RetryAfterError(said(error), _retry_after(error.headers)) from None
+                raise _RetryAfterError(error_message(error), _retry_after(error.headers)) from None
             if error.code >= 500 or error.code == 408:
-                raise _RetryableError(said(error)) from None
-            raise DownloadError(said(error)) from None
+                raise _RetryableError(error_message(error)) from None
+            raise DownloadError(error_message(error)) from None
         except _DiskError as error:
             raise error.reason from None
         except FETCH_ERRORS as error:
             if isinstance(error, ValueError):
-                raise DownloadError(said(error)) from None
-            raise _RetryableError(said(error)) from None
+                raise DownloadError(error_message(error)) from None
+            raise _RetryableError(error_message(error)) from None
 
     def _receive(self, answer: HTTPResponse, part: Path, partial: _Partial, progress: Progress) -> int:
         """Write an answer to the part, from the position where the server begins; return the part's size in bytes."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from longwave.authoring.literals import Value, fits_site_toml, fitting_lines, quoted, toml_value
-from longwave.content.site.categories import known, nearest, written
-from longwave.content.site.site_toml import FILE as SITE_FILE
+from longwave.content.site.categories import category_text, find_category, nearest_category
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.plain_text import one_line
 from longwave.feeds.guids import feed_guid
 from longwave.model import Category
@@ -181,11 +181,11 @@ def _categories(channel: Element, omissions: list[Omission]) -> list[str]:
                 continue
             apple = find_category(category)
             if apple is None:
-                reason = f"Apple has no such category any more; the nearest one is {nearest(category)}"
-                omissions.append(Omission(f"category {written(category)}", reason))
-                apple = known(Category(category.name))
+                reason = f"Apple has no such category any more; the nearest one is {nearest_category(category)}"
+                omissions.append(Omission(f"category {category_text(category)}", reason))
+                apple = find_category(Category(category.name))
             if apple:
-                categories[written(apple)] = None
+                categories[category_text(apple)] = None
     return list(categories)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from longwave.authoring.inventory import read_site
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.frontmatter import MAX_BYTES, decode
-from longwave.content.folder import read, scan
-from longwave.content.text.slugs import slugify
+from longwave.content.fields.content_file import MAX_BYTES, decode
+from longwave.content.folder import read_file, scan_folder
+from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.feeds.guids import guid
 from longwave.model import Episode, Site
@@ -35,7 +35,7 @@ class ExistingSite:
 
 def read_existing(content: Path) -> ExistingSite:
     """Return the site in ``content``, drafts included. Raises LongwaveError when ``site.toml`` can't be read."""
-    files = scan(content)[0] if content.is_dir() else ()
+    files = scan_folder(content)[0] if content.is_dir() else ()
     site = read_site(files)
     shows = {show.slug: show for show in site.shows}
     existing = ExistingSite(site)

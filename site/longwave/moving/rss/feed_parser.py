@@ -13,7 +13,7 @@ from lxml.html import fromstring as read_html
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import ATOM, CONTENT, ITUNES, MAX_BYTES, PODCAST, has_entities
-from longwave.fetching import at_most, unzipped
+from longwave.fetching import first_bytes, gunzip
 from longwave.moving.import_report import Omission
 
 #: The limit on items of a feed, which is more than the largest known feeds have.

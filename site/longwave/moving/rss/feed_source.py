@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from longwave.errors import LongwaveError
 from longwave.feeds.audit.audited_feed import MAX_BYTES
-from longwave.fetching import FETCH_ERRORS, Fetcher, said, without_login
+from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
 from longwave.moving.import_report import Omission
 from longwave.moving.rss.feed_parser import MAX_ITEMS, Document, Element, read_document
 

@@ -147,7 +147,10 @@ def _claimed_facts(item: Item, attachments: Attachments) -> Mapping[str, Value |
     """Return the size and duration of audio on another host; a local file is measured instead."""
     if item.enclosure is None or attachments.audio != item.enclosure.url:
         return {}
-    return {"mp3_bytes": item.enclosure.bytes or None, "mp3_duration": clock(item.seconds) if item.seconds else None}
+    return {
+        "mp3_bytes": item.enclosure.bytes or None,
+        "mp3_duration": format_seconds(item.seconds) if item.seconds else None,
+    }
 
 
 def _podcasting_values(item: Item) -> Mapping[str, Value]:

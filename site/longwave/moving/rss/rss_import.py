@@ -10,7 +10,7 @@ from pathlib import Path
 
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.safe_writing import replace_file
-from longwave.content.media.audio_facts import read_sound
+from longwave.content.media.audio_facts import read_audio_facts
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.import_report import REPORT, Imported, Omission, Report

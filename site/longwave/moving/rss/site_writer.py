@@ -9,11 +9,9 @@ from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.new_site import SCAFFOLD
 from longwave.authoring.safe_writing import is_safe_path, short_slug, write_new
 from longwave.content.episodes.episode_file import parse_episode
-from longwave.content.fields.frontmatter import decode
-from longwave.content.site.site_toml import FILE as SITE_FILE
-from longwave.content.site.site_toml import with_shows
-from longwave.content.text.plain_text import one_line
-from longwave.content.text.slugs import slugify
+from longwave.content.fields.content_file import decode
+from longwave.content.site.site_toml import SITE_FILE, with_shows
+from longwave.content.text.plain_text import one_line, slugify
 from longwave.errors import ContentError
 from longwave.fetching import Fetcher
 from longwave.model import Episode
