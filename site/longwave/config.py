@@ -19,7 +19,7 @@ STATIC = _PACKAGE / "static"
 TEMPLATES = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parents[1] / "templates"
 VERSION = version("longwave")
 #: Bytes of a request's body: nothing is sent here but what was searched.
-LARGEST_BODY = 2_048
+MAX_BODY_BYTES = 2_048
 _OWN_CACHE = "longwave.web.caching.memory_cache.MemoryCache"
 
 
@@ -64,9 +64,9 @@ TABLE = (
     Setting("STOP_SECONDS", 30, "How long `flask serve` finishes downloads for when it is told to stop."),
 )
 #: The headers, in small letters, by which a proxy is told to send a file.
-ORDERS = frozenset({"x-accel-redirect", "x-sendfile"})
+SENDFILE_HEADERS = frozenset({"x-accel-redirect", "x-sendfile"})
 #: In the list of trusted proxies: what asks by a Unix socket, which has no address.
-UNIX = "unix"
+UNIX_SOCKET = "unix"
 Network = IPv4Network | IPv6Network
 
 
@@ -156,7 +156,7 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
     )
 
 
-def for_preview(settings: Settings) -> Settings:
+def preview_settings(settings: Settings) -> Settings:
     """The settings of a preview of the same folder. What it derives lies apart, so that no public server sees it."""
     return replace(
         settings,
@@ -193,13 +193,13 @@ def _switch(name: str, values: Mapping[str, Any]) -> bool:
 def _proxies(text: str) -> Proxies | None:
     names = [name for name in re.split(r"[\s,]+", text) if name]
     try:
-        networks = tuple(ip_network(name, strict=False) for name in names if name != UNIX)
+        networks = tuple(ip_network(name, strict=False) for name in names if name != UNIX_SOCKET)
     except ValueError as error:
         raise LongwaveError(
             f"LONGWAVE_TRUSTED_PROXIES: expected addresses or networks with commas between, found: {error}.",
             "For a proxy on this machine, try 127.0.0.1,::1.",
         ) from None
-    return Proxies(networks, UNIX in names) if names else None
+    return Proxies(networks, UNIX_SOCKET in names) if names else None
 
 
 def _loopback(value: object) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from longwave.cli.commands import Command
+from longwave.cli.base_command import Command
 from longwave.cli.site_folder import content_settings
 
 _FORMATS = ("text", "json", "github")

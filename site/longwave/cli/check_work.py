@@ -11,7 +11,7 @@ from longwave.authoring.checks import findings
 from longwave.authoring.checks.checked_content import Content
 from longwave.authoring.checks.external_links import dead_external_links
 from longwave.authoring.fixing import plan_changes
-from longwave.cli.commands import is_quiet, is_watched, tell
+from longwave.cli.base_command import is_quiet, is_watched, tell
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
 from longwave.edition.check.site_check import Inspection, feed_problems, inspect_site, site_problems

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 
 from longwave._start import BEGAN
-from longwave.cli.commands import tell
+from longwave.cli.base_command import tell
 from longwave.cli.waitress_server import listen, passed, run, tell_refusals
 from longwave.config import Settings
 from longwave.edition import Edition, Keeper

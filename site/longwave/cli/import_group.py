@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from longwave.cli.commands import Group
+from longwave.cli.base_command import Group
 
 
 @click.group("import", cls=Group)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from longwave.cli.commands import Command, copying, tell
+from longwave.cli.base_command import Command, copying, tell
 
 
 @click.command(cls=Command)

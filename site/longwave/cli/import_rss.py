@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.commands import Command, is_watched, tell
+from longwave.cli.base_command import Command, is_watched, tell
 
 if TYPE_CHECKING:
     from longwave.moving.rss.audio_download import Progress

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from longwave.cli.commands import Group, copying, tell
+from longwave.cli.base_command import Group, copying, tell
 from longwave.cli.site_folder import content_settings, settings
 
 if TYPE_CHECKING:

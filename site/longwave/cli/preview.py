@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from longwave.cli.commands import Command, tell
+from longwave.cli.base_command import Command, tell
 from longwave.cli.serve import host_option
 from longwave.cli.site_folder import content_settings
 from longwave.web.request_context import PREVIEW

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from longwave.cli.commands import is_quiet, tell
+from longwave.cli.base_command import is_quiet, tell
 from longwave.cli.shell_command import as_typed
 from longwave.cli.site_folder import content_settings
 from longwave.errors import Problem

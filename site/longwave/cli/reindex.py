@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from longwave.cli.commands import Command, is_quiet, is_watched, tell
+from longwave.cli.base_command import Command, is_quiet, is_watched, tell
 from longwave.cli.shell_command import as_typed
 from longwave.cli.site_folder import content_settings
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.commands import Command
+from longwave.cli.base_command import Command
 from longwave.cli.site_folder import content_settings
 
 if TYPE_CHECKING:

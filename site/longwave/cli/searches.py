@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.commands import Command, tell
+from longwave.cli.base_command import Command, tell
 from longwave.cli.site_folder import settings
 from longwave.errors import LongwaveError
 

@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from longwave.cli.commands import Command
+from longwave.cli.base_command import Command
 from longwave.cli.site_folder import content_settings
 
 host_option = click.option(

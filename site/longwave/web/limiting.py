@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, request
 from flask_limiter import Limiter, RequestLimit
 
-from longwave.config import UNIX, Settings
+from longwave.config import UNIX_SOCKET, Settings
 from longwave.phrases import phrase
 from longwave.search.query import LONGEST
 from longwave.web.proxies import client_network, is_private_peer
@@ -42,7 +42,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
         return True
 
     limiter = Limiter(
-        lambda: client_network(request.environ.get("REMOTE_ADDR", "")) or UNIX,
+        lambda: client_network(request.environ.get("REMOTE_ADDR", "")) or UNIX_SOCKET,
         app=app,
         strategy="sliding-window-counter",
         on_breach=_refuse,

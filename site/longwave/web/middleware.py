@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from longwave.audio.delivery import SENT
-from longwave.config import ORDERS, Settings
+from longwave.config import SENDFILE_HEADERS, Settings
 from longwave.edition import Keeper
 from longwave.web.caching.page_cache import PageCache
 from longwave.web.metrics import METRICS, Metrics
@@ -133,7 +133,7 @@ def _announced_length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironme
     """Return the bytes of a body by its Content-Length; None where a proxy was told to send a file."""
     if environ["REQUEST_METHOD"] == "HEAD":
         return 0
-    if any(name.lower() in ORDERS for name, _ in headers):
+    if any(name.lower() in SENDFILE_HEADERS for name, _ in headers):
         return None
     length = next((value for name, value in headers if name == "Content-Length"), "")
     return int(length) if length.isdecimal() else 0
