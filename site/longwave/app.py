@@ -13,7 +13,7 @@ from flask_caching.backends.base import BaseCache
 from longwave import cli
 from longwave.cli.commands import mistakes_in_a_line
 from longwave.cli.site_folder import read_environment
-from longwave.config import LARGEST_BODY, for_preview
+from longwave.config import MAX_BODY_BYTES, preview_settings
 from longwave.edition import Keeper
 from longwave.errors import LongwaveError
 from longwave.search.search_counts import SearchCounts
@@ -37,7 +37,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     With ``preview`` it is the site for its author alone: with what is unpublished, and pages that follow their files.
     """
     config, settings = read_environment(Path(root))
-    settings = for_preview(settings) if preview else settings
+    settings = preview_settings(settings) if preview else settings
     app = Flask("longwave", static_folder=None, template_folder=None, instance_path=str(settings.instance))
     app.config |= config
     app.url_map.strict_slashes = True
@@ -47,7 +47,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
         "CACHE_BYTES": settings.cache_bytes,
         "CACHE_DEFAULT_TIMEOUT": 86_400,
         "CACHE_NO_NULL_WARNING": True,
-        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
     }
     app.config.setdefault("CACHE_DIR", str(settings.index / "pages"))
     keeper = app.extensions[KEEPER] = Keeper(settings)

@@ -21,7 +21,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, WSGITask
 
-from longwave.config import LARGEST_BODY
+from longwave.config import MAX_BODY_BYTES
 from longwave.errors import LongwaveError
 from longwave.web.headers import BARE
 
@@ -163,7 +163,7 @@ def listen(
             channel_timeout=60,
             # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
             outbuf_high_watermark=sys.maxsize,
-            max_request_body_size=LARGEST_BODY + 1,  # the first that is too large
+            max_request_body_size=MAX_BODY_BYTES + 1,  # the first that is too large
             max_request_header_size=32_768,
             ident=None,
             # Whose word is taken is decided in one place, for all servers.

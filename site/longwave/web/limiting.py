@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, make_response, request
 from flask_limiter import Limiter, RequestLimit
 
-from longwave.config import UNIX, Settings
+from longwave.config import UNIX_SOCKET, Settings
 from longwave.search.query import LONGEST
 from longwave.web.proxies import household, is_near
 from longwave.web.views import search_page
@@ -40,7 +40,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
         return True
 
     limiter = Limiter(
-        lambda: household(request.environ.get("REMOTE_ADDR", "")) or UNIX,
+        lambda: household(request.environ.get("REMOTE_ADDR", "")) or UNIX_SOCKET,
         app=app,
         strategy="sliding-window-counter",
         on_breach=_refused,

@@ -10,7 +10,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from longwave.audio.delivery import SENT
-from longwave.config import ORDERS
+from longwave.config import SENDFILE_HEADERS
 from longwave.edition import Keeper
 from longwave.web.metrics import Metrics
 from longwave.web.proxies import REQUEST
@@ -146,7 +146,7 @@ def _seen(environ: WSGIEnvironment, status: int, count: int | None, edition: str
 
 def _length(headers: Iterable[tuple[str, str]], environ: WSGIEnvironment) -> int | None:
     """The bytes of a body that the application makes while it is sent; None where a proxy was told to send a file."""
-    if environ["REQUEST_METHOD"] != "HEAD" and any(name.lower() in ORDERS for name, _ in headers):
+    if environ["REQUEST_METHOD"] != "HEAD" and any(name.lower() in SENDFILE_HEADERS for name, _ in headers):
         return None
     length = next((value for name, value in headers if name == "Content-Length"), "")
     return int(length) if length.isdecimal() and environ["REQUEST_METHOD"] != "HEAD" else 0
