@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from longwave.config import declared_settings
+
 DOCS = Path(__file__).parent
 Row = tuple[str, ...]
 #: A function for each table, by the table's name; it returns the header first, then the rows, as Markdown.
@@ -35,6 +37,13 @@ def table(name: str) -> Callable[[Callable[[], Iterable[Row]]], Callable[[], Ite
 
 
 # Settings.
+@table("settings")
+def settings() -> Iterable[Row]:
+    """Yield each setting of a deployment with its default and its help."""
+    yield ("setting", "default", "")
+    for setting in declared_settings().values():
+        default = str(setting.default) if setting.default_help is None else setting.default_help
+        yield (f"`LONGWAVE_{setting.name}`", default, setting.help)
 
 
 # Page contexts.
