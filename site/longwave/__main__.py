@@ -9,7 +9,7 @@ from flask import Flask
 
 import longwave
 from longwave.cli import COMMANDS
-from longwave.cli.commands import Group
+from longwave.cli.base_command import Group
 from longwave.cli.site_folder import SiteHere
 from longwave.config import VERSION
 

@@ -11,7 +11,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.cli.commands import mistakes_in_a_line
+from longwave.cli.base_command import errors_in_one_line
 from longwave.cli.site_folder import read_environment
 from longwave.config import MAX_BODY_BYTES, preview_settings
 from longwave.edition import Keeper
@@ -30,7 +30,7 @@ from longwave.web.views import VIEWS, error_pages
 _REDIS = "longwave.web.redis_cache.RedisCache"
 
 
-@mistakes_in_a_line()  # `flask` makes the app outside of our commands
+@errors_in_one_line()  # `flask` makes the app outside of our commands
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """The site in the folder ``root`` (``LONGWAVE_ROOT`` overrides it). Reads settings only; raises LongwaveError.
 

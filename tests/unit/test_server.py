@@ -22,7 +22,7 @@ def server() -> Iterator[Any]:
     made = listen(Flask(__name__), "127.0.0.1", 0, threads=1)
     yield made
     made.task_dispatcher.shutdown()
-    wasyncore.close_all(made.sockets_of)
+    wasyncore.close_all(made.socket_map)
 
 
 def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
@@ -30,7 +30,7 @@ def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
     with ExitStack() as stack:
         for _ in range(60):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
-        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 60
 
 
@@ -41,10 +41,10 @@ def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.
         for _ in range(30):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
         for _ in range(3):
-            wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+            wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 20
         next(iter(server.active_channels.values())).handle_close()
-        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 20
 
 
