@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-#: The longest ticks of file systems: of those that keep fractions of a second, and of those that keep even seconds only.
+#: The longest tick of a file system that keeps fractions of a second, and of one that keeps even seconds only.
 _FINE_TICK_NS, _COARSE_TICK_NS, _SECOND_NS = 50_000_000, 2_100_000_000, 1_000_000_000
 
 
