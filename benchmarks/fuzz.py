@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from hostile import Found, attack, furnish, routes
+from hostile_requests import Found, attack, furnish, routes
 from support import Site, start_server
 
 CLIENTS = 4

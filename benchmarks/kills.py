@@ -26,8 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from marked import Readers, disagreements, is_locked, leftovers, mark, others
 from support import Server, Site, start_server
+from versioned_site import Readers, disagreements, is_locked, leftovers, mark, others
 
 #: How often each kind of process is the one that is killed.
 KINDS = {"reindex": 50, "reindex --full": 20, "server starting": 12, "server watching": 10, "first index": 8}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from oldhost import OldHost, start
+from old_host import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
 # How long an example takes says more about the machine than about the code.

@@ -1,4 +1,4 @@
-"""Programs that people listen with, let loose on a real server. A wire between them notes what each asked and got."""
+"""Programs that people listen with, let loose on a real server. A proxy between them notes what each asked and got."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from station import furnish
+from full_feed_site import furnish
+from recording_proxy import Recording, RecordingProxy
 from support import Site, serving
-from wire import Chapter, Wire
 
 
 class Run(Protocol):
     """Runs a program to its end, which has to be a good one."""
 
-    def __call__(self, act: str, program: str, *arguments: str) -> Chapter: ...
+    def __call__(self, act: str, program: str, *arguments: str) -> Recording: ...
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +32,13 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture(scope="session")
-def wire(station: Site) -> Iterator[Wire]:
-    """The wire to the site's server. The site's own addresses lead over it too."""
-    wire = Wire()
-    with serving(station.root, LONGWAVE_URL=wire.url) as server:
-        wire.upstream = server.url
-        yield wire
-    wire.close()
+def proxy(station: Site) -> Iterator[RecordingProxy]:
+    """The proxy to the site's server. The site's own addresses lead over it too."""
+    proxy = RecordingProxy()
+    with serving(station.root, LONGWAVE_URL=proxy.url) as server:
+        proxy.upstream = server.url
+        yield proxy
+    proxy.close()
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
-    """Runs programs in their home, and watches the wire meanwhile."""
+def run(proxy: RecordingProxy, home: Path, surroundings: dict[str, str]) -> Run:
+    """Runs programs in their home, and watches the proxy meanwhile."""
 
-    def run_it(act: str, program: str, *arguments: str) -> Chapter:
+    def run_it(act: str, program: str, *arguments: str) -> Recording:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-        with wire.watch(program, act) as chapter:
+        with proxy.watch(program, act) as recording:
             done = subprocess.run(
                 [program, *arguments],
                 cwd=home,
@@ -80,7 +80,7 @@ def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
                 check=False,
             )
         assert done.returncode == 0, done.stdout
-        chapter.output = done.stdout
-        return chapter
+        recording.output = done.stdout
+        return recording
 
     return run_it

@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from station import FEED, MP3
-from wire import Wire
+from full_feed_site import FEED, MP3
+from recording_proxy import RecordingProxy
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def settings(home: Path, wire: Wire) -> Path:
+def settings(home: Path, proxy: RecordingProxy) -> Path:
     """The folder of newsboat's settings, with a subscription."""
     folder = home / ".newsboat"
     folder.mkdir()
-    (folder / "urls").write_text(f"{wire.url}{FEED}\n", "utf-8")
+    (folder / "urls").write_text(f"{proxy.url}{FEED}\n", "utf-8")
     (folder / "config").write_text(f'podcast-auto-enqueue yes\ndownload-path "{home}"\n', "utf-8")
     return folder
 
@@ -50,20 +50,20 @@ def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[
     return run_it
 
 
-def test_it_fetches_what_is_new_only(run: Callable, settings: Path, wire: Wire) -> None:
+def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: RecordingProxy) -> None:
     """newsboat learns the validators when it knows the feed, at its second reading, and gets a 304 from the third on."""
     first = run("reloads", "newsboat", "-x", "reload", "print-unread")
     assert "2 unread articles" in first.output
-    [read] = run("reloads again", "newsboat", "-x", "reload").of(FEED)
+    [read] = run("reloads again", "newsboat", "-x", "reload").for_path(FEED)
     assert read.status == 200
     third = run("reloads a third time", "newsboat", "-x", "reload")
-    assert third.told(FEED, "If-None-Match", "If-Modified-Since") == [
-        (read.got["ETag"], read.got["Last-Modified"], 304)
+    assert third.request_headers(FEED, "If-None-Match", "If-Modified-Since") == [
+        (read.response["ETag"], read.response["Last-Modified"], 304)
     ]
 
 
 def test_podboat_goes_on_where_it_was_stopped(
-    run: Callable, podboat: Callable, home: Path, wire: Wire, local: Callable[[str], Path]
+    run: Callable, podboat: Callable, home: Path, proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
     """podboat downloads what newsboat queued; when it is stopped midway it asks for the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
@@ -71,19 +71,22 @@ def test_podboat_goes_on_where_it_was_stopped(
     # One is enough.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
     part, whole = home / "1-hello.mp3.part", home / "1-hello.mp3"
-    with wire.watch("podboat", "downloads, and is stopped midway") as stopped, wire.cut(after=6_000_000, silently=True):
+    with (
+        proxy.watch("podboat", "downloads, and is stopped midway") as stopped,
+        proxy.cut(after=6_000_000, silently=True),
+    ):
 
         def is_midway() -> bool:
             # What was sent it may not have written yet.
-            is_sent = [each.sent for each in stopped.of(MP3)] == [6_000_000]
+            is_sent = [each.sent for each in stopped.for_path(MP3)] == [6_000_000]
             return is_sent and part.is_file() and part.stat().st_size > 5_000_000
 
         podboat(is_midway)
     has = part.stat().st_size
-    with wire.watch("podboat", "resumes") as resumed:
+    with proxy.watch("podboat", "resumes") as resumed:
         podboat(whole.is_file)
     assert has > 5_000_000
-    assert resumed.told(MP3, "Range") == [(f"bytes={has}-", 206)]
+    assert resumed.request_headers(MP3, "Range") == [(f"bytes={has}-", 206)]
     assert whole.read_bytes() == local(MP3).read_bytes()
 
 

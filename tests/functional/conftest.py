@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from listening import three_episodes
+from player_site import three_episodes
 from playwright.sync_api import Page, expect
 from showcase import PAGES, REAL, furnish
 from support import Client, Server, Site, serving, start_server, wait_until

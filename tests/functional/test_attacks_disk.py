@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from listening import CUES
+from player_site import CUES
 from support import Server, Site, serving, wait_until
 
-DISK = Path(__file__).parents[1] / "faultydisk.py"
+DISK = Path(__file__).parents[1] / "faulty_disk.py"
 EPISODES = 30
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from support import Site
 
-INTERNET = Path(__file__).parents[1] / "internet.py"
+INTERNET = Path(__file__).parents[1] / "fake_internet.py"
 Run = Callable[..., "Told"]
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from otherserver import serving_by_granian
+from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")

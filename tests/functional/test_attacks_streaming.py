@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from otherserver import serving_by_granian
+from granian_server import serving_by_granian
 from support import Server, Site, serving, wait_until
 
 from longwave.disk import is_settled

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Answer, Server, Site, serving, wait_until
 
 SOUND = "/audio/podcast/1-first.mp3"

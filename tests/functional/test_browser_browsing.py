@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from, settle, to_the_next
+from player_site import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, expect
 from support import Server, Site, wait_until
 

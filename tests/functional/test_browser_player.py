@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from listening import SOUND, at, plays_from, settle, to_the_next
+from player_site import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, Route, expect
 from support import Server, wait_until
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from listening import SOUND, settle
+from player_site import SOUND, settle
 from playwright.sync_api import Page, expect
 from support import Server, Site, serving
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from listening import settle
+from player_site import settle
 from playwright.sync_api import Page, Route
 from support import Server, Site, serving
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from oldhost import PICTURE
+from old_host import PICTURE
 from support import Site
 
 from longwave.authoring.checks.checked_content import Content

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Server, Site, start_server, wait_for_url, wait_until
 
 WSGI = Path(__file__).parents[2] / "wsgi.py"

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from jekyllsite import JekyllSite, add_oddities, build_together, generate
+from jekyll_site import JekyllSite, add_oddities, build_together, generate
 from lxml import etree, html
 from support import Answer, Client, Server, Site, serving, wait_until
 

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 import pytest
-from oldhost import MP3, OldHost
-from station import FEED
-from station import furnish as furnish_station
+from full_feed_site import FEED
+from full_feed_site import furnish as furnish_station
+from old_host import MP3, OldHost
 from support import Client, Site, serving, wait_until
 
 from longwave import create_app

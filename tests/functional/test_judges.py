@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
-from browsing import OPEN, SIZES, axe, needs, visiting
+from page_visit import OPEN, SIZES, axe, needs, visiting
 from playwright.sync_api import Browser
 from showcase import NOTES
 from support import Server

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from marked import Readers, disagreements, is_locked, leftovers, mark, others
 from support import Server, Site, wait_for_url, wait_until
+from versioned_site import Readers, disagreements, is_locked, leftovers, mark, others
 
 from longwave import create_app
 from longwave.web.request_context import KEEPER

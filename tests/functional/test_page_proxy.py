@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Answer, Server, Site, serving
 
 EPISODE = "/podcast/1-first"

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from marked import PATHS, disagreements, mark
 from PIL import Image
-from powercut import Disk, State, can_record, digest, lay, record
+from power_cut import Disk, State, can_record, digest, lay, record
 from support import Client, Site
+from versioned_site import PATHS, disagreements, mark
 
 from longwave import create_app
 from longwave.edition.edition import open_current

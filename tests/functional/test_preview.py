@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import axe
-from listening import SOUND, at, plays_from
+from page_visit import axe
 from PIL import Image
+from player_site import SOUND, at, plays_from
 from playwright.sync_api import Page, expect
 from support import Server, Site, serving, start_server, wait_until
 

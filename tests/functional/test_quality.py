@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from browsing import SIZES, Visit, trickling, visit, visiting, watched
+from page_visit import SIZES, Visit, trickling, visit, visiting, watched
 from playwright.sync_api import Browser, Page
 from showcase import EVERYTHING, NOTES
 from support import Server

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import hostile
+import hostile_requests
 import pytest
 from support import Server, Site, start_server, wait_until
 
@@ -40,7 +40,7 @@ HEADERS = (
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
     """A site with something of every kind."""
-    hostile.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
+    hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site
 
@@ -101,7 +101,7 @@ def test_each_is_answered(server: Server) -> None:
     wrong = []
     for text in requests:
         raw = text.encode("latin-1", "replace") if dice.random() < 0.7 else text.encode("utf-8")
-        answer = hostile.sent(address, raw)
+        answer = hostile_requests.sent(address, raw)
         status = re.match(rb"HTTP/1\.[01] (\d+)", answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n"))
         if status is None and not re.search(rb"(?i)content-length|transfer-encoding", raw):
             wrong.append(("no answer", raw))
@@ -115,7 +115,9 @@ def test_an_address_in_brackets_is_a_bad_request(furnished: Site) -> None:
     """What Python takes for a broken address is told so by waitress."""
     server = start_server(furnished.root, LONGWAVE_ACCESS_LOG="0")
     parts = urlsplit(server.url)
-    answer = hostile.sent((parts.hostname or "", parts.port or 0), b"GET http://[x]/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = hostile_requests.sent(
+        (parts.hostname or "", parts.port or 0), b"GET http://[x]/ HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"X-Content-Type-Options: nosniff" in answer
     server.process.terminate()

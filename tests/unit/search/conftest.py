@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """An empty shelf."""
-    shelf = Shelf(tmp_path)
-    yield shelf
-    for index in shelf.opened:
+def library(tmp_path: Path) -> Iterator[EpisodeLibrary]:
+    """An empty library."""
+    library = EpisodeLibrary(tmp_path)
+    yield library
+    for index in library.opened:
         index.close()

@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd import ODDEST
+from unusual_characters import UNUSUAL_CHARACTERS
 
 from longwave.search.analysis import analyzer, composed, cut, fold, pieces
 from longwave.search.characters import APOSTROPHES, CJK, chunks, separators
@@ -158,7 +158,7 @@ def test_ascii_is_cut_as_all_text_is(text: str) -> None:
     assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in chunks().finditer(text)]
 
 
-@pytest.mark.parametrize("sign", [c for c in ODDEST if re.fullmatch(f"[{APOSTROPHES}]", c)])
+@pytest.mark.parametrize("sign", [c for c in UNUSUAL_CHARACTERS if re.fullmatch(f"[{APOSTROPHES}]", c)])
 def test_whatever_is_written_for_an_apostrophe_is_one(sign: str) -> None:
     """A letter, an accent or a quote that stands for an apostrophe cuts words, and makes a possessive, as ' does."""
     assert parts(f"the world{sign}s end") == ["the", "world", "end"]
@@ -185,7 +185,7 @@ def test_digits_of_all_scripts_are_digits() -> None:
 
 def test_every_character_is_in_one_class() -> None:
     """A character of Unicode is a letter, a sign, an apostrophe, part of a run without spaces, or cuts: the patterns agree."""
-    for character in ODDEST:
+    for character in UNUSUAL_CHARACTERS:
         in_part = bool(parts_of().fullmatch(f"a{character}"))
         alone = bool(parts_of().fullmatch(character))
         run = bool(re.fullmatch(f"[{CJK}]", character))
@@ -198,7 +198,7 @@ def test_every_character_is_in_one_class() -> None:
 
 @given(
     st.sampled_from(LANGUAGES),
-    st.lists(st.sampled_from(ODDEST) | st.characters(), max_size=6),
+    st.lists(st.sampled_from(UNUSUAL_CHARACTERS) | st.characters(), max_size=6),
     st.sampled_from(["world", "C", "x'", ""]),
 )
 def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: str) -> None:
@@ -214,5 +214,5 @@ def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: s
 @pytest.mark.parametrize("part", range(4))
 def test_each_pair_of_the_oddest_characters(part: int) -> None:
     """Every pair of the 200 oddest characters within words is read without a stumble."""
-    text = composed(" ".join(f"wo{a}rl{b}s" for a in ODDEST[part::4] for b in ODDEST))
+    text = composed(" ".join(f"wo{a}rl{b}s" for a in UNUSUAL_CHARACTERS[part::4] for b in UNUSUAL_CHARACTERS))
     assert all(form.text and form.stem for _, chunk in analyzer("en").scan(text) for form in chunk.forms)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 from longwave.search.clauses import Phrase
 from longwave.search.understanding import Reader, Slot
 
 
-def reader(shelf: Shelf) -> Reader:
-    """What understands queries to the shelf's index."""
-    shelf.search("words")
-    index = shelf.index
+def reader(library: EpisodeLibrary) -> Reader:
+    """What understands queries to the library's index."""
+    library.search("words")
+    index = library.index
     assert index is not None
     return Reader(index._vocabulary, index._postings(), index._analyzer, {})
 
@@ -36,16 +36,16 @@ def words(slots: tuple[Slot, ...]) -> int:
     ],
     ids=lambda query: query[:12],
 )
-def test_a_query_is_so_many_words(shelf: Shelf, query: str) -> None:
+def test_a_query_is_so_many_words(library: EpisodeLibrary, query: str) -> None:
     """Phrases, names with hyphens, alternatives and what is excluded are cut where they make more than 32 words."""
-    shelf.add("a", notes="The words of a song.")
-    understood = reader(shelf).understand(query)
+    library.add("a", notes="The words of a song.")
+    understood = reader(library).understand(query)
     assert 0 < words(understood.slots) + words(understood.without) <= 33
 
 
-def test_what_was_spelt_out_counts_once(shelf: Shelf) -> None:
+def test_what_was_spelt_out_counts_once(library: EpisodeLibrary) -> None:
     """The same phrase again adds nothing; the same word again is still a word."""
-    shelf.add("a", notes="The words of a song.")
-    assert len(reader(shelf).understand('"a song" "a song" tag:x tag:x').slots) == 2
-    assert len(reader(shelf).understand("song song").slots) == 2
-    assert shelf.search('"a song" ' * 20).total == 1
+    library.add("a", notes="The words of a song.")
+    assert len(reader(library).understand('"a song" "a song" tag:x tag:x').slots) == 2
+    assert len(reader(library).understand("song song").slots) == 2
+    assert library.search('"a song" ' * 20).total == 1

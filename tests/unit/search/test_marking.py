@@ -7,9 +7,9 @@ import json
 import re
 
 import pytest
+from episode_library import EpisodeLibrary
 from hypothesis import given
 from hypothesis import strategies as st
-from shelf import Shelf
 
 from longwave.model import Cue, Moment
 from longwave.search.analysis import analyzer, composed
@@ -80,75 +80,75 @@ def test_marks_never_change_a_text(words: list[str]) -> None:
     assert re.sub("<mark>[^<]+</mark>", "", passage).count("<") == 0
 
 
-def moments(shelf: Shelf, query: str) -> list[tuple[str, str, str]]:
+def moments(library: EpisodeLibrary, query: str) -> list[tuple[str, str, str]]:
     """The label, source and HTML of the moments of the only result."""
-    (hit,) = shelf.search(query).results
+    (hit,) = library.search(query).results
     return [(moment.label, moment.source, moment.html) for moment in hit.moments]
 
 
-def test_the_moments_that_match_best(shelf: Shelf) -> None:
+def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
     """At most five, those with more of the words first, then notes before chapters before what was said."""
     notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
     chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
     cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
-    shelf.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
-    assert moments(shelf, "redis sidekiq") == [
+    library.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
+    assert moments(library, "redis sidekiq") == [
         ("1:21", "note", "Using <mark>Redis</mark> &amp; <mark>Sidekiq</mark>"),
         ("1:10", "chapter", "<mark>Redis</mark>, <mark>Sidekiq</mark> and you"),
         ("0:10", "cue", "<mark>redis</mark> <mark>sidekiq</mark>"),
         ("1:02:33", "note", "<mark>Redis</mark> alone"),
     ]
-    assert [label for label, _, _ in moments(shelf, "title:untitled")] == []
-    assert [label for label, _, _ in moments(shelf, '"redis alone"')] == ["1:02:33"]
-    (hit,) = shelf.search("redis").results
+    assert [label for label, _, _ in moments(library, "title:untitled")] == []
+    assert [label for label, _, _ in moments(library, '"redis alone"')] == ["1:02:33"]
+    (hit,) = library.search("redis").results
     assert (hit.moments[-1].seconds, hit.moments[-1].speaker, hit.moments[-1].url) == (10, "Ann", "/podcast/a#t=0:10")
 
 
-def test_no_more_than_five_moments(shelf: Shelf) -> None:
+def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
     """A word that is everywhere gives its first five moments."""
-    shelf.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
-    assert [label for label, _, _ in moments(shelf, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
+    library.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
+    assert [label for label, _, _ in moments(library, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
 
 
-def test_titles_are_marked_for_their_own_field_too(shelf: Shelf) -> None:
+def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> None:
     """title: marks the title only, guest: marks nothing."""
-    shelf.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
-    (hit,) = shelf.search("title:rails").results
+    library.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
+    (hit,) = library.search("title:rails").results
     assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"
     assert hit.snippet_html == "rails in the notes"
-    (hit,) = shelf.search("guest:rails").results
+    (hit,) = library.search("guest:rails").results
     assert hit.title_html == "Rails &amp; &lt;more&gt;"
 
 
-def test_facets_count_all_results(shelf: Shelf) -> None:
+def test_facets_count_all_results(library: EpisodeLibrary) -> None:
     """Counts are of all pages, the most frequent first, with labels; a filter narrows those of the others."""
-    shelf.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
-    shelf.add("b", "Rails", tags=("aws", "AWS"), day=400)
-    shelf.add("c", "Rails", tags=("AWS",), show="letters")
-    shelf.add("d", "Django")
-    facets = shelf.search("rails", per_page="1").facets
+    library.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
+    library.add("b", "Rails", tags=("aws", "AWS"), day=400)
+    library.add("c", "Rails", tags=("AWS",), show="letters")
+    library.add("d", "Django")
+    facets = library.search("rails", per_page="1").facets
     assert facets.tag == (FacetValue("aws", "AWS", 3), FacetValue("c-sharp", "C#", 1))
     assert facets.show == (FacetValue("podcast", "The Podcast", 2), FacetValue("letters", "Letters", 1))
     assert facets.guest == (FacetValue("ann-lee", "Ann Lee", 1),)
     assert facets.year == (FacetValue("2019", "2019", 2), FacetValue("2020", "2020", 1))
-    narrowed = shelf.search("rails", tag="c-sharp").facets
+    narrowed = library.search("rails", tag="c-sharp").facets
     assert narrowed.tag == facets.tag
     assert narrowed.show == (FacetValue("podcast", "The Podcast", 1),)
 
 
-def test_the_chosen_value_is_always_among_the_facets(shelf: Shelf) -> None:
+def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
     """Of very many tags twenty are offered, and the one by which somebody narrows."""
-    shelf.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
-    catalogue = shelf.catalogue()
+    library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
+    catalogue = library.catalogue()
     narrowing = Narrowing(catalogue)
     _, facets = narrowing.narrow(narrowing.entries.values(), Query(tag="tag39"))
     assert [value.value for value in facets.tag] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
 
 
-def test_the_json(shelf: Shelf) -> None:
+def test_the_json(library: EpisodeLibrary) -> None:
     """The answer has exactly the documented shape, and every part of it is JSON."""
-    shelf.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
-    answer = json.loads(json.dumps(as_json(shelf.search("rails", per_page="5"))))
+    library.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
+    answer = json.loads(json.dumps(as_json(library.search("rails", per_page="5"))))
     moment = {"seconds": 81, "label": "1:21", "html": "<mark>rails</mark>", "url": "/podcast/a#t=1:21"}
     assert answer == {
         "query": "rails",

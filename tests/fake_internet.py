@@ -1,6 +1,6 @@
 """A small internet in a network of its own: hosts outside, one inside, and names that lead now here, now there.
 
-`unshare --net --mount python tests/internet.py COMMAND…` runs a command in it, and prints as JSON what the command said
+`unshare --net --mount python tests/fake_internet.py COMMAND…` runs a command in it, and prints as JSON what the command said
 and what was asked of each host. It needs root.
 """
 

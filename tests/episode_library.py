@@ -1,4 +1,4 @@
-"""A shelf of episodes that tests of the search fill, with real indexes in real folders."""
+"""A library of episodes that tests of the search fill, with real indexes in real folders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWS = {"podcast": "The Podcast", "letters": "Letters"}
 
 
 @dataclass
-class Shelf:
+class EpisodeLibrary:
     """Episodes and their words, and the indexes that are made of them."""
 
     folder: Path
@@ -47,7 +47,7 @@ class Shelf:
         cues: tuple[Cue, ...] = (),
         **more: object,
     ) -> Episode:
-        """Put an episode on the shelf, a day after the one before."""
+        """Put an episode in the library, a day after the one before."""
         date = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(days=len(self.episodes) if day is None else day)
         episode = replace(
             Episode(show, slug, f"{show}/{slug}.md", title, date, description, tags=tags),
@@ -59,7 +59,7 @@ class Shelf:
         return episode
 
     def catalogue(self) -> Catalogue:
-        """What is on the shelf now."""
+        """What is in the library now."""
         shows = tuple(Show(slug, title, "", "en", "Me", _ME) for slug, title in _SHOWS.items())
         site = Site("Site", "", "", self.language, "UTC", "Me", _ME, shows=shows)
         return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
@@ -74,7 +74,7 @@ class Shelf:
     def write(
         self, name: str, previous: str = "", progress: Callable[[int, int], None] | None = None, language: str = ""
     ) -> Changes:
-        """Write the index of what is on the shelf."""
+        """Write the index of what is in the library."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:

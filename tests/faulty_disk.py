@@ -1,6 +1,6 @@
 """A disk whose clock counts in two seconds, and that fails to read what it is told to: a real file system (FUSE).
 
-`python tests/faultydisk.py BEHIND MOUNTED TROUBLE` shows the folder BEHIND at MOUNTED until it is unmounted or killed.
+`python tests/faulty_disk.py BEHIND MOUNTED TROUBLE` shows the folder BEHIND at MOUNTED until it is unmounted or killed.
 While the file TROUBLE is there, reading any file whose path holds its text ends with an I/O error. It needs root, and
 speaks the kernel's own protocol (<linux/fuse.h>), as far as Longwave's work on files needs it.
 """

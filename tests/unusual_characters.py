@@ -33,4 +33,4 @@ def _digits() -> Iterator[str]:
 
 
 _KNOWN = "".join(dict.fromkeys(_NAMED))
-ODDEST = [*_KNOWN, *islice(_marks(), 0, None, 4), *islice(_digits(), 0, None, 4)]
+UNUSUAL_CHARACTERS = [*_KNOWN, *islice(_marks(), 0, None, 4), *islice(_digits(), 0, None, 4)]
