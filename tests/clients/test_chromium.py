@@ -21,7 +21,7 @@ _PLAY = """
 
 
 def test_it_seeks_with_the_strong_etag(page: Page, proxy: RecordingProxy) -> None:
-    """Chromium plays and jumps ahead: it asks for a part on the condition of the ETag that it knows, and gets it."""
+    """Chromium plays and jumps ahead: it requests a range with If-Range and the strong ETag, and gets it."""
     page.goto(f"{proxy.url}/podcast/1-hello")
     with proxy.watch("Chromium", "plays, then jumps ahead") as played:
         assert 1799 < page.evaluate(_PLAY, [proxy.url + MP3, 0]) < 1802
@@ -36,7 +36,7 @@ def test_it_seeks_with_the_strong_etag(page: Page, proxy: RecordingProxy) -> Non
 
 
 def test_it_asks_for_nothing_before_it_plays(page: Page, proxy: RecordingProxy) -> None:
-    """The site's own page fetches no sound while nobody plays."""
+    """The site's own page requests no audio before Play."""
     with proxy.watch("Chromium", "opens the page") as opened:
         page.goto(f"{proxy.url}/podcast/1-hello", wait_until="networkidle")
         page.close()

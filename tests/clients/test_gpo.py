@@ -1,4 +1,4 @@
-"""gPodder, by its program for the terminal."""
+"""gPodder, by its command-line program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, proxy: RecordingProxy) -> None:
-    """gpo reads the feed once, and is told by 304 that nothing is new each time that it asks again with both validators."""
+    """gpo reads the feed once, then sends both validators, and gets 304 each time while nothing is new."""
     first = run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     assert TITLE in run("lists", "gpo", "episodes").output
     [read] = first.for_path(FEED)
@@ -28,7 +28,7 @@ def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, proxy: Record
 def test_it_goes_on_with_a_broken_download(
     run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]
 ) -> None:
-    """gpo keeps the half of a download that broke and asks for the rest: what it has in the end is the file."""
+    """gpo keeps the half of a broken download and requests the rest; the result equals the file."""
     run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     run("updates", "gpo", "update")
     with proxy.cut(after=6_000_000):
@@ -43,7 +43,7 @@ def test_it_goes_on_with_a_broken_download(
 
 
 def test_it_downloads(run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]) -> None:
-    """gpo, which accepts gzip for sound too, gets the file as it is, in one piece."""
+    """gpo, which accepts gzip for audio too, gets the file uncompressed and in one piece."""
     run("subscribes", "gpo", "subscribe", proxy.url + FEED)
     done = run("downloads", "gpo", "download")
     assert done.request_headers(MP3, "Accept-Encoding", "Range") == [("gzip, deflate", None, 200)]
@@ -52,7 +52,7 @@ def test_it_downloads(run: Callable, proxy: RecordingProxy, home: Path, local: C
 
 
 def test_it_takes_all_shows_from_the_opml(run: Callable, proxy: RecordingProxy) -> None:
-    """gpo imports the OPML of the site and is then subscribed to its shows."""
+    """gpo imports the site's OPML and is then subscribed to its shows."""
     run("imports the OPML", "gpo", "import", f"{proxy.url}/shows.opml")
     assert proxy.url + FEED in run("lists", "gpo", "list").output
 

@@ -1,4 +1,4 @@
-"""newsboat and its podboat, for the terminal."""
+"""newsboat and its podboat, two programs for the terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def settings(home: Path, proxy: RecordingProxy) -> Path:
-    """The folder of newsboat's settings, with a subscription."""
+    """Return the folder of newsboat's settings, with a subscription."""
     folder = home / ".newsboat"
     folder.mkdir()
     (folder / "urls").write_text(f"{proxy.url}{FEED}\n", "utf-8")
@@ -31,7 +31,7 @@ def settings(home: Path, proxy: RecordingProxy) -> Path:
 
 @pytest.fixture
 def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[[], bool]], None]:
-    """Runs podboat, which wants a terminal, until something is so."""
+    """Return a function that runs podboat, which needs a terminal, until a condition holds."""
     if shutil.which("podboat") is None:
         pytest.skip("podboat is not installed")
 
@@ -51,7 +51,7 @@ def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[
 
 
 def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: RecordingProxy) -> None:
-    """newsboat learns the validators when it knows the feed, at its second reading, and gets a 304 from the third on."""
+    """newsboat learns the validators at its second reading of the feed, and gets 304 from the third on."""
     first = run("reloads", "newsboat", "-x", "reload", "print-unread")
     assert "2 unread articles" in first.output
     [read] = run("reloads again", "newsboat", "-x", "reload").for_path(FEED)
@@ -65,7 +65,7 @@ def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: Recor
 def test_podboat_goes_on_where_it_was_stopped(
     run: Callable, podboat: Callable, home: Path, proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """podboat downloads what newsboat queued; when it is stopped midway it asks for the rest at its next start."""
+    """podboat downloads the queue of newsboat; stopped midway, it requests the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
     queue = home / ".newsboat" / "queue"
     # One is enough.

@@ -1,4 +1,4 @@
-"""The feed as four parsers read it that podcast apps and directories are made of."""
+"""The feed in four parsers that podcast apps and directories use."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What podcast-partytime and feedsmith see in the feed."""
+    """Return the feed as podcast-partytime and feedsmith parse it."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for package in ("podcast-partytime", "feedsmith"):
@@ -49,7 +49,7 @@ def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def test_feedparser_fetches_what_is_new_only(proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
-    """feedparser finds nothing to forgive in the feed, and is told by 304 that nothing is new, by either validator."""
+    """feedparser finds the feed well-formed, and gets 304 by either validator while nothing is new."""
     with proxy.watch("feedparser", "reads") as reading:
         read = feedparser.parse(proxy.url + FEED)
     assert (read.status, read.bozo) == (200, False)
@@ -65,7 +65,7 @@ def test_feedparser_fetches_what_is_new_only(proxy: RecordingProxy, local: Calla
 
 
 def test_podcastparser_knows_what_gpodder_shows(proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
-    """podcastparser sees the show and its episodes, of a serial the oldest first, with sound, length, notes and pictures."""
+    """podcastparser reads the show and its episodes, oldest first in a serial, with audio, length, notes and pictures."""
     with proxy.watch("podcastparser", "reads"), urllib.request.urlopen(proxy.url + FEED, timeout=60) as stream:
         read = podcastparser.parse(proxy.url + FEED, stream)
     assert (read["title"], read["type"], read["itunes_author"]) == ("The Podcast", "serial", "Ann Lee")
@@ -84,7 +84,7 @@ def test_podcastparser_knows_what_gpodder_shows(proxy: RecordingProxy, local: Ca
 
 
 def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
-    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't know yet."""
+    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't support yet."""
     counted = {tag for phase in seen["partytime"]["pc20support"].values() for tag in phase}
     assert counted == {
         "locked", "funding", "transcript", "chapters", "soundbite", "person", "location", "season", "episode", "guid",
@@ -96,7 +96,7 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
 def test_partytime_reads_the_values(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path], part: str
 ) -> None:
-    """The Podcast Index's parser reads of each tag what the site's owner wrote."""
+    """The Podcast Index's parser reads the owner's value of each tag."""
     feed = seen["partytime"]
     found, said = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
     assert {key: found.get(key) for key in said} == said
@@ -105,7 +105,7 @@ def test_partytime_reads_the_values(
 def test_feedsmith_reads_every_tag_of_the_channel(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """feedsmith reads of the channel's tags, updateFrequency among them, what the site's owner wrote."""
+    """feedsmith reads the owner's values of the channel's tags, updateFrequency among them."""
     feed = seen["feedsmith"]["feed"]
     assert seen["feedsmith"]["format"] == "rss"
     found = feed["podcast"]
@@ -143,7 +143,7 @@ def test_feedsmith_reads_every_tag_of_the_channel(
 def test_feedsmith_reads_every_tag_of_an_item(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """feedsmith reads of an item's tags what the site's owner wrote; the host is among its persons."""
+    """feedsmith reads the values of an item's tags; the host is among its persons."""
     found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     assert [(each["display"], each["role"], each["href"]) for each in found["persons"]] == [
         ("Ann Lee", "host", "https://ann.example"),
@@ -168,7 +168,7 @@ def test_feedsmith_reads_every_tag_of_an_item(
 
 
 def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], proxy: RecordingProxy) -> None:
-    """Each transcript and the chapters that feedsmith found are served by the type that the feed says, to any site's script."""
+    """Each transcript and chapters file in the feed has the media type that the feed names, and CORS for any site."""
     found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     for led in (*found["transcripts"], found["chapters"]):
         with proxy.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
@@ -191,7 +191,7 @@ def _trailer(proxy: RecordingProxy) -> str:
 
 
 def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """What the channel says, in partytime's words."""
+    """Return the expected channel, in partytime's words."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """What the episode says, in partytime's words; it calls SRT by another of its names."""
+    """Return the expected item, in partytime's words; partytime has another name for SRT."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

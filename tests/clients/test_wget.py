@@ -1,4 +1,4 @@
-"""wget, and podget, which is made of it."""
+"""wget, and podget, which uses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_it_goes_on_with_a_part(run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]) -> None:
-    """wget -c asks for what is missing of a file and gets just that."""
+    """wget -c requests the missing rest of a file and gets just that."""
     whole = local(MP3).read_bytes()
     (home / "1-hello.mp3").write_bytes(whole[:5_000_000])
     rest = run("goes on with a part", "wget", "-q", "-c", proxy.url + MP3)
@@ -25,7 +25,7 @@ def test_it_goes_on_with_a_part(run: Callable, proxy: RecordingProxy, home: Path
 def test_it_leaves_what_is_complete(
     run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]
 ) -> None:
-    """wget -c of a complete file is told by 416 that nothing is missing, and is content."""
+    """wget -c of a complete file gets a 416 and leaves the file alone."""
     whole = local(MP3).read_bytes()
     (home / "1-hello.mp3").write_bytes(whole)
     done = run("goes on with a whole file", "wget", "-nv", "-c", proxy.url + MP3)
@@ -37,7 +37,7 @@ def test_it_leaves_what_is_complete(
 def test_podget_downloads_each_episode_once(
     run: Callable, proxy: RecordingProxy, home: Path, local: Callable[[str], Path]
 ) -> None:
-    """podget finds the enclosures in the feed, asks for the rest when the line breaks, and never asks for them again."""
+    """podget finds the enclosures in the feed, resumes a broken download, and never downloads one again."""
     settings = home / ".podget"
     settings.mkdir()
     run("makes its settings", "podget", "--create-config", "podgetrc")

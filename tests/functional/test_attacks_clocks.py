@@ -1,4 +1,4 @@
-"""Clocks that are put forward and back in the very second for which an episode is scheduled."""
+"""Clocks that are set forward and back in the very second for which an episode is scheduled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support import Server, Site, wait_until
 
 
 def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
-    """Write a time zone (RFC 8536, version 1) that has one offset in hours until ``turns``, and another from then on."""
+    """Write a time zone (RFC 8536, version 1) with one offset in hours until ``turns``, and another from then on."""
     moments, types = [0, int(turns.timestamp())], [before * 3600, after * 3600]
     counts = struct.pack(">6I", 0, 0, 0, len(moments), len(types), 4)
     kinds = b"".join(struct.pack(">iBB", offset, 0, 0) for offset in types)
@@ -36,7 +36,7 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 def test_an_episode_comes_out_in_its_second(
     site: Site, serve: Callable[..., Server], tmp_path: Path, clocks: tuple[int, int, int]
 ) -> None:
-    """An episode whose local time comes twice comes out the first time; one whose time is skipped, as if it weren't."""
+    """An episode at a repeated local time comes out the first time; one at a skipped time, as if the clock weren't changed."""
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)

@@ -1,4 +1,4 @@
-"""Twenty thousand files of sound: they cost a start and a save next to nothing."""
+"""Twenty thousand audio files: a start and a save stay fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOUNDS, EPISODES = 20_000, 200
 
 
 def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
-    """A server with them starts, follows a save and stays as small as one with a few; each of them is heard."""
+    """A server with them starts, follows a save and stays as small as one with a few; each file can be requested."""
     raw = mp3.read_bytes()[:4000]
     folder = site.root / "content/audio/podcast"
     folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Clients as slow as they like, on each server: nobody else waits for them."""
+"""Slow clients on each server: no other client waits for them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, str, bool]] = {
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """A server of a site with a page and a sound that no socket holds."""
+    """Yield a server of a site with a page and a recording that exceed a socket's buffer."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Zebras and much more of the like.\n\n" * 25_000)
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * 80_000)
@@ -43,7 +43,7 @@ def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server
 
 @contextlib.contextmanager
 def slow_clients(server: Server, kind: str) -> Iterator[None]:
-    """Have clients of a kind there, each of which goes on by a byte a second."""
+    """Connect clients of one kind, each of which sends or reads a byte a second."""
     at_once, slowly, answered = KINDS[kind]
     over = threading.Event()
     with contextlib.ExitStack() as opened:

@@ -1,4 +1,4 @@
-"""Sound that is deleted, moved, replaced, cut or written over while it streams, on each server."""
+"""Audio files that are deleted, moved, replaced, truncated or overwritten while they stream, on each server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OLD, NEW = (random.Random(seed).randbytes(1_000_000) * (SIZE // 1_000_000) for s
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """A server of a site with one sound for each of the other tests."""
+    """Yield a server of a site with a recording for each of the tests."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     for name in CHANGES:
         shared_site.episode(f"2026-01-02-{name}.md", title=name)
@@ -92,7 +92,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
 
 
 def _asked(server: Server, name: str) -> socket.socket:
-    """A client that has asked for a sound and read its headers."""
+    """Return a client that has requested a recording and read its headers."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(60)
@@ -118,7 +118,7 @@ def _read(client: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) -> None:
-    """Who listens hears the file that was opened to its end, or, where that is written to, as much as was sent before."""
+    """A listener gets the opened file to its end or, if that file is written to, only bytes of before."""
     change, whole = CHANGES[name]
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)

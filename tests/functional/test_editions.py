@@ -1,4 +1,4 @@
-"""Editions: several servers, one content folder, and no request between two worlds."""
+"""Editions: several servers on one content folder, and no request that mixes two editions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REINDEXES = 100
 
 
 class _Load:
-    """Threads that ask servers again and again, and remember which edition said what."""
+    """Threads that request pages from servers repeatedly, and record the text of each edition."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -71,7 +71,7 @@ class _Load:
 @pytest.mark.slow
 @pytest.mark.xdist_group("alone")
 def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]) -> None:
-    """Two servers change to each of 100 editions within two seconds, and no answer fails or mixes two of them."""
+    """Two servers open each of 100 editions within two seconds, and no response fails or mixes two of them."""
 
     def write(number: int) -> None:
         body = f"The word of the hour is marker{number}."
@@ -105,7 +105,7 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
 
 
 def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """An edition that nobody uses any more is deleted; the one in use stays as long as a server shows it."""
+    """An unused edition is deleted; one that a server shows stays."""
     site.episode()
     server = serve()
     for number in range(3):
@@ -117,7 +117,7 @@ def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: C
 
 
 def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An episode whose file breaks is served as it last was, also after a restart, and is reported."""
+    """An episode whose file breaks is served in its last good version, also after a restart, and is reported."""
     site.episode(body="The good old text.")
     assert "good old text" in open_client().get("/podcast/1-first").text
     site.put("content/podcast/2026-01-02-1-first.md", '---\ntitle: "Broken\n---\n\nThe bad new text.')
@@ -133,7 +133,7 @@ def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Call
 
 
 def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A loop without end costs only the new version of its own file."""
+    """An endless loop in Liquid costs only the new version of its own file."""
     site.episode(body="The good old text.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Second text.")
     open_client().get("/")
@@ -153,7 +153,7 @@ def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: 
 def test_the_future_comes_without_a_restart(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """An episode with a date ahead exists nowhere until its time, and then everywhere."""
+    """A future episode is nowhere before its date, and everywhere after it."""
     site.episode()
     due = datetime.now(UTC) + timedelta(seconds=4)
     site.episode("2-later.md", title="Later", date=due.isoformat(), tags=["soon"], guest="Zoe Soon", body="Patience.")
@@ -172,7 +172,7 @@ def test_the_future_comes_without_a_restart(
 
 
 def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """A draft's page, tag, guest, audio and picture are all not found."""
+    """A draft's page, tag, guest, audio and picture are 404."""
     site.episode()
     site.episode("2026-01-03-2-draft.md", title="Draft", draft=True, tags=["secret"], guest="Hidden Person")
     site.put("content/audio/podcast/2-draft.mp3", mp3.read_bytes())
@@ -183,7 +183,7 @@ def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_nothing_changed_is_no_new_edition(site: Site) -> None:
-    """Reindexing an unchanged folder leaves the current edition as it is."""
+    """Reindexing an unchanged folder keeps the current edition."""
     site.episode()
     assert site.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 0 unchanged")
     current = (site.root / "index" / "current").read_text()
@@ -196,7 +196,7 @@ def test_nothing_changed_is_no_new_edition(site: Site) -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("alone")
 def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A process killed at any moment of a reindex loses nothing, and its leftovers go with the next one."""
+    """A reindex that is killed at any moment loses nothing, and the next one deletes its leftovers."""
 
     def write(what: str) -> None:
         for number in range(40):
@@ -238,7 +238,7 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
 
 @pytest.mark.parametrize("damage", ["edition.sqlite", "texts.sqlite", "search", "current"])
 def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], FlaskClient], damage: str) -> None:
-    """Whatever happens to the derived files, the next start serves the site."""
+    """A start serves the site whatever was done to the derived files."""
     site.episode()
     open_client().get("/")
     folder = site.root / "index" / "editions" / (site.root / "index" / "current").read_text().strip()
@@ -259,7 +259,7 @@ def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], Flas
 def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
-    """A search that comes upon what a bad disk has spoilt is told to come back, and then finds everything again."""
+    """A search in a damaged index gets a 503 with Retry-After; later searches find everything again."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
@@ -282,7 +282,7 @@ def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
 def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A page whose text can't be read any more is told to come back, and then is there again; no page is a 500."""
+    """A page whose text can't be read gets a 503, and is back later; no page is a 500."""
     for number in range(100):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 100)
     server = serve()
@@ -299,7 +299,7 @@ def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
 
 
 def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A restart renders no Markdown again: what is kept in the index folder is what is shown."""
+    """A restart renders no Markdown again, as the index folder has its HTML."""
     site.episode(body="Rendered once.")
     open_client().get("/podcast/1-first")
     kept = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
@@ -312,7 +312,7 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
 def test_the_index_may_be_deleted_at_any_time(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """Deleting the index folder under a running server costs nothing but the time to make it again."""
+    """Deleting the index folder under a running server costs only the time of a new build."""
     site.episode(body="Still here.")
     client = open_client()
     client.get("/ready")
@@ -332,7 +332,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A first start with many episodes shows pages at once; the search follows as the next edition, without a word."""
+    """A first start with many episodes serves pages at once; the search follows in the next edition, silently."""
     monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -354,7 +354,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
     eventually: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Who watches fills a first search in a process of its own like any server, for the sake of its memory."""
+    """A server with LONGWAVE_WATCH builds its first search index in a process of its own, to save memory."""
     monkeypatch.setattr(keeper, "SEARCH_LATER", 2)
     monkeypatch.setattr(builder, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
@@ -368,7 +368,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
 def test_unchanged_texts_are_shared(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An edition with few new texts shares the file of texts with the one before, until too many lie beside it."""
+    """An edition with few new texts links the previous file of texts, until there are too many new ones."""
     monkeypatch.setattr(edition_store, "_FEW", 2)
 
     def texts() -> int:
@@ -398,7 +398,7 @@ def test_unchanged_texts_are_shared(
 def test_who_makes_an_edition_and_who_reads_it_see_the_same(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process that made an edition takes it from memory, another one from the disk, and they say the same."""
+    """The process that built an edition and one that opens it from the disk serve the same pages."""
 
     def edition() -> Edition:
         kept: Keeper = open_client().application.extensions[KEEPER]
@@ -423,7 +423,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(
 
 
 def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
-    """After any change each feed's state is that of looking at every feed, and only what says something else is newer."""
+    """After any change the stored state of each feed equals that of rendering every feed; only changed feeds get a new date."""
     dice = random.Random(11)
     tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
 
@@ -469,7 +469,7 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:
-    """The server says so with a hint, keeps what it derives elsewhere, and serves pages and searches."""
+    """A server with a read-only index folder logs a hint, keeps derived files elsewhere, and serves pages and searches."""
     site.episode(body="- 1:21 -- About redis")
     site.put("index", b"a file where a folder should be")
     server = serve()

@@ -1,4 +1,4 @@
-"""The power fails at any moment: what wasn't synced is gone, and the site starts on what is left."""
+"""Power cuts at any moment: unsynced writes are lost, and the site starts on the rest."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TRIED, SEED = 30, 7
 def test_a_power_cut_leaves_an_edition_or_none(
     site: Site, tmp_path: Path, first: int | None, command: tuple[str, ...], change: int
 ) -> None:
-    """Whatever of the unsynced a cut takes: what can be opened is one edition, whole, and the next start is right."""
+    """After any power cut an edition that can be opened is complete, and the next start is right."""
     stream = io.BytesIO()
     Image.effect_noise((200, 200), 90).save(stream, "PNG")
     site.put("content/images/dot.png", stream.getvalue())
@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """What is wrong with what a server opens that finds another process at work; nothing where there is none."""
+    """Return the fault of what a server opens while another process builds; empty if there is none."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

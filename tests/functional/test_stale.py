@@ -1,4 +1,4 @@
-"""A server that can't publish what is saved goes on with what was published, and says so."""
+"""A server that can't publish saves keeps the last edition, and reports it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Wait = Callable[..., None]
 def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/ready stays 200 and says since when and why, as do the metrics and the check; a reindex exits with 1. Then it is over."""
+    """/ready, metrics and check report since when and why nothing is published, reindex exits with 1, until it works again."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     server = serve(LONGWAVE_METRICS_TOKEN="secret")
@@ -59,7 +59,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own mistake in a check is told in a line, with an exit code, and not as a traceback."""
+    """A bug in a check is one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
@@ -70,7 +70,7 @@ def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.Monke
 def test_the_log_says_it_once_a_minute(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Wait
 ) -> None:
-    """As long as a server that watches can't publish, its log says so again and again, at most once a minute; then no more."""
+    """A watching server that can't publish logs it at most once a minute, until it can."""
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     monkeypatch.setattr(keeper, "_REMINDED", 0.5)
     site.episode()
