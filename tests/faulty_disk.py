@@ -1,7 +1,7 @@
-"""A disk whose clock counts in two seconds, and that fails to read what it is told to: a real file system (FUSE).
+"""A real file system (FUSE) whose clock ticks every two seconds, and that fails to read on demand.
 
 `python tests/faulty_disk.py BEHIND MOUNTED TROUBLE` shows the folder BEHIND at MOUNTED until it is unmounted or killed.
-While the file TROUBLE is there, reading any file whose path holds its text ends with an I/O error. It needs root, and
+While the file TROUBLE exists, reading any file whose path contains its text fails with an I/O error. It needs root, and
 speaks the kernel's own protocol (<linux/fuse.h>), as far as Longwave's work on files needs it.
 """
 
@@ -31,7 +31,7 @@ def _text(data: bytes) -> str:
 
 
 class Disk:
-    """Answers the kernel's requests for files below ``behind``."""
+    """A server of the kernel's requests for files below ``behind``."""
 
     def __init__(self, behind: str, trouble: Path) -> None:
         self._trouble = trouble
@@ -45,7 +45,7 @@ class Disk:
         }  # fmt: skip
 
     def serve(self, device: int) -> None:
-        """Answer until it is unmounted."""
+        """Answer requests until the disk is unmounted."""
         while True:
             try:
                 asked = os.read(device, _LONGEST + 4096)
@@ -208,7 +208,7 @@ class Disk:
 
 
 def main() -> None:
-    """Mount it, say so, and serve."""
+    """Mount the disk, print so, and serve."""
     behind, mounted, trouble = sys.argv[1:]
     device = os.open("/dev/fuse", os.O_RDWR)
     libc = ctypes.CDLL(None, use_errno=True)

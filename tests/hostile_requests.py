@@ -1,4 +1,4 @@
-"""Requests that nobody means well with, against every route, and what has to hold of each answer."""
+"""Hostile requests against every route, and the checks of each response."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _LINES = (
 
 @dataclass
 class Found:
-    """What went wrong, and how it went: seconds of the slowest answers, how many of each status."""
+    """The faults, the slowest responses in seconds, and the number of each status."""
 
     wrong: list[str] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Found:
 
 
 def furnish(site: Site, sound: bytes) -> None:
-    """A site with something of every kind, with secrets wherever none may be read, and with traps in names and texts."""
+    """Write a site with something of every kind, with secrets in unreadable places, and with traps in names and texts."""
     site.put(
         "content/site.toml",
         f'# {SECRET}\ntitle = "Site"\nurl = "https://pod.example"\n[redirects]\n"/old" = "/podcast/"\n',
@@ -99,19 +99,19 @@ def furnish(site: Site, sound: bytes) -> None:
 
 
 def routes(root: Path) -> tuple[str, ...]:
-    """Every route as it is registered, so that a new one is attacked, too."""
+    """Return every registered route, so that a new one is attacked, too."""
     return tuple(sorted({str(rule) for rule in create_app(root).url_map.iter_rules()}))
 
 
 def attacks(rules: Sequence[str], seed: int) -> Iterator[bytes]:
-    """Requests without end, the same for the same seed."""
+    """Yield endless requests, the same for the same seed."""
     dice = random.Random(seed)
     while True:
         yield _request(dice, rules)
 
 
 def attack(address: tuple[str, int], rules: Sequence[str], count: int, seed: int, found: Found) -> None:
-    """Send so many, one after the other, and note whatever must not be."""
+    """Send this number of requests, one after the other, and record faults."""
     requests = attacks(rules, seed)
     for _ in range(count):
         request = next(requests)
@@ -204,7 +204,7 @@ def _header(dice: random.Random) -> str:
 
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
-    """The whole answer. A request that promises a body and sends none is waited for, by the server and not by us."""
+    """Return the whole response. A request that promises a body and sends none occupies the server, not the test."""
     with socket.create_connection(address, 60) as connection:
         connection.settimeout(SLOW if _promises(request) else 60)
         parts = []

@@ -1,4 +1,4 @@
-"""One visit to a page in a browser, and all that was noticed there."""
+"""A visit to a page in a browser, and the faults that were noticed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ axe.run({resultTypes: ["violations"]}).then(({violations}) => violations.flatMap
 
 
 def needs(package: str) -> Path:
-    """The folder of a package of tests/package.json; the test is skipped where it isn't."""
+    """Return the folder of a package of tests/package.json, and skip the test if it isn't installed."""
     folder = MODULES / package
     if not folder.is_dir():
         pytest.skip(f"{package} is not installed (npm ci --prefix tests --ignore-scripts)")
@@ -76,7 +76,7 @@ def needs(package: str) -> Path:
 
 @dataclass
 class Visit:
-    """What was noticed on one page at one size; each list has a line for each thing that is wrong."""
+    """The findings of one page at one size; each list has a line for each fault."""
 
     path: str
     size: str
@@ -89,7 +89,7 @@ class Visit:
 
 
 def visiting(browser: Browser, size: str) -> BrowserContext:
-    """A browser of this size, without memory and without motion."""
+    """Return a browser context of this size, with an empty profile and without motion."""
     width, height = SIZES[size]
     phone = size == "phone"
     return browser.new_context(
@@ -102,7 +102,7 @@ def visiting(browser: Browser, size: str) -> BrowserContext:
 
 
 def watched(context: BrowserContext) -> Page:
-    """A page of a browser for one visit after another; a new page for each of them would take longer than the visit."""
+    """Return a page for many visits; a new page for each would take longer than the visit."""
     page = context.new_page()
     page.add_init_script(_WATCH)
     return page
@@ -129,7 +129,7 @@ def visit(page: Page, site: str, path: str, size: str) -> Visit:
 
 @contextmanager
 def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
-    """Write down what a page says and asks for in a visit, and leave it empty."""
+    """Record a page's console and requests during a visit, and leave the page empty."""
 
     def hear(message: ConsoleMessage) -> None:
         _heard(seen, message, address)
@@ -160,7 +160,7 @@ def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
 
 @contextmanager
 def trickling(server: Server, page: Page) -> Iterator[str]:
-    """The address at which a server's pages arrive in ``page`` in some twenty pieces, each after the last one is drawn."""
+    """Yield the address at which a server's pages arrive in some twenty pieces, each after the last one was drawn."""
     drawn: Queue[int] = Queue()
     late: list[str] = []
 
@@ -208,7 +208,7 @@ def _pieces(page: bytes) -> list[bytes]:
 
 
 def axe(page: Page) -> Callable[[], list[str]]:
-    """Put axe-core into a page; what comes back finds its violations, a line for each."""
+    """Inject axe-core into a page; return a function that finds its violations, a line for each."""
     protocol = page.context.new_cdp_session(page)
 
     def evaluate(script: str) -> Any:

@@ -1,4 +1,4 @@
-"""Real proxies before a site, set up as docs/running.md says: what is tested is what people copy from there."""
+"""Real proxies before a site, set up by the configurations in docs/running.md."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ GUIDE = Path(__file__).parents[1] / "docs" / "running.md"
 
 
 def start_proxy(kind: str, root: Path, upstream: str, port: int = 0, around: str = "") -> Server:
-    """nginx or Caddy before the server at ``upstream`` of the site in ``root``, from when it answers.
+    """Start nginx or Caddy before the server at ``upstream`` of the site in ``root``, and wait for its first response.
 
-    ``port`` 0 is any free one; ``around`` is said in nginx's ``http``. Skips the test where the program isn't installed.
+    ``port`` 0 is any free one; ``around`` is added to nginx's ``http`` block. Skips the test if the program isn't installed.
     """
     program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
     if program is None:

@@ -1,4 +1,4 @@
-"""What functional tests work with: a site's folder, a server in a process of its own, and its answers."""
+"""The tools of functional tests: a site's folder, a server in a process of its own, and its responses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from longwave.cli.site_folder import SiteHere
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered."""
+    """A server's response."""
 
     status: int
     headers: Message
@@ -37,12 +37,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as text."""
+        """Return the body as text."""
         return self.body.decode()
 
     @property
     def json(self) -> Any:
-        """The body as JSON."""
+        """Return the body as JSON."""
         return json.loads(self.body)
 
 
@@ -54,7 +54,7 @@ class Site:
     written: int = field(default=0)
 
     def put(self, name: str, text: str | bytes) -> Path:
-        """Write a file of the folder, whole at once as editors do."""
+        """Write a file of the folder atomically, as editors do."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self.written += 1
@@ -71,7 +71,7 @@ class Site:
         return self.put(f"content/{show}/{name}", f"---\n{lines}\n---\n\n{body}\n")
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run ``longwave <command>`` in the folder, in this process; a mistake of ours is raised, not printed."""
+        """Run ``longwave <command>`` in the folder, in this process; an unexpected exception is raised, not printed."""
         with contextlib.chdir(self.root), warnings_on_stderr():
             done = CliRunner().invoke(
                 group,
@@ -84,7 +84,7 @@ class Site:
         return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
 
     def run_program(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run ``longwave <command>`` in the folder, as a program of its own."""
+        """Run ``longwave <command>`` in the folder, in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "longwave", *command],
             cwd=self.root,
@@ -98,7 +98,7 @@ class Site:
 
 @contextlib.contextmanager
 def warnings_on_stderr() -> Iterator[None]:
-    """Log to stderr, as a program does in which nobody has set up logging; pytest's own handlers would keep it back."""
+    """Log to stderr, as a program without logging set up does; pytest's own handlers would capture it."""
     assert logging.lastResort is not None
     logging.getLogger().addHandler(logging.lastResort)
     try:
@@ -109,14 +109,14 @@ def warnings_on_stderr() -> Iterator[None]:
 
 @dataclass
 class Server:
-    """A server in a process of its own; ``started`` is what it printed until it was ready."""
+    """A server in a process of its own; ``started`` has its output until it was ready."""
 
     url: str
     process: subprocess.Popen[str]
     started: str
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """One request, on a connection of its own; redirects aren't followed."""
+        """Send one request on a connection of its own, without following redirects."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, method=method, headers=named)
         opener = urllib.request.build_opener(_Stay)
@@ -128,7 +128,7 @@ class Server:
                 return Answer(error.code, error.headers, error.read())
 
     def stop(self) -> None:
-        """End it, as a service manager does."""
+        """Stop the server as a service manager does."""
         self.process.terminate()
         self.process.communicate(timeout=20)
 
@@ -139,7 +139,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def start_server(root: Path, *options: str, command: str = "serve", **environment: str) -> Server:
-    """A server of this folder on a free port, with these settings in its environment."""
+    """Start a server of this folder on a free port, with settings in its environment."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", command, "--port", "0", *options],
         cwd=root,
@@ -162,7 +162,7 @@ def serving(root: Path, *options: str, command: str = "serve", **environment: st
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something is so; the deadline is one that a slow and busy machine meets."""
+    """Wait until ``so`` is true; the deadline suits a slow and busy machine."""
     until = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < until, "it never came to be"
@@ -170,7 +170,7 @@ def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
-    """The server that ``process`` is, as soon as it says where to open it."""
+    """Return the server of ``process`` once it has printed its address."""
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
@@ -183,8 +183,8 @@ def wait_for_url(process: subprocess.Popen[str]) -> Server:
 
 
 class Client(FlaskClient):
-    """A client that reads each answer whole, and then lets go of its file as servers do."""
+    """A client that reads each response whole and closes it, as servers do."""
 
     def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
-        """Ask."""
+        """Send a request."""
         return super().open(*asked, buffered=buffered, **more)

@@ -1,4 +1,4 @@
-"""The 200 oddest characters of Unicode: whatever has cut a word, a line, a file or a document in an unforeseen place."""
+"""The 200 most unusual characters of Unicode, which have cut a word, line, file or document in an unforeseen place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMED = _APOSTROPHES + _FOLDED + _JOINERS + _SPACES + _FORBIDDEN + _SIGNS
 
 
 def _marks() -> Iterator[str]:
-    """Marks that no letter composes with, of as many scripts as there are."""
+    """Yield marks that no letter composes with, one for each script."""
     scripts: set[str] = set()
     for code in range(0x300, 0x12000):
         script = unicodedata.name(chr(code), "-").split()[0]
@@ -28,7 +28,7 @@ def _marks() -> Iterator[str]:
 
 
 def _digits() -> Iterator[str]:
-    """The digit one of each script."""
+    """Yield the digit one of each script."""
     return (chr(code) for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), 0) == 1)
 
 

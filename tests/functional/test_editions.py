@@ -32,7 +32,7 @@ REINDEXES = 100
 
 
 class _Load:
-    """Threads that request pages from servers repeatedly, and record the text of each edition."""
+    """The threads that request pages from servers repeatedly, and record the text of each edition."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""What a build takes over from the one before."""
+"""The memo of previous results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from longwave.edition.memo import Again
 
 
 def test_the_same_is_made_once() -> None:
-    """As long as a thing would be made of the same, it is the very one that was made; then it is made anew."""
+    """An item is reused while its inputs are unchanged, and made anew afterwards."""
     again = Again[list[int]]()
     first = again.make("a", (1, "x"), list)
     assert again.make("a", (1, "x"), list) is first

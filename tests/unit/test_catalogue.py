@@ -1,4 +1,4 @@
-"""The immutable view of what is published."""
+"""The catalogue: the immutable view of the published episodes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ SITE = Site("Site", "", "", "en", "UTC", "Ada", ME, shows=(SHOW, Show("empty", "
 def episode(
     day: int, tags: tuple[str, ...] = (), guests: tuple[Appearance, ...] = (), aliases: tuple[str, ...] = ()
 ) -> Episode:
-    """An episode that came out on this day of January."""
+    """Return an episode of this day of January."""
     date = datetime(2026, 1, day, tzinfo=UTC)
     return Episode(
         "podcast", f"e{day}", f"content/podcast/e{day}.md", f"E{day}", date, tags=tags, guests=guests, aliases=aliases
@@ -22,12 +22,12 @@ def episode(
 
 
 def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Guest, ...] = ()) -> Catalogue:
-    """The catalogue of these episodes."""
+    """Return the catalogue of these episodes."""
     return build_catalogue(SITE, episodes, {t.slug: t for t in tags}, {g.slug: g for g in guests}, {})
 
 
 def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
-    """Episodes go from new to old; previous is the older, next the newer one, and the ends have none."""
+    """Episodes are sorted from new to old; previous is the older, next the newer one, and the ends have none."""
     view = catalogue(episode(1), episode(3), episode(2))
     assert [e.slug for e in view.of_show("podcast")] == ["e3", "e2", "e1"]
     one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
@@ -37,12 +37,12 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
 
 
 def test_a_show_without_episodes_is_none() -> None:
-    """A show that has neither an episode nor a table isn't there."""
+    """A show with neither an episode nor a table isn't listed."""
     assert set(catalogue(episode(1)).shows) == {"podcast"}
 
 
 def test_spellings_of_a_tag_are_one() -> None:
-    """A tag is one by slug, with its most frequent spelling as the label; its file enriches it."""
+    """A tag has one slug, its most frequent spelling as the label, and the text of its file."""
     view = catalogue(
         episode(1, ("AWS",)), episode(2, ("aws",)), episode(3, ("aws", "C#", "C")), tags=(Tag("c", "The C language"),)
     )
@@ -55,13 +55,13 @@ def test_spellings_of_a_tag_are_one() -> None:
 
 
 def test_a_tag_without_an_episode_is_none() -> None:
-    """A file alone makes neither a tag nor a guest."""
+    """A file without an episode makes neither a tag nor a guest."""
     view = catalogue(episode(1), tags=(Tag("ghost", "Ghost"),), guests=(Guest("ghost", "Ghost"),))
     assert (dict(view.tags), dict(view.guests)) == ({}, {})
 
 
 def test_a_guest_in_two_episodes_is_one() -> None:
-    """The same person is one guest by slug or by the names of their file, with the newest title and picture."""
+    """A guest is one by slug or by the names of their file, with the newest title and picture."""
     old = Appearance("José Núñez", title="Intern", avatar="old.png")
     new = Appearance("Jose Nunez", title="Boss", links=(Link("Web", "https://j.example"),))
     alias = Appearance("Pepe")
@@ -77,13 +77,13 @@ def test_a_guest_in_two_episodes_is_one() -> None:
 
 
 def test_an_alias_never_shadows_a_page() -> None:
-    """Old addresses lead to the episode, except those at which another episode is served."""
+    """Old addresses redirect to their episode unless another episode is served there."""
     view = catalogue(episode(1, aliases=("/old", "/podcast/e2")), episode(2))
     assert view.redirects == {"/old": "/podcast/e1"}
 
 
 def test_an_episode_is_known_by_its_audio() -> None:
-    """A file leads to the newest episode that has it; a file of another show, or of none, to nothing."""
+    """An audio file gives the newest episode with it; one of another show, or of none, gives no episode."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.of_audio("podcast", "a.mp3") == new
@@ -91,7 +91,7 @@ def test_an_episode_is_known_by_its_audio() -> None:
 
 
 def test_which_of_one_date_is_newer() -> None:
-    """Of two episodes of one date the higher number is newer, or the later file name where the show says so."""
+    """Of two episodes of one date the higher number is newer, or the later file name if the show says so."""
     nine, ten = (replace(episode(1), slug=f"{n}", number=n, source=f"content/podcast/{n}.md") for n in (9, 10))
     by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
     assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]
@@ -99,7 +99,7 @@ def test_which_of_one_date_is_newer() -> None:
 
 
 def test_a_spelling_without_letters_is_nobodys() -> None:
-    """A guest's file that lists a drawing as a spelling takes no other guest's episodes."""
+    """A guest's file that lists a symbol as a spelling gets no other guest's episodes."""
     view = catalogue(
         episode(1, guests=(Appearance("\U0001f3b8"),)), guests=(Guest("ann", "Ann", names=("\U0001f3b8",)),)
     )

@@ -1,4 +1,4 @@
-"""What tests of authoring share."""
+"""Fixtures for the tests of authoring."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Room = Callable[[int], AbstractContextManager[None]]
 
 @pytest.fixture
 def room_for() -> Room:
-    """Lets files grow to so many bytes only, as a disk does that is nearly full; but for what runs the tests."""
+    """Return a function that limits the size of written files, as a nearly full disk does."""
 
     @contextlib.contextmanager
     def limit(size: int) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Which names may be one person's, and which words may be the plural of another."""
+"""Near-duplicates: names of one person, and plurals of a word."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TWITTER, COMPANY = {"twitter.com/ab"}, {"company.example"}
     ],
 )
 def test_names_of_one_person(one: str, other: str, shared: set[str]) -> None:
-    """Order, middle names, initials, one slip in a longer word, accents, and an account that only one person has."""
+    """Word order, middle names, initials, one typo in a longer word, accents and a shared account show one person."""
     assert _is_alike(one, other, shared)
 
 
@@ -43,12 +43,12 @@ def test_names_of_one_person(one: str, other: str, shared: set[str]) -> None:
     ],
 )
 def test_names_of_two_people(one: str, other: str, shared: set[str]) -> None:
-    """Families, colleagues and names that merely rhyme are let be."""
+    """Relatives, colleagues and rhyming names are two people."""
     assert not _is_alike(one, other, shared)
 
 
 def test_words_and_their_plurals() -> None:
-    """Case and plurals make a group; words that only end in s, and what both have a file for, don't."""
+    """Case and plurals form a group; words that only end in s, and tags with files of their own, don't."""
     tags = ["app", "apps", "Box", "boxes", "library", "libraries", "api", "APIs", "Rails", "rails"]
     assert [sorted(group) for group in _groups(tags, set())] == [
         ["APIs", "api"],

@@ -1,4 +1,4 @@
-"""An episode begins."""
+"""New episodes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ Put = Callable[[str, str], Path]
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """The content of a site without anything."""
+    """Return the content of an empty site."""
     (tmp_path / "site/content").mkdir(parents=True)
     return tmp_path / "site/content"
 
 
 @pytest.fixture
 def put(content: Path) -> Put:
-    """Writes a file of content."""
+    """Return a function that writes a file of content."""
 
     def write(name: str, text: str) -> Path:
         path = content / name
@@ -46,19 +46,19 @@ def put(content: Path) -> Put:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """Four seconds of an MP3 (frames of nothing) that lie outside of the site."""
+    """Return an MP3 of four seconds (empty frames) outside of the site."""
     path = tmp_path / "Final MIX 2.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 153)
     return path
 
 
 def names(content: Path) -> list[str]:
-    """The files of content."""
+    """Return the files of content."""
     return sorted(path.relative_to(content).as_posix() for path in content.rglob("*") if not path.is_dir())
 
 
 def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> None:
-    """Title, length, size and chapters come from the recording, which is copied to where the page finds it."""
+    """Title, length, size and chapters come from the recording, which is copied to its place in the site."""
     tags = MP3(recording)
     tags.add_tags()
     assert tags.tags is not None
@@ -84,7 +84,7 @@ def test_the_recording_says_what_it_knows(content: Path, recording: Path) -> Non
 
 
 def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
-    """Drafts, broken files and dates ahead count; other shows don't."""
+    """Drafts, broken files and future episodes count for the next number; other shows don't."""
     put("site.toml", "[shows.podcast]\n[shows.letters]\n")
     put("podcast/2026-01-01-7-seven.md", "---\ntitle: A\ndraft: true\n---\n")
     put("podcast/2027-01-01-x.md", "---\ntitle: A\nnumber: 8\n---\n")
@@ -96,7 +96,7 @@ def test_numbers_go_on_from_the_highest(content: Path, put: Put) -> None:
 
 
 def test_today_is_the_sites(content: Path, put: Put) -> None:
-    """An episode is dated in the site's time zone, or as was asked, and to the minute if that was asked."""
+    """An episode is dated in the site's time zone, or as requested, down to the minute."""
     put("site.toml", 'timezone = "Asia/Tokyo"\n')
     assert draft_episode(content, Wish("A"), NOW).path.name == "2026-02-01-1-a.md"
     assert draft_episode(content, Wish("B", date="2026-03-01"), NOW).path.name == "2026-03-01-2-b.md"
@@ -107,7 +107,7 @@ def test_today_is_the_sites(content: Path, put: Put) -> None:
 
 
 def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
-    """Who was here before has the details of their newest episode; a guest's own file says how they are spelt."""
+    """A known guest has the details of their newest episode, and the spelling of their own file."""
     put("podcast/2025-01-01-1-a.md", "---\ntitle: A\nguest: Ann Lee\nguest_website: old.example\n---\n")
     put(
         "podcast/2025-02-01-2-b.md",
@@ -129,13 +129,13 @@ def test_guests_are_as_they_were_last(content: Path, put: Put) -> None:
      ("C++ & .NET", "1-c-plus-plus-and-dotnet"), ("a/../b\\c", "1-a-b-c"), ("- x: y # z", "1-x-y-z")],
 )  # fmt: skip
 def test_titles_of_any_script_make_addresses(content: Path, title: str, slug: str) -> None:
-    """A title in any script has an address, and is read back as it was typed."""
+    """A title in any script has an address, and is read back as typed."""
     episode = draft_episode(content, Wish(title), NOW).episode
     assert (episode.title, episode.slug) == (title, slug)
 
 
 def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) -> None:
-    """Names of files are cut where the file system would refuse them, between words where there are any."""
+    """File names are cut to the limit of file systems, between words if possible."""
     long = draft_episode(content, Wish("語" * 400, audio=recording), NOW)
     assert len(long.path.name.encode()) < 160
     assert long.episode.title == "語" * 400
@@ -143,7 +143,7 @@ def test_a_title_without_end_still_makes_a_file(content: Path, recording: Path) 
 
 
 def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path) -> None:
-    """The recording lies where the show's pattern says; one of another kind is named in the front matter."""
+    """The recording gets the name of the show's pattern; one of another type is named in the front matter."""
     put("site.toml", '[shows.podcast]\naudio = "s{season}/show-{number}.mp3"\n')
     assert draft_episode(content, Wish("A", audio=recording), NOW).audio == content / "audio/podcast/s/show-1.mp3"
     wave = recording.rename(recording.with_name("b.WAV"))
@@ -154,7 +154,7 @@ def test_a_pattern_names_the_recording(content: Path, put: Put, recording: Path)
 
 
 def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path) -> None:
-    """Where the show's audio is addresses, the recording's facts are written and the copy is left to its owner."""
+    """A show with audio on another host gets the recording's facts, and no copy."""
     put("site.toml", '[shows.podcast]\naudio = "https://cdn.example.com/{number}.mp3"\n')
     drafted = draft_episode(content, Wish("A", audio=recording), NOW)
     assert (drafted.audio, "mp3_duration" in drafted.path.read_text()) == (None, True)
@@ -164,7 +164,7 @@ def test_audio_elsewhere_is_not_copied(content: Path, put: Put, recording: Path)
 
 @pytest.mark.parametrize("pattern", ["../{number}.mp3", ".hidden-{number}.mp3", "a//{number}.mp3"])
 def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: Path, pattern: str) -> None:
-    """A pattern that no page would find is refused, and nothing is written."""
+    """A pattern that leads out of the folder is refused, and nothing is written."""
     put("site.toml", f'[shows.podcast]\naudio = "{pattern}"\n')
     with pytest.raises(LongwaveError, match=r"content/site\.toml: expected audio of podcast"):
         draft_episode(content, Wish("A", audio=recording), NOW)
@@ -172,7 +172,7 @@ def test_a_pattern_may_not_leave_the_folder(content: Path, put: Put, recording: 
 
 
 def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> None:
-    """A recording that its owner put in place is taken as it is; another one there is never overwritten."""
+    """A recording that is in its place already is used; another one there is never overwritten."""
     (content / "audio/podcast").mkdir(parents=True)
     there = Path(shutil.copy(recording, content / "audio/podcast/1-a.mp3"))
     with pytest.raises(LongwaveError, match=r"1-a\.mp3: expected no file of this name"):
@@ -182,7 +182,7 @@ def test_a_recording_that_lies_there_already(content: Path, recording: Path) -> 
 
 
 def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, recording: Path) -> None:
-    """What can't be done is told, with what was expected, before anything is written."""
+    """Each mistake is reported with what was expected, before anything is written."""
     put("site.toml", "[shows.a]\n[shows.b]\n")
     text = recording.with_name("text.mp3")
     text.write_text("no sound")
@@ -205,14 +205,14 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
 
 
 def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
-    """A file whose name promises another number keeps its address."""
+    """A file whose name has another number keeps its address."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
         draft_episode(content, Wish("A"), NOW)
 
 
 def test_without_a_place_for_the_file_there_is_no_copy(content: Path, put: Put, recording: Path) -> None:
-    """When the episode's file can't be written, its recording doesn't stay behind."""
+    """The copy of a recording is deleted if the episode's file can't be written."""
     put("podcast", "a file where a folder has to be")
     put("site.toml", "[shows.podcast]\n")
     with pytest.raises(LongwaveError, match="expected room to write"):
@@ -234,7 +234,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
 def test_a_full_disk_leaves_nothing(
     content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """Where there is no room for the recording, there is one line, no part of it and no file of the episode."""
+    """A full disk is one line, and leaves neither a part of the recording nor the episode's file."""
     with (
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),
@@ -244,7 +244,7 @@ def test_a_full_disk_leaves_nothing(
 
 
 def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
-    """A copy goes piece by piece, and the pieces add up."""
+    """A copy is made in blocks, whose sizes add up to the file's."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
     told: list[int] = []
     with copied(tmp_path / "a", tmp_path / "b", told.append):
@@ -254,7 +254,7 @@ def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["m4a", "ogg", "flac", "mp3"])
 def test_titles_of_all_kinds_of_audio(content: Path, tmp_path: Path, suffix: str) -> None:
-    """Without a title of its own an episode has that of the recording, whatever its kind."""
+    """An episode without a title has that of its recording, of any format."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     path = tmp_path / f"a.{suffix}"

@@ -1,4 +1,4 @@
-"""Mis-encoded text is known, and text that is right is left alone."""
+"""Detection of mis-encoded text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.authoring.checks.encoding import mended
 
 
 def mend(text: str) -> str:
-    """The text as it was before somebody read it in a wrong encoding."""
+    """Return the text as it was before it was decoded wrongly."""
     for one in reversed([*mended(text)]):
         text = text[: one.start] + one.after + text[one.end :]
     return text
@@ -63,12 +63,12 @@ def test_text_that_is_right_is_left_alone(text: str) -> None:
     ],
 )
 def test_what_was_misread_is_known(found: str, was: str) -> None:
-    """UTF-8 that was read as Mac Roman or as Windows-1252 becomes what it was."""
+    """UTF-8 that was decoded as Mac Roman or Windows-1252 is restored."""
     assert mend(found) == was
 
 
 def test_code_that_speaks_of_it_stays() -> None:
-    """What stands between backticks or in a fence may be about broken text."""
+    """Mis-encoded text between backticks or in a fence stays, as it may be an example."""
     assert mend("`Ã©` is what schÃ¶n looks like") == "`Ã©` is what schön looks like"
     text = "```\nschÃ¶n\n```\nschÃ¶n\n"
     assert [one.line for one in mended(text)] == [4]
@@ -86,17 +86,17 @@ def test_code_that_speaks_of_it_stays() -> None:
     ],
 )
 def test_code_of_every_kind_stays(code: str) -> None:
-    """Fences in lists, indented blocks, HTML, Liquid and spans are code; what comes after them isn't."""
+    """Fences in lists, indented blocks, HTML, Liquid and spans are code; text after them isn't."""
     assert [one.line for one in mended(f"{code}\nschÃ¶n\n")] == [code.count("\n") + 2]
 
 
 def test_what_is_indented_in_a_list_or_front_matter_is_no_code() -> None:
-    """Paragraphs of list items, and values in front matter, are looked at however far they stand from the margin."""
+    """Indented paragraphs of list items and front matter are checked."""
     assert [one.line for one in mended("---\ndescription:\n    schÃ¶n\n---\n- a\n\n    schÃ¶n\n")] == [3, 7]
 
 
 def test_lines_are_those_of_editors() -> None:
-    """A line separator within a paragraph ends no line, and a carriage return alone does."""
+    """A line separator within a paragraph ends no line, and a single carriage return does."""
     text = "a\u2028b\r\nc\rschÃ¶n"
     (found,) = mended(text)
     assert (found.line, text[found.start : found.end], found.after) == (3, "Ã¶", "ö")
@@ -104,7 +104,7 @@ def test_lines_are_those_of_editors() -> None:
 
 @pytest.mark.parametrize("bit", ["`", "` ", "`` `", "<code>", "<code ", "{% raw %}", "``` `` ` "])
 def test_a_long_line_is_read_in_one_go(bit: str) -> None:
-    """Spans of code that never end aren't looked for from each of their beginnings, however long the line is."""
+    """A long line with many unclosed code spans is read in linear time."""
     started = time.thread_time()
     for length in (8_000, 400_000):
         assert list(mended(("é" + bit * length)[:length])) == []

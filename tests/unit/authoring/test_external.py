@@ -1,4 +1,4 @@
-"""Links to other sites are asked for politely, and remembered."""
+"""Checks of links to other sites: polite, and remembered."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
-    """Another site, on this machine."""
+    """Yield another site on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     _Elsewhere.asked.clear()
@@ -65,9 +65,9 @@ def elsewhere() -> Iterator[str]:
 
 
 def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is gone is an error, what fails a warning, what is guarded nothing; the next time nobody is asked.
+    """A missing page is an error, a failed request a warning, a protected page fine; the next check sends no request.
 
-    A host is left alone for a while after each answer.
+    A host gets a pause after each answer.
     """
     monkeypatch.setattr(links, "_PAUSE", PAUSE)
     site = Site(tmp_path)

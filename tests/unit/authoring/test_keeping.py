@@ -1,4 +1,4 @@
-"""Lines are put where they belong, and nothing else of the file changes."""
+"""Insertion of lines into front matter and site.toml, without any other change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "content/podcast/1.md"
 
 
 def applied(text: str, stretches: list[Stretch]) -> str:
-    """The text with these stretches changed."""
+    """Return the text with these replacements."""
     for start, end, after in sorted(stretches, reverse=True):
         text = text[:start] + after + text[end:]
     return text
@@ -38,7 +38,7 @@ def applied(text: str, stretches: list[Stretch]) -> str:
     ],
 )
 def test_old_addresses_join_those_that_are_there(before: str, after: str) -> None:
-    """However a list of aliases is written, the new ones come last, and what YAML reads of it is the whole list."""
+    """New aliases are appended to a list in any style, and YAML reads the whole list."""
     head = "---\r\n" if "\r" in before else "---\n"
     text = f"{head}{before}---\nBody: [x]\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "aliases", "/b/c")]
@@ -50,7 +50,7 @@ def test_old_addresses_join_those_that_are_there(before: str, after: str) -> Non
 
 
 def test_a_guid_stands_behind_the_aliases() -> None:
-    """Several lines come in the order in which they are told, quoted."""
+    """Several lines are inserted in the given order, quoted."""
     text = "---\ntitle: A\n---\n"
     lines = [Kept(FILE, "aliases", "1-a"), Kept(FILE, "guid", 'say "x"')]
     done = applied(text, list(into_front_matter(text, 4, 13, lines)))
@@ -69,7 +69,7 @@ def test_a_guid_stands_behind_the_aliases() -> None:
     ],
 )
 def test_settings_get_their_tables(before: str, after: str) -> None:
-    """A table that is there has the line first, one that isn't is begun at the end of the file."""
+    """A line is inserted first into an existing table, or into a new one at the end of the file."""
     lines = [Kept(SITE_FILE, "/a", "/b", "redirects"), Kept(SITE_FILE, "podcast_guid", "g", "shows.radio")]
     done = applied(before, list(into_settings(before, lines)))
     assert done.lstrip() == after.lstrip()
@@ -78,7 +78,7 @@ def test_settings_get_their_tables(before: str, after: str) -> None:
 
 
 def test_the_table_of_a_renamed_show_is_renamed() -> None:
-    """Its heading becomes that of the new folder, and takes what belongs into that table."""
+    """The table of a renamed show gets the new folder's name, and the inserted lines."""
     lines = [Kept(SITE_FILE, "podcast_guid", "g", "shows.radio"), Kept(SITE_FILE, "shows.podcast", "shows.radio")]
     text = '[shows.podcast] # mine\ntitle = "Pod"\n'
     done = applied(text, list(into_settings(text, lines)))

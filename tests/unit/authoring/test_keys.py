@@ -1,4 +1,4 @@
-"""A key with a slip is told; a key of an owner's own isn't."""
+"""Misspelt keys of front matter."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
     ["layout", "Layout", "permalink", "categories", "data", "image2", "mood", "sponsor", "host", "title", "links"],
 )
 def test_keys_of_ones_own_are_left_alone(key: str) -> None:
-    """Jekyll's keys, keys that are read, short ones and numbered ones are nobody's business."""
+    """Jekyll's keys, known keys, short ones and numbered ones aren't reported."""
     assert meant_by(key, FRONT) == ""

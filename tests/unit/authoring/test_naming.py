@@ -1,4 +1,4 @@
-"""Names fit into every file system."""
+"""File names that fit into every file system."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from longwave.authoring.file_names import short_slug
     [("a-b", "a-b"), ("word-" * 30 + "end", "word-" * 23 + "word"), ("播" * 80, "播" * 40), ("x" * 200, "x" * 120)],
 )
 def test_slugs_are_cut_by_bytes(slug: str, short: str) -> None:
-    """A slug keeps 120 bytes at most, is cut between words where there are some, and never within a letter."""
+    """A slug has at most 120 bytes, is cut between words if possible, and never within a letter."""
     assert short_slug(slug) == short

@@ -1,4 +1,4 @@
-"""What was typed stands in files as it was typed."""
+"""Literals: typed text in YAML, TOML and Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from longwave.content.text.plain_text import one_line
 
 @given(st.text())
 def test_any_text_is_read_back_from_yaml_and_toml(text: str) -> None:
-    """Quotes, colons, backslashes, emoji and a leading @ come back, as does every other letter there is."""
+    """Quotes, colons, backslashes, emoji, a leading @ and every other letter are read back."""
     assert split("a.md", f"---\ntitle: {quoted(text)}\n---\n").meta["title"] == one_line(text)
     assert tomllib.loads(f"title = {quoted(text)}")["title"] == one_line(text)
 
@@ -27,7 +27,7 @@ def test_any_text_is_read_back_from_yaml_and_toml(text: str) -> None:
      "{{ page.title }}", "{% raw %}", "- item", "1. one", "[^1]: note", "🎙 ünï"],
 )  # fmt: skip
 def test_markup_is_shown_not_obeyed(text: str) -> None:
-    """Whatever Markdown or Liquid would make of a title, the show notes say the title."""
+    """A title with Markdown or Liquid appears literally in the show notes."""
     written = as_markdown(text)
     assert "{{" not in written
     assert "{%" not in written

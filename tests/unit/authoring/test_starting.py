@@ -1,4 +1,4 @@
-"""A site begins."""
+"""New sites."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TODAY = date(2026, 1, 31)
 
 
 def tree(folder: Path) -> list[str]:
-    """The names of all that is in a folder."""
+    """Return the names of all files in a folder."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
 def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
-    """What was answered is what the site is read to be, whatever it holds, and nothing of it is a problem."""
+    """site.toml is read with the given answers, whatever they contain, and without a problem."""
     start = Start('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
     assert "content/site.toml" in start_site(tmp_path / "a" / "b", start, TODAY)
     site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
@@ -33,7 +33,7 @@ def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
 
 
 def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
-    """Each line that is only a comment would be understood without its #."""
+    """Each commented line is valid without its #."""
     start_site(tmp_path, Start("A"), TODAY)
     lines = (tmp_path / "content/site.toml").read_text("utf-8").splitlines()
     bare = [line.removeprefix("# ") if " = " in line else line for line in lines]
@@ -44,7 +44,7 @@ def test_what_is_taught_in_comments_is_right(tmp_path: Path) -> None:
 
 
 def test_the_wsgi_file_has_three_lines(tmp_path: Path) -> None:
-    """What the flask command finds is short enough to be understood."""
+    """wsgi.py has three lines."""
     start_site(tmp_path, Start("A"), TODAY)
     assert len((tmp_path / "wsgi.py").read_text().splitlines()) == 3
 
@@ -64,7 +64,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
 def test_what_was_written_is_taken_back(
     tmp_path: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """When one file can't be written, none of the others and no folder stays."""
+    """A file that can't be written removes all other new files and folders."""
     (tmp_path / "mine").write_text("")
     with (
         room_for(600),
@@ -75,7 +75,7 @@ def test_what_was_written_is_taken_back(
 
 
 def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
-    """A link that leads nowhere is told, not followed."""
+    """A dangling link is reported, not followed."""
     (tmp_path / "site").symlink_to(tmp_path / "gone")
     with pytest.raises(LongwaveError, match="site: expected a folder, found something else"):
         start_site(tmp_path / "site", Start("A"), TODAY)
@@ -87,7 +87,7 @@ def test_a_link_to_nowhere_is_no_folder(tmp_path: Path) -> None:
      ("url", "http://localhost:8080", "http://localhost:8080"), ("language", "de", "de"), ("author", "", "")],
 )  # fmt: skip
 def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
-    """Spaces don't matter, and an address may be typed as people say it."""
+    """Answers are stripped of spaces, and an address may lack its scheme."""
     assert checked(key, typed) == answer
 
 
@@ -97,7 +97,7 @@ def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
      ("language", "English"), ("language", "")],
 )  # fmt: skip
 def test_answers_that_no_site_could_have(key: str, typed: str) -> None:
-    """What site.toml couldn't say is refused, with what was expected."""
+    """An answer that site.toml can't have is refused, with what was expected."""
     with pytest.raises(ValueError, match=r"^an? "):
         checked(key, typed)
 
@@ -113,7 +113,7 @@ def test_what_the_machine_knows() -> None:
 
 
 def test_the_time_zone_of_a_machine(tmp_path: Path) -> None:
-    """Without TZ the zone is that to which the clock's link leads, and UTC where there is none."""
+    """Without TZ the zone is the target of the clock's link, or UTC without a link."""
     (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Lisbon")
     assert timezone_here({}, tmp_path / "localtime") == "Europe/Lisbon"
     assert timezone_here({"TZ": "no/where"}, tmp_path / "none") == "UTC"

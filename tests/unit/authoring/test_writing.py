@@ -1,4 +1,4 @@
-"""Owners' files are written whole or not at all."""
+"""Atomic writing of owners' files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from longwave.errors import LongwaveError
 
 
 def test_a_new_file_is_written_with_its_folders(tmp_path: Path) -> None:
-    """The folders above a new file are made, and nothing else is left."""
+    """The folders above a new file are created, and no other file is left."""
     write_new(tmp_path / "a" / "b.md", "Grüße")
     assert (tmp_path / "a" / "b.md").read_text("utf-8") == "Grüße"
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.md"]
 
 
 def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
-    """Writing a new file where one is says so, and leaves it."""
+    """Writing a new file over an existing one raises, and leaves the old one."""
     (tmp_path / "b.md").write_text("mine")
     with pytest.raises(LongwaveError, match="expected no file of this name"):
         write_new(tmp_path / "b.md", "yours")
@@ -29,7 +29,7 @@ def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
-    """What takes a file's place may be read by the same people."""
+    """A replaced file keeps its permissions."""
     (tmp_path / "b.md").write_text("old")
     (tmp_path / "b.md").chmod(0o640)
     replace(tmp_path / "b.md", "new")
@@ -51,14 +51,14 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
-    """A file where a folder has to be is a mistake that is told with the path."""
+    """A file in place of a folder is an error with the path."""
     (tmp_path / "a").write_text("")
     with pytest.raises(LongwaveError, match=r"a/b\.md: expected room to write"):
         write_new(tmp_path / "a" / "b.md", "")
 
 
 def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
-    """What is unfinished has a name that fits beside any other, however many bytes its letters have."""
+    """A temporary file's name is short enough beside a name of any length in bytes."""
     name = f"{'播' * 80}.md"
     write_new(tmp_path / name, "x")
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -66,7 +66,7 @@ def test_long_names_of_any_script_are_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS])
 def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Where the disk knows no links a new file is renamed, and one that exists is still left as it is."""
+    """On a disk without links a new file is renamed, and an existing one is still not overwritten."""
 
     def unknown(*_: object) -> None:
         raise OSError(number, os.strerror(number))
@@ -79,7 +79,7 @@ def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any other reason why a file has no name yet is told as it is."""
+    """Any other error is raised unchanged."""
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

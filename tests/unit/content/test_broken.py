@@ -1,4 +1,4 @@
-"""What an episode that can't be read still tells."""
+"""The facts that can be salvaged from a broken episode file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0],
     ],
 )
 def test_what_can_be_read_tells_where_it_is(text: str, slug: str, sound: str) -> None:
-    """The whole file, else the lines that matter, else its name say where an episode is and what its sound is called."""
+    """Address and audio come from the whole file, else from the readable lines, else from the file's name."""
     found = told("content/podcast/2-a.md", text, SITE, SITE.shows[0])
     assert found is not None
     assert found.enclosure is not None

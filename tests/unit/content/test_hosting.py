@@ -1,4 +1,4 @@
-"""``audio_url``."""
+"""The ``audio_url`` of site.toml."""
 
 import pytest
 
@@ -26,13 +26,13 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
-    """No host, a host that the policy couldn't name, unknown names, and one address for all episodes."""
+    """A missing host, one that a CSP can't name, unknown names, and one address for all episodes are refused."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
         audio_address(text)
 
 
 def test_values_are_encoded() -> None:
-    """What a file's name holds ends no part of the address; its folders stay folders."""
+    """Values from a file's name are encoded; slashes in them stay."""
     values = {"show": "pod", "file": "s1/a b#c?d%.mp3"}
     assert filled("https://a.example/{show}/{file}", values) == "https://a.example/pod/s1/a%20b%23c%3Fd%25.mp3"
     assert filled("", values) == ""

@@ -1,4 +1,4 @@
-"""Liquid as Jekyll writes it."""
+"""Liquid as Jekyll supports it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ LIQUID = Liquid(Surroundings(SITE, INCLUDES, HOMEPAGES, {"podcast/2019-01-01-x.m
 
 class _Addresses:
     def find(self, _: str) -> None:
-        """No file has an address here."""
+        """Return None, as no file has an address here."""
 
 
 def render(text: str) -> Rendered:
-    """The text after Liquid, in a file whose body begins on line 10."""
+    """Return the text after Liquid, of a file whose body begins on line 10."""
     return LIQUID.render(text, PAGE, file="content/podcast/a.md", first_line=10)
 
 
@@ -98,7 +98,7 @@ def render(text: str) -> Rendered:
     ],
 )
 def test_what_jekyll_knows_is_known(text: str, expected: str) -> None:
-    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets do what they do there."""
+    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets work as there."""
     rendered = render(text)
     assert rendered.text.strip() == expected
     assert rendered.problems == ()
@@ -134,7 +134,7 @@ def test_code_is_fenced_safely() -> None:
     ],
 )
 def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line: int, found: str) -> None:
-    """An unknown tag, filter, include or variable renders as nothing; the rest stays, and the line is named, once."""
+    """An unknown tag, filter, include or variable renders as nothing and is reported once with its line."""
     rendered = render(text)
     assert rendered.text == left
     assert [problem.line for problem in rendered.problems] == [line]
@@ -142,7 +142,7 @@ def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line:
 
 
 def test_a_problem_in_an_include_names_the_include() -> None:
-    """What is wrong in a snippet is reported with the snippet's file and line."""
+    """A problem in a snippet has the snippet's file and line."""
     problem = render("{% include bad.html %}").problems[0]
     assert (problem.file, problem.line) == ("content/includes/bad.html", 2)
 
@@ -151,7 +151,7 @@ def test_a_problem_in_an_include_names_the_include() -> None:
     ("name", "line", "left"), [("open.html", 2, "xy"), ("filter.html", 3, "x\n\ny"), ("odd.html", 2, "x\ncy")]
 )
 def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: str) -> None:
-    """What can't be read in a snippet is told at its own line by each body that uses it, and the body stays."""
+    """A broken snippet is reported at its own line by each body that uses it, and the body stays."""
     for _ in range(2):
         rendered = render(f"x{{% include {name} %}}y")
         assert rendered.text == left
@@ -159,7 +159,7 @@ def test_an_include_that_is_wrong_costs_only_itself(name: str, line: int, left: 
 
 
 def test_each_use_of_an_unknown_filter_is_told() -> None:
-    """Every line that applies a filter that doesn't exist is named."""
+    """Every line with an unknown filter is reported."""
     assert [found.line for found in render("{{ 'a' | nope }}\n{{ 'a' | nope }}").problems] == [10, 11]
 
 
@@ -177,7 +177,7 @@ def test_each_use_of_an_unknown_filter_is_told() -> None:
     ],
 )
 def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expected: str) -> None:
-    """The problem stands at the opening and says what should follow it."""
+    """An unclosed tag is reported where it opens, with the missing end."""
     with pytest.raises(ContentError) as raised:
         render(text)
     assert (raised.value.problem.line, raised.value.problem.expected) == (line, expected)
@@ -202,7 +202,7 @@ def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expec
     ids=lambda text: text[:20],
 )
 def test_no_body_takes_long(text: str) -> None:
-    """Openings without an end, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
+    """Unclosed openings, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
     began = time.thread_time()
     with contextlib.suppress(ContentError):
         assert len(render(text).text) < 100_000
@@ -214,14 +214,14 @@ def test_no_body_takes_long(text: str) -> None:
     ["replace: 'a', 'bbbbbbbbbb'", "append: page.title", "escape | append: page.title", "split: '' | join: 'xx'"],
 )
 def test_no_filter_makes_more_than_a_body_may_have(growth: str) -> None:
-    """A filter whose result would pass 2 MB is told at its line."""
+    """A filter whose result would exceed 2 MB is reported at its line."""
     long = {"title": "a" * 1_500_000}
     with pytest.raises(ContentError, match=r"a\.md:11: expected at most"):
         LIQUID.render(f"\n{{{{ page.title | {growth} | size }}}}", long, file="a.md", first_line=10)
 
 
 def test_a_typo_is_told_what_it_may_mean() -> None:
-    """The hint names what is close."""
+    """The hint names a similar word."""
     assert "Did you mean `upcase`?" in str(render("{{ 'a' | upcas }}").problems[0])
 
 
@@ -238,13 +238,13 @@ def test_a_typo_is_told_what_it_may_mean() -> None:
     ],
 )
 def test_what_never_ends_is_stopped(text: str) -> None:
-    """A loop or an include without end, and a tag that is never closed, raise the documented error."""
+    """An endless loop or include, and an unclosed tag, raise the documented error."""
     with pytest.raises(ContentError):
         render(text)
 
 
 def test_links_to_other_files_are_told() -> None:
-    """Whoever keeps the text learns that it holds an address that may change."""
+    """A text that contains an address of another file is marked, as that address may change."""
     assert render("{% link podcast/2019-01-01-x.md %}").uses_addresses
     assert not render("{{ page.title }}").uses_addresses
 
@@ -288,13 +288,13 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
 def test_no_body_raises_anything_else(text: str) -> None:
-    """Whatever the body, the only error is ContentError."""
+    """Any body gives text or ContentError."""
     with contextlib.suppress(ContentError):
         render(text)
 
 
 def test_surroundings_are_let_go() -> None:
-    """A server that makes edition after edition keeps the addresses of none but the last, whatever the library keeps."""
+    """A server that builds many editions keeps only the last one's addresses in memory."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)
@@ -305,7 +305,7 @@ def test_surroundings_are_let_go() -> None:
 
 
 def test_the_real_episode_renders_whole() -> None:
-    """A real episode of a Jekyll site has nothing that is unknown here."""
+    """The real episode uses no unknown tag, filter or variable."""
     seeds = sorted((Path(__file__).parents[3].parent / "shared" / "seeds").glob("*.txt"))
     if not seeds:
         pytest.skip("the real episode is not at hand")
@@ -347,7 +347,7 @@ AGAIN = {"again.html": "{% include again.html %}" * 2, "line.html": "A line.\n{{
     ids=lambda text: text[:30],
 )
 def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many turns that each do much, lists of lists, long numbers and includes that double are told, with file and line."""
+    """Loops with much work, nested lists, long numbers and doubling includes are reported with file and line."""
     monkeypatch.setattr(limits, "_SECONDS", 0.1)
     liquid, began = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None)), time.thread_time()
     with pytest.raises(
@@ -358,14 +358,14 @@ def test_what_a_text_costs_as_a_whole_is_bounded(text: str, monkeypatch: pytest.
 
 
 def test_what_costs_too_much_in_an_include_is_told_there() -> None:
-    """The line is that of the include in which it stands."""
+    """A limit exceeded in an include is reported at the include's line."""
     liquid = Liquid(Surroundings(LARGE, AGAIN, {}, lambda _: None))
     with pytest.raises(ContentError, match=r"content/includes/line\.html:2: expected at most"):
         liquid.render("{% include line.html %}" * 300, {}, file="a.md", first_line=1)
 
 
 def test_each_item_once() -> None:
-    """Of equal items the first stays, in order, whatever they are."""
+    """uniq keeps the first of equal items, in order, of any type."""
     assert render("{{ 'b,a,b,c,a' | split: ',' | uniq | join }}").text == "b a c"
     assert (
         LIQUID.render(

@@ -1,4 +1,4 @@
-"""The files of content/audio and content/images by the names that the disk has for them."""
+"""The files of content/audio and content/images by their names on disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NFC, NFD = (unicodedata.normalize(form, "Café.png") for form in ("NFC", "NFD"))
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A folder of content whose audio lies on another disk, with files that can be served and others."""
+    """Return a content folder whose audio is on another disk, with public files and others."""
     for name in (
         "disk/podcast/1.mp3",
         "disk/podcast/more/2.vtt",
@@ -48,7 +48,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def test_all_that_can_be_served_is_found(content: Path) -> None:
-    """Files of audio below a show's folder and pictures are there; nothing hidden, linked from outside or of another kind."""
+    """Audio below a show's folder and pictures are found; hidden, externally linked and other files aren't."""
     pictures = {"cover.png", "in.png", "avatars/Ann.PNG", "press/2026/a.jpg", "press/b.jpg", NFD}
     audio = {"audio/podcast/1.mp3", "audio/podcast/more/2.vtt"}
     media = Media(content)
@@ -69,12 +69,12 @@ def test_all_that_can_be_served_is_found(content: Path) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is(content: Path, name: str) -> None:
-    """No other name leads to a file, also not what some other disk would take for the same."""
+    """No other name leads to a file, nor does one that only another disk would match."""
     assert Media(content).find(name) is None
 
 
 def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk opens a file by other letters than those of its name, the name that is found is the disk's."""
+    """On a disk that matches other spellings, the found name is the disk's own."""
     exists = os.path.lexists
 
     def folded(path: str) -> str:
@@ -103,7 +103,7 @@ def test_names_of_front_matter_are_found(content: Path) -> None:
 
 
 def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
-    """A name that differs by case or normal form leads to the file that its author may have meant."""
+    """A name that differs by case or normal form suggests the file that was meant."""
     media = Media(content)
     assert media.alike(f"images/{NFC}") == f"images/{NFD}"
     assert media.alike("images/COVER.png") == "images/cover.png"
@@ -129,12 +129,12 @@ def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
     ],
 )
 def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) -> None:
-    """A star stays within a folder, two go on below it, a question mark is one letter, and all else is itself."""
+    """A star stays within a folder, two match below it, a question mark is one letter, and all else is literal."""
     assert set(Media(content).matching(pattern)) == found
 
 
 def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk refuses a folder in which a file is looked for that is told; one that nobody asks for is passed."""
+    """An unreadable folder raises when a file is looked up in it, and is skipped otherwise."""
     scandir = os.scandir
 
     def refuse(path: Path) -> object:
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
 
 
 def test_many_names_are_told_by_folder() -> None:
-    """A few names are told each; of many the folders, and of many folders those that hold them."""
+    """A few names are listed, many by folder, and many folders by the largest."""
     assert by_folder(["a/2", "a/1"]) == [("a/1", []), ("a/2", [])]
     many = [f"{number:02}" for number in range(60)]
     assert by_folder([f"a/b/{name}" for name in many] + ["a/c/1"]) == [("a/b/", many), ("a/c/1", [])]

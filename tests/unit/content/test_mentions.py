@@ -1,4 +1,4 @@
-"""Which files a text names."""
+"""Media references: the files that a text refers to."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
     ],
 )
 def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
-    """Pictures of all sizes and files of audio have addresses; no other path is one."""
+    """Pictures of all sizes and audio files have addresses; other paths are none."""
     assert file_at(path) == file
 
 
@@ -66,7 +66,7 @@ def test_an_address_is_read_as_browsers_do(address: str, file: str | None) -> No
 
 
 def test_notes_name_what_their_page_leads_to() -> None:
-    """Links, pictures in each size, sounds, films, their posters and tracks, and footnotes count, wherever they stand."""
+    """Links, pictures in each size, audio, video, posters, tracks and footnotes are references anywhere in notes."""
     text = """
 ![A](/images/512/a.png) [B](/audio/p/b.mp3) ![C][c] [^1]
 
@@ -90,7 +90,7 @@ def test_notes_name_what_their_page_leads_to() -> None:
 
 
 def test_what_is_not_shown_names_nothing() -> None:
-    """Comments, code, plain text, and what nothing refers to lead nowhere."""
+    """Comments, code, plain text, and unused link definitions are no references."""
     text = """
 {::comment}![A](/images/64/a.png){:/comment}
 
@@ -117,14 +117,14 @@ def test_what_is_not_shown_names_nothing() -> None:
     ],
 )  # fmt: skip
 def test_most_texts_are_known_to_lead_to_no_file(text: str, may: bool) -> None:
-    """A text without an address of the site isn't looked through; whatever may be one is."""
+    """A text without an address of the site isn't parsed; any other one is."""
     assert may_mention(text) == may
     if not may:
         assert in_references(references(parse_document(text))) == ()
 
 
 def test_values_name_by_whole_addresses() -> None:
-    """A value of front matter is an address or only a name, and a name alone publishes nothing."""
+    """A value of front matter refers to a file by an address, not by a bare name."""
     values = {"poster": "/images/64/a.png", "list": [{"x": "https://pod.example.com/audio/p/1.mp3"}, 7, None]}
     assert in_values(values | {"note": "see images/64/b.png", "raw": "audio/p/raw.wav"}) == (
         "/images/64/a.png",
@@ -146,19 +146,19 @@ def test_values_name_by_whole_addresses() -> None:
     ],
 )
 def test_sources_name_by_addresses_in_them(source: str) -> None:
-    """CSS, HTML and templates name files however they quote their addresses."""
+    """CSS, HTML and templates refer to files by addresses in any quotes."""
     assert "images/a.png" in {file_of(address, "/", ()) for address in in_source(source)}
 
 
 def test_sources_name_files_with_blanks_and_brackets() -> None:
-    """A quoted address reaches to its quote."""
+    """A quoted address extends to its closing quote."""
     assert "images/it is (1).png" in {file_of(a, "/", ()) for a in in_source('<img src="/images/64/it is (1).png">')}
     assert "images/it(1).png" in {file_of(a, "/", ()) for a in in_source("<img src=/images/64/it(1).png alt=x>")}
     assert in_source("/myimages/64/a.png images/99/a.png audible/x") == ()
 
 
 def test_a_long_source_is_read_in_a_moment() -> None:
-    """No text takes longer than its length says."""
+    """A text is searched in linear time."""
     began = time.process_time()
     for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
         in_source(text)

@@ -29,13 +29,13 @@ from longwave.content.site.origins import checked, covers, origin
     ],
 )
 def test_the_origin_of_an_address(url: str, named: str) -> None:
-    """An origin is scheme, host and a port that isn't the usual one; what a policy can't name has none."""
+    """An origin is scheme, host and a port that isn't the default; an address that a policy can't name has none."""
     assert origin(url) == named
 
 
 @given(st.text(max_size=40) | st.text(alphabet="htps:/@[].*;, 'a\n", max_size=40).map("https://".__add__))
 def test_no_address_ends_a_directive(url: str) -> None:
-    """Whatever the address, its origin is empty or plain."""
+    """The origin of any address is empty or has no special characters."""
     assert re.fullmatch(r"(https?://[a-z0-9._-]+(:\d+)?)?", origin(url))
     with contextlib.suppress(ValueError):
         assert not set(checked(url)) & set(" ;,'\"\n")
@@ -43,7 +43,7 @@ def test_no_address_ends_a_directive(url: str) -> None:
 
 @pytest.mark.parametrize("text", ["https://a.example", "http://*.a.example:8080", "HTTPS://A.example"])
 def test_what_may_be_allowed(text: str) -> None:
-    """An origin may begin with *. and may have a port."""
+    """An allowed origin may begin with *. and may have a port."""
     assert checked(text) == text.lower()
 
 
@@ -53,13 +53,13 @@ def test_what_may_be_allowed(text: str) -> None:
      "https://a.example\n", "ftp://a.example", "'unsafe-inline'", "https://a.example:*", ""],
 )  # fmt: skip
 def test_what_may_not_be_allowed(text: str) -> None:
-    """Anything that is more, or less, than one origin is refused."""
+    """More, or less, than one origin is refused."""
     with pytest.raises(ValueError, match="an origin such as"):
         checked(text)
 
 
 def test_what_a_policy_lets_in() -> None:
-    """A pattern covers the hosts below it, not the host itself, and http covers https."""
+    """A wildcard covers the hosts below it, not the host itself, and http covers https."""
     assert covers(["https://*.a.example"], "https://x.y.a.example")
     assert not covers(["https://*.a.example"], "https://a.example")
     assert not covers(["https://*.a.example"], "https://bada.example")

@@ -1,4 +1,4 @@
-"""Names from outside become files inside a folder, or nothing."""
+"""Safe paths: names from requests become files inside a folder, or none."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from longwave.content.media.paths import inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A folder that is a link to a disk, with a file, a secret beside it, and links in and out."""
+    """Return a folder, linked from another disk, with a file, a secret beside it, and links in and out."""
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")
@@ -55,13 +55,13 @@ def test_what_lies_inside_is_found(base: Path) -> None:
     ],
 )
 def test_nothing_else_is(base: Path, name: str) -> None:
-    """No other spelling of a path leads anywhere."""
+    """No other spelling of a path leads to a file."""
     assert inside(base, name) is None
 
 
 @given(st.text(alphabet="./\\abc%2e\0", max_size=30))
 def test_no_name_leads_out(name: str) -> None:
-    """Whatever the name, the file lies below the folder."""
+    """Any name gives a file below the folder, or none."""
     base = Path(__file__).parent
     found = inside(base, name)
     assert found is None or found.is_relative_to(base.resolve())

@@ -1,4 +1,4 @@
-"""Pictures in the sizes that pages show."""
+"""Pictures in the sizes that pages use."""
 
 import contextlib
 import hashlib
@@ -17,7 +17,7 @@ from longwave.content.media.scaling import scaled
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """A folder of pictures."""
+    """Return a folder of pictures."""
     folder = tmp_path / "images"
     (folder / "avatars").mkdir(parents=True)
     Image.new("RGB", (800, 400), "red").save(folder / "wide.jpg", exif=Image.Exif())
@@ -40,7 +40,7 @@ def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) -> None:
-    """A small picture stays small, and a PNG stays see-through."""
+    """A small picture stays small, and a PNG stays transparent."""
     found = picture(base, tmp_path / "cache", "1024", "avatars/ann.png")
     assert found is not None
     with Image.open(found[0]) as scaled:
@@ -48,7 +48,7 @@ def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) 
 
 
 def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
-    """A camera's orientation is applied, and what else the camera wrote is dropped."""
+    """EXIF orientation is applied, and other metadata is dropped."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Camera"
@@ -60,7 +60,7 @@ def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
 
 
 def test_colours_stay_what_they_are(base: Path, tmp_path: Path) -> None:
-    """The colour profile of a photograph isn't a camera's gossip: without it, its colours change."""
+    """The colour profile of a photograph is kept."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.new("RGB", (400, 200)).save(base / "wide-gamut.jpg", icc_profile=profile)
     found = picture(base, tmp_path / "cache", "64", "wide-gamut.jpg")
@@ -80,7 +80,7 @@ _MODES = {
 
 @pytest.mark.parametrize(("suffix", "mode"), [(suffix, mode) for suffix, modes in _MODES.items() for mode in modes])
 def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, suffix: str) -> None:
-    """Whatever a program saves becomes a picture that every browser shows."""
+    """Every supported format becomes a picture that all browsers show."""
     Image.new(mode, (90, 180)).save(base / f"a{suffix}")
     found = picture(base, tmp_path / "cache", "64", f"a{suffix}")
     assert found is not None
@@ -90,7 +90,7 @@ def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, 
 
 
 def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
-    """A logo of few colours, see-through around it, gets soft edges and no background."""
+    """A transparent logo with a palette gets smooth edges and no background."""
     logo = Image.new("P", (256, 256), 0)
     logo.putpalette([0, 0, 0, 255, 0, 0])
     ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
@@ -104,7 +104,7 @@ def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path) -> None:
-    """Some cameras write a preview behind the photograph."""
+    """A JPEG with a second preview picture is scaled from its first one."""
     Image.new("RGB", (400, 200)).save(
         base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
     )
@@ -115,7 +115,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path)
 
 
 def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path) -> None:
-    """In full a picture is the very file, with the type of what is in it; past 3000 pixels it is scaled, too."""
+    """Size full is the uploaded file with its true type; beyond 3000 pixels it is scaled."""
     assert picture(base, tmp_path / "cache", "full", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
     (base / "wide.jpg").rename(base / "misnamed.png")
     assert picture(base, tmp_path / "cache", "full", "misnamed.png") == (base / "misnamed.png", "image/jpeg")
@@ -127,7 +127,7 @@ def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path)
 
 
 def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path) -> None:
-    """What was kept belongs to the file that was there."""
+    """A cached picture isn't used for a new file of that name."""
     picture(base, tmp_path / "cache", "64", "wide.jpg")
     Image.new("RGB", (100, 300)).save(base / "wide.jpg")
     found = picture(base, tmp_path / "cache", "64", "wide.jpg")
@@ -137,13 +137,13 @@ def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path)
 
 
 def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: Path) -> None:
-    """Where a scaled picture can't be kept, the uploaded one is shown."""
+    """The uploaded picture is served if a scaled one can't be stored."""
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert picture(base, tmp_path / "cache", "64", "wide.jpg") == (base / "wide.jpg", "image/jpeg")
 
 
 def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
-    """Requests at the same time find the same finished file, and no warning is lost or left behind."""
+    """Simultaneous requests get the same finished file, without warnings or leftovers."""
     found: list[tuple[Path, str] | None] = []
     threads = [
         threading.Thread(target=lambda: found.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
@@ -159,7 +159,7 @@ def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".gif", ".avif"])
 def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> None:
-    """A file that ends early or is wrong in its middle is no picture, or what is left of one; never an error."""
+    """A truncated or damaged picture is None or its readable part; never an error."""
     stream = io.BytesIO()
     Image.effect_noise((90, 90), 90).convert("RGB").save(stream, Image.registered_extensions()[suffix])
     raw = stream.getvalue()
@@ -177,13 +177,13 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
 
 @pytest.mark.parametrize("side", [7800, 13_400])
 def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
-    """A small file of a giant picture isn't unpacked, be it beyond our limit or beyond Pillow's too."""
+    """A decompression bomb is refused, beyond our limit or Pillow's."""
     Image.new("1", (side, side)).save(base / "bomb.png")
     assert picture(base, tmp_path / "cache", "64", "bomb.png") is None
 
 
 def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
-    """A PostScript program under a picture's name stays closed."""
+    """A PostScript program with a picture's name isn't opened."""
     Image.new("RGB", (90, 90)).save(base / "program.png", "EPS")
     assert picture(base, tmp_path / "cache", "64", "program.png") is None
 
@@ -192,7 +192,7 @@ def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
     ("size", "name"), [("64", "fake.png"), ("65", "wide.jpg"), ("64", "gone.png"), ("64", "../x.png")]
 )
 def test_what_is_no_picture_is_none(base: Path, tmp_path: Path, size: str, name: str) -> None:
-    """Another size, a missing file and one that only pretends are nothing, and leave nothing behind."""
+    """An unknown size, a missing file and a fake picture give None, and write nothing."""
     assert picture(base, tmp_path / "cache", size, name) is None
     assert not list(tmp_path.rglob("*.tmp"))
 
@@ -203,7 +203,7 @@ def test_vector_graphics_have_every_size(base: Path, tmp_path: Path) -> None:
 
 
 def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
-    """A scan with 16 bits for each pixel is as bright when it is scaled."""
+    """A scan with 16 bits per pixel keeps its brightness when scaled."""
     Image.new("I;16", (400, 400), 30000).save(base / "scan.png")
     found = picture(base, tmp_path / "cache", "128", "scan.png")
     assert found is not None
@@ -212,7 +212,7 @@ def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
 
 
 def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path: Path) -> None:
-    """What podcast directories fetch as the cover is of a type that they know."""
+    """A JPEG with a second picture is served as image/jpeg, which podcast directories accept."""
     first, second = Image.new("RGB", (300, 300), "red"), Image.new("RGB", (300, 300), "blue")
     first.save(base / "two.jpg", format="MPO", save_all=True, append_images=[second])
     found = picture(base, tmp_path / "cache", "full", "two.jpg")
@@ -221,7 +221,7 @@ def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path
 
 
 def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Path) -> None:
-    """What was kept of a picture isn't shown for one that took its place, however alike their files look."""
+    """A cached picture isn't used for a replaced file of the same size and time."""
     for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
         Image.new("RGB", (300, 300), colour).save(base / name, compress_level=0)
     was = (base / "red.png").stat()
@@ -238,7 +238,7 @@ def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Pa
 
 
 def test_a_scaled_picture_is_named_by_its_bytes(base: Path, tmp_path: Path) -> None:
-    """Whenever and from whichever copy of a file it is made, it has one name; and one of other bytes isn't taken."""
+    """A scaled picture's name depends on its source's bytes alone; a cached one of other bytes isn't used."""
     first = picture(base, tmp_path / "cache", "64", "wide.jpg")
     assert first is not None
     (base / "wide.jpg").touch()

@@ -1,4 +1,4 @@
-"""Old addresses lead to new ones, by patterns that no path makes slow."""
+"""Redirects by patterns, matched in linear time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from longwave.content.site.redirects import moved
     ],
 )
 def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | None) -> None:
-    """Names stand for what lies between two slashes; those of numbers and dates for digits, repeated ones for the same."""
+    """Names match between two slashes; those of numbers and dates match digits, repeated ones the same text."""
     assert moved({pattern: goal}, path) == found
 
 
@@ -42,7 +42,7 @@ def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | N
 )  # fmt: skip
 @pytest.mark.parametrize("letter", ["-", "1", "a", "1-", "é"])
 def test_no_path_makes_a_pattern_slow(pattern: str, letter: str) -> None:
-    """Whatever a pattern is, eight thousand letters between two slashes are looked through within moments."""
+    """Eight thousand letters between two slashes are matched quickly by any pattern."""
     took = []
     # The quickest of three: Python's collector comes into any.
     for _ in range(3):

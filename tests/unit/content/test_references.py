@@ -1,4 +1,4 @@
-"""Links and pictures are read from the tree as the page has them, without rendering it."""
+"""Links and pictures, read from the Markdown tree without rendering."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ TEXTS = [
 
 
 def rendered(text: str) -> tuple[set[str], set[str]]:
-    """The links and the pictures on the page."""
+    """Return the links and the pictures on the rendered page."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     own = [a for a in root.iter("a") if a.get("class") not in ("seek", "footnote", "reversefootnote")]
     return {str(a.get("href")) for a in own if "href" in a.attrib}, {str(i.get("src")) for i in root.iter("img")}
 
 
 def read(text: str) -> References:
-    """The references of a text."""
+    """Return the references of a text."""
     return references(parse_document(text))
 
 
 @pytest.mark.parametrize("text", [*TEXTS, *(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt")))])
 def test_the_same_as_on_the_page(text: str) -> None:
-    """What rendering would find is found, and nothing else."""
+    """The references equal those of the rendered page."""
     found = read(text)
     assert (set(found.links), {picture.address for picture in found.pictures}) == rendered(text)
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if "markdown=" not in text])
 def test_the_ids_are_those_of_the_page(text: str) -> None:
-    """Headings, footnotes and HTML can be linked to by the ids that the page gives them."""
+    """Ids of headings, footnotes and HTML are those of the page."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     named = {str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value}
     assert named == read(text).ids
 
 
 def test_pictures_say_whether_they_have_words() -> None:
-    """Words, alt="" in HTML, and a role say enough; empty brackets and no alt at all don't."""
+    """A text, alt="" in HTML, or a role count as an alternative; empty brackets and a missing alt don't."""
     text = (
         '![a](1.png) ![](2.png) ![](3.png){:role="presentation"} <img src="4.png"> <img src="5.png" alt=""> '
         '<img src="6.png" aria-hidden="true">'
@@ -65,6 +65,6 @@ def test_pictures_say_whether_they_have_words() -> None:
 
 
 def test_embedded_files_and_labels_without_an_end() -> None:
-    """Sounds, films and frames are told apart from links, and so are labels that nothing defines."""
+    """Audio, video and frames differ from links, and undefined labels are reported."""
     assert read(TEXTS[8]).embedded == ["/cc.mp3", "/dd.png", "/ee.mp4", "/ff"]
     assert read("[a][b] `[c][d]` x[1][2] [e][1]\n\n[f][g]\n\n[g]: /g\n").undefined == ["b"]

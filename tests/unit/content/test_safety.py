@@ -1,4 +1,4 @@
-"""What is left of HTML where a site has it cleaned."""
+"""The sanitizer of HTML."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ FORBIDDEN = re.compile(
 
 @pytest.mark.parametrize("html", BAD)
 def test_nothing_that_runs_is_left(html: str) -> None:
-    """Scripts, handlers, frames, forms, styles, and addresses that run something are gone."""
+    """Scripts, handlers, frames, forms, styles, and addresses that run code are removed."""
     assert not FORBIDDEN.search(safe(html))
 
 
 @given(st.lists(st.sampled_from([*BAD, "<p>", "</p>", "<!--", "-->", "<a href='", "'>", "x", "<![CDATA["])))
 def test_nothing_that_runs_is_left_of_any_mixture(parts: list[str]) -> None:
-    """However it is put together, no element and no attribute comes through that may not."""
+    """No forbidden element or attribute survives in any combination."""
     left = safe("".join(parts))
     assert safe(left) == left
     for name, attributes, _, _ in _tree(left):
@@ -55,7 +55,7 @@ def test_nothing_that_runs_is_left_of_any_mixture(parts: list[str]) -> None:
 
 
 def test_what_markdown_makes_stays() -> None:
-    """Moments, headings, tables, footnotes, code and lists of tasks look as they do without cleaning."""
+    """Moments, headings, tables, footnotes, code and task lists are unchanged."""
     text = (
         "# Head\n\n- 0:10 -- Hi [a](https://x.example)\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\nfoot[^1]\n\n[^1]: note\n\n"
         '```python\nx < 1\n```\n\n- [x] done\n- [ ] not\n\n![A](/images/full/a.png "T"){:.wide}\n\n'
@@ -67,13 +67,13 @@ def test_what_markdown_makes_stays() -> None:
 
 
 def _tree(html: str) -> list[tuple[str, dict[str, str], str, str]]:
-    """The elements of HTML, whatever the order of their attributes."""
+    """Return the elements of HTML, with attributes in any order."""
     root = fragment_fromstring(html, create_parent="div")
     return [(str(one.tag), dict(one.attrib), one.text or "", one.tail or "") for one in root.iter()]
 
 
 def test_no_page_that_a_link_opens_reaches_back() -> None:
-    """Windows have no names, and a link doesn't ask for its opener; what else it says of itself stays."""
+    """Targets have no names, and links lose rel=opener; other rel values stay."""
     assert safe('<a href="https://e.example" target="mine" rel="me opener nofollow">x</a>') in {
         f'<a href="https://e.example" {left}>x</a>'
         for left in ('target="_blank" rel="me nofollow"', 'rel="me nofollow" target="_blank"')

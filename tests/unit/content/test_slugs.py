@@ -1,4 +1,4 @@
-"""Names become addresses."""
+"""Slugs: the form of names in addresses."""
 
 import re
 import time
@@ -32,20 +32,20 @@ from longwave.content.text.slugs import slugify
     ],
 )
 def test_technologies_stay_apart_and_accents_fall(name: str, slug: str) -> None:
-    """A name has one readable address, and C, C#, C++ and .NET have four."""
+    """A name has one readable slug, and C, C#, C++ and .NET have four."""
     assert slugify(name) == slug
 
 
 @given(st.text() | st.lists(st.sampled_from(UNUSUAL_CHARACTERS)).map("".join))
 def test_a_slug_is_its_own_slug(name: str) -> None:
-    """Making a slug of a slug changes nothing, so that an address typed as shown is found."""
+    """The slug of a slug is itself, so that a typed address is found."""
     once = slugify(name)
     assert slugify(once) == once
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
-    """Every pair of the 200 oddest characters within a name gives a slug that is its own, and one part of an address."""
+    """Every pair of the 200 unusual characters in a name gives a stable slug that is one path segment."""
     for one in UNUSUAL_CHARACTERS[part::4]:
         for other in UNUSUAL_CHARACTERS:
             slug = slugify(f"na{one}m{other}e")
@@ -55,7 +55,7 @@ def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
 
 
 def test_a_name_without_end_is_cut() -> None:
-    """No name is longer than that of a file, and one of nothing but accents takes no time."""
+    """A slug is no longer than a file name, and a name of accents alone takes no time."""
     started = time.thread_time()
     assert slugify("a" + "\u0315\u0316" * 100_000) == "a"
     assert slugify("ab-" * 100_000) == "-".join(["ab"] * 85)

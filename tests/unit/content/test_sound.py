@@ -1,4 +1,4 @@
-"""What an audio file says of itself."""
+"""Facts of audio files: size, length, title and chapters."""
 
 import contextlib
 import functools
@@ -30,14 +30,14 @@ def test_size_and_length_are_read(tmp_path: Path) -> None:
 
 
 def test_a_sound_of_a_moment_is_a_second(tmp_path: Path) -> None:
-    """A jingle shorter than half a second is sound all the same."""
+    """A jingle shorter than half a second has one second."""
     path = tmp_path / "a.mp3"
     path.write_bytes((b"\xff\xfb\x90\x00" + bytes(413)) * 8)
     assert read_sound(path, "a.mp3") == AudioFacts(3336, 1, "audio/mpeg")
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
-    """A file that went away is named as the owner knows it, not by its place on the machine."""
+    """A missing file is reported by its name in the site, not by its path on the machine."""
     with pytest.raises(ContentError, match=r"^content/audio/a\.mp3: .* No such file") as raised:
         read_sound(tmp_path / "a.mp3", "content/audio/a.mp3")
     assert str(tmp_path) not in str(raised.value)
@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     [b"", b"hello", b"\xff\xfb\x90\x00", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\0" * 5000, b"RIFF\xff\xff\xff\xffWAVE"],
 )
 def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
-    """A damaged file, or one that is something else, raises the documented error."""
+    """A damaged or foreign file raises the documented error."""
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
@@ -62,7 +62,7 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
-    """Whatever happened to a file, it has facts, or the one documented error is raised."""
+    """Any damage to a file gives facts, or the one documented error."""
     whole = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(whole[:place] + raw + whole[place + len(raw) :])
@@ -72,7 +72,7 @@ def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, 
 
 @functools.cache
 def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
-    """Four seconds of silence as ffmpeg writes it, with chapters of these starts and ends (milliseconds) and titles."""
+    """Return four seconds of silence by ffmpeg, with chapters of these starts, ends (milliseconds) and titles."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     told = "".join(
@@ -87,14 +87,14 @@ def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
 
 
 def sound(folder: Path, suffix: str, *chapters: tuple[int, int, str]) -> Path:
-    """A file of its own of what was ``recorded``."""
+    """Return a copy of a ``recorded`` file."""
     path = folder / f"a.{suffix}"
     path.write_bytes(recorded(suffix, *chapters))
     return path
 
 
 def heard(path: Path) -> list[tuple[int, str]]:
-    """The seconds and titles of a file's own chapters."""
+    """Return the seconds and titles of a file's own chapters."""
     facts = read_sound(path, path.name)
     assert facts.seconds == 4
     return [(chapter.seconds, chapter.text) for chapter in facts.chapters]
@@ -102,19 +102,19 @@ def heard(path: Path) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("suffix", ["mp3", "m4a"])
 def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) -> None:
-    """ID3 chapters of an MP3 and the chapters of an M4A come with their titles, and fractions of seconds are cut."""
+    """ID3 chapters of an MP3 and chapters of an M4A have their titles and whole seconds."""
     assert heard(sound(tmp_path, suffix, (0, 2700, "Intro"), (2700, 4000, "Bye"))) == [(0, "Intro"), (2, "Bye")]
 
 
 def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) -> None:
-    """An M4A's titles have at most 255 bytes, and whatever wrote them may have cut the last letter."""
+    """An M4A title that was cut within a letter at 255 bytes loses that letter only."""
     found = heard(sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye")))
     assert found == [(0, "x" + "é" * 127), (2, "Bye")]
 
 
 @pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
 def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: bytes) -> None:
-    """A list that claims another number of chapters than it has leaves the audio's length as it is."""
+    """A chapter list with a wrong count leaves the audio's length as it is."""
     path = sound(tmp_path, "m4a", (0, 2000, "Intro"), (2000, 4000, "Bye"))
     raw = path.read_bytes()
     at = raw.index(b"chpl") + 12
@@ -123,7 +123,7 @@ def test_a_damaged_list_of_an_m4a_costs_only_chapters(tmp_path: Path, count: byt
 
 
 def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
-    """The table of contents may say another order; a chapter without a title, or beyond any recording, is none."""
+    """Chapters are sorted by time against the table of contents; one without a title, or beyond any recording, is none."""
     path = sound(tmp_path, "mp3")
     tags = ID3()
     tags.add(CTOC("toc", CTOCFlags.TOP_LEVEL | CTOCFlags.ORDERED, ["b", "a"], [TIT2(text="Contents")]))
@@ -137,7 +137,7 @@ def test_id3_chapters_go_by_time_and_need_a_title(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["ogg", "opus", "flac"])
 def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
-    """CHAPTER001 and CHAPTER001NAME are a chapter; one without a name or with another time costs only itself."""
+    """CHAPTER001 and CHAPTER001NAME are a chapter; one without a name or with an invalid time is left out."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
     told = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
@@ -151,7 +151,7 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
 
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
-    """Files with chapters, by suffix."""
+    """Return files with chapters, by suffix."""
     chapters = ((0, 2000, "Intro"), (2000, 4000, "Bye"))
     return {suffix: recorded(suffix, *chapters) for suffix in ("mp3", "m4a", "opus")}
 
@@ -161,7 +161,7 @@ def whole() -> dict[str, bytes]:
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:
-    """Whatever happened around a file's chapters, it has facts, or the one documented error is raised."""
+    """Any damage around a file's chapters gives facts, or the one documented error."""
     suffix, mark = kind
     raw = whole[suffix]
     place = raw.index(mark) + shift
@@ -172,7 +172,7 @@ def test_no_damage_to_chapters_raises_anything_else(
 
 
 def test_types_follow_the_suffix() -> None:
-    """Podcast apps are told the type that the suffix says, and MP3 where it says nothing."""
+    """The media type follows the suffix, and is that of MP3 without one."""
     assert [media_type(name) for name in ("a.mp3", "A.M4A", "https://x.example/a.ogg?b=c.mp3", "a")] == [
         "audio/mpeg",
         "audio/mp4",

@@ -1,4 +1,4 @@
-"""The rules of Jekyll, and what is made of them."""
+"""Jekyll's rules, and the import's use of them."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ DATE = datetime(2019, 3, 7, 9, 5, tzinfo=UTC)
 
 @pytest.fixture
 def old(tmp_path: Path) -> JekyllSite:
-    """A Jekyll site with one post."""
+    """Return a Jekyll site with one post."""
     site = JekyllSite(tmp_path / "old")
     site.post("2019-03-07-1-first.md", category="podcast")
     return site
 
 
 def opened(site: JekyllSite) -> Source:
-    """The site as the importer sees it."""
+    """Return the site as the importer reads it."""
     return open_source(site.root, site.root.parent / "new")
 
 
 def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
-    """What becomes of its ``_config.yml``, which Longwave can use without a complaint."""
+    """Return the site.toml from its ``_config.yml``, which must be free of problems."""
     toml, _ = site_file(opened(site), {"podcast": {}}, {}, texts, [])
     assert parse_site(toml)[1] == ()
     return tomllib.loads(toml)
@@ -65,7 +65,7 @@ def settings(site: JekyllSite, *texts: str) -> dict[str, object]:
     ],
 )
 def test_permalinks(style: str, address: str) -> None:
-    """Every style and every key of a template gives the address that Jekyll 4.3 gives."""
+    """Every style and every key of a template gives the address of Jekyll 4.3."""
     values = post_values("My_First", "2019-03-07-My_First", ("A b", "podcast", "a B"), DATE)
     assert filled(template_of(style), values) == address
 
@@ -83,24 +83,24 @@ def test_permalinks(style: str, address: str) -> None:
     ],
 )
 def test_addresses_of_pages(name: str, permalink: str, style: str, address: str) -> None:
-    """A page ends as posts do, unless it says where it is; other files keep their names."""
+    """A page's address ends as posts' do, unless it has a permalink; other files keep their names."""
     assert page_address(name, permalink, style) == address
 
 
 def test_slugs_are_jekylls() -> None:
-    """Letters of all scripts stay, all else is a hyphen; the pretty way keeps case and what addresses may hold."""
+    """Letters of all scripts stay, all else is a hyphen; the pretty mode keeps case and the characters of addresses."""
     assert slugged("Über_uns: C++ & 5%") == "über-uns-c-5"
     assert slugged("Über_uns (C++)", pretty=True) == "Über_uns-(C++)"
     assert identity("/podcast/2019/03/07/first/", "first") == "/podcast/2019/03/07/first"
 
 
 def episode(number: int, slug: str) -> Episode:
-    """An episode of which only the name matters."""
+    """Return an episode of which only the name matters."""
     return Episode("podcast", f"{number}-{slug}", "", slug, DATE, number=number)
 
 
 def test_a_pattern_stands_for_many() -> None:
-    """A pattern is found that gives most their value, be it made of number, slug or date, and none from one alone."""
+    """The pattern that gives most values is found, from number, slug or date, and none from a single value."""
     these = [episode(number, slug) for number, slug in enumerate("abcd", 1)]
     assert pattern_for([(one, f"ep-{one.number}.mp3") for one in these]) == "ep-{number}.mp3"
     assert pattern_for([(one, f"x:{one.slug}/2019-03-07") for one in these]) == "x:{slug}/{date}"
@@ -112,7 +112,7 @@ def test_a_pattern_stands_for_many() -> None:
 
 
 def test_other_spellings_redirect_too() -> None:
-    """A redirect is found by its address with and without a slash, .html and index.html, the exact one first."""
+    """A redirect matches with and without a slash, .html and index.html, the exact address first."""
     assert set(spellings("/a/index.html")) == set(spellings("/a")) | {"/a/index.html"}
     assert spellings("/") == ("/",)
     redirects = {"/{page}": "/pages/{page}", "/a": "/b"}
@@ -126,7 +126,7 @@ def test_folders_become_one_line() -> None:
 
 
 def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
-    """One line stands for all posts that it leads home, and a post that it would lead astray has its own."""
+    """One line covers all posts that it redirects rightly; a post that it doesn't gets its own."""
     old.put("_config.yml", "permalink: date\n")
     old.post("2019-03-07-Two_Words.md", category="podcast")
     posts, _ = read_posts(opened(old), NOW)
@@ -137,7 +137,7 @@ def test_patterns_of_redirects_are_checked(old: JekyllSite) -> None:
 
 
 def test_the_settings_move(old: JekyllSite) -> None:
-    """What _config.yml says of the site stands in site.toml, and what a text reads keeps its name."""
+    """Values of _config.yml are written to site.toml, and those that texts read keep their names."""
     old.put(
         "_config.yml",
         'title: "A: b"\nurl: https://pod.example/\nlang: pt_BR\ntimezone: Europe/Lisbon\nauthor: Ann\nemail: a@b.c\n'
@@ -162,7 +162,7 @@ def test_the_settings_move(old: JekyllSite) -> None:
 
 
 def test_unusable_settings_are_left(old: JekyllSite) -> None:
-    """A zone, a language or a category that nobody knows costs only itself, and unknown settings are named."""
+    """An unknown zone, language or category is left out alone, and unknown settings are reported."""
     old.put(
         "_config.yml",
         "timezone: Mars/Base\nlang: 12\nitunes_category: Cooking\npaginate: many\nwhat: 1\nurl: nowhere\n",
@@ -173,7 +173,7 @@ def test_unusable_settings_are_left(old: JekyllSite) -> None:
 
 
 def test_data_that_is_read_moves(old: JekyllSite) -> None:
-    """A file of _data that a text reads stands in site.toml, a list as well as a map; others don't."""
+    """A file of _data that a text reads is written to site.toml, list or map; others aren't."""
     old.put("_data/crew.yml", "- name: Zed\n- name: Yan\n")
     old.put("_data/other.yml", "a: 1\n")
     said = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
@@ -202,7 +202,7 @@ def test_where_posts_go(old: JekyllSite, name: str, front: str, show: str, targe
 
 
 def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
-    """A category or a permalink that only the defaults of _config.yml say is believed, the narrower scope first."""
+    """A category or permalink from the defaults of _config.yml applies, the narrower scope first."""
     old.put(
         "_config.yml",
         "defaults:\n  - {scope: {path: '', type: posts}, values: {category: all, permalink: /x/:title}}\n"
@@ -231,7 +231,7 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     ],
 )
 def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> None:
-    """A date with seconds, without a zone and without quotes was UTC to Jekyll; where Longwave differs, it is told."""
+    """A date without a zone and quotes was UTC to Jekyll; a difference to Longwave is reported."""
     old.put("_config.yml", "timezone: America/New_York\npermalink: /:hour/:title\n")
     old.post("2020-01-21-a.md", category="podcast", date=date)
     posts, report = read_posts(opened(old), NOW)
@@ -240,7 +240,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
-    """In a site whose zone is UTC, there is nothing to tell of such a date."""
+    """Such a date isn't reported for a site in UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
     assert (posts[-1].date.hour, report.omissions) == (2, ())
@@ -258,7 +258,7 @@ def test_truth_is_yamls(old: JekyllSite, key: str, value: str, out: bool) -> Non
 
 
 def test_the_future_may_be_published(old: JekyllSite) -> None:
-    """A post of tomorrow is out where the settings say `future: yes`, and only there."""
+    """A future post is published only with `future: yes` in the settings."""
     old.post("2026-02-01-a.md")
     assert not read_posts(opened(old), NOW)[0][-1].out
     old.put("_config.yml", "future: yes\n")
@@ -266,14 +266,14 @@ def test_the_future_may_be_published(old: JekyllSite) -> None:
 
 
 def recordings(site: JekyllSite) -> dict[str, bytes]:
-    """The audio of the new site, by its path below content/audio."""
+    """Return the audio files of the new site, by their paths below content/audio."""
     carry_out(plan(site.root, site.root.parent / "new", NOW))
     audio = site.root.parent / "new/content/audio"
     return {path.relative_to(audio).as_posix(): path.read_bytes() for path in audio.rglob("*.mp3")}
 
 
 def heard(site: JekyllSite) -> dict[str, str]:
-    """What audio the episodes of the new site name, by slug."""
+    """Return the audio of the new site's episodes, by slug."""
     content = site.root.parent / "new/content"
     found = parse_site((content / "site.toml").read_text("utf-8"))[0]
     files = sorted((content / "podcast").glob("*.md"))
@@ -283,7 +283,7 @@ def heard(site: JekyllSite) -> dict[str, str]:
 
 @pytest.mark.parametrize("numbers", [(1, 2, 3), ("a", "b", "c")])
 def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...]) -> None:
-    """A folder for each episode whose recordings have one name gives each episode its own, and no other post any."""
+    """Recordings of one name in a folder for each episode go to their own episodes only."""
     old = JekyllSite(tmp_path / "old")
     for day, name in enumerate(numbers, 1):
         old.put(f"audio/{name}/episode.mp3", f"sound {name}")
@@ -297,7 +297,7 @@ def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...
 
 
 def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
-    """Recordings that are named by the day aren't confused on a day with two episodes."""
+    """Recordings named by day aren't confused on a day with two episodes."""
     old = JekyllSite(tmp_path / "old")
     for slug, file in (("a", "2019-03-01"), ("b", "2019-03-02"), ("c", "2019-03-03"), ("d", "2019-03-03-more")):
         old.put(f"audio/{file}.mp3", f"sound {slug}")
@@ -307,7 +307,7 @@ def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
-    """Where front matter gives two recordings one name, both come along, and it is told which wants another line."""
+    """Two recordings of one name in front matter are both copied, and the one to edit is reported."""
     old = JekyllSite(tmp_path / "old")
     for day in (1, 2):
         old.put(f"audio/{day}/e.mp3", f"sound {day}")
@@ -321,7 +321,7 @@ def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
 
 
 def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
-    """A post that only the settings hide is a draft from now on, as its file doesn't say so; both are told."""
+    """A post that only the settings hide becomes a draft, and this is reported."""
     old.put(
         "_config.yml", "defaults: [{scope: {path: _posts/old}, values: {published: false, layout: x, image: a.png}}]\n"
     )
@@ -338,7 +338,7 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
 
 
 def test_audio_without_posts(tmp_path: Path) -> None:
-    """Audio of a site without a single post goes to the first show, and is told."""
+    """Audio of a site without posts goes to the first show, and is reported."""
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
@@ -348,7 +348,7 @@ def test_audio_without_posts(tmp_path: Path) -> None:
 
 
 def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
-    """A CNAME that is no text names no host, and stops nothing."""
+    """An undecodable CNAME is ignored."""
     old.put("CNAME", b"\xff\xfe")
     assert opened(old).url == ""
     old.put("CNAME", "pod.example\n")
@@ -356,7 +356,7 @@ def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
 
 
 def test_existing_files_stay(tmp_path: Path) -> None:
-    """A file that is there with the same bytes is nothing to tell; another one is left and told."""
+    """An existing file with the same bytes isn't reported; a different one is left and reported."""
     source = tmp_path / "a"
     source.write_bytes(b"one")
     files = [File("x/a", source), File("x/b", b"two")]
@@ -382,7 +382,7 @@ FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{%
 @pytest.mark.parametrize("files", [{"feed.xml": f"---\n---\n{FEED}"},
                                    {"feed.xml": "---\nlayout: rss\n---\n", "_layouts/rss.xml": FEED}])  # fmt: skip
 def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) -> None:
-    """What a feed's template prints is the guid, of the posts beyond its limit as well, be it in a page or a layout."""
+    """The guids are those of a feed's template, for posts beyond its limit as well, in a page or a layout."""
     for name, text in files.items():
         old.put(name, text)
     for day, uid in ((8, "abc"), (9, "xyz")):
@@ -393,7 +393,7 @@ def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) ->
 
 
 def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
-    """In what `jekyll serve` left in _site, guids begin with this machine's address; they become the site's own."""
+    """Guids with this machine's address in a _site of `jekyll serve` get the site's own address."""
     old.put("_config.yml", "url: https://pod.example\npermalink: none\n")
     item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
     old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
@@ -404,7 +404,7 @@ def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
 
 @pytest.mark.parametrize(("built", "end"), [("", "Gr%C3%BC%C3%9Fe%20an"), ("1-first", "Gr%C3%BC%C3%9Fe-an")])
 def test_guids_of_jekyll_feed_are_escaped(old: JekyllSite, built: str, end: str) -> None:
-    """The guids that jekyll-feed makes are escaped addresses, also of a post that a feed which was built doesn't hold."""
+    """jekyll-feed's guids are escaped addresses, also for posts that its built feed lacks."""
     old.put("_config.yml", "url: https://pod.example\nbaseurl: /é\npermalink: /x/:title\nplugins: [jekyll-feed]\n")
     old.post("2019-03-08-Grüße an.md", category="podcast")
     home = "https://pod.example/%C3%A9/x"

@@ -1,4 +1,4 @@
-"""The report of a move."""
+"""The report of an import."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from longwave.moving.report import Imported, Omission, Report
 
 
 def test_parts_add_up() -> None:
-    """Counts of the same things are added, and a thing that two steps left is listed once."""
+    """Counts of the same kind are added, and an item that two steps left out is listed once."""
     one = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
     both = one + Report(
         (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)
@@ -16,7 +16,7 @@ def test_parts_add_up() -> None:
 
 
 def test_a_terminal_shows_some_and_the_file_all() -> None:
-    """Cases stand below their reason; a terminal names five of them and counts the rest."""
+    """Cases are listed below their reason; a terminal shows five of them and counts the rest."""
     report = Report((Imported("episodes", 1200),), tuple(Omission(f"tag {n}", "it is\nunknown") for n in range(8)))
     assert report.text().splitlines() == [
         "Taken: 1,200 episodes.",
@@ -28,12 +28,12 @@ def test_a_terminal_shows_some_and_the_file_all() -> None:
 
 
 def test_one_is_no_plural() -> None:
-    """What came alone is named so."""
+    """A single item is in the singular."""
     assert str(Imported("episodes", 1, "content/podcast/")) == "1 episode (content/podcast/)"
     assert str(Imported("files of audio", 1)) == "1 file of audio"
 
 
 def test_nothing_is_said_so() -> None:
-    """A move that brought nothing and left nothing says just that."""
+    """A move without any files says so."""
     assert Report().text() == "Taken: nothing."
     assert Report().markdown("X").count("Nothing.") == 2

@@ -1,4 +1,4 @@
-"""Downloads from servers that fail as real ones do."""
+"""Downloads from servers with the faults of real ones."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from longwave.moving.rss.audio_download import Downloads, FailedError
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
-    """Downloads that hardly rest between attempts."""
+    """Return downloads with short pauses between attempts."""
     monkeypatch.setattr(audio_download, "_PAUSE", 0.001)
     return Downloads(Fetcher("test", private=True), tmp_path / "parts")
 
 
 def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """What was fetched is told by its SHA-256, and progress counts its bytes up to all of them."""
+    """A download returns its SHA-256, and progress counts up to all of its bytes."""
     told: list[tuple[int, int]] = []
     found = downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: told.append((have, total)))
     assert found.sha256 == hashlib.sha256(MP3).hexdigest()
@@ -32,7 +32,7 @@ def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Download
 
 
 def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """A run that was killed just before a file got its name costs one question."""
+    """A complete part of a killed run costs one request."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(FailedError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -44,7 +44,7 @@ def test_a_part_that_is_whole_is_not_fetched_again(host: OldHost, downloads: Dow
 
 
 def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that answers 416 to a request for a whole file has failed, and nothing is taken for the file."""
+    """A 416 to a request without a range is a failure, and no file is written."""
     headers = Message()
     headers["Content-Range"] = "bytes */0"
 
@@ -61,7 +61,7 @@ def test_a_refused_range_that_nobody_asked_for_is_no_file(tmp_path: Path, monkey
 def test_old_bytes_are_never_noted_as_the_new_files(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed as soon as a changed file is noted, nothing of the old one is there to be continued."""
+    """A kill after a changed file was noted leaves none of the old bytes to continue."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(FailedError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -83,7 +83,7 @@ def test_old_bytes_are_never_noted_as_the_new_files(
 def test_a_connection_that_drips_is_given_up(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who sends next to nothing for a while isn't waited for forever."""
+    """A server that sends almost nothing for a while is given up."""
     monkeypatch.setattr(audio_download, "_STRETCH", 0.05)
     monkeypatch.setattr(audio_download, "_LEAST", 10**9)
     host.faults["/a.mp3"] = ("slow", 0.04)
@@ -95,7 +95,7 @@ def test_a_connection_that_drips_is_given_up(
 def test_a_file_beyond_the_limit_is_refused(
     host: OldHost, downloads: Downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is larger than any episode isn't begun."""
+    """A file above the size limit isn't downloaded."""
     monkeypatch.setattr(audio_download, "MAX_BYTES", 1000)
     with pytest.raises(FailedError, match="more than 1,000 bytes"):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
@@ -103,14 +103,14 @@ def test_a_file_beyond_the_limit_is_refused(
 
 
 def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) -> None:
-    """Without leave, no address of this machine is asked, whoever names it."""
+    """A redirect to this machine's network is refused without permission."""
     with pytest.raises(FailedError, match="own network"):
         Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not host.asked
 
 
 def test_a_changed_file_is_never_spliced(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
-    """What a server sends behind the half of another file isn't taken for its rest, though it says that it is."""
+    """A range of another version isn't appended, though the server confirms If-Range."""
     host.faults["/a.mp3"] = ("cut", 99)
     with pytest.raises(FailedError):
         downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)

@@ -1,4 +1,4 @@
-"""Whatever a feed says, the files that come of it are read as the same."""
+"""Files from any feed are read back with the feed's values."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ HOSTILE = st.one_of(
 
 
 def element(name: str, text: str = "", /, **attributes: str) -> Element:
-    """An element without children."""
+    """Return an element without children."""
     return Element(name, text.strip(), attributes)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str) -> None:
-    """Title and guid are what they were, and no name leads out of the show's folder."""
+    """Title and guid are read back, and no name leads out of the show's folder."""
     children = (
         element("title", title), element("guid", guid), element("enclosure", url="https://old.example/a.mp3"),
         element("description", other), element("link", f"https://old.example/{link}"),
@@ -60,7 +60,7 @@ def test_any_words_make_an_episode(title: str, guid: str, other: str, link: str)
 
 @given(HOSTILE, HOSTILE)
 def test_any_channel_makes_a_site(one: str, other: str) -> None:
-    """``site.toml`` can be read without a problem, whatever the channel says."""
+    """``site.toml`` from any channel is free of problems."""
     names = (
         "title", "description", "language", "copyright", "itunes:author", "itunes:type", "podcast:guid", "podcast:medium",
         "podcast:locked", "itunes:explicit", "link",
@@ -82,7 +82,7 @@ def test_any_channel_makes_a_site(one: str, other: str) -> None:
 
 
 def only(*children: Element, base: str = "") -> Item:
-    """The one item of these elements."""
+    """Return the one item of these elements."""
     (item,), _ = read_items((Element("item", children=children),), NOW, base)
     return item
 
@@ -97,12 +97,12 @@ def only(*children: Element, base: str = "") -> Item:
     ],
 )
 def test_titles_are_plain_text(said: str, title: str) -> None:
-    """What stands between angle brackets in a title is part of it; HTML's entities are the letters that they mean."""
+    """Angle brackets in a title are part of it; HTML's entities are decoded."""
     assert only(element("title", said), element("guid", "g")).title == title
 
 
 def test_sound_may_be_at_a_relative_address() -> None:
-    """An enclosure without a host is below the item's page, else below that of the feed."""
+    """A relative enclosure is resolved against the item's page, else the feed."""
     home, link = "https://old.example/show/", element("link", "http://p.example/1/")
     found = (
         only(element("enclosure", url="//cdn.example/2.mp3"), base=home),
@@ -116,7 +116,7 @@ def test_sound_may_be_at_a_relative_address() -> None:
 
 
 def test_www_is_the_same_home() -> None:
-    """Old addresses lead on though the show's page has a www. before its host and the feed hasn't, or the other way."""
+    """Old addresses redirect with and without www. in the show's or the feed's address."""
     channel = Element("channel", children=(element("title", "T"), element("link", "https://show.example.com")))
     moved = site_file(Document(channel, ()), "podcast", "https://www.show.example.com/feed/podcast", {}, {})
     assert '"/feed/podcast" = "/podcast/feed.xml"' in moved.text
@@ -126,7 +126,7 @@ def test_www_is_the_same_home() -> None:
 
 
 def test_numbers_are_those_of_the_feed() -> None:
-    """A title that begins with digits is no number, a number before the title stands there once."""
+    """Digits at the start of a title are no number, and the number isn't repeated in the title."""
 
     def slug(title: str, *more: Element) -> str:
         children = (element("title", title), element("guid", "g"), *more)

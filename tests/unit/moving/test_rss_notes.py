@@ -1,4 +1,4 @@
-"""Notes become Markdown that shows what the feed showed, letter by letter."""
+"""Conversion of notes to Markdown that renders the same text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ UGLY = {
 
 
 def words(html: str) -> str:
-    """All letters of HTML, without any space."""
+    """Return all letters of HTML, without spaces."""
     root = fragment_fromstring(html, create_parent="div")
     for silent in root.xpath("//script | //style | //comment()"):
         silent.drop_tree()
@@ -56,7 +56,7 @@ def words(html: str) -> str:
 
 @pytest.mark.parametrize("name", UGLY)
 def test_ugly_notes_show_the_same_text(name: str) -> None:
-    """Whatever editors and hosts make of notes, the page shows every letter of it in its order."""
+    """The page shows every letter of notes from any editor or host, in order."""
     written = write_notes(UGLY[name], "https://old.example/1")
     assert written.form != "plain"
     wanted = words(re.sub(r"<iframe.*?</iframe>", "https://v.example/1", UGLY[name]))
@@ -67,13 +67,13 @@ def test_ugly_notes_show_the_same_text(name: str) -> None:
     "name", sorted(UGLY.keys() - {"liquid's own end", "very deep", "deep", "word", "definitions", "table"})
 )
 def test_most_ugly_notes_are_markdown(name: str) -> None:
-    """HTML is the last resort: what can be Markdown is."""
+    """Notes that can be Markdown are; HTML is the last resort."""
     assert write_notes(UGLY[name], "https://old.example/1").form == "markdown"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_any_words_stay(text: str) -> None:
-    """A paragraph of any characters at all comes back as it was."""
+    """A paragraph of any characters comes back unchanged."""
     source = f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>"
     assert words(shown(write_notes(source, "").body)) == words(as_html(source))
 
@@ -84,7 +84,7 @@ TAGS = st.sampled_from(["p", "b", "em", "ul", "ol", "li", "code", "pre", "h2", "
 
 @given(st.lists(st.tuples(TAGS, MARKS, st.booleans()), max_size=6))
 def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
-    """Elements nested in any way, full of what means something in Markdown, keep every letter."""
+    """Nested elements with special characters of Markdown keep every letter."""
     source = ""
     for tag, text, closed in parts:
         plain = text.replace("&", "&amp;").replace("<", "&lt;")
@@ -95,7 +95,7 @@ def test_any_markup_keeps_its_words(parts: list[tuple[str, str, bool]]) -> None:
 
 @given(MARKS)
 def test_plain_text_keeps_its_lines(text: str) -> None:
-    """Plain text shows the same lines, whatever marks stand in it."""
+    """Plain text shows the same lines, with any marks in it."""
     plain = text.replace("<", "").replace("&", "")
     root = fragment_fromstring(shown(write_notes(plain, "").body), create_parent="div")
     for brk in root.iter("br"):
@@ -118,14 +118,14 @@ def test_lines_of_plain_text_become_moments() -> None:
 
 
 def test_liquid_in_notes_is_text() -> None:
-    """What looks like Liquid neither runs nor vanishes."""
+    """Liquid in notes is shown literally."""
     body = write_notes("<p>{{ page.title }}</p><pre>{{ x }}</pre>", "").body
     assert body.startswith("{% raw %}")
     assert words(shown(body)) == "{{page.title}}{{x}}"
 
 
 def test_plain_text_of_html() -> None:
-    """Descriptions are one line of words."""
+    """A description is one line of words."""
     assert plain_text("<p>Ann &amp; Bob</p><p>talk</p>") == "Ann & Bob talk"
     assert plain_text("AT&amp;T, a\nb") == "AT&T, a b"
 
@@ -140,7 +140,7 @@ def test_plain_text_of_html() -> None:
     ],
 )
 def test_what_is_no_element_is_text(text: str) -> None:
-    """Only HTML's own elements are elements: addresses and types between angle brackets are shown as they stand."""
+    """Only HTML's own elements are elements; other text between angle brackets is shown."""
     wanted = re.sub(r"\s|</?[pb]>", "", text)
     assert re.sub(r"\s", "", plain_text(text)) == wanted.replace("</p><p>", "")
     assert words(shown(write_notes(text, "").body)) == wanted

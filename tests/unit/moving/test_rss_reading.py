@@ -1,4 +1,4 @@
-"""Feeds from the wild are read in bounds, and nothing of them is lost in silence."""
+"""Parsing of feeds from the wild, bounded and without silent losses."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ITEM = "<item><title>{0}</title><guid>{0}</guid><enclosure url='https://x.exampl
 
 
 def rss(inner: str, head: str = "", attributes: str = "") -> bytes:
-    """A feed of ``inner``."""
+    """Return a feed of ``inner``."""
     return f"{head}<rss version='2.0' {attributes}><channel><title>T</title>{inner}</channel></rss>".encode()
 
 
 def test_names_are_known_whatever_the_prefix() -> None:
-    """Namespaces count, not prefixes, and old spellings of them are the same."""
+    """Elements are known by namespace, not by prefix, in old spellings of namespaces, too."""
     raw = rss(
         "<i:author>A</i:author><p:guid>G</p:guid>",
         attributes="xmlns:i='http://www.itunes.com/DTDs/Podcast-1.0.dtd' "
@@ -36,7 +36,7 @@ def test_names_are_known_whatever_the_prefix() -> None:
 
 
 def test_undeclared_prefixes_are_understood() -> None:
-    """A feed that forgot to declare its prefixes is read all the same, and it is told."""
+    """A feed with undeclared prefixes is read, and the fault is reported."""
     document = read_document(rss("<itunes:author>A</itunes:author>" + ITEM.format("a")), "x")
     assert document.channel.first_text("itunes:author") == "A"
     assert len(document.items) == 1
@@ -56,14 +56,14 @@ def test_undeclared_prefixes_are_understood() -> None:
     ],
 )  # fmt: skip
 def test_encodings_are_what_they_are(raw: bytes, told: bool) -> None:
-    """Bytes are read in the encoding that they have; where that isn't the declared one, it is told."""
+    """Bytes are decoded by their true encoding; a wrong declaration is reported."""
     document = read_document(raw, "x")
     assert document.channel.first_text("description") == "é"
     assert bool(document.omissions) == told
 
 
 def test_html_that_nobody_wrapped_is_text() -> None:
-    """Notes as elements of the feed itself are the HTML that was meant."""
+    """Notes as elements of the feed are read as HTML."""
     document = read_document(rss("<description>a <b>b</b> &amp; c<br/></description>"), "x")
     assert document.channel.first_text("description") == "a <b>b</b> &amp; c<br/>"
 
@@ -80,7 +80,7 @@ def test_html_that_nobody_wrapped_is_text() -> None:
     ],
 )
 def test_no_bytes_take_long(raw: bytes) -> None:
-    """What is made to be slow is refused, or read, within a few seconds."""
+    """Hostile input is refused or read within a few seconds."""
     began = time.thread_time()
     with contextlib.suppress(LongwaveError):
         read_document(raw, "x")
@@ -88,7 +88,7 @@ def test_no_bytes_take_long(raw: bytes) -> None:
 
 
 def test_entities_hide_behind_no_comment() -> None:
-    """Entities of a feed's own are refused whatever stands before them; a bare DOCTYPE isn't."""
+    """Own entities of a feed are refused behind any comment; a bare DOCTYPE isn't."""
     for inner in ("<!-- <rss > --><!ENTITY a 'b'>", "<!ENTITY % a 'b'>"):
         with pytest.raises(LongwaveError, match="entities of its own"):
             read_document(rss("", f"<!DOCTYPE rss [{inner}]>"), "x")
@@ -96,7 +96,7 @@ def test_entities_hide_behind_no_comment() -> None:
 
 
 def test_more_than_anybody_sends_is_refused() -> None:
-    """Fifty megabytes are the limit, packed or not, and so are twenty thousand episodes."""
+    """The limits are fifty megabytes, compressed or not, and twenty thousand episodes."""
     for raw in (rss(" " * 50_000_001), gzip.compress(rss(" " * 50_000_001), 1)):
         with pytest.raises(LongwaveError, match="more than 50 MB"):
             read_document(raw, "x")
@@ -106,14 +106,14 @@ def test_more_than_anybody_sends_is_refused() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
-    """Nothing but the one error ever comes of bytes."""
+    """Any bytes give a feed or the one documented error."""
     for whole in (raw, rss("") + raw, rss("<item>").replace(b"T", raw)):
         with contextlib.suppress(LongwaveError):
             read_document(whole, "x")
 
 
 def test_items_without_a_date_stand_where_they_stood() -> None:
-    """An item without a date is a second younger than the next one, wherever that is."""
+    """An item without a date is a second newer than the next one, anywhere in the feed."""
     dated = "<item><guid>{0}</guid><pubDate>{1}</pubDate><enclosure url='https://x.example/{0}'/></item>"
     whole = rss(
         dated.format(4, "")
@@ -128,7 +128,7 @@ def test_items_without_a_date_stand_where_they_stood() -> None:
 
 
 def test_the_same_item_twice_is_one() -> None:
-    """An item that stands in two pages of a feed is taken once, and told."""
+    """An item on two pages of a feed is imported once, and reported."""
     items, omissions = read_items(read_document(rss(ITEM.format("a") * 2), "x").items, datetime(2020, 1, 1, tzinfo=UTC))
     assert len(items) == 1
     assert "twice" in str(omissions)
@@ -148,12 +148,12 @@ def test_the_same_item_twice_is_one() -> None:
     ],
 )
 def test_dates_in_the_wild(text: str, date: datetime | None) -> None:
-    """Dates are read as hosts write them; what is none is None."""
+    """Dates are read in the formats of hosts; an unreadable one is None."""
     assert date_of(text) == date
 
 
 def test_values_in_the_wild() -> None:
-    """Durations, numbers and yes and no are read as hosts write them."""
+    """Durations, numbers and booleans are read in the formats of hosts."""
     assert [seconds(text) for text in ("3753", "62:33", "1:02:33", "00:01:02.5", "", "x", "-5")] == [
         3753,
         3753,
@@ -173,7 +173,7 @@ def test_values_in_the_wild() -> None:
 
 
 def test_a_torn_gzip_is_refused() -> None:
-    """A packed feed that breaks off is no shorter feed."""
+    """A truncated gzip is refused."""
     raw = gzip.compress(rss(ITEM.format("a") * 300))
     assert len(read_document(raw, "x").items) == 300
     with pytest.raises(LongwaveError, match="found a gzip file that breaks off"):

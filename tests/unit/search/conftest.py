@@ -1,4 +1,4 @@
-"""What the tests of the search share."""
+"""Fixtures for the tests of the search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from episode_library import EpisodeLibrary
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[EpisodeLibrary]:
-    """An empty library."""
+    """Yield an empty library of episodes, whose indexes are closed at the end."""
     library = EpisodeLibrary(tmp_path)
     yield library
     for index in library.opened:

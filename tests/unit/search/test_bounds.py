@@ -1,4 +1,4 @@
-"""No query costs more than so many words."""
+"""The limit of words in a query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.search.understanding import Reader, Slot
 
 
 def reader(library: EpisodeLibrary) -> Reader:
-    """What understands queries to the library's index."""
+    """Return the query parser for the library's index."""
     library.search("words")
     index = library.index
     assert index is not None
@@ -18,7 +18,7 @@ def reader(library: EpisodeLibrary) -> Reader:
 
 
 def words(slots: tuple[Slot, ...]) -> int:
-    """How many words are looked up for slots, those of phrases one by one."""
+    """Return the number of words that are looked up for slots, including those of phrases."""
     return sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for slot in slots for clause in slot.clauses)
 
 
@@ -37,14 +37,14 @@ def words(slots: tuple[Slot, ...]) -> int:
     ids=lambda query: query[:12],
 )
 def test_a_query_is_so_many_words(library: EpisodeLibrary, query: str) -> None:
-    """Phrases, names with hyphens, alternatives and what is excluded are cut where they make more than 32 words."""
+    """Phrases, hyphenated names, alternatives and exclusions beyond 32 words are cut."""
     library.add("a", notes="The words of a song.")
     understood = reader(library).understand(query)
     assert 0 < words(understood.slots) + words(understood.without) <= 33
 
 
 def test_what_was_spelt_out_counts_once(library: EpisodeLibrary) -> None:
-    """The same phrase again adds nothing; the same word again is still a word."""
+    """A repeated phrase adds nothing; a repeated word is still a word."""
     library.add("a", notes="The words of a song.")
     assert len(reader(library).understand('"a song" "a song" tag:x tag:x').slots) == 2
     assert len(reader(library).understand("song song").slots) == 2

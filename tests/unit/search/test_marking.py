@@ -1,4 +1,4 @@
-"""What a result shows: marks, passages, moments, counts, and its JSON."""
+"""Presentation of a result: marks, excerpts, moments, counts, and its JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARK = re.compile("</?mark>")
 
 
 def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Marker:
-    """A marker of words and phrases as they are typed."""
+    """Return a marker of typed words and phrases."""
     english = analyzer("en")
     return Marker(Marks(tuple(frozenset([word]) for word in words), phrases), english)
 
@@ -40,18 +40,18 @@ def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Marker:
     ],
 )
 def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, expected: str) -> None:
-    """Stems and accents are marked as they are searched; markup in a text stays text."""
+    """Words are marked by stem and without accents; markup in a text is escaped."""
     assert marker(*words).whole(text) == expected
 
 
 def test_a_phrase_is_marked_where_it_stands_whole() -> None:
-    """The words of a phrase are not marked elsewhere."""
+    """The words of a phrase are marked only together."""
     phrase = marker(phrases=(("load", "balancer"),))
     assert phrase.whole("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
 
 
 def test_the_passage_is_the_best_one() -> None:
-    """Of a long text, the part with the most different words is shown, cut at spaces, on one line."""
+    """The excerpt is the part with the most different words, cut at spaces, on one line."""
     text = "redis " * 30 + "filler " * 100 + "\nredis and\nsidekiq " + "filler " * 100
     passage = marker("redis", "sidekiq").passage(text)
     assert "<mark>redis</mark> and <mark>sidekiq</mark>" in passage
@@ -61,7 +61,7 @@ def test_the_passage_is_the_best_one() -> None:
 
 
 def test_the_passage_falls_back() -> None:
-    """The first text that matches is shown; else the beginning of the last one that says anything."""
+    """The excerpt is of the first matching text, else the beginning of the last non-empty one."""
     redis = marker("redis")
     assert redis.passage("nothing", "about redis") == "about <mark>redis</mark>"
     assert redis.passage("the notes", "the description") == "the description"
@@ -71,7 +71,7 @@ def test_the_passage_falls_back() -> None:
 
 @given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
 def test_marks_never_change_a_text(words: list[str]) -> None:
-    """Without its marks, unescaped, what is shown is a piece of the text; marks are paired and never nested."""
+    """An excerpt without marks is a piece of the text; marks are paired and never nested."""
     text = composed(" ".join(" ".join(words).split()))
     marked = marker("redis", "cafe", "京都", phrases=(("load", "balancer"),))
     assert html.unescape(MARK.sub("", marked.whole(text))) == text
@@ -81,13 +81,13 @@ def test_marks_never_change_a_text(words: list[str]) -> None:
 
 
 def moments(library: EpisodeLibrary, query: str) -> list[tuple[str, str, str]]:
-    """The label, source and HTML of the moments of the only result."""
+    """Return the label, source and HTML of the only result's moments."""
     (hit,) = library.search(query).results
     return [(moment.label, moment.source, moment.html) for moment in hit.moments]
 
 
 def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
-    """At most five, those with more of the words first, then notes before chapters before what was said."""
+    """At most five moments are shown, with more words first, then notes before chapters before transcript."""
     notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
     chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
     cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
@@ -105,7 +105,7 @@ def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
 
 
 def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
-    """A word that is everywhere gives its first five moments."""
+    """A word in every moment gives the first five."""
     library.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
     assert [label for label, _, _ in moments(library, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
 
@@ -121,7 +121,7 @@ def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> N
 
 
 def test_facets_count_all_results(library: EpisodeLibrary) -> None:
-    """Counts are of all pages, the most frequent first, with labels; a filter narrows those of the others."""
+    """Facet counts cover all pages, the most frequent first, with labels; a filter narrows the other facets."""
     library.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
     library.add("b", "Rails", tags=("aws", "AWS"), day=400)
     library.add("c", "Rails", tags=("AWS",), show="letters")
@@ -137,7 +137,7 @@ def test_facets_count_all_results(library: EpisodeLibrary) -> None:
 
 
 def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
-    """Of very many tags twenty are offered, and the one by which somebody narrows."""
+    """Twenty of many tags are offered, and the chosen one."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
     narrowing = Narrowing(catalogue)
@@ -146,7 +146,7 @@ def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) ->
 
 
 def test_the_json(library: EpisodeLibrary) -> None:
-    """The answer has exactly the documented shape, and every part of it is JSON."""
+    """The answer has exactly the documented keys, and all values are JSON."""
     library.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
     answer = json.loads(json.dumps(as_json(library.search("rails", per_page="5"))))
     moment = {"seconds": 81, "label": "1:21", "html": "<mark>rails</mark>", "url": "/podcast/a#t=1:21"}

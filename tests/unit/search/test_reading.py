@@ -1,4 +1,4 @@
-"""Searching: what is found, in which order, and what nobody can break."""
+"""Searching an index: matches, ranking and robustness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from longwave.search.query import Query, read_query
 
 
 def test_threads_share_the_postings(library: EpisodeLibrary) -> None:
-    """Another thread that searches takes no copy of the index into memory."""
+    """A search in another thread doesn't copy the index into memory."""
     dice = random.Random(1)
     for number in range(40):
         library.add(f"e{number}", notes="\n\n".join(f"common {dice.randbytes(400).hex()}" for _ in range(40)))
@@ -42,7 +42,7 @@ def test_threads_share_the_postings(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("query", ["deployment", "Deploys", "DEPLOYING", "deployed"])
 def test_words_are_found_by_their_stem(library: EpisodeLibrary, query: str) -> None:
-    """Another form of a word finds it."""
+    """A word is found by its other forms."""
     library.add("hit", notes="How we deploy our application.")
     library.add("miss", notes="Something else.")
     assert library.found(query) == ["hit"]
@@ -84,7 +84,7 @@ def test_accents_and_other_scripts(library: EpisodeLibrary, query: str, expected
 
 
 def test_the_language_chooses_the_stemmer(library: EpisodeLibrary) -> None:
-    """In German, German endings fall."""
+    """A German site stems German endings."""
     library.language = "de"
     library.add("hit", notes="Die Häuser am See")
     assert library.found("Haus") == ["hit"]
@@ -92,7 +92,7 @@ def test_the_language_chooses_the_stemmer(library: EpisodeLibrary) -> None:
 
 
 def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeLibrary) -> None:
-    """However often the notes say a word, an episode that is named, tagged or guested by it comes first."""
+    """A word in title, tag or guest outranks any number of occurrences in notes."""
     library.add("notes", notes="docker " * 80 + "and much else")
     library.add("tag", tags=("docker", "aws", "linux"))
     library.add("title", "Running docker in a small company for a long time")
@@ -111,7 +111,7 @@ def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
 
 
 def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
-    """Every word must be there; where none has all, those with the most of them are found, at least half."""
+    """Every word must occur; without such an episode, those with the most words are found, at least half."""
     library.add("both", notes="rails with sidekiq")
     library.add("one", notes="rails only")
     assert library.found("rails sidekiq") == ["both"]
@@ -121,7 +121,7 @@ def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
 
 
 def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
-    """A stop word needn't be there, unless nothing else is asked."""
+    """A stop word is optional, unless the query has no others."""
     library.add("hit", notes="deploy rails")
     library.add("the", notes="the end")
     assert library.found("how to deploy the rails") == ["hit"]
@@ -129,7 +129,7 @@ def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_are_exact(library: EpisodeLibrary) -> None:
-    """Words in quotes stand in that order, side by side and in that form, and never reach from field to field."""
+    """A phrase matches its words in order, adjacent and unstemmed, within one field."""
     library.add("hit", "Load test", notes="We use a load balancer in front.")
     library.add("apart", notes="The load on the balancer.")
     library.add("turned", notes="A balancer load.")
@@ -143,7 +143,7 @@ def test_phrases_are_exact(library: EpisodeLibrary) -> None:
 
 
 def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
-    """Compounds, C# and Chinese stand in phrases too."""
+    """Phrases may contain compounds, C# and Chinese."""
     library.add("sharp", notes="I like node.js and C# code a lot")
     library.add("chinese", notes="我们在上海工作")
     assert library.found('"node.js and c# code"') == library.found('"node js and"') == ["sharp"]
@@ -152,7 +152,7 @@ def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
 
 
 def test_fields(library: EpisodeLibrary) -> None:
-    """guest:, tag: and title: look in one place, with quotes or without, and are never left out."""
+    """guest:, tag: and title: search one field, with quotes or without, and are never optional."""
     library.add("brown", "About AWS", guests=("Andrew Brown",), tags=("C#", "Ruby on Rails"))
     library.add("black", "About brown bears", guests=("Andrew Black",), tags=("C++", "aws"), notes="ruby")
     for query in ("guest:brown", 'guest:"andrew brown"', "GUEST:Bro", 'guest:"andrew brown', "tag:c#", "tag:c-sharp"):
@@ -173,27 +173,27 @@ def test_a_field_that_is_met_exactly_is_not_completed(library: EpisodeLibrary) -
 
 @pytest.mark.parametrize("query", ["kubern", "kubernete", "Kubernetes", "run kub"])
 def test_the_last_word_may_be_half_typed(library: EpisodeLibrary, query: str) -> None:
-    """From its second letter, the last word finds what begins with it."""
+    """From two letters on the last word is completed."""
     library.add("hit", notes="We run Kubernetes.")
     library.add("miss", notes="We run it.")
     assert library.found(query) == ["hit"]
 
 
 def test_only_the_last_word_is_completed(library: EpisodeLibrary) -> None:
-    """Words before the last, single letters and quoted words mean themselves."""
+    """Earlier words, single letters and quoted words aren't completed."""
     library.add("hit", notes="We use Kubernetes daily.")
     assert library.found("kub xyzzy plugh") == library.found("k") == library.found('"kub"') == []
 
 
 def test_the_word_itself_outranks_its_completions(library: EpisodeLibrary) -> None:
-    """A whole word in the notes comes before a longer one in a title."""
+    """A whole word in the notes outranks a completion in a title."""
     library.add("longer", "JavaScript everywhere")
     library.add("whole", notes="We wrote it in Java, mostly.")
     assert library.found("java") == ["whole", "longer"]
 
 
 def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> None:
-    """An episode is found by its number and by what was said in it, the latter below its title."""
+    """An episode is found by its number and its transcript, the latter below its title."""
     library.add("said", cues=(Cue(5, 9, "Ann", "We paid for zookeeper dearly."),))
     library.add("title", "Zookeeper", number=42)
     assert library.found("zookeeper") == ["title", "said"]
@@ -201,7 +201,7 @@ def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> 
 
 
 def test_filters_and_orders(library: EpisodeLibrary) -> None:
-    """Show, tag, guest and year narrow a query; an empty one finds everything that is left, newest first."""
+    """Show, tag, guest and year narrow a query; an empty one lists the rest, newest first."""
     library.add("a", "Rails", tags=("C#",), guests=("Ann Lee",), day=0)
     library.add("b", "Rails", show="letters", day=400)
     library.add("c", "About Rails and more", day=800)
@@ -225,7 +225,7 @@ def test_what_does_not_exist_has_no_results(library: EpisodeLibrary, args: dict[
 
 
 def test_pages(library: EpisodeLibrary) -> None:
-    """Results are cut into pages, each once, and their total counts all."""
+    """Results are split into pages, each result once, and the total counts all."""
     for number in range(7):
         library.add(f"e{number}", "Rails")
     pages = [library.search("rails", per_page="3", page=str(page)) for page in (1, 2, 3, 4)]
@@ -287,7 +287,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("query", NONSENSE, ids=lambda query: ascii(query[:12]))
 def test_nonsense_is_no_error(library: EpisodeLibrary, query: str) -> None:
-    """No query raises, also where its words exist."""
+    """No query raises, even if its words exist."""
     library.add("a", "A word", notes="a to z and not or 東東東 a.b c:x", tags=("tag",))
     library.add("b", "B word", notes=query)
     assert library.search(query).total <= 2
@@ -296,7 +296,7 @@ def test_nonsense_is_no_error(library: EpisodeLibrary, query: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["guest:", '"', "ann", " ", "tag:", "node.js", "京"]))))
 def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> None:
-    """Any string whatever gets an answer, also past what an address would be cut to."""
+    """Any string gets an answer, even beyond the limit of an address."""
     if not library.episodes:
         library.add("a", "node.js and the 東京", guests=("Ann Lee",), tags=("node",))
     query = Query("".join(parts))
@@ -306,7 +306,7 @@ def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> Non
 
 
 def test_threads_search_at_once(library: EpisodeLibrary) -> None:
-    """Eight threads get the answers that one gets, and threads that are gone keep nothing open."""
+    """Eight threads get the answers of one, and finished threads keep no file open."""
     for number in range(60):
         library.add(f"e{number}", f"Word{number % 7} and word{number % 5}", notes="load balancer " * (number % 3))
     library.write("a")
@@ -337,13 +337,13 @@ def test_threads_search_at_once(library: EpisodeLibrary) -> None:
 
 
 def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:
-    """Opening what doesn't exist is IndexDamaged, as for any other damage."""
+    """Opening a missing index raises IndexDamaged."""
     with pytest.raises(IndexDamaged):
         Index(tmp_path / "none", "en")
 
 
 def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) -> None:
-    """An open index answers although its folder was deleted."""
+    """An open index answers after its folder was deleted."""
     library.add("a", "Rails")
     library.write("a")
     index = library.open("a")
@@ -354,7 +354,7 @@ def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) 
 
 
 def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:
-    """The words of a real episode's notes find it, and nothing else does."""
+    """The words of the real episode's notes find it, and no other."""
     seeds = Path(__file__).parents[4] / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:
@@ -374,7 +374,7 @@ def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:
 
 
 def test_of_many_that_match_alike_the_newest_come_first(library: EpisodeLibrary) -> None:
-    """However many titles have a word, and whichever was saved last, equals stand in the order of their dates."""
+    """Results of equal score are ordered by date, whichever was saved last."""
     for number in range(90):
         library.add(f"e{number}", f"Weekly {number}")
     library.write("a")

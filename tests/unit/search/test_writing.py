@@ -1,4 +1,4 @@
-"""Writing an index, whole and by what has changed."""
+"""Writing an index, in full and incrementally."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from longwave.search.index_writer import Changes
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The bytes of each file of a folder."""
+    """Return the bytes of each file of a folder."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
-    """Every document is added, progress is told of each, and nothing but the index is left."""
+    """Every document is added and reported to progress, and no file is left beside the index."""
     library.add("one", "Rails")
     library.add("two", "Django")
     heard: list[tuple[int, int]] = []
@@ -37,7 +37,7 @@ def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
 
 
 def test_only_what_changed_is_made_again(library: EpisodeLibrary) -> None:
-    """Documents of the same hash are taken over; added, changed and removed ones are counted."""
+    """Documents with the same hash are reused; added, changed and removed ones are counted."""
     for slug in ("kept", "changed", "removed"):
         library.add(slug, f"The {slug} title")
     library.write("a")
@@ -53,7 +53,7 @@ def test_only_what_changed_is_made_again(library: EpisodeLibrary) -> None:
 
 
 def test_nothing_changed_is_links_only(library: EpisodeLibrary) -> None:
-    """An index of the same documents shares every segment with the one before and makes none."""
+    """An index of the same documents links every segment of the previous one."""
     library.add("one")
     library.write("a")
     assert library.write("b", "a") == Changes(0, 0, 0, 1)
@@ -64,7 +64,7 @@ def test_nothing_changed_is_links_only(library: EpisodeLibrary) -> None:
 
 
 def test_the_previous_index_is_never_touched(library: EpisodeLibrary) -> None:
-    """Not a byte of an index changes by what is made from it, although they share files; it is searched meanwhile."""
+    """A new index changes no byte of the previous one, which is searched meanwhile."""
     library.add("one", "Rails")
     library.write("a")
     before = files(library.folder / "a")
@@ -78,7 +78,7 @@ def test_the_previous_index_is_never_touched(library: EpisodeLibrary) -> None:
 
 
 def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrary) -> None:
-    """Thirty rounds of edits keep the segments few, the words and the answers those of an index made at once."""
+    """After thirty edits the segments are few, and words and answers those of a fresh index."""
     dice = random.Random(7)
     cue = Cue(0.0, 9.0, "Said once\tand\nagain: rails", "Ann\tLee")
     names = ["rails", "django", "flask", "phoenix", "laravel", "spring", "gin", "echo"]
@@ -103,7 +103,7 @@ def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrar
 
 
 def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> None:
-    """The more often an episode is saved, the less its words don't say: its rank is that of one saved once."""
+    """An episode that was saved often ranks as one saved once."""
     library.add("walrus", "Walrus", day=0)
     for number in range(7):
         library.add(f"ocelot-{number}", "Ocelot")
@@ -115,7 +115,7 @@ def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> 
 
 
 def test_words_that_are_gone_complete_nothing(library: EpisodeLibrary) -> None:
-    """What is typed by half finds what is there, however many words that begin so have gone."""
+    """Completions are words that the index still has."""
     library.add("left", "Trapeze")
     library.add("gone", " ".join(f"tra{letter}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "trabb tracc")
     library.write("a")
@@ -126,7 +126,7 @@ def test_words_that_are_gone_complete_nothing(library: EpisodeLibrary) -> None:
 
 
 def test_an_index_of_which_most_has_changed_is_made_anew(library: EpisodeLibrary) -> None:
-    """Where more than half of a big index goes, nothing of it is taken over, and all is counted as it is."""
+    """A big index that loses more than half of its documents is written from scratch."""
     for number in range(250):
         library.add(f"e{number}", "Rails" if number else "Kept")
     library.write("a")
@@ -142,7 +142,7 @@ def test_an_index_of_which_most_has_changed_is_made_anew(library: EpisodeLibrary
 def test_words_are_known_alike_to_who_wrote_and_who_reads(
     library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process that wrote an index knows its words as another one reads them, with what all changes counted."""
+    """The process that wrote an index and one that reads it have the same vocabulary."""
     library.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
     library.add("two", "Django", guests=("Ada",))
     library.write("a")
@@ -164,7 +164,7 @@ def test_words_are_known_alike_to_who_wrote_and_who_reads(
 def test_letters_that_are_spelt_out_with_spaces_are_read_again(
     library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch, letters: str
 ) -> None:
-    """A word in which Unicode's spelling has a space is known to whoever reads the index, and goes with its episode."""
+    """A word whose normal form has a space is in the vocabulary, and leaves it with its episode."""
     library.add("one", f"The letter {letters} a{letters}b")
     library.write("a")
     monkeypatch.setattr(vocabulary, "_LAST", Kept(1))
@@ -175,7 +175,7 @@ def test_letters_that_are_spelt_out_with_spaces_are_read_again(
 
 
 def test_an_index_whose_words_are_spoilt_is_rebuilt(library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words that can't be read, in a file that is as big as it was, stand in the way of no next index."""
+    """A damaged vocabulary file of unchanged size makes the next index start from scratch."""
     library.add("one", "Rails")
     library.write("a")
     path = library.folder / "a" / vocabulary.FILE
@@ -187,7 +187,7 @@ def test_an_index_whose_words_are_spoilt_is_rebuilt(library: EpisodeLibrary, mon
 
 
 def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
-    """No documents are an index too, from nothing and after the last one went."""
+    """An index without documents is valid, from nothing and after the last one was removed."""
     assert library.write("a") == Changes(0, 0, 0, 0)
     assert library.found("rails", "a") == []
     library.add("one", "Rails")
@@ -199,7 +199,7 @@ def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "missing", "no manifest", "bad manifest", "odd manifest", "gone"])
 def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> None:
-    """Whatever happened to the previous index, the new one is complete, and opening the damaged one says so."""
+    """A new index after any damage to the previous one is complete, and opening the damaged one raises."""
     library.add("one", "Rails")
     library.write("a")
     folder = library.folder / "a"
@@ -225,7 +225,7 @@ def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> Non
 
 
 def test_another_language_or_version_is_rebuilt(library: EpisodeLibrary) -> None:
-    """An index that other words were made for isn't taken over."""
+    """An index of another language or version isn't reused."""
     library.add("one", "Rails")
     library.write("a")
     assert library.write("b", "a", language="de") == Changes(1, 0, 0, 0)
@@ -239,7 +239,7 @@ def test_another_language_or_version_is_rebuilt(library: EpisodeLibrary) -> None
 
 
 def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:
-    """An index that is there already is an error, and stays as it is."""
+    """Writing over an existing index raises, and leaves it."""
     library.add("one", "Rails")
     library.write("a")
     before = files(library.folder / "a")
@@ -250,7 +250,7 @@ def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("room", [5000, 60_000, 200_000])
 def test_a_full_disk_leaves_nothing_behind(library: EpisodeLibrary, room: int) -> None:
-    """An error while writing, early or late, comes through as an OSError, and no half of an index stays."""
+    """An error while writing is raised as OSError, and no partial index stays."""
     for number in range(20):
         library.add(f"e{number}", notes=" ".join(f"word{number}x{i}" for i in range(100)))
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -268,7 +268,7 @@ def test_a_full_disk_leaves_nothing_behind(library: EpisodeLibrary, room: int) -
 
 
 def test_an_error_in_making_a_document_leaves_nothing_behind(library: EpisodeLibrary) -> None:
-    """What the caller raises comes through, and no half of an index stays."""
+    """An exception of the caller's function is raised, and no partial index stays."""
     library.add("one", "Rails")
     library.write("a")
     library.add("two", "Django")
@@ -280,7 +280,7 @@ def test_an_error_in_making_a_document_leaves_nothing_behind(library: EpisodeLib
 
 
 def test_a_big_site_is_written_in_parts(library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What doesn't fit into memory at once becomes several segments, which are searched and updated as one."""
+    """Documents beyond the memory limit become several segments, which are searched and updated as one."""
     for number in range(30):
         library.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
     library.write("whole")
