@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from old_host import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
-# How long an example takes says more about the machine than about the code.
+# There is no deadline, as the duration of an example depends on the machine.
 settings.register_profile("full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", parent=settings.get_profile("full"), max_examples=20)
 settings.load_profile("quick")

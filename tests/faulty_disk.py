@@ -19,10 +19,10 @@ from pathlib import Path
 
 _HEADER, _ANSWER = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
 _ATTRIBUTES, _ENTRY = struct.Struct("<6Q10I"), struct.Struct("<4Q2I")
-#: Seconds of the clock, as FAT's.
+#: Seconds between two ticks of the clock, as of FAT's.
 TICK = 2
 _LONGEST = 1 << 20
-#: Which attributes a request sets (FATTR_*).
+#: The bits for the attributes that a request sets (FATTR_*).
 _MODE, _SIZE, _MTIME, _FH, _NOW = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 8
 
 
@@ -54,7 +54,7 @@ class Disk:
                     return
                 continue
             _, code, unique, node, *_ = _HEADER.unpack_from(asked)
-            if code in (2, 42):  # forgotten
+            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply
                 continue
             try:
                 number, body = 0, self._answers[code](node, asked[_HEADER.size :])
@@ -130,7 +130,7 @@ class Disk:
 
     def _forget(self, path: str, remove: Callable[[str], None]) -> None:
         remove(path)
-        # Who has it open still asks by its number.
+        # A program that has the file open still uses its number.
         self._numbers.pop(path, None)
 
     def _rename(self, node: int, asked: bytes, start: int = 8) -> bytes:

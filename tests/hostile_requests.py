@@ -17,7 +17,7 @@ from support import Site
 
 from longwave import create_app
 
-#: Stands in files that no request may ever get at, and in the headers that no answer may ever repeat.
+#: The texts in unreadable files, and in request headers that no response may repeat.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
 _HOSTS = (HOST, "localhost", "", "a b", "[::1", f"{HOST}:99999")
@@ -36,7 +36,7 @@ _TARGETS = (
 _WORDS = ("a", "the", "longwave", "*", "?", "a*", "*a*", "\"a b\"", "OR", "AND OR NOT", "guest:", "tag:\"", "year:99999", "before:x",
           "((((", "))))", "-", "--", "a" * 300, "\"" * 50, "a OR " * 40, "é" * 100, "日本語", "\U0001f600", "\\", "^~[]{}", "1..2")  # fmt: skip
 
-#: What headers that the site reads are given.
+#: Hostile values of the headers that the site reads.
 _VALUES = {
     "Range": ("bytes=0-", "bytes=-1", "bytes=5-1", "bytes=99999999999999999999-", "bytes=-", "x=1", "bytes=a-b",
               "bytes=" + ",".join(f"{n}-{n}" for n in range(2)), "bytes=" + ",".join(f"{n}-{n}" for n in range(3000)),
@@ -227,13 +227,13 @@ def _judge(request: bytes, answer: bytes, seconds: float, found: Found) -> None:
     status = int(head[9:12]) if head[9:12].isdigit() else 0
     shown = repr(request[:300])
     wrong = []
-    # 501 is for a transfer coding that nobody has to know, 505 for another HTTP.
+    # 501 is for an unknown transfer coding, 505 for another version of HTTP.
     if status >= 500 and status not in (501, 505):
         wrong.append(f"{status}")
     if SECRET.encode() in answer or b"root:x:0" in answer:
         wrong.append("a secret")
     lines = head.split(b"\r\n")
-    # A redirect within the site takes the query along.
+    # A redirect within the site keeps the query.
     if any(HOST.encode() in line.partition(b"?")[0] or line.lower().startswith(b"x-evil") for line in lines):
         wrong.append("what was sent, in a header")
     leads = [line[10:] for line in lines if line.lower().startswith(b"location: ")]

@@ -111,7 +111,7 @@ print("{number}")
 """
 
 
-#: What `jekyll build --quiet --source SOURCE --destination DESTINATION` does, for each pair of arguments.
+#: A Ruby program that runs `jekyll build --quiet` for each pair of source and destination.
 BUILDS = """\
 require "jekyll"
 ARGV.each_slice(2) do |source, destination|

@@ -18,7 +18,7 @@ from PIL import Image
 FEEDS = Path(__file__).parent / "feeds"
 #: A frame of MPEG-1 layer III, 128 kbit/s at 44.1 kHz: 417 bytes of silence.
 _FRAME = b"\xff\xfb\x90\x00" + bytes(413)
-#: A bit more than a minute.
+#: An MP3 of a bit more than a minute.
 MP3 = _FRAME * 2375
 SECONDS = 62
 VTT = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann>Hello & welcome.\n"

@@ -20,7 +20,7 @@ MODULES = Path(__file__).parent / "node_modules"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 WIDTHS = (320, 768, 1280, 2560)
 
-# Listens before the page's first byte is read, outside of its Content-Security-Policy.
+# A script that runs before the page's first byte, outside of its Content-Security-Policy.
 _WATCH = """
 window.noticed = {refused: [], shift: 0, shifted: []};
 addEventListener("securitypolicyviolation", (event) =>
@@ -30,7 +30,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   for (const {node} of entry.sources) noticed.shifted.push(node?.outerHTML?.slice(0, 80) ?? String(node?.nodeName));
 })).observe({type: "layout-shift", buffered: true});
 """
-# Down and up again, so that what is loaded late is loaded.
+# A script that scrolls down and up again, so that lazy pictures load.
 _READ = """
 async () => {
   const frames = async (count) => { while (count--) await new Promise(requestAnimationFrame); };
@@ -42,9 +42,9 @@ async () => {
   return noticed;
 }
 """
-#: Where a page may be cut into pieces: before an element that stands by itself.
+#: The places where a page may be cut into pieces: before a block element.
 _PART = re.compile(rb"(?=<(?:article|aside|div|footer|form|h\d|header|li|nav|ol|p|section|table|ul|/main)\b)")
-#: Tells the server that a piece, which ends with its number in a comment, is drawn: with the frame that begins then.
+#: A script that reports each piece, which ends with its number in a comment, once it is drawn.
 _TELL = """
 new MutationObserver((changes) => {
   for (const {addedNodes} of changes) for (const {nodeType, data} of addedNodes) {
@@ -145,14 +145,14 @@ def _listening(page: Page, seen: Visit, address: str) -> Iterator[None]:
     page.on("request", ask)
     yield
     page.remove_listener("request", ask)
-    # What is still to be said is this page's; and from an empty one a browser draws the next as it draws a first one.
+    # Late messages still belong to this page; and after an empty page a browser draws the next one from scratch.
     page.goto("about:blank")
     page.remove_listener("console", hear)
     page.remove_listener("pageerror", fail)
 
 
 def _heard(seen: Visit, message: ConsoleMessage, address: str) -> None:
-    # Chromium itself says of a page that isn't there that it isn't.
+    # Chromium logs a missing page by itself.
     missing = message.text.startswith("Failed to load resource") and message.location.get("url") == address
     if message.type in ("error", "warning") and not missing:
         seen.said.append(f"{message.type}: {message.text} ({message.location.get('url')})")
@@ -212,7 +212,7 @@ def axe(page: Page) -> Callable[[], list[str]]:
     protocol = page.context.new_cdp_session(page)
 
     def evaluate(script: str) -> Any:
-        # The protocol's own evaluation, which the page's policy has no say in.
+        # The protocol's own evaluation ignores the page's CSP.
         done = protocol.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")

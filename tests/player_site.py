@@ -11,7 +11,7 @@ CUES = "WEBVTT\n\n" + "\n\n".join(
     for n in range(0, 300, 2)
 )
 SOUND = "document.querySelector('audio')"
-# What was set off by now has come to be: it is drawn, and a request that was sent later is answered.
+# A script that waits until a frame is drawn and a request sent after all others is answered.
 _SETTLED = """
 async () => {
   const drawn = () => new Promise(requestAnimationFrame);

@@ -45,7 +45,7 @@ class _Open:
     appends: bool = False
 
 
-#: What lies on the disk after a cut: the bytes of each file, None for a folder.
+#: The content of the disk after a power cut: the bytes of each file, None for a folder.
 State = dict[str, bytes | None]
 
 
@@ -147,7 +147,7 @@ class Disk:
             target, other = others[0]
             assert target is not None, paths
             if name.startswith("rename"):
-                # Two names of one file stay both (rename(2)).
+                # Renaming one name of a file to another of its names does nothing (rename(2)).
                 if target.names.get(other) is not folder.names[one]:
                     target.names[other] = folder.names.pop(one)
             else:
@@ -182,7 +182,7 @@ class Disk:
     def _copied(self, name: str, node: File, file: _Open, rest: str, result: int) -> bool:
         given = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
         if name == "copy_file_range":
-            # The first is where from.
+            # The first descriptor is the source.
             source, target = file, self._files[given[0]]
             assert isinstance(source.node, File)
             assert isinstance(target.node, File)

@@ -12,7 +12,7 @@ NOTES = "/longwave/1-what-longwave-is"
 EVERYTHING = "/longwave/8-everything-at-once"
 REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
-#: One page of each kind, and each kind's odd ones. A new kind of page is one line here.
+#: One page of each kind, and the unusual ones of each. A new kind of page is one line here.
 PAGES = [
     "/",
     "/?page=2",

@@ -17,7 +17,7 @@ from typing import Any
 
 from support import Server, Site
 
-#: What says the number of which files, and which of them a page shows.
+#: The paths, and the files whose numbers each of them shows.
 _SHOWN = {
     "/": {"site", "note", "page"},
     "/podcast/1-marked": {"site", "note", "page"},
@@ -123,7 +123,7 @@ class Readers:
         self.asked = 0
         self.wrong: list[str] = []
         self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: Numbers that were written while somebody watched: an edition may have some files of the one before.
+        #: Numbers written under LONGWAVE_WATCH, whose edition may have some files of the one before.
         self.loose: set[int] = set()
         self._server: Server | None = None
         self._stop, self._lock = threading.Event(), threading.Lock()

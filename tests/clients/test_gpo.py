@@ -36,7 +36,7 @@ def test_it_goes_on_with_a_broken_download(
     assert broken.request_headers(MP3, "Range")[:2] == [(None, 200), ("bytes=6000000-", 206)]
     assert TITLE in run("lists", "gpo", "partial").output
     resumed = run("resumes", "gpo", "resume")
-    # It tried thrice more by itself.
+    # gpo has retried three times.
     assert resumed.request_headers(MP3, "Range") == [("bytes=24000000-", 206)]
     assert resumed.for_path(MP3)[0].response["Content-Encoding"] is None
     assert _download(home, "1-hello.mp3") == local(MP3).read_bytes()

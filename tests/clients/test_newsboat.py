@@ -68,7 +68,7 @@ def test_podboat_goes_on_where_it_was_stopped(
     """podboat downloads the queue of newsboat; stopped midway, it requests the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
     queue = home / ".newsboat" / "queue"
-    # One is enough.
+    # One episode is enough for this test.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
     part, whole = home / "1-hello.mp3.part", home / "1-hello.mp3"
     with (
@@ -77,7 +77,7 @@ def test_podboat_goes_on_where_it_was_stopped(
     ):
 
         def is_midway() -> bool:
-            # What was sent it may not have written yet.
+            # podboat may not have written all received bytes yet.
             is_sent = [each.sent for each in stopped.for_path(MP3)] == [6_000_000]
             return is_sent and part.is_file() and part.stat().st_size > 5_000_000
 
@@ -98,7 +98,7 @@ def _terminal(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     try:
         yield screen
     finally:
-        # Of q it asks whether one is sure, and waits for what is on its way.
+        # The key q would ask for confirmation and wait for the download.
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(screen)

@@ -53,7 +53,7 @@ def test_mpv_plays_from_the_middle(
     act = "jumps in an MP3" if path == MP3 else "jumps in an M4A"
     played = run(act, "mpv", *options, "--hr-seek=no", f"--start={LATE}", "--length=1", proxy.url + path)
     assert _jumped(played, path, local(path))
-    # A second of floats in one channel.
+    # The output is a second of 32-bit floats in one channel.
     assert (home / "heard.wav").stat().st_size == pytest.approx(44_100 * 4, rel=0.1)
 
 

@@ -42,7 +42,7 @@ def test_podget_downloads_each_episode_once(
     settings.mkdir()
     run("makes its settings", "podget", "--create-config", "podgetrc")
     (settings / "serverlist").write_text(f"{proxy.url}{FEED} Shows The Podcast\n", "utf-8")
-    # It wants 600 MB of free space by default, which a machine that only tests need not have.
+    # podget requires 600 MB of free space by default, which a test machine may lack.
     text = (settings / "podgetrc").read_text("utf-8")
     (settings / "podgetrc").write_text(text.replace("MIN_SPACE=614400", "MIN_SPACE=1"), "utf-8")
     with proxy.cut(after=20_000_000):

@@ -22,7 +22,7 @@ from longwave.web.request_context import KEEPER
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 REAL_FILE = next(iter(sorted(SEEDS.glob("*.txt"))), None)
-# As long as a page waits for all else; five seconds are short on a busy machine.
+# Playwright's default of five seconds is short on a busy machine.
 expect.set_options(timeout=30_000)
 
 

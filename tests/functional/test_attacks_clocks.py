@@ -25,11 +25,11 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 @pytest.mark.parametrize(
     "clocks",
     [
-        # The time on the wall that is scheduled comes for the first time, and in an hour once more.
+        # The scheduled local time occurs now, and again in an hour.
         pytest.param((2, 1, +3), id="twice"),
-        # It never comes: three seconds ago the clocks were put forward by an hour.
+        # The scheduled local time is skipped: three seconds ago the clocks were put forward by an hour.
         pytest.param((1, 2, -3), id="never"),
-        # The clocks are put forward to it in that very second.
+        # The clocks are put forward to the scheduled time in that very second.
         pytest.param((1, 2, 0), id="forward"),
     ],
 )
@@ -40,14 +40,14 @@ def test_an_episode_comes_out_in_its_second(
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)
-    # In the second of the turn the wall says the new time.
+    # In the second of the change the local time is the new one.
     offset = before if turn else after
     wall = due + timedelta(hours=offset)
     write_zone(tmp_path / "zones" / "Test" / "Turns", turns, before, after)
     site.put("content/site.toml", 'url = "https://pod.example"\ntimezone = "Test/Turns"\n')
     site.episode()
     site.episode("2-soon.md", title="Soon", date=wall.strftime("%Y-%m-%d %H:%M:%S"))
-    # The other one of the two times that look alike can be told by its offset.
+    # An offset distinguishes the second of two equal local times.
     site.episode("3-late.md", title="Late", date=wall.strftime("%Y-%m-%d %H:%M:%S ") + f"{offset - 1:+03}00")
     server = serve(PYTHONTZPATH=str(tmp_path / "zones"))
     assert server.get("/podcast/2-soon").status == 404 or datetime.now(UTC) >= due

@@ -30,7 +30,7 @@ class Faulty:
     def fail(self, file: Path) -> None:
         """Make every read of a file fail, also for programs that have it open."""
         self.trouble.write_text(str(file.relative_to(self.mounted)))
-        # The system forgets what it has read of a file when somebody opens it.
+        # Opening a file makes the system drop its cached pages.
         file.open("rb").close()
 
 
@@ -68,7 +68,7 @@ def current(index: Path) -> Path:
 def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
     """Return a served site with its index on a faulty disk, before any request."""
     for number in range(1, EPISODES + 1):
-        # Long enough that SQLite doesn't have it all in memory.
+        # The text is so long that SQLite doesn't have all of it in memory.
         site.episode(
             f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
         )
@@ -80,7 +80,7 @@ def _all_well(server: Server) -> bool:
     paths = [f"/podcast/{number}-e" for number in range(1, EPISODES + 1)]
     paths += [f"/search.json?q=word{number}" for number in range(1, EPISODES + 1)]
     answers = [server.get(path).status for path in paths]
-    # While it is made anew, some is told to come back.
+    # During the rebuild some requests get a 503.
     assert {*answers} <= {200, 503}
     return {*answers} == {200}
 
@@ -143,7 +143,7 @@ def test_content_that_cannot_be_read_stays(content_on_it: Site, faulty: Faulty) 
         faulty.fail(faulty.mounted / "audio/podcast/1-first.mp3")
         with closing(socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 60)) as connection:
             connection.sendall(b"GET /audio/podcast/1-first.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
-            # It ends, and what came is not taken for the whole.
+            # The response ends early, and the client notices.
             assert sum(map(len, iter(lambda: connection.recv(65_536), b""))) < 3_000_000
         assert server.get("/podcast/1-first").status == 200
 
@@ -168,7 +168,7 @@ def test_what_is_saved_twice_at_once_is_published(content_on_it: Site, faulty: F
                 (content / name).write_text(f"{text}\n")
                 assert site.run("reindex").returncode == 0
                 before = (content / name).stat()
-                # In place, as many editors do.
+                # The file is written in place, as many editors do.
                 (content / name).write_text(f"{text}\n".replace(old, new))
                 after = (content / name).stat()
                 if (before.st_mtime, before.st_size, before.st_ino) == (after.st_mtime, after.st_size, after.st_ino):

@@ -62,7 +62,7 @@ def logged(site: Site, tmp_path: Path) -> Iterator[Callable[..., Logged]]:
 
 
 def _copy(source: Iterable[str], target: IO[str]) -> None:
-    with suppress(ValueError):  # the server is stopped, and both are closed
+    with suppress(ValueError):  # both streams are closed once the server has stopped
         for line in source:
             target.write(line)
             target.flush()
@@ -116,7 +116,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
         wait_until(lambda server=server: "Other" in server.get(PATHS[0]).text)
     site.put("content/site.toml", 'url = "https://two.pod.example"\n')
     assert "the site was at" not in site.run("reindex").stderr
-    # A guid never changes.
+    # Guids stay whatever the address is.
     wait_until(lambda: unsaid.hosts() == {"one.pod.example", "two.pod.example"})
     said.look(site)
     assert said.hosts() == {"one.pod.example"}
@@ -135,7 +135,7 @@ def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., L
     for server in servers:
         server.look(site)
     made = IndexFolder(site.root / "index").current()
-    # Nothing tells that nobody makes another one.
+    # No signal says that no further edition is built, so the test waits.
     time.sleep(8 * LOOK)
     assert IndexFolder(site.root / "index").current() == made
     assert [server.hosts() for server in servers] == [{"one.pod.example"}, {"two.pod.example"}]

@@ -111,7 +111,7 @@ def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
     assert told.text.count(REFUSED) == len(links)
 
 
-#: Tells hubs of a feed, as the server's own thread does.
+#: A program that notifies hubs of a feed, as the server's own thread does.
 TELL = """
 import sys, time
 from pathlib import Path

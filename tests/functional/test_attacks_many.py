@@ -30,7 +30,7 @@ def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
             site.episode("2026-01-01-7-e.md", title=f"Saved {number}")
             began = time.monotonic()
             done = site.run("reindex")
-            # To read all of them would take longer than this.
+            # Reading all files would take longer than this limit.
             assert time.monotonic() - began < 4
             assert f"1 changed, 0 removed, {EPISODES - 1} unchanged" in done.stdout
             wait_until(lambda number=number: f"Saved {number}" in server.get("/podcast/7-e").text)

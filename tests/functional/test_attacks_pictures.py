@@ -17,7 +17,7 @@ from PIL import Image
 from support import Server, Site, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
-#: Just what is still scaled.
+#: The largest side in pixels of a picture that is still scaled.
 SIDE = 7740
 
 
@@ -193,16 +193,16 @@ def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[.
     )
     server = serve()
     assert server.get("/images/64/kept.png").status == 200
-    # Nobody has to wait for it: who asks, and doesn't, is enough to have it begun.
+    # A request that disconnects at once suffices to start the scaling.
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as asking:
         asking.sendall(b"GET /images/64/scans.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1)
         for path in ("/podcast/1-first", "/images/64/kept.png", "/images/64/other.png"):
             began = time.monotonic()
             assert server.get(path).status == 200
-            # The one that isn't kept yet waits for its turn, for five seconds at most.
+            # A picture that isn't cached yet waits for its turn, for five seconds at most.
             assert time.monotonic() - began < 12
-        # Meanwhile it is shown as it is.
+        # Meanwhile the uploaded picture is served.
         wait_until(lambda: server.get("/images/64/scans.jpg").status == 404, 300)
     began = time.monotonic()
     assert server.get("/images/64/scans.jpg").status == 404

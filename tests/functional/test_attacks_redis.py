@@ -27,7 +27,7 @@ def _endless(piece: bytes) -> Iterator[bytes]:
     return itertools.repeat(piece * (65_536 // len(piece)))
 
 
-#: Answers to any question; after the last piece the connection stays open, and says nothing any more.
+#: The pieces of a response to any command; the connection then stays open in silence.
 NONSENSE: dict[str, Callable[[], Iterable[bytes]]] = {
     "silence": list,
     "web": lambda: [b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<html>"],
@@ -108,7 +108,7 @@ def ask(
                 took.append(time.monotonic() - began)
         assert redis.asked > 0
         assert redis.sent < 300_000_000
-        # One wait for pages and one for counts, which take a second each at most, and then none for a while.
+        # Pages and counts wait a second each at most, and then don't try for a while.
         assert max(took) < 6
         assert sum(sorted(took)[:-2]) < 6
 

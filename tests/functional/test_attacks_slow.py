@@ -14,10 +14,10 @@ from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")
-#: More than there are threads, and fewer than there may be connections.
+#: More clients than threads, and fewer than the limit of connections.
 CLIENTS = 100
 PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
-#: What each client sends at once, what it then sends byte by byte, and whether it gets an answer that it hardly reads.
+#: The bytes that each client sends at once, those it sends one by one, and whether it reads its response slowly.
 FORM = "POST /search HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 KINDS: dict[str, tuple[str, str, bool]] = {
     "half": ("GET / HTTP/1.1\r\nHost: x\r\n", "", False),
@@ -59,7 +59,7 @@ def slow_clients(server: Server, kind: str) -> Iterator[None]:
             assert client.recv(1)
 
         def step(client: socket.socket, letter: str) -> None:
-            # Who is refused already is as little in the way.
+            # A client that was refused doesn't slow the others either.
             with contextlib.suppress(OSError):
                 if answered:
                     client.recv(1)

@@ -16,7 +16,7 @@ from support import Server, Site, serving, wait_until
 
 from longwave.disk import is_settled
 
-#: More than fits between a server and a client that doesn't read.
+#: More bytes than the buffers between a server and a client that doesn't read.
 SIZE = 30_000_000
 OLD, NEW = (random.Random(seed).randbytes(1_000_000) * (SIZE // 1_000_000) for seed in (1, 2))
 
@@ -38,7 +38,7 @@ def _delete(path: Path) -> None:
 
 
 def _delete_folder(path: Path) -> None:
-    # As where a disk's folder is renamed away, and another one put in its place.
+    # The folder is renamed, and another one put in its place.
     aside = path.parent.with_name("podcast-old")
     shutil.rmtree(aside, ignore_errors=True)
     path.parent.rename(aside)
@@ -77,7 +77,7 @@ def _go_on(path: Path) -> None:
         file.write(NEW)
 
 
-#: What happens to the file, and whether who listens hears the old one out.
+#: The change of the file, and whether the listener gets the old one to its end.
 CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
     "deleted": (_delete, True),
     "moved": (_move, True),
@@ -123,7 +123,7 @@ def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) ->
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(OLD)
-    # Within one tick of the disk's clock nobody can tell one writing from the next.
+    # Two writes within one tick of the disk's clock can't be told apart.
     wait_until(lambda: is_settled(path.stat()))
     with closing(_asked(server, name)) as client:
         change(path)

@@ -196,7 +196,7 @@ def git(root: Path, *command: str, check: bool = True) -> None:
 def branches(site: Site) -> Site:
     """Return a site in git with two branches that rename half of the files, and a checkout that pauses midway."""
     site.put(".gitignore", "/index/\n/instance/\n")
-    # Git writes this file by a program, which waits until there is a file called `go`.
+    # Git writes this file by a filter program, which waits for a file called `go`.
     slow = site.put("slow", "#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.05; done\nexec cat\n")
     slow.chmod(0o755)
     site.put(".gitattributes", "content/podcast/*-21-*.md filter=slow\n")
@@ -244,7 +244,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
         checkout = threading.Thread(target=git, args=(site.root, "checkout", "--quiet", "two"))
         checkout.start()
         wait_until(lambda: lock.exists() and len(list((site.root / "content/podcast").iterdir())) < 40)
-        # Nothing tells that it has looked at it, and lets it be.
+        # No signal says that the watcher has ignored the file, so the test waits.
         time.sleep(2)
         assert server.get("/podcast/feed.xml").text == before
         site.put("go", "")

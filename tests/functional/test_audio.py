@@ -136,7 +136,7 @@ def test_slow_listeners_stop_nobody(server: Server) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.sendall(f"GET {LONG} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n".encode())
             slow.append(connection)
-        # Were a thread held by a listener, four of them would be answered and no more.
+        # If each listener occupied a thread, only four of them would be answered.
         assert all(connection.recv(15) == b"HTTP/1.1 206 PA" for connection in slow)
         for _ in range(5):
             assert server.get("/podcast/1-first").status == 200

@@ -71,7 +71,7 @@ def test_requests_behind_a_download_stop_nobody(
     """Pipelined requests of listeners that don't read their file occupy no thread."""
     slow = [dial(_asked(SOUND) + _asked("/podcast/2-behind")) for _ in range(8)]
     assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in slow)
-    # Did they keep a thread each, four of the requests behind would be looked at and no more.
+    # If each listener occupied a thread, only four of the pipelined requests would be read.
     eventually(lambda: log.read_text("utf-8").count('"/podcast/2-behind"') == 8)
     for _ in range(5):
         assert server.get("/podcast/1-first").status == 200
@@ -154,7 +154,7 @@ def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], s
     assert server.get("/health").status == 200
 
 
-#: Nobody is faster than a client that has the system throw away what comes.
+#: The fastest client lets the system discard all received bytes.
 _FAST = """
 import socket, sys
 with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
@@ -191,10 +191,10 @@ def held(server: Server) -> Callable[[], list[str]]:
     def look() -> list[str]:
         names = []
         for entry in open_files.iterdir():
-            # It goes on meanwhile.
+            # The download continues meanwhile.
             with suppress(OSError):
                 names.append(str(entry.readlink()))
-        # The endless one is being hashed, and none of these listeners asks for it.
+        # The endless file is being hashed, and none of these listeners requests it.
         sounds = [name for name in names if name.endswith(".mp3") and not name.endswith(ENDLESS)]
         return [*sounds, *(name for name in names if "socket:" in name)]
 
@@ -226,15 +226,15 @@ def test_aborts_leave_nothing_open(
         length = chance.choice((len(said), len(said), chance.randrange(1, len(said))))
         connection = dial(said[:length])
         left = chance.choice((0, 1, chance.randrange(1000), chance.randrange(1_000_000)))
-        # Half a request is never answered.
+        # A half request gets no response.
         connection.settimeout(0.5 if length == len(said) else 0.005)
         with suppress(TimeoutError):
             while left > 0 and (got := connection.recv(left)):
                 left -= len(got)
         if chance.random() < 0.5:
-            # A reset instead of a farewell.
+            # The connection is reset instead of closed.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    # All that is left is the socket on which the server listens.
+    # Only the listening socket is left open.
     eventually(lambda: len(held()) == 1)
     assert server.get("/podcast/1-first").status == 200

@@ -102,7 +102,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     (site.root / "content/audio").symlink_to(disk)
     monkeypatch.setenv("LONGWAVE_SENDFILE", setting)
     client = open_client()
-    # What was written in this second has no date yet, and isn't ordered.
+    # A file written in this second has no date yet, so the proxy doesn't send it.
     wait_until(lambda: client.head(SOUND).last_modified)
     answer = client.get(SOUND, headers={"Range": "bytes=0-1"})
     told = answer.headers[header].encode("latin-1").decode()
@@ -136,7 +136,7 @@ def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site
         assert (answer.status, answer.body) == (200, old[::-1]), asked
         assert answer.headers["ETag"] != etag
     assert proxy.get(sound, If_Match=etag).status == 412
-    # What has no date yet, the proxy isn't asked to send.
+    # The proxy doesn't send a file that has no date yet.
     assert "{" not in str(proxy.get(sound, Range="bytes=0-9").headers)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from support import Server, Site, serving
 
-#: Titles, tables, code and words that are wider than any telephone.
+#: Titles, tables, code and words that are wider than any phone.
 TITLE = "W" * 60
 WIDE = "| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60
 

@@ -161,7 +161,7 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
         return {one["name"]: one["value"] for one in metrics if one["name"] in ("Nodes", "JSEventListeners")}
 
     def round_trip(times: int) -> None:
-        # A handle to an element, as wait_for_selector gives it, would itself keep the page that it was on.
+        # A handle to an element, as from wait_for_selector, would keep its page in memory.
         for _ in range(times):
             page.click("header nav >> text=Guests")
             page.wait_for_function("() => document.querySelector('h1')?.textContent.trim() === 'Guests'")

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, Route, expect
 from support import Server, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
-#: Longer than the page waits before it tries a lost sound again.
+#: Minutes and seconds that exceed the page's pause before it retries lost audio.
 LATER = "02:00"
-#: What the system's controls do, for a test to do: `acts.pause({})`.
+#: A script that records the handlers of Media Session, so that a test can call `acts.pause({})`.
 ACTS = (
     "window.acts = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);"
     "navigator.mediaSession.setActionHandler = (name, act) => { window.acts[name] = act; set(name, act); };"

@@ -22,7 +22,7 @@ def cues(seconds: int, step: int) -> str:
     )
 
 
-#: Of five entries of a transcript the first two are reviewed.
+#: A transcript of five entries, of which the first two are reviewed.
 ENTRIES = "".join(
     f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
     for n in range(5)
@@ -165,7 +165,7 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
     page.locator(".spoken span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
     page.evaluate(f"{SOUND}.pause()")
-    # Within one sentence, so that a click on it follows.
+    # The selection stays within one sentence, as a click on that would seek.
     line = page.eval_on_selector(".spoken span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()")
     page.mouse.move(line["x"] + 5, line["y"] + 5)
     page.mouse.down()
@@ -308,7 +308,7 @@ def test_right_to_left_pages_fit(page: Page, site: Site, serve: Callable[..., Se
     server = serve()
     for path in ("/", "/podcast/1-first", "/search?q=نص"):
         page.goto(f"{server.url}{path}")
-        # What lies beside it to the left can't be seen in the width; it could be scrolled to.
+        # Overflow to the left doesn't show in scrollWidth, but could be scrolled to.
         page.evaluate("scrollTo(-9999, 0)")
         assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360]
     page.goto(f"{server.url}/podcast/1-first")

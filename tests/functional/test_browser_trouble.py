@@ -69,7 +69,7 @@ def test_a_server_that_comes_back_is_heard_again(
     page.clock.install()
     protocol = page.context.new_cdp_session(page)
     protocol.send("Network.enable")
-    # Else the browser plays on from its cache, which is as it should be, but no test.
+    # With its cache the browser would play on, and nothing would be tested.
     protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
@@ -81,7 +81,7 @@ def test_a_server_that_comes_back_is_heard_again(
     serve("--port", str(free_port))
 
     def is_heard() -> bool:
-        # It is tried again after ever longer pauses, which need not be sat out here.
+        # The page retries after ever longer pauses; the test skips them.
         page.clock.fast_forward("00:30")
         return bool(page.evaluate(f"!{SOUND}.paused && {SOUND}.currentTime > 0.5"))
 

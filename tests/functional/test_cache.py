@@ -149,7 +149,7 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
     version = address.split("/")[2]
     for name in ("deck.js", "search.js"):
         assert client.get(f"/static/{version}/{name}").status_code == 200
-        # Under another version than its own, a file is about to change.
+        # A file with another version in its address is about to change.
         assert "max-age=30" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
 
 
@@ -191,7 +191,7 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
 ) -> None:
     """From a minute before the next edition on, cached responses get a shorter lifetime, too."""
     site.episode()
-    # Ten seconds more for a machine to which two are too few.
+    # Slow machines get ten seconds more.
     for ahead in (2, 12):
         shorter = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{shorter + timedelta(seconds=55):%Y-%m-%d %H:%M:%S}")
@@ -243,7 +243,7 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
         for path, coding in itertools.product(paths, ("", "gzip", "br")):
             asked = {"Accept-Encoding": coding}
             first = kept.test_client().get(path, headers=asked)
-            # What each answer is purged by, and nothing that would keep a proxy from keeping it, such as an old Date.
+            # Each response has its purge tag, and nothing that prevents caching, such as an old Date.
             assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
             assert not {"Set-Cookie", "Pragma", "Expires", "Date"} & set(first.headers.keys())
             ways: list[dict[str, Any]] = [{"method": method, "headers": asked} for method in ("GET", "HEAD")]

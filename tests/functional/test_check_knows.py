@@ -158,7 +158,7 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
     scripts = Path(sys.executable).parent
     program = [sys.executable, "-m", "longwave"] if name == "module" else [str(scripts / name)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    if name == "flask":  # which needs an application first
+    if name == "flask":  # the flask command needs an application first
         Site(tmp_path / "other").put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
     here = tmp_path / "other" if name == "flask" else tmp_path
     made = subprocess.run(

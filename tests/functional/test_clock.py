@@ -15,10 +15,10 @@ from longwave.edition.keeper import Keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
-#: Runs a program under another time than the machine's.
+#: The program that runs another one with a shifted clock.
 FAKETIME = shutil.which("faketime")
 POD = 'url = "https://pod.example"\n'
-#: Seconds until an episode is due, long enough to save others on a busy machine.
+#: Seconds until an episode is due, enough to save others on a busy machine.
 SOON = 10
 
 
@@ -52,7 +52,7 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     """A start with a slow clock keeps all episodes public, and reports the clock."""
     for folder in deleted:
         shutil.rmtree(pod.root / folder)
-    # Another file has changed, so that an edition is made.
+    # Another changed file makes the next edition necessary.
     pod.episode(body="Old, and mended.")
     told = "instance/published.sqlite: warning: expected a clock that is past "
     checked = pod.run("check")
@@ -65,7 +65,7 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     assert -49 * 3600 < server.get("/ready").json["clock"]["jumped"] < -47 * 3600
     assert "The clock was set back by 172," in server.started
     assert "What is out stays out." in server.started
-    # By hand it is taken for right, and nobody is told any more.
+    # `flask reindex` accepts the clock, and the warning ends.
     assert told in pod.run("reindex").stderr
     assert told not in pod.run("check").stdout + pod.run("reindex").stderr
     assert server.get("/podcast/2-news").status == 200
@@ -104,7 +104,7 @@ def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytes
         clock = keeper.clock
         assert clock is not None
         steady = clock._steady
-        # Setting the machine's clock would be noticed by all that runs on it: what it is held against is set instead.
+        # The test shifts the monotonic clock, as setting the machine's would affect all other programs.
         for seconds, jumped in ((7200, -7200), (0, None), (-600, 600)):
             clock._steady = lambda: steady() + seconds  # noqa: B023
             eventually(lambda: ready() == jumped)  # noqa: B023

@@ -15,7 +15,7 @@ from support import Server, Site, serving
 
 ROOT = Path(__file__).parents[2]
 SAVED = "2026-01-03-2-saved.md"
-#: Files that can't be published, by what is wrong with each, and what is said of it.
+#: Files that can't be published, by their mistake, with the expected message.
 BROKEN = {
     "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
     "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
@@ -100,7 +100,7 @@ def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
                         ("SENDFILE", "X-Accel-Redirect"), ("SENDFILE", "X-Send-File"), ("SENDFILE", "X-Sendfile=/a")):  # fmt: skip
         done = site.run("reindex", **{f"LONGWAVE_{name}": value})
         assert (done.returncode, f"LONGWAVE_{name}" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
-    # Only what serves pages keeps any.
+    # Only commands that serve pages use the page cache.
     done = site.run_program("serve", LONGWAVE_CACHE_TYPE="NoSuchCache")
     assert (done.returncode, "LONGWAVE_CACHE_TYPE" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 

@@ -164,7 +164,7 @@ def _commit(desk: Site) -> None:
 
 
 def _environment(live: Site) -> dict[str, str]:
-    # The command `longwave` is found as in the guide; a temporary folder of the hooks' can be looked into.
+    # PATH has `longwave` as in the guide, and TMPDIR is a folder that the test can inspect.
     return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "TMPDIR": str(live.root.parent)}
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 from support import Server, Site
 
 pytestmark = pytest.mark.slow
-#: How each is made, and how it may be mounted: by the kernel, or as a program (FUSE).
+#: The command that formats each disk, and those that mount it: by the kernel, or by FUSE.
 DISKS = {
     "exfat": ("mkfs.exfat", [["mount", "-t", "exfat"], ["mount.exfat-fuse"]]),
     "vfat": ("mkfs.vfat", [["mount", "-t", "vfat", "-o", "utf8"]]),
@@ -73,7 +73,7 @@ def test_no_spelling_leads_to_what_is_unpublished(
     for name in ("Cover.png", "Sécret.png"):
         Image.new("RGB", (8, 8), "teal").save(disk.root / "content/images" / name)
     draft = disk.episode("2026-01-01-7-secret-talk.md", show="p", draft=True, image="Sécret.png")
-    # The author writes their names in another case than the disk.
+    # The author spells these names in another case than the disk.
     disk.episode("2026-01-01-1-out.md", show="p", audio="1-öut AND about.MP3", image="cover.PNG")
     server = serve()
     page, feed = server.get("/p/1-out").text, server.get("/p/feed.xml").text
@@ -85,7 +85,7 @@ def test_no_spelling_leads_to_what_is_unpublished(
     def spellings(path: str) -> set[str]:
         forms = [unicodedata.normalize(form, path) for form in ("NFC", "NFD")]
         cases = {case(form) for form in forms for case in (str, str.upper, str.title, str.swapcase)}
-        # The routes themselves have one case only.
+        # The routes themselves are case-sensitive.
         top = "/".join(path.split("/")[: 3 if path.startswith("/images") else 2])
         return {top + case[len(top) :] for case in cases} - {path}
 

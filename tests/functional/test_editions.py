@@ -54,7 +54,7 @@ class _Load:
             thread.join()
 
     def _ask(self, server: Server, path: str) -> None:
-        # A little pause, so that those who make and change editions come to their turn on two cores as well.
+        # The pause leaves processor time to the builder and the servers on two cores.
         while not self._stop.wait(0.02):
             try:
                 answer = server.get(path)
@@ -78,7 +78,7 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
         site.episode(title=f"Steady marker{number}", tags=["steady"], guest="Ann Lee", body=body)
 
     write(0)
-    # All that load comes from one address.
+    # The search limit is off, as all load comes from one address.
     servers = [serve(LONGWAVE_SEARCH_LIMIT="0"), serve(LONGWAVE_SEARCH_LIMIT="0")]
     paths = ["/podcast/1-first", "/search.json?q=steady", "/search?q=steady", "/tags/steady"]
     waits = []
@@ -100,7 +100,7 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
     assert all(len(words) == 1 for words in editions.values()), "an edition said two things"
     assert len(editions) > REINDEXES / 2
     assert load.asked > 1000
-    # On a machine that does something else meanwhile some take longer.
+    # Some swaps take longer on a busy machine.
     assert statistics.median(waits) < 2
 
 
@@ -218,13 +218,13 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     for attempt in range(20):
         write(f"at attempt {attempt}")
         process = working()
-        # Not a wait for anything: this is the moment at which it is killed.
+        # The pause chooses the moment of the kill.
         time.sleep(moments[0] * took)
         process.kill()
         if process.wait() == -signal.SIGKILL:
             moments.pop(0)
         else:
-            # The one that was measured had less of the machine.
+            # The measured run was slower than this one.
             took /= 2
         if not moments:
             break
@@ -266,7 +266,7 @@ def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
     assert server.get("/search.json?q=nothing").status == 200
     folder = site.root / "index/editions" / server.get("/ready").json["edition"] / "search"
     for path in folder.iterdir():
-        # In place, as a bad disk does it: another name would leave the file that is open as it was.
+        # The file is damaged in place, as by a bad disk; a rename would leave the open file intact.
         if path.suffix == ".seg":
             size = path.stat().st_size
             with path.open("r+b") as stream:
@@ -288,7 +288,7 @@ def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
     server = serve()
     path = site.root / "index/editions" / server.get("/ready").json["edition"] / "texts.sqlite"
     with path.open("r+b") as stream:
-        # The head stays: who opens it anew notices nothing.
+        # The header stays intact, so opening the file notices nothing.
         stream.seek(8192)
         stream.write(b"\xa5" * (path.stat().st_size - 8192))
     answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 100, 20)]

@@ -228,7 +228,7 @@ def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
     assert "script" not in parsed.entries[0].content[0].value
     whole: dict[str, Any] = podcastparser.parse(
         "https://pod.example/podcast/feed.xml",
-        # It knows the Podcasting 2.0 namespace by its older name only.
+        # podcastparser knows the Podcasting 2.0 namespace by its older name only.
         io.BytesIO(data.replace(NS["podcast"].encode(), OLDER)),
     )
     assert (whole["title"], whole["link"], whole["description"]) == (

@@ -45,7 +45,7 @@ def modified(answer: TestResponse) -> datetime:
     return date
 
 
-#: A show each for what may happen to a feed.
+#: One show for each kind of change of a feed.
 SHOWS = ("calm", "edited", "unseen", "given-words", "other-words", "taken-words", "grown")
 
 
@@ -95,7 +95,7 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
     assert modified(client.get("/guests/ann-lee/feed.xml")) > first["edited"]
     assert feeds(client)["unseen"].headers["ETag"] == etag
 
-    # In another process, in which the order of a set is another one.
+    # Another process has another hash seed, and so another order of sets.
     assert site.run_program("reindex", "--full").returncode == 0
     assert dates(open_client()) == second
 
@@ -114,7 +114,7 @@ def test_a_scheduled_episode_moves_the_date(
 ) -> None:
     """A due episode enters the feed by itself and advances its date."""
     site.episode()
-    # Ten seconds more for a machine to which two are too few.
+    # Slow machines get ten seconds more.
     for ahead in (2, 12):
         due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")

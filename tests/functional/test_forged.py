@@ -19,9 +19,9 @@ from support import Server, Site, start_server, wait_for_url, wait_until
 
 WSGI = Path(__file__).parents[2] / "wsgi.py"
 TRUSTED = "127.0.0.1"
-#: Of this machine, but no proxy.
+#: An address of this machine that is no trusted proxy.
 CLIENT = "127.0.0.9"
-#: Each way to write the headers that a proxy sets, and some that others believe.
+#: Every spelling of the headers that a proxy sets, and some that other servers trust.
 NAMES = [
     name
     for words in ("X Forwarded For", "X Forwarded Proto", "X Request ID")
@@ -107,7 +107,7 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
         asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
         asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
         if kind == "caddy":
-            # Of a client's own X-Request-ID it says nothing, and hands it on.
+            # Caddy passes a client's own X-Request-ID on.
             asked = [headers for headers in asked if headers != ["X-Request-ID: forged"]]
         for number, headers in enumerate(asked):
             answer = ask(server, number, *headers).partition(b"\r\n\r\n")[0]

@@ -33,7 +33,9 @@ def furnished(shared_site: Site) -> Site:
 @pytest.fixture(scope="module")
 def granian(furnished: Site) -> Iterator[Server]:
     """Yield the site on granian as the guide says."""
-    if importlib.util.find_spec("granian") is None:  # imported, it would be taken for the server of all tests here
+    if (
+        importlib.util.find_spec("granian") is None
+    ):  # importing granian would make Longwave take it for the running server
         pytest.skip("granian is not installed")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

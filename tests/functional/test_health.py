@@ -40,7 +40,7 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
     assert said["edition"] == server.get("/").headers["X-Edition"]
     assert (said["episodes"], said["problems"], said["search"]) == (3, 1, True)
     eventually(lambda: server.get("/ready").json["age"] >= said["age"] + 0.5)
-    # It is rounded to tenths of a second.
+    # The age is rounded to tenths of a second.
     assert server.get("/ready").json["age"] <= said["age"] + time.monotonic() - began + 0.2
     for path in ("/health", "/ready"):
         answer = server.get(path)
@@ -69,7 +69,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
     client = app.test_client()
     keeper = app.extensions[KEEPER]
     try:
-        with keeper._lock:  # what takes long is the making of the edition, under this lock
+        with keeper._lock:  # the lock stands for a build that takes long
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")
@@ -81,7 +81,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
             statuses: list[int] = []
             page = threading.Thread(target=lambda: statuses.append(app.test_client().get("/").status_code))
             page.start()
-            # It goes no further than to where the edition is waited for.
+            # The request blocks while the edition is built.
             eventually(lambda: sys._current_frames()[page.ident].f_code is Keeper.edition.__code__)
             assert statuses == []
         page.join()
@@ -96,7 +96,7 @@ def test_without_an_edition(
 ) -> None:
     """A server that can't build an edition lives, says why it isn't ready, and answers pages with 503 and all headers."""
     site.episode()
-    # Neither the index folder nor a temporary one can be written.
+    # Neither the index folder nor a temporary one is writable.
     (site.root / "index").write_text("a file in the folder's place")
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))

@@ -25,7 +25,7 @@ from longwave import create_app
 from longwave.web.request_context import KEEPER
 
 pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
-#: What Longwave has no place for, and the report says so.
+#: Features that Longwave lacks, which the report must list.
 LEFT = (".css", ".js", ".pdf", ".txt", ".scss", ".map")
 PERMALINKS = (
     "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
@@ -209,7 +209,7 @@ def test_any_guid_is_kept(
     assert moved(work).returncode == 0
     before = guids((built[guid] / "built/podcast/feed.xml").read_bytes())
     assert guids(opened(work.root / "new").get("/podcast/feed.xml").body) == before
-    # The two show that a pattern is taken where there is one.
+    # Only guids that follow a pattern get one in site.toml.
     table = tomllib.loads((work.root / "new/content/site.toml").read_text("utf-8"))["shows"]["podcast"]
     assert ("guid" in table) == (guid.startswith("tag:"))
 
@@ -347,7 +347,7 @@ def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
 def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
     """An import stopped in the middle of a big recording exits with 130, leaves no partial file, and can be resumed."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
-    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    # A sparse file takes no disk space, and the copy is stopped long before its end.
     os.truncate(old.root / "assets/audio/on-air-2.mp3", 6_000_000_000)
     command = [sys.executable, "-m", "longwave", "import", "jekyll", "old", "--into", "new"]
     with subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True) as process:

@@ -296,7 +296,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
         assert running.wait(timeout=60) == 0
         os.close(other)
         shown = ""
-        with contextlib.suppress(OSError):  # Linux says that nobody holds the other end any more
+        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an error
             while piece := os.read(master, 65_536):
                 shown += piece.decode(errors="replace")
         os.close(master)

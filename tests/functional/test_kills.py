@@ -73,7 +73,7 @@ def stopped_at_work(site: Site) -> subprocess.Popen[str]:
     """Return a reindex that has begun to write, and is stopped until SIGCONT."""
     process = working(site)
     editions = site.root / "index" / "editions"
-    # It stands still whenever it is looked at, so that it can't be done in between.
+    # The process is stopped at each look, so that it can't finish in between.
     process.send_signal(signal.SIGSTOP)
     while not list(editions.glob("*.tmp")):
         assert process.poll() is None, "it was too fast"
@@ -96,7 +96,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
         for number in range(2, 8):
             mark(site, number)
             process = working(site, *dice.choice(([], ["--full"])))
-            # Not a wait for anything: this is the moment at which it is killed.
+            # The pause chooses the moment of the kill.
             time.sleep(dice.random() * took)
             process.kill()
             process.communicate()
@@ -140,7 +140,7 @@ def test_watching_goes_on_when_there_is_room_again(
     with full(disk):
         before = lock.stat().st_mtime
         mark(site, 2)
-        # Each try takes the lock: what is said once has failed twice, a second apart.
+        # Each try takes the lock; the log line appears after two failures, a second apart.
         eventually(lambda: lock.stat().st_mtime > before)
         first = lock.stat().st_mtime
         eventually(lambda: lock.stat().st_mtime > first + 0.5)

@@ -78,7 +78,7 @@ def raw(server: Server, request: str) -> bytes:
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(request.encode("latin-1"))
         got = b""
-        # Of what is far too long the server doesn't read the rest.
+        # The server doesn't read the rest of an oversized request.
         with contextlib.suppress(ConnectionResetError):
             while data := connection.recv(65_536):
                 got += data
@@ -106,7 +106,7 @@ def test_a_request_is_one_line(server: Server, log: Log) -> None:
     assert (first["path"], first["address"], first["referer"]) == (EPISODE, "127.0.0.1", "https://a.example/b")
     assert 0 < first["ms"] < 5000
     assert found[-1]["path"] == "/nöwhere"
-    # Only a proxy's name for a request tells anybody anything.
+    # Only a trusted proxy's request ID is logged.
     assert not any("request" in line for line in found)
     assert "secret" not in log.text
 
@@ -134,7 +134,7 @@ def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
     wild = '%0a{"status":200}%0d%E2%80%A8%00%1b[31m'
     raw(server, f'GET /{wild} HTTP/1.0\r\nUser-Agent: "}}\x85{{\r\nReferer: {"x" * 9000}\r\n\r\n')
     raw(server, f"GET /{'y' * 9000} HTTP/1.0\r\n\r\n")
-    # What is no request at all is told as well.
+    # A malformed request is logged as well.
     raw(server, 'GET /a HTTP/1.0\r\nUser-Agent: \x0b\x1b\n{"status":200}\r\n\r\n')
     raw(server, f"GET /a HTTP/1.0\r\nCookie: {'z' * 40_000}\r\n\r\n")
     found = log.after(4)
@@ -153,7 +153,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
     server.get(AUDIO, "HEAD")
     etag = server.get(AUDIO, Range="bytes=0-0").headers["ETag"]
     server.get(AUDIO, If_None_Match=etag)
-    # The server lets go of a file a moment after its client has the last byte, which may ask again meanwhile.
+    # The server logs a download a moment after the client has its last byte, which may send the next request meanwhile.
     assert sorted((line["status"], line["bytes"], line.get("range", "")) for line in log.after(5)) == [
         (200, 0, ""),
         (200, SIZE, ""),
@@ -169,7 +169,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
             read += len(connection.recv(65_536))
         began = time.monotonic()
         server.get("/health")
-        # Who came later is told of first.
+        # The later request is logged first.
         assert log.after(6)[5]["path"] == "/health"
         took = time.monotonic() - began
     broken = log.after(7)[6]
@@ -222,7 +222,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             url = re.search(r"Open (\S+)/", text)
             assert url is not None
             Server(url[1], process, text).get(EPISODE)
-            # At its end all is written.
+            # The stopped server has written all lines.
             process.terminate()
             with contextlib.suppress(OSError):  # a terminal whose other end is closed
                 while data := os.read(reads, 65_536):

@@ -42,7 +42,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     sent += len(server.get("/podcast/nothing").body)
     server.get("/search?q=hello")
     server.get("/audio/podcast/1-first.mp3", Range="bytes=0-99")
-    # A download is counted at its end, which the server sees a moment after the client.
+    # A download is counted at its end, which the server notices a moment after the client.
     eventually(
         lambda: (
             'longwave_sent_bytes_total{route="/audio/<show>/<path:file>"} 100.0' in server.get("/metrics", **TOKEN).text
@@ -70,7 +70,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     assert of("longwave_episodes") == 1
     assert of("longwave_problems") == 1  # that sound is none
     assert of("process_resident_memory_bytes") > 1_000_000
-    # However many addresses strangers think of, there are few names.
+    # Unknown addresses share one label, so the number of series stays small.
     assert len({labels for name, labels in found if name == "longwave_requests_total"}) <= 6
 
 

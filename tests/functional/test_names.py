@@ -17,7 +17,7 @@ from support import Site
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 Open = Callable[[], FlaskClient]
-#: Composed letters, one with two marks, and one that is another only by compatibility.
+#: Composed letters, one with two marks, and a compatibility character.
 WORD = "café-Ångström-ệ-ﬁn"
 CUES = "WEBVTT\n\n00:01.000 --> 00:02.000\nZebras\n"
 CHAPTERS = (
@@ -118,7 +118,7 @@ def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
     client = open_client()
     assert "/images/256/caf" in client.get("/podcast/1-first").text
     for asked in (unicodedata.normalize(form, "café.png") for form in FORMS):
-        # The page's own spelling is the one that answers.
+        # Only the page's own spelling is served.
         assert client.get(f"/images/256/{quote(asked)}").status_code == (200 if asked == "café.png" else 404)
     for wrong in ("cafe.png", "CAFÉ.png", "．．/café.png", "．．／．．／site.toml", "é\0.png"):
         assert client.get(f"/images/256/{quote(wrong)}").status_code == 404, wrong

@@ -73,7 +73,7 @@ class Terminal:
         try:
             ready, _, _ = select.select([self.master], [], [], 60)
             piece = os.read(self.master, 4096) if ready else b""
-        except OSError:  # Linux says that nobody holds the other end any more
+        except OSError:  # Linux reports a closed terminal by an error
             return False
         self.said += piece.decode(errors="replace")
         return bool(piece)
@@ -144,7 +144,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[.
     terminal.until("Title of the podcast")
     terminal.type("A")
     terminal.until("Your name")
-    # readline misses a signal that comes while it gets ready; people aren't as fast.
+    # readline misses a signal during its setup, so the test waits first.
     terminal.until_it_waits()
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.end() == 130, terminal.said
@@ -262,7 +262,7 @@ def test_ctrl_c_in_the_middle_of_a_big_copy(
     before = tree(started.root)
     big = tmp_path / "big.mp3"
     big.write_bytes(long_mp3)
-    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    # A sparse file takes no disk space, and the copy is stopped long before its end.
     os.truncate(big, 4_000_000_000)
     terminal = on_terminal(started.root, "new", "episode", "Big", "--audio", str(big))
     terminal.until("Copying")

@@ -55,7 +55,7 @@ def _published_again() -> None:
     analysis.analyzer.cache_clear()
 
 
-#: Where an episode is read, put together, rendered, told in feeds and indexed.
+#: The functions that read, assemble, render, syndicate and index an episode.
 PLACES = [
     "longwave.edition.intake.parse_episode",
     "longwave.edition.intake.dump",
@@ -99,7 +99,7 @@ def test_a_mistake_of_ours_costs_one_episode(
     assert client.get("/search.json?q=ever").json["total"] == 1
     assert client.get("/search.json?q=fourth").json["total"] == 1
     assert client.get("/podcast/feed.xml").text.count("<item>") == 3
-    # Once it is mended, so are they, without a change of their files.
+    # A fixed bug restores the episodes without a change of their files.
     monkeypatch.undo()
     _published_again()
     (site.root / "index/seen").unlink()

@@ -23,7 +23,7 @@ from longwave.edition.index_folder import IndexFolder
 from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"
-#: Starts the site and shows its pages, as a server's first minute does.
+#: A program that starts the site and requests its pages.
 SHOW = """
 import sys
 from longwave import create_app
@@ -36,7 +36,7 @@ app.extensions[KEEPER].close()
 SHOWN = (sys.executable, "-c", SHOW, *PATHS, PICTURE)
 REINDEX = (sys.executable, "-m", "longwave", "reindex")
 pytestmark = pytest.mark.slow
-#: Not every state that a disk may be in is tried each time; the seed is this one's.
+#: The number of disk states that a run tries, as there are too many, and the seed that selects them.
 TRIED, SEED = 30, 7
 
 

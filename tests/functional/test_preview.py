@@ -76,7 +76,7 @@ def beside(written: Site, start: Serve) -> Server:
     return start()
 
 
-#: Whether the page's picture is of about this colour.
+#: A script that tells whether the page's picture has roughly this colour.
 COLOUR = """(seen) => {
     const image = document.querySelector(".cover img");
     if (!image?.complete || !image.naturalWidth) return false;
@@ -182,7 +182,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
             if (document.querySelector('.e-content').textContent.includes('Another line')) {{ watch.disconnect(); done(Date.now()); }}
         }}).observe(document.body, {{childList: true, subtree: true, characterData: true}}));
     }}""")
-    # The page listens, and knows how it was sent.
+    # The page's stream is open, and it remembers its original HTML.
     page.wait_for_selector(".longwave-problems[hidden]", state="attached")
     page.wait_for_function("() => performance.getEntriesByName(location.href, 'resource').length")
     place = at(page)
@@ -195,7 +195,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
         saved = time.time() * 1000
         written.episode(title="First, again", body=f"- 0:03 -- Third second\n\nBefore.\n\n{word}.\n\n{NOTES}")
         took.append(page.evaluate("window.changed") - saved)
-    # A page that had to ask would do so every two seconds.
+    # A page without a stream polls every two seconds.
     assert min(took) < 1500, took
     assert page.inner_text("h1") == "First, again"
     assert page.title().startswith("First, again")

@@ -46,21 +46,21 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     [
         ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
-        # A client's own words stand on the left of what the proxy saw.
+        # A client's own value is to the left of the proxy's.
         ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
-        # Two proxies, both named.
+        # The two proxies are both trusted.
         ("127.0.0.1, 10.0.0.0/8", "127.0.0.1", "1.1.1.1, 203.0.113.7, 10.2.3.4", "https, http", ("203.0.113.7", "https")),
-        # From anybody else it is worth nothing.
+        # Headers of an untrusted client are ignored.
         ("127.0.0.1", "203.0.113.9", "203.0.113.7", "https", ("203.0.113.9", "http")),
         ("10.0.0.0/8", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
-        # Nonsense is nobody's address, and never the proxy's; what is far too long is read at its right end.
+        # Nonsense is no address, and never the proxy's; an overlong header is read at its right end.
         ("127.0.0.1", "127.0.0.1", "x", "gopher", ("unknown", "http")),
         ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("unknown", "https")),
         ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "x" * 5000 + ", 203.0.113.7", "https, " * 900 + "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "1" * 5000, "https", ("unknown", "https")),
-        # As some write it: IPv6, brackets, ports, IPv4 in IPv6.
+        # Some proxies write IPv6, brackets, ports, or IPv4 in IPv6.
         ("::1", "::1", "[2001:db8::7]:4711", "https", ("2001:db8::7", "https")),
         ("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.7:4711", "https", ("203.0.113.7", "https")),
         ("unix", "localhost", "203.0.113.7", "https", ("203.0.113.7", "https")),
@@ -112,7 +112,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
         assert HSTS not in client.get(path, headers={"X-Forwarded-Proto": "https"}, environ_overrides=far).headers
     same = client.get("/podcast/1-first", headers={"X-Forwarded-Proto": "https", "If-None-Match": etag})
     assert (same.status_code, HSTS in same.headers) == (304, True)
-    # A server that speaks TLS itself needs no proxy.
+    # A server with TLS of its own needs no proxy.
     assert HSTS in client.get("/", base_url="https://localhost").headers
 
 

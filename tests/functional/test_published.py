@@ -22,7 +22,7 @@ from longwave.web.request_context import KEEPER
 POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 FIRST = "content/podcast/2026-01-02-1-first.md"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nSaid.\n"
-#: The headers by which a client knows whether it has something already.
+#: The headers by which a client validates its copy.
 VALIDATORS = ("ETag", "Last-Modified")
 
 
@@ -111,7 +111,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     paths += [
         f"{place}/feed.{form}" for place in ("", "/podcast", "/tags/first", "/tags/broken") for form in ("xml", "json")
     ]
-    # Until a file is hashed, its tag is made of its times; a server hashes beside all else.
+    # An ETag is made of the file's times until the server's thread has hashed it.
     sound = "/audio/podcast/1-renamed.mp3"
     wait_until(lambda: digest(mp3) in (ask(site, sound)[0].headers["ETag"] or ""))
     before = answered(site, paths)
@@ -121,7 +121,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
         assert before[path][0] == 200, path
     assert "Last-Modified" in ask(site, "/tags/broken/feed.xml")[0].headers
     time.sleep(1.1)
-    # A folder that was copied or checked out has other times.
+    # A copied or checked-out folder has other file times.
     os.utime(undated)
     forget(site, "index")
     after = answered(site, paths)

@@ -89,7 +89,7 @@ def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
     )
     protocol.send("Network.enable")
     page.goto(showcase.url + path, wait_until="networkidle")
-    # Chromium draws its own player with pictures that are in addresses.
+    # Chromium's own player uses pictures in data: addresses.
     sent = {request: url for request, (url, _) in asked.items() if not url.startswith("data:")}
     assert len(sent) > 1
     assert sent.keys() <= size_of.keys()

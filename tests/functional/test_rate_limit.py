@@ -32,7 +32,7 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
     assert page.status_code == 429
     assert f"{page.headers['Retry-After']} seconds" in page.text
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    # All else is there for them, and the search for everybody else.
+    # Other pages stay available to this client, and the search to others.
     assert statuses(client, 3, "/podcast/1-first") == [200] * 3
     assert client.get("/search?q=hello", environ_overrides={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
 
@@ -44,10 +44,10 @@ def test_a_limit_ends(
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "3 per second")
     site.episode()
     client = open_client()
-    # However slow this machine is, four within a second come in the end.
+    # Four requests within a second succeed after a while on any machine.
     eventually(lambda: 429 in statuses(client, 8))
     refused = client.get("/search?q=hello", environ_overrides=FROM)
-    # This is what they do.
+    # The client waits as Retry-After says.
     time.sleep(int(refused.headers.get("Retry-After", "0")))
     assert client.get("/search?q=hello", environ_overrides=FROM).status_code == 200
 
@@ -77,7 +77,7 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
         answer = unnamed.get("/search?q=a", environ_overrides=near, headers={"X-Forwarded-For": "198.51.100.1"})
         assert answer.status_code == 200
     assert caplog.text.count("LONGWAVE_TRUSTED_PROXIES") == 1
-    # From elsewhere the same words are worth nothing.
+    # The same headers from an untrusted client are ignored.
     forged = [{"X-Forwarded-For": f"198.51.100.{n}"} for n in range(3)]
     asked = [unnamed.get("/search?q=a", environ_overrides=FROM, headers=given).status_code for given in forged]
     assert asked == [200, 200, 429]

@@ -92,7 +92,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 @pytest.fixture(scope="module")
 def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
     """Yield two servers of one folder and one Redis, with a limit of four searches per minute."""
-    # Without an address of the site's own, a page names the port it came from, and each server has its own pages.
+    # A site without a url has pages with the server's port, which two servers can't share.
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Before.")
     shared_site.episode("2026-01-03-2-other.md", title="Other")
@@ -147,7 +147,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
         began = time.monotonic()
         wait_until(lambda word=word: all(word in server.get(EPISODE).text for server in servers))
         took.append(time.monotonic() - began)
-    # The fastest, as this machine may have more to do meanwhile.
+    # The fastest of several counts, as the machine may be busy.
     assert min(took) < 2
     tags = {server.get(EPISODE, Accept_Encoding="br").headers["ETag"] for server in servers}
     assert len(tags) == 1
@@ -194,7 +194,7 @@ def test_searches_count_in_all_processes(servers: list[Server]) -> None:
     assert answers == [200] * 4 + [429] * 2
 
 
-#: Pages in the right form that no server could send.
+#: Well-formed cache entries that no server could send.
 WRONG = [
     f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
     for status, name, value in (

@@ -52,7 +52,9 @@ def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> I
     if request.param == "waitress":
         server = start_server(furnished.root, **settings)
     else:
-        if importlib.util.find_spec("granian") is None:  # imported, it would be taken for the server of all tests here
+        if (
+            importlib.util.find_spec("granian") is None
+        ):  # importing granian would make Longwave take it for the running server
             pytest.skip("granian is not installed")
         command = [
             sys.executable,

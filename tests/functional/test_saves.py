@@ -69,7 +69,7 @@ def test_what_another_version_published_stays(
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
-    # Nothing tells that the server has looked, and left things as they are: it does so four times a second.
+    # No signal says that the server has looked, which it does four times a second.
     time.sleep(4 * LOOK)
     assert server.get("/podcast/1-first").status == 200
     assert server.get("/ready").json["edition"] == mine != theirs
@@ -113,7 +113,7 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
             raise PermissionError(13, "Permission denied", str(file))
         return read_bytes(file)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
         publish()
@@ -162,7 +162,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(os, "scandir", refuse)
     site.episode("2-second.md")
     with pytest.raises(LongwaveError, match=r"content/podcast: expected a folder that can be read, found: Permission"):

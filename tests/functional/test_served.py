@@ -63,7 +63,7 @@ def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
     return {client.get(address(name)).status for name in names}
 
 
-# Each row: what publishes a file, and the file. The first two are those of every site here.
+# Each row has the reference that publishes a file, and the file; the first two occur in every site here.
 NAMED = {
     "enclosure": "audio/podcast/1-first.mp3",
     "alternate": "audio/podcast/1-first.opus",
@@ -210,7 +210,7 @@ def test_before_and_after(
         eventually(lambda: server.get("/ready").json["edition"] != before)
         return done.stdout
 
-    # The site's redirect leads away from a sound that isn't there, and never to one that isn't out either.
+    # The redirect applies to a missing audio file, and never leads to an unpublished one.
     assert (statuses(server, sound), statuses(server, picture, other)) == ({301}, {404})
     site.episode(**draft | {"draft": False})
     assert statuses(server, sound, picture) == {301, 404}, "saved and not yet reindexed"
@@ -338,7 +338,7 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
     """An unpublished audio file is a 404 without a sendfile header."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    # A file that was written in this very second has no date yet, and is sent by us.
+    # Longwave itself sends a file written in this second, which has no date yet.
     wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))

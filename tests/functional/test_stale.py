@@ -32,7 +32,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         raise KeyError("a secret")
 
     with monkeypatch.context() as patched:
-        # Our own mistake, which nobody has foreseen and no single file is at fault for.
+        # The injected bug concerns no single file.
         patched.setattr(builder, "catalogue_of", mistaken)
         path.write_text(path.read_text().replace("Hello", "Goodbye"))
         failed = site.run("reindex")
@@ -42,7 +42,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         assert (told.status, told.json["status"], told.json["edition"]) == (200, "ok", fresh.json["edition"])
         stale = told.json["stale"]
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
-        # Strangers may ask, and neither a text nor a folder of this machine is theirs to know.
+        # /ready is public, so its reason must contain neither texts nor paths.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
         assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics", Authorization="Bearer secret").text
         assert "Hello" in server.get("/podcast/1-first").text

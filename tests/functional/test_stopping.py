@@ -22,9 +22,9 @@ from support import Server, Site, start_server, wait_for_url
 Serve = Callable[..., Server]
 AUDIO = "/audio/podcast/1-first.mp3"
 SIZE = 30_000_000
-#: Who waits longer than a test does: what ends before ends for another reason.
+#: A limit that exceeds the test's, so an earlier end has another reason.
 PATIENT = {"LONGWAVE_STOP_SECONDS": "300"}
-#: Seconds in which a busy machine ends a process that has nothing to wait for.
+#: Seconds in which a busy machine ends an idle process.
 SOON = 60
 
 
@@ -89,7 +89,7 @@ def test_a_download_is_finished(serve: Serve, eventually: Callable[..., None]) -
         assert server.process.wait(timeout=SOON) == 0
         assert idle.sock is not None
         assert idle.sock.recv(1) == b""
-        # A download that began during the stop isn't waited for.
+        # The stop doesn't wait for a download that began after the signal.
         with contextlib.closing(late), pytest.raises(http.client.IncompleteRead):
             begun.read()
     assert not connects(server)
@@ -103,7 +103,7 @@ def test_a_request_that_is_being_sent_is_answered(serve: Serve, eventually: Call
         fresh = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun.sendall(b"GET /podcast/1-first HTTP/1.1\r\nHo")
-        # When a later one is answered, those are taken in, and the half is read.
+        # The answer to a later request shows that the earlier connections are accepted and the half is read.
         assert server.get("/ready").status == 200
         server.process.terminate()
         eventually(lambda: server.get("/ready").status == 503)
@@ -129,7 +129,7 @@ def test_half_a_request_keeps_nobody_waiting(serve: Serve) -> None:
         for half in HALVES:
             begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
             begun.sendall(half)
-        # When a later one is answered, the halves are read.
+        # The answer to a later request shows that the halves are read.
         assert server.get("/ready").status == 200
         server.process.terminate()
         assert server.process.wait(timeout=SOON) == 0
@@ -168,7 +168,7 @@ def test_a_wrong_number_of_seconds_is_a_mistake(loud: Site) -> None:
     assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr
 
 
-#: What systemd does: listen itself, hand the socket on as file 3, and say so.
+#: A program that acts as systemd: it listens, passes the socket as file 3, and sets the variables.
 _PASS = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)

@@ -245,7 +245,7 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
             time.sleep(0.5)
         server.process.terminate()
         told += server.process.communicate(timeout=20)[0]
-        # What remembers guids and searches speaks for itself.
+        # The history and the counts of searches log their own warnings.
         ours = [line for line in told.splitlines() if FILE in line or "can't be hashed" in line]
         assert len(ours) == 1, told
 

@@ -121,7 +121,7 @@ def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: Fl
     """Several servers notify the hub of a new episode once."""
     publish(site, "New")
     eventually(lambda: len(hub.told) >= 2)
-    # Who shows the next edition has told of the one before.
+    # A server that shows the next edition has sent all notifications of the previous one.
     eventually(lambda: running.get(NEW).status == client.get(NEW).status_code == 200)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text and "Another title" in client.get(NEW).text)

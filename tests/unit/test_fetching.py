@@ -16,14 +16,14 @@ from longwave import fetching
 from longwave.fetching import FETCH_ERRORS, Fetcher, said, unzipped, without_login
 
 PACKED = gzip.compress(b"0123456789" * 100_000)
-#: What is answered whole: the headers beside the length, the length, and the bytes that come.
+#: Responses as they are sent: headers, declared length, and body, which may be shorter.
 ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
     "/cut": ({}, 20, b"0123456789"),
     "/packed": ({"Content-Encoding": "gzip"}, len(PACKED), PACKED),
     "/packed-cut": ({"Content-Encoding": "gzip"}, len(PACKED) - 9, PACKED[:-9]),
     "/no-gzip": ({"Content-Encoding": "gzip"}, 5, b"plain"),
 }
-#: So many bytes come one by one from who drips: for minutes.
+#: The number of bytes that the slow server sends one by one, for minutes.
 DRIPS = 30_000
 
 
@@ -210,7 +210,7 @@ def test_a_form_goes_to_its_address_alone(host: str) -> None:
 
 def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends a byte now and then is given up at the total timeout."""
-    # The headers have to come in this time, too.
+    # The timeout includes the headers.
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
     began = time.monotonic()
     with pytest.raises(TimeoutError, match="no whole answer"):

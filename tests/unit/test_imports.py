@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "site" / "longwave"
-#: What a part may import: everything to its left.
+#: The layers, from the bottom up: a part may import those before it.
 ORDER = [
     "_start",
     "errors",
@@ -34,7 +34,7 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()}
 MODULES = sorted(PACKAGE.rglob("*.py"))
-#: The parts that know Flask and click.
+#: The parts that may import Flask and click.
 EDGE = {"__init__", "__main__", "app", "cli", "web"}
 #: The page cache's commands are web's, and `flask check` reads templates as web does.
 SAME_RANK = {("cli", "web")}

@@ -47,7 +47,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        # The hour from 2 to 3 comes twice on one day, and on another it never comes.
+        # The hour from 2 to 3 occurs twice on one day, and never on another.
         ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         ("2026-10-25 02:00", "2026-10-25 00:00:00"),
         ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),
@@ -62,6 +62,6 @@ def test_no_text_raises_anything_else(text: str) -> None:
 def test_where_clocks_change_a_time_is_the_first_that_it_may_mean(text: str, instant: str) -> None:
     """A repeated time is the first of the two, unless an offset decides; a skipped one is an hour later."""
     meant = parse_date(text, BERLIN)
-    # Compared as instants: Python compares two times of one zone by what the wall says.
+    # The times are converted to UTC, as Python compares two times of one zone by local time.
     assert meant.astimezone(UTC) == datetime.fromisoformat(f"{instant}+00:00")
     assert datetime.fromisoformat(meant.isoformat()).astimezone(UTC) == meant.astimezone(UTC)

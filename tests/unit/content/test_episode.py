@@ -177,7 +177,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # What isn't clear may be meant to be seen by nobody, or be another episode to all subscribers.
+        # An unclear value might publish a draft, or make the episode another one to all subscribers.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),

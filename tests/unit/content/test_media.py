@@ -83,7 +83,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
     def takes_any(path: str) -> bool:
         return exists(path) or folded(path) in {folded(str(each)) for each in content.rglob("*")}
 
-    # The kernel of a test machine rarely has such a disk; test_disks.py asks a real one where it can.
+    # Test machines rarely have such a file system; test_disks.py uses a real one if it can.
     monkeypatch.setattr(os.path, "lexists", takes_any)
     media = Media(content)
     assert media.find(f"images/{NFC}") == f"images/{NFD}"
@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"

@@ -167,10 +167,10 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         (base / f"cut{suffix}").write_bytes(raw[:place])
         (base / f"wrong{suffix}").write_bytes(raw[:place] + b"\xff\0\x7f\x80" + raw[place + 4 :])
         for name in (f"cut{suffix}", f"wrong{suffix}"):
-            # In this process, as one for each would take too long; how it ends is caught by the one that it is for.
+            # Scaling runs in this process, as one process for each picture would take too long.
             with contextlib.suppress(Exception):
                 scaled(str(base / name), 64, 0)
-    # One that lacks no more than its last byte is whole to some readers.
+    # Some decoders accept a picture without its last byte.
     (base / f"cut{suffix}").write_bytes(raw[: len(raw) // 2])
     assert picture(base, tmp_path / "cache", "64", f"cut{suffix}") is None
 

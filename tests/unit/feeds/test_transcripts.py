@@ -49,7 +49,7 @@ WORDS = st.text(max_size=30) | st.sampled_from(
         "</p><script>",
     ]
 )
-#: Names as the parser of SubRip knows them.
+#: Speakers as the SubRip parser recognizes them.
 NAMES = st.sampled_from(["", "Ann", "Ann Lee", "ÉMILE DUPONT", "田中"])
 TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 30)
 
@@ -148,7 +148,7 @@ def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
     captions = webvtt.from_string(text, strict=True).captions
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
-    # Ours drops what SubRip's players take for markup from WebVTT too, as converters leave it there.
+    # Our parser drops SubRip's markup from WebVTT, too, as converters leave it there.
     voiced = Transcript(tuple(cue for cue in talk.cues if cue.speaker.isalpha() and "{\\" not in cue.text))
     if said(voiced):
         assert said(parse_transcript("a.vtt", vtt(voiced))) == said(voiced)
@@ -187,7 +187,7 @@ def test_a_long_transcript_is_written_in_one_go() -> None:
     """40,000 cues without ends, half of them simultaneous, are written in linear time."""
     starts = [*(place // 50 for place in range(20_000)), *[400] * 20_000]
     talk = Transcript(tuple(Cue(start, 0, "Ann", "Hm.") for start in starts))
-    # Of this thread's own, whoever else is busy: with the square it would be half a minute.
+    # The time of this thread alone is measured; quadratic time would be half a minute.
     began = time.thread_time()
     for write in (vtt, srt, as_json):
         assert write(talk)

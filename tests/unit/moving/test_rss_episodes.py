@@ -21,7 +21,7 @@ from longwave.moving.rss.item_files import Belongings, Place, episode_text, slug
 SITE = with_shows(parse_site("")[0], ("podcast",))
 PLACE = Place(SITE, SITE.shows[0], "old.example")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# What an XML parser can hand on.
+# The characters that XML allows.
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), max_size=40
 )

@@ -129,7 +129,7 @@ def test_marks_without_end_take_no_time(marks: str) -> None:
     started = time.thread_time()
     fold(text)
     assert list(analyzer("en").scan(composed(text)))
-    # To put them in order one by one takes ten seconds.
+    # Sorting the marks one by one would take ten seconds.
     assert time.thread_time() - started < 4
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
@@ -206,7 +206,7 @@ def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: s
     text = word + "s".join(odd) + "++"
     for _, chunk in analyzer(language).scan(composed(text)):
         for form in chunk.forms:
-            # A mark that stands alone is no word by itself.
+            # A lone combining mark is no word.
             found = {again.text for _, one in analyzer(language).scan(composed(form.text)) for again in one.forms}
             assert form.text in found or len(form.text) > 20 or not form.text[0].isalnum()
 

@@ -47,7 +47,7 @@ def test_what_does_not_get_out_is_counted(size: int) -> None:
             lines.write(text)
         lines.flush(10)
         found += b"".join(_read(out))
-    # The next line that gets out brings the number of the lost ones.
+    # The next written line has the number of lost ones.
     for _ in range(2):
         lines.write("{}\n")
         lines.flush(10)

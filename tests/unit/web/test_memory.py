@@ -23,7 +23,7 @@ def _page(number: int, size: int) -> Finished:
 @pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])
 def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
     """Pages, keys and all objects together stay below the limit, many small or few large ones."""
-    # Whatever else is in this process needn't be looked through.
+    # Other objects of this process are excluded from the measurement.
     gc.freeze()
     tracemalloc.start()
     try:
