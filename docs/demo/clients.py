@@ -60,7 +60,7 @@ def _even(value: str) -> str:
 
 
 def main() -> int:
-    """Print the table; 1 when a client wasn't content."""
+    """Print the table; return 1 if a client failed."""
     recorder = Recorder()
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

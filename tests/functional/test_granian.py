@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support import Server, Site, serving, wait_until
+from granian_server import serving_by_granian
+from support import Server, Site, serving
 
 EPISODE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 SIZE = 20_000_000
-WSGI = Path(__file__).parents[2] / "wsgi.py"
 
 
 @pytest.fixture(scope="module")
@@ -26,39 +22,14 @@ def furnished(shared_site: Site) -> Site:
     shared_site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
     shared_site.episode("2026-01-03-ünï.md", title="Ünï")
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * (SIZE // 250))
-    shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site
 
 
 @pytest.fixture(scope="module")
 def granian(furnished: Site) -> Iterator[Server]:
     """Yield the site on granian as the guide says."""
-    if (
-        importlib.util.find_spec("granian") is None
-    ):  # importing granian would make Longwave take it for the running server
-        pytest.skip("granian is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--interface", "wsgi", "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options, "wsgi:app"],
-        cwd=furnished.root, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    server = Server(f"http://127.0.0.1:{port}", process, "")
-
-    def answers() -> bool:
-        assert process.poll() is None
-        try:
-            return server.get("/health").status == 200
-        except OSError:
-            return False
-
-    try:
-        wait_until(answers)
+    with serving_by_granian(furnished.root) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
