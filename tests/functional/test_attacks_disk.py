@@ -66,7 +66,7 @@ def current(index: Path) -> Path:
 
 @pytest.fixture
 def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
-    """Return a served site with its index on a faulty disk, before any request."""
+    """Yield a served site with its index on a faulty disk, before any request."""
     for number in range(1, EPISODES + 1):
         # The text is so long that SQLite doesn't have all of it in memory.
         site.episode(

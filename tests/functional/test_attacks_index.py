@@ -143,7 +143,7 @@ def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., L
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
-    """Return the command of another Longwave, with another version and another stylesheet."""
+    """Return the source root of another Longwave, with another version and another stylesheet."""
     for folder in ("site/longwave", "templates"):
         shutil.copytree(HERE / folder, tmp_path / "newer" / folder)
     package = tmp_path / "newer" / "site" / "longwave"

@@ -45,7 +45,7 @@ def test_a_file_that_is_here_tells_its_own_facts(site: Site, open_client: Open, 
 
 
 def test_a_missing_size_is_told(site: Site, open_client: Open) -> None:
-    """An audio key without a size is a problem with its line; an episode without the key gets a warning and no enclosure."""
+    """A duration without a size is an error at its line; an episode with neither gets a warning and no enclosure."""
     site.put("content/site.toml", f'url = "https://pod.example"\naudio_url = "{CDN}"\n')
     site.episode(mp3_duration="58:05")
     site.episode("2026-01-03-1-hi.md", show="letters")

@@ -21,7 +21,7 @@ TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """Return a client of an episode with audio, one without, and one that is unpublished."""
+    """Yield a client of an episode with audio, one without, and one that is unpublished."""
     shared_site.put("content/site.toml", TOML)
     shared_site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
     shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())

@@ -56,7 +56,7 @@ def ask(server: Server, number: int, *headers: str) -> bytes:
 
 
 def waitress_serve(root: Path, port: int, **environment: str) -> Server:
-    """Yield the site on waitress as waitress's own command runs it."""
+    """Return a server of the site on waitress, started by waitress's own command."""
     code = "from waitress.runner import run; print('Open http://127.0.0.1:%s/', flush=True); run()"
     options = ["--no-clear-untrusted-proxy-headers", f"--listen=127.0.0.1:{port}", "wsgi:app"]
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))

@@ -97,7 +97,7 @@ def moved(work: Site) -> subprocess.CompletedProcess[str]:
 
 
 def addresses(built: Path) -> Iterator[str]:
-    """Return every address under which a web server would serve Jekyll's output."""
+    """Yield every address under which a web server would serve Jekyll's output."""
     for path in sorted(built.rglob("*")):
         name = path.relative_to(built).as_posix()
         if path.is_file() and not name.endswith(LEFT) and not name.startswith("404"):

@@ -63,7 +63,7 @@ def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
 
 
 def working(site: Site, *options: str) -> subprocess.Popen[str]:
-    """Wait until a reindex has the lock."""
+    """Return a reindex once it has the lock."""
     process, lock = reindex(site, *options), site.root / "index" / "lock"
     wait_until(lambda: (lock.exists() and lock.read_text() == f"{process.pid}\n") or process.poll() is not None)
     return process

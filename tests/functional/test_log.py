@@ -194,7 +194,7 @@ def test_a_server_that_only_sends_sound_writes_lines(
 
 @contextlib.contextmanager
 def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a server with this standard output."""
+    """Yield a server with this standard output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=site.root, stdout=stdout, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True,

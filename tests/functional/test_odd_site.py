@@ -53,7 +53,7 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """Return a client of the site, after a check and a reindex."""
+    """Yield a client of the site, after a check and a reindex."""
     fill(shared_site)
     checked, done = shared_site.run("check"), shared_site.run("reindex")
     for said in (checked.stdout, checked.stderr, done.stderr):

@@ -49,7 +49,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
 
 
 def _published_again() -> None:
-    """Publish without the in-memory caches of the last build, as another process would."""
+    """Clear the in-memory caches of the last build, as another process has none."""
     for kept in (builder._PUBLISHED, builder._DOCUMENTS, assembly._COMPLETE, assembly._CHAPTERED):
         kept._made.clear()
     analysis.analyzer.cache_clear()

@@ -36,7 +36,7 @@ def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def own_behind(site: Site, serve: Callable[..., Server]) -> Server:
-    """Yield such a server for one test that changes the site or stops the server."""
+    """Return such a server for one test that changes the site or stops the server."""
     site.episode(body=BODY)
     return serve()
 

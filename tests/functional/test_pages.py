@@ -27,7 +27,7 @@ HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """Return a client of a site of two shows with a little of everything."""
+    """Yield a client of a site of two shows with a little of everything."""
     site = shared_site
     site.put(
         "content/site.toml",

@@ -94,7 +94,7 @@ def square(colour: str) -> bytes:
 
 
 def events(server: Server) -> dict[str, object]:
-    """Return the first events of a page's stream."""
+    """Return the first event of a page's stream."""
     with urllib.request.urlopen(f"{server.url}/-/preview", timeout=10) as stream:
         for line in stream:
             if line.startswith(b"data: "):

@@ -295,7 +295,7 @@ def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
 
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
-    """Lost addresses are reported once with a redirect to add; a rename in two steps counts as one."""
+    """Lost addresses are reported once with a redirect; an episode that returns under another name keeps its guid."""
     whole = (pod.root / FIRST).read_bytes()
     (pod.root / FIRST).unlink()
     pod.episode("2026-01-09-9-other.md", title="Other")

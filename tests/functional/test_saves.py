@@ -33,7 +33,7 @@ Publish = Callable[[], Edition]
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Return a function that publishes the folder and opens the edition."""
+    """Yield a function that publishes the folder and opens the edition."""
     editions: list[Edition] = []
 
     def publish_it() -> Edition:

@@ -30,7 +30,7 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """Return a client of three episodes without a search limit."""
+    """Yield a client of three episodes without a search limit."""
     fill(shared_site)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LONGWAVE_SEARCH_LIMIT", "0")

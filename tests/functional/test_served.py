@@ -26,7 +26,7 @@ LATER = {"date": "2999-01-01"}
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Return a function that publishes the folder and opens the edition."""
+    """Yield a function that publishes the folder and opens the edition."""
     editions: list[Edition] = []
 
     def publish_it() -> Edition:

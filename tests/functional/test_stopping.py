@@ -189,7 +189,7 @@ def socket_started(site: Site, listener: socket.socket) -> Server:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """Return a listening socket, as systemd holds it."""
+    """Yield a listening socket, as systemd holds it."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         yield listening
 

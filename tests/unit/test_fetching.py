@@ -79,12 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0123456789")
 
     def _drip(self, byte: int) -> None:
-        """Send a byte after a pause; raises once the client has disconnected."""
+        """Send a byte, then pause; raises once the client has disconnected."""
         self.wfile.write(bytes([byte]))
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect as often as the path says, to an address in UTF-8, or to this host by another name."""
+        """Redirect as the path says: again, to an address in UTF-8, or to another name of this host; return whether it did."""
         port = self.connection.getsockname()[1]
         told = {"/here": f"http://127.0.0.1:{port}/who"}
         told |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.path in told
 
     def _tells(self) -> bool:
-        """Send the request's headers back."""
+        """Send the request's path and login back; return whether the path is known."""
         known = self.path in ("/who", "/%C3%A4.mp3")
         if known:
             self.send_response(200)

@@ -238,7 +238,7 @@ def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Pa
 
 
 def test_a_scaled_picture_is_named_by_its_bytes(base: Path, tmp_path: Path) -> None:
-    """A scaled picture's name depends on its source's bytes alone; a cached one of other bytes isn't used."""
+    """A scaled picture is named by the hash of its own bytes; a cached one with other bytes isn't used."""
     first = picture(base, tmp_path / "cache", "64", "wide.jpg")
     assert first is not None
     (base / "wide.jpg").touch()

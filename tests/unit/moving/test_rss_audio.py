@@ -103,7 +103,7 @@ def test_a_file_beyond_the_limit_is_refused(
 
 
 def test_a_redirect_into_this_network_is_refused(host: OldHost, tmp_path: Path) -> None:
-    """A redirect to this machine's network is refused without permission."""
+    """An address of this machine's network is refused without permission, before any request."""
     with pytest.raises(FailedError, match="own network"):
         Downloads(Fetcher("test"), tmp_path / "parts").fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda *_: None)
     assert not host.asked

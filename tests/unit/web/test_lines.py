@@ -12,7 +12,7 @@ from longwave.web.request_log import Lines
 
 
 def _read(end: int) -> Iterator[bytes]:
-    """Return the packets in a pipe, one for each write."""
+    """Yield the packets in a pipe, one for each write."""
     os.set_blocking(end, False)
     while True:
         try:
