@@ -172,14 +172,14 @@ def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
     """Return the server of ``process`` once it has printed its address."""
     assert process.stdout is not None
-    said = ""
+    output = ""
     for line in process.stdout:
-        said += line
+        output += line
         match = re.search(r"Open (http://\S+?)/?$", line.strip())
         if match:
-            return Server(match[1], process, said)
+            return Server(match[1], process, output)
     process.wait(timeout=10)
-    raise AssertionError(f"The server ended with {process.returncode}:\n{said}")
+    raise AssertionError(f"The server ended with {process.returncode}:\n{output}")
 
 
 class Client(FlaskClient):

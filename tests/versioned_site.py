@@ -54,10 +54,10 @@ def others(site: Site, count: int) -> None:
 
 def marks(text: str) -> dict[str, set[int]]:
     """Return the numbers on a page, by the file that each comes from."""
-    found: dict[str, set[int]] = defaultdict(set)
+    numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
-        found[kind].add(int(number))
-    return dict(found)
+        numbers[kind].add(int(number))
+    return dict(numbers)
 
 
 def torn(path: str, status: int, text: str) -> str:
