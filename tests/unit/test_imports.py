@@ -17,7 +17,7 @@ ORDER = [
     "_start",
     "errors",
     "model",
-    "urls kept disk isolation",
+    "urls disk isolation",
     "config dialing",
     "dialing",
     "fetching",
