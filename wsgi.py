@@ -1,4 +1,4 @@
-"""What waitress and the `flask` command find: the site in this folder."""
+"""The WSGI application of the site in this folder, for waitress, the `flask` command and other servers."""
 
 from pathlib import Path
 

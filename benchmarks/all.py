@@ -34,7 +34,7 @@ SCRIPTS = (
 
 
 def main() -> int:
-    """Print the tables; 1 when one couldn't be made."""
+    """Print the tables; return 1 if one couldn't be made."""
     failed = []
     for name, *options in SCRIPTS:
         if sys.argv[1:] and name not in sys.argv[1:]:

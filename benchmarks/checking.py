@@ -1,8 +1,8 @@
-"""How long `flask check` takes for a whole site, from its start to its last line, beside what builds the same episodes.
+"""Measure `flask check` of a whole site, from its start to its last line, beside Hugo's build of the same episodes.
 
     .venv/bin/python benchmarks/checking.py [episodes]
 
-Hugo (`apt-get install hugo`) only builds; it looks for no mistake. Where it isn't installed its row is left out.
+Hugo (`apt-get install hugo`) only builds; it checks nothing. Its row is left out if it isn't installed.
 """
 
 from __future__ import annotations

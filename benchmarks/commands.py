@@ -1,9 +1,9 @@
-"""What a command costs before it does anything: seconds of CPU, beside bare Python, Flask's own command, and Jekyll's and Hugo's.
+"""Measure the start of commands: seconds of CPU, beside bare Python, Flask's own command, and Jekyll's and Hugo's.
 
     .venv/bin/python benchmarks/commands.py [--rounds N]
 
-All are asked in turns, in a copy of the demo that is already indexed; the numbers are medians of nine rounds. `serve` counts until it
-says where to open it. Jekyll and Hugo are left out where they aren't installed.
+All run in turns, in a copy of the demo that is already indexed; the numbers are medians of nine rounds. `serve` counts until it
+prints its address. Jekyll and Hugo are left out if they aren't installed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SCRIPTS = Path(sys.executable).parent
 
 
 def cost(run: Callable[[], object]) -> float:
-    """The CPU seconds of the processes that ``run`` starts and waits for."""
+    """Return the CPU seconds of the processes that ``run`` starts and waits for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -49,7 +49,7 @@ def cost(run: Callable[[], object]) -> float:
 
 
 def start(command: list[str], root: Path) -> None:
-    """Run a command to its end; a server is killed as soon as it says that it listens."""
+    """Run a command to its end; a server is killed as soon as it has printed its address."""
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         said = ""

@@ -1,6 +1,6 @@
-"""Episodes that never were: a seeded generator for all benchmarks, and queries of which the right answer is known.
+"""A seeded generator of episodes for all benchmarks, and of queries with known right answers.
 
-Words are made of syllables and follow Zipf's law; each episode has a topic, so that its words keep company.
+Words are made of syllables and follow Zipf's law; each episode has a topic, so that its words co-occur.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Made:
-    """One episode. ``notes`` are (seconds, words), ``cues`` are (seconds, speaker, words)."""
+    """A generated episode. ``notes`` are (seconds, words), ``cues`` are (seconds, speaker, words)."""
 
     slug: str
     title: str
@@ -33,17 +33,17 @@ class Made:
 
     @property
     def text(self) -> str:
-        """The notes as text."""
+        """Return the notes as text."""
         return "\n".join([*(words for _, words in self.notes), *self.prose])
 
     @property
     def said(self) -> str:
-        """The transcript as text."""
+        """Return the transcript as text."""
         return " ".join(words for _, _, words in self.cues)
 
 
 class Asked(NamedTuple):
-    """A query, what kind it is, and the slugs of the episodes that are right."""
+    """A query, its kind, and the slugs of the right episodes."""
 
     kind: str
     query: str
@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 
 
 class Language:
-    """Words by frequency."""
+    """A vocabulary with word frequencies."""
 
     def __init__(self, chance: random.Random, size: int = 24_000) -> None:
         self.chance = chance
@@ -71,13 +71,13 @@ class Language:
         self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
 
     def some(self, count: int, topic: list[str]) -> list[str]:
-        """So many words, one of five of them of the topic."""
+        """Return this number of words, one in five of them from the topic."""
         words = self.chance.choices(self.words, cum_weights=self.weights, k=count)
         return [self.chance.choice(topic) if self.chance.random() < 0.2 else word for word in words]
 
 
 def make(count: int, *, transcripts: bool, seed: int = 7) -> list[Made]:
-    """So many episodes, always the same."""
+    """Return this number of episodes, always the same."""
     chance = random.Random(seed)
     language = Language(chance)
     tags = [*NAMES, *chance.sample(language.words[200:4000], 200)]
@@ -127,7 +127,7 @@ def write(made: Made, root: Path, *, salt: str = "") -> None:
 
 
 def misspelt(word: str, chance: random.Random) -> str:
-    """One slip of the fingers: two letters swapped, one left out, doubled, or another."""
+    """Return a word with one typo: two letters swapped, one left out, doubled, or replaced."""
     at = chance.randrange(1, len(word) - 1)
     slip = chance.randrange(4)
     if slip == 0 and word[at] != word[at + 1]:
@@ -140,7 +140,7 @@ def misspelt(word: str, chance: random.Random) -> str:
 
 
 def ask(episodes: list[Made], each: int, seed: int = 11) -> list[Asked]:
-    """So many known-item queries of each kind. Right is every episode that has what was typed, as a person sees it."""
+    """Return this number of known-item queries of each kind. An episode is right if it has the typed words."""
     chance = random.Random(seed)
     asked: list[Asked] = []
     for _ in range(each):
@@ -190,7 +190,7 @@ def _of_guest(one: Made, episodes: list[Made], chance: random.Random) -> list[As
 
 
 def mixed(episodes: list[Made], count: int, seed: int = 13) -> list[str]:
-    """Queries of all kinds, as a site gets them."""
+    """Return queries of all kinds in the proportions of a real site."""
     chance = random.Random(seed)
     language = Language(random.Random(7))
     known = [asked.query for asked in ask(episodes, -(-count // 10), seed)]

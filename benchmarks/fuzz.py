@@ -1,8 +1,8 @@
-"""Hostile requests against every route of a real server: what came back, and how long the slowest took.
+"""Send hostile requests to every route of a real server; print the statuses and the slowest responses.
 
     .venv/bin/python benchmarks/fuzz.py [requests] [seed]
 
-100,000 by default; all of them go to 127.0.0.1. Exits with 1 where anything was answered as it must not be.
+100,000 by default; all of them go to 127.0.0.1. Exits with 1 if a response was faulty.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from hostile import Found, attack, furnish, routes
+from hostile_requests import Found, attack, furnish, routes
 from support import Site, start_server
 
 CLIENTS = 4
 
 
 def main() -> int:
-    """Attack, and tell."""
+    """Send the requests and print the result."""
     count, seed = (int(word) for word in (*sys.argv[1:], *("100000", "1")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "site")

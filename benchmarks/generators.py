@@ -1,6 +1,6 @@
-"""The generators of static sites beside which Longwave is measured: Hugo with Pagefind's search, and Jekyll.
+"""Hugo with Pagefind's search, and Jekyll: the static site generators that Longwave is measured beside.
 
-Both are given the same files as Longwave, as they are, and make what it shows: a page for each episode with its notes, lists of 25,
+Both get the same files as Longwave, and build the same: a page for each episode with its notes, lists of 25,
 pages of all tags and guests, and the show's feed. Neither has a theme, pictures, or feeds of tags and guests; Longwave has.
 """
 
@@ -145,12 +145,12 @@ _FILES = {"hugo": (_HUGO, "content/podcast"), "jekyll": (_JEKYLL, "_posts")}
 
 
 def program(name: str) -> str | None:
-    """Where it is: on the path, or where the tests keep theirs of npm."""
+    """Return the path of a program: on PATH, or among the tests' npm packages."""
     return shutil.which(name, path=f"{os.environ['PATH']}:{HERE.parent / 'tests/node_modules/.bin'}")
 
 
 def lay_out(name: str, site: Path, folder: Path) -> None:
-    """A new site for Hugo or Jekyll in ``folder``, with copies of the episodes of our ``site``."""
+    """Write a new site for Hugo or Jekyll into ``folder``, with copies of the episodes of our ``site``."""
     files, episodes = _FILES[name]
     shutil.copytree(site / "content/podcast", folder / episodes)
     for path, text in files.items():
@@ -159,12 +159,12 @@ def lay_out(name: str, site: Path, folder: Path) -> None:
 
 
 def take_over(name: str, path: Path, folder: Path) -> None:
-    """Save this one episode into the site of Hugo or Jekyll, too."""
+    """Copy one saved episode into the site of Hugo or Jekyll."""
     shutil.copy(path, folder / _FILES[name][1])
 
 
 def build(name: str, folder: Path, limit: float) -> float | None:
-    """The seconds that a program takes for all of the folder; None when it had to be stopped after ``limit`` seconds."""
+    """Return the seconds of a full build by a program; None if it was stopped after ``limit`` seconds."""
     found = program(name)
     assert found is not None
     command = {

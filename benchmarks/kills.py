@@ -1,12 +1,12 @@
-"""Processes are killed at any moment while readers look on, and what is left has to be one edition or the other.
+"""Kill processes at random moments under readers; every state that is left must be one edition or the other.
 
     .venv/bin/python benchmarks/kills.py [kills] [seed]
 
-A site of 312 episodes, so that a first start makes its search index in a process of its own. In each round one change is written
+The site has 312 episodes, so that a first start builds its search index in a process of its own. In each round one change is written
 into five files; then a process that publishes it gets SIGKILL after a random time: `flask reindex` (a third with --full), a server
-that starts, one that publishes each save itself, or one that makes its first index (or the process that makes it). Then the next
-server starts on what is left, every page and the search are looked at, and often the one before is killed too. Exits with 1 where
-anything was wrong.
+that starts, one with LONGWAVE_WATCH, or one that builds its first index (or its child process). Then the next
+server starts on the remains, every page and the search are checked, and often the previous server is killed too. Exits with 1
+if there was a fault.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from marked import Readers, disagreements, is_locked, leftovers, mark, others
 from support import Server, Site, start_server
+from versioned_site import Readers, disagreements, is_locked, leftovers, mark, others
 
 #: How often each kind of process is the one that is killed.
 KINDS = {"reindex": 50, "reindex --full": 20, "server starting": 12, "server watching": 10, "first index": 8}
@@ -36,7 +36,7 @@ _SETTINGS = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_ACCESS_LOG": "0"}
 
 @dataclass
 class Round:
-    """What a kill hit, and what was found afterwards."""
+    """A kill: the process that it hit, and the state found afterwards."""
 
     kind: str
     moment: str
@@ -47,7 +47,7 @@ class Round:
 
 
 class Killing:
-    """One site, one server that is read from, and one number after the other."""
+    """A site, a server with readers, and one change after the other."""
 
     def __init__(self, site: Site, readers: Readers, dice: random.Random) -> None:
         self.site, self.readers, self.dice = site, readers, dice
@@ -60,11 +60,11 @@ class Killing:
         readers.turn_to(self.server)
 
     def start(self, **more: str) -> Server:
-        """A server of the site."""
+        """Start a server of the site."""
         return start_server(self.site.root, **_SETTINGS, **more)
 
     def round(self, kind: str) -> Round | None:
-        """One kill; None where the process had ended before it came."""
+        """Run one kill; return None if the process had ended before it."""
         self.number += 1
         if kind == "first index":
             done = self._first_index()
@@ -130,7 +130,7 @@ class Killing:
         return Round("first index", moment)
 
     def _look(self, done: Round) -> None:
-        """Start the next server on what is left, and look at everything."""
+        """Start the next server on the remains, and check every page."""
         if self.server.process.poll() is None and done.kind != "first index":
             _, done.wrong = disagreements(self.server.get)
         began = time.monotonic()
@@ -171,7 +171,7 @@ class Killing:
         return self._current() != before or any(name.endswith(".tmp") for name in self._names())
 
     def _moment(self, before: str) -> str:
-        """How far what is on the disk had come."""
+        """Return the stage of the build that the disk shows."""
         work = next((name for name in self._names() if name.endswith(".tmp")), "")
         if work:
             names = [path.name for path in (self.index / "editions" / work).iterdir()]
@@ -189,13 +189,13 @@ class Killing:
 
 
 def kill(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
-    """SIGKILL, and let go of what it said."""
+    """Send SIGKILL, and close the process's output."""
     process.kill()
     process.communicate()
 
 
 def wait(so: Callable[[], bool], seconds: float = 60) -> None:
-    """Until something is so."""
+    """Wait until a condition holds."""
     until = time.monotonic() + seconds
     while not so():
         if time.monotonic() > until:
@@ -204,7 +204,7 @@ def wait(so: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def main() -> int:
-    """Kill, and tell."""
+    """Run the rounds and print the result."""
     kills, seed = (int(word) for word in (*sys.argv[1:], *("300", "5")[len(sys.argv) - 1 :]))
     dice, rounds = random.Random(seed), list[Round]()
     with tempfile.TemporaryDirectory() as folder, Readers() as readers:
@@ -222,7 +222,7 @@ def main() -> int:
 
 
 def tell(rounds: list[Round], readers: Readers) -> int:
-    """Print the tables; 1 where anything was wrong."""
+    """Print the tables; return 1 if there was a fault."""
     print("| killed | kills | wrong afterwards | temporary files left | next start answered after s: median, worst |")
     print("|---|--:|--:|--:|--:|")
     for kind in KINDS:

@@ -1,4 +1,4 @@
-"""Lighthouse's points for the demo's home, an episode and the search page, beside the same episodes made by Jekyll.
+"""Measure Lighthouse's scores of the demo's home, an episode and the search page, beside the same episodes by Jekyll.
 
     npm ci --prefix tests --ignore-scripts
     .venv/bin/python benchmarks/lighthouse.py [runs]
@@ -75,7 +75,7 @@ BARE = """\
 
 @contextlib.contextmanager
 def longwave(folder: Path) -> Iterator[str]:
-    """The demo, served as the README says."""
+    """Yield the address of the demo, served as the README says."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=ROOT, env={**os.environ, "LONGWAVE_INDEX": str(folder / "index")},
@@ -91,7 +91,7 @@ def longwave(folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def static(folder: Path) -> Iterator[str]:
-    """The files of a folder, text gzipped."""
+    """Yield the address of a folder's files, text gzipped."""
 
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = folder / environ["PATH_INFO"].strip("/")
@@ -115,7 +115,7 @@ def static(folder: Path) -> Iterator[str]:
 
 
 def jekyll(folder: Path) -> Path | None:
-    """The demo's episodes made by Jekyll; None, and a line that says why, where it can't be."""
+    """Build the demo's episodes by Jekyll; return None, after a line with the reason, if that fails."""
     program = shutil.which("jekyll")
     if program is None:
         print("Jekyll is left out: it is not installed.")
@@ -139,7 +139,7 @@ def jekyll(folder: Path) -> Path | None:
 
 
 def bare(folder: Path, address: str) -> Path:
-    """A folder with the bare page of the episode at this address."""
+    """Return a folder with the bare page of the episode at this address."""
     with urllib.request.urlopen(address) as answer:
         notes = html.fromstring(answer.read()).xpath("//*[contains(@class, 'e-content')]")[0]
     folder.mkdir()
@@ -148,7 +148,7 @@ def bare(folder: Path, address: str) -> Path:
 
 
 def points(address: str, preset: str, chromium: str) -> dict[str, float]:
-    """What Lighthouse gives this page in each category, of 100."""
+    """Return Lighthouse's scores of this page in each category, of 100."""
     command = [
         "node",
         str(LIGHTHOUSE),

@@ -1,8 +1,8 @@
-"""What one small machine holds: Longwave on one core, asked from another one.
+"""Measure the capacity of one small machine: Longwave on one core, requests from another one.
 
     .venv/bin/python benchmarks/one_machine.py [episodes] [listeners]
 
-The episodes have notes, and transcripts of forty minutes. The listeners read 20 KB a second each, which is more than a stream of
+The episodes have notes, and transcripts of forty minutes. The listeners read 20 KB a second each, more than a stream of
 128 kbit/s needs. `wrk` and Linux's `taskset` are needed.
 """
 
@@ -29,7 +29,7 @@ SEARCHERS, SECONDS = 4, 5
 
 
 def search(port: int, queries: list[str]) -> tuple[float, float]:
-    """Queries a second of some people who search at once without a pause, and the 95th percentile in milliseconds."""
+    """Return queries per second of concurrent searchers without a pause, and the 95th percentile in milliseconds."""
     taken: list[float] = []
 
     def run(mine: list[str]) -> None:
@@ -52,7 +52,7 @@ def search(port: int, queries: list[str]) -> tuple[float, float]:
 
 
 def hear(port: int, listeners: int) -> tuple[str, str]:
-    """What so many listeners at once get, and what a page meanwhile takes."""
+    """Return the throughput of this number of concurrent listeners, and the response time of a page meanwhile."""
     told, tell = multiprocessing.Pipe(duplex=False)
     stop = multiprocessing.Event()
     reader = multiprocessing.Process(target=listen, args=(port, listeners, stop, tell), daemon=True)
@@ -71,13 +71,13 @@ def hear(port: int, listeners: int) -> tuple[str, str]:
 
 
 def size(folder: Path) -> float:
-    """Megabytes on the disk, a file with several names once."""
+    """Return the megabytes on disk, counting a file with several hard links once."""
     files = {info.st_ino: info.st_blocks * 512 for info in map(Path.stat, folder.rglob("*"))}
     return sum(files.values()) / 1e6
 
 
 def answers(port: int, made: list[Made], listeners: int) -> list[str]:
-    """The rows of what is asked."""
+    """Return the rows of measured requests."""
     base = f"http://127.0.0.1:{port}"
     rows = []
     etag = dict(ask(f"{base}/podcast/feed.xml", "gzip")[1])["Etag"]

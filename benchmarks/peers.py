@@ -1,4 +1,4 @@
-"""The search engines beside which Longwave is measured, each as a competent engineer would set it up."""
+"""The search engines that Longwave is measured beside, each set up competently."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def _row(made: Made) -> tuple[str, ...]:
 
 
 class Fts5:
-    """SQLite: porter, weighted bm25, the last word as a prefix, all words and else any."""
+    """A search by SQLite FTS5: porter, weighted bm25, the last word as a prefix, all words, else any."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = sqlite3.connect(path, check_same_thread=False)
 
     def build(self, episodes: list[Made]) -> None:
-        """Index everything."""
+        """Index all episodes."""
         self.connection.execute(
             f"create virtual table e using fts5(slug unindexed, {', '.join(FIELDS)}, prefix = '2 3',"
             " tokenize = 'porter unicode61 remove_diacritics 2')"
@@ -37,13 +37,13 @@ class Fts5:
             )
 
     def change(self, made: Made) -> None:
-        """Index one again."""
+        """Index one episode again."""
         with self.connection:
             self.connection.execute("delete from e where slug = ?", (made.slug,))
             self.connection.execute("insert into e values (?, ?, ?, ?, ?, ?, ?)", (made.slug, *_row(made)))
 
     def search(self, query: str, *, snippet: bool = False) -> list[tuple[str, ...]]:
-        """The ten best: slug and title, with a snippet if it is asked for."""
+        """Return slug and title of the ten best results, with a snippet on request."""
         shown = "slug, title" + (", snippet(e, -1, '<mark>', '</mark>', '…', 24)" if snippet else "")
         weights = ", ".join(map(str, (0.0, *_WEIGHTS)))
         for expression in self._expressions(query):
@@ -71,7 +71,7 @@ class Fts5:
 
 
 class Tantivy:
-    """tantivy: stems, folded accents, boosted fields, the last word as a prefix, fuzzy where a word finds nothing."""
+    """A search by tantivy: stems, folded accents, boosted fields, prefixes, fuzzy words if nothing is found."""
 
     def __init__(self, path: Path) -> None:
         builder = tantivy.SchemaBuilder()

@@ -1,4 +1,4 @@
-"""How long it takes from a save until the open page of `flask preview` asks for itself again, and shows what was saved.
+"""Measure the time from a save until the open page of `flask preview` requests itself again, and shows the change.
 
 .venv/bin/python benchmarks/preview.py [episodes ...]
 """
@@ -26,7 +26,7 @@ SHOWN = """(words) => { window.shown = new Promise((done) => new MutationObserve
 
 
 def measure(page: Page, root: Path, made: Made) -> tuple[list[float], list[float]]:
-    """Milliseconds from each save to the page's request, and to the changed page."""
+    """Return milliseconds from each save to the page's request, and to the changed page."""
     asked, shown, requests = [], [], []
     page.on("request", lambda _: requests.append(time.time() * 1000))
     for turn in range(SAVES):

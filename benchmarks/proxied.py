@@ -1,8 +1,8 @@
-"""Pages through nginx as docs/running.md sets it up, beside the same bytes as files of nginx; and a new edition through it.
+"""Measure pages through nginx as docs/running.md sets it up, beside the same bytes as nginx's files; and a new edition.
 
     .venv/bin/python benchmarks/proxied.py [rounds]
 
-wrk asks both in turns for two seconds each. Needs wrk and nginx.
+wrk requests both in turns for two seconds each. Needs wrk and nginx.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHANGES = 5
 
 
 def guide(root: Path, upstream: int, port: int) -> str:
-    """nginx's configuration in the guide, for this site."""
+    """Return nginx's configuration from the guide, for this site."""
     match = re.search(r"```nginx\n(.*?)```", (DEMO / "docs/running.md").read_text("utf-8"), re.DOTALL)
     assert match is not None
     said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
@@ -35,7 +35,7 @@ def guide(root: Path, upstream: int, port: int) -> str:
 
 
 def compare(cache: str, files: Path, static: str, path: str, rounds: int) -> str:
-    """The row of a page."""
+    """Return the row of a page."""
     page = files / f"{path.strip('/') or 'index'}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes(ask(cache + path)[2])
@@ -48,7 +48,7 @@ def compare(cache: str, files: Path, static: str, path: str, rounds: int) -> str
 
 
 def seen(root: Path, cache: str) -> list[float]:
-    """Seconds from when an edition is current until a page that is asked for all the time shows it."""
+    """Return for each of some editions the seconds until a constantly requested page shows it."""
     taken = []
     path = next((root / "content/longwave").glob("*3-show-notes-and-timestamps.md"))
     text = path.read_text("utf-8")

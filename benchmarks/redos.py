@@ -1,11 +1,11 @@
-"""What takes text from strangers, against strings that are made to hurt the regular expressions behind it.
+"""Run every regular expression for foreign text against strings that are made to be slow (ReDoS).
 
     .venv/bin/python benchmarks/redos.py [length]
 
-For every pattern of the package strings are made of the characters that its own parts want: each of them, each pair, and all in a row,
-repeated up to `length` (2,000), with and without an end that doesn't fit. Each goes to all that reads texts from outside: requests,
+For every pattern of the package strings are made of the characters that its own parts match: each of them, each pair, and all in a row,
+repeated up to `length` (2,000), with and without an end that doesn't match. Each goes to all parsers of foreign text: requests,
 queries, Markdown, transcripts, feeds, dates. The slowest are run at twice the length, too: 2 is linear, 4 grows with the square.
-Exits with 1 where anything took longer than a second.
+Exits with 1 if one took longer than a second.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 def modules() -> Iterator[ModuleType]:
-    """Every module of the package."""
+    """Yield every module of the package."""
     for found in pkgutil.walk_packages(longwave.__path__, "longwave."):
         if not found.name.endswith(("__main__", "build_process")):
             yield importlib.import_module(found.name)
 
 
 def patterns() -> set[re.Pattern[str]]:
-    """Every compiled pattern at the top of a module or in a table there."""
+    """Return every compiled pattern at the top of a module or in a table there."""
     return {one for module in modules() for value in vars(module).values() for one in _within(value)}
 
 
@@ -84,7 +84,7 @@ def _within(value: Any) -> Iterator[re.Pattern[str]]:
 
 
 def characters(pattern: re.Pattern[str]) -> list[str]:
-    """A character for each part of a pattern."""
+    """Return a character for each part of a pattern."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = _parser.parse(pattern.pattern, pattern.flags)
@@ -116,7 +116,7 @@ def _deeper(value: Any) -> Iterator[str]:
 
 
 def pumps() -> list[str]:
-    """What is repeated."""
+    """Return the strings to repeat."""
     found: dict[str, None] = {}
     for pattern in patterns():
         known = characters(pattern)
@@ -126,7 +126,7 @@ def pumps() -> list[str]:
 
 
 def taken(read: Callable[[str], object], pump: str, end: str, length: int) -> float:
-    """The seconds that reading takes."""
+    """Return the seconds that parsing takes."""
     text = pump * (length // len(pump)) + end
     began = time.perf_counter()
     with contextlib.suppress(ContentError, BadQuery, ValueError):
@@ -135,7 +135,7 @@ def taken(read: Callable[[str], object], pump: str, end: str, length: int) -> fl
 
 
 def main() -> int:
-    """Print the slowest of each reader."""
+    """Print the slowest strings of each parser."""
     length = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     known, worst = pumps(), 0.0
     print(f"{len(patterns())} patterns, {2 * len(known)} strings of {length} characters\n")

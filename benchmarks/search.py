@@ -44,7 +44,7 @@ Search = Callable[[str], list[str]]
 
 
 def relevance(engines: dict[str, Search], asked: list[Asked]) -> None:
-    """MRR@10 of each kind of query."""
+    """Print MRR@10 of each kind of query."""
     ranks: dict[str, dict[str, list[float]]] = {name: defaultdict(list) for name in engines}
     for one in asked:
         for name, search in engines.items():
@@ -60,7 +60,7 @@ def relevance(engines: dict[str, Search], asked: list[Asked]) -> None:
 
 
 def timed(engines: dict[str, Search], queries: list[str], repeats: int) -> dict[str, list[float]]:
-    """Milliseconds of each query: the median of some runs, the engines in turns."""
+    """Return milliseconds of each query: the median of some runs, the engines in turns."""
     times: dict[str, list[list[float]]] = {name: [[] for _ in queries] for name in engines}
     for search in engines.values():
         search("warm")
@@ -74,7 +74,7 @@ def timed(engines: dict[str, Search], queries: list[str], repeats: int) -> dict[
 
 
 def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: int, base: str) -> None:
-    """Percentiles, and p95 as a ratio to a peer's."""
+    """Print percentiles, and p95 as a ratio to a peer's."""
     times = timed(engines, queries, repeats)
     print(f"\n| {title} | p50 ms | p95 ms | p99 ms | p95 / {base} |\n|---|--:|--:|--:|--:|")
     for name, sorted_times in times.items():
@@ -84,7 +84,7 @@ def speed(title: str, engines: dict[str, Search], queries: list[str], repeats: i
 
 
 def nonsense(search: Search, episodes: list[Made]) -> None:
-    """The slowest of queries that were made to hurt, each asked for the first time."""
+    """Print the slowest of hostile queries, each sent for the first time."""
     said = " ".join(line for made in episodes[:40] for _, line in made.notes)
     common = " ".join(dict.fromkeys(said.split()))
     queries = {
@@ -114,12 +114,12 @@ def nonsense(search: Search, episodes: list[Made]) -> None:
 
 
 def size(path: Path) -> int:
-    """Bytes of a file or of a folder's files."""
+    """Return the bytes of a file or of a folder's files."""
     return path.stat().st_size if path.is_file() else sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
 
 
 def indexing(edition: Edition, episodes: list[Made], folder: Path) -> tuple[Fts5, Tantivy]:
-    """Build each index from nothing, change one episode until it is found; gives the peers, built."""
+    """Build each index from nothing and change one episode until it is found; return the peers."""
     documents = {e.key: make_document(edition.catalogue, e, edition.words(e.key)) for e in edition.catalogue.episodes}
     text = sum(len(f"{m.title} {m.description} {m.text} {m.said}".encode()) for m in episodes)
     rows = []
@@ -156,7 +156,7 @@ def indexing(edition: Edition, episodes: list[Made], folder: Path) -> tuple[Fts5
 
 
 def churn(documents: dict[str, Document], folder: Path) -> None:
-    """What another process does that indexes everything again and again."""
+    """Index all episodes again and again, as another process."""
     for turn in range(10_000):
         target = folder / f"churn{turn}"
         write_index(target, dict.fromkeys(documents, str(turn)), documents.__getitem__, None, "en")
@@ -164,7 +164,7 @@ def churn(documents: dict[str, Document], folder: Path) -> None:
 
 
 def disturbed(search: Search, edition: Edition, queries: list[str], folder: Path) -> None:
-    """Searching while another process indexes."""
+    """Print durations of searches while another process indexes."""
     documents = {e.key: make_document(edition.catalogue, e, edition.words(e.key)) for e in edition.catalogue.episodes}
     usual = timed({"": search}, queries, 2)[""]
     worker = multiprocessing.get_context("fork").Process(target=churn, args=(documents, folder))
@@ -179,7 +179,7 @@ def disturbed(search: Search, edition: Edition, queries: list[str], folder: Path
 
 
 def from_fts5(path: Path) -> Callable[[Query], Results]:
-    """A stand-in for the view's search: the same page from FTS5's answer."""
+    """Return a stand-in for the view's search that answers from FTS5."""
 
     def results(query: Query) -> Results:
         engine = Fts5(path)
@@ -194,14 +194,14 @@ def from_fts5(path: Path) -> Callable[[Query], Results]:
 
 
 def serve(root: str, port: int, fts5: str) -> None:
-    """The app on waitress, with FTS5's answers in place of its own if a database is named."""
+    """Serve the app on waitress, with FTS5's answers in place of its own if a database is named."""
     if fts5:
         view._results = from_fts5(Path(fts5))
     waitress.serve(create_app(root), port=port, threads=4, _quiet=True)
 
 
 def over_http(root: Path, port: int, fts5: str) -> tuple[subprocess.Popen[bytes], Search]:
-    """A server, and how to ask it."""
+    """Start a server; return its process and a function that searches over HTTP."""
     server = subprocess.Popen(
         [sys.executable, __file__, "--serve", str(root), str(port), fts5],
         stderr=subprocess.DEVNULL,

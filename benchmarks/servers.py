@@ -1,4 +1,4 @@
-"""What the benchmarks of pages and files share: servers in processes of their own, and wrk, which asks them."""
+"""Tools of the benchmarks of pages and files: servers in processes of their own, and wrk, which loads them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Load:
 
 
 def wrk(url: str, seconds: float = 1, connections: int = 16, **headers: str) -> Load:
-    """Ask one address as fast as it answers. Ends the program where anything but a 200 or a 304 comes back."""
+    """Request one address as fast as it answers. Ends the program on any response but a 200 or a 304."""
     given = [f"-H{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *given, url]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -55,7 +55,7 @@ def _milliseconds(said: str, percent: int) -> float:
 
 
 def free() -> int:
-    """A port on which nobody listens."""
+    """Return a port on which no program listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -63,7 +63,7 @@ def free() -> int:
 
 @contextlib.contextmanager
 def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A server, from when its port is open."""
+    """Yield a server once its port is open."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
     try:
         for _ in range(6000):
@@ -81,7 +81,7 @@ def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[
 
 
 def waitress(root: Path, port: int, **environment: str) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    """`flask serve` of this folder."""
+    """Run `flask serve` of this folder until the end of the block."""
     return running(
         port, sys.executable, "-m", "longwave", "serve", "--port", str(port), cwd=root, env=os.environ | environment
     )
@@ -90,7 +90,7 @@ def waitress(root: Path, port: int, **environment: str) -> contextlib.AbstractCo
 def granian(
     app: str, folder: Path, port: int, **environment: str
 ) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    """The WSGI application ``module:name`` in this folder on granian, as docs/running.md says."""
+    """Run granian with the WSGI application ``module:name`` in this folder, as in docs/running.md, until the block ends."""
     program = shutil.which("granian", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if program is None:
         raise SystemExit("Install granian first.")
@@ -101,7 +101,7 @@ def granian(
 
 
 def nginx(folder: Path, name: str, servers: str) -> tuple[str, ...]:
-    """The command for an nginx with these servers, which are written into ``folder``."""
+    """Return the command for an nginx with these servers, whose configuration is written into ``folder``."""
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / name).mkdir()
     temporary = " ".join(
@@ -118,7 +118,7 @@ def nginx(folder: Path, name: str, servers: str) -> tuple[str, ...]:
 
 
 def demo(folder: Path) -> Path:
-    """A copy of this repository's demo in ``folder``."""
+    """Return a copy of this repository's demo in ``folder``."""
     root = folder / "site"
     shutil.copytree(DEMO / "content", root / "content")
     shutil.copy(DEMO / "wsgi.py", root)
@@ -126,18 +126,18 @@ def demo(folder: Path) -> Path:
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children, whichever thread began them."""
+    """Return a process and its children, whichever thread started them."""
     begun = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
     return [pid, *(int(child) for some in begun for child in some)]
 
 
 def table(head: str, rows: list[str]) -> str:
-    """A table in Markdown: the first column is words, the others numbers."""
+    """Return a table in Markdown: text in the first column, numbers in the others."""
     return "\n".join((head, f"|---|{'--:|' * (head.count('|') - 2)}", *rows))
 
 
 def ask(url: str, codings: str = CODINGS, etag: str = "") -> tuple[str, list[tuple[str, str]], bytes]:
-    """The status, the headers but for those of the server itself, and the bytes of an answer."""
+    """Return the status, the headers without those of the server itself, and the bytes of a response."""
     given = {"Accept-Encoding": codings} | ({"If-None-Match": etag} if etag else {})
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=given)) as answer:

@@ -34,7 +34,7 @@ PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 
 
 def peer(page: Path, sound: Path, port: int) -> None:
-    """The same page and sound with send_file, on waitress as Longwave sets it up."""
+    """Serve the same page and audio by send_file, on waitress as Longwave sets it up."""
     made = Flask("peer")
     body = page.read_bytes()
     made.add_url_rule(PAGE, "page", lambda: Response(body, mimetype="text/html"))
@@ -43,7 +43,7 @@ def peer(page: Path, sound: Path, port: int) -> None:
 
 
 def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
-    """Read with all of the listeners until ``stop``, then tell how many KB a second the slowest and the median one got."""
+    """Read with all listeners until ``stop``, then report the KB per second of the slowest and the median one."""
     opened, got = [], []
     for _ in range(listeners):
         connection = socket.socket()
@@ -67,7 +67,7 @@ def listen(port: int, listeners: int, stop: Event, told: Any) -> None:
 
 
 def hurry(port: int, listeners: int, stop: Event, told: Any) -> None:
-    """Read whole files as fast as they come until ``stop``, then tell how many MB a second the slowest and all got."""
+    """Read whole files as fast as possible until ``stop``, then report the MB per second of the slowest and of all."""
     ready = selectors.DefaultSelector()
     got: list[int] = [0] * listeners
     for number in range(listeners):
@@ -98,7 +98,7 @@ def _begun(port: int) -> socket.socket:
 
 
 def whole(port: int) -> float:
-    """MB a second of one listener who takes the whole file."""
+    """Return the MB per second of one listener that downloads the whole file."""
     began = time.monotonic()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{SOUND}") as answer:
         while answer.read(1_000_000):
@@ -107,7 +107,7 @@ def whole(port: int) -> float:
 
 
 def ask(port: int, seconds: float) -> tuple[list[float], int]:
-    """The milliseconds of the pages that were answered, and how many were not; it gives up after five in a row."""
+    """Return the milliseconds of the answered pages, and the number of failures; stop after five in a row."""
     taken: list[float] = []
     missed = row = 0
     until = time.monotonic() + seconds
@@ -125,7 +125,7 @@ def ask(port: int, seconds: float) -> tuple[list[float], int]:
 
 
 def held(pids: list[int]) -> tuple[float, float]:
-    """Megabytes of memory, and of temporary files, that are deleted already but open."""
+    """Return the megabytes of memory, and of open temporary files that are deleted already."""
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
     files = 0
     for pid in pids:
@@ -169,7 +169,7 @@ def measure(
 
 
 def furnish(root: Path) -> Path:
-    """A site with one episode, and its sound."""
+    """Write a site with one episode and its audio; return the recording's path."""
     sound = root / "content" / SOUND[1:]
     sound.parent.mkdir(parents=True)
     sound.touch()

@@ -1,10 +1,10 @@
-"""Mixed traffic at 70 % of the limit, for half an hour, while a new edition comes every five seconds.
+"""Run mixed traffic at 70 % of the limit for half an hour, with a new edition every five seconds.
 
     .venv/bin/python benchmarks/soak.py [minutes] [episodes]
 
-First as many requests as the machine can ask and answer at once, for ten seconds: the limit. Then 70 % of it, each answer looked at:
-its status, that it is whole, and that page, feed and search say what one and the same edition says. Memory and open files of the
-server are read every five seconds. Exits with 1 where anything was wrong.
+The limit is the number of requests that the machine can send and answer in ten seconds. Each response under load is checked:
+its status, its completeness, and that page, feed and search are of one edition. The server's memory and open files
+are read every five seconds. Exits with 1 if there was a fault.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SOUND = "/audio/podcast/0-marked.mp3"
 
 @dataclass
 class Seen:
-    """What the clients saw: counts, milliseconds, and what was wrong."""
+    """The clients' observations: counts, milliseconds, and faults."""
 
     count: int = 0
     taken: list[float] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Seen:
 
 
 class Client:
-    """Asks what a listener, an app and a crawler ask, on one connection."""
+    """A client that sends the requests of a listener, an app and a crawler on one connection."""
 
     def __init__(self, server: Server, episodes: list[str], seed: int, seen: Seen) -> None:
         self._host = server.url.removeprefix("http://")
@@ -53,7 +53,7 @@ class Client:
         self._connection = http.client.HTTPConnection(self._host, timeout=10)
 
     def ask(self) -> None:
-        """One request, judged."""
+        """Send one request and check its response."""
         path, headers, judge = self._choose()
         began = time.perf_counter()
         try:
@@ -118,7 +118,7 @@ def _part(answer: http.client.HTTPResponse, body: bytes) -> str:
 
 
 def load(server: Server, paths: list[str], seconds: float, rate: float) -> Seen:
-    """Ask for so long, so many times a second in all; as fast as can be where the rate is 0."""
+    """Send requests for so long, at a total rate per second; as fast as possible if the rate is 0."""
     seen, until = Seen(), time.monotonic() + seconds
 
     def run(number: int) -> None:
@@ -138,13 +138,13 @@ def load(server: Server, paths: list[str], seconds: float, rate: float) -> Seen:
 
 
 def mark(site: Site, number: int) -> None:
-    """Another version of the episode that tells its edition in its title, its summary and its notes."""
+    """Write a version of the episode with its number in title, summary and notes."""
     site.episode("2030-01-01-0-marked.md", title=f"Marked mark{number}mark", description=f"It is mark{number}mark",
                  body=f"- 0:01 -- Marked as mark{number}mark\n", date="2020-01-01")  # fmt: skip
 
 
 def main() -> int:
-    """Run it, and tell."""
+    """Run the load and print the result."""
     minutes, count = (float(word) for word in (*sys.argv[1:], *("30", "300")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "site")
@@ -189,7 +189,7 @@ def main() -> int:
 
 
 def state(pid: int) -> tuple[float, int]:
-    """The resident megabytes and the open files of a process."""
+    """Return the resident megabytes and the open files of a process."""
     with contextlib.suppress(OSError):
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * 4096 / 1_000_000, len(list(Path(f"/proc/{pid}/fd").iterdir()))
@@ -199,7 +199,7 @@ def state(pid: int) -> tuple[float, int]:
 def tell(  # noqa: PLR0913, PLR0917 - a row of a table
     limit: Seen, seen: Seen, rate: float, editions: int, states: list[tuple[float, int]], left: int
 ) -> int:
-    """Print the table; 1 where anything was wrong."""
+    """Print the table; return 1 if there was a fault."""
     third = max(1, len(states) // 3)
     early, late = states[third : 2 * third] or states, states[-third:]
     taken = sorted(seen.taken)

@@ -53,13 +53,13 @@ Measured = dict[str, list[float]]
 
 
 class Asking:
-    """A server on this port, asked on connections of their own as a browser would that has just come."""
+    """A server on this port, requested on fresh connections as by a new browser."""
 
     def __init__(self, port: int) -> None:
         self._port = port
 
     def get(self, path: str) -> bytes | None:
-        """The answer; None where there is no 200."""
+        """Return the response; None unless it is a 200."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
@@ -72,21 +72,21 @@ class Asking:
             connection.close()
 
     def shows(self, path: str, word: str) -> bool:
-        """Whether the page has the word."""
+        """Return whether the page has the word."""
         return word.encode() in (self.get(path) or b"")
 
     def finds(self, word: str) -> bool:
-        """Whether a title that search shows has the word; what it says about the query doesn't count."""
+        """Return whether a result's title has the word, regardless of the repeated query."""
         found = json.loads(self.get(f"/search.json?q={word}") or b'{"results": []}')["results"]
         return any(word in one["title"] for one in found)
 
     def complete(self) -> bool:
-        """Whether the edition that is served can be searched."""
+        """Return whether the served edition can be searched."""
         return bool(json.loads(self.get("/ready") or b'{"search": false}')["search"])
 
 
 def until(came: Callable[[], bool], began: float) -> float:
-    """The seconds from ``began`` until it came."""
+    """Return the seconds from ``began`` until a condition holds."""
     while not came():
         if time.perf_counter() - began > PATIENCE:
             raise SystemExit("It never came.")
@@ -95,7 +95,7 @@ def until(came: Callable[[], bool], began: float) -> float:
 
 
 def resident(*pids: int) -> float:
-    """The resident megabytes of these processes, those that have ended left out."""
+    """Return the resident megabytes of these processes, without ended ones."""
     total = 0
     for pid in pids:
         try:
@@ -107,14 +107,14 @@ def resident(*pids: int) -> float:
 
 
 def change(made: Made, root: Path) -> str:
-    """Save the episode with another title; the word that is new in it."""
+    """Save the episode with another title; return the new word in it."""
     word = f"zanzibar{time.time_ns()}"
     write(replace(made, title=f"{made.title} {word}"), root)
     return word
 
 
 def views(asking: Asking, episodes: list[Made]) -> float:
-    """The median milliseconds of pages that are asked for once each."""
+    """Return the median milliseconds of pages that are requested once each."""
     taken = []
     for made in random.Random(3).sample(episodes, min(VIEWS, len(episodes))):
         began = time.perf_counter()
@@ -125,7 +125,7 @@ def views(asking: Asking, episodes: list[Made]) -> float:
 
 
 def first_start(root: Path, episodes: list[Made], measured: Measured) -> None:
-    """From nothing, with LONGWAVE_WATCH=1; then some saved files."""
+    """Measure a start from nothing with LONGWAVE_WATCH=1, then some saved files."""
     shutil.rmtree(root / "index", ignore_errors=True)
     port = free()
     asking, began = Asking(port), time.perf_counter()
@@ -153,7 +153,7 @@ def first_start(root: Path, episodes: list[Made], measured: Measured) -> None:
 
 
 def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
-    """With nothing changed; then some files that `flask reindex` takes."""
+    """Measure a start without changes, then some files that `flask reindex` publishes."""
     port = free()
     asking, began = Asking(port), time.perf_counter()
     with waitress(root, port, LONGWAVE_URL="https://pod.example", LONGWAVE_SEARCH_LIMIT="0"):
@@ -173,7 +173,7 @@ def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
 
 
 def hugo(root: Path, made: Made, measured: Measured) -> None:
-    """Hugo and Pagefind, and their ratios to what this round measured of Longwave."""
+    """Measure Hugo and Pagefind, and their ratios to Longwave in this round."""
     if not program("hugo"):
         return
     with tempfile.TemporaryDirectory() as name:
@@ -190,7 +190,7 @@ def hugo(root: Path, made: Made, measured: Measured) -> None:
 
 
 def jekyll(root: Path, made: Made, measured: Measured, limit: float) -> None:
-    """Jekyll; a build that passes the limit is infinite."""
+    """Measure Jekyll; a build beyond the limit is infinite."""
     if not program("jekyll"):
         return
     with tempfile.TemporaryDirectory() as name:
@@ -206,7 +206,7 @@ def jekyll(root: Path, made: Made, measured: Measured, limit: float) -> None:
 
 
 def measure(size: int, rounds: int, limit: float) -> dict[str, float]:
-    """The medians at this size."""
+    """Return the medians at this size."""
     episodes, measured = make(size, transcripts=False), defaultdict(list)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
@@ -221,7 +221,7 @@ def measure(size: int, rounds: int, limit: float) -> dict[str, float]:
 
 
 def said(value: float | None, limit: float) -> str:
-    """A number of the table, with as many digits as matter."""
+    """Return a number of the table with its significant digits."""
     if value is None:
         return "-"
     if value == float("inf"):
@@ -230,7 +230,7 @@ def said(value: float | None, limit: float) -> str:
 
 
 def growth(values: list[float | None]) -> str:
-    """How many times as much each size takes as the one before."""
+    """Return the factor from each size to the next."""
     pairs = pairwise(values)
     return ", ".join(f"×{b / a:.1f}" if a and b and b != float("inf") else "-" for a, b in pairs)
 

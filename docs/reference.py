@@ -31,6 +31,8 @@ from longwave.web.page_contexts import Frame
 from longwave.web.template_filters import FILTERS
 from longwave.web.views import page_kinds
 
+from longwave.config import declared_settings
+
 DOCS = Path(__file__).parent
 Row = tuple[str, ...]
 #: A function for each table, by the table's name; it returns the header first, then the rows, as Markdown.
@@ -126,6 +128,13 @@ def show_keys() -> Iterable[Row]:
 
 
 # Settings.
+@table("settings")
+def settings() -> Iterable[Row]:
+    """Yield each setting of a deployment with its default and its help."""
+    yield ("setting", "default", "")
+    for setting in declared_settings().values():
+        default = str(setting.default) if setting.default_help is None else setting.default_help
+        yield (f"`LONGWAVE_{setting.name}`", default, setting.help)
 
 
 # Page contexts.

@@ -1,4 +1,4 @@
-"""What holds for all tests, and the browser and the old host that they share."""
+"""Settings for all tests, and the browser and the old podcast host that they share."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from oldhost import OldHost, start
+from old_host import OldHost, start
 from playwright.sync_api import Browser, Page, sync_playwright
 
-# How long an example takes says more about the machine than about the code.
+# There is no deadline, as the duration of an example depends on the machine.
 settings.register_profile("full", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", parent=settings.get_profile("full"), max_examples=20)
 settings.load_profile("quick")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, and keep each file that starts servers in one process: its tests share them."""
+    """Mark tests that need a browser, and keep each file's tests in one process, as they share servers."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, one for all tests."""
+    """Yield Chromium, one for all tests."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")
@@ -42,14 +42,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page of Chromium that remembers nothing of other tests."""
+    """Yield a page of Chromium with an empty profile."""
     with contextlib.closing(browser.new_context()) as context:
         yield context.new_page()
 
 
 @pytest.fixture
 def host() -> Iterator[OldHost]:
-    """An old host."""
+    """Yield an old podcast host."""
     host = OldHost()
     server = start(host)
     yield host

@@ -1,4 +1,4 @@
-"""The site on which the pages are proven: the demo, an episode of everything that notes can hold, and the real episode."""
+"""The site for tests of pages: the demo, an episode with everything that notes can have, and the real episode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTES = "/longwave/1-what-longwave-is"
 EVERYTHING = "/longwave/8-everything-at-once"
 REAL = "/podcast/2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
-#: One page of each kind, and each kind's odd ones. A new kind of page is one line here.
+#: One page of each kind, and the unusual ones of each. A new kind of page is one line here.
 PAGES = [
     "/",
     "/?page=2",
@@ -89,7 +89,7 @@ Term
 
 
 def furnish(root: Path, real: Path | None) -> None:
-    """Put the site's content below `root`; `real` is the real episode's file, if there is one."""
+    """Write the site's content below `root`; `real` is the real episode's file, if there is one."""
     shutil.copytree(ROOT / "content", root / "content")
     site = Site(root)
     settings = (root / "content" / "site.toml").read_text("utf-8")

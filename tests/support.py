@@ -1,4 +1,4 @@
-"""What functional tests work with: a site's folder, a server in a process of its own, and its answers."""
+"""The tools of functional tests: a site's folder, a server in a process of its own, and its responses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from longwave.cli.site_folder import SiteHere
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered."""
+    """A server's response."""
 
     status: int
     headers: Message
@@ -38,12 +38,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as text."""
+        """Return the body as text."""
         return self.body.decode()
 
     @property
     def json(self) -> Any:
-        """The body as JSON."""
+        """Return the body as JSON."""
         return json.loads(self.body)
 
 
@@ -55,7 +55,7 @@ class Site:
     written: int = field(default=0)
 
     def put(self, name: str, text: str | bytes) -> Path:
-        """Write a file of the folder, whole at once as editors do."""
+        """Write a file of the folder atomically, as editors do."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self.written += 1
@@ -72,7 +72,7 @@ class Site:
         return self.put(f"content/{show}/{name}", f"---\n{lines}\n---\n\n{body}\n")
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run ``longwave <command>`` in the folder, in this process; a mistake of ours is raised, not printed."""
+        """Run ``longwave <command>`` in the folder, in this process; an unexpected exception is raised, not printed."""
         with contextlib.chdir(self.root), warnings_on_stderr():
             done = CliRunner().invoke(
                 group,
@@ -85,7 +85,7 @@ class Site:
         return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
 
     def run_program(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run ``longwave <command>`` in the folder, as a program of its own."""
+        """Run ``longwave <command>`` in the folder, in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "longwave", *command],
             cwd=self.root,
@@ -99,7 +99,7 @@ class Site:
 
 @contextlib.contextmanager
 def warnings_on_stderr() -> Iterator[None]:
-    """Log to stderr, as a program does in which nobody has set up logging; pytest's own handlers would keep it back."""
+    """Log to stderr, as a program without logging set up does; pytest's own handlers would capture it."""
     assert logging.lastResort is not None
     logging.getLogger().addHandler(logging.lastResort)
     try:
@@ -110,14 +110,14 @@ def warnings_on_stderr() -> Iterator[None]:
 
 @dataclass
 class Server:
-    """A server in a process of its own; ``started`` is what it printed until it was ready."""
+    """A server in a process of its own; ``started`` has its output until it was ready."""
 
     url: str
     process: subprocess.Popen[str]
     started: str
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """One request, on a connection of its own; redirects aren't followed."""
+        """Send one request on a connection of its own, without following redirects."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, method=method, headers=named)
         opener = urllib.request.build_opener(_Stay)
@@ -129,7 +129,7 @@ class Server:
                 return Answer(error.code, error.headers, error.read())
 
     def stop(self) -> None:
-        """End it, as a service manager does."""
+        """Stop the server as a service manager does."""
         self.process.terminate()
         self.process.communicate(timeout=20)
 
@@ -140,7 +140,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def start_server(root: Path, *options: str, command: str = "serve", **environment: str) -> Server:
-    """A server of this folder on a free port, with these settings in its environment."""
+    """Start a server of this folder on a free port, with settings in its environment."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", command, "--port", "0", *options],
         cwd=root,
@@ -168,7 +168,7 @@ def file_tag(data: bytes) -> str:
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something is so; the deadline is one that a slow and busy machine meets."""
+    """Wait until ``so`` is true; the deadline suits a slow and busy machine."""
     until = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < until, "it never came to be"
@@ -176,21 +176,21 @@ def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
-    """The server that ``process`` is, as soon as it says where to open it."""
+    """Return the server of ``process`` once it has printed its address."""
     assert process.stdout is not None
-    said = ""
+    output = ""
     for line in process.stdout:
-        said += line
+        output += line
         match = re.search(r"Open (http://\S+?)/?$", line.strip())
         if match:
-            return Server(match[1], process, said)
+            return Server(match[1], process, output)
     process.wait(timeout=10)
-    raise AssertionError(f"The server ended with {process.returncode}:\n{said}")
+    raise AssertionError(f"The server ended with {process.returncode}:\n{output}")
 
 
 class Client(FlaskClient):
-    """A client that reads each answer whole, and then lets go of its file as servers do."""
+    """A client that reads each response whole and closes it, as servers do."""
 
     def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
-        """Ask."""
+        """Send a request."""
         return super().open(*asked, buffered=buffered, **more)

@@ -1,8 +1,8 @@
-"""What podcast programs ask of Longwave and get: runs tests/clients and prints the table of docs/clients.md.
+"""Run tests/clients, and print the table of docs/clients.md: the requests of podcast programs and Longwave's responses.
 
     .venv/bin/python docs/demo/clients.py
 
-Needs what `.ci/run` installs. What differs from run to run is left out: the ETags' digits, dates, and the port.
+Needs the programs that `.ci/run` installs. Leaves out what differs in each run: the digits of ETags, dates, the port.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ LOOSE = re.compile(r'"[0-9a-f-]{12,}?(-gzip|-br)?"|\w{3}, \d\d \w{3} \d{4} [\d:]
 
 
 class Recorder:
-    """Keeps what passed over the wire of the tests."""
+    """A pytest plugin that keeps the recording proxy of the tests."""
 
-    wire: Any = None
+    proxy: Any = None
 
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Take the wire from a test that has it."""
-        self.wire = getattr(item, "funcargs", {}).get("wire", self.wire)
+        """Take the proxy from a test that has one."""
+        self.proxy = getattr(item, "funcargs", {}).get("proxy", self.proxy)
 
 
-def rows(wire: Any) -> Iterator[str]:
-    """The lines of the table; what repeats itself at once is one."""
+def rows(proxy: Any) -> Iterator[str]:
+    """Yield the rows of the table; a row that repeats the one before is left out."""
     before = ""
-    for chapter in wire.chapters:
-        for each in chapter.exchanges:
+    for recording in proxy.recordings:
+        for each in recording.exchanges:
             if not re.search(r"/audio/|/feed\.|\.opml$", each.path):
                 continue
-            asked, got = _told(each.asked, ASKED), _told(each.got, GOT)
-            cells = (chapter.client, chapter.act, f"{each.method} {each.path}", asked, str(each.status), got)
+            asked, got = _told(each.request, ASKED), _told(each.response, GOT)
+            cells = (recording.client, recording.act, f"{each.method} {each.path}", asked, str(each.status), got)
             row = f"| {' | '.join(cells)} |"
             if row != before:
                 yield row
@@ -60,16 +60,16 @@ def _even(value: str) -> str:
 
 
 def main() -> int:
-    """Print the table; 1 when a client wasn't content."""
+    """Print the table; return 1 if a client failed."""
     recorder = Recorder()
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         failed = pytest.main(["-q", str(ROOT / "tests" / "clients")], plugins=[recorder])
-    if failed or recorder.wire is None:
+    if failed or recorder.proxy is None:
         print(said.getvalue(), file=sys.stderr)
         return 1
     print("| client | does | asks | with | gets | with |\n|---|---|---|---|---|---|")
-    print(*rows(recorder.wire), sep="\n")
+    print(*rows(recorder.proxy), sep="\n")
     return 0
 
 

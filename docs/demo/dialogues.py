@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a line of the dialogue is a line here
-"""What is said in the demo's episodes: who, and the words. A line is one cue of the transcript."""
+"""The dialogues of the demo's episodes: speakers and words. A line is one cue of the transcript."""
 
 MARA, OTTO, INES, KOFI, HANA, PRIYA = (
     "Mara Finch",

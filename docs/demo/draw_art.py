@@ -25,7 +25,7 @@ PEOPLE = {
 def wave(  # noqa: PLR0913, PLR0917 - what a wave is
     draw: ImageDraw.ImageDraw, size: int, middle: float, height: float, length: float, colour: str, width: int
 ) -> None:
-    """One wave across the picture, calmer towards its ends."""
+    """Draw a wave across the picture that is calmer towards its ends."""
     points = []
     for x in range(-20, size + 21, 4):
         calm = math.sin(math.pi * (x + 20) / (size + 40))
@@ -34,7 +34,7 @@ def wave(  # noqa: PLR0913, PLR0917 - what a wave is
 
 
 def cover(name: str, back: str, colours: tuple[str, ...], sun: str) -> None:
-    """A cover of 1400 by 1400 pixels, and a small one for the MP3s."""
+    """Write a cover of 1400 by 1400 pixels, and a small one for the MP3s."""
     size = 2800
     picture = Image.new("RGB", (size, size), back)
     draw = ImageDraw.Draw(picture)
@@ -48,7 +48,7 @@ def cover(name: str, back: str, colours: tuple[str, ...], sun: str) -> None:
 
 
 def avatar(name: str, skin: str, hair: str, shirt: str, cut: str) -> None:
-    """A person of a few shapes, 320 by 320 pixels."""
+    """Write a portrait of a few shapes, 320 by 320 pixels."""
     s = 1280
     picture = Image.new("RGB", (s, s), SAND)
     draw = ImageDraw.Draw(picture)
@@ -72,7 +72,7 @@ def avatar(name: str, skin: str, hair: str, shirt: str, cut: str) -> None:
 
 
 def main() -> None:
-    """Draw everything."""
+    """Draw all pictures."""
     (IMAGES / "avatars").mkdir(parents=True, exist_ok=True)
     cover("longwave", RUST, (SAND, PAPER, SAND, PAPER, SAND), "#d9743a")
     cover("letters", NIGHT, (TEAL, SAND, TEAL, SAND, TEAL), "#e8c77a")

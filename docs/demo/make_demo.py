@@ -23,7 +23,7 @@ RATE = 22050
 
 
 def speak(lines: tuple[tuple[str, str], ...], folder: Path) -> tuple[Path, list[tuple[float, float]]]:
-    """One WAV of all lines, and each line's start and end in seconds."""
+    """Write one WAV of all lines; return each line's start and end in seconds."""
     whole = folder / "whole.wav"
     times: list[tuple[float, float]] = []
     at = 0.3
@@ -48,7 +48,7 @@ def speak(lines: tuple[tuple[str, str], ...], folder: Path) -> tuple[Path, list[
 
 
 def encode(sound: Path, target: Path, title: str, date: str, number: int) -> None:
-    """The MP3: mono, 40 kbit/s, even loudness, ID3 tags and the cover."""
+    """Write the MP3: mono, 40 kbit/s, even loudness, ID3 tags and the cover."""
     tags = {
         "title": title, "artist": "The Longwave Show", "album": "The Longwave Show", "track": str(number), "date": date,
         "genre": "Podcast",
@@ -61,20 +61,20 @@ def encode(sound: Path, target: Path, title: str, date: str, number: int) -> Non
 
 
 def stamp(seconds: float) -> str:
-    """Seconds as WebVTT writes them."""
+    """Return seconds in WebVTT's format."""
     minutes, rest = divmod(seconds, 60)
     return f"{int(minutes // 60):02}:{int(minutes % 60):02}:{rest:06.3f}"
 
 
 def written(text: str) -> str:
-    """What was said, as people write it."""
+    """Return a spoken line in written form."""
     for said, shown in WRITTEN.items():
         text = text.replace(said, shown)
     return text
 
 
 def transcribe(lines: tuple[tuple[str, str], ...], times: list[tuple[float, float]]) -> str:
-    """The WebVTT file."""
+    """Write the WebVTT file."""
     cues = (
         f"{stamp(start)} --> {stamp(end)}\n<v {speaker}>{written(text)}\n"
         for (speaker, text), (start, end) in zip(lines, times, strict=True)

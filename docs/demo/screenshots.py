@@ -1,9 +1,9 @@
-"""Pictures of the demo's pages: every kind, at the size of a phone and of a desk, light and dark, first view and whole.
+"""Take pictures of the demo's pages: every kind, on a phone and a desktop, light and dark, first view and whole.
 
     .venv/bin/python docs/demo/screenshots.py FOLDER
 
 The README's two pictures go to docs/ as well. The home page and an episode are also taken at 320, 768 and 2560 pixels,
-and the episode as paper. Files are named `<page>-<size>-<mode>.png`, and `…-whole.png` for the page from top to bottom.
+and the episode as printed. Files are named `<page>-<size>-<mode>.png`, and `…-whole.png` for the whole page.
 Needs chromium.
 """
 
@@ -52,7 +52,7 @@ MODES = ("light", "dark")
 
 @contextlib.contextmanager
 def demo(index: Path) -> Iterator[str]:
-    """The demo's address, as long as it is served."""
+    """Yield the demo's address while it is served."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=ROOT, env={**os.environ, "LONGWAVE_INDEX": str(index)},
@@ -67,13 +67,13 @@ def demo(index: Path) -> Iterator[str]:
 
 
 def take(page: Page, folder: Path, name: str) -> None:
-    """What is seen first, and the whole page with what it loads late."""
+    """Save the first view, and the whole page with its lazy pictures."""
     page.screenshot(path=folder / f"{name}.png")
     page.screenshot(path=folder / f"{name}-whole.png", full_page=True)
 
 
 def take_all(browser: Browser, url: str, folder: Path) -> None:
-    """Every page at every size and in every mode."""
+    """Take every page at every size and in every mode."""
     for size, (width, height) in (SIZES | MORE_SIZES).items():
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -101,7 +101,7 @@ def listen(page: Page, address: str, seconds: float) -> None:
 
 
 def take_for_readme(browser: Browser, url: str, folder: Path) -> None:
-    """The two pictures of the README, as ``docs/episode.png`` and ``docs/home.png``: somebody has been listening."""
+    """Take the README's pictures ``docs/episode.png`` and ``docs/home.png``, with a half-heard episode."""
     for name, mode, heard in (
         ("episode", "light", ["/longwave/4-finding-the-minute#t=0:14"]),
         ("home", "dark", ["/longwave/2-writing-an-episode#t=0:20", "/longwave/6-going-live#t=0:09"]),
@@ -120,7 +120,7 @@ def take_for_readme(browser: Browser, url: str, folder: Path) -> None:
 
 
 def take_paper(browser: Browser, url: str, folder: Path) -> None:
-    """An episode as it is printed on A4."""
+    """Take an episode as printed on A4."""
     page = browser.new_page()
     page.goto(url + PAGES["episode"], wait_until="networkidle")
     page.pdf(path=folder / "episode-paper.pdf", format="A4")
@@ -130,7 +130,7 @@ def take_paper(browser: Browser, url: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Take them."""
+    """Take all pictures."""
     chromium = shutil.which("chromium")
     if len(sys.argv) != 2 or chromium is None:
         sys.exit("Name the folder for the pictures: screenshots.py FOLDER. Needs chromium.")

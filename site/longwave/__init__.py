@@ -14,7 +14,7 @@ __all__ = ["BEGAN", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the app when somebody asks for it: whoever needs a module below it need not load Flask (PEP 562)."""
+    """Import ``create_app`` on its first use, so that modules below the app load without Flask (PEP 562)."""
     if name == "create_app":
         return import_module("longwave.app").create_app
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""The command `longwave` of an installed package: `longwave serve` in a folder that has a content/ in it."""
+"""The command `longwave` of an installed package, such as `longwave serve` in the folder of a site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ group = click.version_option(VERSION, prog_name="longwave")(
 
 
 def main() -> None:
-    """Run a command on the site in the folder where it is called."""
+    """Run the command of the arguments on the site in the current folder."""
     group.main(prog_name="longwave", obj=SiteHere(create_app=_app_here))
 
 

@@ -1,4 +1,4 @@
-"""When this process began, as nearly as a library can tell: the first thing that the package imports."""
+"""The start of this process, on the monotonic clock in seconds; the package imports this module before any other."""
 
 import time
 

@@ -31,7 +31,7 @@ _REDIS = "longwave.web.caching.redis_cache.RedisCache"
 _CACHE_SECONDS = 86_400
 
 
-@mistakes_in_a_line()  # `flask` makes the app outside of our commands
+@errors_in_one_line()  # `flask` makes the app outside of our commands
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 

@@ -1,4 +1,4 @@
-"""What has to outlast a power cut, what a file is known by, and one file in two places."""
+"""Files on disk: write them durably, recognize a changed one, and link one into two folders."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import shutil
 import time
 from pathlib import Path
 
-#: Clocks of file systems tick this often, and some only every two seconds (nanoseconds).
-_TICK, _COARSE, _SECOND = 50_000_000, 2_100_000_000, 1_000_000_000
+#: The longest tick of a file system that keeps fractions of a second, and of one that keeps even seconds only.
+_FINE_TICK_NS, _COARSE_TICK_NS, _SECOND_NS = 50_000_000, 2_100_000_000, 1_000_000_000
 
 
 def sync(path: Path) -> None:
-    """Put a file's bytes, or a folder's names, on the disk. Raises OSError."""
+    """Flush a file's bytes, or a folder's entries, to the disk, so that they outlast a power cut. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -22,7 +22,7 @@ def sync(path: Path) -> None:
 
 
 def share(file: Path, target: Path) -> None:
-    """Make ``target`` the same as ``file``, which nobody will change: a link to it, or a copy where links can't be."""
+    """Create ``target`` as a hard link to ``file``, which is never changed, or as a copy where links are impossible."""
     try:
         os.link(file, target)
     except OSError:
@@ -30,25 +30,25 @@ def share(file: Path, target: Path) -> None:
 
 
 def mark(path: Path) -> str:
-    """What tells a file that nobody writes again from every other. Raises OSError."""
-    # Not the ctime, which another link to the file changes.
+    """Return the identity of a file that is never written again, by which caches know it. Raises OSError."""
+    # The ctime is left out because each new hard link changes it.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
 
 
 def facts(info: os.stat_result) -> str:
-    """Return what tells a file from all that had its name before, unless it was written just now (``is_settled``)."""
+    """Return a signature that differs for each version of a file, once it is settled (``is_settled``)."""
     return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether the clock has ticked since a file was written: before, it may change without a trace."""
-    now, tick = time.time_ns(), _TICK if info.st_ctime_ns % _SECOND else _COARSE
+    """Return whether the clock has ticked since a file was written; a write before that might keep its times."""
+    now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, unless it is there, of what is nothing for a public repository. Raises OSError."""
+    """Create a folder that git ignores, if it doesn't exist. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")

@@ -1,4 +1,4 @@
-"""Of many things that are done alike, one that goes wrong costs itself only, and all that went wrong is told."""
+"""Isolation of failures: one item that raises costs only itself, and all errors are raised at the end."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from longwave.errors import LongwaveError
 
 T = TypeVar("T")
 R = TypeVar("R")
-#: No single thing is the cause of these: the disk is, a damaged database, or what a user has to mend first.
-_EVERYBODYS = (OSError, sqlite3.Error, LongwaveError)
+#: Errors of no single item: they come from the disk, a damaged database, or a mistake that the user has to mend first.
+_SHARED_ERRORS = (OSError, sqlite3.Error, LongwaveError)
 
 
 class FailuresError(Exception):
-    """The mistakes that were made over some of many things. ``errors`` are by the things' names."""
+    """The errors of the items that failed; ``errors`` has them by the items' names."""
 
     def __init__(self, errors: Mapping[str, Exception]) -> None:
         super().__init__(", ".join(errors))
         self.errors = errors
 
 
-def isolated(things: Iterable[T], name: Callable[[T], str], do: Callable[[T], R]) -> Iterator[tuple[T, R]]:
-    """Yield each thing with what ``do`` returns for it, but for those for which it raises.
+def isolated(items: Iterable[T], name: Callable[[T], str], do: Callable[[T], R]) -> Iterator[tuple[T, R]]:
+    """Yield each item with the result of ``do`` for it, and skip the items for which ``do`` raises.
 
-    Raises FailuresError behind the last one if there were such, which ``name`` gives a name. Raises OSError,
-    sqlite3.Error and LongwaveError at once.
+    After the last item, raises FailuresError with the skipped ones by the names that ``name`` gives them. OSError,
+    sqlite3.Error and LongwaveError are raised at once, as no single item causes them.
     """
     errors: dict[str, Exception] = {}
-    for thing in things:
+    for item in items:
         try:
-            done = do(thing)
-        except _EVERYBODYS:
+            result = do(item)
+        except _SHARED_ERRORS:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told at the end
-            errors.setdefault(name(thing), error)
+        except Exception as error:  # noqa: BLE001 - every error is raised at the end
+            errors.setdefault(name(item), error)
         else:
-            yield thing, done
+            yield item, result
     if errors:
         raise FailuresError(errors)

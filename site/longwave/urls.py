@@ -1,4 +1,4 @@
-"""Addresses of the web as headers, feeds and other machines want them."""
+"""Web addresses: validation, ASCII forms for headers and feeds, and the way from a link to a path of the site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def web_address(url: str) -> str:
-    """An absolute address of the web, in ASCII. Raises ValueError for anything else."""
+    """Return an http or https address in ASCII. Raises ValueError, with the words for what was expected, for others."""
     try:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"]", url):
@@ -54,9 +54,9 @@ def is_absolute(address: str) -> bool:
 
 
 def path_on_site(address: str, page: str, sites: Iterable[str]) -> tuple[str, str] | None:
-    """Return the path and the fragment, both decoded, to which an address leads on the page at the path ``page``.
+    """Return the path and the fragment, both decoded, of a link on the page at the path ``page``.
 
-    ``sites`` are the absolute addresses of the site itself. None for an address that leads elsewhere, or nowhere.
+    ``sites`` are the absolute addresses of the site itself. None for a link to another site, or one that is invalid.
     """
     address = address.strip()
     for site in sites:
@@ -74,14 +74,14 @@ def path_on_site(address: str, page: str, sites: Iterable[str]) -> tuple[str, st
 
 
 def host_in_ascii(host: str) -> str:
-    """The name of a host as browsers ask for it (IDNA 2008 with UTS 46). Raises ValueError."""
+    """Return the name of a host as browsers ask for it (IDNA 2008 with UTS 46). Raises ValueError."""
     return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
 
 
 def in_ascii(url: str) -> str:
-    """An absolute address in ASCII alone: its host by IDNA, the rest percent-encoded (RFC 3987 3.1).
+    """Return an absolute address in ASCII alone: its host by IDNA, the rest percent-encoded (RFC 3987 3.1).
 
-    Raises ValueError for one of which no address can be made.
+    Raises ValueError for an address that has no such form.
     """
     parts = urlsplit(url)
     netloc = parts.netloc

@@ -1,4 +1,4 @@
-"""Programs that people listen with, let loose on a real server. A wire between them notes what each asked and got."""
+"""Real podcast programs against a real server; a proxy between them records each request and response."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from station import furnish
+from full_feed_site import furnish
+from recording_proxy import Recording, RecordingProxy
 from support import Site, serving
-from wire import Chapter, Wire
 
 
 class Run(Protocol):
-    """Runs a program to its end, which has to be a good one."""
+    """A function that runs a program and fails the test when the program does."""
 
-    def __call__(self, act: str, program: str, *arguments: str) -> Chapter: ...
+    def __call__(self, act: str, program: str, *arguments: str) -> Recording: ...
 
 
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The folder of the site."""
+    """Return the site whose feed has every tag."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     site = Site(tmp_path_factory.mktemp("station"))
@@ -32,42 +32,42 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 @pytest.fixture(scope="session")
-def wire(station: Site) -> Iterator[Wire]:
-    """The wire to the site's server. The site's own addresses lead over it too."""
-    wire = Wire()
-    with serving(station.root, LONGWAVE_URL=wire.url) as server:
-        wire.upstream = server.url
-        yield wire
-    wire.close()
+def proxy(station: Site) -> Iterator[RecordingProxy]:
+    """Yield the recording proxy before the site's server; the site's own addresses lead through it, too."""
+    proxy = RecordingProxy()
+    with serving(station.root, LONGWAVE_URL=proxy.url) as server:
+        proxy.upstream = server.url
+        yield proxy
+    proxy.close()
 
 
 @pytest.fixture
 def local(station: Site) -> Callable[[str], Path]:
-    """The file that lies behind an address of audio."""
+    """Return a function that gives the file behind the address of a recording."""
     return lambda path: station.root / "content" / path.lstrip("/")
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home of its own for each test's programs."""
+    """Return an empty home folder for the programs of one test."""
     (tmp_path / "home").mkdir()
     return tmp_path / "home"
 
 
 @pytest.fixture
 def surroundings(home: Path) -> dict[str, str]:
-    """The environment of the programs; no proxy and no configuration of this machine is in it."""
+    """Return the environment of the programs, without a proxy or any configuration of this machine."""
     return {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
 
 
 @pytest.fixture
-def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
-    """Runs programs in their home, and watches the wire meanwhile."""
+def run(proxy: RecordingProxy, home: Path, surroundings: dict[str, str]) -> Run:
+    """Return a function that runs a program in its home and returns the recording of its requests."""
 
-    def run_it(act: str, program: str, *arguments: str) -> Chapter:
+    def run_it(act: str, program: str, *arguments: str) -> Recording:
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-        with wire.watch(program, act) as chapter:
+        with proxy.watch(program, act) as recording:
             done = subprocess.run(
                 [program, *arguments],
                 cwd=home,
@@ -80,7 +80,7 @@ def run(wire: Wire, home: Path, surroundings: dict[str, str]) -> Run:
                 check=False,
             )
         assert done.returncode == 0, done.stdout
-        chapter.output = done.stdout
-        return chapter
+        recording.output = done.stdout
+        return recording
 
     return run_it

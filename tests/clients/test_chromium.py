@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from full_feed_site import MP3
 from playwright.sync_api import Page
-from station import MP3
-from wire import Wire
+from recording_proxy import RecordingProxy
 
 pytestmark = pytest.mark.slow
 
@@ -20,24 +20,24 @@ _PLAY = """
 """
 
 
-def test_it_seeks_with_the_strong_etag(page: Page, wire: Wire) -> None:
-    """Chromium plays and jumps ahead: it asks for a part on the condition of the ETag that it knows, and gets it."""
-    page.goto(f"{wire.url}/podcast/1-hello")
-    with wire.watch("Chromium", "plays, then jumps ahead") as played:
-        assert 1799 < page.evaluate(_PLAY, [wire.url + MP3, 0]) < 1802
-        page.evaluate(_PLAY, [wire.url + MP3, 1500])
+def test_it_seeks_with_the_strong_etag(page: Page, proxy: RecordingProxy) -> None:
+    """Chromium plays and jumps ahead: it requests a range with If-Range and the strong ETag, and gets it."""
+    page.goto(f"{proxy.url}/podcast/1-hello")
+    with proxy.watch("Chromium", "plays, then jumps ahead") as played:
+        assert 1799 < page.evaluate(_PLAY, [proxy.url + MP3, 0]) < 1802
+        page.evaluate(_PLAY, [proxy.url + MP3, 1500])
         page.close()
-    first, part, *_ = played.of(MP3)
-    assert (first.asked["Range"], first.status) == ("bytes=0-", 206)
-    assert part.asked["If-Range"] == first.got["ETag"]
-    assert not part.asked["If-Range"].startswith("W/")
-    assert int(part.asked["Range"].removeprefix("bytes=").partition("-")[0]) > 20_000_000
-    assert {each.status for each in played.of(MP3)} == {206}
+    first, part, *_ = played.for_path(MP3)
+    assert (first.request["Range"], first.status) == ("bytes=0-", 206)
+    assert part.request["If-Range"] == first.response["ETag"]
+    assert not part.request["If-Range"].startswith("W/")
+    assert int(part.request["Range"].removeprefix("bytes=").partition("-")[0]) > 20_000_000
+    assert {each.status for each in played.for_path(MP3)} == {206}
 
 
-def test_it_asks_for_nothing_before_it_plays(page: Page, wire: Wire) -> None:
-    """The site's own page fetches no sound while nobody plays."""
-    with wire.watch("Chromium", "opens the page") as opened:
-        page.goto(f"{wire.url}/podcast/1-hello", wait_until="networkidle")
+def test_it_asks_for_nothing_before_it_plays(page: Page, proxy: RecordingProxy) -> None:
+    """The site's own page requests no audio before Play."""
+    with proxy.watch("Chromium", "opens the page") as opened:
+        page.goto(f"{proxy.url}/podcast/1-hello", wait_until="networkidle")
         page.close()
-    assert opened.of(MP3) == []
+    assert opened.for_path(MP3) == []

@@ -1,4 +1,4 @@
-"""newsboat and its podboat, for the terminal."""
+"""newsboat and its podboat, two programs for the terminal."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from station import FEED, MP3
-from wire import Wire
+from full_feed_site import FEED, MP3
+from recording_proxy import RecordingProxy
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def settings(home: Path, wire: Wire) -> Path:
-    """The folder of newsboat's settings, with a subscription."""
+def settings(home: Path, proxy: RecordingProxy) -> Path:
+    """Return the folder of newsboat's settings, with a subscription."""
     folder = home / ".newsboat"
     folder.mkdir()
-    (folder / "urls").write_text(f"{wire.url}{FEED}\n", "utf-8")
+    (folder / "urls").write_text(f"{proxy.url}{FEED}\n", "utf-8")
     (folder / "config").write_text(f'podcast-auto-enqueue yes\ndownload-path "{home}"\n', "utf-8")
     return folder
 
 
 @pytest.fixture
 def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[[], bool]], None]:
-    """Runs podboat, which wants a terminal, until something is so."""
+    """Return a function that runs podboat, which needs a terminal, until a condition holds."""
     if shutil.which("podboat") is None:
         pytest.skip("podboat is not installed")
 
@@ -50,40 +50,43 @@ def podboat(settings: Path, surroundings: dict[str, str]) -> Callable[[Callable[
     return run_it
 
 
-def test_it_fetches_what_is_new_only(run: Callable, settings: Path, wire: Wire) -> None:
-    """newsboat learns the validators when it knows the feed, at its second reading, and gets a 304 from the third on."""
+def test_it_fetches_what_is_new_only(run: Callable, settings: Path, proxy: RecordingProxy) -> None:
+    """newsboat learns the validators at its second reading of the feed, and gets 304 from the third on."""
     first = run("reloads", "newsboat", "-x", "reload", "print-unread")
     assert "2 unread articles" in first.output
-    [read] = run("reloads again", "newsboat", "-x", "reload").of(FEED)
+    [read] = run("reloads again", "newsboat", "-x", "reload").for_path(FEED)
     assert read.status == 200
     third = run("reloads a third time", "newsboat", "-x", "reload")
-    assert third.told(FEED, "If-None-Match", "If-Modified-Since") == [
-        (read.got["ETag"], read.got["Last-Modified"], 304)
+    assert third.request_headers(FEED, "If-None-Match", "If-Modified-Since") == [
+        (read.response["ETag"], read.response["Last-Modified"], 304)
     ]
 
 
 def test_podboat_goes_on_where_it_was_stopped(
-    run: Callable, podboat: Callable, home: Path, wire: Wire, local: Callable[[str], Path]
+    run: Callable, podboat: Callable, home: Path, proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """podboat downloads what newsboat queued; when it is stopped midway it asks for the rest at its next start."""
+    """podboat downloads the queue of newsboat; stopped midway, it requests the rest at its next start."""
     run("reloads", "newsboat", "-x", "reload")
     queue = home / ".newsboat" / "queue"
-    # One is enough.
+    # One episode is enough for this test.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
     part, whole = home / "1-hello.mp3.part", home / "1-hello.mp3"
-    with wire.watch("podboat", "downloads, and is stopped midway") as stopped, wire.cut(after=6_000_000, silently=True):
+    with (
+        proxy.watch("podboat", "downloads, and is stopped midway") as stopped,
+        proxy.cut(after=6_000_000, silently=True),
+    ):
 
         def is_midway() -> bool:
-            # What was sent it may not have written yet.
-            is_sent = [each.sent for each in stopped.of(MP3)] == [6_000_000]
+            # podboat may not have written all received bytes yet.
+            is_sent = [each.sent for each in stopped.for_path(MP3)] == [6_000_000]
             return is_sent and part.is_file() and part.stat().st_size > 5_000_000
 
         podboat(is_midway)
     has = part.stat().st_size
-    with wire.watch("podboat", "resumes") as resumed:
+    with proxy.watch("podboat", "resumes") as resumed:
         podboat(whole.is_file)
     assert has > 5_000_000
-    assert resumed.told(MP3, "Range") == [(f"bytes={has}-", 206)]
+    assert resumed.request_headers(MP3, "Range") == [(f"bytes={has}-", 206)]
     assert whole.read_bytes() == local(MP3).read_bytes()
 
 
@@ -95,7 +98,7 @@ def _terminal(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     try:
         yield screen
     finally:
-        # Of q it asks whether one is sure, and waits for what is on its way.
+        # The key q would ask for confirmation and wait for the download.
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(screen)

@@ -1,4 +1,4 @@
-"""The feed as four parsers read it that podcast apps and directories are made of."""
+"""The feed in four parsers that podcast apps and directories use."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 import feedparser
 import podcastparser
 import pytest
-from browsing import needs
-from station import FEED, M4A, MP3, TITLE
-from wire import Wire
+from full_feed_site import FEED, M4A, MP3, TITLE
+from page_visit import needs
+from recording_proxy import RecordingProxy
 
 pytestmark = pytest.mark.slow
 
@@ -29,14 +29,14 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def seen(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What podcast-partytime and feedsmith see in the feed."""
+def seen(proxy: RecordingProxy, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the feed as podcast-partytime and feedsmith parse it."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     for package in ("podcast-partytime", "feedsmith"):
         needs(package)
     saved = tmp_path_factory.mktemp("feed") / "feed.xml"
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(wire.url + FEED, timeout=60) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(proxy.url + FEED, timeout=60) as answer:
         saved.write_bytes(answer.read())
     done = subprocess.run(
         ["node", str(_READ), str(saved)],
@@ -48,43 +48,43 @@ def seen(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     return json.loads(done.stdout)
 
 
-def test_feedparser_fetches_what_is_new_only(wire: Wire, local: Callable[[str], Path]) -> None:
-    """feedparser finds nothing to forgive in the feed, and is told by 304 that nothing is new, by either validator."""
-    with wire.watch("feedparser", "reads") as reading:
-        read = feedparser.parse(wire.url + FEED)
+def test_feedparser_fetches_what_is_new_only(proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
+    """feedparser finds the feed well-formed, and gets 304 by either validator while nothing is new."""
+    with proxy.watch("feedparser", "reads") as reading:
+        read = feedparser.parse(proxy.url + FEED)
     assert (read.status, read.bozo) == (200, False)
-    assert reading.of(FEED)[0].got["ETag"] == read.etag
+    assert reading.for_path(FEED)[0].response["ETag"] == read.etag
     hello = read.entries[0]
     assert (hello.title, hello.itunes_duration, hello.id) == (TITLE, "1801", "https://pod.example/podcast/1-hello")
     [sound] = hello.enclosures
     length = str(local(MP3).stat().st_size)
-    assert (sound.href, sound.type, sound.length) == (wire.url + MP3, "audio/mpeg", length)
+    assert (sound.href, sound.type, sound.length) == (proxy.url + MP3, "audio/mpeg", length)
     for act, validators in (("by the ETag", {"etag": read.etag}), ("by the date", {"modified": read.modified})):
-        with wire.watch("feedparser", f"reads again, {act}"):
-            assert feedparser.parse(wire.url + FEED, **validators).status == 304
+        with proxy.watch("feedparser", f"reads again, {act}"):
+            assert feedparser.parse(proxy.url + FEED, **validators).status == 304
 
 
-def test_podcastparser_knows_what_gpodder_shows(wire: Wire, local: Callable[[str], Path]) -> None:
-    """podcastparser sees the show and its episodes, of a serial the oldest first, with sound, length, notes and pictures."""
-    with wire.watch("podcastparser", "reads"), urllib.request.urlopen(wire.url + FEED, timeout=60) as stream:
-        read = podcastparser.parse(wire.url + FEED, stream)
+def test_podcastparser_knows_what_gpodder_shows(proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
+    """podcastparser reads the show and its episodes, oldest first in a serial, with audio, length, notes and pictures."""
+    with proxy.watch("podcastparser", "reads"), urllib.request.urlopen(proxy.url + FEED, timeout=60) as stream:
+        read = podcastparser.parse(proxy.url + FEED, stream)
     assert (read["title"], read["type"], read["itunes_author"]) == ("The Podcast", "serial", "Ann Lee")
     assert read["itunes_owner"] == {"name": "Ann Lee", "email": "ann@pod.example"}
     assert (read["itunes_categories"], read["explicit"]) == ([["Arts", "Design"], ["Society & Culture"]], False)
-    assert (read["cover_url"], read["language"]) == (f"{wire.url}/images/full/cover.png", "en")
+    assert (read["cover_url"], read["language"]) == (f"{proxy.url}/images/full/cover.png", "en")
     trailer, hello = read["episodes"]
     assert (trailer["title"], trailer["type"], trailer["season"]) == ("What comes", "trailer", 2)
     assert (hello["title"], hello["type"], hello["season"], hello["number"]) == (TITLE, "full", 2, 1)
     assert (hello["guid"], hello["total_time"]) == ("https://pod.example/podcast/1-hello", 1801)
     assert hello["enclosures"] == [
-        {"url": wire.url + MP3, "file_size": local(MP3).stat().st_size, "mime_type": "audio/mpeg"}
+        {"url": proxy.url + MP3, "file_size": local(MP3).stat().st_size, "mime_type": "audio/mpeg"}
     ]
-    assert hello["episode_art_url"] == f"{wire.url}/images/full/hello.png"
+    assert hello["episode_art_url"] == f"{proxy.url}/images/full/hello.png"
     assert "<li>10:00" in hello["description_html"]
 
 
 def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
-    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't know yet."""
+    """The Podcast Index's parser counts all tags of Podcasting 2.0 but updateFrequency, which it doesn't support yet."""
     counted = {tag for phase in seen["partytime"]["pc20support"].values() for tag in phase}
     assert counted == {
         "locked", "funding", "transcript", "chapters", "soundbite", "person", "location", "season", "episode", "guid",
@@ -93,24 +93,26 @@ def test_partytime_recognizes_all_that_it_knows(seen: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("part", ["channel", "item"])
-def test_partytime_reads_the_values(seen: dict[str, Any], wire: Wire, local: Callable[[str], Path], part: str) -> None:
-    """The Podcast Index's parser reads of each tag what the site's owner wrote."""
+def test_partytime_reads_the_values(
+    seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path], part: str
+) -> None:
+    """The Podcast Index's parser reads the owner's value of each tag."""
     feed = seen["partytime"]
-    found, said = (feed, _channel(wire, local)) if part == "channel" else (feed["items"][0], _item(wire, local))
+    found, said = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
     assert {key: found.get(key) for key in said} == said
 
 
 def test_feedsmith_reads_every_tag_of_the_channel(
-    seen: dict[str, Any], wire: Wire, local: Callable[[str], Path]
+    seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
-    """feedsmith reads of the channel's tags, updateFrequency among them, what the site's owner wrote."""
+    """feedsmith reads the owner's values of the channel's tags, updateFrequency among them."""
     feed = seen["feedsmith"]["feed"]
     assert seen["feedsmith"]["format"] == "rss"
     found = feed["podcast"]
     ann = {
         "display": "Ann Lee",
         "role": "host",
-        "img": f"{wire.url}/images/full/ann.png",
+        "img": f"{proxy.url}/images/full/ann.png",
         "href": "https://ann.example",
     }
     [trailer] = found["trailers"]
@@ -131,15 +133,17 @@ def test_feedsmith_reads_every_tag_of_the_channel(
         "podroll": {"remoteItems": _PODROLL},
     }
     assert {key: found.get(key) for key in said} == said
-    assert (trailer["display"], trailer["url"], trailer["season"]) == ("What comes", _trailer(wire), 2)
+    assert (trailer["display"], trailer["url"], trailer["season"]) == ("What comes", _trailer(proxy), 2)
     assert {(link["rel"], link["href"]) for link in feed["atom"]["links"]} >= {
-        ("self", wire.url + FEED),
+        ("self", proxy.url + FEED),
         ("hub", "https://hub.example/"),
     }
 
 
-def test_feedsmith_reads_every_tag_of_an_item(seen: dict[str, Any], wire: Wire, local: Callable[[str], Path]) -> None:
-    """feedsmith reads of an item's tags what the site's owner wrote; the host is among its persons."""
+def test_feedsmith_reads_every_tag_of_an_item(
+    seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
+) -> None:
+    """feedsmith reads the values of an item's tags; the host is among its persons."""
     found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     assert [(each["display"], each["role"], each["href"]) for each in found["persons"]] == [
         ("Ann Lee", "host", "https://ann.example"),
@@ -151,7 +155,7 @@ def test_feedsmith_reads_every_tag_of_an_item(seen: dict[str, Any], wire: Wire, 
     }  # fmt: skip
     [other] = found["alternateEnclosures"]
     said = {
-        "chapters": {"url": f"{wire.url}/podcast/1-hello/chapters.json", "type": "application/json+chapters"},
+        "chapters": {"url": f"{proxy.url}/podcast/1-hello/chapters.json", "type": "application/json+chapters"},
         "season": {"number": 2, "name": "The second one"},
         "episode": {"number": 1},
         "soundbites": [{"startTime": 73, "duration": 60, "display": "The best of it"}],
@@ -160,14 +164,14 @@ def test_feedsmith_reads_every_tag_of_an_item(seen: dict[str, Any], wire: Wire, 
     }
     assert {key: found.get(key) for key in said} == said
     assert (other["type"], other["length"], other["bitrate"]) == ("audio/mp4", local(M4A).stat().st_size, 128_000)
-    assert other["sources"] == [{"uri": wire.url + M4A, "contentType": "audio/mp4"}]
+    assert other["sources"] == [{"uri": proxy.url + M4A, "contentType": "audio/mp4"}]
 
 
-def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], wire: Wire) -> None:
-    """Each transcript and the chapters that feedsmith found are served by the type that the feed says, to any site's script."""
+def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], proxy: RecordingProxy) -> None:
+    """Each transcript and chapters file in the feed has the media type that the feed names, and CORS for any site."""
     found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
     for led in (*found["transcripts"], found["chapters"]):
-        with wire.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
+        with proxy.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
             assert answer.headers.get_content_type() == led["type"]
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
             assert answer.read()
@@ -182,23 +186,23 @@ _PODROLL = [
 ]
 
 
-def _trailer(wire: Wire) -> str:
-    return f"{wire.url}/audio/podcast/0-trailer.mp3"
+def _trailer(proxy: RecordingProxy) -> str:
+    return f"{proxy.url}/audio/podcast/0-trailer.mp3"
 
 
-def _channel(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
-    """What the channel says, in partytime's words."""
+def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
+    """Return the expected channel, in partytime's words."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
         "podcastOwner": "ann@pod.example",
         "podcastFunding": [{"message": "Buy us a coffee", "url": "https://pod.example/coffee"}],
-        "podcastPeople": [_ann(wire)],
+        "podcastPeople": [_ann(proxy)],
         "podcastLocation": {"name": "Austin, TX", "osm": "R113314", "geo": "geo:30.2672,-97.7431"},
         "trailers": [
             {
                 "title": "What comes",
-                "url": _trailer(wire),
+                "url": _trailer(proxy),
                 "pubdate": "2026-01-01T00:00:00.000Z",
                 "type": "audio/mpeg",
                 "length": local(MP3).stat().st_size,
@@ -209,24 +213,24 @@ def _channel(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
         "medium": "podcast",
         "podcastTxt": [{"value": "S6lpp-7ZCn8", "purpose": "verify"}],
         "podroll": _PODROLL,
-        "pubsub": {"self": wire.url + FEED, "hub": "https://hub.example/"},
+        "pubsub": {"self": proxy.url + FEED, "hub": "https://hub.example/"},
         "itunesCategory": ["Arts > Design", "Society & Culture"],
     }
 
 
-def _item(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
-    """What the episode says, in partytime's words; it calls SRT by another of its names."""
-    page = f"{wire.url}/podcast/1-hello"
+def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
+    """Return the expected item, in partytime's words; partytime has another name for SRT."""
+    page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",
         "role": "Reporter",
-        "img": f"{wire.url}/images/full/bob.png",
+        "img": f"{proxy.url}/images/full/bob.png",
         "href": "https://bob.example",
     }
     kinds = {"vtt": "text/vtt", "srt": "application/srt", "json": "application/json", "html": "text/html"}
     return {
         "guid": "https://pod.example/podcast/1-hello",
-        "podcastPeople": [_ann(wire), {**bob, "group": "Cast"}],
+        "podcastPeople": [_ann(proxy), {**bob, "group": "Cast"}],
         "podcastSeason": {"number": 2, "name": "The second one"},
         "podcastEpisode": {"number": 1},
         "podcastTranscripts": [
@@ -240,7 +244,7 @@ def _item(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
             {
                 "type": "audio/mp4",
                 "length": local(M4A).stat().st_size,
-                "source": [{"uri": wire.url + M4A, "contentType": "audio/mp4"}],
+                "source": [{"uri": proxy.url + M4A, "contentType": "audio/mp4"}],
                 "default": False,
                 "bitrate": 128_000,
                 "title": "As M4A",
@@ -249,6 +253,6 @@ def _item(wire: Wire, local: Callable[[str], Path]) -> dict[str, Any]:
     }
 
 
-def _ann(wire: Wire) -> dict[str, Any]:
-    picture = f"{wire.url}/images/full/ann.png"
+def _ann(proxy: RecordingProxy) -> dict[str, Any]:
+    picture = f"{proxy.url}/images/full/ann.png"
     return {"name": "Ann Lee", "role": "Host", "group": "Cast", "img": picture, "href": "https://ann.example"}

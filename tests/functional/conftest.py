@@ -1,4 +1,4 @@
-"""A real site in a real folder, served by a real waitress in another process. Nothing here is a mock."""
+"""A real site in a real folder, served by a real waitress in another process; nothing here is a mock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from listening import three_episodes
+from player_site import three_episodes
 from playwright.sync_api import Page, expect
 from showcase import PAGES, REAL, furnish
 from support import Client, Server, Site, serving, start_server, wait_until
@@ -22,20 +22,20 @@ from longwave.web.request_context import KEEPER
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 REAL_FILE = next(iter(sorted(SEEDS.glob("*.txt"))), None)
-# As long as a page waits for all else; five seconds are short on a busy machine.
+# Playwright's default of five seconds is short on a busy machine.
 expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    """An empty site."""
+    """Return an empty site."""
     (tmp_path / "site" / "content").mkdir(parents=True)
     return Site(tmp_path / "site")
 
 
 @pytest.fixture
 def open_client(site: Site) -> Iterator[Callable[[], FlaskClient]]:
-    """Opens the site in this process, as often as it is called."""
+    """Yield a function that opens the site in this process and returns a client."""
     opened: list[Flask] = []
 
     def open_it() -> FlaskClient:
@@ -50,7 +50,7 @@ def open_client(site: Site) -> Iterator[Callable[[], FlaskClient]]:
 
 @pytest.fixture
 def serve(site: Site) -> Iterator[Callable[..., Server]]:
-    """Starts servers of the site on free ports, with these settings in their environment."""
+    """Yield a function that starts a server of the site on a free port, with settings in its environment."""
     servers: list[Server] = []
 
     def start(*options: str, **environment: str) -> Server:
@@ -64,7 +64,7 @@ def serve(site: Site) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="module")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """An empty site, one for all tests of a module: its fixture of the site's server writes the content."""
+    """Return an empty site for all tests of a module; the module's own fixture writes the content."""
     root = tmp_path_factory.mktemp("shared") / "site"
     (root / "content").mkdir(parents=True)
     return Site(root)
@@ -72,13 +72,13 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture
 def eventually() -> Callable[..., None]:
-    """Waits until something is so."""
+    """Return a function that waits until a condition holds."""
     return wait_until
 
 
 @pytest.fixture(scope="session")
 def mp3(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real MP3 of six seconds."""
+    """Return a real MP3 of six seconds."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
     path = tmp_path_factory.mktemp("audio") / "tone.mp3"
@@ -89,7 +89,7 @@ def mp3(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
-    """Five minutes of a tone."""
+    """Return the bytes of an MP3 with a tone of five minutes."""
     path = tmp_path_factory.mktemp("audio") / "long.mp3"
     tone = ["-f", "lavfi", "-i", "sine=frequency=330:duration=299.9", "-b:a", "32k", "-ac", "1", "-ar", "22050"]
     subprocess.run(["ffmpeg", "-v", "error", *tone, str(path)], check=True, timeout=60)
@@ -98,7 +98,7 @@ def long_mp3(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> bytes:
 
 @pytest.fixture(scope="session")
 def seed() -> str:
-    """The real episode, where it is at hand."""
+    """Return the text of the real episode, and skip the test if it isn't at hand."""
     if REAL_FILE is None:
         pytest.skip("the real episode is not at hand")
     return REAL_FILE.read_text("utf-8")
@@ -106,7 +106,7 @@ def seed() -> str:
 
 @pytest.fixture
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """Return a port on which no program listens."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -114,7 +114,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demo with an episode of everything, and the real episode where it is at hand, served."""
+    """Yield a server of the demo with an episode of everything, and the real episode if it is at hand."""
     root = tmp_path_factory.mktemp("showcase")
     furnish(root, REAL_FILE)
     with serving(root) as server:
@@ -123,13 +123,13 @@ def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def addresses() -> list[str]:
-    """The pages of the showcase that have to be right."""
+    """Return the paths of the showcase's pages."""
     return PAGES if REAL_FILE is None else [*PAGES, REAL]
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """Three episodes with sound, served to all tests of a module, which only read; modules that need others say so."""
+    """Yield a server of three episodes with audio for all tests of a module, which don't change the site."""
     three_episodes(shared_site, long_mp3)
     with serving(shared_site.root) as server:
         yield server
@@ -137,14 +137,14 @@ def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture
 def own_server(site: Site, serve: Callable[..., Server], long_mp3: bytes) -> Server:
-    """The three episodes, served to one test only, which changes `site` or the server."""
+    """Return a server of the three episodes for one test, which may change `site` or the server."""
     three_episodes(site, long_mp3)
     return serve()
 
 
 @pytest.fixture
 def asked(page: Page) -> list[str]:
-    """Every address that the page requests."""
+    """Return the list of addresses that the page requests, which grows while the test runs."""
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
     return addresses
@@ -152,7 +152,7 @@ def asked(page: Page) -> list[str]:
 
 @pytest.fixture
 def said(page: Page) -> Iterator[list[str]]:
-    """Whatever the console says in a test is an error of ours, but for what the network couldn't deliver."""
+    """Yield the messages of the browser's console; at the end, fail on any but failed downloads."""
     lines: list[str] = []
     page.on("console", lambda message: lines.append(message.text))
     page.on("pageerror", lambda error: lines.append(str(error)))

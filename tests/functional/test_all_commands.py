@@ -1,4 +1,4 @@
-"""What all commands have in common."""
+"""Conventions of all commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longwave.cli import COMMANDS
 
 
 def each(commands: tuple[click.Command, ...], above: str = "") -> Iterator[tuple[str, click.Command]]:
-    """All commands, those of commands too, with what one types."""
+    """Yield every command, those of groups too, by its full name."""
     for command in commands:
         typed = f"{above} {command.name}".strip()
         if isinstance(command, click.Group):
@@ -29,7 +29,7 @@ ALL = dict(each(COMMANDS))
 
 @pytest.mark.parametrize("typed", ALL)
 def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
-    """Each command's help has an example that begins as one types it, and names --quiet."""
+    """Each command's help has an example that begins with its name, and lists --quiet."""
     helped = site.run(*typed.split(), "--help")
     assert helped.returncode == 0
     assert f"flask {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
@@ -37,7 +37,7 @@ def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
 
 
 def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
-    """`flask import` works in a folder in which flask finds no application."""
+    """`flask import` works in a folder without an application."""
     helped = subprocess.run(
         [sys.executable, "-m", "flask", "import", "rss", "--help"],
         cwd=tmp_path,
@@ -49,7 +49,7 @@ def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
 
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:
-    """An option that doesn't exist is told in a line, with another number than a problem of the site."""
+    """An unknown option is reported in one line, with exit code 2, which no problem of the site has."""
     asked = site.run_program("reindex", "--ful")
     assert asked.returncode == 2
     assert "No such option" in asked.stderr
@@ -57,7 +57,7 @@ def test_wrong_arguments_exit_with_two(site: Site) -> None:
 
 
 def test_quiet_prints_problems_only(site: Site) -> None:
-    """With --quiet a command that went well says nothing, and one that didn't still says why."""
+    """With --quiet a successful command prints nothing, and a failed one still prints why."""
     site.episode()
     made = site.run_program("reindex", "--quiet")
     assert (made.returncode, made.stdout, made.stderr) == (0, "", "")

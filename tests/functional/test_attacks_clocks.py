@@ -1,4 +1,4 @@
-"""Clocks that are put forward and back in the very second for which an episode is scheduled."""
+"""Clocks that are set forward and back in the very second for which an episode is scheduled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support import Server, Site, wait_until
 
 
 def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
-    """Write a time zone (RFC 8536, version 1) that has one offset in hours until ``turns``, and another from then on."""
+    """Write a time zone (RFC 8536, version 1) with one offset in hours until ``turns``, and another from then on."""
     moments, types = [0, int(turns.timestamp())], [before * 3600, after * 3600]
     counts = struct.pack(">6I", 0, 0, 0, len(moments), len(types), 4)
     kinds = b"".join(struct.pack(">iBB", offset, 0, 0) for offset in types)
@@ -25,29 +25,29 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 @pytest.mark.parametrize(
     "clocks",
     [
-        # The time on the wall that is scheduled comes for the first time, and in an hour once more.
+        # The scheduled local time occurs now, and again in an hour.
         pytest.param((2, 1, +3), id="twice"),
-        # It never comes: three seconds ago the clocks were put forward by an hour.
+        # The scheduled local time is skipped: three seconds ago the clocks were put forward by an hour.
         pytest.param((1, 2, -3), id="never"),
-        # The clocks are put forward to it in that very second.
+        # The clocks are put forward to the scheduled time in that very second.
         pytest.param((1, 2, 0), id="forward"),
     ],
 )
 def test_an_episode_comes_out_in_its_second(
     site: Site, serve: Callable[..., Server], tmp_path: Path, clocks: tuple[int, int, int]
 ) -> None:
-    """An episode whose local time comes twice comes out the first time; one whose time is skipped, as if it weren't."""
+    """An episode at a repeated local time comes out the first time; one at a skipped time, as if the clock weren't changed."""
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)
-    # In the second of the turn the wall says the new time.
+    # In the second of the change the local time is the new one.
     offset = before if turn else after
     wall = due + timedelta(hours=offset)
     write_zone(tmp_path / "zones" / "Test" / "Turns", turns, before, after)
     site.put("content/site.toml", 'url = "https://pod.example"\ntimezone = "Test/Turns"\n')
     site.episode()
     site.episode("2-soon.md", title="Soon", date=wall.strftime("%Y-%m-%d %H:%M:%S"))
-    # The other one of the two times that look alike can be told by its offset.
+    # An offset distinguishes the second of two equal local times.
     site.episode("3-late.md", title="Late", date=wall.strftime("%Y-%m-%d %H:%M:%S ") + f"{offset - 1:+03}00")
     server = serve(PYTHONTZPATH=str(tmp_path / "zones"))
     assert server.get("/podcast/2-soon").status == 404 or datetime.now(UTC) >= due

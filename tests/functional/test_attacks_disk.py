@@ -1,4 +1,4 @@
-"""A disk that doesn't give what was written, and one whose clock counts in two seconds (`faultydisk.py`)."""
+"""A disk that fails to read, and one whose clock ticks every two seconds (`faulty_disk.py`)."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from listening import CUES
+from player_site import CUES
 from support import Server, Site, serving, wait_until
 
-DISK = Path(__file__).parents[1] / "faultydisk.py"
+DISK = Path(__file__).parents[1] / "faulty_disk.py"
 EPISODES = 30
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """A mounted disk; while there is text in ``trouble``, no file whose path has it can be read."""
+    """A mounted disk; reading a file fails if its path contains the text in ``trouble``."""
 
     mounted: Path
     trouble: Path
 
     def fail(self, file: Path) -> None:
-        """Let no byte of a file be read any more, whoever has it open."""
+        """Make every read of a file fail, also for programs that have it open."""
         self.trouble.write_text(str(file.relative_to(self.mounted)))
-        # The system forgets what it has read of a file when somebody opens it.
+        # Opening a file makes the system drop its cached pages.
         file.open("rb").close()
 
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Iterator[Faulty]:
-    """An empty disk."""
+    """Yield an empty faulty disk."""
     if os.geteuid() or not Path("/dev/fuse").exists():
         pytest.skip("only root can mount a disk, and only where there is FUSE")
     behind, mounted, trouble = (tmp_path / name for name in ("behind", "mounted", "trouble"))
@@ -60,15 +60,15 @@ def faulty(tmp_path: Path) -> Iterator[Faulty]:
 
 
 def current(index: Path) -> Path:
-    """The folder of the current edition."""
+    """Return the folder of the current edition."""
     return index / "editions" / (index / "current").read_text().strip()
 
 
 @pytest.fixture
 def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
-    """A served site whose index lies on such a disk, and of which no page was asked for yet."""
+    """Yield a served site with its index on a faulty disk, before any request."""
     for number in range(1, EPISODES + 1):
-        # Long enough that SQLite doesn't have it all in memory.
+        # The text is so long that SQLite doesn't have all of it in memory.
         site.episode(
             f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
         )
@@ -80,7 +80,7 @@ def _all_well(server: Server) -> bool:
     paths = [f"/podcast/{number}-e" for number in range(1, EPISODES + 1)]
     paths += [f"/search.json?q=word{number}" for number in range(1, EPISODES + 1)]
     answers = [server.get(path).status for path in paths]
-    # While it is made anew, some is told to come back.
+    # During the rebuild some requests get a 503.
     assert {*answers} <= {200, 503}
     return {*answers} == {200}
 
@@ -88,7 +88,7 @@ def _all_well(server: Server) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty: Faulty, site_on_it: Server) -> None:
-    """An I/O error in any part of an edition ends no server and is no 500: it is told, and made anew on another place."""
+    """An I/O error in any part of an edition causes no 500: it is logged, and the edition is built again elsewhere."""
     server = site_on_it
     (file,) = current(faulty.mounted).glob(name)
     faulty.fail(file)
@@ -103,7 +103,7 @@ def test_what_the_disk_does_not_give_is_made_anew(name: str, site: Site, faulty:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["search/*.seg", "search/vocabulary.txt", "edition.sqlite", "texts.sqlite"])
 def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server, faulty: Faulty) -> None:
-    """A part of an edition that is cut off while it is read ends no server and is no 500; it is made anew."""
+    """A part of an edition that is truncated while it is read causes no 500; the edition is built again."""
     (file,) = current(faulty.mounted).glob(name)
     os.truncate(file, file.stat().st_size // 2)
     wait_until(lambda: _all_well(site_on_it))
@@ -112,7 +112,7 @@ def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server,
 
 @pytest.fixture
 def content_on_it(site: Site, tmp_path: Path, faulty: Faulty) -> Site:
-    """A site whose content lies on such a disk."""
+    """Return a site with its content on a faulty disk."""
     (site.root / "content").rmdir()
     (site.root / "content").symlink_to(faulty.mounted)
     site.put("content/site.toml", 'title = "Aaaa"\n')
@@ -122,7 +122,7 @@ def content_on_it(site: Site, tmp_path: Path, faulty: Faulty) -> Site:
 
 
 def test_content_that_cannot_be_read_stays(content_on_it: Site, faulty: Faulty) -> None:
-    """A text that the disk doesn't give keeps its last good version, and is named; others are published."""
+    """An episode that the disk can't read keeps its last good version and is reported; others are published."""
     site = content_on_it
     site.put("content/audio/podcast/1-first.mp3", bytes(3_000_000))
     with serving(site.root) as server:
@@ -143,20 +143,20 @@ def test_content_that_cannot_be_read_stays(content_on_it: Site, faulty: Faulty) 
         faulty.fail(faulty.mounted / "audio/podcast/1-first.mp3")
         with closing(socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), 60)) as connection:
             connection.sendall(b"GET /audio/podcast/1-first.mp3 HTTP/1.1\r\nHost: x\r\n\r\n")
-            # It ends, and what came is not taken for the whole.
+            # The response ends early, and the client notices.
             assert sum(map(len, iter(lambda: connection.recv(65_536), b""))) < 3_000_000
         assert server.get("/podcast/1-first").status == 200
 
 
 def within_a_tick() -> None:
-    """Wait until the disk's clock has just counted on, so that all that follows happens at one time for it."""
+    """Wait until the disk's clock has just ticked, so that the test's next writes get the same time."""
     while time.time() % 2 > 0.2:
         time.sleep(0.02)
 
 
 @pytest.mark.slow
 def test_what_is_saved_twice_at_once_is_published(content_on_it: Site, faulty: Faulty) -> None:
-    """A file that is written over within two seconds, with as many bytes, is seen where the clock counts in two seconds."""
+    """A file saved twice within a tick of two seconds, with the same size, is published in its last version."""
     site, content = content_on_it, content_on_it.root / "content"
     assert all(path.stat().st_mtime_ns % 2_000_000_000 == 0 for path in content.rglob("*"))
     episode, title, cues = "podcast/2026-01-02-1-first.md", "site.toml", "transcripts/podcast/1-first.vtt"
@@ -168,7 +168,7 @@ def test_what_is_saved_twice_at_once_is_published(content_on_it: Site, faulty: F
                 (content / name).write_text(f"{text}\n")
                 assert site.run("reindex").returncode == 0
                 before = (content / name).stat()
-                # In place, as many editors do.
+                # The file is written in place, as many editors do.
                 (content / name).write_text(f"{text}\n".replace(old, new))
                 after = (content / name).stat()
                 if (before.st_mtime, before.st_size, before.st_ino) == (after.st_mtime, after.st_size, after.st_ino):

@@ -1,4 +1,4 @@
-"""Two addresses and two versions of Longwave on one index folder: no server shows what another one's pages would say."""
+"""Two addresses and two versions of Longwave on one index folder: no server shows another one's pages."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ PATHS = ("/podcast/1-first", "/podcast/feed.xml", "/sitemap.xml", "/")
 
 @dataclass(frozen=True)
 class Logged:
-    """A server, and the file that has what it says."""
+    """A server with a file of its output."""
 
     server: Server
     log: Path
 
     def get(self, path: str) -> Answer:
-        """One request."""
+        """Send one request and return the answer."""
         return self.server.get(path)
 
     def hosts(self) -> set[str]:
-        """The hosts of the site's that its pages name."""
+        """Return the hosts in the addresses on the site's pages."""
         text = "".join(self.get(path).text for path in PATHS)
         return set(re.findall(r"https?://(\w+\.pod\.example)", text))
 
     def look(self, site: Site) -> None:
-        """Wait until it has seen what is current by now: then it shows that, or says why not."""
+        """Wait until the server has opened the current edition, or has logged why it didn't."""
         current = IndexFolder(site.root / "index").current()
         wait_until(lambda: self.get("/ready").json["edition"] == current or current in self.log.read_text())
 
 
 @pytest.fixture
 def logged(site: Site, tmp_path: Path) -> Iterator[Callable[..., Logged]]:
-    """Starts servers whose log can be read while they run."""
+    """Yield a function that starts servers whose log can be read while they run."""
     with ExitStack() as started:
 
         def start(**environment: str) -> Logged:
@@ -62,14 +62,14 @@ def logged(site: Site, tmp_path: Path) -> Iterator[Callable[..., Logged]]:
 
 
 def _copy(source: Iterable[str], target: IO[str]) -> None:
-    with suppress(ValueError):  # the server is stopped, and both are closed
+    with suppress(ValueError):  # both streams are closed once the server has stopped
         for line in source:
             target.write(line)
             target.flush()
 
 
 def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]) -> None:
-    """Servers with two addresses on one index keep each to its own; which edition isn't theirs, and what helps, is told."""
+    """Servers with two addresses on one index show their own edition only; the log names the foreign edition and a remedy."""
     site.episode()
     one = logged(LONGWAVE_URL="https://one.pod.example")
     two = logged(LONGWAVE_URL="https://two.pod.example")
@@ -93,7 +93,7 @@ def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]
 
 
 def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callable[..., Logged]) -> None:
-    """A reindex without the server's LONGWAVE_URL doesn't empty the server's feeds of it, and says what it does."""
+    """A reindex without the server's LONGWAVE_URL changes none of the server's feeds, and warns."""
     site.episode()
     server = logged(LONGWAVE_URL="https://one.pod.example")
     site.episode(title="Other")
@@ -106,7 +106,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both say it; and a site that moves takes its servers along."""
+    """LONGWAVE_URL and site.toml may both name the address; a site whose address changes takes its servers along."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()
@@ -116,7 +116,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
         wait_until(lambda server=server: "Other" in server.get(PATHS[0]).text)
     site.put("content/site.toml", 'url = "https://two.pod.example"\n')
     assert "the site was at" not in site.run("reindex").stderr
-    # A guid never changes.
+    # Guids stay whatever the address is.
     wait_until(lambda: unsaid.hosts() == {"one.pod.example", "two.pod.example"})
     said.look(site)
     assert said.hosts() == {"one.pod.example"}
@@ -124,7 +124,7 @@ def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Cal
 
 @pytest.mark.slow
 def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., Logged]) -> None:
-    """An episode whose time comes is there on both servers, which don't make editions in turn for ever."""
+    """A due episode appears on both servers, which don't rebuild in turn for ever."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
     site.episode()
     site.episode("2-soon.md", date=soon.strftime("%Y-%m-%d %H:%M:%S +0000"))
@@ -135,7 +135,7 @@ def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., L
     for server in servers:
         server.look(site)
     made = IndexFolder(site.root / "index").current()
-    # Nothing tells that nobody makes another one.
+    # No signal says that no further edition is built, so the test waits.
     time.sleep(8 * LOOK)
     assert IndexFolder(site.root / "index").current() == made
     assert [server.hosts() for server in servers] == [{"one.pod.example"}, {"two.pod.example"}]
@@ -143,7 +143,7 @@ def test_what_is_due_comes_at_both_addresses(site: Site, logged: Callable[..., L
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
-    """Another Longwave beside this one: with another version, and another stylesheet."""
+    """Return the source root of another Longwave, with another version and another stylesheet."""
     for folder in ("site/longwave", "templates"):
         shutil.copytree(HERE / folder, tmp_path / "newer" / folder)
     package = tmp_path / "newer" / "site" / "longwave"
@@ -155,7 +155,7 @@ def newer(tmp_path: Path) -> Path:
 
 
 def test_two_versions_are_never_mixed(site: Site, logged: Callable[..., Logged], newer: Path) -> None:
-    """A server shows no edition of another version, so that no script or style is kept under a stamp that isn't its own."""
+    """A server shows no edition of another version, so that no script or style is cached under a wrong stamp."""
     environment = {"PYTHONPATH": str(newer)}
     site.episode()
     old = logged()

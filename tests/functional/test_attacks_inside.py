@@ -1,6 +1,6 @@
-"""Nobody outside makes Longwave ask this machine's networks: not by a redirect, not by a name that leads elsewhere.
+"""No outsider makes Longwave connect to this machine's networks: not by a redirect, not by DNS rebinding.
 
-Everything here runs in an internet of its own (`internet.py`), with real names, hosts and redirects.
+Everything here runs in a network namespace of its own (`fake_internet.py`), with real names, hosts and redirects.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 from support import Site
 
-INTERNET = Path(__file__).parents[1] / "internet.py"
+INTERNET = Path(__file__).parents[1] / "fake_internet.py"
 Run = Callable[..., "Told"]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a command said, and what was asked of the host outside and of the one inside."""
+    """A command's output and the requests that the host outside and the one inside received."""
 
     status: int
     text: str
@@ -37,7 +37,7 @@ def _isolated(*command: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def _can_isolate() -> None:
-    """Skip where this user can't make a network."""
+    """Skip the test if this user can't create a network namespace."""
     if not (shutil.which("unshare") and shutil.which("ip")):
         pytest.skip("unshare or ip is not installed")
     if subprocess.run(_isolated("true"), capture_output=True, check=False).returncode:
@@ -46,7 +46,7 @@ def _can_isolate() -> None:
 
 @pytest.fixture
 def run(_can_isolate: None, site: Site) -> Run:
-    """Runs Python in the site's folder, in an internet of its own."""
+    """Return a function that runs Python in the site's folder, within the fake internet."""
 
     def python(*words: str) -> Told:
         command = _isolated(sys.executable, str(INTERNET), sys.executable, *words)
@@ -64,14 +64,14 @@ REFUSED = "an address of this machine's own network"
 
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
-    """A name that led outside and then leads inside, or leads to both, is connected to nowhere inside."""
+    """A name that resolves to an outside address first and an inside one later, or to both, is never connected to inside."""
     told = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
     assert (told.status, told.inside) == (1, [])
     assert REFUSED in told.text
 
 
 def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
-    """The files that a feed from outside names are asked for outside only: by their address, a redirect, or a name."""
+    """The files in a feed from outside are requested outside only: by address, by redirect and by name."""
     told = run("-m", "longwave", "check", "--url", "http://turns-later.example/feed.xml")
     assert "GET /feed.xml" in told.outside
     assert "HEAD /to-inside" in told.outside
@@ -80,28 +80,28 @@ def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
 
 
 def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
-    """A feed outside that sends on to one inside isn't followed there."""
+    """A feed outside that redirects to one inside isn't followed there."""
     told = run("-m", "longwave", "check", "--url", "http://outside.example/to-inside?at=http://inside.example/feed.xml")
     assert (told.status, told.inside) == (1, [])
     assert REFUSED in told.text
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
-    """A name that leads inside when it is typed stays there: it can't have a feed from outside taken for one inside."""
+    """A typed name that resolves to an inside address is trusted for that address only."""
     told = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
     assert "GET /feed.xml" in told.inside
     assert "GET /feed.xml" not in told.outside
 
 
 def test_an_old_feed_brings_nothing_from_inside(run: Run) -> None:
-    """`import rss` leaves what a feed names inside where it is."""
+    """`import rss` fetches no inside address that a feed names."""
     moved = run("-m", "longwave", "import", "rss", "http://turns-later.example/feed.xml", "--into", "here")
     assert "GET /feed.xml" in moved.outside
     assert moved.inside == []
 
 
 def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
-    """`check --external` asks links of a text outside only: by their address, a redirect, or a name."""
+    """`check --external` requests links of a text outside only: by address, by redirect and by name."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     links = ("http://10.0.0.9/", "http://turns.example/", "http://both.example/", "http://outside.example/to-inside",
              "http://[::ffff:10.0.0.9]/", "http://167772169/", "http://0x0a.9/")  # fmt: skip
@@ -111,7 +111,7 @@ def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
     assert told.text.count(REFUSED) == len(links)
 
 
-#: Tells hubs of a feed, as the server's own thread does.
+#: A program that notifies hubs of a feed, as the server's own thread does.
 TELL = """
 import sys, time
 from pathlib import Path
@@ -124,7 +124,7 @@ websub.send_due_pings(Path("instance"))
 
 
 def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
-    """A hub whose name leads inside, or that sends on to there, isn't followed, and the log says so."""
+    """A hub whose name resolves to an inside address, or that redirects there, isn't notified, and the log says so."""
     hubs = ("http://inside.example/", "http://both.example/", "http://outside.example/to-inside")
     told = run("-c", TELL, *hubs)
     assert (told.outside, told.inside) == (["connected", "POST /to-inside"], [])
@@ -134,6 +134,6 @@ def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
 
 @pytest.mark.parametrize("host", ["10.0.0.9", "[::ffff:10.0.0.9]", "hub"])
 def test_an_owners_own_hub_is_told(run: Run, host: str) -> None:
-    """A hub in this machine's networks is told where site.toml names it by its address, or by a name without a dot."""
+    """A hub on this machine's networks is notified if site.toml names it by address, or by a name without a dot."""
     told = run("-c", TELL, f"http://{host}/hub")
     assert (told.text, told.inside) == ("", ["connected", "POST /hub"])

@@ -1,4 +1,4 @@
-"""Twenty thousand files of sound: they cost a start and a save next to nothing."""
+"""Twenty thousand audio files: a start and a save stay fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOUNDS, EPISODES = 20_000, 200
 
 
 def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
-    """A server with them starts, follows a save and stays as small as one with a few; each of them is heard."""
+    """A server with them starts, follows a save and stays as small as one with a few; each file can be requested."""
     raw = mp3.read_bytes()[:4000]
     folder = site.root / "content/audio/podcast"
     folder.mkdir(parents=True)
@@ -30,7 +30,7 @@ def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
             site.episode("2026-01-01-7-e.md", title=f"Saved {number}")
             began = time.monotonic()
             done = site.run("reindex")
-            # To read all of them would take longer than this.
+            # Reading all files would take longer than this limit.
             assert time.monotonic() - began < 4
             assert f"1 changed, 0 removed, {EPISODES - 1} unchanged" in done.stdout
             wait_until(lambda number=number: f"Saved {number}" in server.get("/podcast/7-e").text)

@@ -1,4 +1,4 @@
-"""Names that differ only by case or normal form, on a disk that tells them apart: each is one thing, and always the same."""
+"""Names that differ only by case or Unicode normal form, on a case-sensitive disk: the same one wins every time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Open = Callable[[], FlaskClient]
 
 
 def nfd(text: str) -> str:
-    """The text with its accents apart, as old macOS wrote names."""
+    """Return the text with decomposed accents (NFD), as old macOS wrote names."""
     return unicodedata.normalize("NFD", text)
 
 
@@ -29,7 +29,7 @@ def _picture(colour: str) -> bytes:
 
 @pytest.fixture
 def site(site: Site) -> Site:
-    """An empty site, where names differ by case."""
+    """Return an empty site, and skip the test if the disk ignores case."""
     site.put("content/Probe", "")
     if (site.root / "content/probe").exists():
         pytest.skip("this disk doesn't tell case apart")
@@ -45,7 +45,7 @@ def site(site: Site) -> Site:
 def test_of_two_episodes_the_first_by_name_is_out(
     site: Site, open_client: Open, first: str, second: str, turned: bool
 ) -> None:
-    """Whichever was saved last, one of the two is published, always the same, and the other is named."""
+    """One of two colliding episodes is published, the same one in any order of saves, and the other is reported."""
     texts = [(first, "The first."), (second, "The second.")]
     for name, body in reversed(texts) if turned else texts:
         site.episode(name, body=body)
@@ -65,7 +65,7 @@ def test_of_two_episodes_the_first_by_name_is_out(
 
 
 def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Open) -> None:
-    """Tags and guests that differ only so have one page with all of their episodes, and check says which to write."""
+    """Spellings of a tag or guest by case and form share one page with all episodes; check names the one to write."""
     for number, (tag, guest) in enumerate(
         [
             ("Café", "Zoë Ünal"),
@@ -90,7 +90,7 @@ def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Op
 
 
 def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site, open_client: Open) -> None:
-    """Files for one guest, or for one tag, in two spellings are named; the page says what the first of them says."""
+    """Two files for one guest or tag are reported; the page shows the first by name."""
     site.episode(tags=["jazz"], guest="José Ünal")
     for folder, first, second in (
         ("guests", "Jose-Unal", "jose-unal"), ("guests", "jose-unal", "josé-ünal"), ("tags", "Jazz", "jazz"),
@@ -107,7 +107,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures and sounds of which the names differ only so are served each under its own; check names the pairs."""
+    """Pictures and recordings with such names are each served under their own name; check names the pairs."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))
@@ -137,7 +137,7 @@ def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Pa
 
 
 def test_shows_that_differ_by_case_are_two(site: Site, open_client: Open) -> None:
-    """Two folders are two shows under two addresses, and check says that elsewhere they would be one."""
+    """Two folders are two shows with two addresses; check warns that other disks take them for one."""
     site.episode(show="Podcast", title="Upper")
     site.episode(show="podcast", title="Lower")
     client = open_client()

@@ -1,4 +1,4 @@
-"""Small files that are giants once they are unpacked, in each form: they cost the server neither memory nor time."""
+"""Decompression bombs of each picture format: they cost the server neither memory nor time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PIL import Image
 from support import Server, Site, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("alone")]
-#: Just what is still scaled.
+#: The largest side in pixels of a picture that is still scaled.
 SIDE = 7740
 
 
@@ -32,7 +32,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _png_with(*chunks: bytes) -> bytes:
-    """A small PNG with chunks behind its header."""
+    """Return a small PNG with extra chunks behind its header."""
     whole = _saved("PNG")
     return whole[:33] + b"".join(chunks) + whole[33:]
 
@@ -55,7 +55,7 @@ def _jpeg_of(side: int) -> bytes:
 
 
 def _jpeg_scans(count: int, side: int = 2000) -> bytes:
-    """A progressive JPEG that goes over all of the picture again and again."""
+    """Return a progressive JPEG with very many scans."""
     whole = _saved("JPEG", side, progressive=True)
     starts = [match.start() for match in re.finditer(rb"\xff\xda", whole)] + [len(whole) - 2]
     scans = [whole[start:end] for start, end in itertools.pairwise(starts)]
@@ -63,7 +63,7 @@ def _jpeg_scans(count: int, side: int = 2000) -> bytes:
 
 
 def _jpeg_exif() -> bytes:
-    """A JPEG whose EXIF leads in circles: each directory says that the next one is the first."""
+    """Return a JPEG whose EXIF directories point at each other in a circle."""
     directory = struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
     exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + directory
     whole = _saved("JPEG")
@@ -126,7 +126,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 def _memory(server: Server) -> int:
-    """The most that the server has held, in bytes."""
+    """Return the server's peak memory in bytes."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
     assert found is not None
@@ -134,7 +134,7 @@ def _memory(server: Server) -> int:
 
 
 def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., Server]) -> None:
-    """Each is a small picture, or none; pages go on meanwhile, and the server is as small as before."""
+    """A bomb is shown small or not at all; pages are served meanwhile, and the server's memory doesn't grow."""
     site.episode()
     for name, make in BOMBS.items():
         site.put(f"content/images/{name}", make())
@@ -163,7 +163,7 @@ def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., S
 
 
 def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
-    """`check` says which pictures have no size on the site, and nothing of those that are shown."""
+    """`check` names the pictures that have no size on the site, and no others."""
     site.episode()
     for name in ("pixels.png", "pixels.gif", "a-tiff.png", "packed.jpg"):
         site.put(f"content/images/{name}", BOMBS[name]())
@@ -182,7 +182,7 @@ def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
 
 
 def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[..., Server]) -> None:
-    """A JPEG of thousands of passes is given up, once and not for each request; pages and other pictures go on meanwhile."""
+    """A JPEG of thousands of scans is given up once, not at each request; pages and other pictures are served meanwhile."""
     site.episode()
     site.put("content/images/scans.jpg", _jpeg_scans(40_000))
     site.put("content/images/other.png", _saved("PNG", 300))
@@ -193,16 +193,16 @@ def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[.
     )
     server = serve()
     assert server.get("/images/64/kept.png").status == 200
-    # Nobody has to wait for it: who asks, and doesn't, is enough to have it begun.
+    # A request that disconnects at once suffices to start the scaling.
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as asking:
         asking.sendall(b"GET /images/64/scans.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1)
         for path in ("/podcast/1-first", "/images/64/kept.png", "/images/64/other.png"):
             began = time.monotonic()
             assert server.get(path).status == 200
-            # The one that isn't kept yet waits for its turn, for five seconds at most.
+            # A picture that isn't cached yet waits for its turn, for five seconds at most.
             assert time.monotonic() - began < 12
-        # Meanwhile it is shown as it is.
+        # Meanwhile the uploaded picture is served.
         wait_until(lambda: server.get("/images/64/scans.jpg").status == 404, 300)
     began = time.monotonic()
     assert server.get("/images/64/scans.jpg").status == 404

@@ -1,4 +1,4 @@
-"""Something in Redis's place that talks nonsense, never ends, or ends in the middle: it costs no answer, and little time."""
+"""A false Redis that sends nonsense, endless answers or half ones: no page is wrong, and little time is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _endless(piece: bytes) -> Iterator[bytes]:
     return itertools.repeat(piece * (65_536 // len(piece)))
 
 
-#: Answers to any question; after the last piece the connection stays open, and says nothing any more.
+#: The pieces of a response to any command; the connection then stays open in silence.
 NONSENSE: dict[str, Callable[[], Iterable[bytes]]] = {
     "silence": list,
     "web": lambda: [b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<html>"],
@@ -53,7 +53,7 @@ _GREETING = b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n"
 
 
 class Pretender:
-    """A server in Redis's place. With ``polite``, it greets as Redis does, and then answers what it likes."""
+    """A server in place of Redis. With ``polite`` it answers the greeting as Redis does, and sends junk afterwards."""
 
     def __init__(self, said: Callable[[], Iterable[bytes]], *, polite: bool = False, hangs_up: bool = False) -> None:
         self._said, self._polite, self._hangs_up = said, polite, hangs_up
@@ -63,7 +63,7 @@ class Pretender:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
-        """Be gone."""
+        """Close all connections and stop listening."""
         self._server.close()
 
     def _serve(self) -> None:
@@ -90,7 +90,7 @@ class Pretender:
 def ask(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Pretender], None]:
-    """Asks pages and searches of a site with such a Redis, and holds them against those of the site without."""
+    """Return a function that compares pages and searches of a site on a false Redis with those of a site without one."""
     site.episode(body="Hello zebra.")
     paths = (EPISODE, "/search?q=zebra", "/search.json?q=zebra", "/podcast/feed.xml")
 
@@ -108,7 +108,7 @@ def ask(
                 took.append(time.monotonic() - began)
         assert redis.asked > 0
         assert redis.sent < 300_000_000
-        # One wait for pages and one for counts, which take a second each at most, and then none for a while.
+        # Pages and counts wait a second each at most, and then don't try for a while.
         assert max(took) < 6
         assert sum(sorted(took)[:-2]) < 6
 
@@ -118,12 +118,12 @@ def ask(
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("kind", NONSENSE)
 def test_nonsense_is_no_page(kind: str, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """Whatever is answered in Redis's place, each page and search is as it is without, and nobody waits for long."""
+    """Whatever the false Redis sends, each page and search is the same as without it, and none is slow."""
     ask(Pretender(NONSENSE[kind], polite=polite))
 
 
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("answer", [b"", b"$1000\r\nabc", b"$", b"*3\r\n:1\r\n", b"+OK"])
 def test_an_end_in_the_middle_is_no_page(answer: bytes, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """A Redis that hangs up before an answer, or in the middle of it, is as good as none."""
+    """A Redis that disconnects before or within an answer changes no page."""
     ask(Pretender(lambda: [answer], polite=polite, hangs_up=True))

@@ -1,4 +1,4 @@
-"""Clients as slow as they like, on each server: nobody else waits for them."""
+"""Slow clients on each server: no other client waits for them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from otherserver import serving_by_granian
+from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")
-#: More than there are threads, and fewer than there may be connections.
+#: More clients than threads, and fewer than the limit of connections.
 CLIENTS = 100
 PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
-#: What each client sends at once, what it then sends byte by byte, and whether it gets an answer that it hardly reads.
+#: The bytes that each client sends at once, those it sends one by one, and whether it reads its response slowly.
 FORM = "POST /search HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 KINDS: dict[str, tuple[str, str, bool]] = {
     "half": ("GET / HTTP/1.1\r\nHost: x\r\n", "", False),
@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, str, bool]] = {
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """A server of a site with a page and a sound that no socket holds."""
+    """Yield a server of a site with a page and a recording that exceed a socket's buffer."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Zebras and much more of the like.\n\n" * 25_000)
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * 80_000)
@@ -43,7 +43,7 @@ def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server
 
 @contextlib.contextmanager
 def slow_clients(server: Server, kind: str) -> Iterator[None]:
-    """Have clients of a kind there, each of which goes on by a byte a second."""
+    """Connect clients of one kind, each of which sends or reads a byte a second."""
     at_once, slowly, answered = KINDS[kind]
     over = threading.Event()
     with contextlib.ExitStack() as opened:
@@ -59,7 +59,7 @@ def slow_clients(server: Server, kind: str) -> Iterator[None]:
             assert client.recv(1)
 
         def step(client: socket.socket, letter: str) -> None:
-            # Who is refused already is as little in the way.
+            # A client that was refused doesn't slow the others either.
             with contextlib.suppress(OSError):
                 if answered:
                     client.recv(1)

@@ -1,4 +1,4 @@
-"""Sound that is deleted, moved, replaced, cut or written over while it streams, on each server."""
+"""Audio files that are deleted, moved, replaced, truncated or overwritten while they stream, on each server."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from otherserver import serving_by_granian
+from granian_server import serving_by_granian
 from support import Server, Site, serving, wait_until
 
 from longwave.disk import is_settled
 
-#: More than fits between a server and a client that doesn't read.
+#: More bytes than the buffers between a server and a client that doesn't read.
 SIZE = 30_000_000
 OLD, NEW = (random.Random(seed).randbytes(1_000_000) * (SIZE // 1_000_000) for seed in (1, 2))
 
 
 @pytest.fixture(scope="module", params=["waitress", "granian"])
 def server(request: pytest.FixtureRequest, shared_site: Site) -> Iterator[Server]:
-    """A server of a site with one sound for each of the other tests."""
+    """Yield a server of a site with a recording for each of the tests."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     for name in CHANGES:
         shared_site.episode(f"2026-01-02-{name}.md", title=name)
@@ -38,7 +38,7 @@ def _delete(path: Path) -> None:
 
 
 def _delete_folder(path: Path) -> None:
-    # As where a disk's folder is renamed away, and another one put in its place.
+    # The folder is renamed, and another one put in its place.
     aside = path.parent.with_name("podcast-old")
     shutil.rmtree(aside, ignore_errors=True)
     path.parent.rename(aside)
@@ -77,7 +77,7 @@ def _go_on(path: Path) -> None:
         file.write(NEW)
 
 
-#: What happens to the file, and whether who listens hears the old one out.
+#: The change of the file, and whether the listener gets the old one to its end.
 CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
     "deleted": (_delete, True),
     "moved": (_move, True),
@@ -92,7 +92,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], bool]] = {
 
 
 def _asked(server: Server, name: str) -> socket.socket:
-    """A client that has asked for a sound and read its headers."""
+    """Return a client that has requested a recording and read its headers."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(60)
@@ -118,12 +118,12 @@ def _read(client: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) -> None:
-    """Who listens hears the file that was opened to its end, or, where that is written to, as much as was sent before."""
+    """A listener gets the opened file to its end or, if that file is written to, only bytes of before."""
     change, whole = CHANGES[name]
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(OLD)
-    # Within one tick of the disk's clock nobody can tell one writing from the next.
+    # Two writes within one tick of the disk's clock can't be told apart.
     wait_until(lambda: is_settled(path.stat()))
     with closing(_asked(server, name)) as client:
         change(path)

@@ -1,4 +1,4 @@
-"""LONGWAVE_WATCH beside programs that save each in its own way: what is seen is what was, or what is, never less."""
+"""LONGWAVE_WATCH with each way in which programs save: a reader sees the old page or the new one, never less."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _ed(path: Path, old: str, new: str) -> None:
 
 
 def _emacs(path: Path, old: str, new: str) -> None:
-    """As Emacs: a lock that is a link to nowhere, an automatic save, and the old file as a backup."""
+    """Save as Emacs does: a lock that is a dangling link, an autosave, and the old file as a backup."""
     text = path.read_text().replace(old, new)
     lock, saved = path.with_name(f".#{path.name}"), path.with_name(f"#{path.name}#")
     lock.symlink_to("ann@machine.1234:1700000000")
@@ -68,14 +68,14 @@ def _emacs(path: Path, old: str, new: str) -> None:
 
 
 def _gnome(path: Path, old: str, new: str) -> None:
-    """As GNOME's and KDE's programs, rsync, and most others: beside it, and then by a rename."""
+    """Save as GNOME's and KDE's programs, rsync and most others do: into a file beside it, then by a rename."""
     beside = path.with_name(".goutputstream-ABCD12")
     beside.write_text(path.read_text().replace(old, new))
     beside.replace(path)
 
 
 def _jetbrains(path: Path, old: str, new: str) -> None:
-    """As JetBrains' "safe write": the old one goes aside first."""
+    """Save as JetBrains' "safe write" does: the old file is moved away first."""
     beside, aside = (path.with_name(f"{path.name}___jb_{what}___") for what in ("tmp", "old"))
     beside.write_text(path.read_text().replace(old, new))
     path.rename(aside)
@@ -84,7 +84,7 @@ def _jetbrains(path: Path, old: str, new: str) -> None:
 
 
 def _truncating(path: Path, old: str, new: str) -> None:
-    """As VS Code and nano: emptied, and written. This one takes its time between the two."""
+    """Save as VS Code and nano do: truncate the file, then write it, with a pause between."""
     text = path.read_text().replace(old, new)
     with path.open("w") as file:
         time.sleep(0.7)
@@ -92,7 +92,7 @@ def _truncating(path: Path, old: str, new: str) -> None:
 
 
 def _without_front_matter(path: Path, old: str, new: str) -> None:
-    """Written in place over a slow network: at first there is only a part of the front matter."""
+    """Save in place as over a slow network: at first the file has only a part of its front matter."""
     text = path.read_text().replace(old, new)
     with path.open("w") as file:
         file.write(text[:15])
@@ -108,14 +108,14 @@ EDITORS: tuple[Callable[[Path, str, str], None], ...] = (
 
 @dataclass
 class Seen:
-    """What a reader has seen of a page: each answer once, in its order."""
+    """The answers that a reader got for a page, without repetitions, in their order."""
 
     answers: list[tuple[int, str]] = field(default_factory=list)
 
 
 @contextmanager
 def reading(server: Server, path: str, words: tuple[str, ...]) -> Iterator[Seen]:
-    """Ask for a page again and again; of each answer the status and which of the words are in it are kept."""
+    """Request a page repeatedly; record each answer's status and which of the words are in it."""
     seen, over = Seen(), threading.Event()
 
     def read() -> None:
@@ -136,7 +136,7 @@ def reading(server: Server, path: str, words: tuple[str, ...]) -> Iterator[Seen]
 
 @pytest.fixture(scope="module")
 def watching(shared_site: Site) -> Iterator[Server]:
-    """A server that publishes each save of an episode."""
+    """Yield a server that publishes each save of an episode."""
     shared_site.episode(FILE, body="Beginning 0. " + "More words. " * 3000 + "\n\nEnding 0.")
     shared_site.episode("2026-01-01-2-other.md", title="Other")
     with serving(shared_site.root, LONGWAVE_WATCH="1") as server:
@@ -145,7 +145,7 @@ def watching(shared_site: Site) -> Iterator[Server]:
 
 @pytest.mark.parametrize("save", EDITORS, ids=lambda save: save.__name__.strip("_"))
 def test_an_editor_is_followed(watching: Server, shared_site: Site, save: Callable[[Path, str, str], None]) -> None:
-    """Whoever reads the page gets the old one or the new one, whole, and no backup or lock becomes an episode."""
+    """A reader gets the old page or the new one, complete, and no backup or lock becomes an episode."""
     path = shared_site.root / f"content/podcast/{FILE}"
     now = next(word for word in path.read_text().split() if word[0].isdigit() and word.endswith("."))
     old, new = f"ning {now}", f"ning {int(now[:-1]) + 1}."
@@ -165,7 +165,7 @@ def test_an_editor_is_followed(watching: Server, shared_site: Site, save: Callab
 
 
 def test_a_file_that_is_away_for_a_moment_is_not_deleted(site: Site) -> None:
-    """What is published while an editor has the old file away already, and not yet the new one there, has the episode."""
+    """An edition that is built between an editor's two renames still has the episode."""
     settings = read_settings({}, site.root)
     path, aside = site.episode(FILE), site.root / "aside"
     build_edition(settings)
@@ -194,9 +194,9 @@ def git(root: Path, *command: str, check: bool = True) -> None:
 
 @pytest.fixture
 def branches(site: Site) -> Site:
-    """A site in git with two branches, on which half of the files have other names; a checkout stops in its middle."""
+    """Return a site in git with two branches that rename half of the files, and a checkout that pauses midway."""
     site.put(".gitignore", "/index/\n/instance/\n")
-    # Git writes this file by a program, which waits until there is a file called `go`.
+    # Git writes this file by a filter program, which waits for a file called `go`.
     slow = site.put("slow", "#!/bin/sh\nwhile [ ! -e go ]; do sleep 0.05; done\nexec cat\n")
     slow.chmod(0o755)
     site.put(".gitattributes", "content/podcast/*-21-*.md filter=slow\n")
@@ -227,7 +227,7 @@ def _half_way(site: Site) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("worktree", [False, True])
 def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktree: bool) -> None:
-    """While git is in the middle of a checkout, all episodes are there as they were; then all are as they are."""
+    """During a checkout all episodes are shown as before; after it, all as they are then."""
     root, site = branches.root, branches
     if worktree:
         git(root, "checkout", "--quiet", "--detach")
@@ -244,7 +244,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
         checkout = threading.Thread(target=git, args=(site.root, "checkout", "--quiet", "two"))
         checkout.start()
         wait_until(lambda: lock.exists() and len(list((site.root / "content/podcast").iterdir())) < 40)
-        # Nothing tells that it has looked at it, and lets it be.
+        # No signal says that the watcher has ignored the file, so the test waits.
         time.sleep(2)
         assert server.get("/podcast/feed.xml").text == before
         site.put("go", "")
@@ -255,7 +255,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
 
 @pytest.mark.slow
 def test_a_checkout_that_was_killed_is_told(branches: Site) -> None:
-    """A lock that a killed git has left is named, with what helps; what is there is published once it is gone."""
+    """The lock of a killed git is reported with a remedy; the files are published once it is deleted."""
     with serving(branches.root, LONGWAVE_WATCH="1") as server:
         with subprocess.Popen(["git", "checkout", "--quiet", "two"], cwd=branches.root) as checkout:
             wait_until(lambda: _half_way(branches))

@@ -1,4 +1,4 @@
-"""Audio for listeners who behave badly, and files that change under them, over a real connection."""
+"""Audio for listeners who misbehave, and files that change under them, over a real connection."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ SIZES = {SOUND: SIZE, CUT: SIZE, OVER: SIZE, EMPTY: 0, ENDLESS: 20_000_000_000}
 
 @pytest.fixture(scope="module")
 def log(shared_site: Site) -> Path:
-    """Where the server has a line for each request."""
+    """Return the path of the server's access log."""
     return shared_site.root.parent / "access.log"
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, log: Path) -> Iterator[Server]:
-    """A server of four threads with long files, and one without a byte."""
+    """Yield a server of four threads with long files, and an empty one."""
     shared_site.put("content/site.toml", 'public = ["audio/podcast/*"]')
     shared_site.episode()
     shared_site.episode("2026-01-03-2-behind.md", title="Behind")
@@ -46,7 +46,7 @@ def server(shared_site: Site, log: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def dial(server: Server) -> Iterator[Callable[[str], socket.socket]]:
-    """Opens connections that send this and read little."""
+    """Yield a function that opens connections that send a request and read little."""
     with ExitStack() as opened:
 
         def connect(said: str) -> socket.socket:
@@ -68,17 +68,17 @@ def _asked(path: str, header: str = "X: y") -> str:
 def test_requests_behind_a_download_stop_nobody(
     server: Server, log: Path, dial: Callable[[str], socket.socket], eventually: Callable[..., None]
 ) -> None:
-    """Listeners that send the next request before they have read the file leave the threads to others."""
+    """Pipelined requests of listeners that don't read their file occupy no thread."""
     slow = [dial(_asked(SOUND) + _asked("/podcast/2-behind")) for _ in range(8)]
     assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in slow)
-    # Did they keep a thread each, four of the requests behind would be looked at and no more.
+    # If each listener occupied a thread, only four of the pipelined requests would be read.
     eventually(lambda: log.read_text("utf-8").count('"/podcast/2-behind"') == 8)
     for _ in range(5):
         assert server.get("/podcast/1-first").status == 200
 
 
 def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """A range ends with its last byte, so the next answer on the connection begins where a client expects it."""
+    """A range ends with its last byte, so the next response on the connection begins in the right place."""
     asked = [
         _asked(SOUND, "Range: bytes=5-9"),
         _asked(SOUND, "Range: bytes=-3"),
@@ -96,7 +96,7 @@ def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.
 def test_a_file_that_is_cut_ends_the_connection(
     shared_site: Site, server: Server, dial: Callable[[str], socket.socket]
 ) -> None:
-    """When a file is written anew in place while it is sent, the download fails at once, and the server goes on."""
+    """A download fails at once when its file is rewritten in place, and the server goes on."""
     connection = dial(_asked(CUT))
     connection.recv(100)
     os.truncate(shared_site.root / "content" / CUT.lstrip("/"), 1000)
@@ -110,7 +110,7 @@ def test_a_file_that_is_cut_ends_the_connection(
 def test_a_file_that_is_written_over_ends_the_connection(
     shared_site: Site, server: Server, dial: Callable[[str], socket.socket]
 ) -> None:
-    """A file that is written over in place while it is sent ends the download, which goes on with the whole new file."""
+    """Overwriting a file in place ends its download, which resumes with the whole new file."""
     path = shared_site.root / "content" / OVER.lstrip("/")
     etag = server.get(OVER, "HEAD").headers["ETag"]
     connection = dial(_asked(OVER))
@@ -123,7 +123,7 @@ def test_a_file_that_is_written_over_ends_the_connection(
 
 
 def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """A file without a byte is an answer without a body, and the next answer follows."""
+    """An empty file is a response without a body, and the connection goes on."""
     asked = [
         _asked(EMPTY),
         _asked(EMPTY, "Range: bytes=0-"),
@@ -137,7 +137,7 @@ def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str]
 
 
 def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """Raw bytes, in whatever encoding, and odd versions of HTTP are a 404 or a 400, never a 500."""
+    """Raw bytes in any encoding, and odd versions of HTTP, get a 404 or a 400, never a 500."""
     for name in (
         b"gr\xfc\xdfe.mp3",
         "grüße.mp3".encode(),
@@ -154,7 +154,7 @@ def test_names_in_any_bytes_are_answered(server: Server, dial: Callable[[str], s
     assert server.get("/health").status == 200
 
 
-#: Nobody is faster than a client that has the system throw away what comes.
+#: The fastest client lets the system discard all received bytes.
 _FAST = """
 import socket, sys
 with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
@@ -165,7 +165,7 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
 
 
 def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
-    """While a client takes a long file as fast as it comes, others are answered."""
+    """Other clients are answered while one takes a long file at full speed."""
     where = urlsplit(server.url)
     asked = _asked(ENDLESS, "Connection: close")
     command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), asked]
@@ -183,7 +183,7 @@ def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
 
 @pytest.fixture
 def held(server: Server) -> Callable[[], list[str]]:
-    """What the server holds open of sounds and connections, its own listening socket among them."""
+    """Return the open audio files and connections of the server, its listening socket among them."""
     open_files = Path(f"/proc/{server.process.pid}/fd")
     if not open_files.is_dir():
         pytest.skip("this system doesn't show the open files of a process")
@@ -191,10 +191,10 @@ def held(server: Server) -> Callable[[], list[str]]:
     def look() -> list[str]:
         names = []
         for entry in open_files.iterdir():
-            # It goes on meanwhile.
+            # The download continues meanwhile.
             with suppress(OSError):
                 names.append(str(entry.readlink()))
-        # The endless one is being hashed, and none of these listeners asks for it.
+        # The endless file is being hashed, and none of these listeners requests it.
         sounds = [name for name in names if name.endswith(".mp3") and not name.endswith(ENDLESS)]
         return [*sounds, *(name for name in names if "socket:" in name)]
 
@@ -218,7 +218,7 @@ def test_aborts_leave_nothing_open(
     held: Callable[[], list[str]],
     eventually: Callable[..., None],
 ) -> None:
-    """Listeners who go away at any byte, within the headers or the file, politely or not, leave no file open."""
+    """Listeners who disconnect at any byte, within the headers or the file, leave no file open."""
     chance = random.Random(5)
     for _ in range(300):
         first = chance.choice((0, 0, chance.randrange(SIZE)))
@@ -226,15 +226,15 @@ def test_aborts_leave_nothing_open(
         length = chance.choice((len(said), len(said), chance.randrange(1, len(said))))
         connection = dial(said[:length])
         left = chance.choice((0, 1, chance.randrange(1000), chance.randrange(1_000_000)))
-        # Half a request is never answered.
+        # A half request gets no response.
         connection.settimeout(0.5 if length == len(said) else 0.005)
         with suppress(TimeoutError):
             while left > 0 and (got := connection.recv(left)):
                 left -= len(got)
         if chance.random() < 0.5:
-            # A reset instead of a farewell.
+            # The connection is reset instead of closed.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    # All that is left is the socket on which the server listens.
+    # Only the listening socket is left open.
     eventually(lambda: len(held()) == 1)
     assert server.get("/podcast/1-first").status == 200

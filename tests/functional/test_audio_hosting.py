@@ -1,4 +1,4 @@
-"""Audio that lies on another host: `audio_url` in site.toml."""
+"""Audio on another host: `audio_url` in site.toml."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CDN = "https://cdn.example.com/pod"
 
 
 def enclosure(client: FlaskClient, show: str = "podcast") -> dict[str, str]:
-    """The enclosure of a feed's newest episode; empty where it has none."""
+    """Return the enclosure of a feed's newest episode; empty if it has none."""
     found = etree.fromstring(client.get(f"/{show}/feed.xml").data).find("channel/item/enclosure")
     return {} if found is None else {str(key): str(value) for key, value in found.attrib.items()}
 
 
 def test_feeds_and_players_lead_to_the_other_host(site: Site, open_client: Open) -> None:
-    """With size and length from the front matter, the feed, the player and the policy name the other host."""
+    """With size and length in the front matter, the feed, the player and the CSP name the other host."""
     site.put("content/site.toml", f'audio_url = "{CDN}"\n')
     site.episode(mp3_bytes=1234, mp3_duration="58:05", audio="b ü.m4a")
     client = open_client()
@@ -34,7 +34,7 @@ def test_feeds_and_players_lead_to_the_other_host(site: Site, open_client: Open)
 
 
 def test_a_file_that_is_here_tells_its_own_facts(site: Site, open_client: Open, mp3: Path) -> None:
-    """Where the file lies here too, its true size is told, and it stays within reach at the old address."""
+    """A file that is also in the folder gives its true size, and stays available at the old address."""
     site.put("content/site.toml", f'[shows.podcast]\naudio_url = "{CDN}/{{slug}}.mp3"\n')
     site.episode(mp3_bytes=1)
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
@@ -45,7 +45,7 @@ def test_a_file_that_is_here_tells_its_own_facts(site: Site, open_client: Open, 
 
 
 def test_a_missing_size_is_told(site: Site, open_client: Open) -> None:
-    """What promises sound without its size is a problem with its line; what promises none is a warning, and has none."""
+    """A duration without a size is an error at its line; an episode with neither gets a warning and no enclosure."""
     site.put("content/site.toml", f'url = "https://pod.example"\naudio_url = "{CDN}"\n')
     site.episode(mp3_duration="58:05")
     site.episode("2026-01-03-1-hi.md", show="letters")
@@ -63,7 +63,7 @@ def test_a_missing_size_is_told(site: Site, open_client: Open) -> None:
 
 
 def test_a_show_without_sound_says_so(site: Site, open_client: Open) -> None:
-    """An empty audio_url keeps a show out of the site's."""
+    """An empty audio_url exempts a show from the site's."""
     site.put(
         "content/site.toml", f'url = "https://pod.example"\naudio_url = "{CDN}"\n[shows.letters]\naudio_url = ""\n'
     )

@@ -1,4 +1,4 @@
-"""Audio that a proxy sends on Longwave's order: nginx and Caddy, set up as docs/running.md says."""
+"""Audio that a proxy sends by X-Sendfile or X-Accel-Redirect: nginx and Caddy, set up as docs/running.md says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTINGS = {"nginx": "X-Accel-Redirect=/protected/audio", "caddy": "X-Sendfile"}
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site, mp3: Path) -> Site:
-    """A site with an episode that is out, one that isn't, and a link in the folder of sound that leads out of it."""
+    """Return a site with a published episode, a draft, and a link in the audio folder that leads out of it."""
     site = shared_site
     site.put("content/site.toml", 'public = ["audio/podcast/odd*"]\n[shows.podcast]\ntitle = "The Böt"\n')
     site.episode(title="Höt 50%")
@@ -49,7 +49,7 @@ def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:
 
 
 def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> None:
-    """The bytes come from the proxy with Longwave's type, name and caching, whole and in parts, under one ETag."""
+    """The proxy sends the bytes with Longwave's type, name and caching, whole and in ranges, under one ETag."""
     whole = mp3.read_bytes()
     answer = proxy.get(f"{SOUND}?download=1", Accept_Encoding="gzip")
     assert (answer.status, answer.body, _told(answer)) == (200, whole, ("audio/mpeg", "*", None))
@@ -71,7 +71,7 @@ def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> Non
 
 
 def test_the_proxy_sends_nothing_else(proxy: Server, mp3: Path) -> None:
-    """A draft's file, what isn't there, the proxy's own address of files, and a link that leads out are 404."""
+    """A draft's file, a missing file, the proxy's internal address and a link that leads out are 404."""
     for path in ("podcast/2-second.mp3", "podcast/no.mp3", "podcast/out.mp3", "podcast/..%2f..%2fsite.toml"):
         assert proxy.get(f"/audio/{path}").status == 404, path
     for path in (f"/protected{SOUND}", "/podcast/1-first.mp3", "/site.toml"):
@@ -95,7 +95,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     header: str,
     place: str,
 ) -> None:
-    """The header names the file that links lead to, as it lies on disk or, encoded, below the proxy's own address."""
+    """The header names the target of links, as a path on disk or, encoded, below the proxy's internal address."""
     site.episode()
     disk = site.root.parent / "disk"
     (disk / "podcast").mkdir(parents=True)
@@ -104,7 +104,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     (site.root / "content/audio").symlink_to(disk)
     monkeypatch.setenv("LONGWAVE_SENDFILE", setting)
     client = open_client()
-    # What was written in this second has no date yet, and isn't ordered.
+    # A file written in this second has no date yet, so the proxy doesn't send it.
     wait_until(lambda: client.head(SOUND).last_modified)
     answer = client.get(SOUND, headers={"Range": "bytes=0-1"})
     told = answer.headers[header].encode("latin-1").decode()
@@ -113,7 +113,7 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
 
 
 def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site) -> None:
-    """A file that took the place of one of its size and time gets no 304 and no range of it, as without a proxy."""
+    """A file that replaced one of the same size and time gets no 304 and no range of it, as without a proxy."""
     sound = "/audio/podcast/3-third.mp3"
     path = furnished.root / f"content{sound}"
     old = path.read_bytes()
@@ -138,7 +138,7 @@ def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site
         assert (answer.status, answer.body) == (200, old[::-1]), asked
         assert answer.headers["ETag"] != etag
     assert proxy.get(sound, If_Match=etag).status == 412
-    # What has no date yet, the proxy isn't asked to send.
+    # The proxy doesn't send a file that has no date yet.
     assert "{" not in str(proxy.get(sound, Range="bytes=0-9").headers)
 
 
@@ -147,7 +147,7 @@ def _lines(log: Path) -> list[dict[str, Any]]:
 
 
 def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Server], tmp_path: Path, mp3: Path) -> None:
-    """Of a file that the proxy sends the line has no bytes; nginx's own line, found by the request's name, has them."""
+    """The log line of a file that the proxy sends has no bytes; nginx's line of the same request ID has them."""
     site.episode()
     site.put(f"content{SOUND}", mp3.read_bytes())
     log = tmp_path / "access.log"

@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Page
 from support import Server, Site, serving
 
-#: Titles, tables, code and words that are wider than any telephone.
+#: Titles, tables, code and words that are wider than any phone.
 TITLE = "W" * 60
 WIDE = "| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
-    """An episode with sound and one that is wide, served."""
+    """Yield a server of an episode with audio and one that is wide."""
     shared_site.episode(body="- 0:03 -- Third second\n- 0:05 -- Fifth")
     shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     shared_site.episode("2026-01-03-2-wide.md", title=TITLE, body=WIDE)
@@ -40,7 +40,7 @@ def test_a_time_plays_its_second(page: Page, server: Server, asked: list[str], s
 
 
 def test_pages_fit_a_phone(page: Page, server: Server) -> None:
-    """No page is wider than a small phone, whatever stands in it."""
+    """No page is wider than a small phone, whatever its content."""
     page.set_viewport_size({"width": 320, "height": 640})
     for path in ("/", "/podcast/", "/podcast/2-wide", "/search?q=long", "/tags/", "/nope"):
         page.goto(server.url + path)

@@ -1,4 +1,4 @@
-"""Browsing while it plays, in a real browser."""
+"""Browsing while an episode plays, in a real browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from, settle, to_the_next
+from player_site import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, expect
 from support import Server, Site, wait_until
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[str]) -> None:
-    """Three pages and two Backs don't stop the sound; a bar shows what plays and leads back to it."""
+    """Three pages and two Backs don't stop the audio; a bar shows the playing episode and leads back to it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -48,7 +48,7 @@ def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[s
 
 
 def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> None:
-    """A new page begins at its top with the focus at its start, an anchor scrolls, and Back returns to link and place."""
+    """A new page begins at its top with the focus at its start, an anchor scrolls, and Back restores link and position."""
     page.set_viewport_size({"width": 800, "height": 500})
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".neighbours a").scroll_into_view_if_needed()
@@ -69,7 +69,7 @@ def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> N
 
 
 def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> None:
-    """A click with Ctrl opens a tab; feeds and downloads aren't fetched as pages; an error is a full load."""
+    """A Ctrl-click opens a tab; feeds and downloads aren't fetched as pages; an error page is a full load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.evaluate("window.here = true")
     with page.context.expect_page() as opened:
@@ -96,7 +96,7 @@ def test_what_is_no_plain_click_is_the_browsers(page: Page, server: Server) -> N
 
 
 def test_another_version_of_the_site_is_loaded_whole(page: Page, own_server: Server, site: Site) -> None:
-    """Where a page brings other scripts or styles than those that run, it is loaded as a whole."""
+    """A page with other scripts or styles than the running ones is loaded in full."""
     page.goto(f"{own_server.url}/podcast/1-first")
     page.evaluate("window.here = true")
     site.put("content/theme.css", "p { color: inherit; }")
@@ -108,7 +108,7 @@ def test_another_version_of_the_site_is_loaded_whole(page: Page, own_server: Ser
 
 
 def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
-    """Lists show how much is left, the home page offers what was begun and forgets it when told to."""
+    """Lists show the remaining time; the home page offers begun episodes, and forgets one on request."""
     page.goto(f"{server.url}/")
     assert page.locator(".continue").is_hidden()
     page.goto(f"{server.url}/podcast/2-two#t=1:40")
@@ -135,7 +135,7 @@ def test_lists_show_what_was_heard(page: Page, server: Server) -> None:
 
 
 def test_a_list_plays(page: Page, server: Server) -> None:
-    """A button in a list plays its episode and pauses it again, and the bar shows it."""
+    """A button in a list plays and pauses its episode, and the bar shows it."""
     page.goto(f"{server.url}/podcast/")
     button = page.locator("[data-play]").nth(1)
     button.click()
@@ -149,7 +149,7 @@ def test_a_list_plays(page: Page, server: Server) -> None:
 
 
 def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> None:
-    """Browsing on and on piles up neither elements nor listeners."""
+    """Browsing a hundred pages leaks neither elements nor listeners."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     protocol = page.context.new_cdp_session(page)
@@ -161,7 +161,7 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
         return {one["name"]: one["value"] for one in metrics if one["name"] in ("Nodes", "JSEventListeners")}
 
     def round_trip(times: int) -> None:
-        # A handle to an element, as wait_for_selector gives it, would itself keep the page that it was on.
+        # A handle to an element, as from wait_for_selector, would keep its page in memory.
         for _ in range(times):
             page.click("header nav >> text=Guests")
             page.wait_for_function("() => document.querySelector('h1')?.textContent.trim() === 'Guests'")
@@ -177,7 +177,7 @@ def test_a_hundred_pages_leave_nothing_behind(page: Page, server: Server) -> Non
 
 
 def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
-    """A click on what the home page offers throws nobody back, and keys there keep their place."""
+    """A click on the playing episode on the home page keeps its position, and so do keys there."""
     page.goto(f"{server.url}/podcast/2-two#t=1:40")
     page.click(".player [data-do=toggle]")
     plays_from(page, 100)
@@ -202,7 +202,7 @@ def test_what_is_heard_goes_on_where_it_is(page: Page, server: Server) -> None:
 def test_a_foreign_script_in_notes_costs_nothing(
     page: Page, site: Site, serve: Callable[..., Server], said: list[str], long_mp3: bytes
 ) -> None:
-    """A page whose notes bring a script of another host keeps its player, and is browsed to like any other."""
+    """A page whose notes contain another host's script keeps its player and is browsed like any other."""
     site.episode()
     site.episode(
         "2026-01-03-2-two.md", title="Two", body='<script src="https://widgets.invalid/w.js"></script>\n\nWords.'

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from listening import SOUND, at, plays_from, settle, to_the_next
+from player_site import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Page, Route, expect
 from support import Server, wait_until
 
 pytestmark = pytest.mark.usefixtures("said")
-#: Longer than the page waits before it tries a lost sound again.
+#: Minutes and seconds that exceed the page's pause before it retries lost audio.
 LATER = "02:00"
-#: What the system's controls do, for a test to do: `acts.pause({})`.
+#: A script that records the handlers of Media Session, so that a test can call `acts.pause({})`.
 ACTS = (
     "window.acts = {}; const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);"
     "navigator.mediaSession.setActionHandler = (name, act) => { window.acts[name] = act; set(name, act); };"
@@ -18,7 +18,7 @@ ACTS = (
 
 
 def test_sound_plays_and_nothing_is_fetched_before(page: Page, server: Server, asked: list[str]) -> None:
-    """Nothing of the sound is asked for before Play, then time advances; all comes from this site."""
+    """No audio is requested before Play, then time advances; all comes from this site."""
     page.goto(f"{server.url}/podcast/1-first")
     settle(page)
     assert not [address for address in asked if "/audio/" in address]
@@ -51,7 +51,7 @@ def test_every_kind_of_time_plays_its_second(page: Page, server: Server, link: s
 
 
 def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> None:
-    """A moment among the results leads to its episode and plays, also while another one plays; and so does a link in notes."""
+    """A moment among the results leads to its episode and plays, also while another one plays; so does a link in notes."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -80,7 +80,7 @@ def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> Non
     ],
 )
 def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[str], hash: str, second: float) -> None:  # noqa: A002
-    """An address with a time opens there without fetching any sound, and Play plays from there."""
+    """An address with a time opens there without requesting audio, and Play plays from there."""
     page.goto(f"{server.url}/podcast/1-first{hash}")
     page.wait_for_function(f"() => {SOUND}?.currentTime === {second}")
     assert page.locator(".player [data-do=seek]").input_value() == str(round(second))
@@ -90,7 +90,7 @@ def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[
 
 
 def test_the_place_survives(page: Page, server: Server) -> None:
-    """A reload finds the place again, also where the address names another second; and so does a later visit."""
+    """A reload and a later visit restore the position, also if the address names another second."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
     page.click(".player [data-do=toggle]")
     plays_from(page, 60)
@@ -108,7 +108,7 @@ def test_the_place_survives(page: Page, server: Server) -> None:
 
 
 def test_speed_volume_and_scheme_are_remembered(page: Page, server: Server) -> None:
-    """One tap is the next speed, volume and mute hold too, and so do the colours, after a full load."""
+    """One tap chooses the next speed; speed, volume, mute and colours survive a full load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=speed]")
     page.click(".player [data-do=speed]")
@@ -135,7 +135,7 @@ def test_every_speed_can_be_reached(page: Page, server: Server) -> None:
 
 
 def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
-    """After the minutes that were chosen the sound stops where it is; at a chapter's end likewise."""
+    """The sleep timer pauses after the chosen minutes, or at the end of the chapter."""
     page.clock.install()
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
@@ -162,7 +162,7 @@ def test_the_sleep_timer_stops_the_sound(page: Page, server: Server) -> None:
 
 
 def test_sharing_names_the_second_or_not(page: Page, server: Server) -> None:
-    """The link to share has the second when that is ticked, and only then; it is copied, and the player can be embedded."""
+    """The link to share has the second only if that is ticked; it is copied, and the player can be embedded."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first#t=1:21")
     page.wait_for_function(f"() => {SOUND}?.currentTime === 81")
@@ -201,7 +201,7 @@ def test_the_systems_controls_work(page: Page, server: Server) -> None:
 
 
 def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) -> None:
-    """A chapter that is chosen while the connection is lost plays when it is back, and nothing loads it again later."""
+    """A chapter chosen while the connection is lost plays when it is back, and is loaded once."""
     page.clock.install()
     page.goto(f"{server.url}/podcast/1-first")
     page.route("**/audio/**", lambda route: route.abort())
@@ -220,7 +220,7 @@ def test_what_is_chosen_while_it_is_lost_plays_once(page: Page, server: Server) 
 
 
 def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> None:
-    """What is sought while the network is away, with some of the sound still here, is where it plays on."""
+    """A seek without a network, with some audio buffered, decides the second at which playback resumes."""
     page.clock.install()
     page.add_init_script(ACTS)
     page.goto(f"{server.url}/podcast/1-first")
@@ -241,7 +241,7 @@ def test_a_second_chosen_without_a_network_holds(page: Page, server: Server) -> 
 
 
 def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
-    """An error while an episode is paused starts nothing, and Play goes on at its second."""
+    """An error while an episode is paused starts nothing, and Play resumes at its second."""
     page.clock.install()
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.click(".player [data-do=toggle]")
@@ -262,7 +262,7 @@ def test_what_is_paused_stays_paused(page: Page, server: Server) -> None:
 
 
 def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
-    """Whoever pauses while the page asks whether the file is there hears and reads nothing more of it."""
+    """A pause while the page checks whether the file exists cancels playback and its message."""
     held: list[Route] = []
     page.clock.install()
     page.add_init_script(ACTS)
@@ -283,7 +283,7 @@ def test_a_late_answer_changes_nothing(page: Page, server: Server) -> None:
 
 
 def test_the_sleep_timer_leaves_nothing_quiet(page: Page, server: Server) -> None:
-    """Where the sound ends while the timer turns it down, what plays next is as loud as before."""
+    """Audio that ends while the timer fades out leaves the next episode at full volume."""
     page.goto(f"{server.url}/podcast/3-three#t=4:58")
     page.select_option("[data-do=sleep]", label="End of episode")
     page.click(".player [data-do=toggle]")
@@ -294,7 +294,7 @@ def test_the_sleep_timer_leaves_nothing_quiet(page: Page, server: Server) -> Non
 
 
 def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> None:
-    """A timer that was set on another page is shown as it was chosen, and can be ended."""
+    """A timer set on another page is shown as chosen, and can be cancelled."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.select_option("[data-do=sleep]", "30")
@@ -306,7 +306,7 @@ def test_the_sleep_timer_is_shown_on_every_page(page: Page, server: Server) -> N
 
 
 def test_a_place_on_a_page_is_used_once(page: Page, server: Server) -> None:
-    """Where a page's bar was moved before Play, only that Play begins there."""
+    """A seek on a page before Play applies to that Play only."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from listening import SOUND, settle
+from player_site import SOUND, settle
 from playwright.sync_api import Page, expect
 from support import Server, Site, serving
 
@@ -14,7 +14,7 @@ WORDS = ("Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs")
 
 
 def cues(seconds: int, step: int) -> str:
-    """A transcript of two speakers: a sentence every ``step`` seconds."""
+    """Return a transcript of two speakers with a sentence every ``step`` seconds."""
     return "WEBVTT\n\n" + "\n\n".join(
         f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.900\n<v {'Ann' if n // step % 8 < 4 else 'Bob'}>"
         f"{WORDS[n // step % 6]} are spoken of in sentence {n}, which is café talk of some length. "
@@ -22,7 +22,7 @@ def cues(seconds: int, step: int) -> str:
     )
 
 
-#: Of five entries of a transcript the first two are reviewed.
+#: A transcript of five entries, of which the first two are reviewed.
 ENTRIES = "".join(
     f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
     for n in range(5)
@@ -31,7 +31,7 @@ ENTRIES = "".join(
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """An episode with a long transcript, one with a transcript only, and one whose transcript isn't reviewed; served."""
+    """Yield a server of an episode with a long transcript, one with a transcript only, and one with an unreviewed one."""
     shared_site.episode(
         body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee"
     )
@@ -47,7 +47,7 @@ def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def quiet(page: Page) -> Iterator[None]:
-    """Whatever the console says in a test is an error of ours."""
+    """Fail at the end if the browser's console has a message."""
     lines: list[str] = []
     page.on("console", lambda message: lines.append(message.text))
     page.on("pageerror", lambda error: lines.append(str(error)))
@@ -56,7 +56,7 @@ def quiet(page: Page) -> Iterator[None]:
 
 
 def hears_from(page: Page, second: int) -> None:
-    """Wait until a sentence from this second on is marked, and is the one that is heard."""
+    """Wait until the marked sentence begins at this second or later, and is the one that plays."""
     page.wait_for_function(
         f"""() => {{
           const at = {SOUND}.currentTime, seek = Number(document.querySelector(".paragraphs .now")?.dataset.seek ?? NaN);
@@ -74,7 +74,7 @@ def open_at(page: Page, server: Server, sentence: int) -> None:
 
 
 def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None:
-    """The sentence that is heard is marked, and kept in view for who reads along, also after a jump of the sound."""
+    """The playing sentence is marked and kept in view for readers of the transcript, also after a seek."""
     open_at(page, server, 30)
     assert page.get_attribute(".paragraphs .now", "aria-current") == "true"
     hears_from(page, 32)
@@ -85,7 +85,7 @@ def test_what_is_said_is_marked_and_followed(page: Page, server: Server) -> None
 
 
 def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
-    """Who scrolls away isn't pulled back; a button leads back to what is said, and following goes on."""
+    """A reader who scrolls away isn't pulled back; a button returns to the playing sentence and follows again."""
     open_at(page, server, 30)
     page.mouse.move(400, 300)
     page.mouse.wheel(0, 2500)
@@ -104,7 +104,7 @@ def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
 
 
 def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
-    """Play at the top of the page, with the transcript far below, scrolls nothing."""
+    """Play at the top of the page doesn't scroll to the transcript far below."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_selector(".paragraphs .now")
@@ -117,7 +117,7 @@ def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
 
 
 def test_words_are_found(page: Page, server: Server) -> None:
-    """The transcript can be searched without regard to accents; Enter and Shift+Enter go on and back, around the ends."""
+    """The transcript's search ignores accents; Enter and Shift+Enter go forward and back, and wrap around."""
     page.goto(f"{server.url}/podcast/1-first")
     page.fill("#page-find", "CAFE TALK")
     expect(page.locator("[data-show=matches]")).to_have_text("1 of 300")
@@ -140,7 +140,7 @@ def test_words_are_found(page: Page, server: Server) -> None:
 
 
 def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
-    """A paragraph, or what is selected of it, is copied with speaker, title and the address of its second."""
+    """A paragraph, or the selected part of it, is copied with speaker, title and the address of its second."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first")
     page.hover(".paragraphs p:nth-child(2)")
@@ -162,7 +162,7 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
 
 
 def test_selecting_plays_nothing(page: Page, server: Server) -> None:
-    """Who selects words to copy them doesn't set off the sound."""
+    """Selecting words to copy doesn't start the audio."""
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
@@ -181,14 +181,14 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
 
 
 def test_unreviewed_entries_are_counted(page: Page, server: Server) -> None:
-    """A line says how many entries of a transcript nobody has reviewed yet; they are not shown."""
+    """A line states the number of unreviewed entries of a transcript, which are hidden."""
     page.goto(f"{server.url}/podcast/3-unreviewed")
     assert page.inner_text(".unreviewed") == "3 entries are still unreviewed and not shown."
     assert "Words 3" not in page.content()
 
 
 def test_keys_play_anywhere_but_where_one_types(page: Page, server: Server) -> None:
-    """Space, arrows, < > and m drive the sound from anywhere on the page, and write where one writes."""
+    """Space, arrows, < > and m control the audio anywhere on the page but in text fields."""
     page.goto(f"{server.url}/podcast/1-first")
     page.keyboard.press("Space")
     page.wait_for_function(f"() => !{SOUND}.paused")
@@ -215,7 +215,7 @@ def test_keys_play_anywhere_but_where_one_types(page: Page, server: Server) -> N
 
 
 def test_one_setting_turns_keys_off(page: Page, server: Server) -> None:
-    """Without the setting no key does anything outside a control, the slash of the search included, also after a reload."""
+    """Without the setting no key acts outside a control, the search's slash included, also after a reload."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".keys summary")
     page.uncheck("[data-do=keys]")
@@ -231,7 +231,7 @@ def test_one_setting_turns_keys_off(page: Page, server: Server) -> None:
 
 
 def test_everything_works_by_keyboard_alone(page: Page, server: Server) -> None:
-    """From the address to another page that plays on, with Tab, Enter, Space and arrows only; sliders speak in words."""
+    """Tab, Enter, Space and arrows suffice to play, browse on and play there; sliders have spoken values."""
     page.goto(f"{server.url}/podcast/1-first")
     reached = {}
     for _ in range(60):
@@ -281,7 +281,7 @@ def test_everything_works_by_keyboard_alone(page: Page, server: Server) -> None:
 
 
 def test_targets_are_large_enough(page: Page, server: Server) -> None:
-    """Whatever is pressed in the player and the bar measures 24 pixels at least."""
+    """Every control of the player and the bar measures 24 pixels at least."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     sizes = "(list) => list.map((e) => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()]).filter(([, b]) => b.width && Math.min(b.width, b.height) < 24)"
@@ -293,7 +293,7 @@ def test_targets_are_large_enough(page: Page, server: Server) -> None:
 
 
 def test_a_transcript_without_sound_is_read_and_quoted(page: Page, server: Server) -> None:
-    """Where there is nothing to play nothing offers it, and quotes have the page's address."""
+    """A transcript without audio has no play controls, and its quotes have the page's address."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/2-silent")
     assert page.locator(".paragraphs a, [data-do=play-match]").count() == 0
@@ -304,7 +304,7 @@ def test_a_transcript_without_sound_is_read_and_quoted(page: Page, server: Serve
 
 
 def test_right_to_left_pages_fit(page: Page, site: Site, serve: Callable[..., Server], long_mp3: bytes) -> None:
-    """A site in Arabic isn't wider than the window, and its seek bar runs as its times do."""
+    """A site in Arabic isn't wider than the window, and its seek bar runs from right to left."""
     site.put("content/site.toml", 'language = "ar"\n')
     site.episode(title="مرحبا", body="- 1:00 -- نص")
     site.put("content/audio/podcast/1-first.mp3", long_mp3)
@@ -312,7 +312,7 @@ def test_right_to_left_pages_fit(page: Page, site: Site, serve: Callable[..., Se
     server = serve()
     for path in ("/", "/podcast/1-first", "/search?q=نص"):
         page.goto(f"{server.url}{path}")
-        # What lies beside it to the left can't be seen in the width; it could be scrolled to.
+        # Overflow to the left doesn't show in scrollWidth, but could be scrolled to.
         page.evaluate("scrollTo(-9999, 0)")
         assert page.evaluate("[scrollX, document.documentElement.scrollWidth]") == [0, 360]
     page.goto(f"{server.url}/podcast/1-first")

@@ -1,4 +1,4 @@
-"""Searching in a real browser: answers while one types, keys, addresses."""
+"""Search as you type, its keys and addresses, in a real browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from listening import settle
+from player_site import settle
 from playwright.sync_api import Page, Route
 from support import Server, Site, serving
 
@@ -14,7 +14,7 @@ from longwave.search.search_counts import SearchCounts
 
 
 def write(site: Site) -> None:
-    """Write episodes to be found."""
+    """Write episodes for the search."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes for one", body="- 1:21 -- Pods\n- 2:30 -- Nodes")
     site.episode("2019-02-01-2-more.md", title="Kubernetes for many", body="- 0:05 -- More pods")
     site.episode("2019-03-01-3-other.md", title="Gardens", body="Of roses.")
@@ -22,25 +22,25 @@ def write(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Episodes, served."""
+    """Yield a server of those episodes."""
     write(shared_site)
     with serving(shared_site.root) as server:
         yield server
 
 
 def pause(page: Page) -> None:
-    """Let the page take what was typed by now as a search: a timer that is set later ends later than its own."""
+    """Wait longer than the search box does between a key and its search."""
     page.evaluate("new Promise((over) => setTimeout(over, 100))")
     settle(page)
 
 
 def focused(page: Page) -> str:
-    """The text of what has the focus."""
+    """Return the text of the focused element."""
     return str(page.evaluate("document.activeElement.textContent"))
 
 
 def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
-    """From two letters the results stand in the page's place under their own address; Esc brings all back."""
+    """From two letters on, results replace the page under their own address; Esc restores the page."""
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -81,7 +81,7 @@ def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
 
 
 def test_keys_walk_the_results(page: Page, server: Server) -> None:
-    """Down goes from the box to the first result and on, up comes back, Enter opens; Back finds the search again."""
+    """Down goes from the box to the first result and on, Up returns, Enter opens; Back restores the search."""
     page.goto(f"{server.url}/search")
     page.keyboard.press("/")
     page.keyboard.type("kubernetes")
@@ -102,7 +102,7 @@ def test_keys_walk_the_results(page: Page, server: Server) -> None:
 
 
 def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
-    """Where the answer to fewer letters comes after that to more, the latter stays."""
+    """A late response to fewer letters doesn't replace the response to more."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -129,7 +129,7 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
 
 
 def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callable[..., Server]) -> None:
-    """What is typed counts when no key follows for two seconds, under its last form only."""
+    """A query counts once no key follows for two seconds, in its last form only."""
     write(site)
     told: list[str] = []
     page.on("request", lambda request: told.append(request.url) if request.method == "POST" else None)
@@ -156,7 +156,7 @@ def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callabl
 
 
 def test_a_result_plays_its_moment(page: Page, server: Server) -> None:
-    """A moment's link leads to the episode at that second, and the slash writes where one writes."""
+    """A moment's link plays the episode at that second, and the slash in a text field types a slash."""
     page.goto(f"{server.url}/search?q=nodes")
     page.click("#page-results .seek")
     page.wait_for_url("**/podcast/1-k8s#t=2:30")
@@ -176,7 +176,7 @@ def test_results_fit_a_phone(page: Page, server: Server) -> None:
 
 
 def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
-    """Where the box is within the page, typing takes nothing away; Enter searches."""
+    """Typing in a box within the page's content replaces nothing; Enter searches."""
     page.goto(f"{server.url}/nowhere")
     page.click("#q")
     page.keyboard.type("gardens", delay=40)
@@ -190,7 +190,7 @@ def test_the_box_of_a_missing_page_stays(page: Page, server: Server) -> None:
 
 
 def test_back_between_searches_brings_back_their_form(page: Page, server: Server, site: Site) -> None:
-    """Back from a narrowed search to the one before finds that one whole: results, box, filters and place."""
+    """Back from a narrowed search restores the earlier results, box, filters and position."""
     page.goto(f"{server.url}/search?q=kubernetes")
     page.keyboard.press("/")
     page.click(".filters a >> nth=0")
@@ -208,7 +208,7 @@ def test_back_between_searches_brings_back_their_form(page: Page, server: Server
 
 
 def test_arrows_scroll_from_other_links(page: Page, server: Server) -> None:
-    """On what is no result, arrow keys are the browser's."""
+    """Arrow keys scroll when the focus isn't on a result."""
     page.goto(f"{server.url}/search?q=pods")
     page.click("#q")
     page.focus("#page-results .seek")

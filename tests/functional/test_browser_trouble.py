@@ -1,4 +1,4 @@
-"""What goes wrong around a player, in a real browser."""
+"""Failures around the player, in a real browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from listening import SOUND, at, plays_from, settle, to_the_next
+from player_site import SOUND, at, plays_from, settle, to_the_next
 from playwright.sync_api import Browser, Page, expect
 from support import Server, Site, wait_until
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> None:
-    """Where the sound can't be reached, the page says so, keeps the place, and plays on from there when it can be again."""
+    """An unreachable recording is reported on the page, and playback resumes at its position once it is reachable."""
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.route("**/audio/**", lambda route: route.abort())
     page.click(".player [data-do=toggle]")
@@ -27,7 +27,7 @@ def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> Non
 
 @pytest.mark.parametrize("kept", ["[1,2", "[1, 2]", '{"podcast/1-first": null, "x": {"at": "y"}}', '"x"', "null", "7"])
 def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kept: str) -> None:
-    """Garbage in the browser's memory, or an anchor that can't be decoded, costs nothing but itself."""
+    """Garbage in the browser's storage, or an undecodable anchor, affects only itself."""
     page.goto(f"{server.url}/health")
     page.evaluate(
         "(text) => { for (const name of ['heard', 'settings', 'begun', 'scheme', 'keys']) localStorage['longwave.' + name] = text; }",
@@ -45,7 +45,7 @@ def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kep
 
 
 def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
-    """Where a browser forbids to remember anything, all works for as long as the page is open."""
+    """Without access to storage the player works for as long as the page is open."""
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )
@@ -62,14 +62,14 @@ def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
 def test_a_server_that_comes_back_is_heard_again(
     page: Page, site: Site, long_mp3: bytes, free_port: int, serve: Callable[..., Server]
 ) -> None:
-    """A server that dies while it plays is said to be lost, and heard again from the same place when it is back."""
+    """Playback resumes at its position after a server that died is back; the page reports the loss meanwhile."""
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", long_mp3)
     server = serve("--port", str(free_port))
     page.clock.install()
     protocol = page.context.new_cdp_session(page)
     protocol.send("Network.enable")
-    # Else the browser plays on from its cache, which is as it should be, but no test.
+    # With its cache the browser would play on, and nothing would be tested.
     protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
@@ -81,7 +81,7 @@ def test_a_server_that_comes_back_is_heard_again(
     serve("--port", str(free_port))
 
     def is_heard() -> bool:
-        # It is tried again after ever longer pauses, which need not be sat out here.
+        # The page retries after ever longer pauses; the test skips them.
         page.clock.fast_forward("00:30")
         return bool(page.evaluate(f"!{SOUND}.paused && {SOUND}.currentTime > 0.5"))
 
@@ -90,7 +90,7 @@ def test_a_server_that_comes_back_is_heard_again(
 
 
 def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> None:
-    """Without JavaScript there is the browser's own player, plain links, the transcript, and nothing that does nothing."""
+    """Without JavaScript the page has the browser's own player, plain links and the transcript, and no dead control."""
     with contextlib.closing(browser.new_context(java_script_enabled=False)) as context:
         plain = context.new_page()
         plain.goto(f"{server.url}/podcast/1-first")
@@ -111,7 +111,7 @@ def test_without_one_script_the_browsers_player_is_there(page: Page, server: Ser
 
 
 def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
-    """A tab that was left paused takes over where another one has come, and never puts it back."""
+    """A paused tab takes over the position of a later tab, and never overwrites it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_function(f"() => {SOUND}.currentTime > 1.2")
@@ -129,7 +129,7 @@ def test_a_second_tab_loses_nothing(page: Page, server: Server) -> None:
 
 
 def test_back_moves_no_sound(page: Page, server: Server) -> None:
-    """Back and Forward between anchors of a page neither start what is silent nor move what plays."""
+    """Back and Forward between anchors of a page neither start nor seek the audio."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
     page.evaluate("new Promise((heard) => { onhashchange = heard; location.hash = '#page-transcript'; })")
     _back(page)
@@ -144,13 +144,13 @@ def test_back_moves_no_sound(page: Page, server: Server) -> None:
 
 
 def _back(page: Page) -> None:
-    """Go back to another anchor of the page, until all that listens to that has dealt with it."""
+    """Go back to another anchor of the page, and wait for its listeners."""
     page.evaluate("new Promise((heard) => { onhashchange = heard; history.back(); })")
     settle(page)
 
 
 def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> None:
-    """While one episode plays, keys in another one's player move that one, and only its own Play changes what plays."""
+    """Keys in a second episode's player seek that one while the first plays; only its own Play switches."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -166,7 +166,7 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
 
 
 def test_a_file_that_is_gone_is_no_lost_connection(page: Page, own_server: Server, site: Site) -> None:
-    """Where the host answers that there is no such file, the page says that it can't be played, and asks no more."""
+    """A 404 for the recording is reported as not playable, and isn't retried."""
     page.goto(f"{own_server.url}/podcast/1-first")
     (site.root / "content/audio/podcast/1-first.mp3").unlink()
     page.click(".player [data-do=toggle]")

@@ -1,4 +1,4 @@
-"""The page cache: what is kept, under which key, and in which form."""
+"""The page cache: its keys, its entries and their encoded forms."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EPISODE = "/podcast/1-first"
 
 
 class Count:
-    """Counts how often pages are rendered, by letting the real function do it."""
+    """A counter of renderings that wraps the real function."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.templates: list[str] = []
@@ -47,7 +47,7 @@ class Count:
 
 @pytest.fixture
 def app(site: Site) -> Iterator[Flask]:
-    """A site with one episode, open in this process."""
+    """Yield a site with one episode, open in this process."""
     site.episode(tags=["aws"], body="Hello. " * 200)
     opened = create_app(site.root)
     yield opened
@@ -56,12 +56,12 @@ def app(site: Site) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A client of it."""
+    """Return a client of the app."""
     return app.test_client()
 
 
 def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second request for a page, whatever its form or unread parameters, renders nothing."""
+    """The second request for a page, in any encoding and with any unread parameters, renders nothing."""
     count = Count(monkeypatch)
     for query in ("", "?utm_source=x", "?page=2", "?fbclid=1&utm_medium=y"):
         for coding in ("", "br", "gzip", "br;q=0.1, gzip", "identity"):
@@ -73,7 +73,7 @@ def test_a_page_is_rendered_once(client: FlaskClient, monkeypatch: pytest.Monkey
 
 
 def test_a_parameter_that_is_read_makes_a_page_of_its_own(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists read ?page=, and only that."""
+    """Lists vary by ?page= only."""
     count = Count(monkeypatch)
     for query in ("", "?page=1", "?page=1&x=y", "?x=y"):
         client.get(f"/tags/aws{query}")
@@ -81,7 +81,7 @@ def test_a_parameter_that_is_read_makes_a_page_of_its_own(client: FlaskClient, m
 
 
 def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight threads that ask for the same page at the same time have it rendered once."""
+    """Eight simultaneous requests for a page render it once."""
     count = Count(monkeypatch)
     app.test_client().get("/robots.txt")
     barrier = threading.Barrier(8)
@@ -100,13 +100,13 @@ def test_a_stampede_renders_once(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     [("GET", "/audio/podcast/no.mp3", 404), ("GET", "/images/64/no.png", 404), ("POST", "/", 405), ("GET", "/no", 404)],
 )
 def test_no_proxy_keeps_an_error(client: FlaskClient, method: str, path: str, status: int) -> None:
-    """What isn't there may be in the next moment: whatever isn't found or is refused is no-store."""
+    """Errors are no-store, as the page may exist a moment later."""
     answer = client.open(path, method=method)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store")
 
 
 def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that isn't there is looked for each time."""
+    """A missing page is looked up at each request."""
     count = Count(monkeypatch)
     for _ in range(3):
         assert client.get("/podcast/nope").status_code == 404
@@ -114,7 +114,7 @@ def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
-    """br, gzip and identity say the same, each with a strong ETag of its own; 304 repeats ETag, Vary and Cache-Control."""
+    """br, gzip and identity have the same content and strong ETags of their own; 304 repeats ETag, Vary and Cache-Control."""
     plain = client.get(EPISODE)
     forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
     tags = set()
@@ -139,7 +139,7 @@ def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
     "path", ["/", EPISODE, "/tags/aws", "/podcast/feed.xml", "/search?q=hello", "/search.json?q=hello", "/sitemap.xml"]
 )
 def test_every_page_has_tag_and_length(client: FlaskClient, path: str) -> None:
-    """Every 200 carries an ETag, a Content-Length and its edition, and its ETag answers 304."""
+    """Every 200 carries an ETag, a Content-Length and its edition, and its ETag gets 304."""
     answer = client.get(path)
     assert answer.headers["Content-Length"] == str(len(answer.data))
     assert len(answer.headers["X-Edition"]) == 16
@@ -147,19 +147,19 @@ def test_every_page_has_tag_and_length(client: FlaskClient, path: str) -> None:
 
 
 def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
-    """The addresses of static files carry a version, and are cached for a year."""
+    """Static files have versioned addresses and are cached for a year."""
     page = client.get("/").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
     assert "max-age=31536000" in client.get(address).headers["Cache-Control"]
     version = address.split("/")[2]
     for name in ("playback.js", "search.js"):
         assert client.get(f"/static/{version}/{name}").status_code == 200
-        # Under another version than its own, a file is about to change.
+        # A file with another version in its address is about to change.
         assert "max-age=30" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
 
 
 def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queries don't push pages out of the cache."""
+    """Queries don't evict pages from the cache."""
     count = Count(monkeypatch)
     client.get("/search?q=hello")
     client.get("/search?q=hello")
@@ -167,7 +167,7 @@ def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 
 
 def _ages(client: FlaskClient, path: str = "/") -> tuple[int, ...]:
-    """max-age, s-maxage and stale-while-revalidate of a page."""
+    """Return a page's max-age, s-maxage and stale-while-revalidate, in seconds."""
     given = client.get(path).headers["Cache-Control"]
     match = re.fullmatch(r"public, max-age=(\d+), s-maxage=(\d+), stale-while-revalidate=(\d+)", given)
     assert match is not None, given
@@ -175,7 +175,7 @@ def _ages(client: FlaskClient, path: str = "/") -> tuple[int, ...]:
 
 
 def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Where an episode is due, neither a browser nor a proxy may go on with what was before, kept page or not."""
+    """Neither browsers nor proxies may show a page past the time of a due episode, cached or not."""
     site.episode()
     assert _ages(open_client()) == (30, 5, 25)
     for ahead, most in ((4, 4), (40, 40), (3600, 55)):
@@ -194,9 +194,9 @@ def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Call
 def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """From a minute before the next edition on, answers that were given before are shown for less long, too."""
+    """From a minute before the next edition on, cached responses get a shorter lifetime, too."""
     site.episode()
-    # Ten seconds more for a machine to which two are too few.
+    # Slow machines get ten seconds more.
     for ahead in (2, 12):
         shorter = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{shorter + timedelta(seconds=55):%Y-%m-%d %H:%M:%S}")
@@ -212,13 +212,13 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
 
 @pytest.mark.parametrize("seen", [{"If-None-Match": '"old"'}, {"If-Modified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"}])
 def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, seen: dict[str, str]) -> None:
-    """If-Match, which guards what is changed, makes no answer a 304, neither this client's nor the next one's."""
+    """If-Match makes no response a 304, neither this client's nor the next one's."""
     given = [seen, seen, seen | {"If-Match": '"z"'}, seen | {"If-Match": '"z"'}, seen | {"If-Match": "*"}, seen, seen]
     assert [client.get("/tags/aws", headers=headers).status_code for headers in given] == [200] * 7
 
 
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each answer and that of a site without a cache have the same status, headers and bytes, however they are asked."""
+    """Responses from the cache have the status, headers and bytes of a site without a cache, for every request."""
     site.put("content/site.toml", "per_page = 1\n")
     site.episode(tags=["aws"], guest="Ann Lee", body="- 0:01 -- Hello\n\n" + "More. " * 200)
     site.episode("2026-01-03-2-second.md", title="Second", tags=["aws"])
@@ -237,7 +237,7 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
         for path, coding in itertools.product(paths, ("", "gzip", "br")):
             asked = {"Accept-Encoding": coding}
             first = kept.test_client().get(path, headers=asked)
-            # What each answer is purged by, and nothing that would keep a proxy from keeping it, such as an old Date.
+            # Each response has its purge tag, and nothing that prevents caching, such as an old Date.
             assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
             assert not {"Set-Cookie", "Pragma", "Expires", "Date"} & set(first.headers.keys())
             ways: list[dict[str, Any]] = [{"method": method, "headers": asked} for method in ("GET", "HEAD")]
@@ -256,7 +256,7 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_304_keeps_the_connection(site: Site, serve: Callable[..., Server]) -> None:
-    """After a 304 the same connection answers the next request, unless the client asked to have it closed."""
+    """After a 304 the connection serves the next request, unless the client asked to close it."""
     site.episode()
     server = serve()
     etag = server.get(EPISODE).headers["ETag"]
@@ -275,7 +275,7 @@ def test_a_304_keeps_the_connection(site: Site, serve: Callable[..., Server]) ->
 def test_any_backend_will_do(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch, kind: str, times: int
 ) -> None:
-    """flask-caching's other backends keep pages as well, or keep none."""
+    """flask-caching's other backends store pages as well, or none."""
     site.episode(body="Hello.")
     monkeypatch.setenv("LONGWAVE_CACHE_TYPE", kind)
     client, count = open_client(), Count(monkeypatch)
@@ -285,7 +285,7 @@ def test_any_backend_will_do(
 
 
 def test_memory_is_bounded_in_bytes(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With room for one page only, the one that was used least recently goes, as often as it was asked for."""
+    """A cache with room for one page evicts the least recently used one."""
     for number in range(3):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="word " * 6000)
     monkeypatch.setenv("LONGWAVE_CACHE_MB", "0.05")

@@ -1,4 +1,4 @@
-"""Chapters, over a real folder: where they come from, and what a broken file of them costs."""
+"""Chapters over a real folder: their sources, and the effect of a broken file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FILE = "content/chapters/podcast/1-first.json"
 
 @pytest.fixture
 def chapters(open_client: Open) -> Callable[[], Chapters]:
-    """The chapters of the first episode, in a server that starts now."""
+    """Return the chapters of the first episode, from a server that starts now."""
 
     def read() -> Chapters:
         edition = open_client().application.extensions[KEEPER].edition()
@@ -35,14 +35,14 @@ def chapters(open_client: Open) -> Callable[[], Chapters]:
 
 
 def written(*titles: str) -> str:
-    """A file of chapters, two seconds each."""
+    """Return a chapters file with a chapter every two seconds."""
     entries = [{"startTime": 2 * place + 0.9, "title": title} for place, title in enumerate(titles)]
     return json.dumps({"version": "1.2.0", "chapters": entries})
 
 
 @pytest.fixture
 def spoken(mp3: Path) -> bytes:
-    """A real MP3 with a chapter of its own."""
+    """Return a real MP3 with a chapter of its own."""
     copy = mp3.with_name("spoken.mp3")
     copy.write_bytes(mp3.read_bytes())
     tags = ID3()
@@ -54,7 +54,7 @@ def spoken(mp3: Path) -> bytes:
 def test_the_first_source_that_says_something_holds(
     site: Site, chapters: Callable[[], Chapters], spoken: bytes
 ) -> None:
-    """Front matter comes before a JSON file, that before the audio's own chapters, and those before the notes."""
+    """Front matter outranks a JSON file, which outranks the audio's own chapters, which outrank the notes."""
     site.episode(body=NOTES)
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]
     site.put("content/audio/podcast/1-first.mp3", spoken)
@@ -76,7 +76,7 @@ def test_the_first_source_that_says_something_holds(
 
 
 def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """Notes with a single time give a single chapter, and notes without any give none."""
+    """Notes with a single time give one chapter, and notes without times give none."""
     site.episode(body="- 0:05 -- Alone")
     assert chapters() == [(5, "Alone")]
     site.episode(body="Nothing.")
@@ -85,7 +85,7 @@ def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapte
 
 
 def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """A file that was never whole is reported with its line, and the next source holds."""
+    """A file without a good version is reported with its line, and the next source applies."""
     site.episode(body=NOTES)
     site.put(FILE, '{"chapters": [\n  {"startTime": 0, "title": "A"},\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
@@ -95,7 +95,7 @@ def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chap
 
 
 def test_a_file_that_breaks_keeps_its_last_good_version(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """What was read when the file was whole stays, is reported, and gives way as soon as the file is mended."""
+    """The last good version of a broken chapters file stays, is reported, and is replaced once the file is mended."""
     site.episode(body=NOTES)
     site.put(FILE, written("Good"))
     assert chapters() == [(0, "Good")]
@@ -113,7 +113,7 @@ def test_a_file_that_breaks_keeps_its_last_good_version(site: Site, chapters: Ca
 
 
 def test_a_file_that_is_named_and_missing_is_reported(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """A name that leads to no file is one line with a hint, and the next source holds."""
+    """A missing chapters file is reported in one line with a hint, and the next source applies."""
     site.episode(body=NOTES, chapters="gone.json")
     done = site.run("check")
     assert done.returncode == 1
@@ -122,20 +122,20 @@ def test_a_file_that_is_named_and_missing_is_reported(site: Site, chapters: Call
 
 
 def found(client: FlaskClient, query: str) -> Chapters:
-    """The seconds and sources of the moments of the first result."""
+    """Return the seconds and sources of the first result's moments."""
     answer = client.get(f"/search.json?q={query}").json
     assert answer is not None
     return [(moment["seconds"], moment["source"]) for moment in answer["results"][0]["moments"]]
 
 
 def test_search_finds_what_the_audio_says(site: Site, open_client: Open, spoken: bytes) -> None:
-    """A word that stands only in an MP3's own chapters is found, at its second."""
+    """A word that occurs only in an MP3's own chapters is found, at its second."""
     site.episode(body=NOTES)
     site.put("content/audio/podcast/1-first.mp3", spoken)
     assert found(open_client(), "zeppelins") == [(3, "chapter")]
 
 
 def test_search_finds_notes_once(site: Site, open_client: Open) -> None:
-    """A moment of the notes that serves as a chapter too is one moment in the results."""
+    """A moment of the notes that also serves as a chapter appears once in the results."""
     site.episode(body=NOTES)
     assert found(open_client(), "earlier") == [(1, "note")]

@@ -1,4 +1,4 @@
-"""`flask check --against`: what the subscribers of an old feed would notice."""
+"""`flask check --against`: the changes that subscribers of an old feed would notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 @pytest.fixture
 def moved(site: Site) -> Site:
-    """A site of two episodes that came from elsewhere."""
+    """Return a site of two imported episodes."""
     site.put("content/site.toml", f'title = "Old show"\n[shows.podcast]\ntitle = "Old show"\npodcast_guid = "{GUID}"\n')
     for number in (1, 2):
         site.episode(
@@ -26,7 +26,7 @@ def moved(site: Site) -> Site:
 
 
 def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
-    """The old feed, with these replacements."""
+    """Return the path of the old feed, with these replacements."""
     items = "".join(
         f"""<item><title>Episode {number}</title><guid isPermaLink="false">g-{number}</guid>
 <pubDate>Mon, 0{number} Jan 2024 05:00:00 GMT</pubDate><enclosure url="https://old.example/{number}.mp3" length="1000"
@@ -43,14 +43,14 @@ def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
 
 
 def compare(site: Site, feed: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the command."""
+    """Run the command and return its result."""
     done = site.run("check", "--against", feed, *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
 
 def test_the_same_is_the_same(moved: Site) -> None:
-    """A site that says what the old feed said passes, and says how many episodes it looked at."""
+    """A site that equals the old feed passes, and the number of compared episodes is printed."""
     done = compare(moved, old(moved))
     assert done.returncode == 0
     assert (
@@ -72,7 +72,7 @@ def test_the_same_is_the_same(moved: Site) -> None:
     ],
 )  # fmt: skip
 def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: str) -> None:
-    """A guid, a date or an order that changed is a line that names the episode, and exit code 1."""
+    """A changed guid, date or order is a line that names the episode, and exits with 1."""
     done = compare(moved, old(moved, (was, now)))
     assert done.returncode == 1
     assert line in done.stdout, done.stdout
@@ -89,14 +89,14 @@ def test_what_subscribers_notice_fails(moved: Site, was: str, now: str, line: st
     ],
 )  # fmt: skip
 def test_the_rest_is_a_warning(moved: Site, was: str, now: str, line: str) -> None:
-    """Titles, durations and numbers that differ are told without failing."""
+    """Differing titles, durations and numbers are warnings."""
     done = compare(moved, old(moved, (was, now)))
     assert done.returncode == 0, done.stdout
     assert line in done.stdout
 
 
 def test_a_lost_episode_fails(moved: Site) -> None:
-    """An episode that is a draft here, or lost its sound, is one that subscribers lose."""
+    """An episode that is a draft here, or lost its audio, is an error."""
     feed = old(moved)
     moved.episode("2024-01-01-1-e.md", title="Episode 1", guid="g-1", date="2024-01-01 06:00:00 +0100", draft=True)
     moved.episode("2024-01-02-2-e.md", title="Episode 2", guid="g-2", date="2024-01-02 06:00:00 +0100")
@@ -107,7 +107,7 @@ def test_a_lost_episode_fails(moved: Site) -> None:
 
 
 def test_a_guid_that_is_there_twice_fails(moved: Site) -> None:
-    """Of two episodes with one guid apps show only one."""
+    """Two episodes with one guid are an error, as apps show only one of them."""
     moved.episode("2024-01-03-3-e.md", title="Again", guid="g-2", date="2024-01-03 06:00:00 +0100")
     done = compare(moved, old(moved))
     assert done.returncode == 1
@@ -115,7 +115,7 @@ def test_a_guid_that_is_there_twice_fails(moved: Site) -> None:
 
 
 def test_a_new_episode_is_no_problem(moved: Site) -> None:
-    """What came out since is new to subscribers, and that is as it should be."""
+    """A newer episode is a warning, as subscribers get it as new."""
     moved.episode("2024-01-03-3-e.md", title="New", date="2024-01-03 06:00:00 +0100")
     done = compare(moved, old(moved))
     assert done.returncode == 0
@@ -123,7 +123,7 @@ def test_a_new_episode_is_no_problem(moved: Site) -> None:
 
 
 def test_of_several_shows_the_right_one_is_compared(moved: Site) -> None:
-    """The show with most of the guids is meant, unless --show names one."""
+    """The show with most of the guids is compared, unless --show names one."""
     moved.episode("2024-01-01-1-e.md", show="another", title="Else", guid="else")
     assert "0 problems" in compare(moved, old(moved)).stdout
     other = compare(moved, old(moved), "--show", "another")
@@ -133,7 +133,7 @@ def test_of_several_shows_the_right_one_is_compared(moved: Site) -> None:
 
 
 def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
-    """A web page in the place of the old feed is told as such."""
+    """A web page in place of the old feed is reported in one line."""
     (tmp_path / "page.html").write_text("<!doctype html><html></html>", "utf-8")
     done = compare(moved, str(tmp_path / "page.html"))
     assert done.returncode == 1
@@ -141,7 +141,7 @@ def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
 
 
 def test_an_episode_keeps_the_colon_in_its_title(moved: Site) -> None:
-    """Programs and GitHub are told of the whole title, colon and all."""
+    """JSON and GitHub's annotations have the whole title, colon and all."""
     feed = old(moved, ("Episode 2", "Interview: Guest 1"))
     (told,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
     assert told["file"] == '"Interview: Guest 1"'

@@ -23,7 +23,7 @@ owner = {name = "Ann", email = "ann@pod.example"}
 
 
 def cover(site: Site, size: int) -> None:
-    """Put a square cover of that size into the site."""
+    """Write a square cover of that size into the site."""
     path = site.root / "content/images/cover.jpg"
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (size, size), "teal").save(path)
@@ -31,7 +31,7 @@ def cover(site: Site, size: int) -> None:
 
 @pytest.fixture
 def show(site: Site, mp3: Path) -> Site:
-    """A show of one episode of which every rule is kept."""
+    """Return a show of one episode that keeps every rule."""
     site.put("content/site.toml", TOML)
     cover(site, 1400)
     site.episode(description="D")
@@ -40,13 +40,13 @@ def show(site: Site, mp3: Path) -> Site:
 
 
 def test_a_good_show_breaks_no_rule(show: Site) -> None:
-    """A show with all that directories want has no problem and no warning."""
+    """A show with everything that directories require has no problem and no warning."""
     checked = show.run("check")
     assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
 
 
 def test_a_small_cover_is_named(show: Site) -> None:
-    """A cover that Apple refuses is one line with its name and size, and a failure for scripts."""
+    """A cover that Apple refuses is one line with its name and size, and exits with 1."""
     cover(show, 900)
     checked = show.run("check")
     assert "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.\n" in checked.stdout
@@ -54,7 +54,7 @@ def test_a_small_cover_is_named(show: Site) -> None:
 
 
 def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path) -> None:
-    """What only directories require is a warning, and a show without sound isn't asked for it."""
+    """Missing requirements of directories alone are warnings, and a show without audio gets none."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(show="letters")
     assert site.run("check").stdout == "0 problems, 0 warnings.\n"
@@ -66,7 +66,7 @@ def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path
 
 
 def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
-    """A size or a length that the file doesn't have is a warning with its line; a second more or less is none."""
+    """A size or length that differs from the file is a warning with its line; a second of difference is none."""
     show.episode(description="D", mp3_bytes="12", mp3_duration="58:05")
     lines = show.run("check").stdout.splitlines()
     size = len(mp3.read_bytes())
@@ -77,7 +77,7 @@ def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
 
 
 def test_two_episodes_with_one_file_are_named(show: Site) -> None:
-    """Two episodes with the same audio are told, and a file's name that isn't ASCII."""
+    """Two episodes with the same audio are reported, and so is a file name beyond ASCII."""
     show.episode("2026-01-03-2-second.md", description="D", audio="1-first.mp3")
     assert (
         "feed/enclosure: “First” has https://pod.example/audio/podcast/1-first.mp3 like 1 more."
@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """A live feed is read, its cover measured and its audio asked by HEAD and ranges; a table says what was looked at."""
+    """A live feed is read, its cover measured and its audio requested by HEAD and ranges; a table lists the rules."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0
@@ -100,7 +100,7 @@ def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[...,
 
 @pytest.fixture
 def old_host(tmp_path: Path) -> Iterator[str]:
-    """A host that knows no ranges, and moves its feed."""
+    """Yield a host that ignores ranges and redirects its feed."""
 
     class Handler(SimpleHTTPRequestHandler):
         def __init__(self, *args: object) -> None:
@@ -130,7 +130,7 @@ def old_host(tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_bad_host_is_told_what_is_wrong(site: Site, old_host: str, tmp_path: Path) -> None:
-    """Of another host's feed each fault is a line with its rule, through a redirect, too; the exit code is 1."""
+    """Each fault of another host's feed is a line with its rule, through a redirect, too; the exit code is 1."""
     site.episode()
     (tmp_path / "host/1.mp3").write_bytes(b"x" * 500)
     Image.new("RGB", (300, 200)).save(tmp_path / "host/c.png")
@@ -165,7 +165,7 @@ def test_a_bad_host_is_told_what_is_wrong(site: Site, old_host: str, tmp_path: P
     ],
 )
 def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said: str) -> None:
-    """An address without a feed is one line that says what is there instead."""
+    """An address without a feed is one line that describes the response."""
     site.episode()
     checked = site.run("check", "--url", old_host + path)
     assert (checked.returncode, checked.stdout) == (1, "")
@@ -174,7 +174,7 @@ def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said:
 
 
 def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
-    """A cover and a recording at addresses that nobody can read are lines of `flask check`, and so is what else is wrong."""
+    """A cover and a recording with invalid addresses are lines of `flask check`, beside all other problems."""
     show.put("content/site.toml", TOML.replace("cover.jpg", "http://[bad/x.jpg"))
     show.episode("2026-01-02-2-second.md", title="Second", audio="https://[cdn/x.mp3", mp3_bytes=5, mp3_duration="1:00")
     checked = show.run("check")
@@ -185,7 +185,7 @@ def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
 
 
 def test_options_that_would_be_ignored_are_refused(site: Site) -> None:
-    """Of several things to do at once none is left out in silence."""
+    """Options that exclude each other are refused."""
     site.episode()
     for options, words in (
         (("--show", "nonexistent"), "--show: expected --against"),
@@ -199,7 +199,7 @@ def test_options_that_would_be_ignored_are_refused(site: Site) -> None:
 
 
 def test_letters_that_no_terminal_has_are_told_otherwise(site: Site) -> None:
-    """Output in an old encoding, or of a name that is no text, costs letters and not the message."""
+    """Output in an old encoding, or an undecodable name, is escaped, and the message appears."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(title="播客", audio="https://cdn.example/播.mp3", mp3_bytes=5, mp3_duration="1:00")
     checked = site.run_program("check", PYTHONIOENCODING="latin-1")

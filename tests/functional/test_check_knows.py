@@ -1,4 +1,4 @@
-"""`flask check` and its sisters say what they know: slips, idle settings, what isn't finished, and the next command."""
+"""Warnings of `flask check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILE = "content/podcast/2026-01-02-1-first.md"
 
 
 def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
-    """The problems of one rule: file, line, level and the whole text."""
+    """Return the problems of one rule: file, line, level and the whole text."""
     found = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return [
         (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
@@ -24,7 +24,7 @@ def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
 
 
 def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
-    """A key that is nearly one that is read is a warning at its first place, with the number of files that have it."""
+    """A misspelt key is a warning at its first place, with the number of files that have it."""
     site.episode(descripton="D", layout="post", mood="calm")
     site.episode("2026-01-03-2-second.md", descripton="D")
     site.put("content/site.toml", 'navigaton = []\n[shows.podcast]\nautor = "Ann"\n')
@@ -37,7 +37,7 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
 
 @pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
 def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) -> None:
-    """What was meant to be kept back is kept back, and reindex and check say so."""
+    """A misspelt draft key keeps the episode back, and reindex and check say so."""
     site.episode(**meta)
     indexed = site.run("reindex")
     assert "0 added" in indexed.stdout
@@ -46,13 +46,13 @@ def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) ->
 
 
 def test_draft_of_ones_own_value_is_no_slip(site: Site) -> None:
-    """A key near draft that doesn't say true holds nothing back."""
+    """A key like draft without the value true keeps nothing back."""
     site.episode(drafts="two of them", Draft=False)
     assert "1 added" in site.run("reindex").stdout
 
 
 def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
-    """Over a live address a redirect is a problem; with force it wins, for feeds, their HEAD, and patterns, too."""
+    """A redirect over a live address is a problem; with force it wins, for feeds, their HEAD, and patterns, too."""
     site.episode()
     site.put("content/site.toml", '[redirects]\n"/podcast/feed.xml" = "https://new.example/feed"\n')
     assert told(site, "redirect")[0][:3] == ("content/site.toml", 2, "error")
@@ -67,7 +67,7 @@ def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
 
 
 def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None:  # type: ignore[no-untyped-def]
-    """A feed that has moved to another host is 301 there, before and after somebody had it from the cache."""
+    """A feed that moved to another host is a 301, before and after it was cached."""
     site.episode()
     client = open_client()
     assert client.get("/podcast/feed.xml").status_code == 200
@@ -104,7 +104,7 @@ def test_settings_that_nobody_sees_are_told(site: Site) -> None:
 
 
 def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
-    """Starter text, not a word, and no sound in a show with sound are warnings; drafts may be as they are."""
+    """Starter text, an empty text, and missing audio in a show with audio are warnings, in drafts not."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")
@@ -123,13 +123,13 @@ def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
     "item", ["1:21 What she built", "(1:21) What", "[1:21] What", "1:21: What", "1:75:10 -- A slip"]
 )
 def test_an_item_that_is_almost_a_moment_is_told(site: Site, item: str) -> None:
-    """A list item that begins with a time and plays nothing is a warning; one that plays, and a time elsewhere, isn't."""
+    """A list item that begins with a time but plays nothing is a warning; a time elsewhere isn't."""
     site.episode(body=f"At 10:30 we met.\n\n- 0:10 -- Good\n- {item}\n- Lunch at 12:30\n")
     assert [(line, level) for _, line, level, _ in told(site, "moment")] == [(8, "warning")]
 
 
 def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path, tmp_path: Path) -> None:
-    """A WAV is taken with a word about Apple; with --convert the site has an MP3 of it."""
+    """A WAV is accepted with a remark on Apple; --convert writes an MP3 of it."""
     wav = tmp_path / "talk.wav"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
     plain = site.run("new", "episode", "Plain", "--audio", str(wav), "--no-draft")
@@ -154,11 +154,11 @@ def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["longwave", "flask", "module"])
 def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
-    """From a shell whose PATH has no Longwave, each command that `new site` prints runs as it is printed."""
+    """Each command that `new site` prints runs when pasted, in a shell whose PATH lacks Longwave."""
     scripts = Path(sys.executable).parent
     program = [sys.executable, "-m", "longwave"] if name == "module" else [str(scripts / name)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    if name == "flask":  # which needs an application first
+    if name == "flask":  # the flask command needs an application first
         Site(tmp_path / "other").put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
     here = tmp_path / "other" if name == "flask" else tmp_path
     made = subprocess.run(
@@ -173,6 +173,6 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
 
 
 def test_the_version_is_told(site: Site) -> None:
-    """`longwave --version` is one line, and `longwave --help` lists our commands only."""
+    """`longwave --version` prints one line, and `longwave --help` lists our commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout

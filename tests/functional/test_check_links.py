@@ -95,7 +95,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def whole(site: Site, mp3: object) -> Site:
-    """A site with something of each kind."""
+    """Return a site with something of each kind."""
     site.put("content/site.toml", TOML)
     for name in ("c.png", "avatars/ann.png"):
         path = site.root / "content/images" / name
@@ -111,13 +111,13 @@ def whole(site: Site, mp3: object) -> Site:
 
 
 def judged(site: Site) -> dict[str, dict[str, object]]:
-    """The problems of links and pictures, by the address that each names."""
+    """Return the problems of links and pictures, by the address of each."""
     told = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return {one["found"].strip("'\""): one for one in told if one["rule"] in ("link", "image")}
 
 
 def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server]) -> None:
-    """What the check calls broken is a 404, and whatever it lets pass is a page, a file or a redirect to one."""
+    """Each address that the check rejects is a 404; each other one is a page, a file or a redirect to one."""
     whole.episode("2026-02-01-4-links.md", title="Links", body="\n".join(f"[x](<{one}>)" for one in ADDRESSES))
     broken = judged(whole)
     server = serve()
@@ -140,7 +140,7 @@ def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server
 
 
 def test_every_link_of_the_text_is_judged(whole: Site) -> None:
-    """Reference links, HTML, sounds, frames, own absolute addresses, site.toml and other files are looked at, each on its line."""
+    """Reference links, HTML, audio, frames, absolute addresses, site.toml and other files are checked, each on its line."""
     whole.episode(
         "2026-02-01-4-links.md",
         title="Links",
@@ -176,7 +176,7 @@ def test_every_link_of_the_text_is_judged(whole: Site) -> None:
 
 
 def test_headings_are_known(whole: Site) -> None:
-    """A link to a heading, a footnote or a place of the page is good; one to a heading that isn't there is a warning."""
+    """A link to a heading, a footnote or an anchor of the page is good; one to a missing heading is a warning."""
     good = [
         "#t=0:03",
         "#1:21",
@@ -197,7 +197,7 @@ def test_headings_are_known(whole: Site) -> None:
 
 
 def test_a_draft_may_link_to_drafts(whole: Site) -> None:
-    """Drafts that are to come out together may name each other."""
+    """Drafts may link to each other."""
     whole.episode(
         "2026-01-05-4-draft.md",
         title="Links",

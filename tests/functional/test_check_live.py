@@ -1,4 +1,4 @@
-"""A folder is compared with the site that is live, as a push is before it is accepted."""
+"""`flask check --live` compares a folder with the live site, as before a push is accepted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEW = "content/podcast/2026-01-02-1-new.md"
 
 @pytest.fixture
 def live(site: Site, mp3: Path) -> Site:
-    """The live site: two episodes, a tag and a page."""
+    """Return the live site: two episodes, a tag and a page."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello.", tags=["python"], description="D")
     site.episode("2026-01-03-2-two.md", title="#2: Two", body="Two.", description="D")
@@ -28,7 +28,7 @@ def live(site: Site, mp3: Path) -> Site:
 
 @pytest.fixture
 def pushed(live: Site, tmp_path: Path) -> Site:
-    """What was pushed, in a fresh folder: an episode and its sound have other names, another one and the page are gone."""
+    """Return the pushed folder: an episode and its audio are renamed, another one and the page are gone."""
     shutil.copytree(live.root / "content", tmp_path / "new" / "content")
     new = Site(tmp_path / "new")
     (new.root / "content/podcast/2026-01-02-1-first.md").rename(new.root / NEW)
@@ -41,12 +41,12 @@ def pushed(live: Site, tmp_path: Path) -> Site:
 
 @pytest.fixture(params=["folder", "address"])
 def named(request: pytest.FixtureRequest, live: Site, serve: Callable[..., Server]) -> str:
-    """How the live site is named to the check."""
+    """Return the live site's name for the check: its folder or its address."""
     return str(live.root) if request.param == "folder" else serve().url
 
 
 def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str) -> None:
-    """Each guid and address that would change or go is told, with the line that keeps it; by itself the folder is fine."""
+    """Each changed or lost guid and address is reported with the line that keeps it; without --live the folder is fine."""
     assert "as published" not in pushed.run("check").stdout
     checked = pushed.run("check", "--live", named)
     assert checked.returncode == 0
@@ -68,7 +68,7 @@ def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str)
 
 
 def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> None:
-    """Where the author's own folder knows nothing, `--fix --live` writes what keeps guids and addresses on any machine."""
+    """`--fix --live` writes the lines that keep guids and addresses, in a folder without a history."""
     before = (live.root / "instance/published.sqlite").read_bytes()
     fixed = pushed.run("check", "--fix", "--yes", "--live", named)
     assert fixed.stdout.endswith("2 files changed.\n")
@@ -80,7 +80,7 @@ def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> 
 
 
 def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_port: int) -> None:
-    """A live site whose feeds have pages is read page by page."""
+    """A live site with paged feeds is read page by page."""
     live.put("content/site.toml", f"feed_limit = 1\n{POD}")
     shutil.copytree(live.root / "content", tmp_path / "new" / "content")
     new = Site(tmp_path / "new")
@@ -94,7 +94,7 @@ def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_por
 
 
 def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_path: Path) -> None:
-    """The first push is checked against an empty site; what is no site at all is told in one line."""
+    """The first push is checked against an empty site; a folder that is no site is reported in one line."""
     site.episode()
     (tmp_path / "live" / "content").mkdir(parents=True)
     first = site.run("check", "--live", str(tmp_path / "live"))

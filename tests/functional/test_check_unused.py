@@ -1,4 +1,4 @@
-"""`flask check` names files that nothing uses, and episodes whose sound nothing has."""
+"""`flask check` names unused files, and episodes without their audio."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support import Site
 
 @pytest.fixture
 def heard(site: Site, mp3_bytes: bytes) -> Site:
-    """A site with an episode that can be heard."""
+    """Return a site with an episode that has audio."""
     site.put("content/site.toml", 'title = "T"\nurl = "https://pod.example.com"\n')
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", mp3_bytes)
@@ -19,12 +19,12 @@ def heard(site: Site, mp3_bytes: bytes) -> Site:
 
 @pytest.fixture(scope="module")
 def mp3_bytes() -> bytes:
-    """A few frames of MP3."""
+    """Return a few frames of MP3."""
     return (b"\xff\xfb\x90\x00" + bytes(413)) * 100
 
 
 def told(site: Site, rule: str) -> dict[str, str]:
-    """What check finds by a rule: file, and what was found with the hint."""
+    """Return the findings of a rule: the file, and the text with its hint."""
     done = site.run("check", "--format", "json")
     problems = json.loads(done.stdout)["problems"]
     found = [problem for problem in problems if problem["rule"] == rule]
@@ -33,7 +33,7 @@ def told(site: Site, rule: str) -> dict[str, str]:
 
 
 def test_what_is_used_is_no_finding(heard: Site) -> None:
-    """Files of published episodes, of drafts and of episodes to come, shown anywhere or made public, are all used."""
+    """Files of published, draft and future episodes, and public files, are all used."""
     heard.put("content/site.toml", 'title = "T"\nurl = "https://pod.example.com"\npublic = ["images/press/*"]\n')
     for name in ("a", "press/b", "c", "avatars/d"):
         heard.put(f"content/images/{name}.svg", "<svg/>")
@@ -49,7 +49,7 @@ def test_what_is_used_is_no_finding(heard: Site) -> None:
 
 
 def test_each_file_that_nothing_names_is_told(heard: Site) -> None:
-    """A recording, a picture, a transcript and a file of chapters that nothing uses are named, each with what to do."""
+    """An unused recording, picture, transcript and chapters file are each reported with a hint."""
     heard.put("content/audio/podcast/raw.wav", b"")
     heard.put("content/images/old.svg", "<svg/>")
     heard.put("content/transcripts/podcast/9-gone.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n")
@@ -64,7 +64,7 @@ def test_each_file_that_nothing_names_is_told(heard: Site) -> None:
 
 
 def test_many_are_told_by_folder(heard: Site) -> None:
-    """However many files nothing names, the list is short."""
+    """The list stays short however many files are unused."""
     for number in range(100):
         heard.put(f"content/audio/podcast/take-{number:02}.wav", b"")
     found = told(heard, "unused")
@@ -74,7 +74,7 @@ def test_many_are_told_by_folder(heard: Site) -> None:
 
 
 def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
-    """What can't be read says by its name and its text what it will use."""
+    """Files that a broken episode seems to use, by its name and text, aren't reported."""
     heard.put("content/podcast/2-broken.md", "---\ntags: 7\nslug: two\n---\n![A](/images/full/a.svg) {% if")
     heard.put("content/pages/about.md", "---\ntags: [\n---\n![C](/images/full/c.svg)\n")
     heard.put("content/transcripts/podcast/two.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n")
@@ -84,13 +84,13 @@ def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
 
 
 def test_a_pattern_that_fits_nothing_is_told(heard: Site) -> None:
-    """A pattern of `public` that no file fits is a slip, and has a line."""
+    """A pattern of `public` that matches no file is reported."""
     heard.put("content/site.toml", 'title = "T"\nurl = "https://pod.example.com"\npublic = ["images/pres/*"]\n')
     assert told(heard, "unused") == {"content/site.toml:3": "none for 'images/pres/*'. "}
 
 
 def test_an_episode_without_sound_is_told(heard: Site) -> None:
-    """In a show with sound, an episode that has none is named, with the file that may be meant; a draft isn't yet."""
+    """An episode without audio in a show with audio is reported with the likely file; a draft isn't."""
     heard.episode("2026-01-03-2-second-talk.md")
     heard.episode("2026-01-04-3-third.md")
     heard.episode("2026-01-05-4-draft.md", draft=True)
@@ -105,7 +105,7 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
 
 
 def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
-    """A file that front matter names and that isn't there, or can't be read, is an error of its own already."""
+    """A missing or unreadable file that front matter names is reported once, as an error."""
     heard.episode("2026-01-03-2-named.md", audio="named.mp3")
     heard.episode("2026-01-03-3-broken.md")
     heard.put("content/audio/podcast/3-broken.mp3", b"no sound")
@@ -114,7 +114,7 @@ def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
 
 
 def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
-    """A show that is moved here before its sound gets one line."""
+    """A show that moves in before its audio gets one line."""
     for number in range(2, 62):
         heard.episode(f"2026-01-03-{number}-x.md")
     found = told(heard, "unfinished")
@@ -124,7 +124,7 @@ def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
 
 @pytest.mark.parametrize("key", ["redirects", "navigation"])
 def test_a_redirect_publishes_nothing(heard: Site, key: str) -> None:
-    """A redirect to a file that nothing names leads nowhere, and is an error; a link of the menu names its file."""
+    """A redirect to an unused file is an error, as it leads nowhere; a link of the menu uses its file."""
     value = (
         '{"/old.mp3" = "/audio/podcast/raw.mp3"}'
         if key == "redirects"

@@ -1,4 +1,4 @@
-"""A clock that is wrong, and the time of an episode."""
+"""Wrong clocks, and the publication time of an episode."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from longwave.edition.serve.keeper import Keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
-#: Runs a program under another time than the machine's.
+#: The program that runs another one with a shifted clock.
 FAKETIME = shutil.which("faketime")
 POD = 'url = "https://pod.example"\n'
-#: Seconds until an episode is due, long enough to save others on a busy machine.
+#: Seconds until an episode is due, enough to save others on a busy machine.
 SOON = 10
 
 
 def ahead(days: float) -> str:
-    """A date ahead, as front matter has it."""
+    """Return a future date as front matter has it."""
     return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 def under(clock: str) -> dict[str, str]:
-    """The environment of a command whose clock differs by so much: ``-3d``, ``+2h``."""
+    """Return the environment of a command whose clock is shifted: ``-3d``, ``+2h``."""
     if FAKETIME is None:
         pytest.skip("faketime is not installed")
     library = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))))
@@ -37,7 +37,7 @@ def under(clock: str) -> dict[str, str]:
 
 @pytest.fixture
 def pod(site: Site) -> Site:
-    """A site with an old episode, and one of tomorrow that is out: the clock was two days later when it was published."""
+    """Return a site with an old episode, and one dated tomorrow that was published by a clock two days ahead."""
     site.put("content/site.toml", POD)
     site.episode(body="Old.")
     site.episode("2-news.md", title="News", date=ahead(1), body="News of tomorrow.")
@@ -49,10 +49,10 @@ def pod(site: Site) -> Site:
 def test_a_clock_that_is_behind_unpublishes_nothing(
     pod: Site, serve: Callable[..., Server], deleted: tuple[str, ...]
 ) -> None:
-    """A machine that starts before its time is set shows and tells apps what was out, and says that its clock is wrong."""
+    """A start with a slow clock keeps all episodes public, and reports the clock."""
     for folder in deleted:
         shutil.rmtree(pod.root / folder)
-    # Another file has changed, so that an edition is made.
+    # Another changed file makes the next edition necessary.
     pod.episode(body="Old, and mended.")
     told = "instance/published.sqlite: warning: expected a clock that is past "
     checked = pod.run("check")
@@ -65,14 +65,14 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     assert -49 * 3600 < server.get("/ready").json["clock"]["jumped"] < -47 * 3600
     assert "The clock was set back by 172," in server.started
     assert "What is out stays out." in server.started
-    # By hand it is taken for right, and nobody is told any more.
+    # `flask reindex` accepts the clock, and the warning ends.
     assert told in pod.run("reindex").stderr
     assert told not in pod.run("check").stdout + pod.run("reindex").stderr
     assert server.get("/podcast/2-news").status == 200
 
 
 def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
-    """Where the date of an episode that was out is another now, the clock decides, right or wrong."""
+    """A changed date of a published episode is compared with the clock, right or wrong."""
     pod.episode("2-news.md", title="News", date=ahead(1.5), body="News of tomorrow.")
     done = pod.run("reindex")
     assert done.stdout.startswith("0 added, 0 changed, 1 removed, 1 unchanged")
@@ -82,7 +82,7 @@ def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
 
 
 def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
-    """What is out before its date makes no edition when that comes."""
+    """An episode that was published before its date builds no edition on that date."""
     app = create_app(pod.root)
     keeper: Keeper = app.extensions[KEEPER]
     try:
@@ -93,7 +93,7 @@ def test_an_episode_that_is_out_is_not_due_again(pod: Site) -> None:
 
 
 def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytest.LogCaptureFixture) -> None:
-    """`/ready` and the log say when somebody sets the clock, until it is set right again."""
+    """`/ready` and the log report a changed clock until it is right again."""
     site.episode()
     app = create_app(site.root)
     keeper: Keeper = app.extensions[KEEPER]
@@ -104,7 +104,7 @@ def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytes
         clock = keeper.clock
         assert clock is not None
         steady = clock._steady
-        # Setting the machine's clock would be noticed by all that runs on it: what it is held against is set instead.
+        # The test shifts the monotonic clock, as setting the machine's would affect all other programs.
         for seconds, jumped in ((7200, -7200), (0, None), (-600, 600)):
             clock._steady = lambda: steady() + seconds  # noqa: B023
             eventually(lambda: ready() == jumped)  # noqa: B023
@@ -119,7 +119,7 @@ def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytes
 def test_when_an_episode_s_time_comes_only_it_is_published(
     site: Site, serve: Callable[..., Server], eventually: Wait, mp3: Path
 ) -> None:
-    """What else was saved may be unfinished, and stays out until the next reindex; its own files are those of now."""
+    """A due edition has the due episode with its current files; other saves wait for the next reindex."""
     site.put("content/site.toml", POD)
     site.episode(body="Old.")
     site.episode("2026-01-02-2-news.md", title="News", body="News.")
@@ -165,7 +165,7 @@ def test_when_an_episode_s_time_comes_only_it_is_published(
 
 @pytest.mark.slow
 def test_what_its_author_decided_meanwhile_holds(site: Site, serve: Callable[..., Server], eventually: Wait) -> None:
-    """An episode that was cancelled or moved before its time doesn't come out; one that is half saved does, as it was."""
+    """An episode that was cancelled or postponed isn't published on its date; a half-saved one is, in its last version."""
     server = serve()
     soon = (datetime.now(UTC) + timedelta(seconds=SOON)).isoformat()
     for how in ("draft", "deleted", "later", "broken"):

@@ -1,4 +1,4 @@
-"""The commands, as they are typed."""
+"""The commands, run as programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support import Server, Site, serving
 
 ROOT = Path(__file__).parents[2]
 SAVED = "2026-01-03-2-saved.md"
-#: Files that can't be published, by what is wrong with each, and what is said of it.
+#: Files that can't be published, by their mistake, with the expected message.
 BROKEN = {
     "yaml": ('---\ntitle: "Broken\n---\n', r":\d+: expected valid YAML"),
     "title": ("---\ndescription: A\n---\n", r":1: expected a title, found none"),
@@ -33,7 +33,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def uneven(shared_site: Site) -> Site:
-    """Three episodes, of which one has no date, beside all files that are broken."""
+    """Return a site of three episodes, one without a date, beside one file for each kind of mistake."""
     shared_site.episode(tags=["a", "b"], guest="Ann")
     shared_site.episode(SAVED)
     shared_site.episode("hello.md")
@@ -44,19 +44,19 @@ def uneven(shared_site: Site) -> Site:
 
 @pytest.fixture(scope="module")
 def checked(uneven: Site) -> subprocess.CompletedProcess[str]:
-    """What the check says of that site."""
+    """Return the result of `check` on that site."""
     return uneven.run("check")
 
 
 @pytest.fixture(scope="module")
 def server(uneven: Site) -> Iterator[Server]:
-    """That site, served as one does while one writes."""
+    """Yield a server of that site with LONGWAVE_WATCH."""
     with serving(uneven.root, LONGWAVE_WATCH="1") as server:
         yield server
 
 
 def test_serve_says_where_and_what(server: Server) -> None:
-    """The last line counts episodes, guests and tags, tells the time the start took, and the address to open."""
+    """The last line has the numbers of episodes, guests and tags, the start's duration and the address."""
     assert re.search(
         r"3 episodes, 1 guest, 2 tags; started in \d+\.\d s\. Open http://127\.0\.0\.1:\d+/$", server.started.strip()
     )
@@ -64,7 +64,7 @@ def test_serve_says_where_and_what(server: Server) -> None:
 
 
 def test_a_port_in_use_is_one_line(site: Site) -> None:
-    """A port that is taken is told in one line, without a traceback."""
+    """An occupied port is reported in one line, without a traceback."""
     site.episode()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -77,7 +77,7 @@ def test_a_port_in_use_is_one_line(site: Site) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "reindex", "check"])
 def test_a_folder_without_content_says_what_to_do(tmp_path: Path, command: str) -> None:
-    """Each command tells how to begin where there is no content."""
+    """Each command prints how to begin in a folder without content."""
     done = Site(tmp_path).run(command)
     assert done.returncode == 1
     assert "longwave new site" in done.stderr
@@ -85,7 +85,7 @@ def test_a_folder_without_content_says_what_to_do(tmp_path: Path, command: str) 
 
 
 def test_flask_finds_the_site_by_itself(site: Site) -> None:
-    """``flask reindex`` works in a checkout with no --app."""
+    """``flask reindex`` works in a checkout without --app."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "reindex"], cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, "LONGWAVE_ROOT": str(site.root)},
@@ -94,19 +94,19 @@ def test_flask_finds_the_site_by_itself(site: Site) -> None:
 
 
 def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
-    """A setting that can't be used is named, with what was expected."""
+    """An invalid setting is reported with what was expected."""
     site.episode()
     for name, value in (("URL", "pod.example"), ("URL", "http://[::1"), ("URL", "https://a.example/\r\nX"), ("WATCH", "maybe"), ("METRICS", "2"), ("CACHE_MB", "many"),
                         ("SENDFILE", "X-Accel-Redirect"), ("SENDFILE", "X-Send-File"), ("SENDFILE", "X-Sendfile=/a")):  # fmt: skip
         done = site.run("reindex", **{f"LONGWAVE_{name}": value})
         assert (done.returncode, f"LONGWAVE_{name}" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
-    # Only what serves pages keeps any.
+    # Only commands that serve pages use the page cache.
     done = site.run_program("serve", LONGWAVE_CACHE_TYPE="NoSuchCache")
     assert (done.returncode, "LONGWAVE_CACHE_TYPE" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_saves_are_published_when_watching(uneven: Site, server: Server, eventually: Callable[..., None]) -> None:
-    """With LONGWAVE_WATCH=1 a saved file is on the site a moment later."""
+    """LONGWAVE_WATCH=1 publishes a saved file a moment later."""
     uneven.episode(SAVED, title="Saved again")
     eventually(lambda: "Saved again" in server.get("/podcast/2-saved").text)
 
@@ -145,20 +145,20 @@ def test_a_link_out_of_the_folder(site: Site) -> None:
 def test_a_file_without_a_date_is_published_and_reported(
     checked: subprocess.CompletedProcess[str], server: Server
 ) -> None:
-    """A file without any date has its own time, and is in the check."""
+    """An episode without a date gets its file's time, and is reported."""
     assert re.search(r"hello\.md:\d+: .*expected a date in the file's name", checked.stdout)
     assert server.get("/podcast/hello").status == 200
 
 
 def test_a_missing_address_is_a_warning(site: Site) -> None:
-    """Without a url the check warns, and doesn't fail."""
+    """A missing url is a warning of the check."""
     site.episode()
     done = site.run("check")
     assert (done.returncode, "url" in done.stdout) == (0, True)
 
 
 def test_an_unwritable_index_is_one_line(site: Site) -> None:
-    """Where nothing can be written, a command says so in one line."""
+    """A command that can't write reports it in one line."""
     site.episode()
     (site.root / "index").write_text("a file")
     done = site.run("reindex")

@@ -1,4 +1,4 @@
-"""The files of the guide to going live, run as they stand there."""
+"""The configuration files in docs/deploy.md, extracted and run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def live(site: Site) -> Site:
-    """The folders of the guide's second step, below a folder of the test's, with both hooks."""
+    """Return the folders of the guide's second step, below a temporary folder, with both hooks."""
     srv = site.root.parent
     _run("git", "init", "-q", "--bare", "--initial-branch=main", str(srv / "site.git"))
     (site.root / "content" / "audio").mkdir()
@@ -38,7 +38,7 @@ def live(site: Site) -> Site:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Site:
-    """The author's own folder, with one commit."""
+    """Return the author's own folder, with one commit."""
     desk = Site(tmp_path / "desk")
     desk.put("content/site.toml", 'title = "Mine"\nurl = "https://pod.example"\n')
     desk.episode(show="letters", title="As it was")
@@ -50,7 +50,7 @@ def desk(tmp_path: Path) -> Site:
 def test_a_push_publishes(
     live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """What is pushed to main is on a running server within moments, and what was deleted is gone."""
+    """A push to main is on a running server within moments, deletions too."""
     assert _push(live, desk).returncode == 0
     server = serve()
     assert "As it was" in server.get("/letters/1-first").text
@@ -67,7 +67,7 @@ def test_a_push_publishes(
 
 
 def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
-    """The author reads the file and the line, main stays, and neither the folder nor the site has any of it."""
+    """A push with a mistake prints the file and the line; main, the folder and the site stay as they were."""
     _push(live, desk)
     before = (live.root / "content/letters/2026-01-02-1-first.md").read_text()
     desk.put("content/letters/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
@@ -82,7 +82,7 @@ def test_a_push_with_a_mistake_is_refused(live: Site, desk: Site) -> None:
 def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
     live: Site, desk: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """The author reads which line keeps what was published before main moves, and the site keeps it without the line."""
+    """A push with a rename prints the line that keeps guid and address, which stay even without that line."""
     first = "content/letters/2026-01-02-1-first.md"
     assert "nothing is published there that" in _push(live, desk).stderr
     server = serve()
@@ -106,7 +106,7 @@ def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
 
 
 def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) -> None:
-    """Sound that was copied to the server is known to the check of a push, and is never touched by one."""
+    """Audio that was copied to the server counts in the check of a push, and no push touches it."""
     sound = live.root / "content/audio/podcast/1-first.mp3"
     sound.parent.mkdir()
     sound.write_bytes(mp3.read_bytes())
@@ -119,7 +119,7 @@ def test_audio_beside_git_counts_and_stays(live: Site, desk: Site, mp3: Path) ->
 
 
 def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> None:
-    """A branch with another name goes into the repository and not onto the site."""
+    """A branch with another name is stored in the repository, but not published."""
     _push(live, desk)
     desk.episode(show="letters", title="Not yet")
     _commit(desk)
@@ -129,7 +129,7 @@ def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> No
 
 
 def test_the_units_are_systemd_s(tmp_path: Path) -> None:
-    """systemd finds nothing to say about the two units."""
+    """systemd finds no mistake in the two units."""
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed")
@@ -143,7 +143,7 @@ def test_the_units_are_systemd_s(tmp_path: Path) -> None:
 
 
 def test_the_caddyfile_is_caddy_s(tmp_path: Path) -> None:
-    """Caddy understands the file."""
+    """Caddy accepts the file."""
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("caddy is not installed")
@@ -164,7 +164,7 @@ def _commit(desk: Site) -> None:
 
 
 def _environment(live: Site) -> dict[str, str]:
-    # The command `longwave` is found as in the guide; a temporary folder of the hooks' can be looked into.
+    # PATH has `longwave` as in the guide, and TMPDIR is a folder that the test can inspect.
     return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "TMPDIR": str(live.root.parent)}
 
 

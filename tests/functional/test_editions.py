@@ -1,4 +1,4 @@
-"""Editions: several servers, one content folder, and no request between two worlds."""
+"""Editions: several servers on one content folder, and no request that mixes two editions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ REINDEXES = 100
 
 
 class _Load:
-    """Threads that ask servers again and again, and remember which edition said what."""
+    """The threads that request pages from servers repeatedly, and record the text of each edition."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
@@ -57,7 +57,7 @@ class _Load:
             thread.join()
 
     def _ask(self, server: Server, path: str) -> None:
-        # A little pause, so that those who make and change editions come to their turn on two cores as well.
+        # The pause leaves processor time to the builder and the servers on two cores.
         while not self._stop.wait(0.02):
             try:
                 answer = server.get(path)
@@ -74,14 +74,14 @@ class _Load:
 @pytest.mark.slow
 @pytest.mark.xdist_group("alone")
 def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]) -> None:
-    """Two servers change to each of 100 editions within two seconds, and no answer fails or mixes two of them."""
+    """Two servers open each of 100 editions within two seconds, and no response fails or mixes two of them."""
 
     def write(number: int) -> None:
         body = f"The word of the hour is marker{number}."
         site.episode(title=f"Steady marker{number}", tags=["steady"], guest="Ann Lee", body=body)
 
     write(0)
-    # All that load comes from one address.
+    # The search limit is off, as all load comes from one address.
     servers = [serve(LONGWAVE_SEARCH_LIMIT="0"), serve(LONGWAVE_SEARCH_LIMIT="0")]
     paths = ["/podcast/1-first", "/search.json?q=steady", "/search?q=steady", "/tags/steady"]
     waits = []
@@ -103,12 +103,12 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
     assert all(len(words) == 1 for words in editions.values()), "an edition said two things"
     assert len(editions) > REINDEXES / 2
     assert load.asked > 1000
-    # On a machine that does something else meanwhile some take longer.
+    # Some swaps take longer on a busy machine.
     assert statistics.median(waits) < 2
 
 
 def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """An edition that nobody uses any more is deleted; the one in use stays as long as a server shows it."""
+    """An unused edition is deleted; one that a server shows stays."""
     site.episode()
     server = serve()
     for number in range(3):
@@ -120,7 +120,7 @@ def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: C
 
 
 def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """An episode whose file breaks is served as it last was, also after a restart, and is reported."""
+    """An episode whose file breaks is served in its last good version, also after a restart, and is reported."""
     site.episode(body="The good old text.")
     assert "good old text" in open_client().get("/podcast/1-first").text
     site.put("content/podcast/2026-01-02-1-first.md", '---\ntitle: "Broken\n---\n\nThe bad new text.')
@@ -136,7 +136,7 @@ def test_a_broken_file_keeps_its_last_good_version(site: Site, open_client: Call
 
 
 def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A loop without end costs only the new version of its own file."""
+    """An endless loop in Liquid costs only the new version of its own file."""
     site.episode(body="The good old text.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Second text.")
     open_client().get("/")
@@ -156,7 +156,7 @@ def test_broken_liquid_keeps_the_last_good_version_too(site: Site, open_client: 
 def test_the_future_comes_without_a_restart(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """An episode with a date ahead exists nowhere until its time, and then everywhere."""
+    """A future episode is nowhere before its date, and everywhere after it."""
     site.episode()
     due = datetime.now(UTC) + timedelta(seconds=4)
     site.episode("2-later.md", title="Later", date=due.isoformat(), tags=["soon"], guest="Zoe Soon", body="Patience.")
@@ -175,7 +175,7 @@ def test_the_future_comes_without_a_restart(
 
 
 def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> None:
-    """A draft's page, tag, guest, audio and picture are all not found."""
+    """A draft's page, tag, guest, audio and picture are 404."""
     site.episode()
     site.episode("2026-01-03-2-draft.md", title="Draft", draft=True, tags=["secret"], guest="Hidden Person")
     site.put("content/audio/podcast/2-draft.mp3", mp3.read_bytes())
@@ -186,7 +186,7 @@ def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_nothing_changed_is_no_new_edition(site: Site) -> None:
-    """Reindexing an unchanged folder leaves the current edition as it is."""
+    """Reindexing an unchanged folder keeps the current edition."""
     site.episode()
     assert site.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 0 unchanged")
     current = (site.root / "index" / "current").read_text()
@@ -199,7 +199,7 @@ def test_nothing_changed_is_no_new_edition(site: Site) -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("alone")
 def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A process killed at any moment of a reindex loses nothing, and its leftovers go with the next one."""
+    """A reindex that is killed at any moment loses nothing, and the next one deletes its leftovers."""
 
     def write(what: str) -> None:
         for number in range(40):
@@ -221,13 +221,13 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     for attempt in range(20):
         write(f"at attempt {attempt}")
         process = working()
-        # Not a wait for anything: this is the moment at which it is killed.
+        # The pause chooses the moment of the kill.
         time.sleep(moments[0] * took)
         process.kill()
         if process.wait() == -signal.SIGKILL:
             moments.pop(0)
         else:
-            # The one that was measured had less of the machine.
+            # The measured run was slower than this one.
             took /= 2
         if not moments:
             break
@@ -241,7 +241,7 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
 
 @pytest.mark.parametrize("damage", ["edition.sqlite", "texts.sqlite", "search", "current"])
 def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], FlaskClient], damage: str) -> None:
-    """Whatever happens to the derived files, the next start serves the site."""
+    """A start serves the site whatever was done to the derived files."""
     site.episode()
     open_client().get("/")
     folder = site.root / "index" / "editions" / (site.root / "index" / "current").read_text().strip()
@@ -262,14 +262,14 @@ def test_a_damaged_index_is_made_anew(site: Site, open_client: Callable[[], Flas
 def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
-    """A search that comes upon what a bad disk has spoilt is told to come back, and then finds everything again."""
+    """A search in a damaged index gets a 503; the index is rebuilt, and later searches find everything again."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
     assert server.get("/search.json?q=nothing").status == 200
     folder = site.root / "index/editions" / server.get("/ready").json["edition"] / "search"
     for path in folder.iterdir():
-        # In place, as a bad disk does it: another name would leave the file that is open as it was.
+        # The file is damaged in place, as by a bad disk; a rename would leave the open file intact.
         if path.suffix == ".seg":
             size = path.stat().st_size
             with path.open("r+b") as stream:
@@ -285,13 +285,13 @@ def test_a_search_index_that_is_spoilt_while_it_is_served_is_made_anew(
 def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A page whose text can't be read any more is told to come back, and then is there again; no page is a 500."""
+    """A page whose text can't be read gets a 503, and is back later; no page is a 500."""
     for number in range(100):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 100)
     server = serve()
     path = site.root / "index/editions" / server.get("/ready").json["edition"] / "texts.sqlite"
     with path.open("r+b") as stream:
-        # The head stays: who opens it anew notices nothing.
+        # The header stays intact, so opening the file notices nothing.
         stream.seek(8192)
         stream.write(b"\xa5" * (path.stat().st_size - 8192))
     answers = [server.get(f"/podcast/{number}-e").status for number in range(0, 100, 20)]
@@ -302,7 +302,7 @@ def test_texts_that_are_spoilt_while_they_are_served_are_made_anew(
 
 
 def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A restart renders no Markdown again: what is kept in the index folder is what is shown."""
+    """A restart renders no Markdown again, as the index folder has its HTML."""
     site.episode(body="Rendered once.")
     open_client().get("/podcast/1-first")
     kept = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
@@ -315,7 +315,7 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
 def test_the_index_may_be_deleted_at_any_time(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """Deleting the index folder under a running server costs nothing but the time to make it again."""
+    """Deleting the index folder under a running server costs only the time of a new build."""
     site.episode(body="Still here.")
     client = open_client()
     client.get("/ready")
@@ -423,7 +423,7 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_cli
 
 
 def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
-    """After any change each feed's state is that of looking at every feed, and only what says something else is newer."""
+    """After any change the stored state of each feed equals that of rendering every feed; only changed feeds get a new date."""
     dice = random.Random(11)
     tags, guests = ["rails", "Rails", "go", "c"], ["Ada", "Grace", "A. L.", "Alan"]
 
@@ -471,7 +471,7 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
 
 
 def test_an_index_folder_that_cannot_be_written_costs_no_page(site: Site, serve: Callable[..., Server]) -> None:
-    """The server says so with a hint, keeps what it derives elsewhere, and serves pages and searches."""
+    """A server with a read-only index folder logs a hint, keeps derived files elsewhere, and serves pages and searches."""
     site.episode(body="- 1:21 -- About redis")
     site.put("index", b"a file where a folder should be")
     server = serve()

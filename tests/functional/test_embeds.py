@@ -21,7 +21,7 @@ TOML = 'title = "Site"\nurl = "https://pod.example"\n'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """An episode that can be heard, one that can't, and one that isn't out."""
+    """Yield a client of an episode with audio, one without, and one that is unpublished."""
     shared_site.put("content/site.toml", TOML)
     shared_site.episode(title='A "first" <one>', aliases=["/was", "/podcast/old"])
     shared_site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
@@ -35,7 +35,7 @@ def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
 
 
 def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:
-    """Any site may frame the player alone, and no other page; the rest of the policy is that of all pages."""
+    """Any site may frame the embedded player, and no other page; the rest of its CSP is that of all pages."""
     embed = client.get("/embed/podcast/1-first")
     policy = embed.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy
@@ -51,7 +51,7 @@ def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:
 
 
 def test_what_cannot_be_heard_has_no_embed(client: FlaskClient) -> None:
-    """An episode without sound, a draft and an unknown one have no player to embed, and say none."""
+    """An episode without audio, a draft and an unknown one have no embed."""
     for slug in ("2-silent", "3-draft", "4-none"):
         assert client.get(f"/embed/podcast/{slug}").status_code == 404
     silent = html.fromstring(client.get("/podcast/2-silent").text)
@@ -60,7 +60,7 @@ def test_what_cannot_be_heard_has_no_embed(client: FlaskClient) -> None:
 
 
 def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
-    """The page names its oEmbed address, which gives a frame no larger than was asked for, with the title escaped."""
+    """The page links its oEmbed address, which returns a frame within the requested size, with the title escaped."""
     page = html.fromstring(client.get("/podcast/1-first").text)
     (address,) = page.xpath("//link[@type='application/json+oembed']/@href")
     assert address.startswith("https://pod.example/oembed?url=")
@@ -91,7 +91,7 @@ def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
     ],
 )
 def test_oembed_knows_episodes_only(client: FlaskClient, query: str, status: int) -> None:
-    """Only an episode of this site can be embedded, under any spelling of its address; all else is refused in JSON."""
+    """Only episodes of this site can be embedded, under any spelling of their address; the rest is refused in JSON."""
     answer = client.get(f"/oembed?{query}")
     assert answer.status_code == status
     assert answer.is_json
@@ -109,14 +109,14 @@ def test_oembed_knows_episodes_only(client: FlaskClient, query: str, status: int
     ],
 )
 def test_what_belongs_to_an_episode_moves_with_it(client: FlaskClient, path: str, location: str) -> None:
-    """Where an episode has another address now, so have its embed and its files; nothing is made up of an unknown one."""
+    """An episode's old address redirects for its embed and its files, too; an unknown one has no redirects."""
     answer = client.get(path)
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
     assert client.get(path.replace("/old", "/none").replace("/1-first", "/none")).status_code == 404
 
 
 def test_cards_show_the_player(client: FlaskClient) -> None:
-    """Twitter's and OpenGraph's cards lead to the player alone, and to the sound itself."""
+    """Twitter's and OpenGraph's cards link the embedded player and the audio."""
     page = html.fromstring(client.get("/podcast/1-first").text)
     named = {meta.get("name") or meta.get("property"): meta.get("content") for meta in page.xpath("//meta")}
     assert named["twitter:card"] == "player"
@@ -126,7 +126,7 @@ def test_cards_show_the_player(client: FlaskClient) -> None:
 
 @pytest.fixture
 def elsewhere() -> Iterator[Callable[[str], str]]:
-    """Another site: a server that shows the page that it is given."""
+    """Yield another site: a server of one given page."""
     shown = {"page": b""}
 
     class Handler(BaseHTTPRequestHandler):
@@ -154,7 +154,7 @@ def elsewhere() -> Iterator[Callable[[str], str]]:
 def test_it_plays_in_another_sites_page(
     page: Page, site: Site, serve: Callable[..., Server], elsewhere: Callable[[str], str], mp3: Path
 ) -> None:
-    """In a frame of another site the player fits, plays from its second, and leads to the episode in a new tab; no other page shows."""
+    """In another site's frame the player fits, plays from its second, and opens the episode in a new tab; other pages are refused."""
     site.episode(body="- 0:03 -- Third")
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     server = serve()

@@ -1,4 +1,4 @@
-"""Every element of a feed, as the site's files have it, read by parsers that know nothing of Longwave."""
+"""Every element of a feed, parsed by libraries that know nothing of Longwave."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ links = {Apple = "https://podcasts.apple.example/pod"}
 
 @pytest.fixture
 def rich(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> FlaskClient:
-    """A site that says all that can be said."""
+    """Return a site that uses every key."""
     site.put("content/site.toml", SITE)
     site.put(
         "content/images/ann.png", (Path(__file__).parents[2] / "content/images/avatars/hana-sato.png").read_bytes()
@@ -86,14 +86,14 @@ def rich(site: Site, open_client: Callable[[], FlaskClient], mp3: Path) -> Flask
 
 
 def channel_of(client: FlaskClient, path: str = "/podcast/feed.xml") -> etree._Element:
-    """The channel of a feed."""
+    """Return the channel of a feed."""
     channel = etree.fromstring(client.get(path).data).find("channel")
     assert channel is not None
     return channel
 
 
 def said(parent: etree._Element, name: str) -> list[tuple[str, dict[str, str]]]:
-    """The text and the attributes of each child of this name."""
+    """Return the text and the attributes of each child of this name."""
     return [((each.text or "").strip(), dict(each.attrib)) for each in parent.findall(name, NS)]
 
 
@@ -136,7 +136,7 @@ CHANNEL: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_the_channel_says_it_all(rich: FlaskClient, mp3: Path) -> None:
-    """Each key of site.toml is one element of the channel, with the values as written."""
+    """Each key of site.toml is one element of the channel, with its value."""
     channel = channel_of(rich)
     for name, expected in CHANNEL.items():
         assert said(channel, name) == expected, name
@@ -181,7 +181,7 @@ ITEM: dict[str, list[tuple[str, dict[str, str]]]] = {
 
 
 def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
-    """Each key of the front matter is one element of the item; what isn't said, or is 0, isn't there."""
+    """Each key of the front matter is one element of the item; an absent key, or 0, has none."""
     first, trailer = channel_of(rich).findall("item")
     for name, expected in ITEM.items():
         assert said(first, name) == expected, name
@@ -201,7 +201,7 @@ def test_an_item_says_it_all(rich: FlaskClient, mp3: Path) -> None:
 
 
 def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> None:
-    """A file here has its true size and bitrate, one elsewhere what the front matter claims."""
+    """An alternate file here has its true size and bitrate, one elsewhere those of the front matter."""
     first = channel_of(rich).findall("item")[0]
     small, film = first.findall("podcast:alternateEnclosure", NS)
     assert small.get("length") == str(mp3.stat().st_size)
@@ -212,7 +212,7 @@ def test_other_forms_of_the_sound_are_offered(rich: FlaskClient, mp3: Path) -> N
 
 
 def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
-    """feedparser and podcastparser, which know nothing of Longwave, read the same values."""
+    """feedparser and podcastparser read the values of the site's files."""
     data = rich.get("/podcast/feed.xml").data
     parsed = feedparser.parse(data)
     assert not parsed.bozo
@@ -228,7 +228,7 @@ def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
     assert "script" not in parsed.entries[0].content[0].value
     whole: dict[str, Any] = podcastparser.parse(
         "https://pod.example/podcast/feed.xml",
-        # It knows the Podcasting 2.0 namespace by its older name only.
+        # podcastparser knows the Podcasting 2.0 namespace by its older name only.
         io.BytesIO(data.replace(NS["podcast"].encode(), OLDER)),
     )
     assert (whole["title"], whole["link"], whole["description"]) == (
@@ -259,7 +259,7 @@ def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
     "title", [r"a\u0008b\u0000c\uffff", "]]>", "<b>&amp;", "😀 \u202e end", r"\U0001F600 x", r"\"'", r"a\u2028b\x1f"]
 )
 def test_hostile_titles_make_good_feeds(title: str, site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Whatever a title holds, RSS, JSON and OPML can be parsed, and parsers see its text."""
+    """RSS, JSON and OPML are well-formed for any title, and parsers read its text."""
     front = f'title: "x{title}"\ndescription: "d{title}"\ntags: ["t{title}"]\nguest: "g{title}"'
     site.put("content/podcast/2026-01-02-1-first.md", f"---\n{front}\n---\n\n{title}\n")
     client = open_client()
@@ -274,7 +274,7 @@ def test_hostile_titles_make_good_feeds(title: str, site: Site, open_client: Cal
 
 
 def test_a_podcast_keeps_its_guid(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """``podcast_guid`` holds whatever the address."""
+    """``podcast_guid`` is independent of the address."""
     own = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
     site.put("content/site.toml", f'url = "https://new.example"\n[shows.podcast]\npodcast_guid = "{own}"\n')
     site.episode()
@@ -282,7 +282,7 @@ def test_a_podcast_keeps_its_guid(site: Site, open_client: Callable[[], FlaskCli
 
 
 def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Without audio an item has neither enclosure nor chapters; its description falls back on the notes."""
+    """An item without audio has neither enclosure nor chapters; its description falls back on the notes."""
     site.episode(body="A letter. It goes on.\n\n- 0:02 -- a moment")
     item = channel_of(open_client()).findall("item")[0]
     assert item.find("enclosure") is None
@@ -291,7 +291,7 @@ def test_a_written_show_has_no_sound(site: Site, open_client: Callable[[], Flask
 
 
 def test_the_feed_of_the_site_has_what_all_share(rich: FlaskClient) -> None:
-    """Feeds across shows say what the site says, and of each item what its show says."""
+    """Feeds across shows have the site's channel, and each item has the values of its show."""
     channel = channel_of(rich, "/feed.xml")
     assert said(channel, "podcast:funding") == CHANNEL["podcast:funding"]
     assert said(channel, "itunes:category")[0] == ("", {"text": "Society & Culture"})

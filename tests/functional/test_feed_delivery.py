@@ -1,4 +1,4 @@
-"""How feeds are served: their dates, their pages, their other forms, and what a browser shows."""
+"""Delivery of feeds: their dates, pages and other formats, and their look in a browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """A server of a show with a link elsewhere, and of a long one."""
+    """Yield a server of a show with a link to another site, and of a long show."""
     links = 'links = {Apple = "https://apple.example/pod"}'
     shared_site.put("content/site.toml", f'[shows.podcast]\ntitle = "Pod"\n{links}\n')
     shared_site.episode(description="What it is.", body="The notes.")
@@ -37,7 +37,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def modified(answer: TestResponse) -> datetime:
-    """An answer's Last-Modified; a feed says the same of itself."""
+    """Return a response's Last-Modified, which equals the feed's own date."""
     date = parsedate_to_datetime(answer.headers["Last-Modified"])
     built = etree.fromstring(answer.data).findtext("channel/lastBuildDate")
     assert built is not None
@@ -45,22 +45,22 @@ def modified(answer: TestResponse) -> datetime:
     return date
 
 
-#: A show each for what may happen to a feed.
+#: One show for each kind of change of a feed.
 SHOWS = ("calm", "edited", "unseen", "given-words", "other-words", "taken-words", "grown")
 
 
 def feeds(client: FlaskClient) -> dict[str, TestResponse]:
-    """The feeds of the shows."""
+    """Return the feeds of the shows."""
     return {show: client.get(f"/{show}/feed.xml") for show in SHOWS}
 
 
 def dates(client: FlaskClient) -> dict[str, datetime]:
-    """When each of the feeds has changed last."""
+    """Return the date of each feed's last change."""
     return {show: modified(feed) for show, feed in feeds(client).items()}
 
 
 def publish(site: Site, client: FlaskClient) -> None:
-    """Publish what is in the folder, in another second than before: two changes within one have one date."""
+    """Publish the folder in another second than before, as two changes within one second share a date."""
     began = int(time.time())
     wait_until(lambda: int(time.time()) > began)
     assert site.run("reindex").returncode == 0
@@ -74,7 +74,7 @@ def speak(site: Site, show: str, words: str) -> Path:
 
 
 def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Another show's edits, rebuilds and restarts move nothing; a change, a removal and a return do, always forward."""
+    """A feed's date advances with a change, a removal and a return, not with other shows' edits, rebuilds or restarts."""
     for show in SHOWS:
         site.episode(show=show, **{"guest": "Ann Lee"} if show == "edited" else {})
     speak(site, "other-words", "Hello.")
@@ -95,7 +95,7 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
     assert modified(client.get("/guests/ann-lee/feed.xml")) > first["edited"]
     assert feeds(client)["unseen"].headers["ETag"] == etag
 
-    # In another process, in which the order of a set is another one.
+    # Another process has another hash seed, and so another order of sets.
     assert site.run_program("reindex", "--full").returncode == 0
     assert dates(open_client()) == second
 
@@ -112,9 +112,9 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
 def test_a_scheduled_episode_moves_the_date(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """When an episode's date arrives, the feed has it and says so, without anybody doing anything."""
+    """A due episode enters the feed by itself and advances its date."""
     site.episode()
-    # Ten seconds more for a machine to which two are too few.
+    # Slow machines get ten seconds more.
     for ahead in (2, 12):
         due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=ahead)
         site.episode("soon.md", title="Soon", date=f"{due:%Y-%m-%d %H:%M:%S}")
@@ -130,7 +130,7 @@ def test_a_scheduled_episode_moves_the_date(
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
 def test_either_validator_or_both_answer_304(coding: str, server: Server) -> None:
-    """The client may send one or both; of two that disagree the ETag counts. Each coding has an ETag of its own."""
+    """Either validator gets a 304; if they disagree the ETag counts. Each encoding has an ETag of its own."""
     answer = server.get("/long/feed.xml", Accept_Encoding=coding)
     body = {"identity": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding](answer.body)
     assert feedparser.parse(body).entries
@@ -155,7 +155,7 @@ def test_either_validator_or_both_answer_304(coding: str, server: Server) -> Non
 
 
 def test_a_limited_feed_has_pages(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """With ``feed_limit`` each page names the others (RFC 5005), and together they hold every episode once."""
+    """Pages by ``feed_limit`` link each other (RFC 5005), and together hold every episode once."""
     site.put("content/site.toml", 'url = "https://pod.example"\n[shows.podcast]\nfeed_limit = 2\n')
     for number in range(1, 6):
         site.episode(f"2026-01-0{number}-{number}-x.md", title=f"T{number}")
@@ -182,7 +182,7 @@ def test_a_limited_feed_has_pages(site: Site, open_client: Callable[[], FlaskCli
 
 
 def test_there_is_json_beside_each_feed(site: Site, open_client: Callable[[], FlaskClient], mp3: object) -> None:
-    """JSON Feed 1.1 with the same episodes, for the site, a show, a tag and a guest."""
+    """The feeds of the site, a show, a tag and a guest have JSON Feed 1.1 versions with the same episodes."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\nhosts = ["Ann"]\n')
     site.episode(tags=["aws"], guest="Bo Lee", mp3_bytes=1000, mp3_duration="1:00", updated_on="2026-02-01")
     client = open_client()
@@ -219,7 +219,7 @@ def test_there_is_json_beside_each_feed(site: Site, open_client: Callable[[], Fl
 
 
 def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """WebSub's subscribers find the hub and the topic without reading the feed."""
+    """WebSub's subscribers find the hub and the topic in the headers."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\n')
     site.episode()
     links = open_client().get("/podcast/feed.xml").headers.getlist("Link")
@@ -227,7 +227,7 @@ def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], Fla
 
 
 def test_hubs_are_named_where_they_are_told(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Only the first page of the site's and the shows' RSS names a hub, as it is told of no other document."""
+    """Only the first page of the site's and the shows' RSS names a hub, as only these are announced to it."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\nfeed_limit = 1\n')
     site.episode(tags=["py"], guest="Bo")
     site.episode("2026-01-03-2-second.md", title="Second", tags=["py"], guest="Bo")
@@ -255,7 +255,7 @@ def test_no_shows_are_an_empty_list(site: Site, open_client: Callable[[], FlaskC
 
 
 def test_all_shows_are_one_list(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The OPML names each show's feed and page; no show and no page can take its address."""
+    """The OPML lists each show's feed and page; no show and no page can take its address."""
     site.put("content/site.toml", 'title = "S & T"\nurl = "https://pod.example"\n[shows.a]\n[shows.shows]\n')
     site.episode(show="a")
     site.episode(show="b")
@@ -268,7 +268,7 @@ def test_all_shows_are_one_list(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_each_feed_is_a_podcast_of_its_own(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """No two feeds of a site share a guid."""
+    """Feeds of a site have different podcast guids."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode(tags=["aws"])
     client, name = open_client(), "channel/{https://podcastindex.org/namespace/1.0}guid"
@@ -281,7 +281,7 @@ def test_each_feed_is_a_podcast_of_its_own(site: Site, open_client: Callable[[],
 
 
 def test_a_browser_gets_a_type_that_it_shows(server: Server) -> None:
-    """The same bytes are XML to a browser and RSS to all others; caches are told that it depends."""
+    """A feed's bytes are typed as XML for browsers and as RSS for others, with Vary."""
     app, human = server.get("/podcast/feed.xml", Accept="*/*"), server.get("/podcast/feed.xml", Accept=BROWSER)
     assert app.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
     assert human.headers["Content-Type"] == "application/xml; charset=utf-8"
@@ -292,7 +292,7 @@ def test_a_browser_gets_a_type_that_it_shows(server: Server) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_person_can_read_a_feed(scheme: str, browser: Browser, server: Server) -> None:
-    """Chromium shows what a feed is, links that work, and the episodes; nothing is blocked by the policy."""
+    """Chromium shows an explanation of the feed, working links and the episodes; the CSP blocks nothing."""
     page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -323,7 +323,7 @@ def test_a_person_can_read_a_feed(scheme: str, browser: Browser, server: Server)
 def test_other_forms_of_unpublished_audio_stay_hidden(
     site: Site, open_client: Callable[[], FlaskClient], mp3: Path
 ) -> None:
-    """What only a draft offers can't be fetched; what is missing is reported and not offered."""
+    """Alternates of a draft can't be fetched; a missing alternate is reported and not offered."""
     site.put("content/audio/podcast/small.mp3", mp3.read_bytes())
     site.episode(draft=True, alternates=["small.mp3"])
     site.episode("2026-01-03-2-second.md", mp3_bytes=1, alternates=["missing.opus"])

@@ -1,4 +1,4 @@
-"""Nobody forges an address or a scheme, on any server that we support, behind any proxy of the guide."""
+"""Forged addresses and schemes, on every supported server, behind each proxy of the guide."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Server, Site, start_server, wait_for_url, wait_until
 
 WSGI = Path(__file__).parents[2] / "wsgi.py"
 TRUSTED = "127.0.0.1"
-#: Of this machine, but no proxy.
+#: An address of this machine that is no trusted proxy.
 CLIENT = "127.0.0.9"
-#: Each way to write the headers that a proxy sets, and some that others believe.
+#: Every spelling of the headers that a proxy sets, and some that other servers trust.
 NAMES = [
     name
     for words in ("X Forwarded For", "X Forwarded Proto", "X Request ID")
@@ -39,12 +39,12 @@ SAID = {"Proto": "https", "scheme": "https", "ID": "forged", "Forwarded": "for=2
 
 
 def forged(name: str) -> str:
-    """What a client would like to be believed."""
+    """Return the headers that a client forges."""
     return next((value for end, value in SAID.items() if name.endswith(end)), "203.0.113.7")
 
 
 def ask(server: Server, number: int, *headers: str) -> bytes:
-    """The answer to a client that is no proxy, and sends these headers as they stand, to what no proxy keeps."""
+    """Return the response to a client that connects directly with these raw headers, at an uncached address."""
     where = urlsplit(server.url)
     with socket.create_connection(
         (str(where.hostname), int(where.port or 80)), timeout=30, source_address=(CLIENT, 0)
@@ -56,7 +56,7 @@ def ask(server: Server, number: int, *headers: str) -> bytes:
 
 
 def waitress_serve(root: Path, port: int, **environment: str) -> Server:
-    """The site on waitress as its own command runs it."""
+    """Return a server of the site on waitress, started by waitress's own command."""
     code = "from waitress.runner import run; print('Open http://127.0.0.1:%s/', flush=True); run()"
     options = ["--no-clear-untrusted-proxy-headers", f"--listen=127.0.0.1:{port}", "wsgi:app"]
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))
@@ -76,7 +76,7 @@ def _listens(port: int) -> bool:
 
 @pytest.fixture(params=["longwave serve", "waitress-serve"])
 def behind(request: pytest.FixtureRequest, site: Site, log: Path) -> Iterator[Server]:
-    """A server that trusts what asks from 127.0.0.1, and writes a log."""
+    """Yield a server that trusts 127.0.0.1 as a proxy, and writes a log."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     told = {"LONGWAVE_TRUSTED_PROXIES": TRUSTED, "LONGWAVE_ACCESS_LOG": str(log)}
@@ -91,13 +91,13 @@ def behind(request: pytest.FixtureRequest, site: Site, log: Path) -> Iterator[Se
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Where the lines go."""
+    """Return the path of the log."""
     return tmp_path / "access.log"
 
 
 @pytest.mark.parametrize("kind", ["nginx", "caddy", "no proxy"])
 def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path, free_port: int, kind: str) -> None:
-    """However a client writes them, headers that a proxy sets change neither its address nor its scheme nor its name."""
+    """Forged headers of a proxy, in any spelling, change neither a client's address nor its scheme nor its request ID."""
     with ExitStack() as stack:
         server = behind
         if kind != "no proxy":
@@ -107,7 +107,7 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
         asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
         asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
         if kind == "caddy":
-            # Of a client's own X-Request-ID it says nothing, and hands it on.
+            # Caddy passes a client's own X-Request-ID on.
             asked = [headers for headers in asked if headers != ["X-Request-ID: forged"]]
         for number, headers in enumerate(asked):
             answer = ask(server, number, *headers).partition(b"\r\n\r\n")[0]
@@ -120,7 +120,7 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
 
 
 def test_a_proxy_is_believed(behind: Server, log: Path) -> None:
-    """What a trusted proxy says is taken, on each of these servers."""
+    """A trusted proxy's headers are used, on each of these servers."""
     given = {"X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https", "X_Request_ID": "told"}
     answer = behind.get("/podcast/1-first", **given)  # `get` writes them with hyphens
     assert answer.headers["Strict-Transport-Security"]
@@ -129,7 +129,7 @@ def test_a_proxy_is_believed(behind: Server, log: Path) -> None:
 
 
 def test_granian_believes_nobody(site: Site, free_port: int) -> None:
-    """It can't tell X_Forwarded_For, which anybody may send, from X-Forwarded-For: with trusted proxies nothing starts."""
+    """granian, which mistakes X_Forwarded_For for X-Forwarded-For, refuses to start with trusted proxies."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     site.put("wsgi.py", WSGI.read_text("utf-8"))

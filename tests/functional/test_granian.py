@@ -1,73 +1,46 @@
-"""The site on granian, another WSGI server than its own, which has no file wrapper."""
+"""The site on granian, a WSGI server without a file wrapper."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support import Server, Site, serving, wait_until
+from granian_server import serving_by_granian
+from support import Server, Site, serving
 
 EPISODE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 SIZE = 20_000_000
-WSGI = Path(__file__).parents[2] / "wsgi.py"
 
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
-    """A site with an episode and its sound, and with what the guide says for other servers."""
+    """Return a site with an episode and its audio, configured as the guide says for other servers."""
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode("2026-01-02-1-first.md", body="Hello. " * 200)
     shared_site.episode("2026-01-03-ünï.md", title="Ünï")
     shared_site.put("content/audio/podcast/1-first.mp3", bytes(range(250)) * (SIZE // 250))
-    shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site
 
 
 @pytest.fixture(scope="module")
 def granian(furnished: Site) -> Iterator[Server]:
-    """The site on granian as the guide says."""
-    if importlib.util.find_spec("granian") is None:  # imported, it would be taken for the server of all tests here
-        pytest.skip("granian is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--interface", "wsgi", "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options, "wsgi:app"],
-        cwd=furnished.root, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    server = Server(f"http://127.0.0.1:{port}", process, "")
-
-    def answers() -> bool:
-        assert process.poll() is None
-        try:
-            return server.get("/health").status == 200
-        except OSError:
-            return False
-
-    try:
-        wait_until(answers)
+    """Yield the site on granian as the guide says."""
+    with serving_by_granian(furnished.root) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
 def waitress(furnished: Site) -> Iterator[Server]:
-    """The site on its own server."""
+    """Yield the site on its own server."""
     with serving(furnished.root) as server:
         yield server
 
 
 def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
-    """Pages, feeds, errors, conditions, codings and ranges have the status, headers and bytes that `flask serve` gives."""
+    """Pages, feeds, errors, conditions, encodings and ranges have the status, headers and bytes of `flask serve`."""
     own = ("connection", "date", "server", "via")
     tag = waitress.get(EPISODE).headers["ETag"]
     sound = waitress.get(SOUND, "HEAD").headers["ETag"]
@@ -88,7 +61,7 @@ def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
 
 
 def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., None]) -> None:
-    """Listeners who go away in the middle of a file leave it closed, and everybody else is answered meanwhile."""
+    """Listeners who disconnect midway leave no file open, and others are answered meanwhile."""
     children = Path(f"/proc/{granian.process.pid}/task/{granian.process.pid}/children").read_text().split()
     assert children
 
@@ -114,7 +87,7 @@ def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., No
 
 
 def test_what_nothing_published_names_is_nowhere(granian: Server, furnished: Site) -> None:
-    """A file that was only put there is a 404 here as well, and so is another spelling of one that is out."""
+    """An unreferenced file is a 404 on granian as well, and so is another spelling of a public one."""
     (furnished.root / "content/audio/podcast/secret.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     (furnished.root / "content/audio/podcast/1-FIRST.mp3").hardlink_to(furnished.root / f"content{SOUND}")
     assert granian.get(SOUND, "HEAD").status == 200

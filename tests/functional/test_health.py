@@ -1,4 +1,4 @@
-"""`/health` and `/ready`: what a load balancer asks."""
+"""`/health` and `/ready` for load balancers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Open = Callable[[], FlaskClient]
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """A server of three episodes, and a file that is none."""
+    """Yield a server of three episodes and a broken file."""
     for number in (1, 2, 3):
         shared_site.episode(f"2026-01-0{number}-{number}.md", title=f"Episode {number}")
     shared_site.put("content/podcast/broken.md", "---\ntitle: [\n---\n")
@@ -31,7 +31,7 @@ def server(shared_site: Site) -> Iterator[Server]:
 
 
 def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
-    """The process is alive; the edition has a fingerprint, an age, episodes and problems, and can be searched."""
+    """`/health` says that the process lives; `/ready` has fingerprint, age, episodes, problems and search."""
     began = time.monotonic()
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})
@@ -40,7 +40,7 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
     assert said["edition"] == server.get("/").headers["X-Edition"]
     assert (said["episodes"], said["problems"], said["search"]) == (3, 1, True)
     eventually(lambda: server.get("/ready").json["age"] >= said["age"] + 0.5)
-    # It is rounded to tenths of a second.
+    # The age is rounded to tenths of a second.
     assert server.get("/ready").json["age"] <= said["age"] + time.monotonic() - began + 0.2
     for path in ("/health", "/ready"):
         answer = server.get(path)
@@ -51,7 +51,7 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
 
 
 def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
-    """A file that breaks keeps its last good version, and the edition: it is counted all the same, until it is mended."""
+    """A file that breaks and keeps its last good version counts as a problem until it is mended."""
     path = shared_site.root / "content/podcast/2026-01-03-3.md"
     whole, edition = path.read_bytes(), server.get("/ready").json["edition"]
     for text, count in ((b"", 2), (whole, 1)):
@@ -63,13 +63,13 @@ def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
 
 
 def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -> None:
-    """Alive at once, not ready; asking begins the making, and nobody who asks for a page is refused meanwhile."""
+    """Before the first edition `/health` is 200 and `/ready` 503; the build begins, and a request for a page waits for it."""
     site.episode()
     app = create_app(site.root)
     client = app.test_client()
     keeper = app.extensions[KEEPER]
     try:
-        with keeper._lock:  # what takes long is the making of the edition, under this lock
+        with keeper._lock:  # the lock stands for a build that takes long
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")
@@ -81,7 +81,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
             statuses: list[int] = []
             page = threading.Thread(target=lambda: statuses.append(app.test_client().get("/").status_code))
             page.start()
-            # It goes no further than to where the edition is waited for.
+            # The request blocks while the edition is built.
             eventually(lambda: sys._current_frames()[page.ident].f_code is Keeper.edition.__code__)
             assert statuses == []
         page.join()
@@ -94,9 +94,9 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
 def test_without_an_edition(
     site: Site, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Where none can be made, the process lives, says why it isn't ready, and answers pages with 503 and all headers."""
+    """A server that can't build an edition lives, says why it isn't ready, and answers pages with 503 and all headers."""
     site.episode()
-    # Neither the index folder nor a temporary one can be written.
+    # Neither the index folder nor a temporary one is writable.
     (site.root / "index").write_text("a file in the folder's place")
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
@@ -113,7 +113,7 @@ def test_without_an_edition(
 
 
 def test_not_ready_as_soon_as_it_stops(site: Site, open_client: Open) -> None:
-    """From the moment that the stop begins nobody is sent here any more; pages are still answered."""
+    """`/ready` is 503 as soon as a stop begins; pages are still served."""
     site.episode()
     client = open_client()
     assert client.get("/").status_code == 200

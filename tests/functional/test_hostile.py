@@ -1,4 +1,4 @@
-"""A site stays itself, whatever it is asked. `benchmarks/fuzz.py` asks a hundred thousand times."""
+"""Hostile requests against every route; `benchmarks/fuzz.py` sends a hundred thousand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-import hostile
+import hostile_requests
 import pytest
 from support import Server, Site, serving
 
@@ -15,8 +15,8 @@ PAGES = ("/", "/podcast/", "/podcast/1-ep", "/tags/python", "/guests/ann-lee", "
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """A server of secrets and traps."""
-    hostile.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
+    """Yield a server of a site with secrets and traps."""
+    hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     with serving(shared_site.root, LONGWAVE_SEARCH_LIMIT="0", LONGWAVE_METRICS_TOKEN="s3cret") as server:
         yield server
 
@@ -27,27 +27,27 @@ def _address(server: Server) -> tuple[str, int]:
 
 
 def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> None:
-    """No 500, no secret, no script, no cookie, no redirect out of the site; nothing sent stands in a header or on later pages."""
-    rules, found = hostile.routes(shared_site.root), hostile.Found()
+    """No response is a 500, leaks a secret, reflects input in headers or scripts, sets a cookie or redirects away."""
+    rules, found = hostile_requests.routes(shared_site.root), hostile_requests.Found()
     before = [server.get(path).body for path in PAGES]
-    # Two thousand requests, some at a time: of many the server waits for a body that never comes.
+    # The requests run concurrently, as the server waits for a body that never comes in many of them.
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda seed: hostile.attack(_address(server), rules, 250, seed, found), range(8)))
-    # How long an answer takes says more about the machine than about the code; the benchmark looks at that.
+        list(pool.map(lambda seed: hostile_requests.attack(_address(server), rules, 250, seed, found), range(8)))
+    # Durations depend on the machine, so only the benchmark checks them.
     assert [line for line in found.wrong if " ms: " not in line] == []
     assert {200, 304, 400, 404, 405} <= found.statuses.keys()
     assert [server.get(path).body for path in PAGES] == before
 
 
 def test_a_request_without_a_path_never_leads_to_its_host(server: Server) -> None:
-    """A target that isn't a path is answered as the first page is, not by a redirect to the host that the request names."""
+    """A target without a path gets the first page, not a redirect to the request's host."""
     request = b"GET ?q=1 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
-    answer = hostile.sent(_address(server), request)
+    answer = hostile_requests.sent(_address(server), request)
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert b"evil.example" not in answer
 
 
 def test_no_body_is_waited_for_that_nobody_sends(server: Server) -> None:
-    """A GET that expects to be told to go on is answered at once."""
+    """A GET with Expect: 100-continue is answered at once."""
     request = b"GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
-    assert hostile.sent(_address(server), request).startswith(b"HTTP/1.1 200 OK")
+    assert hostile_requests.sent(_address(server), request).startswith(b"HTTP/1.1 200 OK")

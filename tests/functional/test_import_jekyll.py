@@ -1,4 +1,4 @@
-"""`flask import jekyll`: a site moves, and Jekyll itself says what it was."""
+"""`flask import jekyll`, compared with the site that Jekyll itself builds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from jekyllsite import JekyllSite, add_oddities, build_together, generate
+from jekyll_site import JekyllSite, add_oddities, build_together, generate
 from lxml import etree, html
 from support import Answer, Client, Server, Site, serving, wait_until
 
@@ -25,7 +25,7 @@ from longwave import create_app
 from longwave.web.request_context import KEEPER
 
 pytestmark = pytest.mark.skipif(shutil.which("jekyll") is None, reason="jekyll is not installed")
-#: What Longwave has no place for, and the report says so.
+#: Features that Longwave lacks, which the report must list.
 LEFT = (".css", ".js", ".pdf", ".txt", ".scss", ".map")
 PERMALINKS = (
     "/:categories/:slug", "date", "pretty", "ordinal", "weekdate", "none", "/:categories/:title/",
@@ -41,32 +41,32 @@ GUIDS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """A site that is open in this process; it answers as a server does."""
+    """A site that is open in this process, with a server's interface."""
 
     client: FlaskClient
 
     def get(self, path: str) -> Answer:
-        """One request; redirects aren't followed."""
+        """Send one request without following redirects."""
         answer = self.client.get(path)
         return Answer(answer.status_code, answer.headers, answer.data)  # type: ignore[arg-type]  # headers are headers
 
 
 @pytest.fixture
 def work(tmp_path: Path) -> Site:
-    """The folder in which the old site is, and the new one will be."""
+    """Return the folder for the old site and the new one."""
     return Site(tmp_path)
 
 
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], Server]]:
-    """Starts servers of a folder, for what has to come through a real one."""
+    """Yield a function that starts servers of a folder."""
     with ExitStack() as stack:
         yield lambda root: stack.enter_context(serving(root))
 
 
 @pytest.fixture
 def opened() -> Iterator[Callable[[Path], Opened]]:
-    """Opens the site of a folder in this process, where only its answers count."""
+    """Yield a function that opens a folder's site in this process."""
     with ExitStack() as stack:
 
         def begin(root: Path) -> Opened:
@@ -80,7 +80,7 @@ def opened() -> Iterator[Callable[[Path], Opened]]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, mp3: Path) -> dict[str, Path]:
-    """A folder for each permalink and each guid, with a site in ``old`` and what Jekyll made of it in ``built``."""
+    """Return a folder for each permalink and guid style, with the site in ``old`` and Jekyll's output in ``built``."""
     top, sound = tmp_path_factory.mktemp("jekyll"), mp3.read_bytes()
     folders = {pattern: top / str(number) for number, pattern in enumerate((*PERMALINKS, *GUIDS))}
     for pattern in PERMALINKS:
@@ -97,7 +97,7 @@ def moved(work: Site) -> subprocess.CompletedProcess[str]:
 
 
 def addresses(built: Path) -> Iterator[str]:
-    """Every address under which a web server would serve what Jekyll built."""
+    """Yield every address under which a web server would serve Jekyll's output."""
     for path in sorted(built.rglob("*")):
         name = path.relative_to(built).as_posix()
         if path.is_file() and not name.endswith(LEFT) and not name.startswith("404"):
@@ -109,7 +109,7 @@ def addresses(built: Path) -> Iterator[str]:
 
 
 def followed(server: Server | Opened, path: str) -> Answer:
-    """What is at an address in the end, after at most five redirects."""
+    """Return the response at an address after at most five redirects."""
     for _ in range(5):
         answer = server.get(quote(path, safe="/?=&%"))
         if answer.status != 301:
@@ -119,19 +119,19 @@ def followed(server: Server | Opened, path: str) -> Answer:
 
 
 def unanswered(server: Server | Opened, built: Path, base: str = "") -> list[str]:
-    """The addresses that lead nowhere."""
+    """Return the addresses that lead nowhere."""
     return [path for path in addresses(built) if followed(server, base + path).status != 200]
 
 
 def guids(feed: bytes) -> list[str]:
-    """The guids of an RSS or an Atom feed, in its order."""
+    """Return the guids of an RSS or an Atom feed, in its order."""
     root = etree.fromstring(feed)
     found = root.findall(".//item/guid") or root.findall(".//{*}entry/{*}id")
     return [(guid.text or "").strip() for guid in found]
 
 
 def text(fragment: str) -> str:
-    """The text of HTML without white space, which the colours of code cut otherwise, and without the list that each site has in its own way."""
+    """Return the text of HTML without white space, which highlighting cuts differently, and without the list of services."""
     root = html.fromstring(f"<div>{fragment.partition('</main>')[0]}</div>")
     for services in root.xpath("//ul[starts-with(@class, 'services')]"):
         services.getparent().remove(services)
@@ -142,7 +142,7 @@ def text(fragment: str) -> str:
 def test_every_address_and_every_guid_stay(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], permalink: str
 ) -> None:
-    """Whatever the permalinks were, everything that Jekyll served answers, and the feed has its guids in their order."""
+    """Every address that Jekyll served answers, under any permalinks, and the feed has its guids in their order."""
     shutil.copytree(built[permalink] / "old", work.root / "old")
     assert moved(work).returncode == 0
     site = opened(work.root / "new")
@@ -156,7 +156,7 @@ def test_every_address_and_every_guid_stay(
 
 
 def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """Of a site with all that real ones have, no address is lost, no guid changes, and each text is kramdown's."""
+    """A site with every oddity of real ones loses no address and no guid, and each text equals kramdown's."""
     old = generate(work.root / "old", mp3.read_bytes())
     add_oddities(old)
     built = old.build(work.root / "built")
@@ -174,13 +174,13 @@ def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Serve
 
 
 def notes(page: str) -> str:
-    """The text of an episode's notes."""
+    """Return the text of an episode's notes."""
     content = html.fromstring(page).xpath("//*[contains(@class, 'e-content')]")[0]
     return text(html.tostring(content, encoding="unicode"))
 
 
 def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], Server], seed: str) -> None:
-    """The real episode is byte for byte what it was, and its page has the text that Jekyll gave it."""
+    """The real episode keeps its bytes, and its page has the text of Jekyll's."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1, interviews=0)
     slug = "2-a-video-based-aws-certificate-training-platform-called-exam-pro"
     name = f"podcast/2019-11-18-{slug}.md"
@@ -202,20 +202,20 @@ def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], S
 def test_any_guid_is_kept(
     work: Site, built: dict[str, Path], opened: Callable[[Path], Opened], guid: str, *, is_built: bool
 ) -> None:
-    """However the old feed made its guids, they stay; it is read where it was built, and worked out where not."""
+    """Guids of any style stay; they are read from a built feed, or computed without one."""
     shutil.copytree(built[guid] / "old", work.root / "old")
     if is_built:
         shutil.copytree(built[guid] / "built", work.root / "old/_site")
     assert moved(work).returncode == 0
     before = guids((built[guid] / "built/podcast/feed.xml").read_bytes())
     assert guids(opened(work.root / "new").get("/podcast/feed.xml").body) == before
-    # The two show that a pattern is taken where there is one.
+    # Only guids that follow a pattern get one in site.toml.
     table = tomllib.loads((work.root / "new/content/site.toml").read_text("utf-8"))["shows"]["podcast"]
     assert ("guid" in table) == (guid.startswith("tag:"))
 
 
 def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """Addresses below a baseurl lead to those at the root, and the guids of jekyll-feed stay what they were."""
+    """Addresses below a baseurl redirect to the root, and jekyll-feed's guids stay."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=3, interviews=0, permalink="pretty")
     (old.root / "podcast.xml").unlink()
     config = old.root / "_config.yml"
@@ -230,7 +230,7 @@ def test_below_a_baseurl(work: Site, mp3: Path, start: Callable[[Path], Server])
 
 
 def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[Path], Server]) -> None:
-    """However a date is written, and whatever letters a name has, addresses and jekyll-feed's guids are Jekyll's."""
+    """Addresses and jekyll-feed's guids equal Jekyll's for any style of dates and any letters in names."""
     old = JekyllSite(work.root / "old")
     old.put(
         "_config.yml",
@@ -258,7 +258,7 @@ def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[P
 
 
 def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
-    """Where the feed led to another host, Longwave's does too, by one pattern."""
+    """Enclosures on another host stay there, by one pattern."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=3)
     shutil.rmtree(old.root / "assets/audio")
     feed = old.root / "podcast.xml"
@@ -270,7 +270,7 @@ def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callab
 
 
 def test_drafts_stay_drafts(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
-    """A draft is copied into _drafts of its show, as it was, and is published nowhere."""
+    """A draft is copied unchanged into _drafts of its show, and isn't published."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     draft = old.post("_drafts/soon.md", category="podcast", title="Soon", date='"2020-01-01"')
     assert "Taken: 1 draft; " in moved(work).stdout
@@ -281,7 +281,7 @@ def test_drafts_stay_drafts(work: Site, mp3: Path, opened: Callable[[Path], Open
 
 
 def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
-    """A second run changes nothing, brings what is new, and leaves and names what somebody has changed here."""
+    """A second run changes nothing, copies new files, and leaves and reports files that were edited here."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
     first = moved(work)
     before = {path: path.stat().st_mtime_ns for path in (work.root / "new").rglob("*.*") if "report" not in path.name}
@@ -297,7 +297,7 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
 
 
 def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
-    """Links out of the old site, pipes and names that climb are left and told, and no file outside is read."""
+    """Links out of the old site, pipes and climbing names are left out and reported, and no file outside is read."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     secret = work.put("secret/2020-01-01-secret.md", "---\ntitle: Secret\n---\n")
     (old.root / "_posts/podcast/2020-01-01-secret.md").symlink_to(secret)
@@ -326,7 +326,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], said: str) -> None:
-    """A folder without a site, or with settings that nobody could read, is told in a line, and nothing is written."""
+    """A folder without a site, or with unreadable settings, is reported in one line, and nothing is written."""
     (work.root / "old").mkdir()
     for name, data in files.items():
         work.put(f"old/{name}", data)
@@ -336,7 +336,7 @@ def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], s
 
 
 def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
-    """A post that would become a billion values is copied and told, and the rest of the site moves."""
+    """A post with a YAML bomb is copied and reported, and the rest of the site moves."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     old.put("_posts/podcast/2020-01-01-bomb.md", f"---\ntitle: A\n{BOMB}---\n")
     told = moved(work)
@@ -345,9 +345,9 @@ def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
 
 
 def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
-    """Stopped in the middle of a big recording it exits with 130, leaves nothing half-written, and can go on later."""
+    """An import stopped in the middle of a big recording exits with 130, leaves no partial file, and can be resumed."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=2)
-    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    # A sparse file takes no disk space, and the copy is stopped long before its end.
     os.truncate(old.root / "assets/audio/on-air-2.mp3", 6_000_000_000)
     command = [sys.executable, "-m", "longwave", "import", "jekyll", "old", "--into", "new"]
     with subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,4 @@
-"""`flask import rss`, from hosts as they are: their feeds, and their servers."""
+"""`flask import rss` from the feeds and servers of real hosts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 import pytest
-from oldhost import MP3, OldHost
-from station import FEED
-from station import furnish as furnish_station
+from full_feed_site import FEED
+from full_feed_site import furnish as furnish_station
+from old_host import MP3, OldHost
 from support import Client, Site, serving, wait_until
 
 from longwave import create_app
@@ -32,7 +32,7 @@ ITEM = """<item><title>{title}</title><guid isPermaLink="false">{guid}</guid><pu
 
 @pytest.fixture
 def home(tmp_path: Path) -> Site:
-    """A folder in which there is nothing yet."""
+    """Return an empty folder."""
     (tmp_path / "home").mkdir()
     return Site(tmp_path / "home")
 
@@ -44,7 +44,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
-    """An item of a feed; the higher the number, the younger."""
+    """Return an item of a feed; a higher number is newer."""
     told = {
         "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
         "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
@@ -53,7 +53,7 @@ def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
 
 
 def feed(host: OldHost, *items: str, channel: str = "", path: str = "/feed.xml") -> str:
-    """Serve a feed of these items; its address."""
+    """Serve a feed of these items and return its address."""
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"
  xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>
@@ -74,7 +74,7 @@ def against(home: Site, address: str) -> subprocess.CompletedProcess[str]:
 
 
 def shown(home: Site) -> str:
-    """The feed of the folder ``new``."""
+    """Return the feed of the folder ``new``."""
     app = create_app(home.root / "new")
     app.test_client_class = Client
     with contextlib.closing(app.extensions[KEEPER]):
@@ -82,13 +82,13 @@ def shown(home: Site) -> str:
 
 
 def episodes(home: Site) -> dict[str, str]:
-    """The episodes' files with their texts."""
+    """Return the episodes' files with their texts."""
     return {path.name: path.read_text("utf-8") for path in sorted((home.root / "new/content/podcast").glob("*.md"))}
 
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_a_show_moves_without_a_difference(home: Site, host: OldHost, name: str) -> None:
-    """The feeds of known hosts move in whole, with nothing that `flask check` minds, or that subscribers see."""
+    """Feeds of known hosts are imported without a problem of `flask check` and without a difference for subscribers."""
     address = host.feed(f"{name}.xml")
     if name == "podlove":
         host.feed("podlove-2.xml", "/feed/mp3/?paged=2")
@@ -101,7 +101,7 @@ def test_a_show_moves_without_a_difference(home: Site, host: OldHost, name: str)
 
 
 def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
-    """A feed of Longwave's that says everything makes a site whose feed says the same."""
+    """A full feed of Longwave's becomes a site with the same feed."""
     (tmp_path / "station").mkdir()
     furnish_station(Site(tmp_path / "station"))
     with serving(tmp_path / "station", LONGWAVE_URL="") as old:
@@ -128,7 +128,7 @@ def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
 
 
 def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
-    """Channel, people, pictures, transcript, chapters and all keys are where authors look for them."""
+    """Channel, people, pictures, transcript, chapters and all keys are written where authors expect them."""
     bring(home, host.feed("castopod.xml"))
     root = home.root / "new/content"
     site = (root / "site.toml").read_text("utf-8")
@@ -157,7 +157,7 @@ def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
 
 
 def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) -> None:
-    """Simple chapters become a file, who is a host in most episodes is the show's, and each page is read."""
+    """Simple chapters become a file, frequent hosts become the show's, and every page of the feed is read."""
     host.feed("podlove-2.xml", "/feed/mp3/?paged=2")
     bring(home, host.feed("podlove.xml"))
     assert len(episodes(home)) == 2
@@ -168,7 +168,7 @@ def test_podlove_has_chapters_and_hosts_in_its_items(home: Site, host: OldHost) 
 
 
 def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
-    """With --audio link nothing is downloaded, and size and length are what the feed says."""
+    """With --audio link no audio is downloaded, and size and length are those of the feed."""
     address = host.feed("buzzsprout.xml")
     bring(home, address, "--audio", "link")
     text = next(text for name, text in episodes(home).items() if "live" in name)
@@ -178,7 +178,7 @@ def test_linked_audio_stays_where_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
-    """An edited and renamed episode stays as its owner has it, audio is verified, and a new episode comes along."""
+    """A second run keeps an edited and renamed episode, verifies audio, and adds a new episode."""
     address = feed(host, item(host, 1))
     bring(home, address)
     folder = home.root / "new/content/podcast"
@@ -202,7 +202,7 @@ def test_a_second_run_takes_only_what_is_new(home: Site, host: OldHost) -> None:
 
 
 def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
-    """An episode that its owner is in the midst of editing, and broke, gets no second file."""
+    """An episode whose file its owner has broken gets no second file."""
     address = feed(host, item(host, 1, guid="1"), item(host, 2, guid="2"))
     bring(home, address, "--audio", "link")
     path = home.root / "new/content/podcast/2024-01-01-episode-1.md"
@@ -213,7 +213,7 @@ def test_a_broken_file_is_not_taken_again(home: Site, host: OldHost) -> None:
 
 
 def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
-    """Audio that its owner has replaced isn't what was fetched; it is told, and stays."""
+    """Audio that its owner has replaced is reported, and stays."""
     address = feed(host, item(host, 1))
     bring(home, address)
     sound = next((home.root / "new/content/audio/podcast").iterdir())
@@ -226,7 +226,7 @@ def test_changed_audio_is_told_and_left(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) -> None:
-    """When the server hangs up midway, the rest is asked for, and the file is whole."""
+    """A broken download continues where it stopped, and the file is complete."""
     host.faults["/1.mp3"] = ("cut", 2)
     done = bring(home, feed(host, item(host, 1)))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -240,14 +240,14 @@ def test_a_dropped_connection_goes_on_where_it_was(home: Site, host: OldHost) ->
 
 @pytest.mark.usefixtures("hasty")
 def test_a_server_without_ranges_starts_anew(home: Site, host: OldHost) -> None:
-    """Who ignores Range sends the whole file again, which isn't put behind the half that was there."""
+    """A server that ignores Range sends the whole file again, which replaces the half."""
     host.faults["/1.mp3"] = ("norange", 1)
     assert bring(home, feed(host, item(host, 1))).returncode == 0
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3
 
 
 def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
-    """Ctrl-C leaves no half file where the site looks, and the next run fetches only the rest."""
+    """Ctrl-C leaves no partial file among the site's, and the next run downloads only the rest."""
     host.files["/1.mp3"] = (MP3 * 4, "audio/mpeg")
     host.faults["/1.mp3"] = ("slow", 0.3)
     address = feed(host, item(host, 1))
@@ -272,7 +272,7 @@ def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHost) -> None:
-    """Half of one file and half of another never become one."""
+    """A file that changed between two attempts is downloaded from its beginning."""
     host.faults["/1.mp3"] = ("cut", 99)
     address = feed(host, item(host, 1))
     host.files["/1.mp3"] = (MP3 * 2, "audio/mpeg")
@@ -285,7 +285,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_whole(home: Site, host: OldHos
 
 
 def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
-    """Where somebody looks, episodes are counted and a bar shows the bytes; --quiet shows neither."""
+    """A terminal shows the number of episodes and a progress bar; --quiet hides both."""
     address = feed(host, item(host, 2, length="1"), item(host, 1))
     for quiet in ((), ("--quiet",)):
         master, other = pty.openpty()
@@ -296,7 +296,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
         assert running.wait(timeout=60) == 0
         os.close(other)
         shown = ""
-        with contextlib.suppress(OSError):  # Linux says that nobody holds the other end any more
+        with contextlib.suppress(OSError):  # Linux reports a closed terminal by an error
             while piece := os.read(master, 65_536):
                 shown += piece.decode(errors="replace")
         os.close(master)
@@ -305,7 +305,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
-    """What no longer fits is one line; what has come is kept, and the next run fetches the rest only."""
+    """A full disk is one line; finished files stay, and the next run downloads only the rest."""
     address = feed(host, item(host, 1))
     command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
     done = subprocess.run(
@@ -322,7 +322,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> N
 
 @pytest.mark.usefixtures("hasty")
 def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
-    """A file that is gone, one shorter than promised, a login page and a redirect to nowhere cost only themselves."""
+    """A missing file, one shorter than promised, a login page and a redirect to nowhere cost only themselves."""
     host.faults |= {"/1.mp3": ("gone", None), "/2.mp3": ("lie", None), "/3.mp3": ("html", None)}
     host.faults["/4.mp3"] = ("away", "ftp://127.0.0.1/x")
     done = bring(home, feed(host, *(item(host, number) for number in (5, 4, 3, 2, 1))))
@@ -337,7 +337,7 @@ def test_faults_are_told_and_the_rest_comes(home: Site, host: OldHost) -> None:
 
 @pytest.mark.usefixtures("hasty")
 def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
-    """Retry-After is waited for; who asks for an hour is left alone until the next run."""
+    """The import waits for a short Retry-After, and leaves a file with an hour's to the next run."""
     host.faults = {"/1.mp3": ("busy", (1, "1")), "/2.mp3": ("busy", (99, "3600"))}
     began = time.monotonic()
     done = bring(home, feed(host, item(host, 2), item(host, 1)))
@@ -349,7 +349,7 @@ def test_a_busy_server_is_given_time(home: Site, host: OldHost) -> None:
 
 
 def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) -> None:
-    """Neither the feed nor what a feed's file names is asked on this machine's network without --allow-private."""
+    """Private addresses, of the feed or in it, are requested with --allow-private only."""
     address = feed(host, item(host, 1, f'<itunes:image href="{host.url}/cover.png"/>'))
     refused = home.run("import", "rss", address, "--into", "new")
     assert refused.returncode == 1
@@ -382,7 +382,7 @@ def test_private_addresses_are_asked_with_leave_only(home: Site, host: OldHost) 
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_told_in_a_line(home: Site, body: bytes, words: str) -> None:
-    """Whatever isn't a feed costs one line that says what it is, and writes nothing."""
+    """A document that is no feed is described in one line, and nothing is written."""
     (home.root / "x").write_bytes(body)
     done = bring(home, "x")
     assert done.returncode == 1
@@ -392,7 +392,7 @@ def test_what_is_no_feed_is_told_in_a_line(home: Site, body: bytes, words: str) 
 
 
 def test_odd_items_are_episodes_all_the_same(home: Site, host: OldHost) -> None:
-    """No guid, no date, no sound, a film, the same guid twice, names that are paths: nothing is lost, all is told."""
+    """Items without guid, date or audio, with video, a repeated guid or a path as name are imported and reported."""
     address = feed(
         host,
         item(host, 9, title="../../../etc/passwd\x41", guid="../../x"),
@@ -434,7 +434,7 @@ def test_broken_xml_is_mended_and_told(home: Site, host: OldHost) -> None:
 
 
 def test_a_torn_feed_says_what_is_missing(home: Site, host: OldHost) -> None:
-    """Of a feed that ends in the middle of an item, what can be read is taken, and the rest is told."""
+    """A feed cut off within an item is imported up to there, and the rest is reported."""
     feed(host, item(host, 3), item(host, 2), item(host, 1))
     raw = host.files["/feed.xml"][0]
     (home.root / "torn.xml").write_bytes(raw[: raw.rindex(b"<item>") + 20])
@@ -444,7 +444,7 @@ def test_a_torn_feed_says_what_is_missing(home: Site, host: OldHost) -> None:
 
 
 def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
-    """A feed without its last page would lose episodes, so nothing is written."""
+    """A feed without its last page writes nothing, as episodes would be lost."""
     host.faults["/2"] = ("gone", None)
     done = bring(home, feed(host, item(host, 1), channel=f'<atom:link rel="next" href="{host.url}/2"/>'))
     assert done.returncode == 1
@@ -453,7 +453,7 @@ def test_a_missing_page_stops_the_import(home: Site, host: OldHost) -> None:
 
 
 def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
-    """A feed whose connection breaks would lose episodes, so nothing is written."""
+    """A feed whose connection breaks writes nothing, as episodes would be lost."""
     host.faults["/feed.xml"] = ("cut", 9)
     done = bring(home, feed(host, *(item(host, number) for number in range(20, 0, -1))))
     assert done.returncode == 1
@@ -462,7 +462,7 @@ def test_half_a_feed_stops_the_import(home: Site, host: OldHost) -> None:
 
 
 def test_half_a_transcript_is_none(home: Site, host: OldHost) -> None:
-    """A transcript whose connection breaks isn't kept, and is told."""
+    """A transcript whose connection breaks isn't written, and is reported."""
     host.faults["/transcript.vtt"] = ("cut", 9)
     more = f'<podcast:transcript url="{host.url}/transcript.vtt" type="text/vtt"/>'
     done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")
@@ -471,7 +471,7 @@ def test_half_a_transcript_is_none(home: Site, host: OldHost) -> None:
 
 
 def test_a_password_is_sent_and_never_written(home: Site, host: OldHost) -> None:
-    """A feed for which one pays is asked for with the name and the password of its address, which stand nowhere then."""
+    """The name and password in a private feed's address are sent, and written to no file."""
     address = feed(host, item(host, 1)).replace("://", "://ann:pass@")
     done = bring(home, address, "--audio", "link")
     assert done.returncode == 0, done.stderr
@@ -486,7 +486,7 @@ def test_a_password_is_sent_and_never_written(home: Site, host: OldHost) -> None
 
 
 def test_relative_links_lead_where_they_led(home: Site, host: OldHost) -> None:
-    """Links and pictures in the notes of an item without a page of its own are below the show's page."""
+    """Relative links and pictures in the notes of an item without a page are resolved against the show's page."""
     notes = '<content:encoded><![CDATA[<p><a href="/shop">Shop</a> <img src="/a.png"></p>]]></content:encoded>'
     bring(home, feed(host, item(host, 1, notes)), "--audio", "link")
     (text,) = episodes(home).values()
@@ -495,7 +495,7 @@ def test_relative_links_lead_where_they_led(home: Site, host: OldHost) -> None:
 
 
 def test_a_long_name_of_a_guest_stops_nothing(home: Site, host: OldHost) -> None:
-    """The picture of a guest whose name is long in any script has a name that file systems take."""
+    """A guest with a long name in any script gets a picture whose file name is short enough."""
     more = f'<podcast:person role="guest" img="{host.url}/ann.png">{"播" * 100}</podcast:person>'
     done = bring(home, feed(host, item(host, 1, more)), "--audio", "link")
     assert done.returncode == 0, done.stderr
@@ -503,7 +503,7 @@ def test_a_long_name_of_a_guest_stops_nothing(home: Site, host: OldHost) -> None
 
 
 def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> None:
-    """A next page whose address nobody can read is named in one line, and nothing is written."""
+    """An invalid address of the next page is reported in one line, and nothing is written."""
     done = bring(home, feed(host, item(host, 1), channel='<atom:link rel="next" href="http://[bad"/>'))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "http://[bad: expected the address of the feed's next page" in done.stderr
@@ -511,7 +511,7 @@ def test_an_address_that_is_none_stops_the_import(home: Site, host: OldHost) -> 
 
 
 def test_a_name_that_is_no_text_is_refused(home: Site, host: OldHost) -> None:
-    """A file whose name isn't UTF-8 costs one line, and nothing is written."""
+    """A file name that isn't UTF-8 is reported in one line, and nothing is written."""
     feed(host, item(host, 1))
     name = os.fsdecode(b"f\xff.xml")
     (home.root / name).write_bytes(host.files["/feed.xml"][0])
@@ -522,7 +522,7 @@ def test_a_name_that_is_no_text_is_refused(home: Site, host: OldHost) -> None:
 
 
 def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
-    """Neither a site of one's own nor that of another feed is written into."""
+    """Neither an existing site nor an import of another feed is written into."""
     home.put("new/content/podcast/2026-01-01-1-mine.md", "---\ntitle: Mine\n---\n")
     done = bring(home, feed(host, item(host, 1)))
     assert done.returncode == 1
@@ -534,7 +534,7 @@ def test_another_site_is_left_alone(home: Site, host: OldHost) -> None:
 
 
 def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
-    """The new folder serves at once: page, feed, audio_download, old address."""
+    """The new folder serves its page, feed, audio and old address at once."""
     bring(home, host.feed("castopod.xml"))
     with serving(home.root / "new") as server:
         assert "Bienvenue" in server.get("/podcast/2-lete-du-libre").text
@@ -545,7 +545,7 @@ def test_a_site_of_it_serves(home: Site, host: OldHost) -> None:
 
 
 def test_a_permalink_stays_one(home: Site, host: OldHost) -> None:
-    """What a feed says of its guids, Longwave's says, too."""
+    """isPermaLink of the old feed's guids stays."""
     bring(home, host.feed("powerpress.xml"))
     text = shown(home)
     assert f'<guid isPermaLink="true">{host.url}/2025/12/older/</guid>' in text

@@ -1,4 +1,4 @@
-"""What other people's programs say of every page: axe-core, the Nu checker, Lighthouse."""
+"""Verdicts of other people's programs on every page: axe-core, the Nu checker, Lighthouse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
-from browsing import OPEN, SIZES, axe, needs, visiting
+from page_visit import OPEN, SIZES, axe, needs, visiting
 from playwright.sync_api import Browser
 from showcase import NOTES
 from support import Server
@@ -23,7 +23,7 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: list[str], size: str) -> None:
-    """axe-core has nothing to say of any page, in light and dark, folded at the desk and unfolded on a phone."""
+    """axe-core finds no violation in any page, light and dark, on a desktop and unfolded on a phone."""
     needs("axe-core")
     found = []
     with contextlib.closing(visiting(browser, size)) as context:
@@ -90,6 +90,6 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
 
 
 def lost(result: dict, category: str) -> list[str]:
-    """The audits for which points were lost."""
+    """Return the audits that lost points."""
     audits = (result["audits"][part["id"]] for part in result["categories"][category]["auditRefs"] if part["weight"])
     return [audit["title"] for audit in audits if (audit["score"] or 0) < 1 and audit["scoreDisplayMode"] == "binary"]

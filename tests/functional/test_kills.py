@@ -1,4 +1,4 @@
-"""Ways to die: killed at any moment, a full disk, one that can't be written, files that aren't what they were."""
+"""Kills at any moment, a full disk, a read-only disk, and damaged files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from marked import Readers, disagreements, is_locked, leftovers, mark, others
 from support import Server, Site, wait_for_url, wait_until
+from versioned_site import Readers, disagreements, is_locked, leftovers, mark, others
 
 from longwave import create_app
 from longwave.web.request_context import KEEPER
@@ -27,7 +27,7 @@ SEED = 3
 
 @pytest.fixture
 def disk(site: Site) -> Iterator[Path]:
-    """A small disk of its own for the index folder."""
+    """Yield a small disk for the index folder."""
     index = site.root / "index"
     index.mkdir()
     if (
@@ -41,7 +41,7 @@ def disk(site: Site) -> Iterator[Path]:
 
 @contextmanager
 def full(disk: Path) -> Iterator[None]:
-    """Not a byte of room."""
+    """Fill the disk to its last byte until the end of the block."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as stream:
         for size in (65_536, 4096, 1):
@@ -55,7 +55,7 @@ def full(disk: Path) -> Iterator[None]:
 
 
 def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
-    """`flask reindex`, begun."""
+    """Start `flask reindex` and return its process."""
     return subprocess.Popen(
         [sys.executable, "-m", "longwave", "reindex", *options], cwd=site.root, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -63,17 +63,17 @@ def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
 
 
 def working(site: Site, *options: str) -> subprocess.Popen[str]:
-    """A reindex that has the lock: its work begins."""
+    """Return a reindex once it has the lock."""
     process, lock = reindex(site, *options), site.root / "index" / "lock"
     wait_until(lambda: (lock.exists() and lock.read_text() == f"{process.pid}\n") or process.poll() is not None)
     return process
 
 
 def stopped_at_work(site: Site) -> subprocess.Popen[str]:
-    """A reindex that has begun to write, and stands still until SIGCONT."""
+    """Return a reindex that has begun to write, and is stopped until SIGCONT."""
     process = working(site)
     editions = site.root / "index" / "editions"
-    # It stands still whenever it is looked at, so that it can't be done in between.
+    # The process is stopped at each look, so that it can't finish in between.
     process.send_signal(signal.SIGSTOP)
     while not list(editions.glob("*.tmp")):
         assert process.poll() is None, "it was too fast"
@@ -96,7 +96,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
         for number in range(2, 8):
             mark(site, number)
             process = working(site, *dice.choice(([], ["--full"])))
-            # Not a wait for anything: this is the moment at which it is killed.
+            # The pause chooses the moment of the kill.
             time.sleep(dice.random() * took)
             process.kill()
             process.communicate()
@@ -115,7 +115,7 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
 def test_a_full_disk_costs_the_new_edition_only(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """Reindexing says in one line what is wrong and leaves nothing; what was published stays, and it goes on later."""
+    """A reindex on a full disk prints one line and leaves nothing; the public edition stays, and a later reindex works."""
     mark(site, 1)
     server = serve()
     mark(site, 2)
@@ -133,14 +133,14 @@ def test_a_full_disk_costs_the_new_edition_only(
 def test_watching_goes_on_when_there_is_room_again(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """A save that a full disk kept from being published is published as soon as there is room, without another one."""
+    """A save that a full disk kept back is published by itself once there is room."""
     mark(site, 1)
     server, lock = serve(LONGWAVE_WATCH="1"), disk / "lock"
     eventually(lambda: disagreements(server.get) == ({1}, []))
     with full(disk):
         before = lock.stat().st_mtime
         mark(site, 2)
-        # Each try takes the lock: what is said once has failed twice, a second apart.
+        # Each try takes the lock; the log line appears after two failures, a second apart.
         eventually(lambda: lock.stat().st_mtime > before)
         first = lock.stat().st_mtime
         eventually(lambda: lock.stat().st_mtime > first + 0.5)
@@ -152,7 +152,7 @@ def test_watching_goes_on_when_there_is_room_again(
 
 
 def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..., Server]) -> None:
-    """Without room for anything the server says so and keeps what it derives elsewhere, and serves every page."""
+    """A first start on a full disk logs it, keeps derived files elsewhere, and serves every page."""
     mark(site, 1)
     with full(disk):
         server = serve()
@@ -164,7 +164,7 @@ def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..
 def test_a_disk_that_can_only_be_read(
     site: Site, disk: Path, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """The last good edition is served with one line that says why it isn't newer; it follows when the disk lets it."""
+    """A read-only index serves the last edition with one line of explanation; updates follow once it is writable."""
     mark(site, 1)
     assert site.run("reindex").returncode == 0
     mark(site, 2)
@@ -179,7 +179,7 @@ def test_a_disk_that_can_only_be_read(
 
 
 def test_two_at_once(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """The second reindex says for whom it waits, and then has nothing to do; a server serves what there is meanwhile."""
+    """A second reindex names the process that it waits for, and then has nothing to do; a server serves meanwhile."""
     others(site, 30)
     mark(site, 1)
     assert site.run("reindex").returncode == 0
@@ -196,7 +196,7 @@ def test_two_at_once(site: Site, serve: Callable[..., Server], eventually: Calla
 
 
 def test_no_lock_outlives_its_process(site: Site) -> None:
-    """Whoever waits for a process that is killed goes on at once: a reindex, and a server's first start."""
+    """A reindex or a first start that waits for a process goes on at once when that is killed."""
     others(site, 30)
     mark(site, 1)
     first = stopped_at_work(site)
@@ -217,7 +217,7 @@ def test_no_lock_outlives_its_process(site: Site) -> None:
 
 
 def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> None:
-    """Each file in turn emptied, cut, or filled with noise: the next start serves the right pages, and finds them."""
+    """The next start serves and finds the right pages after any file was emptied, truncated, or filled with noise."""
     mark(site, 1)
     assert site.run("reindex").returncode == 0
     assert _looked(site) == ({1}, [])
@@ -246,7 +246,7 @@ def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> Non
 def test_damage_that_nobody_sees_at_the_start_is_mended(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """Noise where only one page's text lies costs that page a moment; the edition is made anew at once."""
+    """Noise in one page's text makes that page fail for a moment; the edition is built again at once."""
     others(site, 60)
     mark(site, 1)
     assert site.run("reindex").returncode == 0

@@ -1,4 +1,4 @@
-"""One line of JSON for each request."""
+"""The access log: one line of JSON for each request."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ SIZE = 40_000_000
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the lines go."""
+    """Return the path of the log."""
     return tmp_path_factory.mktemp("log") / "access.log"
 
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, written: Path) -> Iterator[Server]:
-    """A server with a log, an episode for each test that asks for one, and a long sound."""
+    """Yield a server with a log, an episode for each test, and a long recording."""
     for number, slug in enumerate(("1-first", "2-again", "3-long"), 1):
         shared_site.episode(f"2026-01-0{number}-{slug}.md", title=slug)
     os.truncate(shared_site.put(f"content{AUDIO}", b""), SIZE)
@@ -43,23 +43,23 @@ def server(shared_site: Site, written: Path) -> Iterator[Server]:
 
 @dataclass
 class Log:
-    """What is written from a test's beginning on."""
+    """The lines of the log since a test's beginning."""
 
     path: Path
     begin: int
 
     @property
     def text(self) -> str:
-        """What was written so far."""
+        """Return the text that was written so far."""
         return self.path.read_bytes()[self.begin :].decode()
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The lines so far; each is an object of its own."""
+        """Return the parsed lines so far."""
         return [json.loads(line) for line in self.text.split("\n")[:-1]]
 
     def after(self, count: int) -> list[dict[str, Any]]:
-        """The lines, once there are so many."""
+        """Wait for this number of lines and return them."""
         wait_until(lambda: len(self.lines) >= count)
         found = self.lines
         assert len(found) == count
@@ -68,17 +68,17 @@ class Log:
 
 @pytest.fixture
 def log(server: Server, written: Path) -> Log:
-    """The log; each test waits for all lines of its own."""
+    """Return the log of one test, which waits for all of its lines."""
     return Log(written, written.stat().st_size)
 
 
 def raw(server: Server, request: str) -> bytes:
-    """What comes back on a connection on which these bytes are sent."""
+    """Send bytes on a connection and return the response."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(request.encode("latin-1"))
         got = b""
-        # Of what is far too long the server doesn't read the rest.
+        # The server doesn't read the rest of an oversized request.
         with contextlib.suppress(ConnectionResetError):
             while data := connection.recv(65_536):
                 got += data
@@ -86,7 +86,7 @@ def raw(server: Server, request: str) -> bytes:
 
 
 def test_a_request_is_one_line(server: Server, log: Log) -> None:
-    """It says when, what, how it went, how much, how long, from where, with what, and from which edition."""
+    """A line has time, request, status, bytes, duration, client, referrer, agent and edition."""
     edition = server.get("/ready").json["edition"]
     page = server.get(f"{EPISODE}?q=secret", User_Agent="Écoute/1.0", Referer="https://a.example/b?q=secret")
     server.get(EPISODE, Accept_Encoding="gzip")
@@ -106,13 +106,13 @@ def test_a_request_is_one_line(server: Server, log: Log) -> None:
     assert (first["path"], first["address"], first["referer"]) == (EPISODE, "127.0.0.1", "https://a.example/b")
     assert 0 < first["ms"] < 5000
     assert found[-1]["path"] == "/nöwhere"
-    # Only a proxy's name for a request tells anybody anything.
+    # Only a trusted proxy's request ID is logged.
     assert not any("request" in line for line in found)
     assert "secret" not in log.text
 
 
 def test_the_same_again_is_a_line_of_its_own(server: Server, log: Log) -> None:
-    """As often as a page is asked for, each line has its own time and client, and all are in order."""
+    """Repeated requests get lines with their own time and client, in order."""
     asked = [
         {"User_Agent": f"Player/{number}", "Referer": f"https://{number}.example/?q=secret"} for number in range(250)
     ]
@@ -130,11 +130,11 @@ def test_the_same_again_is_a_line_of_its_own(server: Server, log: Log) -> None:
 
 
 def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
-    """Whatever a client puts into its request stays within one line, and a long one is cut."""
+    """A request can neither break its line nor make it long."""
     wild = '%0a{"status":200}%0d%E2%80%A8%00%1b[31m'
     raw(server, f'GET /{wild} HTTP/1.0\r\nUser-Agent: "}}\x85{{\r\nReferer: {"x" * 9000}\r\n\r\n')
     raw(server, f"GET /{'y' * 9000} HTTP/1.0\r\n\r\n")
-    # What is no request at all is told as well.
+    # A malformed request is logged as well.
     raw(server, 'GET /a HTTP/1.0\r\nUser-Agent: \x0b\x1b\n{"status":200}\r\n\r\n')
     raw(server, f"GET /a HTTP/1.0\r\nCookie: {'z' * 40_000}\r\n\r\n")
     found = log.after(4)
@@ -147,13 +147,13 @@ def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
 
 
 def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
-    """Its line has the bytes that were sent: of a range, of the whole, and of one that its listener broke off."""
+    """A download's line has the bytes that were sent: of a range, the whole file, or an aborted one."""
     server.get(AUDIO)
     server.get(AUDIO, Range="bytes=100-299")
     server.get(AUDIO, "HEAD")
     etag = server.get(AUDIO, Range="bytes=0-0").headers["ETag"]
     server.get(AUDIO, If_None_Match=etag)
-    # The server lets go of a file a moment after its client has the last byte, which may ask again meanwhile.
+    # The server logs a download a moment after the client has its last byte, which may send the next request meanwhile.
     assert sorted((line["status"], line["bytes"], line.get("range", "")) for line in log.after(5)) == [
         (200, 0, ""),
         (200, SIZE, ""),
@@ -169,7 +169,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
             read += len(connection.recv(65_536))
         began = time.monotonic()
         server.get("/health")
-        # Who came later is told of first.
+        # The later request is logged first.
         assert log.after(6)[5]["path"] == "/health"
         took = time.monotonic() - began
     broken = log.after(7)[6]
@@ -181,7 +181,7 @@ def test_a_download_is_told_at_its_end(server: Server, log: Log) -> None:
 def test_a_server_that_only_sends_sound_writes_lines(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first line is written soon, also where nobody has asked for a page yet."""
+    """The first line is written soon, also without any request for a page."""
     path = site.root / "access.log"
     monkeypatch.setenv("LONGWAVE_ACCESS_LOG", str(path))
     site.episode()
@@ -194,7 +194,7 @@ def test_a_server_that_only_sends_sound_writes_lines(
 
 @contextlib.contextmanager
 def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A server whose standard output is what a test says."""
+    """Yield a server with this standard output."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "longwave", "serve", "--port", "0"],
         cwd=site.root, stdout=stdout, stderr=subprocess.STDOUT, env={**os.environ, **environment}, text=True,
@@ -209,7 +209,7 @@ def started(site: Site, stdout: int, **environment: str) -> Iterator[subprocess.
 
 
 def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
-    """Where nobody decided, a service's output has the lines, and a terminal stays readable; 0 and 1 decide."""
+    """Without a setting a pipe gets the lines and a terminal doesn't; 0 and 1 decide otherwise."""
     site.episode()
 
     def said(access_log: str | None, *, terminal: bool) -> str:
@@ -222,7 +222,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             url = re.search(r"Open (\S+)/", text)
             assert url is not None
             Server(url[1], process, text).get(EPISODE)
-            # At its end all is written.
+            # The stopped server has written all lines.
             process.terminate()
             with contextlib.suppress(OSError):  # a terminal whose other end is closed
                 while data := os.read(reads, 65_536):
@@ -238,7 +238,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
 
 
 def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
-    """When nobody reads the output any more, pages are answered as fast, and a stop is a stop."""
+    """A reader of the output that stops reading delays neither pages nor a stop."""
     site.episode()
     with started(site, subprocess.PIPE) as process:
         server = wait_for_url(process)
@@ -249,7 +249,7 @@ def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
 
 
 def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
-    """One line tells which setting is wrong."""
+    """An unwritable log is one line at the start that names the setting."""
     site.episode()
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
     assert done.returncode == 1
@@ -258,7 +258,7 @@ def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
 
 
 def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Path) -> None:
-    """A named pipe without a reader is a setting to mend, and nothing to wait for."""
+    """A named pipe without a reader is refused at the start, without waiting."""
     site.episode()
     os.mkfifo(tmp_path / "pipe")
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG=str(tmp_path / "pipe"))
@@ -267,7 +267,7 @@ def test_a_pipe_that_nobody_reads_is_said_at_the_start(site: Site, tmp_path: Pat
 
 
 def test_commands_leave_the_log_alone(site: Site, tmp_path: Path) -> None:
-    """Who only publishes or checks makes no file, which the server might then not be allowed to write."""
+    """Other commands create no log, which the server might then not be allowed to write."""
     site.episode()
     log = tmp_path / "access.log"
     assert site.run("reindex", LONGWAVE_ACCESS_LOG=str(log)).returncode == 0

@@ -1,4 +1,4 @@
-"""Files that belong to an episode are found by its names, however a system writes their letters."""
+"""Files beside an episode are found by its names in any Unicode normal form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support import Site
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 Open = Callable[[], FlaskClient]
-#: Composed letters, one with two marks, and one that is another only by compatibility.
+#: Composed letters, one with two marks, and a compatibility character.
 WORD = "café-Ångström-ệ-ﬁn"
 CUES = "WEBVTT\n\n00:01.000 --> 00:02.000\nZebras\n"
 CHAPTERS = (
@@ -32,7 +32,7 @@ def picture(site: Site, name: str) -> None:
 
 
 def furnish(site: Site, mp3: Path, name: str, show: str = "podcast") -> None:
-    """Put sound, transcript, chapters and picture of this name into a show's folders."""
+    """Write audio, transcript, chapters and picture of this name into a show's folders."""
     site.put(f"content/audio/{show}/{name}.mp3", mp3.read_bytes())
     site.put(f"content/transcripts/{show}/{name}.vtt", CUES)
     site.put(f"content/chapters/{show}/{name}.json", CHAPTERS)
@@ -40,7 +40,7 @@ def furnish(site: Site, mp3: Path, name: str, show: str = "podcast") -> None:
 
 
 def has_all(client: FlaskClient, show: str = "podcast") -> None:
-    """The show's one episode has everything: in the feed, and behind each address."""
+    """Assert that the show's one episode has all four: in the feed, and behind each address."""
     feed = etree.fromstring(client.get(f"/{quote(show)}/feed.xml").data)
     (item,) = feed.iter("item")
     enclosure = item.find("enclosure")
@@ -58,14 +58,14 @@ def has_all(client: FlaskClient, show: str = "podcast") -> None:
 
 @pytest.fixture(autouse=True)
 def address(site: Site) -> None:
-    """The site has an address."""
+    """Set the site's address."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
 
 
 @pytest.mark.parametrize("text", FORMS)
 @pytest.mark.parametrize("files", FORMS)
 def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """The name of the episode's file finds them, in whichever normal form either is written."""
+    """The name of the episode's file finds them, in either normal form."""
     site.episode(f"2026-08-02-1-{unicodedata.normalize(text, WORD)}.md")
     furnish(site, mp3, f"1-{unicodedata.normalize(files, WORD)}")
     checked = site.run("check")
@@ -78,7 +78,7 @@ def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: F
     [("2026-08-02-Café.md", "cafe"), ("2026-08-02-7-café.md", "7-cafe"), ("2026-08-02-7-café.md", "7"), ("2026-08-02-7-第七回.md", "7-第七回"), ("2026-08-02-ドラマ.md", "ドラマ"), ("2026-08-02-ドラマ.md", unicodedata.normalize("NFD", "ドラマ"))],
 )  # fmt: skip
 def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str, name: str) -> None:
-    """Its slug finds them as well, and its number."""
+    """The episode's slug and number find them as well."""
     site.episode(file)
     furnish(site, mp3, name)
     has_all(open_client())
@@ -87,7 +87,7 @@ def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str,
 @pytest.mark.parametrize("text", ["NFC", "NFD"])
 @pytest.mark.parametrize("files", FORMS)
 def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """What front matter names is found likewise, folders in it too."""
+    """Names in front matter are matched in either normal form, folders included."""
     named, there = (unicodedata.normalize(form, f"Ü-{WORD}") for form in (text, files))
     site.episode(
         audio=f"{named}/{named}.mp3", transcript=f"{named}.vtt", chapters=f"{named}.json", image=f"{named}/{named}.png"
@@ -102,7 +102,7 @@ def test_by_a_name_in_front_matter(site: Site, open_client: Open, mp3: Path, tex
 
 @pytest.mark.parametrize("form", FORMS)
 def test_by_a_shows_name(site: Site, open_client: Open, mp3: Path, form: Form) -> None:
-    """A show's folders for sound, pictures, transcripts and chapters belong to it in any form of its name."""
+    """A show's folders for audio, pictures, transcripts and chapters match its name in either normal form."""
     site.episode("2026-08-02-1-first.md", show="poésie")
     furnish(site, mp3, "1-first", unicodedata.normalize(form, "poésie"))
     assert site.run("check").returncode == 0
@@ -111,21 +111,21 @@ def test_by_a_shows_name(site: Site, open_client: Open, mp3: Path, form: Form) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
-    """A picture that notes show is shown, in whichever form its file has its name, and `check` says the same."""
+    """Pictures in notes are matched in either normal form, by pages and by `check`."""
     site.episode(body="![A red square](/images/256/café.png)")
     picture(site, unicodedata.normalize(form, "café.png"))
     assert site.run("check").returncode == 0
     client = open_client()
     assert "/images/256/caf" in client.get("/podcast/1-first").text
     for asked in (unicodedata.normalize(form, "café.png") for form in FORMS):
-        # The page's own spelling is the one that answers.
+        # Only the page's own spelling is served.
         assert client.get(f"/images/256/{quote(asked)}").status_code == (200 if asked == "café.png" else 404)
     for wrong in ("cafe.png", "CAFÉ.png", "．．/café.png", "．．／．．／site.toml", "é\0.png"):
         assert client.get(f"/images/256/{quote(wrong)}").status_code == 404, wrong
 
 
 def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> None:
-    """The slug comes first, as it always has; then the file's own name, then the number."""
+    """The slug outranks the file's own name, which outranks the number."""
     site.episode("2026-08-02-7-café.md", slug="lunch", number=7)
     for count, name in enumerate(("7", "7-café", "lunch"), 1):
         site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes() + b"\0" * count)
@@ -134,7 +134,7 @@ def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> 
 
 
 def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3: Path) -> None:
-    """Where seasons count anew, a file that is named by a number alone is given to neither, and both commands say so."""
+    """A file named by the number of two episodes belongs to neither, and both commands report it."""
     site.episode("2026-08-02-1-first.md", season=1)
     site.episode("2026-08-03-1-again.md", season=2)
     furnish(site, mp3, "1")
@@ -150,7 +150,7 @@ def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3:
 
 
 def test_a_hosted_file_has_the_name_that_it_has_here(site: Site, open_client: Open, mp3: Path) -> None:
-    """Where another host has the sound, its address there follows the file's own name."""
+    """The address of audio on another host follows the file's own name."""
     site.put("content/site.toml", 'url = "https://pod.example"\naudio_url = "https://cdn.example/a"\n')
     site.episode("2026-08-02-1-café.md")
     site.put("content/audio/podcast/1-café.mp3", mp3.read_bytes())

@@ -1,4 +1,4 @@
-"""`longwave new site` and `flask new episode`, as a podcaster types them."""
+"""`longwave new site` and `flask new episode`, run as programs."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ QUESTIONS = ("Title of the podcast", "Your name", "Public address", "Language")
 
 @pytest.fixture
 def home(tmp_path: Path) -> Site:
-    """A folder in which there is nothing yet."""
+    """Return an empty folder."""
     (tmp_path / "home").mkdir()
     return Site(tmp_path / "home")
 
 
 @pytest.fixture
 def started(home: Site) -> Site:
-    """A site that was made a moment ago."""
+    """Return a new site."""
     made = home.run("new", "site", "my-show", "--url", "pod.example")
     assert made.returncode == 0, made.stderr
     return Site(home.root / "my-show")
 
 
 class Terminal:
-    """A program on a terminal of its own."""
+    """A program on a pseudo-terminal."""
 
     def __init__(self, folder: Path, *command: str) -> None:
         self.master, other = pty.openpty()
@@ -45,7 +45,7 @@ class Terminal:
         self.said = ""
 
     def until(self, text: str) -> None:
-        """Wait until it has said ``text`` anew."""
+        """Wait until the program has printed ``text`` anew."""
         began = len(self.said)
 
         def said() -> bool:
@@ -55,7 +55,7 @@ class Terminal:
         wait_until(said)
 
     def until_it_waits(self) -> None:
-        """Wait until it does nothing but wait for what is typed."""
+        """Wait until the program is waiting for input."""
         wait_until(lambda: Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].startswith("S"))
 
     def type(self, text: str) -> None:
@@ -63,7 +63,7 @@ class Terminal:
         os.write(self.master, f"{text}\n".encode())
 
     def end(self) -> int:
-        """Wait for its end; its exit code."""
+        """Wait for the program's end and return its exit code."""
         while self._read():
             pass
         os.close(self.master)
@@ -73,7 +73,7 @@ class Terminal:
         try:
             ready, _, _ = select.select([self.master], [], [], 60)
             piece = os.read(self.master, 4096) if ready else b""
-        except OSError:  # Linux says that nobody holds the other end any more
+        except OSError:  # Linux reports a closed terminal by an error
             return False
         self.said += piece.decode(errors="replace")
         return bool(piece)
@@ -81,7 +81,7 @@ class Terminal:
 
 @pytest.fixture
 def on_terminal() -> Iterator[Callable[..., Terminal]]:
-    """Starts ``longwave`` on terminals; whatever a test doesn't wait for is ended with it."""
+    """Yield a function that starts ``longwave`` on a terminal; programs that still run are ended after the test."""
     terminals: list[Terminal] = []
 
     def start(folder: Path, *command: str) -> Terminal:
@@ -96,7 +96,7 @@ def on_terminal() -> Iterator[Callable[..., Terminal]]:
 
 @pytest.fixture
 def flask() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the ``flask`` command in a folder, with what it finds there."""
+    """Return a function that runs the ``flask`` command in a folder."""
 
     def run(site: Site, *command: str) -> subprocess.CompletedProcess[str]:
         arguments = [sys.executable, "-m", "flask", *command]
@@ -106,13 +106,13 @@ def flask() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def tree(folder: Path) -> list[str]:
-    """The files of a folder, but for what is derived."""
+    """Return the files of a folder, without derived ones."""
     paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(path for path in paths if not path.startswith(("index/", "instance/", "__pycache__/")))
 
 
 def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """On a terminal four questions are asked, again where an answer can't be, and the site says the answers."""
+    """A terminal gets four questions, again after an invalid answer, and the site has the answers."""
     terminal = on_terminal(home.root, "new", "site", "my-show")
     for question, answers in zip(QUESTIONS, (("Ünï 🎙",), ("Ann Lee",), ("my address", "pod.example"), ("English", "de")),
                                  strict=True):  # fmt: skip
@@ -129,7 +129,7 @@ def test_four_questions_make_a_site(home: Site, on_terminal: Callable[..., Termi
 
 
 def test_only_what_is_not_said_is_asked(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """An option answers its question, and Enter takes what is proposed."""
+    """An option skips its question, and Enter accepts the proposal."""
     terminal = on_terminal(home.root, "new", "site", "--title", "A", "--author", "B", "--url", "")
     terminal.until("Language")
     terminal.type("")
@@ -139,12 +139,12 @@ def test_only_what_is_not_said_is_asked(home: Site, on_terminal: Callable[..., T
 
 
 def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[..., Terminal]) -> None:
-    """Who stops at a question has no folder, and an exit code that tells."""
+    """Ctrl-C at a question leaves no folder, and exits with 130."""
     terminal = on_terminal(home.root, "new", "site", "my-show")
     terminal.until("Title of the podcast")
     terminal.type("A")
     terminal.until("Your name")
-    # readline misses a signal that comes while it gets ready; people aren't as fast.
+    # readline misses a signal during its setup, so the test waits first.
     terminal.until_it_waits()
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.end() == 130, terminal.said
@@ -153,7 +153,7 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[.
 
 
 def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Without a terminal nothing is asked; ``flask`` works in the folder, checks clean, and the site shows a page."""
+    """Without a terminal no question is asked; ``flask`` works in the folder, the check is clean, and the site has a page."""
     checked = flask(started, "check")
     assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
     assert started.run("reindex").stdout.startswith("1 added")
@@ -165,7 +165,7 @@ def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subproces
 
 
 def test_a_site_is_never_overwritten(started: Site) -> None:
-    """Where a site is, a second one is refused in a line, and nothing changes."""
+    """A second site in the same folder is refused in one line, and nothing changes."""
     before = tree(started.root)
     again = started.run("new", "site")
     assert (again.returncode, again.stderr.count("\n"), again.stdout) == (1, 1, "")
@@ -174,7 +174,7 @@ def test_a_site_is_never_overwritten(started: Site) -> None:
 
 
 def test_the_root_of_the_environment_is_here(home: Site, tmp_path: Path) -> None:
-    """Without a folder the site is made where LONGWAVE_ROOT says; with another one, that is told."""
+    """Without a folder the site is written to LONGWAVE_ROOT; for another folder the variable is mentioned."""
     root = str(tmp_path / "root")
     made = home.run("new", "site", LONGWAVE_ROOT=root)
     assert (made.returncode, (tmp_path / "root/content/site.toml").is_file()) == (0, True)
@@ -182,7 +182,7 @@ def test_the_root_of_the_environment_is_here(home: Site, tmp_path: Path) -> None
 
 
 def test_wrong_answers_in_options(home: Site) -> None:
-    """An option that no site could have is told with what was expected, and nothing is written."""
+    """An invalid option is reported with what was expected, and nothing is written."""
     for option, value in (("--url", "ftp://a"), ("--language", "English"), ("--title", " ")):
         made = home.run("new", "site", option, value)
         assert (made.returncode, "expected a" in made.stderr, list(home.root.iterdir())) == (2, True, [])
@@ -190,7 +190,7 @@ def test_wrong_answers_in_options(home: Site) -> None:
 
 @pytest.fixture
 def watching(started: Site) -> Iterator[Server]:
-    """A server of the new site that shows what is saved."""
+    """Yield a server of the new site with LONGWAVE_WATCH."""
     with serving(started.root, LONGWAVE_WATCH="1") as server:
         yield server
 
@@ -202,7 +202,7 @@ def test_from_a_recording_to_a_page(
     flask: Callable[..., subprocess.CompletedProcess[str]],
     eventually: Callable[..., None],
 ) -> None:
-    """A new episode is kept back with its sound until its line ``draft: true`` is gone; then it is all there."""
+    """A new episode is a draft with its audio until its line ``draft: true`` is deleted, and published then."""
     made = flask(started, "new", "episode", 'Über "{{ x }}"', "--guest", "Ann *Lee*", "--audio", str(mp3))
     assert made.returncode == 0, made.stderr
     path = started.root / made.stdout.split()[1].rstrip(":")
@@ -221,7 +221,7 @@ def test_from_a_recording_to_a_page(
 
 
 def test_a_date_ahead_and_no_draft(started: Site) -> None:
-    """An episode that is finished is published by the next reindex, or by its date."""
+    """A finished episode is published by the next reindex, or on its date."""
     assert started.run("new", "episode", "Now", "--no-draft").returncode == 0
     assert started.run("new", "episode", "Later", "--no-draft", "--date", "2999-01-01").returncode == 0
     assert started.run("reindex").stdout.startswith("2 added")
@@ -232,7 +232,7 @@ def test_a_date_ahead_and_no_draft(started: Site) -> None:
 
 
 def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """What can't be done is a line without a traceback, and nothing is written."""
+    """Each mistake is one line without a traceback, and nothing is written."""
     before = tree(started.root)
     mistakes = (["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [], ["A", "--date", "soon"],
                 ["A", "--guest", "?"], ["A", "--audio", "content"])  # fmt: skip
@@ -246,7 +246,7 @@ def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.Co
 
 
 def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
-    """However many run at once, each has a number, an address and a recording of its own."""
+    """Simultaneous runs get numbers, addresses and recordings of their own."""
     with ThreadPoolExecutor() as pool:
         made = list(pool.map(lambda title: started.run_program("new", "episode", title, "--audio", str(mp3)), "abcd"))
     assert [one.returncode for one in made] == [0] * 4
@@ -258,11 +258,11 @@ def test_two_runs_at_once_have_two_numbers(started: Site, mp3: Path) -> None:
 def test_ctrl_c_in_the_middle_of_a_big_copy(
     started: Site, tmp_path: Path, long_mp3: bytes, on_terminal: Callable[..., Terminal]
 ) -> None:
-    """A big recording shows how far it is; stopped, it leaves nothing, and exits with 130."""
+    """Copying a big recording shows progress; Ctrl-C leaves nothing, and exits with 130."""
     before = tree(started.root)
     big = tmp_path / "big.mp3"
     big.write_bytes(long_mp3)
-    # A hole takes no room on the disk, and the copy is stopped long before its end.
+    # A sparse file takes no disk space, and the copy is stopped long before its end.
     os.truncate(big, 4_000_000_000)
     terminal = on_terminal(started.root, "new", "episode", "Big", "--audio", str(big))
     terminal.until("Copying")

@@ -1,4 +1,4 @@
-"""A site of the 200 oddest characters of Unicode: in words, names, titles, addresses, queries and names of files."""
+"""A site of 200 unusual Unicode characters: in words, names, titles, addresses, queries and file names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
-from odd import ODDEST
 from support import Client, Site
+from unusual_characters import UNUSUAL_CHARACTERS
 
 from longwave import create_app
 from longwave.edition.addresses import pages
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def yaml(value: Any) -> str:
-    """A value with everything odd in it escaped, so that no character is too odd for YAML."""
+    """Return a YAML value with every unusual character escaped."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {yaml(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
@@ -30,10 +30,10 @@ def yaml(value: Any) -> str:
 
 
 def fill(site: Site) -> None:
-    """An episode for each character, with each pair of two in its notes, and with everything that an episode may have."""
+    """Write an episode for each character, with each pair of two in its notes, and with every key and file."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
-    for number, odd in enumerate(ODDEST):
-        words = " ".join(f"wo{odd}rl{other}s" for other in ODDEST)
+    for number, odd in enumerate(UNUSUAL_CHARACTERS):
+        words = " ".join(f"wo{odd}rl{other}s" for other in UNUSUAL_CHARACTERS)
         meta = {
             "title": f"Ti{odd}tle", "description": f"De{odd}sc {odd}", "tags": [f"ta{odd}g", odd], "guid": f"g{number}{odd}",
             "guests": [{"name": f"An{odd}n Lee", "title": odd, "website": f"https://ex{odd}ample.com", "avatar": f"a{odd}.png"}],
@@ -53,13 +53,13 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """A client of the site, which was checked and published as a podcaster does it."""
+    """Yield a client of the site, after a check and a reindex."""
     fill(shared_site)
     checked, done = shared_site.run("check"), shared_site.run("reindex")
     for said in (checked.stdout, checked.stderr, done.stderr):
         assert "Error" not in said
         assert "Traceback" not in said
-    assert done.stdout.startswith(f"{len(ODDEST)} added")
+    assert done.stdout.startswith(f"{len(UNUSUAL_CHARACTERS)} added")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LONGWAVE_SEARCH_LIMIT", "0")
         app = create_app(shared_site.root)
@@ -73,7 +73,7 @@ def client(shared_site: Site) -> Iterator[FlaskClient]:
 def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
     """Each address of the site is answered, each feed is well-formed, and each has all its episodes."""
     catalogue = client.application.extensions[KEEPER].now.catalogue
-    assert len(catalogue.episodes) == len(ODDEST)
+    assert len(catalogue.episodes) == len(UNUSUAL_CHARACTERS)
     found = [(client.get(quote(path)).status_code, path) for path in pages(catalogue)]
     for episode in catalogue.episodes:
         for file in ("transcript.vtt", "transcript.srt", "transcript.json", "transcript.html", "chapters.json"):
@@ -91,8 +91,8 @@ def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("shape", ["wo{}rld", "{} wo{}rlʼs", 'guest:an{}n tag:{} "{} x" -y{} OR {}'])
 def test_every_query_is_answered(client: FlaskClient, shape: str) -> None:
-    """Each character is searched for in words, phrases, fields and signs; the word in which it stands is found."""
-    for number, odd in enumerate(ODDEST):
+    """Each character is searched for in words, phrases, fields and signs; its word is found."""
+    for number, odd in enumerate(UNUSUAL_CHARACTERS):
         query = {"q": shape.replace("{}", odd)}
         said = client.get("/search.json", query_string=query)
         assert said.status_code == 200, query

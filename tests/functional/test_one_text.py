@@ -1,4 +1,4 @@
-"""One text never stops a site, whatever is in it."""
+"""One faulty text never stops a site."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Open = Callable[[], FlaskClient]
 
 @pytest.mark.parametrize("apostrophe", ["\u02bc", "\u02bb", "\ua78c", "\u07f4", "\u2019"])
 def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server], apostrophe: str) -> None:
-    """A letter that is written for an apostrophe passes the check, is published, shown, and found by either spelling."""
+    """A letter used as an apostrophe passes the check, is published, shown, and found by either spelling."""
     site.episode(title=f"The world{apostrophe}s first", body=f"All the world{apostrophe}s a stage.")
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     assert site.run("check").returncode == 0
@@ -49,7 +49,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     analysis.analyzer.cache_clear()
 
 
-#: Where an episode is read, put together, rendered, told in feeds and indexed.
+#: The functions that read, assemble, render, syndicate and index an episode.
 PLACES = [
     "longwave.edition.build.intake.parse_episode",
     "longwave.edition.build.intake.dump",
@@ -67,7 +67,7 @@ PLACES = [
 def test_a_mistake_of_ours_costs_one_episode(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
-    """Whatever goes wrong over one episode is a problem of its file; its last good version stays, a new one is left out."""
+    """A bug in any stage is a problem of one episode's file; its last good version stays, a new one is left out."""
     body = "Hello.\n\nA line.\n\n"
     site.episode(body=f"{body}The first.")
     site.episode("2026-01-03-2-second.md", title="Second", body="Number two.")
@@ -93,7 +93,7 @@ def test_a_mistake_of_ours_costs_one_episode(
     assert client.get("/search.json?q=ever").json["total"] == 1
     assert client.get("/search.json?q=fourth").json["total"] == 1
     assert client.get("/podcast/feed.xml").text.count("<item>") == 3
-    # Once it is mended, so are they, without a change of their files.
+    # A fixed bug restores the episodes without a change of their files.
     monkeypatch.undo()
 
     (site.root / "index/seen").unlink()
@@ -102,7 +102,7 @@ def test_a_mistake_of_ours_costs_one_episode(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """A file over which publishing would stumble is a problem of the check's, at its line where that is known."""
+    """A file that would make the build fail is a problem of the check, at its line if that is known."""
     stumble(monkeypatch, place)
     site.episode(body="Hello.\n\nxyzzy {{ page.title }}.", description="xyzzy")
     site.episode("2026-01-03-2-second.md", title="Second")
@@ -115,7 +115,7 @@ def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.Mo
 def test_a_search_that_goes_wrong_is_answered_in_words(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where our own mistake keeps a search from being answered, page, program and command are told so, and none is a 500."""
+    """A bug in the search is an error message on the page, in JSON and in the command, never a 500."""
     site.episode(body="A sentence.")
     client = open_client()
     assert client.get("/search.json?q=sentence").json["total"] == 1
@@ -137,7 +137,7 @@ def test_a_search_that_goes_wrong_is_answered_in_words(
 def test_a_search_index_that_is_spoilt_under_a_server(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], damage: str
 ) -> None:
-    """Nothing is read of an index that was cut off or overwritten: 503. It, and one that is gone, are made anew unasked."""
+    """A truncated or overwritten index gets a 503; it is rebuilt unasked, and so is a deleted one."""
     for number in range(30):
         site.episode(f"2026-01-01-{number}-e.md", title=f"E{number}", body=f"Hello {number}. " * 50)
     server = serve()
@@ -166,7 +166,7 @@ def test_a_search_index_that_is_spoilt_under_a_server(
 def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text that nobody tried before, such as a guest's, costs no page and no feed: it is there as it is written."""
+    """A text whose rendering fails, such as a guest's, is shown as written on pages and in feeds."""
     site.episode(guest="Ann Lee", body="Other words.", description="What it is about.")
     site.put("content/guests/ann-lee.md", "---\nname: Ann Lee\n---\nSays <b>xyzzy</b>.\n")
     client = open_client()
@@ -180,7 +180,7 @@ def test_a_text_that_can_not_be_rendered_is_shown_as_it_is(
 
 
 def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A transcript over which the search stumbles is named with its line, and the episode is there without it."""
+    """A transcript that makes the search fail is reported with its line; its episode is published without it."""
     site.episode(body="All is well.")
     site.put("content/transcripts/podcast/1-first.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe word is xyzzy.\n")
     stumble(monkeypatch, "longwave.search.analysis.fold")
@@ -194,7 +194,7 @@ def test_what_is_said_in_a_transcript_is_blamed_there(site: Site, monkeypatch: p
 def test_what_can_not_be_published_at_all_is_left_out(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where our own mistake came with a new version, and the last good version of a file is no better, the others are there."""
+    """A file whose last good version fails, too, is left out, and the others are published."""
     site.episode(description="The word is xyzzy.")
     site.episode("2026-01-03-2-second.md", title="Second")
     assert site.run("reindex").returncode == 0

@@ -1,4 +1,4 @@
-"""A proxy that keeps pages: nginx, set up as docs/running.md says."""
+"""nginx as a page cache, set up as docs/running.md says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Answer, Server, Site, serving
 
 EPISODE = "/podcast/1-first"
@@ -20,7 +20,7 @@ BODY = "Hello. " * 200
 
 @pytest.fixture(scope="module")
 def behind(shared_site: Site) -> Iterator[Server]:
-    """A site with one episode."""
+    """Yield a server of a site with one episode."""
     shared_site.episode(body=BODY)
     with serving(shared_site.root) as server:
         yield server
@@ -28,7 +28,7 @@ def behind(shared_site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
-    """A proxy before it that has kept nothing yet."""
+    """Yield a proxy before it with an empty cache."""
     before = start_proxy("nginx", tmp_path / "site", behind.url)
     yield before
     before.stop()
@@ -36,28 +36,28 @@ def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def own_behind(site: Site, serve: Callable[..., Server]) -> Server:
-    """The site with one episode, for one test that changes it or stops its server."""
+    """Return such a server for one test that changes the site or stops the server."""
     site.episode(body=BODY)
     return serve()
 
 
 @pytest.fixture
 def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
-    """The proxy before that."""
+    """Yield a proxy before that server."""
     before = start_proxy("nginx", site.root, own_behind.url)
     yield before
     before.stop()
 
 
 def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
-    """An answer without what is the server's own."""
+    """Return a response without the proxy's own headers."""
     own = ("connection", "date", "server", "transfer-encoding", "via", "x-cache")
     return answer.status, sorted(pair for pair in answer.headers.items() if pair[0].lower() not in own), answer.body
 
 
 @pytest.mark.parametrize("accepted", ["gzip, deflate, br, zstd", "gzip", "br;q=0, gzip;q=0.5", "br;q=0,gzip;q=0", ""])
 def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
-    """Kept or not, each coding has the very status, headers and bytes that Longwave gives; and its ETag answers 304."""
+    """Each encoding has Longwave's status, headers and bytes, cached or not, and its ETag gets 304."""
     for path in ("/", EPISODE, "/podcast/feed.xml"):
         whole = _said(behind.get(path, Accept_Encoding=accepted))
         for kept in ("MISS", "HIT"):
@@ -71,7 +71,7 @@ def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: st
 
 
 def test_all_browsers_share_a_copy(proxy: Server) -> None:
-    """Browsers that ask for the same coding in other words get the same copy; each coding is one of its own."""
+    """Browsers with different Accept-Encoding headers share a copy of each encoding."""
     decode = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
     plain = proxy.get(EPISODE).body
     for accepted, coding, kept in (
@@ -84,7 +84,7 @@ def test_all_browsers_share_a_copy(proxy: Server) -> None:
 
 
 def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
-    """A browser gets a feed as plain XML and an app as RSS, whoever of them comes first."""
+    """A browser gets a feed as plain XML and an app as RSS, in any order."""
     for _ in range(2):
         assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
         for accepted in ("*/*", "application/rss+xml"):
@@ -93,7 +93,7 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
-    """Errors, the state of the server and counted searches pass by."""
+    """Errors, the state of the server and counted searches aren't cached."""
     for path, status in (("/nowhere", 404), ("/health", 200), ("/ready", 200), ("/podcast", 301)):
         first, second = proxy.get(path), proxy.get(path)
         assert (first.status, second.status) == (status, status)
@@ -104,7 +104,7 @@ def test_what_may_not_be_kept_is_not(proxy: Server) -> None:
 def test_a_new_edition_is_visible_within_the_stated_time(
     own_proxy: Server, own_behind: Server, site: Site, eventually: Callable[..., None]
 ) -> None:
-    """What is published is seen through the proxy within s-maxage and stale-while-revalidate, on pages and in feeds."""
+    """A new edition is visible through the proxy within s-maxage and stale-while-revalidate, on pages and in feeds."""
     paths = ("/", EPISODE, "/podcast/feed.xml")
     for _ in range(2):
         assert all(b"Changed" not in own_proxy.get(path).body for path in paths)
@@ -118,7 +118,7 @@ def test_a_new_edition_is_visible_within_the_stated_time(
 
 
 def test_it_goes_on_while_longwave_is_away(own_proxy: Server, own_behind: Server) -> None:
-    """What was asked for before is there also when Longwave isn't, and nothing else is."""
+    """Cached pages are served while Longwave is down, and no others."""
     assert own_proxy.get(EPISODE).status == 200
     own_behind.stop()
     assert own_proxy.get(EPISODE).status == 200

@@ -28,7 +28,7 @@ HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}&'
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
-    """A site of two shows with a little of everything."""
+    """Yield a client of a site of two shows with a little of everything."""
     site = shared_site
     site.put(
         "content/site.toml",
@@ -52,14 +52,14 @@ def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
 
 
 def tree(client: FlaskClient, path: str) -> html.HtmlElement:
-    """The parsed page at ``path``."""
+    """Return the parsed page at ``path``."""
     answer = client.get(path)
     assert answer.status_code == 200, path
     return html.fromstring(answer.get_data(as_text=True))
 
 
 def test_every_page_is_well_formed(client: FlaskClient) -> None:
-    """Each page has one h1, a title, a description, its canonical address and the feed; no address of another host loads anything."""
+    """Each page has one h1, a title, a description, its canonical address and the feed; nothing loads from another host."""
     for path in (
         "/",
         "/podcast/",
@@ -105,14 +105,14 @@ def test_an_episode_has_all_its_parts(client: FlaskClient) -> None:
 
 
 def test_only_the_notes_are_the_content(client: FlaskClient) -> None:
-    """The element of class e-content holds the rendered notes, and nothing else."""
+    """The element of class e-content holds the rendered notes alone."""
     content = tree(client, "/podcast/4-ep").xpath("//*[contains(@class, 'e-content')]")
     assert len(content) == 1
     assert " ".join(content[0].text_content().split()) == "0:02 – Start here – now"
 
 
 def test_machines_read_the_episode(client: FlaskClient) -> None:
-    """OpenGraph has the sound, and JSON-LD is a PodcastEpisode of a PodcastSeries."""
+    """OpenGraph has the audio, and JSON-LD is a PodcastEpisode of a PodcastSeries."""
     page = tree(client, "/podcast/4-ep")
     assert page.xpath("//meta[@property='og:audio']/@content") == ["https://pod.example/audio/podcast/4-ep.mp3"]
     data = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
@@ -126,7 +126,7 @@ def test_machines_read_the_episode(client: FlaskClient) -> None:
 
 
 def test_long_lists_are_paged(client: FlaskClient) -> None:
-    """Lists show a part at a time, each part with an address of its own; a part that doesn't exist is not found."""
+    """Long lists have pages with addresses of their own; a page that doesn't exist is a 404."""
     for path in ("/podcast/", "/tags/aws", "/guests/jose-nunez"):
         second = tree(client, f"{path}?page=2")
         assert second.xpath("//link[@rel='canonical']/@href") == [f"https://pod.example{path}?page=2"]
@@ -137,7 +137,7 @@ def test_long_lists_are_paged(client: FlaskClient) -> None:
 
 
 def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> None:
-    """A tag's and a guest's own file is on their page, and the indexes count."""
+    """A tag's and a guest's page shows the text of its file, and the indexes count episodes."""
     assert "https://aws.example" in client.get("/tags/aws").text
     assert "<strong>here</strong>" in client.get("/guests/jose-nunez").text
     index = tree(client, "/tags/")
@@ -156,13 +156,13 @@ def test_tags_and_guests_are_enriched_by_their_files(client: FlaskClient) -> Non
     ],
 )  # fmt: skip
 def test_other_spellings_redirect(client: FlaskClient, path: str, location: str) -> None:
-    """Lists end in a slash, leaves don't; aliases lead on; the Location is a path, whatever the Host header says."""
+    """Lists end in a slash, other pages don't; aliases redirect; the Location is a path, whatever the Host header is."""
     answer = client.get(path, headers={"Host": "evil.example"})
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
 
 
 def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> None:
-    """site.toml's redirects take patterns, and fill them in at the new address."""
+    """site.toml's redirects may have patterns, whose parts fill the new address."""
     site.episode()
     site.put("content/site.toml", '[redirects]\n"/assets/old-{number}.mp3" = "/audio/podcast/{number}.mp3"\n')
     client = open_client()
@@ -188,7 +188,7 @@ def test_patterns_of_old_addresses_redirect(site: Site, open_client: Open) -> No
 
 
 def test_the_host_header_never_comes_back(client: FlaskClient) -> None:
-    """No page, feed or redirect repeats what a client calls the server."""
+    """The Host header appears in no page, feed or redirect."""
     for path in ("/", "/podcast/4-ep", "/podcast/feed.xml", "/sitemap.xml", "/robots.txt", "/nope", "/podcast"):
         answer = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
         assert b"evil" not in answer.data + str(answer.headers).encode(), path
@@ -217,7 +217,7 @@ def test_everything_written_is_escaped(site: Site, open_client: Open) -> None:
 
 
 def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
-    """A template replaces the built-in one or extends it, and a broken one gives way to it."""
+    """A site's template replaces or extends the built-in one; a broken one is ignored."""
     site.episode(mood="sunny")
     site.put("templates/page.html", "replaced {{ title }}")
     site.put(
@@ -248,7 +248,7 @@ def test_templates_use_only_documented_fields(page: type[Page]) -> None:
 
 
 def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) -> None:
-    """A guest's picture is served small, wherever below images/ it lies, and no other size or path is."""
+    """A guest's picture is served small from any folder below images/; other sizes and paths are 404."""
     (site.root / "content/images/avatars").mkdir(parents=True)
     Image.new("RGB", (900, 900), "teal").save(site.root / "content/images/avatars/ann.png")
     site.episode(guest="Ann", guest_avatar="ann.png")
@@ -268,7 +268,7 @@ def test_pictures_come_in_the_size_that_is_shown(site: Site, open_client: Open) 
 
 
 def test_nothing_in_a_request_is_an_error_of_ours(client: FlaskClient) -> None:
-    """Whatever is asked, the answer is a page, a redirect or a refusal; never a 500."""
+    """Any request gets a page, a redirect or a refusal; never a 500."""
     paths = ["/%00", "/%ff%fe", "/podcast/%00", "//evil.example", "/podcast//4-ep", "/audio/podcast/%2e%2e/%2e%2e/site.toml", "/" + "a" * 3000,
              "/search?q=%00%ff", "/search.json?q=" + "(" * 500, "/search?page=99999999999999999999", "/tags/%2f", "/images/64/%00.png",
              "/podcast/?page=%00", "/static/../app.py", "/static/%2e%2e/app.py", "/feed.xml?x[]=1&x[]=2", "/search?sort=odd&year=x"]  # fmt: skip
@@ -279,7 +279,7 @@ def test_nothing_in_a_request_is_an_error_of_ours(client: FlaskClient) -> None:
 
 
 def test_pages_run_in_the_direction_of_their_language(site: Site, open_client: Open) -> None:
-    """A site in a language that is written from right to left says so; any other needs no word."""
+    """A site in a right-to-left language has dir="rtl"; others have no dir."""
     site.put("content/site.toml", 'language = "ar"\n[shows.podcast]\n[shows.letters]\nlanguage = "en"\n')
     site.episode()
     site.episode(show="letters")

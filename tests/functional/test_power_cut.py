@@ -1,4 +1,4 @@
-"""The power fails at any moment: what wasn't synced is gone, and the site starts on what is left."""
+"""Power cuts at any moment: unsynced writes are lost, and the site starts on the rest."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from marked import PATHS, disagreements, mark
 from PIL import Image
-from powercut import Disk, State, can_record, digest, lay, record
+from power_cut import Disk, State, can_record, digest, lay, record
 from support import Client, Site
+from versioned_site import PATHS, disagreements, mark
 
 from longwave import create_app
 from longwave.edition.serve.edition import open_current
@@ -23,7 +23,7 @@ from longwave.edition.store.index_folder import IndexFolder
 from longwave.web.request_context import KEEPER
 
 PICTURE = "/images/128/dot.png"
-#: Starts the site and shows its pages, as a server's first minute does.
+#: A program that starts the site and requests its pages.
 SHOW = """
 import sys
 from longwave import create_app
@@ -36,7 +36,7 @@ app.extensions[KEEPER].close()
 SHOWN = (sys.executable, "-c", SHOW, *PATHS, PICTURE)
 REINDEX = (sys.executable, "-m", "longwave", "reindex")
 pytestmark = pytest.mark.slow
-#: Not every state that a disk may be in is tried each time; the seed is this one's.
+#: The number of disk states that a run tries, as there are too many, and the seed that selects them.
 TRIED, SEED = 30, 7
 
 
@@ -53,7 +53,7 @@ TRIED, SEED = 30, 7
 def test_a_power_cut_leaves_an_edition_or_none(
     site: Site, tmp_path: Path, first: int | None, command: tuple[str, ...], change: int
 ) -> None:
-    """Whatever of the unsynced a cut takes: what can be opened is one edition, whole, and the next start is right."""
+    """After any power cut an edition that can be opened is complete, and the next start is right."""
     stream = io.BytesIO()
     Image.effect_noise((200, 200), 90).save(stream, "PNG")
     site.put("content/images/dot.png", stream.getvalue())
@@ -83,7 +83,7 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """What is wrong with what a server opens that finds another process at work; nothing where there is none."""
+    """Return the fault of what a server opens while another process builds; empty if there is none."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()

@@ -1,4 +1,4 @@
-"""Writing with the page beside it: what is unpublished, in a real browser that follows each save."""
+"""The preview: unpublished episodes in a real browser that follows each save."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import axe
-from listening import SOUND, at, plays_from
+from page_visit import axe
 from PIL import Image
+from player_site import SOUND, at, plays_from
 from playwright.sync_api import Page, expect
 from support import Server, Site, serving, start_server, wait_until
 
@@ -32,7 +32,7 @@ Serve = Callable[..., Server]
 
 
 def write(site: Site, sound: bytes) -> None:
-    """Write an episode that is out, a draft, and one that is to come, all with sound, and a transcript of the draft."""
+    """Write a published episode, a draft and a future one, all with audio, and a transcript of the draft."""
     site.episode(body=f"- 0:03 -- Third second\n\n{NOTES}")
     site.episode("2026-01-03-2-draft.md", title="Aardvarks", draft=True, body="Half of it.", guest="Zoë Draft")
     site.episode(f"{DAY:%Y-%m-%d}-3-ahead.md", title="Tomorrow", body="Of wombats.")
@@ -43,7 +43,7 @@ def write(site: Site, sound: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def shared(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """A preview of what is written, for tests that only read that, or write an episode of their own beside it."""
+    """Yield a preview of these episodes for tests that change none of them."""
     write(shared_site, long_mp3)
     with serving(shared_site.root, command="preview") as server:
         yield server
@@ -51,14 +51,14 @@ def shared(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
 
 @pytest.fixture
 def written(site: Site, long_mp3: bytes) -> Site:
-    """What is written, for one test to change."""
+    """Return a site of these episodes for one test to change."""
     write(site, long_mp3)
     return site
 
 
 @pytest.fixture
 def start(site: Site) -> Iterator[Serve]:
-    """Starts previews of the site on free ports."""
+    """Yield a function that starts previews of the site on free ports."""
     servers: list[Server] = []
 
     def it(*options: str) -> Server:
@@ -72,11 +72,11 @@ def start(site: Site) -> Iterator[Serve]:
 
 @pytest.fixture
 def beside(written: Site, start: Serve) -> Server:
-    """A preview of what is written."""
+    """Return a preview of the site of one test."""
     return start()
 
 
-#: Whether the page's picture is of about this colour.
+#: A script that tells whether the page's picture has roughly this colour.
 COLOUR = """(seen) => {
     const image = document.querySelector(".cover img");
     if (!image?.complete || !image.naturalWidth) return false;
@@ -87,14 +87,14 @@ COLOUR = """(seen) => {
 
 
 def square(colour: str) -> bytes:
-    """A picture of one colour."""
+    """Return a picture of one colour."""
     held = io.BytesIO()
     Image.new("RGB", (64, 64), colour).save(held, "PNG")
     return held.getvalue()
 
 
 def events(server: Server) -> dict[str, object]:
-    """What a page is told first."""
+    """Return the first event of a page's stream."""
     with urllib.request.urlopen(f"{server.url}/-/preview", timeout=10) as stream:
         for line in stream:
             if line.startswith(b"data: "):
@@ -103,14 +103,14 @@ def events(server: Server) -> dict[str, object]:
 
 
 def publish(site: Site, server: Server, name: str, **meta: Any) -> None:
-    """Write an episode of a test's own, until the preview of the site has it."""
+    """Write an episode, and wait until the preview shows it."""
     site.episode(f"2026-01-05-{name}.md", **{"title": name.title(), **meta})
     address = f"/podcast/{meta.get('slug', name)}"
     wait_until(lambda: server.get(address).status == 200)
 
 
 def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Server) -> None:
-    """Drafts and future episodes are in lists, on pages, in the search and by their files, marked; nothing is counted."""
+    """Drafts and future episodes are in lists, on pages, in the search and by their files, with badges; nothing is counted."""
     for path in ("/", "/podcast/", "/guests/zoe-draft", DRAFT, f"/embed{DRAFT}", "/search?q=aardvarks"):
         assert '<strong class="unpublished">Draft</strong>' in shared.get(path).text, path
     for path in ("/", "/podcast/", AHEAD, "/search?q=wombats"):
@@ -123,7 +123,7 @@ def test_what_is_unpublished_is_there_and_marked(shared_site: Site, shared: Serv
 
 
 def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: Serve) -> None:
-    """A public server on the same folder, and its index folder, know neither drafts nor the preview's script and stream."""
+    """A public server on the same folder, and its index, have neither drafts nor the preview's script and stream."""
     public = serve()
     pointer = (written.root / "index/current").read_text()
     written.episode("2026-01-03-2-draft.md", title="Changed", draft=True)
@@ -142,7 +142,7 @@ def test_no_public_server_shows_any_of_it(written: Site, beside: Server, serve: 
 
 
 def test_its_pages_are_for_nobody_else(shared: Server) -> None:
-    """A preview's pages are kept by no browser and no search engine, under the policy of all pages."""
+    """A preview's pages are no-store and noindex, under the CSP of all pages."""
     answer = shared.get(DRAFT)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
@@ -152,7 +152,7 @@ def test_its_pages_are_for_nobody_else(shared: Server) -> None:
 
 
 def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:
-    """Another address of the machine refuses, and so does this one under a foreign name, unless --host says otherwise."""
+    """Other addresses of the machine and foreign host names are refused, unless --host allows them."""
     port = int(shared.url.rpartition(":")[2])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", port), timeout=5)
@@ -167,7 +167,7 @@ def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None
 
 @pytest.mark.xdist_group("alone")
 def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, beside: Server) -> None:
-    """The page is sent what was saved, and doesn't wait to ask for it; scroll, sound, what is open, focus and what was typed are as they were."""
+    """A save is pushed to the page at once; scroll, audio, open details, focus and typed text stay."""
     page.goto(f"{beside.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -182,7 +182,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
             if (document.querySelector('.e-content').textContent.includes('Another line')) {{ watch.disconnect(); done(Date.now()); }}
         }}).observe(document.body, {{childList: true, subtree: true, characterData: true}}));
     }}""")
-    # The page listens, and knows how it was sent.
+    # The page's stream is open, and it remembers its original HTML.
     page.wait_for_selector(".longwave-problems[hidden]", state="attached")
     page.wait_for_function("() => performance.getEntriesByName(location.href, 'resource').length")
     place = at(page)
@@ -195,7 +195,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
         saved = time.time() * 1000
         written.episode(title="First, again", body=f"- 0:03 -- Third second\n\nBefore.\n\n{word}.\n\n{NOTES}")
         took.append(page.evaluate("window.changed") - saved)
-    # A page that had to ask would do so every two seconds.
+    # A page without a stream polls every two seconds.
     assert min(took) < 1500, took
     assert page.inner_text("h1") == "First, again"
     assert page.title().startswith("First, again")
@@ -208,7 +208,7 @@ def test_a_save_is_seen_at_once_and_nothing_is_lost(page: Page, written: Site, b
 
 
 def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Server) -> None:
-    """What was found while one typed stays when a file is saved, and behind it is the page as it is then."""
+    """Search results stay when a file is saved, and the page behind them is updated."""
     publish(shared_site, shared, "searched")
     page.goto(f"{shared.url}/podcast/searched")
     page.locator("#site-search").press_sequentially("wombats")
@@ -223,7 +223,7 @@ def test_results_over_the_page_stay(page: Page, shared_site: Site, shared: Serve
 
 
 def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, beside: Server) -> None:
-    """File, line, what was expected and found appear over the page as it was, escaped, and go when it is mended."""
+    """A panel over the last good page shows file, line, expectation and finding, escaped, until the file is mended."""
     page.goto(f"{beside.url}/podcast/1-first")
     expect(page.locator(PANEL)).to_be_hidden()
     page.evaluate("window.mark = document.querySelector('.e-content')")
@@ -255,7 +255,7 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
 
 
 def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, start: Serve) -> None:
-    """Where nothing was ever good, there is still a page, which says so; and the episode, as soon as it is mended."""
+    """A site without any good version has a page with the panel, and the episode once it is mended."""
     site.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
     server = start()
     page.goto(f"{server.url}/podcast/1-first")
@@ -266,7 +266,7 @@ def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, 
 
 
 def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Server) -> None:
-    """A template of the owner's that is misspelt, or can't be rendered, is told with its line; the page stays as it was."""
+    """A broken template of the owner is reported with its line; the page stays as it was."""
     own = '{% extends "default:episode.html" %}\n{% block footer %}\n'
     page.goto(f"{beside.url}/podcast/1-first")
     written.put("templates/episode.html", own + "<p id=mine>Mine</p>\n{% endblock %}\n")
@@ -283,7 +283,7 @@ def test_a_broken_template_leaves_the_page(page: Page, written: Site, beside: Se
 
 
 def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> None:
-    """A saved theme is on the page without a reload, the page follows its episode to another slug, and says when it is gone."""
+    """A saved theme appears without a reload; the page follows its episode's new slug, and reports a deleted episode."""
     publish(shared_site, shared, "looked")
     page.goto(f"{shared.url}/podcast/looked")
     page.evaluate("window.same = true")
@@ -303,7 +303,7 @@ def test_the_look_follows_too(page: Page, shared_site: Site, shared: Server) -> 
 
 
 def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Server, mp3: Path) -> None:
-    """A picture that was changed under its name is shown as it is now, without a reload."""
+    """A changed picture appears without a reload."""
     shared_site.put("content/audio/podcast/pictured.mp3", mp3.read_bytes())
     publish(shared_site, shared, "pictured")
     page.goto(f"{shared.url}/podcast/pictured")
@@ -316,7 +316,7 @@ def test_a_picture_follows_its_file(page: Page, shared_site: Site, shared: Serve
 
 
 def test_many_pages_may_listen(beside: Server) -> None:
-    """More open pages than there are threads for them don't stop the server, and those that left make room."""
+    """More open pages than threads don't block the server, and closed ones make room."""
     streams = [urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) for _ in range(24)]
     for stream in streams:
         assert stream.readline()
@@ -335,7 +335,7 @@ def test_many_pages_may_listen(beside: Server) -> None:
 
 
 def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -> None:
-    """Panel and marks have nothing that axe-core objects to, and the keyboard closes and opens the panel."""
+    """axe-core finds no violation in panel and badges, and the keyboard closes and opens the panel."""
     written.put("content/podcast/bad.md", "---\ntitle: [\n---\n")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
@@ -354,7 +354,7 @@ def test_the_panel_is_for_everybody(page: Page, written: Site, beside: Server) -
 
 
 def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, shared: Server) -> None:
-    """An episode whose date is reached while its page is open loses its mark there."""
+    """An open page of a future episode loses its badge on the episode's date."""
     soon = datetime.now(UTC) + timedelta(seconds=6)
     publish(shared_site, shared, "soon", date=f"{soon:%Y-%m-%d %H:%M:%S} +0000")
     page.goto(f"{shared.url}/podcast/soon")
@@ -363,7 +363,7 @@ def test_a_mark_goes_when_its_time_has_come(page: Page, shared_site: Site, share
 
 
 def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside: Server) -> None:
-    """What keeps a save from being published is told as well, and goes with the next one that succeeds."""
+    """The reason why a save can't be published is shown, until a save succeeds."""
     page.goto(f"{beside.url}/podcast/1-first")
     editions = written.root / "index/preview/editions"
     editions.rename(editions.with_name("away"))
@@ -377,7 +377,7 @@ def test_a_folder_that_cant_be_written_is_told(page: Page, written: Site, beside
 
 
 def test_ctrl_c_ends_it_at_once(beside: Server) -> None:
-    """With pages that listen, Ctrl-C ends the server and their streams, without a traceback."""
+    """Ctrl-C ends the server and its open streams without a traceback."""
     with urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) as stream:
         assert stream.readline()
         beside.process.send_signal(signal.SIGINT)

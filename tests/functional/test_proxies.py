@@ -1,4 +1,4 @@
-"""Whose word is taken on the client's address and scheme."""
+"""Trusted proxies: the client's address and scheme."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ HSTS = "Strict-Transport-Security"
 
 
 def trusted(text: str) -> Proxies:
-    """The proxies that a setting names."""
+    """Return the proxies that a setting names."""
     found = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
     assert found is not None
     return found
 
 
 def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
-    """The address and the scheme that the site sees."""
+    """Return the client's address and scheme as the site sees them."""
     told: dict[str, Any] = {}
 
     def site(environ: dict[str, Any], _start: object) -> list[bytes]:
@@ -46,21 +46,21 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     [
         ("127.0.0.1", "127.0.0.1", "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "", "", ("127.0.0.1", "http")),
-        # A client's own words stand on the left of what the proxy saw.
+        # A client's own value is to the left of the proxy's.
         ("127.0.0.1", "127.0.0.1", "10.0.0.1, 203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1, 203.0.113.7", "", ("203.0.113.7", "http")),
-        # Two proxies, both named.
+        # The two proxies are both trusted.
         ("127.0.0.1, 10.0.0.0/8", "127.0.0.1", "1.1.1.1, 203.0.113.7, 10.2.3.4", "https, http", ("203.0.113.7", "https")),
-        # From anybody else it is worth nothing.
+        # Headers of an untrusted client are ignored.
         ("127.0.0.1", "203.0.113.9", "203.0.113.7", "https", ("203.0.113.9", "http")),
         ("10.0.0.0/8", "127.0.0.1", "203.0.113.7", "https", ("127.0.0.1", "http")),
-        # Nonsense is nobody's address, and never the proxy's; what is far too long is read at its right end.
+        # Nonsense is no address, and never the proxy's; an overlong header is read at its right end.
         ("127.0.0.1", "127.0.0.1", "x", "gopher", ("unknown", "http")),
         ("127.0.0.1", "127.0.0.1", "203.0.113.7, <script>", "https", ("unknown", "https")),
         ("127.0.0.1", "127.0.0.1", "1.2.3.4, " * 500 + "203.0.113.7", "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "x" * 5000 + ", 203.0.113.7", "https, " * 900 + "https", ("203.0.113.7", "https")),
         ("127.0.0.1", "127.0.0.1", "1" * 5000, "https", ("unknown", "https")),
-        # As some write it: IPv6, brackets, ports, IPv4 in IPv6.
+        # Some proxies write IPv6, brackets, ports, or IPv4 in IPv6.
         ("::1", "::1", "[2001:db8::7]:4711", "https", ("2001:db8::7", "https")),
         ("127.0.0.1", "::ffff:127.0.0.1", "203.0.113.7:4711", "https", ("203.0.113.7", "https")),
         ("unix", "localhost", "203.0.113.7", "https", ("203.0.113.7", "https")),
@@ -69,12 +69,12 @@ def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tupl
     ],
 )  # fmt: skip
 def test_whose_word_is_taken(proxies: str, peer: str, forwarded: str, scheme: str, wanted: tuple[str, str]) -> None:
-    """From the right, for as long as trusted proxies wrote it, and not one step further."""
+    """X-Forwarded-For is read from the right, for as long as trusted proxies wrote it, and no further."""
     assert seen(proxies, peer, forwarded, scheme) == wanted
 
 
 def test_what_is_no_address_is_a_mistake() -> None:
-    """The setting names what it didn't understand."""
+    """An invalid address in the setting is named."""
     with pytest.raises(LongwaveError, match=r"LONGWAVE_TRUSTED_PROXIES.*'nginx'"):
         trusted("127.0.0.1, nginx")
 
@@ -92,7 +92,7 @@ def test_addresses_are_known_by_their_network() -> None:
 
 
 def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each kind of answer to a request by https tells browsers to stay there; none by http does (RFC 6797)."""
+    """Each kind of response over https has Strict-Transport-Security; none over http has (RFC 6797)."""
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
@@ -112,12 +112,12 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
         assert HSTS not in client.get(path, headers={"X-Forwarded-Proto": "https"}, environ_overrides=far).headers
     same = client.get("/podcast/1-first", headers={"X-Forwarded-Proto": "https", "If-None-Match": etag})
     assert (same.status_code, HSTS in same.headers) == (304, True)
-    # A server that speaks TLS itself needs no proxy.
+    # A server with TLS of its own needs no proxy.
     assert HSTS in client.get("/", base_url="https://localhost").headers
 
 
 def test_the_host_is_never_taken(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a client's nor a proxy's word on the host comes back anywhere."""
+    """Neither a client's Host nor a proxy's X-Forwarded-Host appears in a response."""
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
     site.episode()
     client = open_client()
@@ -130,7 +130,7 @@ def test_the_host_is_never_taken(site: Site, open_client: Open, monkeypatch: pyt
 def test_the_log_has_the_client(
     site: Site, serve: Callable[..., Server], tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
-    """Behind a trusted proxy a line has the client's network and the name that the proxy gave the request."""
+    """Behind a trusted proxy a log line has the client's network and the proxy's request ID."""
     site.episode()
     log = tmp_path / "access.log"
     server = serve(LONGWAVE_ACCESS_LOG=str(log), LONGWAVE_TRUSTED_PROXIES="127.0.0.1,::1")

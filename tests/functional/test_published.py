@@ -1,4 +1,4 @@
-"""What was published once stays: guids, addresses and dates, whatever becomes of files, names and index/."""
+"""Published guids, addresses and dates stay, whatever becomes of files, names and index/."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from longwave.web.request_context import KEEPER
 POD = 'title = "Pod"\nurl = "https://pod.example"\n'
 FIRST = "content/podcast/2026-01-02-1-first.md"
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nSaid.\n"
-#: The headers by which a client knows whether it has something already.
+#: The headers by which a client validates its copy.
 VALIDATORS = ("ETag", "Last-Modified")
 
 
 @pytest.fixture
 def pod(site: Site) -> Site:
-    """A published site with one episode."""
+    """Return a published site with one episode."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello there.", tags=["python"])
     assert site.run("reindex").returncode == 0
@@ -35,7 +35,7 @@ def pod(site: Site) -> Site:
 
 
 def ask(site: Site, *paths: str) -> list[TestResponse]:
-    """Open the site in this process, ask for these addresses, and let go of it."""
+    """Open the site in this process, request these addresses, and close it."""
     app = create_app(site.root)
     app.test_client_class = Client
     try:
@@ -45,18 +45,18 @@ def ask(site: Site, *paths: str) -> list[TestResponse]:
 
 
 def guids(site: Site, feed: str = "/podcast/feed.xml") -> dict[str, str]:
-    """The guids of a feed by the titles of its items."""
+    """Return the guids of a feed by the titles of its items."""
     root = etree.fromstring(ask(site, feed)[0].data)
     return {item.findtext("title"): item.findtext("guid") for item in root.iterfind("channel/item")}
 
 
 def led(site: Site, *paths: str) -> list[str | None]:
-    """Where these addresses redirect; None where one doesn't."""
+    """Return the redirect of each address, or None."""
     return [answer.headers.get("Location") if answer.status_code == 301 else None for answer in ask(site, *paths)]
 
 
 def rename(site: Site, old: str, new: str) -> None:
-    """Give a file of the site another name."""
+    """Rename a file of the site."""
     (site.root / new).parent.mkdir(parents=True, exist_ok=True)
     (site.root / old).rename(site.root / new)
 
@@ -68,7 +68,7 @@ def forget(site: Site, *folders: str) -> None:
 
 
 def answered(site: Site, paths: list[str]) -> dict[str, tuple[Any, ...]]:
-    """What is at each of these addresses: the status, where it leads, the body, and what promises that it is the same."""
+    """Return the status, location, body and validators at each of these addresses."""
     return {
         path: (answer.status_code, answer.headers.get("Location"), answer.data, *map(answer.headers.get, VALIDATORS))
         for path, answer in zip(paths, ask(site, *paths), strict=True)
@@ -76,7 +76,7 @@ def answered(site: Site, paths: list[str]) -> dict[str, tuple[Any, ...]]:
 
 
 def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
-    """What can't be derived is remembered in instance/: each address answers as before, validators included."""
+    """instance/ remembers what can't be derived: without index/ each address answers as before, validators included."""
     site.put("content/site.toml", POD)
     for number, name in ((1, "first"), (2, "broken")):
         site.episode(
@@ -105,7 +105,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     paths += [
         f"{place}/feed.{form}" for place in ("", "/podcast", "/tags/first", "/tags/broken") for form in ("xml", "json")
     ]
-    # Until a file is hashed, its tag is made of its times; a server hashes beside all else.
+    # An ETag is made of the file's times until the server's thread has hashed it.
     sound = "/audio/podcast/1-renamed.mp3"
     wait_until(lambda: ask(site, sound)[0].headers.get("ETag") == file_tag(mp3.read_bytes()))
     before = answered(site, paths)
@@ -115,7 +115,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
         assert before[path][0] == 200, path
     assert "Last-Modified" in ask(site, "/tags/broken/feed.xml")[0].headers
     time.sleep(1.1)
-    # A folder that was copied or checked out has other times.
+    # A copied or checked-out folder has other file times.
     os.utime(undated)
     forget(site, "index")
     after = answered(site, paths)
@@ -132,7 +132,7 @@ def test_deleting_the_index_changes_no_answer(site: Site, mp3: Path) -> None:
     ["the same file", "another text and sound", "another date and text, the same sound", "another title and sound"],
 )
 def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Path, how: str) -> None:
-    """By its sound, its text and date, or its title and date it is known; check and reindex say by which line it stays."""
+    """A renamed episode is recognized by its audio, text and date, or title and date; check and reindex print the line to add."""
     site.put("content/site.toml", POD)
     site.episode(body="Hello.", description="D")
     site.episode("2026-01-03-2-other.md", title="Other", body="Hello.")
@@ -164,7 +164,7 @@ def test_a_renamed_episode_keeps_its_guid_and_its_addresses(site: Site, mp3: Pat
 
 
 def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> None:
-    """After `check --fix` nothing depends on instance/, and nobody is told of it any more."""
+    """After `check --fix` nothing depends on instance/, and no more hints are printed."""
     pod.episode("2026-01-03-2-two.md", title="Two", aliases=["/was"], body="Two.")
     pod.put("content/audio/podcast/2-two.mp3", mp3.read_bytes())
     pod.run("reindex")
@@ -203,7 +203,7 @@ def test_the_lines_that_are_printed_keep_it_for_good(pod: Site, mp3: Path) -> No
     ],
 )
 def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta: dict[str, object], guid: str) -> None:
-    """A new url, a pattern or an alias changes no guid that was published; what is written for this episode does, loudly."""
+    """A new url, pattern or alias changes no published guid; a guid written for the episode does, with a message."""
     pod.put("content/site.toml", f'title = "Pod"\n{settings}\n')
     pod.episode(body="Hello there.", tags=["python"], **meta)
     named = f"{FIRST}:1: warning: expected the guid https://pod.example/podcast/1-first, as published, found "
@@ -219,7 +219,7 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
 
 @pytest.mark.parametrize("deployed", ["https://pod.example", ""])
 def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site: Site, deployed: str) -> None:
-    """Where url comes after the first edition, guids stay if the deployment gave an address; else they are told of once."""
+    """A url that is set after the first edition keeps guids if LONGWAVE_URL was set before; else one message reports them."""
     site.episode()
     assert site.run("reindex", LONGWAVE_URL=deployed).returncode == 0
     site.put("content/site.toml", POD)
@@ -232,7 +232,7 @@ def test_an_address_of_its_own_changes_no_guid_to_which_somebody_subscribed(site
 
 
 def test_a_renamed_show_keeps_its_subscribers(pod: Site, mp3: Path) -> None:
-    """Its feed, its pages and its sound lead on, and neither its own guid nor those of its episodes change."""
+    """A renamed show's feed, pages and audio redirect, and all guids stay."""
     pod.put("content/site.toml", f'{POD}[shows.podcast]\ntitle = "Pod"\n')
     pod.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     pod.run("reindex")
@@ -272,7 +272,7 @@ def test_a_renamed_show_keeps_its_subscribers(pod: Site, mp3: Path) -> None:
 
 
 def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
-    """A file of sound that gets another name is found under the old one, whatever letters they hold, `--fix` or not."""
+    """A renamed audio file is served under its old name, with any letters, with `--fix` or not."""
     old, new = "A #1? 100%.mp3", "Zwei Töne #2.mp3"
     pod.put(f"content/audio/podcast/{old}", mp3.read_bytes())
     pod.episode(body="Hello there.", audio=old)
@@ -289,7 +289,7 @@ def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
 
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
-    """Addresses that nothing will answer are named with a line that leads them elsewhere; a rename in two steps is one."""
+    """Lost addresses are reported once with a redirect; an episode that returns under another name keeps its guid."""
     whole = (pod.root / FIRST).read_bytes()
     (pod.root / FIRST).unlink()
     pod.episode("2026-01-09-9-other.md", title="Other")
@@ -311,7 +311,7 @@ def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
 
 
 def test_a_redirect_of_the_owner_s_is_no_loss(pod: Site) -> None:
-    """Where site.toml leads an old address elsewhere, that holds, and nobody is told of it."""
+    """An old address with a redirect in site.toml isn't reported."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.put("content/site.toml", f'{POD}[redirects]\n"/podcast/1-first" = "/podcast/"\n')
     assert "the address /podcast/1-first" not in pod.run("check").stdout
@@ -320,7 +320,7 @@ def test_a_redirect_of_the_owner_s_is_no_loss(pod: Site) -> None:
 
 
 def test_episodes_that_are_renumbered_take_their_guids_along(site: Site) -> None:
-    """A forgotten episode that takes the number, and so the address, of another one gets a guid that nobody had."""
+    """A new episode at the address of a renumbered one gets an unused guid."""
     site.put("content/site.toml", f'{POD}[shows.podcast]\nguid = "pod-{{number}}"\n')
     for number, title in ((1, "One"), (2, "Two")):
         site.episode(f"2026-01-0{number}-{number}.md", title=title, body=f"This is {title}.")
@@ -340,7 +340,7 @@ def test_episodes_that_are_renumbered_take_their_guids_along(site: Site) -> None
 
 
 def test_a_copy_is_no_rename(pod: Site) -> None:
-    """A draft, or another episode, that begins as a copy takes nothing from the one that is still there."""
+    """A copy of an episode takes neither guid nor address from the original."""
     whole = (pod.root / FIRST).read_text()
     pod.put("content/podcast/2026-01-05-2-copy.md", whole.replace("First", "Copy"))
     pod.put("content/podcast/_drafts/1-first-again.md", whole)
@@ -350,7 +350,7 @@ def test_a_copy_is_no_rename(pod: Site) -> None:
 
 
 def test_an_alias_without_a_slash_is_an_address_in_the_show(pod: Site) -> None:
-    """`aliases: "1-first"` is what a renamed file needs: one old address in its show, and so the old guid, too."""
+    """`aliases: "1-first"` names an old address in the episode's show, and keeps its guid, too."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.episode("2026-01-02-1-new.md", aliases="1-first", body="Hello there.", tags=["python"])
     assert ", as published" not in pod.run("check").stdout
@@ -361,7 +361,7 @@ def test_an_alias_without_a_slash_is_an_address_in_the_show(pod: Site) -> None:
 
 @pytest.mark.parametrize("damage", [b"no database at all" * 300, b"", "cut"])
 def test_a_damaged_history_stops_nothing(pod: Site, damage: bytes | str) -> None:
-    """It is put aside with a line that says so, and begun anew with what the edition knows."""
+    """A damaged history is moved aside with a message, and rebuilt from the edition."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.run("reindex")
     history = pod.root / "instance/published.sqlite"
@@ -381,7 +381,7 @@ def test_a_damaged_history_stops_nothing(pod: Site, damage: bytes | str) -> None
 
 
 def test_a_history_that_cannot_be_written_stops_nothing(pod: Site) -> None:
-    """Where instance/ is no folder, or none that can be written, the edition is published with a line that says so."""
+    """A missing or unwritable instance/ is reported, and the edition is published."""
     forget(pod, "instance")
     (pod.root / "instance").write_text("a file")
     pod.episode("2026-01-03-2-two.md", title="Two")
@@ -393,7 +393,7 @@ def test_a_history_that_cannot_be_written_stops_nothing(pod: Site) -> None:
 
 
 def test_a_lost_history_is_made_again(pod: Site) -> None:
-    """Where only instance/ was lost, the next reindex writes down again what the edition knows, though nothing changed."""
+    """The next reindex after a loss of instance/ rebuilds the history from the edition, even without changes."""
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.run("reindex")
     forget(pod, "instance")
@@ -405,7 +405,7 @@ def test_a_lost_history_is_made_again(pod: Site) -> None:
 
 
 def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
-    """What only its author saw is no promise."""
+    """Previews and checks write no history."""
     site.put("content/site.toml", POD)
     site.episode()
     app = create_app(site.root, preview=True)
@@ -416,7 +416,7 @@ def test_neither_a_preview_nor_a_check_writes_history(site: Site) -> None:
 
 
 def test_files_that_a_renamed_episode_leaves_behind_are_named(pod: Site, mp3: Path) -> None:
-    """Sound, transcript and chapters go by the episode's name: those that have the former one still are told, and found."""
+    """Audio, transcript and chapters under a renamed episode's old name are reported, and still found."""
     pod.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     pod.put("content/transcripts/podcast/1-first.vtt", VTT)
     pod.put(

@@ -1,11 +1,11 @@
-"""Every page in a real browser: quiet, alone, steady, and as wide as its window."""
+"""Every page in a real browser: no errors, no foreign requests, no layout shifts, no horizontal scrolling."""
 
 from __future__ import annotations
 
 import contextlib
 
 import pytest
-from browsing import SIZES, Visit, trickling, visit, visiting, watched
+from page_visit import SIZES, Visit, trickling, visit, visiting, watched
 from playwright.sync_api import Browser, Page
 from showcase import EVERYTHING, NOTES
 from support import Server
@@ -22,7 +22,7 @@ TRICKLING = (
 
 @pytest.fixture(scope="module")
 def visits(browser: Browser, showcase: Server, addresses: list[str]) -> list[Visit]:
-    """A visit to every page, at the desk and on a phone."""
+    """Return a visit to every page, on a desktop and on a phone."""
     made = []
     for size in SIZES:
         with contextlib.closing(visiting(browser, size)) as context:
@@ -32,13 +32,13 @@ def visits(browser: Browser, showcase: Server, addresses: list[str]) -> list[Vis
 
 
 def test_no_page_complains(visits: list[Visit]) -> None:
-    """No page says anything on the console, fails in a script or tries what its policy forbids."""
+    """No page logs to the console, fails in a script or violates its CSP."""
     found = [f"{seen.path} ({seen.size}): {line}" for seen in visits for line in (*seen.said, *seen.refused)]
     assert not found, "\n".join(found)
 
 
 def test_no_page_asks_elsewhere_or_for_sound(visits: list[Visit], showcase: Server) -> None:
-    """No page asks another host for anything, nor for sound before somebody presses Play."""
+    """No page requests another host, nor audio before Play."""
     found = [
         f"{seen.path} ({seen.size}): {address}"
         for seen in visits
@@ -49,19 +49,19 @@ def test_no_page_asks_elsewhere_or_for_sound(visits: list[Visit], showcase: Serv
 
 
 def test_no_page_is_wider_than_its_window(visits: list[Visit]) -> None:
-    """From a small phone to a big screen nothing has to be scrolled sideways, and what is folded neither."""
+    """No page scrolls horizontally on any screen, with all details open."""
     found = [f"{seen.path} {line}" for seen in visits for line in seen.wide]
     assert not found, "\n".join(found)
 
 
 def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
-    """What stands on a page stays where it is while the rest arrives."""
+    """No page has layout shifts while it loads."""
     assert not moved(visits)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Server, size: str) -> None:
-    """Nor does anything where a page arrives piece by piece."""
+    """No page has layout shifts when it arrives piece by piece."""
     with contextlib.closing(visiting(browser, size)) as context:
         page = watched(context)
         with trickling(showcase, page) as site:
@@ -70,13 +70,13 @@ def test_nothing_moves_while_a_page_trickles_in(browser: Browser, showcase: Serv
 
 
 def moved(visits: list[Visit]) -> list[str]:
-    """A line for each visit in which a reader would have seen something move."""
+    """Return a line for each visit with a visible layout shift."""
     return [f"{seen.path} ({seen.size}): {seen.shift:.4f}, {seen.shifted}" for seen in visits if seen.shift >= 0.005]
 
 
 @pytest.mark.parametrize("path", [NOTES, EVERYTHING])
 def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
-    """An episode's first view takes 6 requests and 40 KB over the wire, not counting pictures."""
+    """An episode's first view takes 6 requests and 40 KB over the network, without pictures."""
     protocol = page.context.new_cdp_session(page)
     asked: dict[str, tuple[str, str]] = {}
     size_of: dict[str, float] = {}
@@ -89,7 +89,7 @@ def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
     )
     protocol.send("Network.enable")
     page.goto(showcase.url + path, wait_until="networkidle")
-    # Chromium draws its own player with pictures that are in addresses.
+    # Chromium's own player uses pictures in data: addresses.
     sent = {request: url for request, (url, _) in asked.items() if not url.startswith("data:")}
     assert len(sent) > 1
     assert sent.keys() <= size_of.keys()

@@ -1,4 +1,4 @@
-"""How often one address may search."""
+"""The rate limit of searches by one address."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FROM = {"REMOTE_ADDR": "203.0.113.7"}
 
 
 def statuses(client: FlaskClient, count: int, path: str = "/search.json?q=hello", **more: object) -> list[int]:
-    """What so many searches of one address are answered."""
+    """Return the statuses of so many searches by one address."""
     return [client.get(path, **{"environ_overrides": FROM, **more}).status_code for _ in range(count)]
 
 
 def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None:
-    """Five searches in each second of a minute are answered; the next one is told when to come again."""
+    """Five searches in each second of a minute are answered; the next one is a 429 with Retry-After."""
     site.episode()
     client = open_client()
     assert statuses(client, 300) == [200] * 300
@@ -32,7 +32,7 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
     assert page.status_code == 429
     assert f"{page.headers['Retry-After']} seconds" in page.text
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    # All else is there for them, and the search for everybody else.
+    # Other pages stay available to this client, and the search to others.
     assert statuses(client, 3, "/podcast/1-first") == [200] * 3
     assert client.get("/search?q=hello", environ_overrides={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
 
@@ -40,14 +40,14 @@ def test_nobody_who_types_meets_the_limit(site: Site, open_client: Open) -> None
 def test_a_limit_ends(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """Who waits as long as they were told is answered again."""
+    """A client that waits for Retry-After is answered again."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "3 per second")
     site.episode()
     client = open_client()
-    # However slow this machine is, four within a second come in the end.
+    # Four requests within a second succeed after a while on any machine.
     eventually(lambda: 429 in statuses(client, 8))
     refused = client.get("/search?q=hello", environ_overrides=FROM)
-    # This is what they do.
+    # The client waits as Retry-After says.
     time.sleep(int(refused.headers.get("Retry-After", "0")))
     assert client.get("/search?q=hello", environ_overrides=FROM).status_code == 200
 
@@ -68,7 +68,7 @@ def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeyp
 def test_listeners_behind_a_proxy_do_not_share_a_limit(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Behind a trusted proxy each client counts; behind one that nobody named, nobody does, and the owner is told."""
+    """Behind a trusted proxy each client has its limit; behind an unnamed one none has, and the log says so."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     unnamed = open_client()
@@ -77,7 +77,7 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
         answer = unnamed.get("/search?q=a", environ_overrides=near, headers={"X-Forwarded-For": "198.51.100.1"})
         assert answer.status_code == 200
     assert caplog.text.count("LONGWAVE_TRUSTED_PROXIES") == 1
-    # From elsewhere the same words are worth nothing.
+    # The same headers from an untrusted client are ignored.
     forged = [{"X-Forwarded-For": f"198.51.100.{n}"} for n in range(3)]
     asked = [unnamed.get("/search?q=a", environ_overrides=FROM, headers=given).status_code for given in forged]
     assert asked == [200, 200, 429]
@@ -92,7 +92,7 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
 
 
 def test_a_site_may_have_no_limit(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a limit of 0 nobody is ever refused."""
+    """A limit of 0 refuses no search."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "0")
     site.episode()
     assert statuses(open_client(), 400) == [200] * 400

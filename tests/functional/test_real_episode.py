@@ -13,7 +13,7 @@ SLUG = "2-a-video-based-aws-certificate-training-platform-called-exam-pro"
 
 
 def test_the_real_episode_from_end_to_end(site: Site, serve: Callable[..., Server], seed: str, mp3: Path) -> None:
-    """It is served at its address, found by search, linked from its 20 tags and its guest, in the feed, and it plays."""
+    """The real episode is served, found by search, linked from its 20 tags and its guest, in the feed, and plays."""
     site.put(f"content/podcast/2019-11-18-{SLUG}.md", seed)
     site.put(f"content/audio/podcast/{SLUG}.mp3", mp3.read_bytes())
     server = serve()

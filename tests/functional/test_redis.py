@@ -1,4 +1,4 @@
-"""Two servers of one folder that keep their pages in one Redis, and what it costs when that is away."""
+"""Two servers of one folder with pages in one Redis, and the effect of its failures."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Redis:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a server of ours is told."""
+        """Return the environment for a server."""
         return {"LONGWAVE_CACHE_TYPE": "RedisCache", "LONGWAVE_CACHE_REDIS_PORT": str(self.port)}
 
     @property
     def client(self) -> redis.Redis:
-        """A client of it."""
+        """Return a client of the Redis."""
         return redis.Redis(port=self.port)
 
     @property
     def pages(self) -> set[bytes]:
-        """The keys of the pages in it."""
+        """Return the keys of the cached pages."""
         with self.client as client:
             return set(client.scan_iter("flask_cache_*"))
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start Redis, and wait until it answers."""
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_until(self._answers)
@@ -64,7 +64,7 @@ class Redis:
             return False
 
     def end(self) -> None:
-        """Kill it."""
+        """Kill Redis."""
         self.process.send_signal(signal.SIGCONT)
         self.process.kill()
         self.process.wait(timeout=10)
@@ -72,7 +72,7 @@ class Redis:
 
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Redis]:
-    """An empty Redis until the end of the block."""
+    """Yield an empty Redis until the end of the block."""
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
     store = Redis(folder)
@@ -84,15 +84,15 @@ def running(folder: Path) -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
-    """A Redis that lives as long as the servers."""
+    """Yield a Redis that lives as long as the servers."""
     with running(tmp_path_factory.mktemp("redis")) as store:
         yield store
 
 
 @pytest.fixture(scope="module")
 def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
-    """Two servers of one folder and one Redis, at which four searches in a minute are all that one address may."""
-    # Without an address of the site's own, a page names the port it came from, and each server has its own pages.
+    """Yield two servers of one folder and one Redis, with a limit of four searches per minute."""
+    # A site without a url has pages with the server's port, which two servers can't share.
     shared_site.put("content/site.toml", 'url = "https://pod.example"\n')
     shared_site.episode(body="Before.")
     shared_site.episode("2026-01-03-2-other.md", title="Other")
@@ -103,7 +103,7 @@ def servers(shared_site: Site, store: Redis) -> Iterator[list[Server]]:
 
 @pytest.fixture
 def frail(tmp_path: Path) -> Iterator[Redis]:
-    """A Redis to which something happens."""
+    """Yield a Redis for tests that kill or stop it."""
     with running(tmp_path) as store:
         yield store
 
@@ -112,7 +112,7 @@ def frail(tmp_path: Path) -> Iterator[Redis]:
 def client(
     site: Site, frail: Redis, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> FlaskClient:
-    """A client of a site with one episode that keeps its pages in the frail one."""
+    """Return a client of a site with one episode and the frail Redis."""
     for name, value in frail.settings.items():
         monkeypatch.setenv(name, value)
     site.episode()
@@ -120,7 +120,7 @@ def client(
 
 
 def refused(site: Site, **environment: str) -> str:
-    """The one line with which a server doesn't start. Were it to go on, it would end at the host."""
+    """Return the one line with which a server refuses to start."""
     done = site.run("serve", "--host", "nowhere.invalid", **environment)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     return done.stderr
@@ -128,13 +128,13 @@ def refused(site: Site, **environment: str) -> str:
 
 @pytest.mark.parametrize("kind", ["RedisSentinelCache", "rediscluster", "flask_caching.backends.RedisCache"])
 def test_no_other_redis_is_taken(site: Site, kind: str) -> None:
-    """A backend of flask-caching that would keep pickles in Redis is refused in one line."""
+    """A backend of flask-caching that keeps pickles in Redis is refused in one line."""
     said = refused(site, LONGWAVE_CACHE_TYPE=kind)
     assert said.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
 
 
 def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], store: Redis) -> None:
-    """What is published is shown by both within two seconds, from pages that either of them made."""
+    """Both servers show a new edition within two seconds, from pages that either has rendered."""
     before = store.pages
     for _ in range(2):
         for server in servers:
@@ -147,7 +147,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
         began = time.monotonic()
         wait_until(lambda word=word: all(word in server.get(EPISODE).text for server in servers))
         took.append(time.monotonic() - began)
-    # The fastest, as this machine may have more to do meanwhile.
+    # The fastest of several counts, as the machine may be busy.
     assert min(took) < 2
     tags = {server.get(EPISODE, Accept_Encoding="br").headers["ETag"] for server in servers}
     assert len(tags) == 1
@@ -174,7 +174,7 @@ def test_redis_dying_costs_no_answer(
 
 @pytest.mark.xdist_group("alone")
 def test_redis_hanging_costs_little(client: FlaskClient, frail: Redis) -> None:
-    """Stopped in its tracks, it costs one wait of a fraction of a second now and then, not one for each page."""
+    """A stopped Redis costs a wait of a fraction of a second now and then, not at each page."""
     client.get(EPISODE)
     client.get("/search?q=hello")
     frail.process.send_signal(signal.SIGSTOP)
@@ -189,12 +189,12 @@ def test_redis_hanging_costs_little(client: FlaskClient, frail: Redis) -> None:
 
 
 def test_searches_count_in_all_processes(servers: list[Server]) -> None:
-    """Who searches at both servers in turn meets the limit as if they were one."""
+    """Searches at two servers share one limit."""
     answers = [servers[number % 2].get("/search?q=hello").status for number in range(6)]
     assert answers == [200] * 4 + [429] * 2
 
 
-#: Pages in the right form that no server could send.
+#: Well-formed cache entries that no server could send.
 WRONG = [
     f'["{status}", [["{name}", "{value}"]], "", [], false]\nabc'.encode()
     for status, name, value in (
@@ -206,7 +206,7 @@ WRONG.append(b'["200 OK", [["Content-Length", "3"], ["A", "b\\nc: d"]], "", [], 
 
 
 class Bomb:
-    """A pickle that makes a file when it is read."""
+    """A pickle that writes a file when it is loaded."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -216,7 +216,7 @@ class Bomb:
 
 
 def test_what_others_write_runs_nothing(servers: list[Server], store: Redis, tmp_path: Path) -> None:
-    """A pickle, or any other bytes in a page's place, are as good as no page."""
+    """A pickle or other foreign bytes in a page's place count as a cache miss."""
     server, before = servers[0], store.pages
     right = server.get(OTHER).body
     (key,) = store.pages - before
@@ -236,7 +236,7 @@ def test_what_others_write_runs_nothing(servers: list[Server], store: Redis, tmp
 
 
 def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_port: int) -> None:
-    """A server starts without it."""
+    """A server starts without its Redis."""
     site.episode()
     server = serve(LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_URL=f"redis://127.0.0.1:{free_port}/0")
     assert server.get(EPISODE).status == 200
@@ -244,6 +244,6 @@ def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_
 
 
 def test_a_port_that_is_none_is_a_mistake(site: Site) -> None:
-    """One line names the setting at the start, instead of one for each page."""
+    """An invalid port is reported in one line at the start."""
     said = refused(site, LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_PORT="x")
     assert said == "Error: LONGWAVE_CACHE_REDIS_PORT: expected a number, found 'x'.\n"

@@ -1,4 +1,4 @@
-"""Requests that are none, byte by byte: each is answered, and none leaves a traceback in the log."""
+"""Malformed requests, byte by byte: each is answered, and none leaves a traceback in the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import hostile
+import hostile_requests
 import pytest
 from support import Server, Site, start_server, wait_until
 
@@ -39,20 +39,22 @@ HEADERS = (
 
 @pytest.fixture(scope="module")
 def furnished(shared_site: Site) -> Site:
-    """A site with something of every kind."""
-    hostile.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
+    """Return a site with something of every kind."""
+    hostile_requests.furnish(shared_site, b"\xff\xfb\x90\x00" + bytes(413) * 100)
     shared_site.put("wsgi.py", WSGI.read_text("utf-8"))
     return shared_site
 
 
 @pytest.fixture(params=["waitress", "granian"])
 def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> Iterator[Server]:
-    """The site on either server."""
+    """Yield the site on either server."""
     settings = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_METRICS_TOKEN": "secret", "LONGWAVE_ACCESS_LOG": "0"}
     if request.param == "waitress":
         server = start_server(furnished.root, **settings)
     else:
-        if importlib.util.find_spec("granian") is None:  # imported, it would be taken for the server of all tests here
+        if (
+            importlib.util.find_spec("granian") is None
+        ):  # importing granian would make Longwave take it for the running server
             pytest.skip("granian is not installed")
         command = [
             sys.executable,
@@ -90,7 +92,7 @@ def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> I
 
 @pytest.mark.slow
 def test_each_is_answered(server: Server) -> None:
-    """Request lines, addresses, headers and numbers that can't be read are answered as such, never by a 500 or by silence."""
+    """Malformed request lines, addresses, headers and numbers get an error, never a 500 or silence."""
     parts, dice = urlsplit(server.url), random.Random(21)
     address = parts.hostname or "", parts.port or 0
     requests = [f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" for target in TARGETS]
@@ -101,7 +103,7 @@ def test_each_is_answered(server: Server) -> None:
     wrong = []
     for text in requests:
         raw = text.encode("latin-1", "replace") if dice.random() < 0.7 else text.encode("utf-8")
-        answer = hostile.sent(address, raw)
+        answer = hostile_requests.sent(address, raw)
         status = re.match(rb"HTTP/1\.[01] (\d+)", answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n"))
         if status is None and not re.search(rb"(?i)content-length|transfer-encoding", raw):
             wrong.append(("no answer", raw))
@@ -112,10 +114,12 @@ def test_each_is_answered(server: Server) -> None:
 
 
 def test_an_address_in_brackets_is_a_bad_request(furnished: Site) -> None:
-    """What Python takes for a broken address is told so by waitress."""
+    """An address that Python can't parse is a 400 of waitress."""
     server = start_server(furnished.root, LONGWAVE_ACCESS_LOG="0")
     parts = urlsplit(server.url)
-    answer = hostile.sent((parts.hostname or "", parts.port or 0), b"GET http://[x]/ HTTP/1.1\r\nHost: x\r\n\r\n")
+    answer = hostile_requests.sent(
+        (parts.hostname or "", parts.port or 0), b"GET http://[x]/ HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"X-Content-Type-Options: nosniff" in answer
     server.process.terminate()

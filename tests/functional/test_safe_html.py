@@ -1,4 +1,4 @@
-"""`html = "safe"`: the HTML that stands in Markdown is cleaned, wherever Markdown is shown."""
+"""`html = "safe"`: HTML in Markdown is sanitized everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATHS = ("/podcast/1-first", "/about", "/guests/ann-lee", "/tags/aws", "/podcast
 
 
 def furnish(site: Site) -> None:
-    """The same in each kind of Markdown."""
+    """Write the same HTML into each kind of Markdown."""
     site.episode(guest="Ann Lee", tags=["aws"], body=BAD)
     site.put("content/pages/about.md", f"---\ntitle: About\n---\n\n{BAD}")
     site.put("content/guests/ann-lee.md", f"---\nname: Ann Lee\n---\n\n{BAD}")
@@ -22,7 +22,7 @@ def furnish(site: Site) -> None:
 def test_html_is_the_owners_choice(
     site: Site, open_client: Callable[[], FlaskClient], eventually: Callable[..., None]
 ) -> None:
-    """Raw by default; once site.toml says so it is cleaned everywhere, and raw again when it says that."""
+    """HTML is raw by default, sanitized everywhere with the setting, and raw again without it."""
     furnish(site)
     client = open_client()
     pages = PATHS[:-1]
@@ -41,7 +41,7 @@ def test_html_is_the_owners_choice(
 
 
 def test_another_value_is_a_problem(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A word that isn't known is told of, with the line, and cleans as well."""
+    """An unknown value is reported with its line, and sanitizes as well."""
     site.put("content/site.toml", 'title = "A"\nhtml = "clean"\n')
     site.episode(body=BAD)
     done = site.run("check")
@@ -51,7 +51,7 @@ def test_another_value_is_a_problem(site: Site, open_client: Callable[[], FlaskC
 
 
 def test_the_check_knows_what_is_taken_away(site: Site) -> None:
-    """A frame that is never shown can't be blocked."""
+    """A frame that the sanitizer removes causes no CSP warning."""
     site.put("content/site.toml", 'html = "safe"\n')
     site.episode(body=BAD)
     done = site.run("check")

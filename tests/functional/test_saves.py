@@ -1,4 +1,4 @@
-"""Saves out of the ordinary: what is published after them is what is there."""
+"""Unusual saves: the edition after them has the files as they are."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Publish = Callable[[], Edition]
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Publishes what is in the folder, and opens it."""
+    """Yield a function that publishes the folder and opens the edition."""
     editions: list[Edition] = []
     cache = BuildCache()
 
@@ -51,7 +51,7 @@ def publish(site: Site) -> Iterator[Publish]:
 
 @pytest.mark.parametrize("name", ["transcripts/podcast/1-first.VTT", "transcripts/podcast/1.Srt"])
 def test_a_companion_may_end_in_capitals(site: Site, publish: Publish, name: str) -> None:
-    """A transcript is its episode's however its name's end is written."""
+    """A transcript with an upper-case extension belongs to its episode."""
     site.episode()
     text = "1\n00:00:01,000 --> 00:00:02,000\nFine.\n"
     site.put(f"content/{name}", f"WEBVTT\n\n{text.replace(',', '.')}" if name.endswith("VTT") else text)
@@ -62,7 +62,7 @@ def test_a_companion_may_end_in_capitals(site: Site, publish: Publish, name: str
 def test_what_another_version_published_stays(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that finds an edition of another Longwave goes on with its own, and doesn't take turns in making anew."""
+    """A server that finds another version's edition keeps its own, and doesn't rebuild in turns."""
     site.episode()
     server = serve()
     settings = read_settings({"URL": server.url}, site.root)
@@ -71,7 +71,7 @@ def test_what_another_version_published_stays(
         monkeypatch.setattr(module, "FORMAT", "of another version")
     build_edition(settings, full=True)
     theirs = IndexFolder(settings.index).current()
-    # Nothing tells that the server has looked, and left things as they are: it does so four times a second.
+    # No signal says that the server has looked, which it does four times a second.
     time.sleep(4 * LOOK)
     assert server.get("/podcast/1-first").status == 200
     assert server.get("/ready").json["edition"] == mine != theirs
@@ -85,7 +85,7 @@ def test_what_another_version_published_stays(
 def test_what_another_process_spoilt_is_made_anew(
     site: Site, serve: Callable[..., Server], eventually: Callable[..., None]
 ) -> None:
-    """Where what was published can't be opened, a server serves what it has, and makes another one after a while."""
+    """A server whose new edition can't be opened keeps its own, and builds another one after a while."""
     site.episode()
     server = serve()
     index = IndexFolder(site.root / "index")
@@ -105,7 +105,7 @@ def test_what_another_process_spoilt_is_made_anew(
 
 
 def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the disk refuses is said of the file, not of the index folder."""
+    """An unreadable template is reported by its own name, not as a fault of the index folder."""
     site.episode()
     path = site.put("templates/about.html", "Hello")
     read_bytes = Path.read_bytes
@@ -115,14 +115,14 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
             raise PermissionError(13, "Permission denied", str(file))
         return read_bytes(file)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
         publish()
 
 
 def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
-    """What a terminal sends to all its processes doesn't reach the one that makes the first search index."""
+    """A terminal's Ctrl-C doesn't reach the process that builds the first search index."""
     site.episode()
     with build_process(read_settings({}, site.root)) as process:
         assert os.getpgid(process.pid) != os.getpgrp()
@@ -132,7 +132,7 @@ def test_ctrl_c_is_for_the_server_alone(site: Site) -> None:
 def test_without_its_content_a_site_stays_as_it_is(
     site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder of content that is away for a moment empties no site; once it is back, its saves are seen again."""
+    """A missing content folder empties no site; once it is back, saves are published again."""
     site.episode()
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     client = open_client()
@@ -154,7 +154,7 @@ def test_without_its_content_a_site_stays_as_it_is(
 def test_a_folder_that_cannot_be_listed_loses_no_episode(
     site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the disk doesn't say what is in a folder, nothing is published and one line says where."""
+    """An unreadable folder stops the publication, with one line that names it."""
     site.episode()
     publish()
     scandir = os.scandir
@@ -164,7 +164,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(os, "scandir", refuse)
     site.episode("2-second.md")
     with pytest.raises(LongwaveError, match=r"content/podcast: expected a folder that can be read, found: Permission"):
@@ -189,7 +189,7 @@ def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: py
 
 
 def test_one_is_not_true(site: Site, publish: Publish) -> None:
-    """A value of another kind is another value, also where Python says that they are equal."""
+    """A key whose value changes between 1 and true has changed, though Python finds them equal."""
     for mood in (1, True):
         site.episode(mood=mood)
         episode = publish().catalogue.episode("podcast", "1-first")
@@ -198,7 +198,7 @@ def test_one_is_not_true(site: Site, publish: Publish) -> None:
 
 
 def test_an_undated_episode_is_as_old_as_its_file_was(site: Site, publish: Publish) -> None:
-    """An episode without a date has its file's time until it is published, and that one ever since."""
+    """An undated episode has its file's time until it is published, and keeps that one."""
     path = site.episode("undated.md", draft=True)
     for year, draft, wanted in ((2019, True, 0), (2020, False, 2020), (2021, False, 2020)):
         time_of_file = datetime(year, 5, 1, tzinfo=UTC).timestamp()
@@ -211,7 +211,7 @@ def test_an_undated_episode_is_as_old_as_its_file_was(site: Site, publish: Publi
 def test_a_watch_sees_into_linked_folders(
     site: Site, open_client: Open, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch, mp3: Path
 ) -> None:
-    """Where content/audio is a link to elsewhere, what is put there is published at once too."""
+    """Files in a linked content/audio are published at once, too."""
     disk = site.root.parent / "disk/podcast"
     disk.mkdir(parents=True)
     (site.root / "content/audio").symlink_to(disk.parent)
@@ -224,7 +224,7 @@ def test_a_watch_sees_into_linked_folders(
 
 
 def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
-    """However quickly saves follow each other, no feed says that it will change."""
+    """No feed gets a date in the future, however quickly saves follow each other."""
     for number in range(6):
         site.episode(title=f"Title {number}")
         client = open_client()
@@ -237,7 +237,7 @@ def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
 
 
 def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that is moved while it is looked at ends no watch; what stays impossible is said."""
+    """A watch restarts after its folder was moved; a lasting failure is logged."""
     begin, said, stop = watchfiles.watch, list[str](), threading.Event()
     site.episode()
     refusals = [FileNotFoundError("No path was found."), OSError("OS file watch limit reached."), None]
@@ -263,7 +263,7 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
 def test_a_file_that_breaks_a_parser_costs_only_itself(
     site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever one file makes go wrong, the others are published, and the problem names the file."""
+    """A file that makes a parser raise is reported by name, and the others are published."""
 
     def fall(*_: object) -> None:
         raise ZeroDivisionError

@@ -1,4 +1,4 @@
-"""Search as the box and programs use it."""
+"""The search page and its JSON."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fill(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def client(shared_site: Site) -> Iterator[FlaskClient]:
-    """A client of three episodes, which may search as often as it likes."""
+    """Yield a client of three episodes without a search limit."""
     fill(shared_site)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LONGWAVE_SEARCH_LIMIT", "0")
@@ -44,12 +44,12 @@ def client(shared_site: Site) -> Iterator[FlaskClient]:
 
 
 def found(client: FlaskClient, query: str) -> list[str]:
-    """The addresses of the results."""
+    """Return the addresses of the results."""
     return [hit["url"] for hit in client.get(f"/search.json?q={query}").json["results"]]
 
 
 def test_the_answer_has_its_shape(client: FlaskClient) -> None:
-    """The JSON answer has exactly the documented keys, and the moment that matches with its address."""
+    """The JSON has exactly the documented keys, and the matching moment with its address."""
     answer = client.get("/search.json?q=migrations").json
     assert set(answer) == {"query", "total", "page", "pages", "corrected", "suggestions", "results", "facets"}
     hit = next(hit for hit in answer["results"] if hit["number"] == 1)
@@ -98,7 +98,7 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
     ],
 )
 def test_what_is_meant_comes_first(client: FlaskClient, query: str, first: str) -> None:
-    """Stems, accents, fields, phrases, prefixes, C# and Japanese are found; a title weighs more than the notes."""
+    """Stems, accents, fields, phrases, prefixes, C# and Japanese are found; a title outweighs the notes."""
     urls = found(client, query)
     assert urls
     assert first in urls
@@ -108,7 +108,7 @@ def test_what_is_meant_comes_first(client: FlaskClient, query: str, first: str) 
 
 @pytest.mark.parametrize("query", ["page=x", "page=0", "per_page=51", "per_page=-1", "sort=odd", "year=soon"])
 def test_what_cannot_be_read_is_refused(client: FlaskClient, query: str) -> None:
-    """A malformed number or order is a 400 with a message in JSON, and the page still answers."""
+    """A malformed number or order is a 400 with a message in JSON; the page ignores it."""
     answer = client.get(f"/search.json?q=aws&{query}")
     assert answer.status_code == 400
     assert query.partition("=")[0] in answer.json["error"]
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_is_refused(client: FlaskClient, query: str) -> None
 
 @pytest.mark.parametrize("query", ["show=nope", "tag=nope", "guest=nope", "year=1999", "page=99"])
 def test_what_does_not_exist_is_empty(client: FlaskClient, query: str) -> None:
-    """An unknown value and a page past the end have no results, and are no error."""
+    """An unknown filter value or a page past the end has no results, and is no error."""
     answer = client.get(f"/search.json?q=aws&{query}")
     assert (answer.status_code, answer.json["results"]) == (200, [])
 
@@ -175,7 +175,7 @@ def test_the_page_works_without_scripts(client: FlaskClient) -> None:
      "date:[2019 TO 2020]", "a to:b", "--", '-"', "OR", "OR OR OR", "year:", "before:0000-00", "<script>", "{{ 7 * 7 }}"],
 )  # fmt: skip
 def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
-    """No query of any kind is an error."""
+    """No query is an error."""
     assert client.get("/search.json", query_string={"q": query}).status_code == 200
     page = client.get("/search", query_string={"q": query})
     assert page.status_code == 200
@@ -184,12 +184,12 @@ def test_nonsense_is_searched_as_words(client: FlaskClient, query: str) -> None:
 
 @pytest.mark.parametrize("query", ["%ff%fe", "%ed%a0%80", "%00%00", "%", "%zz"])
 def test_bytes_that_are_no_text_are_searched_too(client: FlaskClient, query: str) -> None:
-    """Percent-encoded bytes that are not UTF-8 are no error either."""
+    """Percent-encoded bytes that are not UTF-8 are no error."""
     assert client.get(f"/search?q={query}").status_code == 200
 
 
 def test_a_guessed_spelling_is_said(client: FlaskClient) -> None:
-    """The page says what it searched for and links to the search as it was typed, which guesses nothing."""
+    """The page names the corrected query, and links to an exact search."""
     page = client.get("/search?q=migratoins&show=podcast").text
     assert "Showing results for <b><bdi>migrations</bdi></b>" in page
     assert 'href="/search?q=migratoins&amp;show=podcast&amp;exact=1"' in page
@@ -201,14 +201,14 @@ def test_a_guessed_spelling_is_said(client: FlaskClient) -> None:
 
 
 def test_filters_can_be_taken_off(client: FlaskClient) -> None:
-    """What narrows is shown by its label, with a link to the search without it."""
+    """Each active filter has its label and a link to the search without it."""
     page = client.get("/search?q=we&guest=ann-lee&year=2020").text
     assert 'href="/search?q=we&amp;year=2020"' in page
     assert "Ann Lee" in page
 
 
 def test_browsers_can_add_the_search(client: FlaskClient) -> None:
-    """Every page names the OpenSearch document, which has absolute addresses whatever the Host header says."""
+    """Every page links the OpenSearch document, whose absolute addresses ignore the Host header."""
     assert 'href="/opensearch.xml"' in client.get("/podcast/").text
     answer = client.get("/opensearch.xml", headers={"Host": "evil.example"})
     assert answer.content_type.startswith("application/opensearchdescription+xml")
@@ -223,7 +223,7 @@ def test_browsers_can_add_the_search(client: FlaskClient) -> None:
 
 
 def test_searches_are_counted_without_who_asked(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Whole searches count, what is still typed doesn't, and what was typed counts once the script says so."""
+    """Complete searches are counted without addresses; typed ones count once the script reports them."""
     fill(site)
     client = open_client()
     for address in ("q=Rails ", "q=rails", "q=ra&typing=1", "q=rails&page=2", "q=rails&show=podcast"):

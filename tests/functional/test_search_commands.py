@@ -1,4 +1,4 @@
-"""`flask search` and `flask searches`, as the podcaster runs them."""
+"""`flask search` and `flask searches`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from longwave.search.search_counts import SearchCounts
 
 @pytest.fixture
 def site(site: Site) -> Site:
-    """Two episodes."""
+    """Return a site of two episodes."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes & co", guest="Ann Lee", body="- 1:21 -- On kubernetes")
     site.episode("2019-02-01-2-other.md", title="Other", body="Nothing of it.")
     return site
 
 
 def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
-    """Each result has its score, why it matched and its moments; no mark gets through."""
+    """Each result has its score, reasons and moments, without markup."""
     done = site.run("search", "kubernettes")
     assert done.returncode == 0, done.stderr
     assert "Showing results for kubernetes." in done.stdout
@@ -30,7 +30,7 @@ def test_a_search_shows_scores_reasons_and_moments(site: Site) -> None:
 
 
 def test_a_search_may_find_nothing(site: Site) -> None:
-    """Then it says what would find something; several words need no quotes."""
+    """A search without results suggests another; several words need no quotes."""
     assert "would find something: kubernetes" in site.run("search", "kubernettes", "--exact").stdout
     assert "1 episode." in site.run("search", "ann", "lee").stdout
     assert "1 episode." in site.run("search", "--", "-kubernetes").stdout
@@ -45,7 +45,7 @@ def test_a_bad_option_is_one_line(site: Site) -> None:
 
 
 def test_searches_lists_what_listeners_look_for(site: Site) -> None:
-    """The most frequent first, then what found nothing; nothing counted and counting off are said."""
+    """The most frequent searches come first, then those without results; an empty list and disabled counting are stated."""
     assert site.run("searches").stdout == "No search was counted yet.\n"
     counts = SearchCounts(site.root / "instance")
     for query, found in (("rails", 3), ("rails", 3), ("cobol", 0)):
@@ -58,7 +58,7 @@ def test_searches_lists_what_listeners_look_for(site: Site) -> None:
 
 
 def test_a_damaged_index_is_made_anew(site: Site) -> None:
-    """The command mends what it finds broken, says so, and answers."""
+    """The command rebuilds a damaged index, says so, and answers."""
     site.run("reindex")
     (segment,) = site.root.glob("index/editions/*/search/*.seg")
     segment.write_bytes(segment.read_bytes()[:-100])

@@ -1,4 +1,4 @@
-"""What is unpublished is unreachable: an edition serves the files that something published names, and no others."""
+"""The served files: an edition serves the files that something published names, and no others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LATER = {"date": "2999-01-01"}
 
 @pytest.fixture
 def publish(site: Site) -> Iterator[Publish]:
-    """Publishes what is in the folder, and opens it."""
+    """Yield a function that publishes the folder and opens the edition."""
     editions: list[Edition] = []
 
     def publish_it() -> Edition:
@@ -41,7 +41,7 @@ def publish(site: Site) -> Iterator[Publish]:
 
 
 def lay(site: Site, *names: str) -> None:
-    """Put files into content/: real pictures, and sounds of which only the names matter."""
+    """Write files into content/: real pictures, and audio files of which only the names matter."""
     for name in names:
         path = site.root / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,18 +52,18 @@ def lay(site: Site, *names: str) -> None:
 
 
 def address(name: str) -> str:
-    """Where a file of content would be served, were it public."""
+    """Return the address at which a file of content would be served."""
     return quote(name.replace("images/", "/images/full/", 1) if name.startswith("images/") else f"/{name}")
 
 
 def statuses(client: FlaskClient | Server, *names: str) -> set[int]:
-    """With which statuses files of content are answered."""
+    """Return the statuses of requests for files of content."""
     if isinstance(client, FlaskClient):
         return {client.get(address(name)).status_code for name in names}
     return {client.get(address(name)).status for name in names}
 
 
-# Each row: what publishes a file, and the file. The first two are those of every site here.
+# Each row has the reference that publishes a file, and the file; the first two occur in every site here.
 NAMED = {
     "enclosure": "audio/podcast/1-first.mp3",
     "alternate": "audio/podcast/1-first.opus",
@@ -106,7 +106,7 @@ UNNAMED = (
 
 @pytest.fixture
 def furnished(site: Site) -> Site:
-    """A site in which everything that can name a file names one, and in which everything unpublished does too."""
+    """Return a site in which every kind of reference occurs, published and unpublished."""
     lay(site, *NAMED.values(), *UNNAMED)
     site.put(
         "content/site.toml",
@@ -169,7 +169,7 @@ def test_all_that_is_published_is_served_and_nothing_else(furnished: Site, publi
 
 
 def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_client: Open) -> None:
-    """Pages, feeds, players, transcripts and chapters of drafts, and of guests and tags that only these have, are 404."""
+    """Pages, feeds, players, transcripts and chapters of drafts, and tags and guests of drafts alone, are 404."""
     for name in ("2-draft", "3-later", "0-hidden"):
         furnished.put(f"content/transcripts/podcast/{name}.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nPsst.\n")
         furnished.put(f"content/chapters/podcast/{name}.json", '{"chapters": [{"startTime": 1, "title": "Psst"}]}')
@@ -195,7 +195,7 @@ def test_nothing_else_of_what_is_unpublished_is_anywhere(furnished: Site, open_c
 def test_before_and_after(
     site: Site, serve: Callable[..., Server], eventually: Eventually, environment: dict[str, str]
 ) -> None:
-    """What a file is to listeners changes with an edition only: by reindex, delete, rename and unpublish."""
+    """Availability of a file changes with an edition only: by reindex, delete, rename and unpublish."""
     sound, picture, other = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/2-other.mp3"
     draft = {"body": "![A](/images/full/a.png)", "draft": True}
     site.put("content/site.toml", '[redirects]\n"/audio/podcast/1-first.mp3" = "/audio/podcast/2-other.mp3"\n')
@@ -210,7 +210,7 @@ def test_before_and_after(
         eventually(lambda: server.get("/ready").json["edition"] != before)
         return done.stdout
 
-    # The site's redirect leads away from a sound that isn't there, and never to one that isn't out either.
+    # The redirect applies to a missing audio file, and never leads to an unpublished one.
     assert (statuses(server, sound), statuses(server, picture, other)) == ({301}, {404})
     site.episode(**draft | {"draft": False})
     assert statuses(server, sound, picture) == {301, 404}, "saved and not yet reindexed"
@@ -233,7 +233,7 @@ def test_before_and_after(
 
 
 def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publish) -> None:
-    """A picture that a page names before it is there is served once it has been seen."""
+    """A picture that is written after its page is served from the next edition on."""
     site.episode(body="![A](/images/full/a.png)")
     before = publish()
     lay(site, "images/a.png")
@@ -244,7 +244,7 @@ def test_a_file_that_comes_later_waits_for_an_edition(site: Site, publish: Publi
 
 
 def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
-    """The last good version of an episode is shown whole, and what its broken file names since is nobody's yet."""
+    """The last good version of an episode keeps its files; new references of the broken file don't count."""
     names = "audio/podcast/1-first.mp3", "images/a.png", "audio/podcast/after.mp3", "images/after.png"
     lay(site, *names)
     site.episode(body="![A](/images/full/a.png)")
@@ -254,7 +254,7 @@ def test_what_breaks_keeps_what_it_had(site: Site, publish: Publish) -> None:
 
 
 def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish: Publish) -> None:
-    """A file that front matter names is served whatever is in it, if the episode is out."""
+    """An audio file of a published episode is served whatever its content."""
     lay(site, "audio/podcast/odd.mp3", "audio/podcast/secret.mp3")
     site.episode(audio="odd.mp3")
     site.episode("2-draft.md", draft=True, audio="secret.mp3")
@@ -269,7 +269,7 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """An address names its file by any of its spellings that browsers take for the same."""
+    """Spellings of an address that browsers take for the same name the same file."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}
@@ -287,8 +287,8 @@ def _spellings(name: str) -> set[str]:
 def test_one_spelling_of_a_name_answers(
     site: Site, open_client: Open, mp3: Path, form: str, unpublished: dict[str, object]
 ) -> None:
-    """Where the disk has a file under every spelling of its name, as one that ignores case and form would, only the
-    spelling of pages and feeds answers, and none of what is unpublished.
+    """On a disk that ignores case and normal form only the
+    spelling of pages and feeds is served, and no unpublished file is.
     """
     sound, secret, picture, hidden = (
         unicodedata.normalize(form, name)
@@ -314,7 +314,7 @@ def test_one_spelling_of_a_name_answers(
 
 
 def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> None:
-    """A picture that notes spell in another normal form than the disk is served as its page spells it, and only so."""
+    """A picture that notes spell in another normal form than the disk is served under the page's spelling only."""
     composed, apart = (unicodedata.normalize(form, "café.png") for form in ("NFC", "NFD"))
     lay(site, f"images/{apart}")
     site.episode(body=f"![It](/images/full/{composed})")
@@ -324,7 +324,7 @@ def test_a_page_and_its_file_are_spelt_alike(site: Site, open_client: Open) -> N
 
 
 def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
-    """What a draft names is there for who writes it; a recording that nothing names isn't."""
+    """A preview serves the files of drafts, and no unreferenced recording."""
     with serving(furnished.root, command="preview") as preview:
         assert statuses(preview, *NAMED.values()) == {200}
         shown = ("2-draft.mp3", "3-later.mp3", "0-hidden.mp3", "draft.opus", "of-draft.mp3")
@@ -336,9 +336,9 @@ def test_a_preview_serves_drafts_and_nothing_else(furnished: Site) -> None:
 
 
 def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callable[..., Server]) -> None:
-    """Where a proxy sends the sound, what is unpublished is a 404 without an order to send it."""
+    """An unpublished audio file is a 404 without a sendfile header."""
     server = serve(LONGWAVE_SENDFILE="X-Sendfile")
-    # A file that was written in this very second has no date yet, and is sent by us.
+    # Longwave itself sends a file written in this second, which has no date yet.
     wait_until(lambda: server.get(address(NAMED["enclosure"])).headers["X-Sendfile"])
     for name in UNNAMED:
         answer = server.get(address(name))
@@ -346,7 +346,7 @@ def test_a_proxy_is_told_of_published_files_only(furnished: Site, serve: Callabl
 
 
 def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) -> None:
-    """Where the edition before served whatever lay there, each file that stops being served is named once."""
+    """Files that an older version served and this one doesn't are reported once."""
     assert "No longer served" not in furnished.run("reindex").stdout
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -359,7 +359,7 @@ def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) 
 
 
 def test_many_files_are_named_by_folder(site: Site) -> None:
-    """However many files stop being served, the list is short, and a line tells how many lie in each folder."""
+    """Many withdrawn files are reported as a number for each folder."""
     names = [f"audio/podcast/{number:03}.mp3" for number in range(200)]
     lay(site, *names, "audio/letters/1.mp3", "images/kits/a.svg", *(f"audio/{n}/1.mp3" for n in range(10)))
     site.put("content/site.toml", 'public = ["images/**", "audio/**"]')
@@ -373,7 +373,7 @@ def test_many_files_are_named_by_folder(site: Site) -> None:
 
 
 def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None:
-    """An edition that lists its files is believed, also where the rest of it is written as another version does."""
+    """An edition in another format with a list of files causes no report of withdrawn ones."""
     furnished.run("reindex")
     index = IndexFolder(furnished.root / "index")
     with sqlite3.connect(index.editions / index.current() / "edition.sqlite") as old:
@@ -385,7 +385,7 @@ def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None
 
 
 def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Callable[..., Server]) -> None:
-    """A restart after an update publishes as well, so its log names the files that stop being served."""
+    """A restart after an update logs the files that are no longer served."""
     lay(site, "audio/podcast/1-first.mp3")
     path = site.episode()
     site.run("reindex")
@@ -394,7 +394,7 @@ def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Calla
 
 
 def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
-    """Addresses of any make lead to a file or nowhere."""
+    """No address of any form raises."""
     lay(site, "images/a.png")
     odd = ["/images/64/" + "a/" * 900 + "a.png", "/images/64/" + "../" * 500 + "a.png", "/images/64/%00.png", "/images/64/%ff.png",
            "//[", "http://[::1", "/images/64/a.png" + "%" * 100, "\\images\\64\\a.png", "?" * 900, "/audio//", "/audio/p/\ud7ff"]  # fmt: skip
@@ -405,7 +405,7 @@ def test_no_address_stops_a_site(site: Site, publish: Publish) -> None:
 
 
 def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_path: Path) -> None:
-    """A name that leads out of content/ by a link is no file, whoever names it."""
+    """A symbolic link out of content/ is never served."""
     (tmp_path / "secret.png").write_bytes(b"x")
     lay(site, "images/a.png")
     (site.root / "content/images/out.png").symlink_to(tmp_path / "secret.png")
@@ -416,7 +416,7 @@ def test_links_out_of_the_folder_stay_closed(site: Site, publish: Publish, tmp_p
 
 
 def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, tmp_path: Path) -> None:
-    """A name that an edition serves leads out of content/ neither when its file, or its folder, is a link since."""
+    """A served name whose file or folder becomes a link out of content/ is a 404."""
     (tmp_path / "out").mkdir()
     for name in ("out/1-first.mp3", "out/a.svg"):
         (tmp_path / name).write_bytes(b"secret")
@@ -436,7 +436,7 @@ def test_a_file_that_becomes_a_link_stays_closed(site: Site, open_client: Open, 
     ["/images/press/*", "press/*", "images", "images/", "images//x", "images/../x", "content/images/x", "audio/.x"],
 )
 def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, pattern: str) -> None:
-    """`public` takes patterns of files in the two folders; any other is left out, with its line and what was expected."""
+    """Invalid patterns of `public` are ignored, and reported with their line and what was expected."""
     lay(site, "images/press/a.png")
     site.put("content/site.toml", f'title = "T"\npublic = ["{pattern}"]\n')
     site.episode()
@@ -448,7 +448,7 @@ def test_a_pattern_that_says_nothing_is_told(site: Site, publish: Publish, patte
 
 
 def test_an_edition_lists_its_files_for_every_process(furnished: Site, publish: Publish) -> None:
-    """A process that didn't make an edition reads the same list from it."""
+    """Every process reads the same list of files from an edition."""
     done = furnished.run_program("reindex")
     assert done.returncode == 0, done.stderr
     made = publish().served

@@ -1,4 +1,4 @@
-"""A server that can't publish what is saved goes on with what was published, and says so."""
+"""A server that can't publish saves keeps the last edition, and reports it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Wait = Callable[..., None]
 def test_what_can_not_be_published_is_told_by_all_who_are_asked(
     site: Site, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """/ready stays 200 and says since when and why, as do the metrics and the check; a reindex exits with 1. Then it is over."""
+    """/ready, metrics and check report since when and why nothing is published, reindex exits with 1, until it works again."""
     path = site.episode()
     site.put("content/site.toml", 'url = "https://podcast.example.com"\n')
     server = serve(LONGWAVE_METRICS_TOKEN="secret")
@@ -43,7 +43,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         assert (told.status, told.json["status"], told.json["edition"]) == (200, "ok", fresh.json["edition"])
         stale = told.json["stale"]
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
-        # Strangers may ask, and neither a text nor a folder of this machine is theirs to know.
+        # /ready is public, so its reason must contain neither texts nor paths.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
         assert "longwave_stale_seconds 0.0\n" not in server.get("/metrics", Authorization="Bearer secret").text
         assert "Hello" in server.get("/podcast/1-first").text
@@ -60,7 +60,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own mistake in a check is told in a line, with an exit code, and not as a traceback."""
+    """A bug in a check is one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")
@@ -71,7 +71,7 @@ def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.Monke
 def test_the_log_says_it_once_a_minute(
     site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, eventually: Wait
 ) -> None:
-    """As long as a server that watches can't publish, its log says so again and again, at most once a minute; then no more."""
+    """A watching server that can't publish logs it at most once a minute, until it can."""
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
     monkeypatch.setattr(failures, "_REMINDER", 0.5)
     site.episode()

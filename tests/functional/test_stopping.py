@@ -1,4 +1,4 @@
-"""A stop finishes what is on its way, and a restart drops no request."""
+"""A stop finishes open requests, and a restart drops none."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from support import Server, Site, start_server, wait_for_url
 Serve = Callable[..., Server]
 AUDIO = "/audio/podcast/1-first.mp3"
 SIZE = 30_000_000
-#: Who waits longer than a test does: what ends before ends for another reason.
+#: A limit that exceeds the test's, so an earlier end has another reason.
 PATIENT = {"LONGWAVE_STOP_SECONDS": "300"}
-#: Seconds in which a busy machine ends a process that has nothing to wait for.
+#: Seconds in which a busy machine ends an idle process.
 SOON = 60
 
 
 @pytest.fixture(scope="module")
 def loud(shared_site: Site) -> Site:
-    """A site with an episode of 30 MB, which all tests serve and none changes."""
+    """Return a site with an episode of 30 MB for all tests."""
     shared_site.episode()
     with shared_site.put("content/audio/podcast/1-first.mp3", b"\xff\xfb" * 30_000).open("r+b") as stream:
         stream.truncate(SIZE)
@@ -39,7 +39,7 @@ def loud(shared_site: Site) -> Site:
 
 @pytest.fixture
 def serve(loud: Site) -> Iterator[Serve]:
-    """Starts servers of that site, each to be stopped by its test."""
+    """Yield a function that starts servers of that site."""
     servers: list[Server] = []
 
     def start(**environment: str) -> Server:
@@ -52,14 +52,14 @@ def serve(loud: Site) -> Iterator[Serve]:
 
 
 def begin(server: Server, path: str = AUDIO) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-    """A download of which nobody has read anything yet."""
+    """Return a connection with a download of which nothing has been read."""
     connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
     connection.request("GET", path)
     return connection, connection.getresponse()
 
 
 def connects(server: Server) -> bool:
-    """Whether somebody listens."""
+    """Return whether a server listens."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     try:
         socket.create_connection((host, int(port)), timeout=5).close()
@@ -69,7 +69,7 @@ def connects(server: Server) -> bool:
 
 
 def test_a_download_is_finished(serve: Serve, eventually: Callable[..., None]) -> None:
-    """Who is on the way gets every byte, others are answered until then, and the process ends well at once after that."""
+    """A download is finished after SIGTERM, others are answered meanwhile, and the process exits with 0 right after."""
     server = serve()
     connection, answer = begin(server)
     idle = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
@@ -89,21 +89,21 @@ def test_a_download_is_finished(serve: Serve, eventually: Callable[..., None]) -
         assert server.process.wait(timeout=SOON) == 0
         assert idle.sock is not None
         assert idle.sock.recv(1) == b""
-        # A download that began during the stop isn't waited for.
+        # The stop doesn't wait for a download that began after the signal.
         with contextlib.closing(late), pytest.raises(http.client.IncompleteRead):
             begun.read()
     assert not connects(server)
 
 
 def test_a_request_that_is_being_sent_is_answered(serve: Serve, eventually: Callable[..., None]) -> None:
-    """Who is connected and begins to ask when the stop begins is answered, told to come anew, and that it isn't ready."""
+    """A request that arrives as the stop begins is answered with Connection: close, and /ready is 503."""
     server = serve()
     host, _, port = server.url.removeprefix("http://").partition(":")
     with contextlib.ExitStack() as stack:
         fresh = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
         begun.sendall(b"GET /podcast/1-first HTTP/1.1\r\nHo")
-        # When a later one is answered, those are taken in, and the half is read.
+        # The answer to a later request shows that the earlier connections are accepted and the half is read.
         assert server.get("/ready").status == 200
         server.process.terminate()
         eventually(lambda: server.get("/ready").status == 503)
@@ -122,21 +122,21 @@ HALVES = [b"GET / HTTP/1.1\r\nHo", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Lengt
 
 
 def test_half_a_request_keeps_nobody_waiting(serve: Serve) -> None:
-    """Who doesn't get on with asking is waited for two seconds, not for as long as a download, whatever has come."""
+    """A half request delays the stop by two seconds only."""
     server = serve()
     host, _, port = server.url.removeprefix("http://").partition(":")
     with contextlib.ExitStack() as stack:
         for half in HALVES:
             begun = stack.enter_context(socket.create_connection((host, int(port)), timeout=10))
             begun.sendall(half)
-        # When a later one is answered, the halves are read.
+        # The answer to a later request shows that the halves are read.
         assert server.get("/ready").status == 200
         server.process.terminate()
         assert server.process.wait(timeout=SOON) == 0
 
 
 def test_the_wait_is_bounded(serve: Serve) -> None:
-    """Who doesn't take what they asked for is waited for no longer than the setting says."""
+    """An unread download delays the stop no longer than the setting."""
     server = serve(LONGWAVE_STOP_SECONDS="0.5")
     connection, answer = begin(server)
     began = time.monotonic()
@@ -149,7 +149,7 @@ def test_the_wait_is_bounded(serve: Serve) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_second_signal_ends_it_at_once(serve: Serve, number: int, eventually: Callable[..., None]) -> None:
-    """Who can't wait says so once more."""
+    """A second signal ends the server at once."""
     server = serve()
     connection, _answer = begin(server)
     with contextlib.closing(connection):
@@ -162,13 +162,13 @@ def test_a_second_signal_ends_it_at_once(serve: Serve, number: int, eventually: 
 
 
 def test_a_wrong_number_of_seconds_is_a_mistake(loud: Site) -> None:
-    """One line tells which setting is wrong."""
+    """An invalid number of seconds is one line that names the setting."""
     done = loud.run("serve", LONGWAVE_STOP_SECONDS="soon")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr
 
 
-#: What systemd does: listen itself, hand the socket on as file 3, and say so.
+#: A program that acts as systemd: it listens, passes the socket as file 3, and sets the variables.
 _PASS = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -178,7 +178,7 @@ os.execv(sys.executable, [sys.executable, "-u", "-m", "longwave", "serve"])
 
 
 def socket_started(site: Site, listener: socket.socket) -> Server:
-    """A server that was handed a socket which listens."""
+    """Start a server with a passed listening socket."""
     process = subprocess.Popen(
         [sys.executable, "-c", _PASS, str(listener.fileno())],
         cwd=site.root, pass_fds=[listener.fileno()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -189,13 +189,13 @@ def socket_started(site: Site, listener: socket.socket) -> Server:
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A socket that listens, as systemd holds it."""
+    """Yield a listening socket, as systemd holds it."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listening:
         yield listening
 
 
 def test_who_comes_between_two_processes_waits(loud: Site, listener: socket.socket) -> None:
-    """With a socket of systemd's, who connects while nobody serves is answered by the next process."""
+    """A client that connects to systemd's socket between two processes is answered by the next one."""
     first = socket_started(loud, listener)
     assert first.url == f"http://127.0.0.1:{listener.getsockname()[1]}"
     assert first.get("/podcast/1-first").status == 200
@@ -247,7 +247,7 @@ http {{
 def test_a_restart_behind_nginx_drops_no_request(
     loud: Site, listener: socket.socket, free_port: int, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
-    """While requests never cease, the server is restarted three times; each of them is answered with the page."""
+    """Three restarts under constant load through nginx fail no request."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")

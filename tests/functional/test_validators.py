@@ -1,4 +1,4 @@
-"""Copies of files, and how clients learn that they are still good: on a running server, as podcast apps ask."""
+"""ETags and Last-Modified of files on a running server, as podcast apps use them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AGES_AGO = 1_700_000_000_000_000_000
 
 
 def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
-    """Put other bytes into a file's place, with its time, as `rsync -t` does and a backup that comes back."""
+    """Write other bytes over a file and restore its time, as `rsync -t` or a backup does."""
     was = path.stat()
     assert len(data) == was.st_size
     if in_place:
@@ -41,7 +41,7 @@ def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
 
 
 def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
-    """Ask again for what one has, with both validators as gPodder sends them."""
+    """Request a file with both validators, as gPodder does."""
     told = {"If_None_Match": had.headers["ETag"], "If_Modified_Since": had.headers["Last-Modified"]}
     return server.get(SOUND, **{name: value for name, value in told.items() if value}, **more)
 
@@ -54,7 +54,7 @@ def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
 
 @pytest.fixture(scope="module")
 def sound(shared_site: Site) -> Path:
-    """An episode's sound, beside files that are public, too."""
+    """Return an episode's audio file, beside other public files."""
     shared_site.put("content/site.toml", 'public = ["audio/podcast/*"]\n')
     shared_site.episode()
     for name in ("big", "over"):
@@ -64,7 +64,7 @@ def sound(shared_site: Site) -> Path:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, sound: Path) -> Iterator[Server]:
-    """A server of that episode."""
+    """Yield a server of that episode."""
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
     with serving(shared_site.root) as running:
         yield running
@@ -72,7 +72,7 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Bytes that the file has had for a while, which no other test has seen."""
+    """Write new bytes that are old enough to be settled into the file, and return them."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
@@ -85,7 +85,7 @@ def fresh(sound: Path, server: Server) -> bytes:
 def test_another_file_is_never_taken_for_the_same(
     server: Server, sound: Path, fresh: bytes, *, in_place: bool, known: bool
 ) -> None:
-    """A file of the same size and time under the same name gets no 304, no range of it, and 412 for who wants the old."""
+    """A replaced file of the same size and time gets no 304 and no range, and 412 for the old ETag."""
     had = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
     etag, date = had.headers["ETag"], had.headers["Last-Modified"]
     assert etag.startswith('"')
@@ -109,7 +109,7 @@ def test_another_file_is_never_taken_for_the_same(
 
 
 def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: bytes) -> None:
-    """Who came before the hash was known goes on with the tag that they have, by each kind of condition."""
+    """The ETag from before the hash was known stays valid in each kind of condition."""
     first = server.get(SOUND, "HEAD").headers["ETag"]
     known = hashed(server, fresh).headers["ETag"]
     assert first != known
@@ -124,7 +124,7 @@ def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: b
 
 
 def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path, fresh: bytes) -> None:
-    """A copy that is put there anew, as a deployment does, costs nobody a download once it was read."""
+    """A new copy of the same bytes keeps its ETag once it is hashed."""
     before = server.get(SOUND, "HEAD").headers["ETag"]
     had = hashed(server, fresh)
     replaced(sound, fresh, in_place=False)
@@ -137,7 +137,7 @@ def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path
 
 
 def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
-    """A restart, and an index that is deleted, change neither tag nor date."""
+    """A restart and a deleted index change neither ETag nor date."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))
@@ -153,7 +153,7 @@ def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
 
 
 def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
-    """The validators of the versions before stand for a file that hasn't changed since, and for no other."""
+    """The validators of earlier versions stay valid for an unchanged file only."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     os.utime(path, ns=(AGES_AGO, AGES_AGO))
@@ -171,7 +171,7 @@ def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
 
 
 def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> None:
-    """A picture's tag is its hash, a thumbnail's is at once; another picture of its size and time has others."""
+    """A picture's ETag is its hash, and a thumbnail's is known at once; another picture of its size and time has others."""
     site.episode(image="cover.png")
     red, blue = (site.root / name for name in ("red.png", "blue.png"))
     for path in (red, blue):
@@ -191,7 +191,7 @@ def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> No
 
 
 def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Callable[..., Server]) -> None:
-    """Nobody has to ask for a file first; what is new is hashed with the edition that brings it."""
+    """New files of an edition are hashed without a request."""
     site.episode()
     names = [site.put(f"content/{name}", os.urandom(1000)) for name in ("audio/podcast/a.mp3", "images/b.png")]
     time.sleep(0.06)
@@ -215,7 +215,7 @@ def test_the_files_of_an_edition_are_hashed_by_themselves(site: Site, serve: Cal
 
 @pytest.mark.parametrize("damage", ["no database", "half of it", "a folder that can't be written"])
 def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
-    """Where hashes can't be kept, or were lost, files are answered by their times, and one line says why."""
+    """Files are served with validators from their times if hashes can't be stored, and one line says why."""
     site.episode()
     site.put(f"content{SOUND}", OLD)
     instance = site.root / "instance"
@@ -239,14 +239,14 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
             time.sleep(0.5)
         server.process.terminate()
         told += server.process.communicate(timeout=20)[0]
-        # What remembers guids and searches speaks for itself.
+        # The history and the counts of searches log their own warnings.
         ours = [line for line in told.splitlines() if FILE in line or "can't be hashed" in line]
         assert len(ours) == 1, told
 
 
 @pytest.mark.xdist_group("alone")
 def test_one_process_hashes_and_all_know(site: Site) -> None:
-    """What one server has found out, another one on the same folder tells as well."""
+    """The hashes of one server are used by another one on the same folder."""
     site.episode()
     path = site.put(f"content{SOUND}", OLD)
     time.sleep(0.06)
@@ -262,7 +262,7 @@ def test_one_process_hashes_and_all_know(site: Site) -> None:
 
 
 def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: bytes) -> None:
-    """Whoever downloads a file that is replaced, moved or deleted meanwhile gets all of the old one, and none of the new."""
+    """A download of a file that is replaced, moved or deleted meanwhile gets all of the old one."""
     where = urlsplit(server.url)
     big = os.urandom(1_000_000) * 30
     path = sound.with_name("big.mp3")
@@ -283,7 +283,7 @@ def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: byt
 def test_a_file_that_is_written_over_with_its_time_set_back_is_cut_off(
     server: Server, sound: Path, fresh: bytes
 ) -> None:
-    """Nobody gets one half of the old file and one half of the new, though neither size nor time has changed."""
+    """A download never mixes two versions, even of the same size and time."""
     where = urlsplit(server.url)
     path = sound.with_name("over.mp3")
     path.write_bytes(b"a" * 30_000_000)

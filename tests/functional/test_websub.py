@@ -1,4 +1,4 @@
-"""WebSub: a real hub is told by a real server when an episode comes out."""
+"""WebSub: a real server notifies a real hub of new episodes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Wait = Callable[..., None]
 
 
 class Hub:
-    """A hub that notes what it is told, and answers what it is set to."""
+    """A hub that records its notifications, and answers as configured."""
 
     def __init__(self, port: int = 0) -> None:
         self.told: list[str] = []
@@ -47,14 +47,14 @@ class Hub:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
-        """Hear nothing any more."""
+        """Stop listening."""
         self.server.shutdown()
         self.server.server_close()
 
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """A hub."""
+    """Yield a hub."""
     made = Hub()
     yield made
     made.close()
@@ -62,7 +62,7 @@ def hub() -> Iterator[Hub]:
 
 @pytest.fixture
 def pinging(site: Site, hub: Hub) -> Site:
-    """A site of one old episode with a hub."""
+    """Return a site of one old episode with a hub."""
     site.put("content/site.toml", f'url = "https://pod.example"\nhubs = ["{hub.url}"]\n')
     site.episode()
     return site
@@ -70,7 +70,7 @@ def pinging(site: Site, hub: Hub) -> Site:
 
 @pytest.fixture
 def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wait) -> FlaskClient:
-    """A client of it, in this process, which is done with its first look."""
+    """Return a client of the site after its first look at the edition."""
     client = open_client()
     assert client.get("/").status_code == 200
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
@@ -79,7 +79,7 @@ def client(pinging: Site, open_client: Callable[[], FlaskClient], eventually: Wa
 
 @pytest.fixture
 def running(pinging: Site, serve: Callable[..., Server], eventually: Wait) -> Server:
-    """A server of it, done with its first look as well."""
+    """Return a server of the site after its first look at the edition."""
     server = serve()
     eventually((pinging.root / "instance" / "websub.sqlite").exists)
     return server
@@ -92,13 +92,13 @@ def publish(site: Site, title: str) -> None:
 
 
 def tries(instance: Path) -> list[int]:
-    """How often it was tried in vain to tell of each feed."""
+    """Return the number of failed notifications of each feed."""
     with websub._opened(instance) as database:
         return [count for (count,) in database.execute("select tries from pings")]
 
 
 def close(client: FlaskClient) -> None:
-    """End what a client's site does by itself."""
+    """Stop the background threads."""
     client.application.extensions[KEEPER].close()
 
 
@@ -107,7 +107,7 @@ FEEDS = ["https://pod.example/feed.xml", "https://pod.example/podcast/feed.xml"]
 
 
 def test_a_new_episode_is_told_once(site: Site, hub: Hub, running: Server, eventually: Wait) -> None:
-    """The feeds of the site and of the show are told to the hub once the new episode is served, and only then."""
+    """The hub is notified of the site's and the show's feed once the new episode is served, and only then."""
     assert hub.told == []
     publish(site, "New")
     eventually(lambda: sorted(hub.told) == FEEDS)
@@ -118,10 +118,10 @@ def test_a_new_episode_is_told_once(site: Site, hub: Hub, running: Server, event
 
 
 def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: FlaskClient, eventually: Wait) -> None:
-    """However many servers show the new episode, the hub hears of it once."""
+    """Several servers notify the hub of a new episode once."""
     publish(site, "New")
     eventually(lambda: len(hub.told) >= 2)
-    # Who shows the next edition has told of the one before.
+    # A server that shows the next edition has sent all notifications of the previous one.
     eventually(lambda: running.get(NEW).status == client.get(NEW).status_code == 200)
     publish(site, "Another title")
     eventually(lambda: "Another title" in running.get(NEW).text and "Another title" in client.get(NEW).text)
@@ -130,7 +130,7 @@ def test_two_servers_tell_once(site: Site, hub: Hub, running: Server, client: Fl
 
 
 def test_a_date_that_arrives_is_told(site: Site, hub: Hub, client: FlaskClient, eventually: Wait) -> None:
-    """An episode that publishes itself is told, too."""
+    """A due episode is announced, too."""
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
     site.episode("2-soon.md", date=soon.strftime("%Y-%m-%d %H:%M:%S +0000"))
     assert site.run("reindex").returncode == 0
@@ -139,7 +139,7 @@ def test_a_date_that_arrives_is_told(site: Site, hub: Hub, client: FlaskClient, 
 
 
 def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskClient) -> None:
-    """An index that is made anew brings no news."""
+    """A rebuilt index announces nothing."""
     close(client)
     shutil.rmtree(site.root / "index")
     assert site.run("reindex").returncode == 0
@@ -148,7 +148,7 @@ def test_nobody_is_told_of_a_deleted_index(site: Site, hub: Hub, client: FlaskCl
 
 
 def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskClient, eventually: Wait) -> None:
-    """What a hub refuses is kept over a restart, tried again after a pause, and said once."""
+    """A refused notification survives a restart, is repeated after a pause, and logged once."""
     hub.status = 503
     publish(site, "New")
     instance = site.root / "instance"
@@ -167,7 +167,7 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskCli
 def test_a_hub_is_given_up_after_a_day(
     site: Site, hub: Hub, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A hub that is down for a day is forgotten with one line in the log for each feed."""
+    """A hub that is down for a day is given up with one log line for each feed."""
     close(client)
     hub.status = 500
     instance: Path = site.root / "instance"

@@ -17,14 +17,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*command: str | Path) -> None:
-    """Run a command that has to succeed."""
+    """Run a command and fail the test if it fails."""
     done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The installed command, in a fresh environment with the locked dependencies."""
+    """Return the installed command, in a fresh environment with the locked dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, ROOT)
     venv.create(folder / "venv")
@@ -35,7 +35,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_serves_a_folder(command: Path, site: Site) -> None:
-    """An installed Longwave has its templates, its stylesheet and its commands with it."""
+    """An installed Longwave includes its templates, its stylesheet and its commands."""
     site.episode(tags=["aws"], guest="Ann Lee", body="- 1:21 -- Hello from the wheel")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
     process = subprocess.Popen(

@@ -27,7 +27,7 @@ def catalogue(*episodes: Episode, tags: tuple[Tag, ...] = (), guests: tuple[Gues
 
 
 def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
-    """Episodes go from new to old; previous is the older, next the newer one, and the ends have none."""
+    """Episodes are sorted from new to old; previous is the older, next the newer one, and the ends have none."""
     view = catalogue(episode(1), episode(3), episode(2))
     assert [e.slug for e in view.episodes_of_show("podcast")] == ["e3", "e2", "e1"]
     one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
@@ -55,13 +55,13 @@ def test_spellings_of_a_tag_are_one() -> None:
 
 
 def test_a_tag_without_an_episode_is_none() -> None:
-    """A file alone makes neither a tag nor a guest."""
+    """A file without an episode makes neither a tag nor a guest."""
     view = catalogue(episode(1), tags=(Tag("ghost", "Ghost"),), guests=(Guest("ghost", "Ghost"),))
     assert (dict(view.tags), dict(view.guests)) == ({}, {})
 
 
 def test_a_guest_in_two_episodes_is_one() -> None:
-    """The same person is one guest by slug or by the names of their file, with the newest title and picture."""
+    """A guest is one by slug or by the names of their file, with the newest title and picture."""
     old = Appearance("José Núñez", title="Intern", avatar="old.png")
     new = Appearance("Jose Nunez", title="Boss", links=(Link("Web", "https://j.example"),))
     alias = Appearance("Pepe")
@@ -77,7 +77,7 @@ def test_a_guest_in_two_episodes_is_one() -> None:
 
 
 def test_an_alias_never_shadows_a_page() -> None:
-    """Old addresses lead to the episode, except those at which another episode is served."""
+    """Old addresses redirect to their episode unless another episode is served there."""
     view = catalogue(episode(1, aliases=("/old", "/podcast/e2")), episode(2))
     assert view.redirects == {"/old": "/podcast/e1"}
 
@@ -91,7 +91,7 @@ def test_an_episode_is_known_by_its_audio() -> None:
 
 
 def test_which_of_one_date_is_newer() -> None:
-    """Of two episodes of one date the higher number is newer, or the later file name where the show says so."""
+    """Of two episodes of one date the higher number is newer, or the later file name if the show says so."""
     nine, ten = (replace(episode(1), slug=f"{n}", number=n, source=f"content/podcast/{n}.md") for n in (9, 10))
     by_name = replace(SITE, shows=(replace(SHOW, same_time="name"),))
     assert [e.number for e in catalogue(nine, ten).episodes] == [10, 9]
@@ -99,7 +99,7 @@ def test_which_of_one_date_is_newer() -> None:
 
 
 def test_a_spelling_without_letters_is_nobodys() -> None:
-    """A guest's file that lists a drawing as a spelling takes no other guest's episodes."""
+    """A guest's file that lists a symbol as a spelling gets no other guest's episodes."""
     view = catalogue(
         episode(1, guests=(Appearance("\U0001f3b8"),)), guests=(Guest("ann", "Ann", names=("\U0001f3b8",)),)
     )

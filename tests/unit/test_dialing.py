@@ -1,4 +1,4 @@
-"""An address is looked at before it is connected to, by whatever name it is reached."""
+"""Addresses are checked before a connection, by whatever name they are reached."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LOOK_UP = socket.getaddrinfo
 
 @pytest.fixture
 def inside() -> Iterator[socket.socket]:
-    """A server of this machine; who connects to it waits there."""
+    """Yield a server of this machine that accepts connections."""
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         server.settimeout(0)
         yield server
 
 
 def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Let the name `named.example` lead to these addresses, one answer after the other; the last one stays."""
+    """Make the name `named.example` resolve to these addresses, one answer after the other; the last one stays."""
     left, real = list(answers), _LOOK_UP
 
     def look_up(host: str, port: int, *how: object, **more: object) -> list[object]:
@@ -35,7 +35,7 @@ def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
 
 
 def connected(server: socket.socket) -> bool:
-    """Whether anybody has connected."""
+    """Return whether a client has connected."""
     try:
         server.accept()[0].close()
     except BlockingIOError:
@@ -61,7 +61,7 @@ def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
 def test_nothing_is_connected_before_it_is_looked_at(
     inside: socket.socket, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
 ) -> None:
-    """A name that leads inside, also beside elsewhere, is refused without a connection."""
+    """A name that resolves to an inside address, also among others, is refused without a connection."""
     lead(monkeypatch, addresses)
     with pytest.raises(ValueError, match="own network"):
         Dialer().connect(("named.example", inside.getsockname()[1]), 5)
@@ -69,7 +69,7 @@ def test_nothing_is_connected_before_it_is_looked_at(
 
 
 def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host inside that was typed is connected to where it was, wherever its name leads by now, in any case."""
+    """A typed inside host is connected at its first address, wherever its name resolves later, in any case."""
     lead(monkeypatch, ["127.0.0.1"], ["203.0.113.1"])
     port = inside.getsockname()[1]
     dialer = Dialer.for_typed(f"http://Named.example:{port}/")
@@ -78,7 +78,7 @@ def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monke
 
 
 def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that lay outside, or partly, when it was typed is refused inside."""
+    """A typed host that was outside, or partly, is refused inside."""
     port = inside.getsockname()[1]
     for first in (["8.8.8.8"], ["8.8.8.8", "127.0.0.1"]):
         lead(monkeypatch, first, ["127.0.0.1"])
@@ -89,14 +89,14 @@ def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkey
 
 
 def test_the_next_address_is_tried(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of several addresses one that refuses costs the others nothing."""
+    """An address that refuses a connection is followed by the next one."""
     lead(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     Dialer(private=True).connect(("named.example", inside.getsockname()[1]), 5).close()
     assert connected(inside)
 
 
 def test_what_a_proxy_is_asked_for_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address for which a proxy would connect is refused like one that is connected to."""
+    """A forbidden address is refused before a proxy is asked to connect to it."""
     lead(monkeypatch, ["10.0.0.1"], ["8.8.8.8"])
     with pytest.raises(ValueError, match="own network"):
         Dialer().check("https://named.example/")

@@ -1,4 +1,4 @@
-"""What other hosts send is bounded, and never asked of this machine by a name that pretends."""
+"""The fetcher: bounded responses, and no requests to this machine's networks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from longwave import dialing, fetching
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, gunzip, without_login
 
 PACKED = gzip.compress(b"0123456789" * 100_000)
-#: What is answered whole: the headers beside the length, the length, and the bytes that come.
+#: Responses as they are sent: headers, declared length, and body, which may be shorter.
 ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
     "/cut": ({}, 20, b"0123456789"),
     "/packed": ({"Content-Encoding": "gzip"}, len(PACKED), PACKED),
     "/packed-cut": ({"Content-Encoding": "gzip"}, len(PACKED) - 9, PACKED[:-9]),
     "/no-gzip": ({"Content-Encoding": "gzip"}, 5, b"plain"),
 }
-#: So many bytes come one by one from who drips: for minutes.
+#: The number of bytes that the slow server sends one by one, for minutes.
 DRIPS = 30_000
 
 
@@ -80,12 +80,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0123456789")
 
     def _drip(self, byte: int) -> None:
-        """Send a byte, and take a while for it; an error as soon as nobody reads any more."""
+        """Send a byte, then pause; raises once the client has disconnected."""
         self.wfile.write(bytes([byte]))
         time.sleep(0.01)
 
     def _moves(self) -> bool:
-        """Redirect so many times as the path says, to letters, or to this host by another name."""
+        """Redirect as the path says: again, to an address in UTF-8, or to another name of this host; return whether it did."""
         port = self.connection.getsockname()[1]
         told = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
         told |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
@@ -97,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.path in told
 
     def _tells(self) -> bool:
-        """Say who asks for what."""
+        """Send the request's path and login back; return whether the path is known."""
         known = self.path in ("/who", "/%C3%A4.mp3")
         if known:
             self.send_response(200)
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    """A real server on this machine."""
+    """Yield a real server on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -127,7 +127,7 @@ def test_an_answer_is_cut_at_the_limit(host: str) -> None:
 
 
 def test_own_addresses_are_refused(host: str) -> None:
-    """Without leave, nothing of this machine's own network is asked."""
+    """Addresses of this machine's network are refused without permission."""
     with pytest.raises(ValueError, match="own network"):
         Fetcher("test").fetch(f"{host}/", limit=4)
 
@@ -201,13 +201,13 @@ def test_a_proxy_is_asked_for_no_own_address(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize(("path", "words"), [("/round", "more than 6 redirects"), ("/away", "no address of the web")])
 def test_redirects_are_bounded(host: str, path: str, words: str) -> None:
-    """A redirect may lead neither round and round nor out of the web."""
+    """A redirect may be neither circular nor to another scheme."""
     with pytest.raises(ValueError, match=words):
         Fetcher("test", private=True).fetch(f"{host}{path}", limit=4)
 
 
 def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
-    """A server may send elsewhere as often as the message says, and no oftener."""
+    """Six redirects are followed, as the message says, and no seventh."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/6", limit=4).url == f"{host}/0"
     with pytest.raises(ValueError, match="more than 6 redirects"):
@@ -215,7 +215,7 @@ def test_six_redirects_are_followed_and_no_seventh(host: str) -> None:
 
 
 def test_an_answer_that_breaks_off_is_none(host: str) -> None:
-    """Fewer bytes than were promised are no answer, unless no more were wanted; HEAD and headers alone have none."""
+    """A truncated response raises, unless the limit was reached; HEAD and headers alone never do."""
     fetcher = Fetcher("test", private=True)
     with pytest.raises(FETCH_ERRORS) as caught:
         fetcher.fetch(f"{host}/cut", limit=30)
@@ -226,7 +226,7 @@ def test_an_answer_that_breaks_off_is_none(host: str) -> None:
 
 
 def test_what_was_packed_on_the_way_is_unpacked(host: str) -> None:
-    """A server that packs unasked is understood, up to the limit; a gzip that is none or isn't whole is refused."""
+    """Gzip is decompressed up to the limit; an invalid or truncated one is refused."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/packed", limit=2_000_000).body == b"0123456789" * 100_000
     bounded = fetcher.fetch(f"{host}/packed", limit=15)
@@ -237,7 +237,7 @@ def test_what_was_packed_on_the_way_is_unpacked(host: str) -> None:
 
 
 def test_a_gzip_of_several_is_all_of_them() -> None:
-    """Gzips one behind the other, cut anywhere on their way, are one."""
+    """Concatenated gzip members are decompressed as one, however they are split."""
     raw = gzip.compress(b"one ") + gzip.compress(b"two")
     assert b"".join(gunzip([raw])) == b"".join(gunzip(bytes([byte]) for byte in raw)) == b"one two"
 
@@ -249,7 +249,7 @@ def test_an_address_of_letters_is_followed(host: str) -> None:
 
 
 def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
-    """A name and a password in an address are sent to its host, but not to another one to which that leads."""
+    """Name and password of an address are sent to its host, and not after a redirect to another."""
     named = host.replace("://", "://ann:p%40ss@")
     fetcher = Fetcher("test", private=True)
     pair = base64.b64encode(b"ann:p@ss").decode()
@@ -260,7 +260,7 @@ def test_a_login_goes_to_its_own_host_alone(host: str) -> None:
 
 
 def test_errors_are_one_line() -> None:
-    """Whatever a request raises can be said in a few words."""
+    """Any error of a request is described in a few words."""
     with pytest.raises(FETCH_ERRORS) as caught:
         Fetcher("test", private=True).fetch("http://127.0.0.1:1/", limit=4)
     assert error_message(caught.value) == "Connection refused"
@@ -268,7 +268,7 @@ def test_errors_are_one_line() -> None:
 
 
 def test_a_form_goes_to_its_address_alone(host: str) -> None:
-    """What is posted is posted once, to the address that was named, and not to another that a redirect names."""
+    """A POST is sent once, to its address, and not to the target of a redirect."""
     fetcher = Fetcher("test", private=True)
     assert fetcher.fetch(f"{host}/posted", "POST", limit=99, form={"a": "b c&"}).body == b"a=b+c%26"
     with pytest.raises(FETCH_ERRORS) as caught:
@@ -277,8 +277,8 @@ def test_a_form_goes_to_its_address_alone(host: str) -> None:
 
 
 def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends a byte now and then is waited for no longer than any other."""
-    # The headers have to come in this time, too.
+    """A server that sends a byte now and then is given up at the total timeout."""
+    # The timeout includes the headers.
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
     began = time.monotonic()
     with pytest.raises(TimeoutError, match="no whole answer"):
@@ -287,7 +287,7 @@ def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyP
 
 
 def test_headers_that_drip_are_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends its headers a byte at a time isn't waited for either, and half of them are no answer."""
+    """A server that sends its headers byte by byte is given up, and partial headers raise."""
     monkeypatch.setattr(fetching, "_DEADLINE", 0.2)
     began = time.monotonic()
     with pytest.raises(FETCH_ERRORS) as caught:

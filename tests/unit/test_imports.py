@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "site" / "longwave"
-#: What a part may import: everything to its left.
+#: The layers, from the bottom up: a part may import those before it.
 ORDER = [
     "_start",
     "errors",
@@ -37,24 +37,24 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()}
 MODULES = sorted(PACKAGE.rglob("*.py"))
-#: The parts that know Flask and click.
+#: The parts that may import Flask and click.
 EDGE = {"__init__", "__main__", "app", "cli", "web"}
 #: The page cache's commands are web's, and `flask check` reads templates as web does.
 SAME_RANK = {("cli", "web")}
 
 
 def part_of(name: str) -> str:
-    """The part of the package to which a module or a path in it belongs."""
+    """Return the part of the package that has this module or path."""
     return name.split(".")[1] if "." in name else "__init__"
 
 
 def part_at(path: Path) -> str:
-    """The part of the package in which a file lies."""
+    """Return the part of the package in which a file is."""
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def module_name(path: Path) -> str:
-    """The name by which a file is imported."""
+    """Return the name by which a file is imported."""
     parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -63,12 +63,12 @@ NAMES = {module_name(path) for path in MODULES}
 
 
 def may_import(part: str, other: str) -> bool:
-    """Whether modules of ``part`` may import from ``other``."""
+    """Return whether modules of ``part`` may import from ``other``."""
     return part == other or RANK[other] < RANK[part] or (part, other) in SAME_RANK
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The full names of what a module imports."""
+    """Yield the full names of a module's imports."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -99,7 +99,7 @@ def test_imports_point_one_way() -> None:
 
 
 def test_flask_and_click_stay_at_the_edge() -> None:
-    """Only app, web, cli and the command know Flask and click."""
+    """Only app, web, cli and the command import Flask and click."""
     knowing = [
         f"{path.relative_to(PACKAGE)} imports {name}"
         for path in MODULES
@@ -111,7 +111,7 @@ def test_flask_and_click_stay_at_the_edge() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    """No function imports anything, so that no cycle is papered over; but for commands, which start in a blink."""
+    """No function outside the commands, which start fast, imports anything and so hides a cycle."""
     inside = [
         f"{path.relative_to(PACKAGE)}:{inner.lineno}"
         for path in MODULES
@@ -125,7 +125,7 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_the_core_loads_neither_flask_nor_click() -> None:
-    """Everything below web and cli can be imported, in a process of its own, without Flask and without click."""
+    """Everything below web and cli can be imported in its own process without Flask and click."""
     names = [module_name(path) for path in MODULES if part_at(path) not in EDGE]
     code = f"import importlib, sys; [importlib.import_module(name) for name in {names}]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -144,7 +144,7 @@ def test_a_small_import_stays_small(name: str) -> None:
 
 
 def test_help_loads_no_command() -> None:
-    """`longwave --help` lists the commands without what they work with."""
+    """`longwave --help` lists the commands without importing their implementation."""
     code = "import sys; sys.argv = ['longwave', '--help']\n"
     code += "from longwave.__main__ import main\ntry: main()\nfinally: print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -18,38 +18,38 @@ from longwave.errors import LongwaveError
 
 @pytest.fixture
 def server() -> Iterator[Any]:
-    """A waitress of ours on a free port, whose loop the test turns."""
+    """Yield a waitress server on a free port, whose loop the test runs."""
     made = listen(Flask(__name__), "127.0.0.1", 0, threads=1)
     yield made
     made.task_dispatcher.shutdown()
-    wasyncore.close_all(made.sockets_of)
+    wasyncore.close_all(made.socket_map)
 
 
 def test_all_who_come_at_once_are_taken_in_at_once(server: Any) -> None:
-    """A page that is asked for behind a burst of listeners doesn't wait for a turn of the loop for each of them."""
+    """A burst of connections is accepted in one turn of the loop, so a page behind it doesn't wait."""
     with ExitStack() as stack:
         for _ in range(60):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
-        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 60
 
 
 def test_no_more_are_taken_in_than_are_allowed(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who comes when a server has all the connections that it may have waits until one ends."""
+    """A connection beyond the limit waits until another one ends."""
     monkeypatch.setattr("longwave.cli.waitress_server._CONNECTIONS", 20)
     with ExitStack() as stack:
         for _ in range(30):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.effective_port), 5))
         for _ in range(3):
-            wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+            wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 20
         next(iter(server.active_channels.values())).handle_close()
-        wasyncore.loop(timeout=1, use_poll=True, map=server.sockets_of, count=1)
+        wasyncore.loop(timeout=1, use_poll=True, map=server.socket_map, count=1)
         assert len(server.active_channels) == 20
 
 
 @pytest.mark.parametrize("host", ["", "a b", "1.2.3.4.5", "[::1"])
 def test_a_host_that_is_none_is_a_mistake(host: str) -> None:
-    """What no address can be found for is named in one line."""
+    """A host without an address is reported in one line."""
     with pytest.raises(LongwaveError, match=re.escape(f"expected a --host to listen on, found {host!r}")):
         listen(Flask(__name__), host, 0)

@@ -1,4 +1,4 @@
-"""Addresses of the web, as they are typed and as machines want them."""
+"""Web addresses, as typed and in ASCII."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_address_is_in_ascii(typed: str, meant: str) -> None:
     "typed", ["", "example.com", "ftp://example.com/", "https://", "https://a b", "https://[::1", "https://a/<b>"]
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
-    """Nothing but a whole address of the web is one, and the error says what one looks like."""
+    """Anything but an absolute web address is refused, with an example."""
     with pytest.raises(ValueError, match=r"^an address that begins with https://$"):
         web_address(typed)
 

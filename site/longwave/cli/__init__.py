@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from longwave.cli import check, import_group, import_jekyll, import_rss, new, preview, reindex, search, searches, serve
+from longwave.cli import check, import_commands, new, reindex, search, searches, serve
 
 COMMANDS = (
     new.new,
-    preview.preview,
+    serve.preview,
     check.check,
-    import_group.import_,
+    import_commands.import_,
     reindex.reindex,
     serve.serve,
     search.search,
     searches.searches,
 )
-
-
-import_group.import_.add_command(import_rss.rss)
-import_group.import_.add_command(import_jekyll.jekyll)
 
 
 def init_app(app: Flask) -> None:

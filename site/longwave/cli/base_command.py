@@ -1,24 +1,29 @@
-"""What all commands have in common: --quiet, one line for a mistake, and an end by Ctrl-C that scripts can tell."""
+"""The base of all commands: --quiet, one line for an error, and an exit code for Ctrl-C."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
+import re
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 
-from longwave.cli.shell_command import as_typed
 from longwave.errors import LongwaveError
 
 _QUIET = "longwave.quiet"
-#: What shells report of a program that Ctrl-C ended: 128 and the number of SIGINT.
-_INTERRUPTED = 130
-#: Below that many bytes a copy is over before anybody looks.
-_BIG = 20_000_000
+#: The exit code that shells report of a program that Ctrl-C ended: 128 and the number of SIGINT.
+_EXIT_INTERRUPTED = 130
+#: A smaller copy is over before anybody would read its progress bar.
+_MIN_BYTES_FOR_BAR = 20_000_000
+#: A command in a message: modules below the commands know neither the program's name nor its path.
+_COMMAND = re.compile(r"\b(?:flask|longwave) (?=(?:check|import|new|preview|reindex|search|searches|serve)\b)")
 
 
 class CommandError(click.ClickException, LongwaveError):
@@ -26,15 +31,6 @@ class CommandError(click.ClickException, LongwaveError):
 
     def __init__(self, error: LongwaveError) -> None:
         super().__init__(as_typed(str(error)))
-
-
-@contextlib.contextmanager
-def mistakes_in_a_line() -> Iterator[None]:
-    """Raise CommandError for each LongwaveError: below the commands nothing knows click."""
-    try:
-        yield
-    except LongwaveError as error:
-        raise CommandError(error) from None
 
 
 class Command(click.Command):
@@ -48,62 +44,93 @@ class Command(click.Command):
                 is_flag=True,
                 expose_value=False,
                 help="Print problems only.",
-                callback=_remember,
+                callback=_remember_quiet,
             )
         )
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it; what the operating system refuses is a user's mistake, not the program's."""
+        """Run the command; an OSError becomes one line, as it is for the user to mend."""
         if os.environ.get("NO_COLOR"):  # https://no-color.org
             ctx.color = False
         for stream in (sys.stdout, sys.stderr):
-            # Where letters can't be printed, a message without them is better than none.
+            # A message with some letters escaped is better than none.
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            with mistakes_in_a_line():
+            with errors_in_one_line():
                 return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # who reads no more, such as `head`, gets no message: click ends quietly
+            raise  # click ends quietly when the reader of a pipe, such as `head`, has closed it
         except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            raise CommandError(LongwaveError(f"{where}{error.strerror or error}.")) from None
+            file = f"{error.filename}: " if error.filename else ""
+            raise CommandError(LongwaveError(f"{file}{error.strerror or error}.")) from None
         except (KeyboardInterrupt, click.Abort):
             click.echo("Stopped; nothing half-written is left.", err=True)
-            raise click.exceptions.Exit(_INTERRUPTED) from None
+            raise click.exceptions.Exit(_EXIT_INTERRUPTED) from None
 
 
 class Group(click.Group):
-    """A command of commands, such as `flask new`."""
+    """A group of commands, such as `flask new`."""
 
     command_class = Command
 
 
-def tell(text: str) -> None:
-    """Print what a user may want to know, unless they asked for quiet. Problems are printed with click.echo instead."""
+@contextlib.contextmanager
+def errors_in_one_line() -> Iterator[None]:
+    """Raise CommandError for each LongwaveError, as modules below the commands don't know click."""
+    try:
+        yield
+    except LongwaveError as error:
+        raise CommandError(error) from None
+
+
+def print_info(text: str) -> None:
+    """Print a line of progress or success, which ``--quiet`` hides. Problems are printed with click.echo instead."""
     if not is_quiet():
         click.echo(as_typed(text))
 
 
 def is_quiet() -> bool:
-    """Whether only problems are to be printed."""
+    """Return whether the user asked for problems only."""
     return bool(click.get_current_context().meta.get(_QUIET))
 
 
-def is_watched() -> bool:
-    """Whether somebody looks who may want to see how far it is."""
+def shows_progress() -> bool:
+    """Return whether standard error is a terminal that may show a progress bar."""
     return sys.stderr.isatty() and not is_quiet()
 
 
 @contextlib.contextmanager
-def copying(size: int) -> Iterator[Callable[[int], None]]:
-    """A bar for ``size`` bytes that are copied, where somebody looks and it takes a while; it is told of each part."""
-    if size < _BIG or not is_watched():
+def copy_progress(size: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar for a long copy of ``size`` bytes; yield the function that takes the bytes of each part."""
+    if size < _MIN_BYTES_FOR_BAR or not shows_progress():
         yield lambda _: None
         return
     with click.progressbar(length=size, label="Copying", file=sys.stderr) as bar:
         yield bar.update
 
 
-def _remember(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+def as_typed(text: str) -> str:
+    """Return ``text`` with each command of Longwave in it spelled so that this shell finds it, from any folder."""
+    return _COMMAND.sub(lambda _: f"{_program()} ", text)
+
+
+def _program() -> str:
+    """Return the name of the running program where the shell finds it by its name, else its whole path.
+
+    A virtual environment that isn't activated has no names, and its `longwave` or `flask` may be another's.
+    """
+    context, called = click.get_current_context(silent=True), Path(sys.argv[0])
+    name = context.find_root().info_name if context else None
+    for known in (name, called.name):
+        path = shutil.which(known) if known else None
+        if path and known and called.exists() and Path(path).samefile(called):
+            return known
+    if called.name in ("flask", "longwave") and called.is_file():
+        return shlex.quote(str(called.absolute()))
+    module = "flask" if name and "flask" in name else "longwave"
+    return f"{shlex.quote(sys.executable)} -m {module}"
+
+
+def _remember_quiet(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
     ctx.meta[_QUIET] = value

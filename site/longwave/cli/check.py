@@ -1,4 +1,4 @@
-"""`flask check`: all that is wrong with the content and its feeds, or with any feed of the web."""
+"""`flask check`: every problem of the content and its feeds, or of any feed of the web."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longwave.cli.site_folder import content_settings
 
 _FORMATS = ("text", "json", "github")
 
-#: What is done instead of checking the content, by the parameter that asks for it.
+#: The options that replace the check of the content by another task, by the names of their parameters.
 _TASKS = {
     "url": "--url", "against": "--against", "fix": "--fix", "fix_guids": "--fix-guids", "outside": "--external",
 }  # fmt: skip
@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _refuse_ignored(given: Mapping[str, object]) -> None:
-    """Raise UsageError for options of which one would be ignored."""
+    """Raise UsageError for a combination of options in which one would be ignored."""
     tasks = [option for name, option in _TASKS.items() if given[name] not in (None, False)]
     if len(tasks) > 1 and tasks != ["--fix", "--fix-guids"]:
         raise click.UsageError(f"expected one of {', '.join(tasks)}, found {len(tasks)}. Run it once for each.")

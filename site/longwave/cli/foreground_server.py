@@ -15,8 +15,8 @@ from typing import Any
 from flask import Flask
 
 from longwave._start import BEGAN
-from longwave.cli.base_command import tell
-from longwave.cli.waitress_server import listen, passed, run, tell_refusals
+from longwave.cli.base_command import print_info
+from longwave.cli.waitress_server import listen, passed_sockets, report_refusals, run
 from longwave.config import Settings
 from longwave.edition import Edition, Keeper
 from longwave.web.metrics import METRICS
@@ -24,17 +24,18 @@ from longwave.web.middleware import OBSERVER, log_requests
 from longwave.web.request_context import KEEPER, SERVER_ADDRESS, SETTINGS, STOPPING
 from longwave.web.request_log import LineWriter
 
-_FILES = 4096
+#: Two for each download, for the 1,000 connections that waitress takes, and as many to spare.
+_OPEN_FILES = 4096
 
 
 def serve_site(app: Flask, host: str, port: int, threads: int) -> None:
-    """Serve the public site, also on sockets that were passed; print a line for each request where it is kept."""
-    found: Settings = app.extensions[SETTINGS]
-    _write_lines(app, found)
+    """Serve the public site, on the sockets that systemd passed if there are any; log requests as the settings say."""
+    settings: Settings = app.extensions[SETTINGS]
+    _log_requests(app, settings)
     with contextlib.ExitStack() as stack:
-        if found.metrics:
-            stack.callback(app.extensions[METRICS].listen(*found.metrics))
-        serve_app(app, host, port, tally=counted, threads=threads, sockets=passed())
+        if settings.metrics:
+            stack.callback(app.extensions[METRICS].listen(*settings.metrics))
+        serve_app(app, host, port, summary=edition_summary, threads=threads, sockets=passed_sockets())
 
 
 def serve_app(
@@ -42,75 +43,76 @@ def serve_app(
     host: str,
     port: int,
     *,
-    tally: Callable[[Edition], str],
+    summary: Callable[[Edition], str],
     end: Callable[[], None] = lambda: None,
     **more: Any,
 ) -> None:
-    """Serve ``app`` until Ctrl-C or SIGTERM; ``more`` is what ``listen`` takes.
+    """Serve ``app`` until Ctrl-C or SIGTERM; ``more`` are further arguments of ``listen``.
 
-    ``tally`` says what is served, ``end`` ends what would never end by itself. Raises LongwaveError where nobody can
-    listen.
+    ``summary`` describes the edition in the line that is printed at the start; ``end`` is called at the stop, and
+    closes connections that would never end by themselves. Raises LongwaveError where the server can't listen.
     """
-    # Until there is something to finish, a stop is an end like any other.
-    signal.signal(signal.SIGTERM, _end)
-    said = LineWriter(2)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=said)
-    # Slow listeners make a queue of waitress's own, which is no news to anybody.
+    # Before the server runs, SIGTERM has no requests to wait for.
+    signal.signal(signal.SIGTERM, _exit)
+    messages = Lines(2)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=messages)
+    # Slow listeners fill waitress's queue, which needs no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    # Nor is how many files were saved, as the edition that they make is told.
+    # The line about the new edition says enough, so the number of saved files isn't logged.
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
-    _allow_files()
+    _raise_file_limit()
     observer = app.extensions.get(OBSERVER)
     if observer is not None:
         observer.open_log()
     server = listen(app, host, port, **more)
     if observer is not None:
-        tell_refusals(server, observer.record_refusal)
-    address = app.config[SERVER_ADDRESS] = _address(server)
+        report_refusals(server, observer.refused)
+    address = app.config[SERVED] = _address(server)
     keeper: Keeper = app.extensions[KEEPER]
-    found: Settings = app.extensions[SETTINGS]
+    settings: Settings = app.extensions[SETTINGS]
     try:
-        # No name for the edition here: this frame lives as long as the server, and would keep it from being deleted.
-        told = tally(keeper.edition())
-        said.flush(1)
-        tell(f"{told}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
-        run(server, app.extensions[STOPPING], found.stop_seconds, end)
+        # The edition gets no name here: this frame lives as long as the server, and would keep it from being deleted.
+        counts = summary(keeper.edition())
+        messages.flush(1)
+        print_info(f"{counts}; started in {time.monotonic() - BEGAN:.1f} s. Open {address}/")
+        run(server, app.extensions[STOPPING], settings.stop_seconds, end)
     finally:
         server.close()
         keeper.close(1)
 
 
-def _write_lines(app: Flask, found: Settings) -> None:
-    """Where nobody decided, lines go where somebody keeps them: a file, a pipe; not a terminal, or nowhere."""
+def _log_requests(app: Flask, settings: Settings) -> None:
+    """Log requests on standard output if it is a file or a pipe, unless a setting has decided about the log."""
     try:
-        kept = not stat.S_ISCHR(os.fstat(1).st_mode)
+        is_terminal = stat.S_ISCHR(os.fstat(1).st_mode)
     except OSError:
-        return
-    if kept and not found.access_log:
-        log_requests(app, found, LineWriter(1))
+        return  # standard output is closed
+    if not is_terminal and not settings.access_log:
+        write_lines(app, settings, Lines(1))
 
 
 def _address(server: Any) -> str:
     name, port = (getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)])[0]
     if name == "unix":
         return "http://localhost"
-    shown = "localhost" if name in ("0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    host = "localhost" if name in ("0.0.0.0", "::") else name  # noqa: S104 - compared, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def counted(edition: Edition) -> str:
-    """How much there is: ``12 episodes, 4 guests, 9 tags``."""
+def edition_summary(edition: Edition) -> str:
+    """Return the numbers of an edition's pages, such as ``12 episodes, 4 guests, 9 tags``."""
     catalogue = edition.catalogue
     counts = (("episode", catalogue.episodes), ("guest", catalogue.guests), ("tag", catalogue.tags))
-    return ", ".join(f"{len(some)} {name}{'' if len(some) == 1 else 's'}" for name, some in counts)
+    return ", ".join(f"{len(all_)} {name}{'' if len(all_) == 1 else 's'}" for name, all_ in counts)
 
 
-def _allow_files() -> None:
+def _raise_file_limit() -> None:
+    """Allow the process enough open files for its connections, as far as the hard limit lets it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _end(_number: int, _frame: object) -> None:
+def _exit(_number: int, _frame: object) -> None:
     raise SystemExit(0)

@@ -1,4 +1,4 @@
-"""`flask new site` and `flask new episode`: what an author starts with."""
+"""`flask new site` and `flask new episode`: the first files of a site, and the file of its next episode."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from longwave.cli.base_command import Group, copying, tell
+from longwave.cli.base_command import Group, copy_progress, print_info
 from longwave.cli.site_folder import content_settings, settings
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ def new() -> None:
     """Start a site, or an episode of it."""
 
 
-def _answer(key: str) -> Callable[[str], str]:
-    from longwave.authoring.new_site import validated_answer
+def _validator(key: str) -> Callable[[str], str]:
+    """Return click's validator of the answer to the question ``key`` of a new site."""
+    from longwave.authoring.new_site import checked
 
     def check(text: str) -> str:
         try:
@@ -38,16 +39,16 @@ def _answer(key: str) -> Callable[[str], str]:
     return check
 
 
-def _option(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    return None if value is None else _answer(str(parameter.name))(value)
+def _validate_option(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else _validator(str(parameter.name))(value)
 
 
 @new.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--title", callback=_option, help="The title of the podcast.")
-@click.option("--author", callback=_option, help="Your name.")
-@click.option("--url", callback=_option, help="The site's public address; may be empty.")
-@click.option("--language", callback=_option, help="Such as en, de or pt-BR.")
+@click.option("--title", callback=_validate_option, help="The title of the podcast.")
+@click.option("--author", callback=_validate_option, help="Your name.")
+@click.option("--url", callback=_validate_option, help="The site's public address; may be empty.")
+@click.option("--language", callback=_validate_option, help="Such as en, de or pt-BR.")
 def site(folder: Path | None, title: str | None, author: str | None, url: str | None, language: str | None) -> None:
     """Write a site that serves at once into FOLDER, or here.
 
@@ -68,23 +69,24 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
         language=_ask("language", language, "Language", system_language(os.environ)),
         timezone=system_timezone(os.environ),
     )
-    create_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
-    tell("\n".join(_next_steps(root, here)))
+    start_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
+    print_info("\n".join(_next_steps(root, here)))
 
 
 def _ask(key: str, given: str | None, question: str, guess: str) -> str:
+    """Return the ``given`` option, else the answer on a terminal, else the guess."""
     if given is not None:
         return given
     if not sys.stdin.isatty():
         return guess
-    answer: str = click.prompt(question, default=guess, show_default=bool(guess), value_proc=_answer(key))
+    answer: str = click.prompt(question, default=guess, show_default=bool(guess), value_proc=_validator(key))
     return answer
 
 
 def _next_steps(root: Path, here: Path) -> Iterator[str]:
     yield f"Wrote a site into {root}. What to do next:"
     if root != Path.cwd():
-        yield f"  cd {shlex.quote(_shown(root))}"
+        yield f"  cd {shlex.quote(_relative(root))}"
     if os.environ.get("LONGWAVE_ROOT") and root != here:
         yield "  unset LONGWAVE_ROOT  # it names another site"
     yield "  longwave serve       # look at it: http://127.0.0.1:8080/"
@@ -119,22 +121,20 @@ def episode(convert: bool, **wish: Any) -> None:
             wish["audio"] = stack.enter_context(converted_to_mp3(audio))
         recording: Path | None = wish["audio"]
         size = recording.stat().st_size if recording and recording.is_file() else 0
-        drafted = create_episode(
-            here.content, EpisodeRequest(**wish), datetime.now(UTC), stack.enter_context(copying(size))
-        )
-    tell("\n".join(_told(drafted, audio)))
+        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), stack.enter_context(copy_progress(size)))
+    print_info("\n".join(_created(drafted, audio)))
 
 
-def _told(drafted: CreatedEpisode, audio: Path | None) -> Iterator[str]:
-    from longwave.content.fields.times import format_seconds
+def _created(drafted: Drafted, audio: Path | None) -> Iterator[str]:
+    from longwave.content.fields.timestamps import clock
     from longwave.feeds.audit.item_rules import plays
 
     episode, facts = drafted.episode, drafted.facts
-    yield f"Wrote {_shown(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
+    yield f"Wrote {_relative(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
     if facts:
         chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
-        heard = f"{format_seconds(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
-        yield f"{audio} is now {_shown(drafted.audio)}: {heard}" if drafted.audio else f"{audio}: {heard}"
+        details = f"{clock(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
+        yield (f"{audio} is now {_relative(drafted.audio)}: {details}" if drafted.audio else f"{audio}: {details}")
     if episode.enclosure and episode.enclosure.file and not plays(episode.enclosure.file):
         yield "Apple Podcasts takes MP3, M4A and MP4 only: --convert makes an MP3 of a recording."
     if facts and episode.enclosure and episode.enclosure.url:
@@ -147,6 +147,6 @@ def _told(drafted: CreatedEpisode, audio: Path | None) -> Iterator[str]:
         yield "To publish it, run `longwave reindex`."
 
 
-def _shown(path: Path) -> str:
-    """A path as one types it from here."""
+def _relative(path: Path) -> str:
+    """Return a path as it is typed from the current folder."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

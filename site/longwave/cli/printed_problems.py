@@ -6,54 +6,53 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from longwave.cli.base_command import is_quiet, tell
-from longwave.cli.shell_command import as_typed
+from longwave.cli.base_command import as_typed, is_quiet, print_info
 from longwave.cli.site_folder import content_settings
 from longwave.errors import Problem
 
 
-def print_problems(found: Sequence[Problem], form: str = "text") -> None:
-    """Print them as "text", "json" or "github", and how many there are; as "count" only that.
+def print_problems(problems: Sequence[Problem], form: str = "text") -> None:
+    """Print problems as "text", "json" or "github", and their number; as "count", the number alone.
 
-    Exits with 1 for an error.
+    Exits with 1 if one of them is an error.
     """
-    errors = sum(one.level == "error" for one in found)
-    warnings = len(found) - errors
+    errors = sum(problem.level == "error" for problem in problems)
+    warnings = len(problems) - errors
     if form == "json":
-        click.echo(
-            json.dumps({"errors": errors, "warnings": warnings, "problems": [_record(one) for one in found]}, indent=1)
-        )
+        records = [asdict(problem) for problem in problems]
+        click.echo(json.dumps({"errors": errors, "warnings": warnings, "problems": records}, indent=1))
     elif form == "github":
-        for one in found:
-            click.echo(_annotation(one))
+        for problem in problems:
+            click.echo(_annotation(problem))
     else:
         if form == "text":
-            print_lines(found)
-        tell(f"{errors} problem{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}.")
+            print_lines(problems)
+        print_info(f"{errors} problem{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}.")
     if errors:
         raise click.exceptions.Exit(1)
 
 
-def print_lines(found: Sequence[Problem]) -> None:
-    """One line for each; on a terminal below a heading for each file."""
+def print_lines(problems: Sequence[Problem]) -> None:
+    """Print a line for each problem, which begins with its place; on a terminal, each place is a heading instead."""
     lines: list[str] = []
     if not sys.stdout.isatty():
-        lines += (as_typed(str(one)) for one in found)
+        lines += (as_typed(str(problem)) for problem in problems)
     else:
-        for place, group in groupby(found, lambda one: one.file):
+        for place, group in groupby(problems, lambda problem: problem.file):
             lines += [click.style(place, bold=True), *map(_below, group), *([] if is_quiet() else [""])]
     if lines:
-        # All at once: to print thousands of lines one by one takes longer than to find them.
+        # To print thousands of lines one by one takes longer than to find the problems.
         click.echo("\n".join(lines))
 
 
 def diff_in_colour(diff: str) -> str:
-    """A unified diff as terminals show it."""
+    """Return a unified diff with the colours of terminals."""
     colours = {"+": "green", "-": "red", "@": "cyan"}
     lines = diff.splitlines()
     return "\n".join(
@@ -62,37 +61,24 @@ def diff_in_colour(diff: str) -> str:
     )
 
 
-def _below(one: Problem) -> str:
-    """A problem without its place, which stands above."""
-    line = f"{one.line:5}" if one.line else " " * 5
-    level = click.style("error", fg="red") if one.level == "error" else click.style("warning", fg="yellow")
-    return f"{line}  {level}  {as_typed(one.text)}"
+def _below(problem: Problem) -> str:
+    """Return a problem's line number, level and text, for the lines below the heading of its file."""
+    line = f"{problem.line:5}" if problem.line else " " * 5
+    level = click.style("error", fg="red") if problem.level == "error" else click.style("warning", fg="yellow")
+    return f"{line}  {level}  {as_typed(problem.text)}"
 
 
-def _record(one: Problem) -> dict[str, object]:
-    return {
-        "file": one.file,
-        "line": one.line,
-        "level": one.level,
-        "rule": one.rule,
-        "expected": one.expected,
-        "found": one.found,
-        "hint": one.hint,
-    }
-
-
-def _annotation(one: Problem) -> str:
-    """A workflow command: ``::error file=content/podcast/1.md,line=3::expected …``."""
-    where = (
-        f"title={_escaped(one.file)}"
-        if one.is_in_feed
-        else f"file={_escaped(_from_repository(one.file))},line={max(1, one.line)}"
-    )
-    return f"::{one.level} {where}::{one.text.replace('%', '%25')}"
+def _annotation(problem: Problem) -> str:
+    """Return a problem as a workflow command of GitHub: ``::error file=content/podcast/1.md,line=3::expected …``."""
+    if problem.is_in_feed:
+        place = f"title={_escaped(problem.file)}"
+    else:
+        place = f"file={_escaped(_from_repository(problem.file))},line={max(1, problem.line)}"
+    return f"::{problem.level} {place}::{problem.text.replace('%', '%25')}"
 
 
 def _from_repository(file: str) -> str:
-    """A file's name as GitHub knows it, where the site is a folder of a larger repository."""
+    """Return the path of a file of the site in its repository, of which the site may be a folder."""
     workspace, file_here = os.environ.get("GITHUB_WORKSPACE", ""), content_settings().root / file
     below = workspace and file_here.is_relative_to(Path(workspace).resolve())
     return file_here.relative_to(Path(workspace).resolve()).as_posix() if below else file

@@ -1,4 +1,4 @@
-"""`flask reindex`: what changed in the folder becomes the edition that every running server shows."""
+"""`flask reindex`: build an edition of the folder, which every running server then shows."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from longwave.cli.base_command import Command, is_quiet, is_watched, tell
-from longwave.cli.shell_command import as_typed
+from longwave.cli.base_command import Command, as_typed, is_quiet, print_info, shows_progress
 from longwave.cli.site_folder import content_settings
 
 
@@ -21,33 +20,33 @@ def reindex(full: bool) -> None:
     from longwave.edition import build_edition
 
     here = content_settings()
-    if is_watched():
+    if shows_progress():
         with click.progressbar(length=1, label="Indexing", file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.length = max(total, 1)
                 bar.update(done - bar.pos)
 
-            report = build_edition(here, full=full, progress=progress, busy=_waiting, by_hand=True)
+            report = build_edition(here, full=full, progress=progress, busy=_print_waiting, by_hand=True)
     else:
-        report = build_edition(here, full=full, busy=_waiting, by_hand=True)
-    assert report is not None  # noqa: S101 - it waits for its turn
+        report = build_edition(here, full=full, busy=_print_waiting, by_hand=True)
+    assert report is not None  # noqa: S101 - None is for builds that don't wait for the lock
     for problem in sorted((*report.problems, *report.lost)):
         click.echo(as_typed(str(problem)), err=True)
     for line in report.withdrawals():
-        tell(line)
+        print_info(line)
     if report.moved:
-        was, now = (url or "no address" for url in report.moved)
-        stays = "A server with another LONGWAVE_URL than this shell's stays with what it shows."
-        click.echo(f"warning: the site was at {was}, and is at {now}. {stays}", err=True)
+        old, new = (url or "no address" for url in report.moved)
+        hint = "A server with another LONGWAVE_URL than this shell's stays with what it shows."
+        click.echo(f"warning: the site was at {old}, and is at {new}. {hint}", err=True)
     renamed = f"{report.renamed} renamed, " if report.renamed else ""
-    tell(
+    print_info(
         f"{report.added} added, {report.changed} changed, {renamed}{report.removed} removed, "
         f"{report.unchanged} unchanged; {report.seconds:.1f} s."
     )
 
 
-def _waiting(pid: int) -> None:
+def _print_waiting(pid: int) -> None:
     if not is_quiet():
-        who = f"process {pid}" if pid else "another process"
-        click.echo(f"Waiting for {who}, which is making an edition.", err=True)
+        holder = f"process {pid}" if pid else "another process"
+        click.echo(f"Waiting for {holder}, which is making an edition.", err=True)

@@ -1,4 +1,4 @@
-"""`flask search`: what listeners would find, and why."""
+"""`flask search`: the results that listeners would get, and why each of them matches."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
         raise click.UsageError(error.message) from None
     here = content_settings()
     with contextlib.closing(Keeper(here)) as keeper, contextlib.closing(_edition(here, keeper)) as edition:
-        assert edition.search is not None  # noqa: S101 - made a moment ago
+        assert edition.search is not None  # noqa: S101 - _edition() returns one with its index
         try:
             results = edition.search.search(query, edition.catalogue)
         except SearchError as error:
@@ -55,7 +55,7 @@ def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
 
 
 def _edition(here: Settings, keeper: Keeper) -> Edition:
-    """What is published, as a server would open it; with its index, also where a server would make that later."""
+    """Return the published edition as a server would open it, and build its search index first if it has none."""
     from longwave.edition import build_edition
     from longwave.edition.serve.edition import open_current
     from longwave.edition.store.index_folder import IndexFolder
@@ -72,24 +72,24 @@ def _lines(results: Results, first: int) -> Iterator[str]:
         yield f"Showing results for {_plain(results.corrected)}. Search instead for {_plain(results.query)}: --exact"
     pages = f", page {results.page} of {results.pages}" if results.pages > 1 else ""
     yield f"{results.total} episode{'' if results.total == 1 else 's'}{pages}."
-    for place, hit in enumerate(results.results, first + 1):
-        yield from _hit(place, hit)
+    for rank, hit in enumerate(results.results, first + 1):
+        yield from _hit_lines(rank, hit)
     if results.suggestions:
         yield f"These would find something: {', '.join(map(_plain, results.suggestions))}."
 
 
-def _hit(place: int, hit: Hit) -> Iterator[str]:
-    yield f"\n{place:3}. {_shown(hit.title_html)}"
+def _hit_lines(rank: int, hit: Hit) -> Iterator[str]:
+    yield f"\n{rank:3}. {_styled(hit.title_html)}"
     yield f"     {hit.date[:10]}  {hit.url}  score {hit.score:.1f}"
-    for why in hit.why:
-        yield f"     {_plain(why)}"
+    for reason in hit.why:
+        yield f"     {_plain(reason)}"
     for moment in hit.moments:
         speaker = f"{_plain(moment.speaker)}: " if moment.speaker else ""
-        yield f"     {moment.label:>8}  {speaker}{_shown(moment.html)}"
+        yield f"     {moment.label:>8}  {speaker}{_styled(moment.html)}"
 
 
-def _shown(marked: str) -> str:
-    """HTML with marks as text, bold where a terminal can show it."""
+def _styled(marked: str) -> str:
+    """Return HTML with ``<mark>`` as text for a terminal, with the marked words in bold."""
     parts = _MARKED.split(marked)
     texts = (_plain(html.unescape(part)) for part in parts)
     return "".join(click.style(text, bold=True) if number % 2 else text for number, text in enumerate(texts))

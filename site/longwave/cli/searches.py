@@ -1,4 +1,4 @@
-"""`flask searches`: what listeners look for."""
+"""`flask searches`: the queries that listeners search for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from longwave.cli.base_command import Command, tell
+from longwave.cli.base_command import Command, print_info
 from longwave.cli.site_folder import settings
 from longwave.errors import LongwaveError
 
@@ -19,9 +19,11 @@ _WIDTH = 44
 
 
 @click.command(cls=Command)
-@click.option("--most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show of each.")
+@click.option(
+    "--most", "limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show of each."
+)
 @click.option("--forget", is_flag=True, help="Delete all counts.")
-def searches(most: int, forget: bool) -> None:
+def searches(limit: int, forget: bool) -> None:
     """Show the most frequent searches, and those that found nothing. No addresses are kept.
 
     Example: flask searches --most 50
@@ -33,9 +35,9 @@ def searches(most: int, forget: bool) -> None:
     try:
         if forget:
             counts.forget()
-            tell("Every count is deleted.")
+            print_info("Every count is deleted.")
             return
-        frequent, vain = counts.most_frequent(most), counts.without_results(most)
+        frequent, fruitless = counts.most_frequent(limit), counts.found_nothing(limit)
     except (sqlite3.Error, OSError) as error:
         raise LongwaveError(
             f"The counts of searches can't be read: {error}.", "Delete instance/searches.sqlite."
@@ -46,7 +48,7 @@ def searches(most: int, forget: bool) -> None:
         click.echo("No search was counted yet.")
         return
     _table("Most frequent", frequent)
-    _table("Found nothing", vain)
+    _table("Found nothing", fruitless)
 
 
 def _table(title: str, rows: Sequence[SearchCount]) -> None:

@@ -1,4 +1,4 @@
-"""The site's folder, as every command first looks for it."""
+"""The folder of the site on which a command works, and its settings."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from longwave.web.request_context import SETTINGS
 
 
 class SiteHere(ScriptInfo):
-    """The site in the folder where `longwave` is called; its app is made once a command asks for the app."""
+    """The site in the folder where `longwave` is called; loads the app only for a command that needs it."""
 
 
 def read_environment(root: Path) -> tuple[Config, Settings]:
-    """Read the variables that begin with ``LONGWAVE_``: as Flask's configuration, and as the settings of a site.
+    """Return the variables that begin with ``LONGWAVE_`` as Flask's configuration, and as the settings of a site.
 
     Raises LongwaveError when a value can't be used.
     """
@@ -28,23 +28,24 @@ def read_environment(root: Path) -> tuple[Config, Settings]:
 
 
 def settings() -> Settings:
-    """Return the settings of the folder where the command is called, which may hold nothing yet.
+    """Return the settings of the folder where the command is called, which may be empty.
 
-    They need no app below `longwave`; below `flask` they are those of the app that it has made. Raises LongwaveError.
+    `longwave` reads them without an app; `flask` has made an app, whose settings they are. Raises LongwaveError when a
+    value can't be used.
     """
     info = click.get_current_context().ensure_object(ScriptInfo)
     if isinstance(info, SiteHere):
         return read_environment(Path.cwd())[1]
-    found: Settings = info.load_app().extensions[SETTINGS]
-    return found
+    app_settings: Settings = info.load_app().extensions[SETTINGS]
+    return app_settings
 
 
 def content_settings() -> Settings:
-    """Return the settings of a folder that holds content. Raises LongwaveError, with what to do next, where none is."""
-    found = settings()
-    if not found.content.is_dir():
+    """Return the settings of a folder with content. Raises LongwaveError, with a hint, for one without."""
+    here = settings()
+    if not here.content.is_dir():
         raise LongwaveError(
-            f"{found.root}: expected a folder named content, found none.",
+            f"{here.root}: expected a folder named content, found none.",
             "Make a site with `longwave new site FOLDER`, go to the folder of yours, or set LONGWAVE_ROOT to it.",
         )
-    return found
+    return here

@@ -1,4 +1,4 @@
-"""waitress as `flask serve` runs it: its limits, fair turns, and an end at which nobody loses what they were sent."""
+"""waitress as `flask serve` runs it: limits, fair turns among connections, and a stop that finishes requests."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from longwave.config import MAX_BODY_BYTES
 from longwave.errors import LongwaveError
 from longwave.web.headers import BARE
 
-#: Above about 500 open files select() fails, so poll() is used; a download takes two files, and a page one.
+#: The limit of open connections. Above about 500 open files select() fails, so poll() is used; a download takes two.
 _CONNECTIONS = 1000
-#: Bytes that go to one connection in its turn, at most and at least, and to all of them in a round of turns.
-_TURN, _LEAST, _ROUND = 1_000_000, 65_536, 4_000_000
-#: Connections that are taken in before those that are there have their next turn.
-_ARRIVALS = 100
-#: Seconds for which a connection that asks for nothing is kept while the server stops: the next request on it may be on
-#: its way, and is the last. Who has never asked, or half of it only, gets more.
-_LULL, _FRESH = 0.5, 2
-#: The first of the files that systemd hands on (sd_listen_fds(3)).
+#: The bytes that are sent to one connection in its turn, at most and at least, and to all of them in a round of turns.
+_MAX_TURN_BYTES, _MIN_TURN_BYTES, _ROUND_BYTES = 1_000_000, 65_536, 4_000_000
+#: The limit of connections that are accepted before the open ones have their next turn.
+_ACCEPTED_PER_TURN = 100
+#: Seconds for which an idle connection stays open while the server stops, as its last request may be on its way; and
+#: those for a connection that has sent no whole request yet.
+_IDLE_SECONDS, _FIRST_REQUEST_SECONDS = 0.5, 2
+#: The first file descriptor that systemd passes (sd_listen_fds(3)).
 _FIRST_PASSED = 3
 _log = logging.getLogger("longwave")
 
@@ -42,7 +42,8 @@ _log = logging.getLogger("longwave")
 class _Task(WSGITask):
     """A request whose connection stays open after a 304, which ends with its headers (RFC 9112 6.3).
 
-    waitress would close it after every answer without a Content-Length. While the server stops, each is the last one.
+    waitress would close the connection after every response without a Content-Length. While the server stops, every
+    response closes its connection.
     """
 
     channel: Any
@@ -55,16 +56,16 @@ class _Task(WSGITask):
         return header
 
     def set_close_on_finish(self) -> None:
-        asked = self.request.headers.get("CONNECTION", "").lower()
-        if not self.status.startswith("304") or self.version != "1.1" or asked == "close":
+        connection = self.request.headers.get("CONNECTION", "").lower()
+        if not self.status.startswith("304") or self.version != "1.1" or connection == "close":
             super().set_close_on_finish()
 
 
 class _Request(HTTPRequestParser):
-    """A request without a body isn't told to go on and send one: waitress would wait for it with a connection held.
+    """A parser that ignores ``Expect: 100-continue`` without a body, for which waitress would wait.
 
-    What can't be parsed is answered with 400. waitress doesn't know that Python may refuse an address (``http://[x]/``),
-    or a number of thousands of digits.
+    A request that can't be parsed is answered with 400. waitress doesn't know that Python may refuse an address
+    (``http://[x]/``), or a number of thousands of digits.
     """
 
     content_length: int
@@ -79,7 +80,7 @@ class _Request(HTTPRequestParser):
 
 
 class _Refusal(ErrorTask):
-    """What waitress itself answers to what is no request."""
+    """The error response of waitress itself to bytes that are no request."""
 
     channel: Any
     response_headers: list[tuple[str, str]]
@@ -93,10 +94,10 @@ class _Refusal(ErrorTask):
 
 
 class _Channel(HTTPChannel):
-    """A connection that sends a megabyte at most before others have their turn, and less where there are many.
+    """A connection that sends a megabyte at most before others have their turn, and less if there are many of them.
 
-    waitress would go on for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
-    hold the main loop for a whole file. Fifty of them with a megabyte each would still keep a page waiting for 0.2 s.
+    waitress would send for as long as a client keeps up, and a fast one, such as a proxy on the same machine, would
+    occupy the main loop for a whole file. Fifty clients with a megabyte each would still delay a page by 0.2 s.
     """
 
     parser_class = _Request
@@ -104,125 +105,128 @@ class _Channel(HTTPChannel):
     error_task_class = _Refusal
     server: Any
     last_activity: float
-    _left = _TURN
-    _served = False
-    _begun = 0.0
+    _bytes_left = _MAX_TURN_BYTES
+    _has_served = False
+    _request_began = 0.0
 
     def handle_write(self) -> None:
-        self._left = max(_LEAST, min(_TURN, _ROUND // len(self.server.active_channels)))
+        share = _ROUND_BYTES // len(self.server.active_channels)
+        self._bytes_left = max(_MIN_TURN_BYTES, min(_MAX_TURN_BYTES, share))
         super().handle_write()
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        if self._left <= 0:
+        if self._bytes_left <= 0:
             return 0
         sent: int = super().send(data, do_close=do_close)
-        self._left -= sent
+        self._bytes_left -= sent
         return sent
 
     def received(self, data: bytes) -> bool:
         if self.request is None:
-            self._begun = time.time()
+            self._request_began = time.time()
         return bool(super().received(data))
 
     def service(self) -> None:
-        self._served = True
+        self._has_served = True
         super().service()
 
     def is_done(self, now: float) -> bool:
-        """Whether nothing is on its way, and nothing was for a while; half a request counts for so long only."""
+        """Return whether the connection may be closed: idle for a while, or with half a request for too long."""
         if self.requests or self.total_outbufs_len:
             return False
         if self.request is not None:
-            return now - self._begun > _FRESH
-        return now - self.last_activity > (_LULL if self._served else _FRESH)
+            return now - self._request_began > _FIRST_REQUEST_SECONDS
+        return now - self.last_activity > (_IDLE_SECONDS if self._has_served else _FIRST_REQUEST_SECONDS)
 
 
-def passed() -> list[socket.socket]:
-    """The sockets that systemd listens on for this process; none where it doesn't (sd_listen_fds(3))."""
-    told = {name: os.environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")}
-    if told["LISTEN_PID"] != str(os.getpid()) or not told["LISTEN_FDS"].isdecimal():
+def passed_sockets() -> list[socket.socket]:
+    """Return the sockets that systemd passed to this process, and forget them; usually none (sd_listen_fds(3))."""
+    passed = {name: os.environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")}
+    if passed["LISTEN_PID"] != str(os.getpid()) or not passed["LISTEN_FDS"].isdecimal():
         return []
-    return [socket.socket(fileno=_FIRST_PASSED + number) for number in range(int(told["LISTEN_FDS"]))]
+    return [socket.socket(fileno=_FIRST_PASSED + number) for number in range(int(passed["LISTEN_FDS"]))]
 
 
 def listen(
     app: WSGIApplication, host: str, port: int, *, sockets: list[socket.socket] | None = None, **more: Any
 ) -> Any:
-    """A waitress with Longwave's limits that listens; ``run()`` it. Raises LongwaveError when it can't.
+    """Return a waitress server with Longwave's limits that listens, for ``run``.
 
-    ``sockets`` that listen already take the place of ``host`` and ``port``; ``more`` are settings of waitress.
+    ``sockets`` that listen already replace ``host`` and ``port``; ``more`` are settings of waitress. Raises
+    LongwaveError when the server can't listen.
     """
-    where: dict[str, Any] = {"sockets": sockets} if sockets else {"host": host, "port": port}
-    sockets_of: dict[int, Any] = {}
+    address: dict[str, Any] = {"sockets": sockets} if sockets else {"host": host, "port": port}
+    socket_map: dict[int, Any] = {}
     try:
         server: Any = create_server(
             app,
-            map=sockets_of,
+            map=socket_map,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             channel_timeout=60,
-            # Past it, a request behind an unread download holds a thread; and a file that waits takes no memory.
+            # Above it a request behind an unread download would occupy a thread, and a file that waits takes no memory.
             outbuf_high_watermark=sys.maxsize,
-            max_request_body_size=MAX_BODY_BYTES + 1,  # the first that is too large
+            max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of this very size
             max_request_header_size=32_768,
             ident=None,
-            # Whose word is taken is decided in one place, for all servers.
+            # web/proxies.py decides which proxies are trusted, for all servers.
             clear_untrusted_proxy_headers=False,
-            **where,
+            **address,
             **more,
         )
     except ValueError:
-        # waitress's own, for a name that leads nowhere.
+        # waitress raises it for a host name that has no address.
         raise LongwaveError(f"expected a --host to listen on, found {host!r}.", "Try 127.0.0.1.") from None
     except OSError as error:
         hint = "Stop what listens there, or name another --port." if error.errno == errno.EADDRINUSE else ""
-        found = error.strerror or str(error)
-        raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {found}.", hint) from None
-    server.sockets_of = sockets_of
+        reason = error.strerror or str(error)
+        raise LongwaveError(f"{host}:{port}: expected an address to listen on, found: {reason}.", hint) from None
+    server.socket_map = socket_map
     for listener in _listeners(server):
         listener.channel_class = _Channel
-        listener.handle_accept = functools.partial(_take_in, listener, _ARRIVALS)
-        listener.passed = bool(sockets)
+        listener.handle_accept = functools.partial(_accept, listener, _ACCEPTED_PER_TURN)
+        listener.is_passed = bool(sockets)
         listener.refused = None
         listener.stopping = False
     return server
 
 
-def tell_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None:
-    """Call ``refused`` with the address, the status and the bytes of each answer to what is no request."""
+def report_refusals(server: Any, refused: Callable[[str, int, int], None]) -> None:
+    """Have ``refused`` called with the client's address, the status and the bytes of each error of waitress's own."""
     for listener in _listeners(server):
         listener.refused = refused
 
 
 def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or Ctrl-C; then set ``stopping``, call ``end``, and finish what is on its way in that time.
+    """Serve until SIGTERM or Ctrl-C; then set ``stopping``, call ``end``, and finish requests for up to ``seconds``.
 
-    Meanwhile others are answered, too: no next process may listen before this one has ended. A second signal ends it at
-    once. Sockets that were passed stay open for the next process: who connects in between waits for it.
+    New requests are answered meanwhile, too, as the next process can't listen before this one has ended. A second
+    signal ends the server at once. Passed sockets stay open, so clients that connect in between wait for the next
+    process.
     """
-    told: list[int] = []
+    signals: list[int] = []
     listeners = _listeners(server)
 
     def stop(number: int, _frame: object) -> None:
-        # No exception: in the middle of a write it would send the same bytes twice.
-        told.append(number)
+        # An exception in the middle of a write would send the same bytes twice.
+        signals.append(number)
         listeners[0].pull_trigger()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while not told:
+    while not signals:
         _turn(server, 1)
     stopping.set()
     end()
     for listener in listeners:
         listener.stopping = True
-    _say(server)
-    here = set(_channels(server))
-    _finish(server, here, seconds, told)
+    _log_unfinished(server)
+    first = set(_channels(server))
+    _finish(server, first, seconds, signals)
     for listener in listeners:
         _close(listener)
-    # Who came meanwhile is answered; what takes longer is asked for again, from where it stopped.
-    _finish(server, set(_channels(server)) - here, _FRESH, told)
+    # Connections that came meanwhile are answered; a player continues a longer download where it was cut.
+    _finish(server, set(_channels(server)) - first, _FIRST_REQUEST_SECONDS, signals)
     left = _channels(server)
     if left:
         _log.warning("%d unfinished %s cut.", len(left), "request was" if len(left) == 1 else "requests were")
@@ -231,50 +235,50 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
     server.task_dispatcher.shutdown(timeout=1)
 
 
-def _finish(server: Any, some: set[_Channel], seconds: float, told: list[int]) -> None:
-    """Go on until these connections are done, the time is over, or a second signal came."""
+def _finish(server: Any, channels: set[_Channel], seconds: float, signals: list[int]) -> None:
+    """Serve until all ``channels`` are done, ``seconds`` are over, or a second signal has come."""
     until = time.monotonic() + seconds
-    while some.intersection(_channels(server)) and time.monotonic() < until and len(told) < 2:
+    while channels.intersection(_channels(server)) and time.monotonic() < until and len(signals) < 2:
         for channel in _channels(server):
             channel.will_close = channel.will_close or channel.is_done(time.time())
         _turn(server, 0.1)
 
 
 def _turn(server: Any, seconds: float) -> None:
-    wasyncore.loop(timeout=seconds, use_poll=True, map=server.sockets_of, count=1)
+    wasyncore.loop(timeout=seconds, use_poll=True, map=server.socket_map, count=1)
 
 
 def _close(listener: Any) -> None:
-    """Listen no more. Who is connected already is taken in first, unless the next process will do that."""
-    if not listener.passed:
-        _take_in(listener, _CONNECTIONS)
+    """Stop listening. Waiting connections are accepted first, unless the next process has the same socket."""
+    if not listener.is_passed:
+        _accept(listener, _CONNECTIONS)
     listener.accepting = False
-    # Not the server's own close(): its trigger still has to wake the loop.
+    # The server's own close() would close the trigger, too, which still has to wake the loop.
     wasyncore.dispatcher.close(listener)
 
 
-def _take_in(listener: Any, most: int) -> None:
-    """Accept those who wait, up to so many.
+def _accept(listener: Any, limit: int) -> None:
+    """Accept the waiting connections, up to ``limit``.
 
     waitress accepts one in each turn of its loop, so a page that comes after a hundred listeners would wait for as many
     turns.
     """
-    for _ in range(min(most, _CONNECTIONS - len(listener.active_channels))):
+    for _ in range(min(limit, _CONNECTIONS - len(listener.active_channels))):
         before = len(listener.active_channels)
         type(listener).handle_accept(listener)
         if len(listener.active_channels) == before:
             return
 
 
-def _say(server: Any) -> None:
+def _log_unfinished(server: Any) -> None:
     busy = sum(not channel.is_done(time.time()) for channel in _channels(server))
     if busy:
         _log.info("Finishing %d request%s; stop once more to end at once.", busy, "" if busy == 1 else "s")
 
 
 def _listeners(server: Any) -> list[Any]:
-    return [one for one in server.sockets_of.values() if isinstance(one, BaseWSGIServer)]
+    return [each for each in server.socket_map.values() if isinstance(each, BaseWSGIServer)]
 
 
 def _channels(server: Any) -> list[_Channel]:
-    return [one for one in server.sockets_of.values() if isinstance(one, _Channel)]
+    return [each for each in server.socket_map.values() if isinstance(each, _Channel)]

@@ -1,4 +1,4 @@
-"""A file, or a range of it, on its way to a listener."""
+"""Delivery of a file, or of a range of it, to a listener."""
 
 import os
 import time
@@ -20,7 +20,7 @@ from longwave.audio.validators import Validators
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A hundred bytes, a minute old."""
+    """Return a file of a hundred bytes that is a minute old."""
     path = tmp_path / "a.mp3"
     path.write_bytes(bytes(range(100)))
     minute = time.time() - 60
@@ -29,12 +29,12 @@ def file(tmp_path: Path) -> Path:
 
 
 def known(info: os.stat_result) -> Validators:
-    """By what the file is known in these tests: a new tag, an old one, and its time."""
+    """Return the file's validators for these tests: a new tag, an old one, and a date."""
     return Validators(("new", "old"), int(info.st_mtime))
 
 
 def ask(file: Path, method: str = "GET", **headers: str) -> tuple[Delivery, bytes]:
-    """The answer to one request, and its body."""
+    """Return the response to one request, and its body."""
     environ = {"REQUEST_METHOD": method} | {f"HTTP_{name}": value for name, value in headers.items()}
     delivery = deliver(file, "audio/mpeg", environ, known)
     body = b"".join(delivery.body)
@@ -44,12 +44,12 @@ def ask(file: Path, method: str = "GET", **headers: str) -> tuple[Delivery, byte
 
 
 def header(delivery: Delivery, name: str) -> str | None:
-    """The value of one header."""
+    """Return the value of one header."""
     return dict(delivery.headers).get(name)
 
 
 def test_the_whole_file(file: Path) -> None:
-    """Without a range the file comes whole, with its length, type and validators."""
+    """A request without a range gets the whole file, with its length, type and validators."""
     delivery, body = ask(file)
     assert (delivery.status, body) == (200, file.read_bytes())
     assert (header(delivery, "Content-Length"), header(delivery, "Content-Type")) == ("100", "audio/mpeg")
@@ -65,14 +65,14 @@ def test_a_range(file: Path) -> None:
 
 
 def test_a_range_outside(file: Path) -> None:
-    """A range that can't be satisfied is 416 and tells the size."""
+    """A range that can't be satisfied is a 416 with the size."""
     delivery, body = ask(file, RANGE="bytes=100-")
     assert (delivery.status, body, header(delivery, "Content-Range")) == (416, b"", "bytes */100")
     assert header(delivery, "Cache-Control") is None
 
 
 def test_head_ignores_a_range(file: Path) -> None:
-    """HEAD tells of the whole file and has no body."""
+    """HEAD has the headers of the whole file and no body."""
     delivery, body = ask(file, "HEAD", RANGE="bytes=0-1")
     assert (delivery.status, body, header(delivery, "Content-Length")) == (200, b"", "100")
 
@@ -110,7 +110,7 @@ def test_preconditions(file: Path) -> None:
 
 
 def test_if_range(file: Path) -> None:
-    """A range is sent only for the very version that the client has a part of; a weak tag never is."""
+    """A range is sent only for the version in If-Range; a weak tag never matches."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     for value, status in (
@@ -125,7 +125,7 @@ def test_if_range(file: Path) -> None:
 
 
 def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
-    """An older tag is as good as the new one, and the answer tells the one that the client has."""
+    """An older tag of the same bytes is valid, and the response repeats the client's tag."""
     for asked, status, told in (
         ({"IF_NONE_MATCH": '"old"'}, 304, '"old"'),
         ({"IF_NONE_MATCH": '"x", "new", "old"'}, 304, '"new"'),
@@ -140,7 +140,7 @@ def test_what_stood_for_these_bytes_before_still_does(file: Path) -> None:
 
 
 def test_without_validators_no_copy_is_good(file: Path) -> None:
-    """Of a file that may still change unseen nothing is told, and whatever a client has it gets it whole."""
+    """A file that isn't settled has no validators, and every request gets it whole."""
     for asked in (
         {"IF_NONE_MATCH": '"new"'},
         {"IF_NONE_MATCH": '""'},
@@ -156,7 +156,7 @@ def test_without_validators_no_copy_is_good(file: Path) -> None:
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
-    """A file without a byte is whole, and no byte of it can be had."""
+    """An empty file is sent whole, and no range of it can be satisfied."""
     path = tmp_path / "empty.mp3"
     path.touch()
     assert [ask(path)[0].status, ask(path, RANGE="bytes=0-")[0].status, ask(path, RANGE="bytes=-1")[0].status] == [
@@ -166,7 +166,7 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrapper", [ReadOnlyFileBasedBuffer, FileWrapper])
 def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> None:
-    """A range goes out through wsgi.file_wrapper, and ends where it ends even if the wrapper reads to the end."""
+    """A range sent by wsgi.file_wrapper ends in the right place, even if the wrapper reads to the end."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": wrapper}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, wrapper)
@@ -175,7 +175,7 @@ def test_the_servers_own_wrapper_carries_ranges(file: Path, wrapper: type) -> No
 
 
 def test_waitress_measures_a_range_by_itself(file: Path) -> None:
-    """What waitress learns of a range by seeking is its length, and reading it in pieces gives its bytes."""
+    """waitress measures a range by seeking, and gets its length; reading it in pieces gives its bytes."""
     environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=40-49", "wsgi.file_wrapper": ReadOnlyFileBasedBuffer}
     body = deliver(file, "audio/mpeg", environ, known).body
     assert isinstance(body, ReadOnlyFileBasedBuffer)
@@ -187,7 +187,7 @@ def test_waitress_measures_a_range_by_itself(file: Path) -> None:
 
 
 def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
-    """When a file becomes shorter while it is sent, reading on is an error instead of nothing for ever."""
+    """Reading a file that is truncated while it is sent raises, instead of returning nothing for ever."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     os.truncate(file, 10)
     with closing(body), pytest.raises(OSError, match="changed"):
@@ -199,14 +199,14 @@ def test_a_file_that_is_cut_ends_its_delivery(file: Path) -> None:
     [("HEAD", {}), ("GET", {"HTTP_IF_NONE_MATCH": "*"}), ("GET", {"HTTP_IF_MATCH": '"x"'}), ("GET", {"HTTP_RANGE": "bytes=999-"})],
 )  # fmt: skip
 def test_no_file_stays_open_without_a_body(file: Path, method: str, headers: dict[str, str]) -> None:
-    """Where nothing is to be read, the file is closed at once."""
+    """A file is closed at once if no body is sent."""
     before = set(Path("/proc/self/fd").iterdir())
     deliver(file, "audio/mpeg", {"REQUEST_METHOD": method} | headers, known)
     assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 def test_closing_the_body_closes_the_file(file: Path) -> None:
-    """A server that closes what it was given, as WSGI asks, closes the file."""
+    """Closing the body, as WSGI asks of a server, closes the file."""
     seen: list[RawIOBase] = []
 
     def wrapper(stream: RawIOBase, _block: int) -> BytesIO:
@@ -230,7 +230,7 @@ _NAMES = ["HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", 
 @given(st.dictionaries(st.sampled_from(_NAMES), _DATES | st.text(max_size=40)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
-    """Whatever a client sends, it is answered, and the body is as long as the answer says."""
+    """Any request headers get a response whose body has the declared length."""
     delivery = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET"} | headers, known)
     body = b"".join(delivery.body)
     if hasattr(delivery.body, "close"):
@@ -240,13 +240,13 @@ def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
 
 
 def test_a_file_that_went_away(tmp_path: Path) -> None:
-    """A missing file is the documented error."""
+    """A missing file raises the documented error."""
     with pytest.raises(OSError, match="gone"):
         deliver(tmp_path / "gone.mp3", "audio/mpeg", {"REQUEST_METHOD": "GET"}, known)
 
 
 def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
-    """waitress asks for as much as a socket holds at most, for every few packets: so much isn't read from the disk."""
+    """A read of a megabyte returns one block, as waitress reads a socket's buffer for every few packets."""
     path = tmp_path / "long.mp3"
     path.touch()
     os.truncate(path, 10_000_000)
@@ -259,7 +259,7 @@ def test_a_server_that_asks_for_megabytes_gets_a_block(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_written_over_ends_its_delivery(file: Path) -> None:
-    """A file that is written over in place while it is sent gives an error, never a mixture under one ETag."""
+    """A file that is overwritten in place while it is sent raises, and is never mixed under one ETag."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=50-"}, known).body
     file.write_bytes(bytes(100))
     with closing(body), pytest.raises(OSError, match="changed"):
@@ -267,7 +267,7 @@ def test_a_file_that_is_written_over_ends_its_delivery(file: Path) -> None:
 
 
 def test_a_file_that_is_replaced_goes_on(file: Path, tmp_path: Path) -> None:
-    """A file that another took the place of is sent to its end."""
+    """A file that is replaced by a rename is sent to its end."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET"}, known).body
     (tmp_path / "new").write_bytes(b"new")
     (tmp_path / "new").replace(file)
@@ -276,7 +276,7 @@ def test_a_file_that_is_replaced_goes_on(file: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["rename", "move", "delete", "link", "folder"])
 def test_a_file_is_sent_whatever_happens_to_its_name(file: Path, tmp_path: Path, how: str) -> None:
-    """What was opened is sent to its end, when another takes its name, and when it is moved, deleted or linked."""
+    """An opened file is sent to its end, whether it is replaced, moved, deleted or linked."""
     folder = tmp_path / "show"
     folder.mkdir()
     path = file.rename(folder / "a.mp3")
@@ -299,7 +299,7 @@ def test_a_file_is_sent_whatever_happens_to_its_name(file: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("length", [100, 90, 110])
 def test_a_file_whose_time_is_set_back_ends_its_delivery(file: Path, length: int) -> None:
-    """A file that is written over in place is seen to be, even where its time is set back to what it was."""
+    """A file that is overwritten in place is noticed even if its time is restored."""
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body
     next(iter(body))
     time.sleep(0.02)
@@ -319,7 +319,7 @@ def _in_tens(stream: RawIOBase, _block: int) -> Iterator[bytes]:
 
 
 def test_an_order_to_a_proxy(file: Path) -> None:
-    """A proxy is told where the file is, its type and its validators."""
+    """The response for a proxy has the file's path, its type and its validators."""
     delivery = order("audio/flac", ("X-Sendfile", "/there"), known(file.stat()))
     assert (delivery.status, delivery.body, header(delivery, "X-Sendfile")) == (200, (), "/there")
     for name in ("ETag", "Last-Modified"):

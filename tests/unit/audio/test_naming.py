@@ -1,4 +1,4 @@
-"""The names of downloads."""
+"""The file names of downloads."""
 
 import re
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from longwave.model import Episode, Person, Show
 
 
 def named(file: str, title: str = "Title", show: str = "Show") -> str:
-    """The name of the download of an episode with this title."""
+    """Return the name of the download of an episode with this title."""
     episode = Episode("s", "e", "content/s/e.md", title, datetime(2026, 1, 1, tzinfo=UTC))
     return download_name(file, Show("s", show, "", "en", "Ada", Person("Ada")), episode)
 
@@ -29,18 +29,18 @@ def named(file: str, title: str = "Title", show: str = "Show") -> str:
     ],
 )
 def test_an_episode_is_named_by_show_and_title(title: str, name: str) -> None:
-    """What file systems refuse, control characters and marks of direction become spaces."""
+    """Characters that file systems refuse, control characters and direction marks become spaces."""
     assert named("e.mp3", title) == name
 
 
 def test_the_files_own_name() -> None:
-    """A file that belongs to no episode keeps its name, without folders."""
+    """A file without an episode keeps its name, without folders."""
     assert download_name("old/Trailer 1.m4a", None, None) == "Trailer 1.m4a"
     assert download_name("noise", None, None) == "noise"
 
 
 def test_a_long_name_is_cut_between_letters() -> None:
-    """No name is longer than file systems allow, and its ending stays."""
+    """No name is longer than file systems allow, and its extension stays."""
     name = named("e.opus", "ü" * 500)
     assert len(name.encode()) <= 200
     assert re.fullmatch(r"Show - ü+\.opus", name)
@@ -63,7 +63,7 @@ def test_clients_that_know_ascii_only_get_a_name_too(name: str, plain: str) -> N
 
 @given(st.text(max_size=300), st.text(min_size=1, max_size=300))
 def test_any_title_and_any_file_give_a_header(title: str, file: str) -> None:
-    """Whatever they hold, the name is a name, and the header is one line of ASCII."""
+    """Any title and file give a valid name, and a header of one ASCII line."""
     for name in (named(file, title, title), download_name(file, None, None)):
         assert name
         assert len(name.encode("utf-8", "replace")) <= 200

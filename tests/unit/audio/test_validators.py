@@ -1,4 +1,4 @@
-"""By what clients know whether their copy of a file is still the file."""
+"""Validators, by which clients know whether their copy of a file is current."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ BEGAN = time.time_ns() + 10**18
 
 
 def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_result:
-    """A file with these bytes, as it is when the clock has ticked; with that time, where one is given."""
+    """Return the stat of a file with these bytes that is settled, and has this time if one is given."""
     path.write_bytes(data)
     if mtime is not None:
         os.utime(path, (mtime, mtime))
@@ -22,14 +22,14 @@ def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_resu
 
 
 def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
-    """The same as if it had been changed that much earlier."""
+    """Return a stat that is this much older."""
     told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
     told["st_ctime_ns"] -= seconds * 10**9
     return type("Info", (), told)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds
 
 
 def replaced(path: Path, data: bytes, how: str) -> None:
-    """Put other bytes of the same length in a file's place, with its time."""
+    """Write other bytes of the same length over a file and restore its time."""
     was = path.stat()
     if how == "in place":
         path.write_bytes(data)
@@ -44,7 +44,7 @@ def replaced(path: Path, data: bytes, how: str) -> None:
 @pytest.mark.parametrize("how", ["in place", "by a rename"])
 @pytest.mark.parametrize("remembered", [True, False])
 def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, how: str, *, remembered: bool) -> None:
-    """No tag and no date of the one stands for the other, whatever is remembered of it."""
+    """Neither tag nor date of one file matches the other, whatever is stored."""
     path = tmp_path / "a.mp3"
     first = settled(path, b"old", 1_000_000_000)
     known = hashed(first, "old-hash", None, 0) if remembered else None
@@ -59,7 +59,7 @@ def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, how: 
 
 
 def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
-    """What stood for the file until then goes on to, also when it is copied anew with the same bytes."""
+    """The earlier tag stays valid beside the hash, also for a new copy of the same bytes."""
     path = tmp_path / "a.mp3"
     info = settled(path, b"same")
     before = validators(info)
@@ -75,7 +75,7 @@ def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
 
 
 def test_few_tags_are_remembered(tmp_path: Path) -> None:
-    """However often a file is copied anew, what is remembered of it stays small, and its hash is there."""
+    """The number of stored tags is bounded however often a file is copied, and its hash is among them."""
     info, known = settled(tmp_path / "a.mp3", b"same"), None
     for seconds in range(30):
         known = hashed(later(info, seconds), "hash", known, 0)
@@ -84,7 +84,7 @@ def test_few_tags_are_remembered(tmp_path: Path) -> None:
 
 
 def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> None:
-    """The tag and the date that were made of time and size stand for a file that is as it was when that ended."""
+    """Tag and date of earlier versions, made of time and size, match a file that hasn't changed since."""
     info = later(settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000))
     old = f"{info.st_mtime_ns:x}-ff"
     for known in (None, hashed(info, "hash", None, BEGAN)):
@@ -98,7 +98,7 @@ def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> 
 
 
 def test_nothing_is_told_of_what_may_change_unseen(tmp_path: Path) -> None:
-    """Within a tick of the clock a file has no validators; within a second, or two where clocks are slow, no date."""
+    """A file has no validators within a tick of the clock, and no date within a second, or two on slow clocks."""
     path = tmp_path / "a.mp3"
     path.write_bytes(b"x")
     info = path.stat()
@@ -129,7 +129,7 @@ def test_no_time_of_a_file_is_too_strange(tmp_path: Path, when: int) -> None:
 
 
 def test_a_clock_that_goes_back_makes_no_file_older(tmp_path: Path) -> None:
-    """Another file under the same name is always newer than the one before, or has no date."""
+    """A replaced file is newer than the one before, or has no date."""
     info = settled(tmp_path / "a.mp3", b"x")
     before = Hashed("other", ("hash",), int(time.time()) - 2)
     back = later(info, 1000)

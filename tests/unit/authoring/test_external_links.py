@@ -21,7 +21,7 @@ PAUSE = 0.02
 
 class _Elsewhere(BaseHTTPRequestHandler):
     asked: list[str] = []  # noqa: RUF012 - shared by the requests of one test
-    #: Seconds between an answer that leads no further and the next request.
+    #: Seconds between a response that is no redirect and the next request.
     rests: list[float] = []  # noqa: RUF012 - as above
     answered = 0.0
 

@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     [b"", b"hello", b"\xff\xfb\x90\x00", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\0" * 5000, b"RIFF\xff\xff\xff\xffWAVE"],
 )
 def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
-    """A damaged file, or one that is something else, raises the documented error."""
+    """A damaged or foreign file raises the documented error."""
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
@@ -102,7 +102,7 @@ def heard(path: Path) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("suffix", ["mp3", "m4a"])
 def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) -> None:
-    """ID3 chapters of an MP3 and the chapters of an M4A come with their titles, and fractions of seconds are cut."""
+    """ID3 chapters of an MP3 and chapters of an M4A have their titles and whole seconds."""
     assert heard(sound(tmp_path, suffix, (0, 2700, "Intro"), (2700, 4000, "Bye"))) == [(0, "Intro"), (2, "Bye")]
 
 

@@ -10,7 +10,7 @@ from longwave.model import Category
 
 
 def test_the_list_is_apples() -> None:
-    """19 categories with 91 subcategories."""
+    """The list has 19 categories with 91 subcategories."""
     assert len(CATEGORIES) == 19
     assert sum(map(len, CATEGORIES.values())) == 91
 
@@ -36,7 +36,7 @@ def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
 
 
 def test_an_unknown_category_is_reported_and_left_out() -> None:
-    """The site file's check names the nearest; the other categories hold."""
+    """An unknown category is reported with the nearest one; the other categories apply."""
     site, problems = parse_site('categories = ["Tecnology", "History"]')
     assert site.categories == (Category("History"),)
     assert [(p.line, p.found) for p in problems] == [(1, "'Tecnology'")]

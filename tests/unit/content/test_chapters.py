@@ -1,4 +1,4 @@
-"""Chapters from JSON files in the form of Podcasting 2.0."""
+"""Chapters from JSON files of Podcasting 2.0."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from longwave.model import Moment
 
 
 def parse(*entries: Any) -> list[tuple[int, str]]:
-    """The seconds and titles of a file with these entries."""
+    """Return the seconds and titles of a file with these entries."""
     text = json.dumps({"version": "1.2.0", "chapters": entries})
     return [(chapter.seconds, chapter.text) for chapter in parse_chapters("a.json", text)]
 
 
 def test_chapters_come_in_order_of_time() -> None:
-    """Entries are sorted by their starts, of which fractions are cut."""
+    """Entries are sorted by their starts, which are truncated to seconds."""
     text = '{"chapters": [{"startTime": 61.9, "title": "B"}, {"startTime": 61.2, "title": "A"}, {"startTime": 0, "title": "I"}]}'
     assert parse_chapters("a.json", text) == (
         Moment(0, "I", "chapter"),
@@ -33,7 +33,7 @@ def test_chapters_come_in_order_of_time() -> None:
 
 
 def test_what_is_for_nobody_to_see_is_left_out() -> None:
-    """Entries that say ``"toc": false`` or have no title are no chapters, and cost nothing."""
+    """Entries with ``"toc": false`` or without a title are left out silently."""
     silent = [{"startTime": 1, "title": "Picture", "toc": False}, {"startTime": 2, "img": "a.png"}]
     blank = [{"startTime": 3, "title": " "}, {"startTime": 4, "title": None}]
     assert parse(*silent, *blank, {"startTime": 5, "title": "Shown", "toc": True}) == [(5, "Shown")]
@@ -41,7 +41,7 @@ def test_what_is_for_nobody_to_see_is_left_out() -> None:
 
 
 def test_titles_are_plain_and_bounded() -> None:
-    """Control characters, halves of characters and surplus spaces go, and a title that never ends is cut."""
+    """Titles lose control characters, lone surrogates and surplus spaces, and are cut at a limit."""
     assert parse({"startTime": 0, "title": " a\u0000\n\tb\ud800\ufffe  \u0085c "}) == [(0, "a b c")]
     assert len(parse({"startTime": 0, "title": "x" * 9999})[0][1]) == MAX_LETTERS
 
@@ -70,7 +70,7 @@ def test_titles_are_plain_and_bounded() -> None:
     ],
 )
 def test_what_is_broken_is_one_line(text: str, line: int, expected: str) -> None:
-    """A file that can't be read is one problem, with the line of the entry that is to blame."""
+    """A file that can't be read is one problem, with the line of the faulty entry."""
     with pytest.raises(ContentError) as raised:
         parse_chapters("a.json", text)
     assert raised.value.problem.line == line
@@ -87,7 +87,7 @@ JSON = st.recursive(
 
 @given(st.lists(st.fixed_dictionaries({"startTime": st.integers(-1, 10) | st.floats() | JSON, "title": JSON}) | JSON))
 def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
-    """Whatever the entries are, what comes out can be stored, or the documented error says where it is broken."""
+    """Any entries give storable chapters, or the documented error with its line."""
     with contextlib.suppress(ContentError):
         chapters = parse_chapters("a.json", json.dumps({"chapters": entries}, indent=1))
         assert CHAPTERS.validate_json(dump(CHAPTERS, chapters)) == chapters
@@ -96,7 +96,7 @@ def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
 
 @given(st.text())
 def test_any_text_gives_chapters_or_one_problem(text: str) -> None:
-    """Text that is no JSON at all raises nothing but the documented error."""
+    """Text that is no JSON raises only the documented error."""
     with contextlib.suppress(ContentError):
         parse_chapters("a.json", text)
 

@@ -1,4 +1,4 @@
-"""Front matter, with the trapdoors of YAML shut."""
+"""Front matter, without the pitfalls of YAML."""
 
 import contextlib
 
@@ -29,7 +29,7 @@ def test_values_are_what_was_typed() -> None:
 
 
 def test_the_body_begins_on_a_known_line() -> None:
-    """The body comes with the line of the file on which it begins, blank lines included."""
+    """The body comes with its first line number in the file, blank lines included."""
     text = "---\ntitle: A\n\n---\n\n\nHello\n"
     document = split_front_matter("x.md", text)
     lines = document.body.splitlines()
@@ -53,7 +53,7 @@ def test_keys_that_mean_something_to_a_library_are_only_keys() -> None:
     ],
 )
 def test_what_is_broken_is_named_with_its_line(text: str, line: int, part: str) -> None:
-    """Broken front matter is one problem with the line on which it is, and what was expected there."""
+    """Broken front matter is one problem with its line and what was expected there."""
     with pytest.raises(ContentError) as raised:
         split_front_matter("x.md", text)
     assert part in raised.value.problem.expected
@@ -61,7 +61,7 @@ def test_what_is_broken_is_named_with_its_line(text: str, line: int, part: str) 
 
 
 def test_a_billion_laughs_end_early() -> None:
-    """Anchors within anchors are refused before they fill the memory."""
+    """Nested anchors are refused before they fill the memory."""
     levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12))
     with pytest.raises(ContentError, match="at most"):
         split_front_matter("x.md", f"---\nl0: &l0 [x]\n{levels}\n---\n")
@@ -79,13 +79,13 @@ def test_bytes_that_are_no_text_are_refused(raw: bytes, line: int, part: str) ->
 
 
 def test_every_line_ending_is_one() -> None:
-    """Files from Windows and a byte-order mark make no difference."""
+    """Windows line endings and a byte-order mark make no difference."""
     assert decode("x.md", b"\xef\xbb\xbfa\r\nb\rc") == "a\nb\nc"
 
 
 @given(st.text(max_size=200) | st.text(alphabet="-:[]{}&*!|>'\"#%@`, \nab1", max_size=120))
 def test_no_text_raises_anything_else(matter: str) -> None:
-    """Whatever stands between the hyphens, the only error is ContentError."""
+    """Any text between the hyphens gives values or ContentError."""
     for text in (matter, f"---\n{matter}\n---\nbody"):
         with contextlib.suppress(ContentError):
             split_front_matter("x.md", text)
@@ -104,7 +104,7 @@ def test_no_text_raises_anything_else(matter: str) -> None:
     ],
 )
 def test_tags_of_yaml_are_read_or_refused(value: str) -> None:
-    """A value that is tagged as what it isn't is a mistake of its file, in front matter and in a transcript."""
+    """A value with a wrong YAML tag is an error, in front matter and in a transcript."""
     with contextlib.suppress(ContentError):
         split_front_matter("x.md", f"---\na: {value}\n---\n")
     with contextlib.suppress(ContentError):

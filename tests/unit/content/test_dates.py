@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> None:
-    """A date with an offset means that instant, one without is in the site's zone, and a day is its midnight."""
+    """A date with an offset is that instant, one without is in the site's zone, and a day is its midnight."""
     assert parse_date(text, BERLIN) == expected
 
 
@@ -32,14 +32,14 @@ def test_every_common_spelling_is_an_instant(text: str, expected: datetime) -> N
     "text", ["", "yesterday", "2019-13-01", "2019-02-30", "18.11.2019", "0001-01-01", "2019-11-18 25:00"]
 )
 def test_anything_else_is_refused(text: str) -> None:
-    """What isn't a date raises ValueError and nothing else."""
+    """A value that is no date raises ValueError."""
     with pytest.raises(ValueError, match=r".*"):
         parse_date(text, UTC)
 
 
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Whatever the text, the only error is ValueError."""
+    """Any text gives a date or ValueError."""
     with contextlib.suppress(ValueError):
         parse_date(text, UTC)
 
@@ -47,7 +47,7 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "instant"),
     [
-        # The hour from 2 to 3 comes twice on one day, and on another it never comes.
+        # The hour from 2 to 3 occurs twice on one day, and never on another.
         ("2026-10-25 01:59:59", "2026-10-24 23:59:59"),
         ("2026-10-25 02:00", "2026-10-25 00:00:00"),
         ("2026-10-25 02:59:59", "2026-10-25 00:59:59"),
@@ -60,8 +60,8 @@ def test_no_text_raises_anything_else(text: str) -> None:
     ],
 )
 def test_where_clocks_change_a_time_is_the_first_that_it_may_mean(text: str, instant: str) -> None:
-    """A time that comes twice is the first of the two, unless an offset says which; one that is skipped is an hour later."""
+    """A repeated time is the first of the two, unless an offset decides; a skipped one is an hour later."""
     meant = parse_date(text, BERLIN)
-    # Compared as instants: Python compares two times of one zone by what the wall says.
+    # The times are converted to UTC, as Python compares two times of one zone by local time.
     assert meant.astimezone(UTC) == datetime.fromisoformat(f"{instant}+00:00")
     assert datetime.fromisoformat(meant.isoformat()).astimezone(UTC) == meant.astimezone(UTC)

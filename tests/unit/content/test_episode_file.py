@@ -1,4 +1,4 @@
-"""One Markdown file becomes one Episode."""
+"""Parsing of an episode's Markdown file."""
 
 import contextlib
 from dataclasses import replace
@@ -24,21 +24,21 @@ def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, m
 
 
 def test_the_name_gives_date_slug_and_number() -> None:
-    """Date, slug and number come from the file's name where the front matter doesn't say otherwise."""
+    """Date, slug and number come from the file's name unless the front matter has them."""
     episode = parse("title: A").episode
     assert (episode.slug, episode.number, episode.path) == ("7-hello", 7, "/podcast/7-hello")
     assert episode.date.isoformat() == "2026-03-01T00:00:00+01:00"
 
 
 def test_front_matter_overrules_the_name() -> None:
-    """What the front matter says of date, slug and number holds."""
+    """Date, slug and number of the front matter take precedence."""
     episode = parse("title: A\ndate: 2019-11-18 12:00:00 -0500\nslug: Other One\nnumber: 42").episode
     assert (episode.slug, episode.number) == ("other-one", 42)
     assert episode.date == datetime(2019, 11, 18, 17, tzinfo=UTC)
 
 
 def test_a_file_without_a_date_has_its_own_time_and_is_reported() -> None:
-    """Without any date the file's time is taken, and the missing date is a problem."""
+    """An episode without a date has its file's time, and a problem."""
     parsed = parse("title: A", "hello.md", modified=1_700_000_000)
     assert parsed.episode.date == datetime.fromtimestamp(1_700_000_000, UTC)
     assert "a date in the file's name" in str(parsed.problems[0])
@@ -57,7 +57,7 @@ def test_jekyll_guests_are_read() -> None:
 
 
 def test_what_only_feeds_read() -> None:
-    """Soundbites, other forms of the audio, license and place; text stands for a map where one word is enough."""
+    """Soundbites, alternates, license and place are read; text stands for a map with one key."""
     episode = parse(
         'title: A\nsoundbites: [{start: "1:21", duration: 30, title: B}]\nlicense: cc0-1.0\nlocation: Paris\n'
         "alternates: [a.opus, {audio: 'https://c.example/v.mp4', type: video/mp4, bytes: 9, bitrate: 8, title: Film}]"
@@ -81,7 +81,7 @@ def test_what_only_feeds_read() -> None:
     ],
 )
 def test_what_feeds_cannot_use_is_reported(line: str, expected: str) -> None:
-    """The problem stands at the key's line, says what was expected, and is a warning: the episode is there without it."""
+    """An invalid value for feeds is a warning at its key's line, and the episode is published without it."""
     (problem,) = parse(f"title: A\n{line}").problems
     assert (problem.line, problem.level, problem.hint) == (3, "warning", "It is left out.")
     assert problem.expected.startswith(expected)
@@ -106,7 +106,7 @@ def test_modern_guests_are_read() -> None:
 
 
 def test_all_known_keys_reach_the_model() -> None:
-    """Every key that Longwave knows has its place, and unknown ones are kept for templates."""
+    """Every known key has its field, and unknown ones are kept for templates."""
     episode = parse(
         "title: A\nhas_sponsor: true\nupdated_on: 2026-04-01\nunder_review: true\nmp3_bytes: '55765368'\n"
         "mp3_duration: '58:05'\nseason: 2\nepisode_type: bonus\nexplicit: true\nimage: a.png\naliases: [/old, older]\n"
@@ -130,7 +130,7 @@ def test_all_known_keys_reach_the_model() -> None:
     ],
 )
 def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expected: str) -> None:
-    """The episode's own audio comes first, then the show's pattern, then the slug."""
+    """The episode's own audio outranks the show's pattern, which outranks the slug."""
     show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio=audio)
     enclosure = parse(matter, show=show).episode.enclosure
     assert enclosure is not None
@@ -138,7 +138,7 @@ def test_audio_is_named_by_episode_pattern_or_slug(matter: str, audio: str, expe
 
 
 def test_audio_may_lie_on_the_shows_other_host() -> None:
-    """The show's audio_url gives the file its address; an episode that names an address keeps that."""
+    """The show's audio_url gives the file its address; an address in the episode stays."""
     show = Show("podcast", "Podcast", "", "en", "Ada", ME, audio_url="https://cdn.example/{show}/{file}")
     enclosure = parse("title: A\naudio: b ü.m4a\nmp3_duration: 58:05", show=show).episode.enclosure
     assert enclosure is not None
@@ -149,7 +149,7 @@ def test_audio_may_lie_on_the_shows_other_host() -> None:
 
 
 def test_audio_elsewhere_has_an_address_for_machines() -> None:
-    """Letters and spaces in the address of a file on another host stand in feeds as they are asked for."""
+    """The address of audio on another host is percent-encoded."""
     there = replace(SHOW, audio_url="https://пример.рф/größe/{file}")
     for matter, show in (("audio: https://пример.рф/größe/a 1.mp3", SHOW), ("audio: a 1.mp3", there)):
         enclosure = parse(f"title: A\n{matter}", show=show).episode.enclosure
@@ -165,7 +165,7 @@ def test_audio_may_lie_elsewhere() -> None:
 
 
 def test_a_category_is_only_compared() -> None:
-    """A category that differs from the folder is a warning and moves nothing."""
+    """A category that differs from the folder is a warning and changes nothing."""
     parsed = parse("title: A\ncategory: interview")
     assert parsed.episode.show == "podcast"
     assert [problem.level for problem in parsed.problems] == ["warning"]
@@ -178,7 +178,7 @@ def test_a_category_is_only_compared() -> None:
         ("title: [A]", 2, "a title"),
         ("title: A\ndate: soon", 3, "a date"),
         ("title: A\ndate: [a]", 3, "a text in quotes"),
-        # What isn't clear may be meant to be seen by nobody, or be another episode to all subscribers.
+        # An unclear value might publish a draft, or make the episode another one to all subscribers.
         ("title: A\ndraft: perhaps", 3, "true or false"),
         ("title: A\npublished: [a]", 3, "true or false"),
         ("title: A\nslug: [a]", 3, "a text in quotes"),
@@ -186,7 +186,7 @@ def test_a_category_is_only_compared() -> None:
     ],
 )
 def test_what_an_episode_can_not_be_without(matter: str, line: int, expected: str) -> None:
-    """A title, a date that can be read, and what decides whether and as what it is published: else there is no episode."""
+    """A missing title, an invalid date, or an invalid key that decides about publication is an error."""
     with pytest.raises(ContentError) as raised:
         parse(matter)
     assert expected in raised.value.problem.expected
@@ -234,7 +234,7 @@ def test_what_an_episode_can_not_be_without(matter: str, line: int, expected: st
     ],
 )  # fmt: skip
 def test_what_is_only_shown_costs_itself(matter: str, line: int, expected: str, left: dict[str, object]) -> None:
-    """A value that can't be used is left out, and nothing beside it, with a warning that has its line."""
+    """An invalid value is left out with a warning at its line, and nothing beside it."""
     parsed = parse(f"title: A\n{matter}")
     assert [(problem.line, problem.level) for problem in parsed.problems] == [(line, "warning")]
     assert all(expected in problem.expected for problem in parsed.problems)
@@ -243,7 +243,7 @@ def test_what_is_only_shown_costs_itself(matter: str, line: int, expected: str, 
 
 @pytest.mark.parametrize("key", ["mp3_duration", "mp3_bytes", "audio"])
 def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
-    """Without a length or a size that can be used, those of the file are told; without a name, the usual one is looked for."""
+    """An invalid length or size is replaced by the file's; an invalid name by the usual one."""
     parsed = parse(f"title: A\n{key}: [long]")
     assert parsed.episode.enclosure is not None
     assert (parsed.episode.enclosure.file, parsed.episode.enclosure.seconds) == ("7-hello.mp3", 0)
@@ -252,13 +252,13 @@ def test_what_is_said_of_the_sound_costs_itself(key: str) -> None:
 
 @pytest.mark.parametrize(("pattern", "key"), [("ep-{number}", "number"), ("s{season}", "season")])
 def test_what_a_guid_is_made_of_is_needed(pattern: str, key: str) -> None:
-    """Where the show's guids hold a number, an episode without one that can be read would be another to its subscribers."""
+    """An invalid number is an error if the show's guids contain the number."""
     with pytest.raises(ContentError, match="a whole number"):
         parse(f"title: A\n{key}: many", show=replace(SHOW, guid=pattern))
 
 
 def test_many_mistakes_are_no_front_matter() -> None:
-    """A file with more than a hundred values that can't be used is told in one line."""
+    """A file with more than a hundred invalid values is reported in one line."""
     with pytest.raises(ContentError, match="more than 100 mistakes"):
         parse(f"title: A\ntags: {[[number] for number in range(200)]}")
 
@@ -281,21 +281,21 @@ def test_many_mistakes_are_no_front_matter() -> None:
     ],
 )
 def test_what_jekyll_sites_write_is_read(line: str, found: dict[str, object]) -> None:
-    """The other forms that Jekyll, its plugins and older feeds have for a key mean what they mean there."""
+    """Spellings of keys by Jekyll, its plugins and older feeds are read as there."""
     parsed = parse(f"title: A\n{line}")
     assert {key: getattr(parsed.episode, key) for key in found} == found
     assert parsed.problems == ()
 
 
 def test_only_the_date_may_stand_in_the_name() -> None:
-    """The hint of a date that can't be read speaks of the file's name where that would help."""
+    """The hint of an invalid date mentions the file's name if that would help."""
     with pytest.raises(ContentError, match="file's name"):
         parse("title: A\ndate: soon")
     assert "name" not in parse("title: A\nupdated_on: soon").problems[0].hint
 
 
 def test_chapters_may_be_the_name_of_a_file() -> None:
-    """A text instead of a list names the file in which the chapters are."""
+    """Text instead of a list names the chapters file."""
     episode = parse("title: A\nchapters: a.json").episode
     assert (episode.chapters, episode.chapters_file) == ((), "a.json")
 
@@ -350,20 +350,20 @@ VALUES = st.sampled_from(
 
 @given(st.dictionaries(KEYS, VALUES | st.text(max_size=12), max_size=8))
 def test_no_front_matter_raises_anything_else(meta: dict[str, str]) -> None:
-    """Whatever stands in the front matter, the only error is ContentError."""
+    """Any front matter gives an episode or ContentError."""
     with contextlib.suppress(ContentError):
         parse("\n".join(f"{key}: {value}" for key, value in meta.items()))
 
 
 @pytest.mark.parametrize("title", ["' '", '"\\x01"'])
 def test_a_title_has_words(title: str) -> None:
-    """A title of blanks is no title, as feeds would have an item without one."""
+    """A blank title counts as none, as feeds would have an item without one."""
     with pytest.raises(ContentError, match="title"):
         parse(f"title: {title}")
 
 
 def test_chapters_in_front_matter_are_as_all_others() -> None:
-    """A chapter without words or beyond any recording is left out, wherever chapters are written."""
+    """A chapter without a title or beyond any recording is left out, in front matter as elsewhere."""
     episode = parse(
         "title: A\nchapters:\n- {start: '0:00', title: ''}\n- {start: 999999999, title: x}\n- {start: '0:05', title: Five}"
     ).episode

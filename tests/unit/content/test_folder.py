@@ -1,4 +1,4 @@
-"""What lies in the content folder."""
+"""Scanning of the content folder."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from longwave.errors import LongwaveError
 
 
 def put(root: Path, *names: str) -> None:
-    """Make files of these names."""
+    """Create files of these names."""
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -18,7 +18,7 @@ def put(root: Path, *names: str) -> None:
 
 
 def test_every_file_has_its_kind(tmp_path: Path) -> None:
-    """A folder with Markdown in it is a show; guests, tags, pages, includes, transcripts and chapters have their own."""
+    """A folder with Markdown is a show; guests, tags, pages, includes, transcripts and chapters have their own folders."""
     put(
         tmp_path,
         "site.toml",
@@ -51,7 +51,7 @@ def test_every_file_has_its_kind(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_drafts_of_editors_are_no_content(tmp_path: Path) -> None:
-    """Names that begin with a dot, an underscore or a #, or end in ~, are left alone."""
+    """Names that begin with a dot, an underscore or a #, or end in ~, are ignored."""
     put(tmp_path, "podcast/.a.md", "podcast/_b.md", "podcast/#c.md", "podcast/d.md~", "_drafts/e.md", "podcast/f.md")
     files, problems = scan_folder(tmp_path)
     assert ([file.name for file in files], problems) == (["content/podcast/f.md"], ())
@@ -70,7 +70,7 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_link_to_itself_costs_only_itself(tmp_path: Path) -> None:
-    """A link that leads to itself is no folder and no file, whatever it is called and wherever it lies."""
+    """A link to itself is neither folder nor file, whatever its name and place."""
     put(tmp_path, "podcast/a.md")
     for name in ("loop", "loop.md", "podcast/loop", "podcast/loop.md", "podcast/_drafts", "tags", "transcripts"):
         (tmp_path / name).symlink_to(tmp_path / name)
@@ -80,7 +80,7 @@ def test_a_link_to_itself_costs_only_itself(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
-    """A named pipe called like an episode is reported, not read."""
+    """A named pipe with an episode's name is reported, not read."""
     put(tmp_path, "podcast/a.md")
     os.mkfifo(tmp_path / "podcast/b.md")
     files, problems = scan_folder(tmp_path)
@@ -89,7 +89,7 @@ def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
 
 
 def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
-    """A folder of episodes named like a route, or not fit for an address, is a problem."""
+    """A show whose folder is named like a route, or unfit for an address, is a problem."""
     put(tmp_path, "static/a.md", "my show/a.md", "ok/a.md")
     files, problems = scan_folder(tmp_path)
     assert [file.show for file in files] == ["ok"]
@@ -97,21 +97,21 @@ def test_a_show_may_not_take_an_address_of_longwave(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_just_written_is_not_trusted(tmp_path: Path) -> None:
-    """A file written within the clock's tick has no signature, because its next change may leave no trace."""
+    """A file written within the clock's tick has no signature, as its next change may go unnoticed."""
     put(tmp_path, "a.md")
     assert file_signature((tmp_path / "a.md").stat()) == ""
     os.utime(tmp_path / "a.md", (1, 1))
 
 
 def test_no_folder_is_not_an_empty_one(tmp_path: Path) -> None:
-    """A folder that isn't there is a mistake; an empty one holds nothing."""
+    """A missing folder is an error; an empty one has no files."""
     with pytest.raises(LongwaveError, match="content: expected a folder, found none"):
         scan_folder(tmp_path / "content")
     assert scan_folder(tmp_path) == ((), ())
 
 
 def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
-    """A show's _drafts are its episodes, even if it has no others; includes have folders, and no link makes a circle."""
+    """A show's _drafts are its episodes, even without others; includes have subfolders, and a circular link ends."""
     put(tmp_path, "podcast/a.md", "podcast/_drafts/b.md", "soon/_drafts/c.md", "includes/x/y/z.html")
     (tmp_path / "includes/x/again").symlink_to(tmp_path / "includes")
     files, problems = scan_folder(tmp_path)
@@ -125,8 +125,8 @@ def test_drafts_and_snippets_may_lie_deeper(tmp_path: Path) -> None:
 
 
 def test_episodes_that_lie_too_deep_are_told(tmp_path: Path) -> None:
-    """A folder below a show with Markdown in it is reported; drafts, what is meant to be left alone, and files of other
-    kinds aren't.
+    """Markdown in a folder below a show is reported; drafts, ignored names and other
+    files aren't.
     """
     put(
         tmp_path,

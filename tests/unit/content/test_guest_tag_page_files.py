@@ -10,12 +10,12 @@ from longwave.model import Link
 
 
 def told(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
-    """Line, level and expectation of each."""
+    """Return line, level and expectation of each problem."""
     return [(problem.line, problem.level, problem.expected) for problem in problems]
 
 
 def test_a_guest_is_as_much_as_can_be_used() -> None:
-    """What can't be used of a guest is left out, each with a warning at its line; the rest is there."""
+    """Invalid values of a guest are left out with a warning at their line; the rest is read."""
     guest, problems = parse_guest(
         "content/guests/ann-lee.md",
         "---\nname: [Ann]\ntitle: {a: b}\navatar: true\nwebsite: '#'\nmastodon: '@a@b'\n"
@@ -40,7 +40,7 @@ def test_a_guest_is_as_much_as_can_be_used() -> None:
 
 
 def test_a_tag_is_as_much_as_can_be_used() -> None:
-    """A home page that is none is left out, and the next key that has one is taken."""
+    """An invalid home page is left out, and the next key with one is used."""
     tag, problems = parse_tag(
         "content/tags/aws.md", "---\ntitle: [x]\nname: AWS\nhomepage: aws\nurl: https://aws.example\n---\n"
     )
@@ -49,7 +49,7 @@ def test_a_tag_is_as_much_as_can_be_used() -> None:
 
 
 def test_a_page_needs_a_title() -> None:
-    """A page without a title that can be read isn't there; all else that can't be used costs itself."""
+    """A page without a valid title is an error; any other invalid value is left out."""
     page, line, problems = parse_page(
         "content/pages/about.md", "---\ntitle: About\ndescription: [a]\nslug: {a: b}\n---\nText\n"
     )

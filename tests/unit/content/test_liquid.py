@@ -98,7 +98,7 @@ def render(text: str) -> Rendered:
     ],
 )
 def test_what_jekyll_knows_is_known(text: str, expected: str) -> None:
-    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets do what they do there."""
+    """Variables, filters, conditions, loops, includes and the tags of Jekyll and jekyll-assets work as there."""
     rendered = render(text)
     assert rendered.text.strip() == expected
     assert rendered.problems == ()
@@ -134,7 +134,7 @@ def test_code_is_fenced_safely() -> None:
     ],
 )
 def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line: int, found: str) -> None:
-    """An unknown tag, filter, include or variable renders as nothing; the rest stays, and the line is named, once."""
+    """An unknown tag, filter, include or variable renders as nothing and is reported once with its line."""
     rendered = render(text)
     assert rendered.text == left
     assert [problem.line for problem in rendered.problems] == [line]
@@ -202,7 +202,7 @@ def test_what_is_never_closed_is_told_where_it_opens(text: str, line: int, expec
     ids=lambda text: text[:20],
 )
 def test_no_body_takes_long(text: str) -> None:
-    """Openings without an end, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
+    """Unclosed openings, long runs of blanks and text that grows tenfold cost neither minutes nor gigabytes."""
     began = time.thread_time()
     with contextlib.suppress(ContentError):
         assert len(render(text).text) < 100_000
@@ -238,7 +238,7 @@ def test_a_typo_is_told_what_it_may_mean() -> None:
     ],
 )
 def test_what_never_ends_is_stopped(text: str) -> None:
-    """A loop or an include without end, and a tag that is never closed, raise the documented error."""
+    """An endless loop or include, and an unclosed tag, raise the documented error."""
     with pytest.raises(ContentError):
         render(text)
 
@@ -288,7 +288,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
 def test_no_body_raises_anything_else(text: str) -> None:
-    """Whatever the body, the only error is ContentError."""
+    """Any body gives text or ContentError."""
     with contextlib.suppress(ContentError):
         render(text)
 

@@ -1,6 +1,6 @@
-"""Markdown comes out as kramdown's GFM parser, which Jekyll uses, renders it.
+"""Markdown, rendered as kramdown's GFM parser in Jekyll does.
 
-What is expected here was written by kramdown 2.4; only white space that no browser shows may differ.
+The expected HTML was written by kramdown 2.4; only invisible white space may differ.
 """
 
 import re
@@ -77,7 +77,7 @@ def test_spans(text, expected):
     ],
 )  # fmt: skip
 def test_blocks(text, expected):
-    """Paragraphs, lists, quotes, code, tables and HTML begin and end where kramdown lets them."""
+    """Paragraphs, lists, quotes, code, tables and HTML begin and end where kramdown ends them."""
     found = shown(render(text)).replace('="disabled"', "").replace('="checked"', "")
     assert found.replace('disabled=""', "disabled") == shown(expected)
 
@@ -101,7 +101,7 @@ def test_blocks(text, expected):
     ],
 )  # fmt: skip
 def test_elements_that_keep_their_text_hold_elements(text, expected):
-    """Within a line an element whose text Markdown leaves alone may hold others, up to its own end tag."""
+    """Within a line, an element whose text is raw may contain others, up to its own end tag."""
     assert shown(render(text)) == shown(expected)
 
 
@@ -116,7 +116,7 @@ def test_elements_that_keep_their_text_hold_elements(text, expected):
     ],
 )  # fmt: skip
 def test_attribute_lists(text, expected):
-    """An attribute list before or after a block, in an item or behind a span gives its attributes to it."""
+    """An attribute list applies to the block, item or span that it stands beside."""
     assert shown(render(text)) == shown(expected)
 
 
@@ -129,7 +129,7 @@ def test_headings_have_the_ids_of_github():
 
 
 def test_footnotes_are_numbered_and_lead_back():
-    """A footnote that is mentioned twice is written once and leads back to both places; an unused one isn't written."""
+    """A footnote that is referenced twice is rendered once with two links back; an unused one isn't rendered."""
     page = html.fragment_fromstring(render("A[^x] b[^x].\n\n[^x]: Why.\n[^y]: No.\n"), create_parent="div")
     assert [mark.get("id") for mark in page.xpath("//sup[a/@role='doc-noteref']")] == ["fnref:x", "fnref:x:1"]
     (note,) = page.xpath("//div[@class='footnotes']/ol/li")
@@ -139,7 +139,7 @@ def test_footnotes_are_numbered_and_lead_back():
 
 
 def test_a_table_of_contents_is_filled():
-    """The list that asks for it becomes the contents, nested as the headings are."""
+    """A list with the toc attribute becomes the contents, nested as the headings are."""
     expected = (
         '<ul id="markdown-toc"><li><a href="#a" id="markdown-toc-a">A</a><ul><li><a href="#b" id="markdown-toc-b">B</a>'
         '</li></ul></li></ul><h1 id="a">A</h1><h2 id="b">B</h2>'
@@ -180,7 +180,7 @@ def test_a_timestamp_seeks_the_player():
 
 
 def test_nothing_is_styled_in_a_tag():
-    """No alignment writes a style, which a strict content security policy would block."""
+    """No alignment writes a style attribute, which a strict CSP would block."""
     assert "style" not in render("|a|b|c|\n|:-|:-:|-:|\n|1|2|3|\n")
 
 
@@ -219,20 +219,20 @@ def test_html_in_code_is_shown_as_it_stands():
     ],
 )
 def test_hostile_input_comes_to_an_end(piece):
-    """A long row of openings that are never closed is rendered without an error, and all of its text is kept."""
+    """A long row of unclosed openings is rendered without an error, and all of its text is kept."""
     count = 20_000 // len(piece)
     assert render(piece * count)
 
 
 def test_nesting_is_bounded():
-    """Beyond some depth quotes and lists stay text instead of overflowing the stack of this or of a browser."""
+    """Quotes and lists beyond a depth stay text instead of overflowing our stack or a browser's."""
     page = html.fragment_fromstring(render("> " * 500 + "deep\n\n" + "- " * 500 + "deep\n"), create_parent="div")
     depths = [len(list(element.iterancestors())) for element in page.iter()]
     assert 20 < max(depths) < 80
 
 
 def test_the_renderer_names_its_version():
-    """The cache key of rendered HTML names Python-Markdown's version and our own grammar's."""
+    """The cache key of rendered HTML contains Python-Markdown's version and our own grammar's."""
     assert re.fullmatch(r"markdown 3\.\S+ kramdown [0-9a-f]{16}", RENDERER)
 
 

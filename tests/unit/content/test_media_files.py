@@ -83,7 +83,7 @@ def test_a_disk_that_takes_any_spelling_keeps_its_own(content: Path, monkeypatch
     def takes_any(path: str) -> bool:
         return exists(path) or folded(path) in {folded(str(each)) for each in content.rglob("*")}
 
-    # The kernel of a test machine rarely has such a disk; test_disks.py asks a real one where it can.
+    # Test machines rarely have such a file system; test_disks.py uses a real one if it can.
     monkeypatch.setattr(os.path, "lexists", takes_any)
     media = Media(content)
     assert media.find(f"images/{NFC}") == f"images/{NFD}"
@@ -103,7 +103,7 @@ def test_names_of_front_matter_are_found(content: Path) -> None:
 
 
 def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
-    """A name that differs by case or normal form leads to the file that its author may have meant."""
+    """A name that differs by case or normal form suggests the file that was meant."""
     media = Media(content)
     assert media.similar(f"images/{NFC}") == f"images/{NFD}"
     assert media.similar("images/COVER.png") == "images/cover.png"
@@ -129,7 +129,7 @@ def test_what_is_meant_is_told_from_its_name(content: Path) -> None:
     ],
 )
 def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) -> None:
-    """A star stays within a folder, two go on below it, a question mark is one letter, and all else is itself."""
+    """A star stays within a folder, two match below it, a question mark is one letter, and all else is literal."""
     assert set(Media(content).matching(pattern)) == found
 
 
@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypat
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    # Whoever runs the tests may be allowed everything.
+    # Permissions don't stop root, who may run the tests.
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"

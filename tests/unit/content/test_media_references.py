@@ -72,7 +72,7 @@ def test_an_address_is_read_as_browsers_do(address: str, file: str | None) -> No
 
 
 def test_notes_name_what_their_page_leads_to() -> None:
-    """Links, pictures in each size, sounds, films, their posters and tracks, and footnotes count, wherever they stand."""
+    """Links, pictures in each size, audio, video, posters, tracks and footnotes are references anywhere in notes."""
     text = """
 ![A](/images/512/a.png) [B](/audio/p/b.mp3) ![C][c] [^1]
 

@@ -1,4 +1,4 @@
-"""The page and the index agree on the moments of an episode."""
+"""The moments and the text of notes, which the page and the index share."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ TIMES = st.one_of(
 
 @st.composite
 def items(draw):
-    """The text of a list item, most often one with a timestamp; perhaps wrapped."""
+    """Return a strategy of list items, most with a timestamp, some wrapped."""
     text = f"{draw(TIMES)} {draw(DASHES)} {draw(TEXTS)}" if draw(st.integers(0, 3)) else draw(TEXTS)
     wrapped = draw(
         st.sampled_from(["", "\n{}  and on", "\n{}    and on", "\n{}and on", "\n\n{}  more of it", "\n\n{}      code"])
@@ -39,7 +39,7 @@ def items(draw):
 
 @st.composite
 def lists(draw):
-    """A list of any kind, perhaps loose, with lists nested by two or four spaces."""
+    """Return a strategy of lists of any kind, with lists nested by two or four spaces."""
     marker = draw(st.sampled_from(["-", "*", "+", "1.", "10."]))
     gap = draw(st.sampled_from(["\n", "\n", "\n\n"]))
     lines = []
@@ -67,7 +67,7 @@ DOCUMENTS = st.tuples(st.lists(BLOCKS, max_size=6), st.sampled_from(["\n", "\n\n
 
 
 def moments_on_the_page(text):
-    """The seconds and the text of every moment in rendered HTML, read with another parser than ours."""
+    """Return the seconds and text of every moment in rendered HTML, read with another parser than ours."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     found = []
     for link in root.xpath("//a[@data-seek]"):
@@ -82,13 +82,13 @@ def moments_on_the_page(text):
 
 
 def letters(text):
-    """Only what can't be mistaken for the white space between two pieces of text."""
+    """Return a text without white space, which may differ between two renderings."""
     return "".join(text.split())
 
 
 @given(DOCUMENTS)
 def test_page_and_index_have_the_same_moments(text):
-    """Every link that seeks is a moment of the notes and the other way round, with the same words in the same order."""
+    """The links that seek on the page equal the moments of the notes, in words and order."""
     page = moments_on_the_page(text)
     notes = read_notes(text).moments
     assert [moment.seconds for moment in notes] == [seconds for seconds, _ in page]
@@ -119,19 +119,19 @@ def test_all_of_an_item_is_its_text():
 
 
 def test_nested_items_are_moments_of_their_own():
-    """A list inside an item is no part of the item's text."""
+    """A list inside an item isn't part of the item's text."""
     moments = read_notes("- 1:00 -- Outer\n  - 2:00 -- Inner\n  - no time\n- 3:00 -- Next\n").moments
     assert [(moment.seconds, moment.text) for moment in moments] == [(60, "Outer"), (120, "Inner"), (180, "Next")]
 
 
 def test_every_kind_of_list_has_moments():
-    """Bullets, numbers, loose lists, quotes and bold times all make moments, below any heading."""
+    """Bullets, numbers, loose lists, quotes and bold times all have moments, below any heading."""
     text = "## Topics Include\n\n* 0:10 - a\n\n* 0:20 — b\n\n1. 0:30 – c\n\n> + 0:40 --- d\n\n- **0:50** -- e\n"
     assert [moment.seconds for moment in read_notes(text).moments] == [10, 20, 30, 40, 50]
 
 
 def test_code_and_paragraphs_have_no_moments():
-    """A time in code, in a paragraph or behind the first word of an item is only text."""
+    """A time in code, in a paragraph or behind the first word of an item is text."""
     assert not read_notes("1:00 -- para\n\n    - 2:00 -- code\n\n```\n- 3:00 -- code\n```\n\n- at 4:00 -- a\n").moments
 
 
@@ -147,18 +147,18 @@ def test_the_text_has_no_markup():
 
 
 def test_elements_within_a_line_are_no_words():
-    """What a player or a key in a line holds is read as elements; only their words are kept, and none of their tags."""
+    """Inline elements lose their tags and keep their words."""
     text = 'Clip: <audio controls><source src="/a.mp3"></audio>. <kbd><kbd>Ctrl</kbd>+<kbd>C</kbd></kbd>'
     assert read_notes(text).text.split() == ["Clip:", ".", "Ctrl", "+", "C"]
 
 
 def test_the_text_of_footnotes_comes_last():
-    """What a footnote says can be found, and its mention adds no stray number."""
+    """The text of footnotes is at the end, without reference numbers."""
     assert read_notes("Said[^1] so.\n\n[^1]: By *her*.\n\n- x\n").text == "Said so.\nx\nBy her."
 
 
 def test_a_real_episode_has_all_its_moments():
-    """The published episode that Longwave grew up with has its moments, from the first to the last."""
+    """The real episode has all its moments, from the first to the last."""
     seeds = Path(__file__).parents[3].parent / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:

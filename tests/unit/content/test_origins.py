@@ -29,13 +29,13 @@ from longwave.content.site.origins import allows_origin, origin, parse_origin
     ],
 )
 def test_the_origin_of_an_address(url: str, named: str) -> None:
-    """An origin is scheme, host and a port that isn't the usual one; what a policy can't name has none."""
+    """An origin is scheme, host and a port that isn't the default; an address that a policy can't name has none."""
     assert origin(url) == named
 
 
 @given(st.text(max_size=40) | st.text(alphabet="htps:/@[].*;, 'a\n", max_size=40).map("https://".__add__))
 def test_no_address_ends_a_directive(url: str) -> None:
-    """Whatever the address, its origin is empty or plain."""
+    """The origin of any address is empty or has no special characters."""
     assert re.fullmatch(r"(https?://[a-z0-9._-]+(:\d+)?)?", origin(url))
     with contextlib.suppress(ValueError):
         assert not set(parse_origin(url)) & set(" ;,'\"\n")
@@ -53,7 +53,7 @@ def test_what_may_be_allowed(text: str) -> None:
      "https://a.example\n", "ftp://a.example", "'unsafe-inline'", "https://a.example:*", ""],
 )  # fmt: skip
 def test_what_may_not_be_allowed(text: str) -> None:
-    """Anything that is more, or less, than one origin is refused."""
+    """More, or less, than one origin is refused."""
     with pytest.raises(ValueError, match="an origin such as"):
         parse_origin(text)
 

@@ -1,4 +1,4 @@
-"""Pictures in the sizes that pages show."""
+"""Pictures in the sizes that pages use."""
 
 import contextlib
 import hashlib
@@ -42,7 +42,7 @@ def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) -> None:
-    """A small picture stays small, and a PNG stays see-through."""
+    """A small picture stays small, and a PNG stays transparent."""
     found = picture(base, tmp_path / "cache", "1024", "avatars/ann.png")
     assert found is not None
     with Image.open(found[0]) as scaled:
@@ -50,7 +50,7 @@ def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) 
 
 
 def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
-    """A camera's orientation is applied, and what else the camera wrote is dropped."""
+    """EXIF orientation is applied, and other metadata is dropped."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Camera"
@@ -92,7 +92,7 @@ def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, 
 
 
 def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
-    """A logo of few colours, see-through around it, gets soft edges and no background."""
+    """A transparent logo with a palette gets smooth edges and no background."""
     logo = Image.new("P", (256, 256), 0)
     logo.putpalette([0, 0, 0, 255, 0, 0])
     ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
@@ -169,7 +169,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
         (base / f"cut{suffix}").write_bytes(raw[:place])
         (base / f"wrong{suffix}").write_bytes(raw[:place] + b"\xff\0\x7f\x80" + raw[place + 4 :])
         for name in (f"cut{suffix}", f"wrong{suffix}"):
-            # In this process, as one for each would take too long; how it ends is caught by the one that it is for.
+            # Scaling runs in this process, as one process for each picture would take too long.
             with contextlib.suppress(Exception):
                 scale_here(str(base / name), 64, 0)
     # One that lacks no more than its last byte is whole to some readers.
@@ -185,7 +185,7 @@ def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
 
 
 def test_other_forms_are_not_opened(base: Path, tmp_path: Path) -> None:
-    """A PostScript program under a picture's name stays closed."""
+    """A PostScript program with a picture's name isn't opened."""
     Image.new("RGB", (90, 90)).save(base / "program.png", "EPS")
     assert picture(base, tmp_path / "cache", "64", "program.png") is None
 
@@ -205,7 +205,7 @@ def test_vector_graphics_have_every_size(base: Path, tmp_path: Path) -> None:
 
 
 def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
-    """A scan with 16 bits for each pixel is as bright when it is scaled."""
+    """A scan with 16 bits per pixel keeps its brightness when scaled."""
     Image.new("I;16", (400, 400), 30000).save(base / "scan.png")
     found = picture(base, tmp_path / "cache", "128", "scan.png")
     assert found is not None

@@ -6,7 +6,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd import ODDEST
+from unusual_characters import UNUSUAL_CHARACTERS
 
 from longwave.content.text.plain_text import slugify
 
@@ -36,7 +36,7 @@ def test_technologies_stay_apart_and_accents_fall(name: str, slug: str) -> None:
     assert slugify(name) == slug
 
 
-@given(st.text() | st.lists(st.sampled_from(ODDEST)).map("".join))
+@given(st.text() | st.lists(st.sampled_from(UNUSUAL_CHARACTERS)).map("".join))
 def test_a_slug_is_its_own_slug(name: str) -> None:
     """The slug of a slug is the same slug, so that a slug that somebody types is found."""
     once = slugify(name)
@@ -45,9 +45,9 @@ def test_a_slug_is_its_own_slug(name: str) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_each_pair_of_the_oddest_characters_makes_an_address(part: int) -> None:
-    """Every pair of the 200 oddest characters within a name gives a slug that is its own, and one part of an address."""
-    for one in ODDEST[part::4]:
-        for other in ODDEST:
+    """Every pair of the 200 unusual characters in a name gives a stable slug that is one path segment."""
+    for one in UNUSUAL_CHARACTERS[part::4]:
+        for other in UNUSUAL_CHARACTERS:
             slug = slugify(f"na{one}m{other}e")
             assert slug == slugify.__wrapped__(slug), (one, other)
             assert slug

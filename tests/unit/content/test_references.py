@@ -1,4 +1,4 @@
-"""Links and pictures are read from the tree as the page has them, without rendering it."""
+"""Links and pictures, read from the Markdown tree without rendering."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_same_as_on_the_page(text: str) -> None:
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if "markdown=" not in text])
 def test_the_ids_are_those_of_the_page(text: str) -> None:
-    """Headings, footnotes and HTML can be linked to by the ids that the page gives them."""
+    """Ids of headings, footnotes and HTML are those of the page."""
     root = html.fragment_fromstring(render(text), create_parent="div")
     named = {str(value) for element in root.iter() for value in (element.get("id"), element.get("name")) if value}
     assert named == read(text).ids

@@ -1,4 +1,4 @@
-"""What is read of data of which some can't be used."""
+"""Salvage of the valid part of invalid data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Person(BaseModel):
 
 
 def checked(person: Person) -> Person:
-    """A validator of a whole that says which part is wrong."""
+    """A validator of a whole model that names the invalid field."""
     if person.age > 200:
         raise PydanticCustomError("part", "an age", {"part": "age"})
     return person
@@ -35,13 +35,13 @@ class Data(BaseModel):
 
 
 def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
-    """What is read, and the places that were told."""
+    """Return the salvaged value, and the places of the invalid ones."""
     told: list[tuple[int | str, ...]] = []
     return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
 
 
 def test_a_value_costs_itself() -> None:
-    """A value, a value in a list, and a value in a map in a list: each is told once, and only it is missing."""
+    """A value, a list item, and a value in a map in a list are each reported once, and only they are left out."""
     data, told = read(
         {"title": [1], "people": [{"name": "A", "age": "old"}, 5, {"name": "B", "age": 7}], "either": [3, {"a": 1}]}
     )
@@ -52,20 +52,20 @@ def test_a_value_costs_itself() -> None:
 
 
 def test_what_needs_a_value_goes_with_it() -> None:
-    """A person without a name that can be used is left out whole, and told once; so is what a validator makes of text."""
+    """A person without a valid name is left out whole and reported once, also when made from text."""
     data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
     assert (data.people, data.words) == ((Person(name="C"),), ())
     assert told == [("people", 0, "name"), ("people", 0, "name"), ("words", 2)]
 
 
 def test_a_part_of_a_whole_costs_itself() -> None:
-    """Where the validator of a whole names the part that is wrong, the rest of it stays."""
+    """A part that the validator of a model names is left out, and the rest stays."""
     data, told = read({"people": [{"name": "A", "age": 300}]})
     assert (data.people, told) == ((Person(name="A"),), [("people", 0, "age")])
 
 
 def test_what_can_not_be_left_out_is_raised() -> None:
-    """Where nothing is there that could be left out, or far too much, it is for the caller to say so."""
+    """Data without removable parts, or with too many errors, raises."""
     with pytest.raises(ValidationError):
         salvage(Person.model_validate, {}, lambda _: None)
     with pytest.raises(TooManyError):
@@ -83,6 +83,6 @@ ANY = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["title", "people", "either", "words", "more"]), ANY, max_size=5))
 def test_any_data_is_read(data: dict[str, Any]) -> None:
-    """Whatever the data, something is made of it, and what is told stood in it."""
+    """Any data gives a value, and each reported place exists in it."""
     _, told = read(data)
     assert all(place[0] in data for place in told)

@@ -55,7 +55,7 @@ def test_nothing_that_runs_is_left_of_any_mixture(parts: list[str]) -> None:
 
 
 def test_what_markdown_makes_stays() -> None:
-    """Moments, headings, tables, footnotes, code and lists of tasks look as they do without cleaning."""
+    """Moments, headings, tables, footnotes, code and task lists are unchanged."""
     text = (
         "# Head\n\n- 0:10 -- Hi [a](https://x.example)\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\nfoot[^1]\n\n[^1]: note\n\n"
         '```python\nx < 1\n```\n\n- [x] done\n- [ ] not\n\n![A](/images/full/a.png "T"){:.wide}\n\n'

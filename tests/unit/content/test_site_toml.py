@@ -1,4 +1,4 @@
-"""``site.toml`` becomes the Site."""
+"""Parsing of ``site.toml``."""
 
 import contextlib
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from longwave.model import Category, License, Link, Location, Person, Site, Them
 
 
 def test_an_empty_file_works() -> None:
-    """Every default is sensible: a title, English, UTC."""
+    """An empty file has defaults: a title, English, UTC."""
     site, problems = parse_site("")
     assert (site.title, site.language, site.timezone, site.url, problems) == ("Podcast", "en", "UTC", "", ())
 
@@ -24,14 +24,14 @@ def test_a_language_is_a_language_tag() -> None:
 
 
 def test_a_folder_without_a_table_is_a_show() -> None:
-    """A show needs no table; its title comes from the folder's name, the rest from the site."""
+    """A show without a table has its folder's name as the title, and the site's values."""
     site = with_shows(parse_site('author = "Ann"\nimage = "cover.png"')[0], ["running-in-production"])
     show = site.shows[0]
     assert (show.title, show.author, show.image, show.declared) == ("Running In Production", "Ann", "cover.png", False)
 
 
 def test_a_show_says_what_differs() -> None:
-    """A show's table overrules the site; links may be a table or a list, categories plain text or parts."""
+    """A show's table overrides the site; links may be a table or a list, categories plain text or parts."""
     site, problems = parse_site(
         'title = "S"\nurl = "https://s.example/"\nowner = "Ann"\ncategories = ["Technology"]\n'
         '[shows.a]\ntitle = "A"\nlinks = {Apple = "https://a.example"}\ncategories = ["society & culture > Documentary"]\n'
@@ -80,14 +80,14 @@ def test_a_show_says_what_differs() -> None:
     ],
 )
 def test_a_bad_key_costs_only_itself(text: str, line: int, expected: str) -> None:
-    """A value that can't be used is reported with its line and left out; the rest of the file holds."""
+    """An invalid value is reported with its line and left out; the rest of the file applies."""
     site, problems = parse_site(f'{text}\n[shows.other]\ntitle = "Other"\n')
     assert [show.title for show in site.shows if show.slug == "other"] == ["Other"]
     assert (problems[0].line, expected in problems[0].expected) == (line, True)
 
 
 def test_feeds_keys_come_from_the_site() -> None:
-    """What a show doesn't say of its feed is the site's, also for a show without a table; an empty value is a word."""
+    """A show inherits the site's keys for feeds, also without a table; an empty value overrides."""
     site, problems = parse_site(
         'hubs = ["https://h.example", "https://h.example"]\nfunding = {"Tip" = "https://t.example"}\nfeed_limit = 9\n'
         'license = "cc0-1.0"\ncategories = ["History"]\nexplicit = true\ncopyright = "Me"\n'
@@ -103,14 +103,14 @@ def test_feeds_keys_come_from_the_site() -> None:
 
 
 def test_the_theme_is_checked_and_made_plain() -> None:
-    """A colour becomes hexadecimal, a number a length; what is empty says nothing."""
+    """A colour becomes hexadecimal, a number a length; empty values are ignored."""
     site, problems = parse_site('accent = "hsl(0, 100%, 50%)"\nfont = "Open Sans, serif"\nradius = 0.5\n')
     assert (site.theme, problems) == (Theme("#ff0000", '"Open Sans", serif', "0.5px"), ())
     assert parse_site('accent = ""\nfont = ""\nradius = ""')[0].theme == Theme()
 
 
 def test_audio_on_another_host() -> None:
-    """A show has the site's audio_url unless it says another, or that it has none; one that can't be used costs itself."""
+    """A show inherits the site's audio_url unless it has another or an empty one; an invalid one is left out."""
     site, problems = parse_site(
         'audio_url = "https://cdn.example"\n[shows.a]\n[shows.b]\naudio_url = ""\n[shows.c]\naudio_url = "https://c.example/{file}"\n'
     )
@@ -133,13 +133,13 @@ def test_a_bad_origin_costs_only_itself() -> None:
 
 
 def test_unknown_keys_of_a_person_are_passed_over() -> None:
-    """Who says more of a host than Longwave reads loses nothing."""
+    """Unknown keys of a host are ignored."""
     site, problems = parse_site('hosts = [{name = "Ann", shoes = "red"}]')
     assert (site.hosts, problems) == ((Person("Ann"),), ())
 
 
 def test_unknown_keys_are_kept_for_liquid() -> None:
-    """What Longwave doesn't know reaches templates as it stands."""
+    """Unknown keys are available to templates unchanged."""
     assert parse_site('mood = "sunny"\n[more]\na = 2026-01-01')[0].extra == {
         "mood": "sunny",
         "more": {"a": "2026-01-01"},
@@ -155,7 +155,7 @@ def test_what_is_not_toml_is_one_problem() -> None:
 
 @given(st.text(alphabet="abshow.[]{}=\"'\n ,1#", max_size=80))
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Whatever the file holds, the only error is ContentError."""
+    """Any text gives a site or ContentError."""
     with contextlib.suppress(ContentError):
         parse_site(text)
 
@@ -210,7 +210,7 @@ def test_no_value_of_any_shape_raises(keys: dict[str, str]) -> None:
 
 
 def test_an_author_may_be_a_table() -> None:
-    """As Jekyll's sites have it: the name is the author, and Liquid reads the rest."""
+    """An author table, as in Jekyll's sites, gives the name, and Liquid reads the rest."""
     site, problems = parse_site('author = {name = "Ann", email = "a@b.example"}')
     assert (site.author, site.extra["author"]["email"], problems) == ("Ann", "a@b.example", ())
 
@@ -237,7 +237,7 @@ def test_an_author_may_be_a_table() -> None:
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_part_of_a_value_costs_itself(text: str, name: str, so: Callable[[Site], bool]) -> None:
-    """Of a list, or of a table with several things in it, only the part that can't be used is left out."""
+    """Only the invalid part of a list or of a table is left out."""
     site, problems = parse_site(text)
     assert [name in problem.expected for problem in problems] == [True]
     assert so(site)

@@ -26,7 +26,7 @@ COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 @given(COLOURS)
 def test_any_accent_can_be_read(accent: str) -> None:
-    """Whatever the owner's colour is, links and buttons have the contrast, in light and in dark, on every surface."""
+    """Links and buttons have enough contrast for any accent colour, light and dark, on every surface."""
     css = theme_css(Theme(accent=accent), "")
     (light, dark), inks = re.findall(r"light-dark\((#\w{6}), (#\w{6})\)", css)
     assert min(contrast(light, surface) for surface in LIGHT) >= CONTRAST
@@ -42,18 +42,18 @@ def test_an_accent_that_can_be_read_stays() -> None:
 
 
 def test_contrast_is_that_of_wcag() -> None:
-    """Black on white is 21, and #767676 on white the well-known 4.54."""
+    """Black on white has contrast 21, and #767676 on white 4.54."""
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
 
 
 def test_nothing_said_is_no_css() -> None:
-    """Without keys and without a file there is nothing to serve."""
+    """A theme without keys and file has no CSS."""
     assert theme_css(Theme(), " \n") == ""
 
 
 def test_the_keys_come_before_the_owners_css() -> None:
-    """Each key is a custom property of the root, and what the owner wrote overrules it."""
+    """Each key is a custom property of the root, which theme.css may override."""
     css = theme_css(Theme(font="mono", radius="8px"), "a { color: red }\n")
     assert css.startswith(":root {\n  --font-text: ui-monospace, ")
     assert "  --font-display: ui-monospace, " in css
@@ -71,7 +71,7 @@ def test_colours(text: str, hexadecimal: str) -> None:
 
 @pytest.mark.parametrize("text", ["greenish", "rgb(300,0,0)", "hsl(0,200%,50%)", "#12345", "red;}", "url(x)"])
 def test_no_colours(text: str) -> None:
-    """What no screen can show is no colour."""
+    """An invalid colour is refused."""
     with pytest.raises(ValueError, match="a colour such as"):
         parse_colour(text)
 
@@ -94,14 +94,14 @@ def test_fonts(text: str, names: str) -> None:
     "text", ["Inter; color: red", '"Inter', "Inter'", "url(x)", "a,,b", "Inter}", "a/*", "\\41", "a\nb", "a" * 400]
 )
 def test_no_fonts(text: str) -> None:
-    """Nothing that could end its declaration is a font."""
+    """Text that could end its declaration is no font."""
     with pytest.raises(ValueError, match="families"):
         parse_families(text)
 
 
 @given(st.text(alphabet="aZ9 -,'\"", max_size=30) | st.text(max_size=30))
 def test_whatever_passes_stays_in_its_place(text: str) -> None:
-    """A font or a length that passes has its quotes closed, and holds nothing that CSS could take for more."""
+    """An accepted font or length has balanced quotes and no other special characters of CSS."""
     with contextlib.suppress(ValueError):
         names = parse_families(text)
         assert names.count('"') % 2 == 0
@@ -120,6 +120,6 @@ def test_lengths(text: str, css: str) -> None:
 
 @pytest.mark.parametrize("text", ["big", "-1px", "1e3px", "8 px", "8px;", "calc(1px)", "50%", "nan"])
 def test_no_lengths(text: str) -> None:
-    """What isn't a plain length is refused."""
+    """Anything but a plain length is refused."""
     with pytest.raises(ValueError, match="a length such as"):
         parse_length(text)

@@ -1,4 +1,4 @@
-"""Times at the start of list items, as podcasters write them."""
+"""Timestamps at the start of list items."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ DASHES = ("-", "--", "---", "‐", "‑", "‒", "–", "—", "―", "−")
     ],
 )
 def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
-    """An item that begins with a time and a dash is a moment, and all the rest is its text."""
+    """An item that begins with a time and a dash is a moment, and the rest is its text."""
     assert split_moment(item) == (seconds, rest)
 
 
@@ -43,7 +43,7 @@ def test_a_time_and_a_dash_make_a_moment(item, seconds, rest):
     ],
 )
 def test_other_items_are_no_moments(item):
-    """Without a time, a dash, a text or possible seconds there is no moment."""
+    """An item without a time, a dash, a text or valid seconds is no moment."""
     assert split_moment(item) is None
 
 

@@ -1,4 +1,4 @@
-"""An episode is recognised by what stays of it."""
+"""Recognition of renamed episodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int = 2) -> tuple[Episode, Source]:
-    """An episode and its file; what isn't said is of its own."""
+    """Return an episode and its file; values that aren't given are unique."""
     name = f"content/podcast/{slug}.md"
     heard = Enclosure(f"{slug}.mp3", here=True, bytes=sound, seconds=60) if sound else None
     made = Episode("podcast", slug, name, title or f"Title {slug}", DAY.replace(day=day), enclosure=heard)
@@ -38,7 +38,7 @@ def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """The numbers by slug."""
+    """Return the numbers by slug."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
@@ -48,7 +48,7 @@ def recognised(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
 
 
 def test_by_each_mark() -> None:
-    """The sound, the text of a day, and the title of a day each tell a renamed episode; a day or silence alone doesn't."""
+    """Audio, text with date, and title with date each identify a renamed episode; a date alone doesn't."""
     before = past(episode("a", "Words.\n", "A", 500))
     assert recognised(before, episode("b", "Other.\n", "B", 500, day=9)) == {"b": "0"}
     assert recognised(before, episode("b", "Words.\n", "B")) == {"b": "0"}
@@ -60,7 +60,7 @@ def test_by_each_mark() -> None:
 
 
 def test_what_two_have_tells_neither() -> None:
-    """Where a mark is that of two, then or now, another has to tell them apart."""
+    """A mark that two episodes share, then or now, identifies neither."""
     before = past(episode("a", sound=500), episode("b", sound=500))
     assert recognised(before, episode("c", sound=500)) == {}
     assert recognised(past(episode("a", sound=500)), episode("c", sound=500), episode("d", sound=500)) == {}
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its own address keeps its number against a copy; one that took another's address doesn't get it."""
+    """An episode at its own address keeps its number against a copy; one at another's address doesn't get it."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")
@@ -85,7 +85,7 @@ def test_an_edit_in_place_is_the_same_episode() -> None:
 
 
 def test_what_went_comes_back() -> None:
-    """What an edition had before the last one is known too, but what is out goes first."""
+    """An episode of an earlier edition is recognized, too, after the published ones."""
     before = past(episode("a", "Words.\n"), out=False)
     assert recognised(before, episode("b", "Words.\n")) == {"b": "0"}
     both = Past({**before.episodes, "1": replace(before.episodes["0"], key="podcast/c", source="x", out=True)})
@@ -96,7 +96,7 @@ def test_what_went_comes_back() -> None:
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)), max_size=6), st.permutations(range(6))
 )
 def test_no_two_are_one(kinds: list[tuple[int, int, int]], order: list[int]) -> None:
-    """However alike they are, nobody's past is given twice, and who has changed nothing has their own."""
+    """No past is given to two episodes, and an unchanged episode keeps its own."""
     then = [episode(f"e{n}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     now = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     before = past(*then)

@@ -1,4 +1,4 @@
-"""The rules for feeds: each is kept by a good feed, and broken by what it is there for."""
+"""The rules for feeds: a good feed keeps all, and each fault breaks its rule."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ COVER, SOUND = Picture(3000, 3000, "JPEG", "RGB"), Sound(1000, "audio/mpeg")
 
 
 def subject(feed: str = GOOD) -> Subject:
-    """A feed with a good cover and good audio."""
+    """Return a feed with a good cover and good audio."""
     return Subject(read_feed(feed.encode()), URL, COVER, {AUDIO: SOUND})
 
 
 def broken(one: Subject) -> list[str]:
-    """The findings, as they are printed."""
+    """Return the findings as printed lines."""
     return [str(problem) for verdict in audit(one) for problem in verdict.problems]
 
 
 def test_a_good_feed_keeps_all_rules() -> None:
-    """A feed with all that is wanted breaks no rule, and every rule has a name of its own and says what it wants."""
+    """A complete feed breaks no rule, and every rule has a name of its own and a description."""
     verdicts = audit(subject())
     assert [problem for verdict in verdicts for problem in verdict.problems] == []
     assert len({verdict.rule for verdict in verdicts}) == len(RULES)
@@ -89,14 +89,14 @@ CUTS = [
 
 @pytest.mark.parametrize(("old", "new", "said"), CUTS, ids=[said[5:50] for _, _, said in CUTS])
 def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
-    """A good feed with one thing wrong breaks that rule, and says so with a hint."""
+    """A good feed with one fault breaks that rule, with a hint."""
     assert old in GOOD
     found = broken(subject(GOOD.replace(old, new)))
     assert any(said in line and line.endswith(".") for line in found), found
 
 
 def test_the_cover_is_measured() -> None:
-    """A cover of another size, form or mode, or none at all, is told in one line."""
+    """A missing cover, or one of a wrong size, format or mode, is one line."""
     said = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
     assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [said]
     assert "feed/artwork: cover.jpg is WEBP" in broken(replace(subject(), cover=replace(COVER, form="WEBP")))[0]
@@ -115,13 +115,13 @@ def test_the_cover_is_measured() -> None:
     ],
 )
 def test_audio_is_as_its_server_says(sound: Sound, said: str) -> None:
-    """What a server answers for a file is compared with what the feed says of it."""
+    """A server's response for a file is compared with the feed."""
     (line,) = broken(replace(subject(), sounds={AUDIO: sound}))
     assert line.startswith(said)
 
 
 def test_two_episodes_may_share_nothing() -> None:
-    """Two items with one guid or one enclosure are told, and names that are no ASCII."""
+    """Two items with one guid or one enclosure are reported, and so are names beyond ASCII."""
     item = GOOD[GOOD.index("<item>") : GOOD.index("</channel>")]
     lines = broken(subject(GOOD.replace(item, item + item)))
     assert any(line.startswith("feed/guid: a is there 2 times") for line in lines)
@@ -139,14 +139,14 @@ def test_two_episodes_may_share_nothing() -> None:
     ],
 )
 def test_what_is_no_address_or_number_is_a_finding(old: str, new: str, rule: str) -> None:
-    """An address that can't be read and a number without end cost a line, never the rest of the check."""
+    """An invalid address and an endless number cost a line, never the rest of the check."""
     assert old in GOOD
     found = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
     assert rule in " ".join(str(problem) for verdict in found for problem in verdict.problems)
 
 
 def test_a_name_in_other_letters_is_told_once() -> None:
-    """A file's name beyond ASCII breaks one rule, and is named under it."""
+    """A file name beyond ASCII breaks one rule only."""
     one = subject(GOOD.replace(AUDIO, "https://pod.example/%C3%A4.mp3"))
     told = [line for line in broken(one) if "ä.mp3" in line]
     assert len(told) == 1
@@ -179,6 +179,6 @@ def test_a_document_type_alone_is_no_bomb() -> None:
     ],
 )
 def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
-    """What isn't RSS is told in a few words, a bomb included."""
+    """A document that isn't RSS is described in a few words, an entity bomb included."""
     with pytest.raises(NotAFeedError, match=said):
         read_feed(raw)

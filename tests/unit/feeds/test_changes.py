@@ -10,7 +10,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def test_a_date_moves_with_the_digest_only() -> None:
-    """A feed that says the same keeps its date, another gets today's, in whole seconds."""
+    """An unchanged feed keeps its date, a changed one gets the current time in whole seconds."""
     known = {"/a/feed": Change("1", NOON), "/b/feed": Change("1", NOON)}
     later = NOON + timedelta(hours=1, microseconds=7)
     found = dated({"/a/feed": "1", "/b/feed": "2", "/c/feed": "3"}, known, later)
@@ -19,6 +19,6 @@ def test_a_date_moves_with_the_digest_only() -> None:
 
 
 def test_two_changes_in_one_second_have_two_dates() -> None:
-    """A client that knows only the date learns of the second change too, also after the clock went back."""
+    """A second change within a second, or after the clock went back, still advances the date."""
     found = dated({"/a/feed": "2"}, {"/a/feed": Change("1", NOON)}, NOON)
     assert found["/a/feed"].since == NOON + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Notes as feeds carry them."""
+"""Cleaned HTML of notes in feeds."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PAGE = "https://pod.example/podcast/1-first"
     ],
 )
 def test_notes_are_made_plain(given_: str, made: str) -> None:
-    """Addresses are absolute, times are text, what is played is a link; scripts, styles, classes and ids are gone."""
+    """Addresses are absolute, times are text, embedded media are links; scripts, styles, classes and ids are removed."""
     assert cleaned(given_, PAGE) == made
 
 
@@ -58,7 +58,7 @@ PIECES = ["<p>", "</p>", "<script>", "</script>", '<iframe src="//x">', "<svg on
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_nothing_dangerous_comes_through(text: str) -> None:
-    """Whatever the notes hold, no script, style, frame, class or id is left, and nothing raises."""
+    """No script, style, frame, class or id survives in any notes, and nothing raises."""
     made = cleaned(text, PAGE)
     if not made:
         return

@@ -1,4 +1,4 @@
-"""What podcasts are known by."""
+"""The guids of podcasts and episodes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from longwave.model import Episode, Person, Show, Site
 
 @pytest.mark.parametrize("url", ["podnews.net/rss", "https://podnews.net/rss", "http://podnews.net/rss/"])
 def test_a_feed_has_the_guid_that_all_make_of_it(url: str) -> None:
-    """Scheme and slashes at the end don't count: the namespace's own example."""
+    """A podcast's guid ignores scheme and trailing slashes, as in the namespace's example."""
     assert feed_guid(url) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
 
 def test_a_guid_is_made_of_the_sites_own_address() -> None:
-    """Without ``url`` in site.toml there is none, as it would be another on each machine."""
+    """A site without ``url`` in site.toml has no podcast guid, as it would differ on each machine."""
     site = parse_site('url = "https://pod.example/"')[0]
     assert podcast_guid(site, "/podcast/feed") == feed_guid("pod.example/podcast/feed.xml")
     assert podcast_guid(parse_site("")[0], "/podcast/feed") == ""
@@ -41,19 +41,19 @@ EPISODE = Episode("podcast", "2-new", "content/podcast/2-new.md", "New", datetim
     ],
 )
 def test_the_first_address_stays_the_guid(aliases: tuple[str, ...], path: str) -> None:
-    """The first alias within the show is the permalink of the first publication; other old addresses aren't."""
+    """The first alias within the show is the guid's permalink; other old addresses aren't."""
     assert guid(SITE, SHOW, replace(EPISODE, aliases=aliases)) == f"https://pod.example{path}"
 
 
 def test_a_guid_of_its_own_wins() -> None:
-    """What the front matter or the show's pattern says holds, whatever the aliases."""
+    """A guid in the front matter or by the show's pattern outranks aliases."""
     renamed = replace(EPISODE, aliases=("/podcast/2-old",))
     assert guid(SITE, SHOW, replace(renamed, guid="x")) == "x"
     assert guid(SITE, replace(SHOW, guid="tag:{slug}"), renamed) == "tag:2-new"
 
 
 def test_a_show_may_list_guids() -> None:
-    """The list of a show goes before its pattern, and an episode's own guid before both."""
+    """A show's list of guids outranks its pattern, and an episode's own guid both."""
     show = replace(SHOW, guid="x:{slug}", guids={"2-new": "known"})
     assert guid(SITE, show, EPISODE) == "known"
     assert guid(SITE, show, replace(EPISODE, guid="own")) == "own"
@@ -61,7 +61,7 @@ def test_a_show_may_list_guids() -> None:
 
 
 def test_a_pattern_of_numbers_says_nothing_of_what_has_none() -> None:
-    """A trailer and a bonus without numbers have guids of their own, and no address on another host."""
+    """Episodes without numbers don't use a pattern with a number, for guids or audio addresses."""
     show = replace(SHOW, guid="show-{number}", audio_url="https://cdn.example/ep{number}.mp3")
     assert guid(SITE, show, replace(EPISODE, number=7)) == "show-7"
     assert guid(SITE, show, EPISODE) == "https://pod.example/podcast/2-new"

@@ -1,4 +1,4 @@
-"""Descriptions and titles in the shape that directories want."""
+"""Descriptions and titles within the limits of directories."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from longwave.model import Episode
 
 
 def test_a_long_text_ends_with_a_sentence() -> None:
-    """What is longer than 4,000 bytes is cut after the last whole sentence."""
+    """A text of more than 4,000 bytes is cut after the last whole sentence."""
     text = "This is a sentence. " * 300
     short = shortened(text)
     assert len(short.encode()) <= 4000
@@ -22,13 +22,13 @@ def test_a_long_text_ends_with_a_sentence() -> None:
 
 
 def test_a_text_without_sentences_ends_with_a_word() -> None:
-    """Without a sentence's end the cut is between words, and an ellipsis says so."""
+    """A text without sentences is cut between words and gets an ellipsis."""
     short = shortened("words and " * 500)
     assert short.endswith((" words…", " and…"))
 
 
 def test_a_text_without_spaces_keeps_its_length() -> None:
-    """A space near the beginning of a text in a script without spaces isn't where it is cut."""
+    """A text in a script without spaces isn't cut at an early space."""
     short = shortened(f"播客 {'字' * 2000}")
     assert short.endswith("字…")
     assert len(short.encode()) > 3990
@@ -36,7 +36,7 @@ def test_a_text_without_spaces_keeps_its_length() -> None:
 
 @given(st.text(), st.integers(min_value=4, max_value=50))
 def test_no_text_is_too_long(text: str, limit: int) -> None:
-    """Bytes are counted, not letters, and no letter is cut in two."""
+    """The limit counts bytes, and no letter is cut in two."""
     assert len(shortened(text, limit).encode("utf-8", "replace")) <= max(limit, 3)
 
 
@@ -57,6 +57,6 @@ def test_no_text_is_too_long(text: str, limit: int) -> None:
     ],
 )
 def test_a_title_goes_without_its_number(title: str, number: int | None, plain: str) -> None:
-    """Only the episode's own number, with something that sets it apart, is taken off."""
+    """The episode's own number is removed from a title if a separator follows."""
     episode = Episode("a", "b", "c", title, datetime(2026, 1, 1, tzinfo=UTC), number=number)
     assert plain_title(episode) == plain

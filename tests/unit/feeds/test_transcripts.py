@@ -1,4 +1,4 @@
-"""Transcripts in four forms: valid whatever a cue holds, and read back as what they were."""
+"""Transcripts in four formats: valid for any cues, and readable back."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ WORDS = st.text(max_size=30) | st.sampled_from(
         "</p><script>",
     ]
 )
-#: Names as the parser of SubRip knows them.
+#: Speakers as the SubRip parser recognizes them.
 NAMES = st.sampled_from(["", "Ann", "Ann Lee", "ÉMILE DUPONT", "田中"])
 TIMES = st.integers(0, 99 * 3_600_000).map(lambda ms: ms / 1000) | st.floats(0, 30)
 
 
 @st.composite
 def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
-    """Cues in order of their starts, with and without ends, over each other, and saying anything."""
+    """Return a strategy of cues in order of their starts, with and without ends, overlapping, with any text."""
     cues = draw(st.lists(st.builds(Cue, TIMES, TIMES, names, WORDS), max_size=6))
     return Transcript(tuple(sorted(cues, key=lambda cue: cue.start)))
 
 
 def said(transcript: Transcript) -> list[tuple[int, str, str]]:
-    """What there is to hear: start in thousandths, speaker (who goes on until another one begins), plain text."""
+    """Return start (milliseconds), speaker (who continues until the next one) and plain text of each cue."""
     found, speaker = [], ""
     for cue in transcript.cues:
         text = "".join(c for c in cue.text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff\ud800"))
@@ -83,7 +83,7 @@ def test_webvtt_names_voices_and_escapes() -> None:
 
 
 def test_subrip_names_speakers_where_they_begin() -> None:
-    """A speaker stands before their first words, and before words that would be taken for a name."""
+    """A speaker precedes their first words, and words that look like a speaker."""
     assert srt(TALK) == (
         "1\n00:00:00,500 --> 00:00:03,000\nAnn Lee: Hello & &#60;i>welcome&#60;/i>.\n\n"
         "2\n00:00:03,000 --> 00:00:05,000\nAnn Lee: Remember: test it.\n\n"
@@ -92,7 +92,7 @@ def test_subrip_names_speakers_where_they_begin() -> None:
 
 
 def test_subrip_leaves_plain_text_as_it_is() -> None:
-    """Signs that no player takes for markup are not escaped, as many players would show it."""
+    """Signs that no player reads as markup aren't escaped, as many players would show the escapes."""
     assert "AT&T: 1 < 2 > 0 {sure}" in srt(Transcript((Cue(0, 1, "", "AT&T: 1 < 2 > 0 {sure}"),)))
 
 
@@ -110,7 +110,7 @@ def test_json_is_version_1() -> None:
 
 
 def test_the_page_is_as_the_namespace_describes_it() -> None:
-    """Who, when and what are children of the body; the page leads to the episode and isn't to be found itself."""
+    """Speaker, time and text are children of the body; the page links the episode and is noindex."""
     text = page(TALK, ABOUT)
     root = html.fromstring(text)
     (body,) = root.xpath("/html/body")
@@ -136,19 +136,19 @@ def test_the_page_is_as_the_namespace_describes_it() -> None:
     ],
 )
 def test_every_cue_ends_after_it_starts(cues: tuple[tuple[float, float], ...], ends: list[float]) -> None:
-    """A missing end is as late as the words need, but not in the next cue; an overlap stays."""
+    """A missing end follows the length of the words, up to the next cue; an overlap stays."""
     talk = Transcript(tuple(Cue(start, end, "", "Hm.") for start, end in cues))
     assert [segment["endTime"] for segment in json.loads(as_json(talk))["segments"]] == ends
 
 
 @given(talks(NAMES | st.text(max_size=8)))
 def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
-    """Strict reading finds as many captions as there are cues, in order; ours finds each voice and every word."""
+    """A strict parser finds as many captions as cues, in order; ours finds each voice and every word."""
     text = vtt(talk)
     captions = webvtt.from_string(text, strict=True).captions
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
-    # Ours drops what SubRip's players take for markup from WebVTT too, as converters leave it there.
+    # Our parser drops SubRip's markup from WebVTT, too, as converters leave it there.
     voiced = Transcript(tuple(cue for cue in talk.cues if cue.speaker.isalpha() and "{\\" not in cue.text))
     if said(voiced):
         assert said(parse_transcript("a.vtt", vtt(voiced))) == said(voiced)
@@ -156,7 +156,7 @@ def test_webvtt_is_valid_and_comes_back(talk: Transcript) -> None:
 
 @given(talks())
 def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
-    """webvtt-py finds as many captions as there are cues; where each has a speaker, ours finds those and every word."""
+    """webvtt-py finds as many captions as cues; ours finds every word, and the speakers if each cue has one."""
     captions = webvtt.from_buffer(io.StringIO(srt(talk)), format="srt").captions if said(talk) else []
     assert [caption.start_time.in_milliseconds() for caption in captions] == [start for start, _, _ in said(talk)]
     assert all(caption.end_time > caption.start_time for caption in captions)
@@ -167,7 +167,7 @@ def test_subrip_is_valid_and_comes_back(talk: Transcript) -> None:
 
 @given(talks(NAMES | st.text(max_size=8)))
 def test_json_comes_back(talk: Transcript) -> None:
-    """Every cue that says something is read back with its speaker, its start and an end after it."""
+    """Every cue with text is read back with its speaker, its start and a later end."""
     if said(talk):
         back = parse_transcript("a.json", as_json(talk))
         assert [start for start, _, _ in said(back)] == [start for start, _, _ in said(talk)]
@@ -184,10 +184,10 @@ def test_the_page_holds_text_and_nothing_else(talk: Transcript, title: str) -> N
 
 
 def test_a_long_transcript_is_written_in_one_go() -> None:
-    """40,000 cues without ends, half of which begin at once, take no time that grows with their square."""
+    """40,000 cues without ends, half of them simultaneous, are written in linear time."""
     starts = [*(place // 50 for place in range(20_000)), *[400] * 20_000]
     talk = Transcript(tuple(Cue(start, 0, "Ann", "Hm.") for start in starts))
-    # Of this thread's own, whoever else is busy: with the square it would be half a minute.
+    # The time of this thread alone is measured; quadratic time would be half a minute.
     began = time.thread_time()
     for write in (vtt, srt, as_json):
         assert write(talk)

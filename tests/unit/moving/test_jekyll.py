@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from jekyllsite import JekyllSite
+from jekyll_site import JekyllSite
 
 from longwave.content.episodes.episode_file import parse_episode
 from longwave.content.site.redirects import path_spellings, redirect_target

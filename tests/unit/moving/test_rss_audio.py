@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from oldhost import MP3, OldHost
+from old_host import MP3, OldHost
 
 from longwave.fetching import Fetcher
 from longwave.moving.rss import audio_download

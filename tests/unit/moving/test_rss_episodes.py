@@ -21,7 +21,7 @@ from longwave.moving.rss.item_files import Attachments, Destination, episode_tex
 SITE = with_shows(parse_site("")[0], ("podcast",))
 PLACE = Destination(SITE, SITE.shows[0], "old.example")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-# What an XML parser can hand on.
+# The characters that XML allows.
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\x00\ufffe\uffff"), max_size=40
 )

@@ -1,4 +1,4 @@
-"""What the tests of the search share."""
+"""Fixtures for the tests of the search."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """An empty shelf."""
-    shelf = Shelf(tmp_path)
-    yield shelf
-    for index in shelf.opened:
+def library(tmp_path: Path) -> Iterator[EpisodeLibrary]:
+    """Yield an empty library of episodes, whose indexes are closed at the end."""
+    library = EpisodeLibrary(tmp_path)
+    yield library
+    for index in library.opened:
         index.close()

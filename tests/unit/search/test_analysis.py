@@ -1,4 +1,4 @@
-"""How text becomes words."""
+"""Analysis: text becomes words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from odd import ODDEST
+from unusual_characters import UNUSUAL_CHARACTERS
 
 from longwave.search.analysis import analyzer, composed, cut, fold, pieces
 from longwave.search.characters import APOSTROPHES, CJK, chunks, separators
@@ -41,12 +41,12 @@ LANGUAGES = [
 
 
 def parts(text: str, language: str = "en") -> list[str]:
-    """The words of a text, one a position."""
+    """Return the words of a text, one for each position."""
     return [form.text for _, chunk in analyzer(language).scan(composed(text)) for form in chunk.parts]
 
 
 def forms(text: str) -> set[str]:
-    """Everything by which a text is found."""
+    """Return every form by which a text is found."""
     return {form.text for _, chunk in analyzer("en").scan(composed(text)) for form in chunk.forms}
 
 
@@ -64,7 +64,7 @@ def forms(text: str) -> set[str]:
     ],
 )
 def test_words_and_technologies(text: str, expected: list[str]) -> None:
-    """Words are cut where people hear a gap, and technologies with signs in their names stay themselves."""
+    """Words are cut where a reader would, and technologies with signs in their names stay whole."""
     assert parts(text) == expected
 
 
@@ -73,7 +73,7 @@ def test_words_and_technologies(text: str, expected: list[str]) -> None:
     [("node.js", "nodejs"), ("front-end", "frontend"), ("don't", "dont"), ("AT&T", "att"), ("3.11", "3.11")],
 )
 def test_compounds_are_also_one_word(text: str, whole: str) -> None:
-    """A name with a sign inside is found by its parts and in one word; numbers keep their dot."""
+    """A name with a sign inside is found by its parts and as one word; numbers keep their dot."""
     assert whole in forms(text)
     assert len(parts(text)) == 2
 
@@ -105,14 +105,14 @@ def test_letters_that_only_look_accented_stay() -> None:
 
 
 def test_chinese_japanese_korean_become_pairs() -> None:
-    """A run without spaces is cut into overlapping pairs, and each character is kept for who searches one alone."""
+    """A run without spaces is cut into overlapping pairs, and each character is indexed, too."""
     assert parts("AWSを使う 犬") == ["aws", "を使", "使う", "犬"]
     assert forms("서울에서") == {"서울", "울에", "에서", "서", "울", "에"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_stem_what_they_can(language: str) -> None:
-    """Each language gives a stem to any word, one that has no stemmer the word itself."""
+    """Each language gives a stem to any word; one without a stemmer gives the word itself."""
     stem = analyzer(language).stem("running")
     assert stem == ("run" if language == "en" else stem)
     assert stem
@@ -124,12 +124,12 @@ def test_languages_stem_what_they_can(language: str) -> None:
     "marks", ["\u0315\u0316", "\uff9e\u0315", "\u0f73", "\u0315\u200d\u0316", "\u0315\u0316-", "\u0301"]
 )
 def test_marks_without_end_take_no_time(marks: str) -> None:
-    """A letter with any number of marks is read in one go, and the thirty marks that some script may need are kept."""
+    """A letter with any number of marks is read in linear time, and thirty marks are kept."""
     text = "a" + marks * 50_000
     started = time.thread_time()
     fold(text)
     assert list(analyzer("en").scan(composed(text)))
-    # To put them in order one by one takes ten seconds.
+    # Sorting the marks one by one would take ten seconds.
     assert time.thread_time() - started < 4
     assert composed("x" + "\u0315\u0316" * 15) == "x" + "\u0316" * 15 + "\u0315" * 15
 
@@ -153,14 +153,14 @@ def test_stemmers_survive_any_word(language: str, word: str) -> None:
 
 @given(st.text(st.sampled_from("aB9 .#+-&'_/net"), max_size=30))
 def test_ascii_is_cut_as_all_text_is(text: str) -> None:
-    """The quick pattern for ASCII cuts it into the same pieces, at the same places, as the one for everything."""
+    """The fast pattern for ASCII gives the same pieces, at the same places, as the general one."""
     assert cut(text) == [piece[0] for piece in pieces(text)] == chunks().findall(text)
     assert [piece.start() for piece in pieces(text)] == [piece.start() for piece in chunks().finditer(text)]
 
 
-@pytest.mark.parametrize("sign", [c for c in ODDEST if re.fullmatch(f"[{APOSTROPHES}]", c)])
+@pytest.mark.parametrize("sign", [c for c in UNUSUAL_CHARACTERS if re.fullmatch(f"[{APOSTROPHES}]", c)])
 def test_whatever_is_written_for_an_apostrophe_is_one(sign: str) -> None:
-    """A letter, an accent or a quote that stands for an apostrophe cuts words, and makes a possessive, as ' does."""
+    """A letter, accent or quote used as an apostrophe cuts words and makes a possessive, as ' does."""
     assert parts(f"the world{sign}s end") == ["the", "world", "end"]
     assert forms(f"Hawai{sign}i") == {"hawai", "i", "hawaii"}
     assert parts(f"{sign}okina rock {sign}n{sign} roll students{sign}") == ["okina", "rock", "n", "roll", "students"]
@@ -171,21 +171,21 @@ def test_whatever_is_written_for_an_apostrophe_is_one(sign: str) -> None:
     "text", ["සිංහල", "ភាសាខ្មែរ", "မြန်မာ", "བོད་", "ދިވެހި", "ܣܘܪܝܝܐ", "𑄌𑄋𑄴𑄟𑄳𑄦", "می‌خواهم", "co­operate", "a﻿b"]
 )
 def test_marks_and_joiners_of_all_scripts_belong_to_their_word(text: str) -> None:
-    """No mark of any script cuts a word, and neither does what joins letters and isn't seen."""
+    """No mark or invisible joiner of any script cuts a word."""
     assert len(parts(text)) == 1
     assert parts(f"{text} {text}") == parts(text) * 2
 
 
 def test_digits_of_all_scripts_are_digits() -> None:
-    """A number is found in whatever digits it is written."""
+    """A number is found in the digits of any script."""
     for one in (chr(code) for code in range(0x20000) if unicodedata.decimal(chr(code), 0) == 1):
         assert parts(one * 2) == ["11"], unicodedata.name(one)
         assert "1.1" in forms(f"{one}.{one}")
 
 
 def test_every_character_is_in_one_class() -> None:
-    """A character of Unicode is a letter, a sign, an apostrophe, part of a run without spaces, or cuts: the patterns agree."""
-    for character in ODDEST:
+    """Every Unicode character is in exactly one class of the patterns."""
+    for character in UNUSUAL_CHARACTERS:
         in_part = bool(parts_of().fullmatch(f"a{character}"))
         alone = bool(parts_of().fullmatch(character))
         run = bool(re.fullmatch(f"[{CJK}]", character))
@@ -198,21 +198,21 @@ def test_every_character_is_in_one_class() -> None:
 
 @given(
     st.sampled_from(LANGUAGES),
-    st.lists(st.sampled_from(ODDEST) | st.characters(), max_size=6),
+    st.lists(st.sampled_from(UNUSUAL_CHARACTERS) | st.characters(), max_size=6),
     st.sampled_from(["world", "C", "x'", ""]),
 )
 def test_what_is_found_is_found_by_itself(language: str, odd: list[str], word: str) -> None:
-    """No combination of odd characters within a word raises, and each word that is found finds itself."""
+    """Odd characters within a word never raise, and each indexed word finds itself."""
     text = word + "s".join(odd) + "++"
     for _, chunk in analyzer(language).scan(composed(text)):
         for form in chunk.forms:
-            # A mark that stands alone is no word by itself.
+            # A lone combining mark is no word.
             found = {again.text for _, one in analyzer(language).scan(composed(form.text)) for again in one.forms}
             assert form.text in found or len(form.text) > 20 or not form.text[0].isalnum()
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_each_pair_of_the_oddest_characters(part: int) -> None:
-    """Every pair of the 200 oddest characters within words is read without a stumble."""
-    text = composed(" ".join(f"wo{a}rl{b}s" for a in ODDEST[part::4] for b in ODDEST))
+    """Every pair of the 200 unusual characters within words is analysed without an error."""
+    text = composed(" ".join(f"wo{a}rl{b}s" for a in UNUSUAL_CHARACTERS[part::4] for b in UNUSUAL_CHARACTERS))
     assert all(form.text and form.stem for _, chunk in analyzer("en").scan(text) for form in chunk.forms)

@@ -1,9 +1,9 @@
-"""No query costs more than so many words."""
+"""The limit of words in a query."""
 
 from __future__ import annotations
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 from longwave.search.clauses import Phrase
 from longwave.search.query_parser import QueryParser, Slot
@@ -18,7 +18,7 @@ def reader(shelf: Shelf) -> QueryParser:
 
 
 def words(slots: tuple[Slot, ...]) -> int:
-    """How many words are looked up for slots, those of phrases one by one."""
+    """Return the number of words that are looked up for slots, including those of phrases."""
     return sum(len(clause.texts) if isinstance(clause, Phrase) else 1 for slot in slots for clause in slot.clauses)
 
 

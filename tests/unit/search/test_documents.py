@@ -1,4 +1,4 @@
-"""What of an episode is indexed, and when that has changed."""
+"""The documents of the index and their hashes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 from longwave.model import Appearance, Guest, Moment, Tag
 from longwave.search.documents import Line, document_hash, make_document
 
 
-def test_a_document_holds_every_spelling(shelf: Shelf) -> None:
-    """Guests and tags are indexed by all their names, their own file's and as the episode writes them."""
-    shelf.guests["ann-lee"] = Guest("ann-lee", "Ann Lee", names=("Ann B. Lee",))
-    shelf.tags["aws"] = Tag("aws", "Amazon Web Services")
-    episode = shelf.add("one", guests=("Ann B. Lee",), tags=("AWS",), chapters=(Moment(5, "Intro", "chapter"),))
-    document = make_document(shelf.catalogue(), episode, shelf.words[episode.key])
+def test_a_document_holds_every_spelling(library: EpisodeLibrary) -> None:
+    """Guests and tags are indexed by all their names: those of their files and of the episode."""
+    library.guests["ann-lee"] = Guest("ann-lee", "Ann Lee", names=("Ann B. Lee",))
+    library.tags["aws"] = Tag("aws", "Amazon Web Services")
+    episode = library.add("one", guests=("Ann B. Lee",), tags=("AWS",), chapters=(Moment(5, "Intro", "chapter"),))
+    document = make_document(library.catalogue(), episode, library.words[episode.key])
     assert document.guests == ("Ann Lee", "Ann B. Lee")
     assert document.tags == ("Amazon Web Services", "AWS")
     assert document.lines == (Line("chapter", "Intro", 5),)
@@ -34,30 +34,30 @@ def test_a_document_holds_every_spelling(shelf: Shelf) -> None:
         {"chapters": (Moment(1, "Start", "chapter"),)},
     ],
 )
-def test_the_hash_changes_with_what_is_indexed(shelf: Shelf, change: dict[str, object]) -> None:
-    """Each thing that is searched changes the hash."""
-    episode = shelf.add("one", title="One", tags=("aws",), guests=("Ann",))
-    before = shelf.hash(episode.key)
-    shelf.episodes[episode.key] = replace(episode, **change)
-    assert shelf.hash(episode.key) != before
+def test_the_hash_changes_with_what_is_indexed(library: EpisodeLibrary, change: dict[str, object]) -> None:
+    """Each indexed field changes the hash."""
+    episode = library.add("one", title="One", tags=("aws",), guests=("Ann",))
+    before = library.hash(episode.key)
+    library.episodes[episode.key] = replace(episode, **change)
+    assert library.hash(episode.key) != before
 
 
-def test_the_hash_stays_with_what_is_only_shown(shelf: Shelf) -> None:
-    """A date, a picture or a guest's job are not searched, so they cost no indexing."""
-    episode = shelf.add("one", guests=("Ann",))
-    before = shelf.hash(episode.key)
-    shelf.episodes[episode.key] = replace(
+def test_the_hash_stays_with_what_is_only_shown(library: EpisodeLibrary) -> None:
+    """A date, a picture or a guest's job aren't indexed and don't change the hash."""
+    episode = library.add("one", guests=("Ann",))
+    before = library.hash(episode.key)
+    library.episodes[episode.key] = replace(
         episode, date=episode.date + timedelta(days=3), image="a.png", guests=(Appearance("Ann", title="CTO"),)
     )
-    assert shelf.hash(episode.key) == before
+    assert library.hash(episode.key) == before
 
 
-def test_the_hash_changes_with_texts_and_with_other_files(shelf: Shelf) -> None:
-    """The digests of notes and transcript and the file of a guest or tag count too."""
-    episode = shelf.add("one", guests=("Ann",), tags=("aws",))
-    hashes = {document_hash(shelf.catalogue(), episode, *digests) for digests in (("a", "b"), ("a", "c"), ("b", "b"))}
-    shelf.guests["ann"] = Guest("ann", "Ann Lee")
-    hashes.add(document_hash(shelf.catalogue(), episode, "a", "b"))
-    shelf.tags["aws"] = Tag("aws", "Amazon Web Services")
-    hashes.add(document_hash(shelf.catalogue(), episode, "a", "b"))
+def test_the_hash_changes_with_texts_and_with_other_files(library: EpisodeLibrary) -> None:
+    """The digests of notes and transcript, and a guest's or tag's file, change the hash."""
+    episode = library.add("one", guests=("Ann",), tags=("aws",))
+    hashes = {document_hash(library.catalogue(), episode, *digests) for digests in (("a", "b"), ("a", "c"), ("b", "b"))}
+    library.guests["ann"] = Guest("ann", "Ann Lee")
+    hashes.add(document_hash(library.catalogue(), episode, "a", "b"))
+    library.tags["aws"] = Tag("aws", "Amazon Web Services")
+    hashes.add(document_hash(library.catalogue(), episode, "a", "b"))
     assert len(hashes) == 5

@@ -1,22 +1,22 @@
-"""Typing that is forgiven, syntax that is understood, and what is said of both."""
+"""Corrected spellings and the query syntax."""
 
 from __future__ import annotations
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 from longwave.model import Cue, Moment
 
 
 @pytest.fixture
-def shelf(shelf: Shelf) -> Shelf:
-    """Episodes with the words that people misspell."""
-    shelf.add("k8s", "Kubernetes in production", tags=("kubernetes",), guests=("Andrew Brown",))
-    shelf.add("django", "Django at scale", notes="We moved to CloudFront late.", guests=("José Valim",), day=400)
-    shelf.add("elixir", "Why Elixir", notes="Servers in a data base behind a cloud front.", guests=("Nell Shamrell",))
-    shelf.add("net", "Desktop", notes="C# and .NET and node.js, mostly.", show="letters", day=500)
-    shelf.add("other", "Things", notes="Words of no interest, a server among them.", guests=("Ann Li",), day=800)
-    return shelf
+def library(library: EpisodeLibrary) -> EpisodeLibrary:
+    """Return episodes with words that people misspell."""
+    library.add("k8s", "Kubernetes in production", tags=("kubernetes",), guests=("Andrew Brown",))
+    library.add("django", "Django at scale", notes="We moved to CloudFront late.", guests=("José Valim",), day=400)
+    library.add("elixir", "Why Elixir", notes="Servers in a data base behind a cloud front.", guests=("Nell Shamrell",))
+    library.add("net", "Desktop", notes="C# and .NET and node.js, mostly.", show="letters", day=500)
+    library.add("other", "Things", notes="Words of no interest, a server among them.", guests=("Ann Li",), day=800)
+    return library
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,11 @@ def shelf(shelf: Shelf) -> Shelf:
         ("why  the elixer", "elixir", "why  the elixir"),
     ],
 )
-def test_misspelt_words_find_what_was_meant(shelf: Shelf, query: str, found: str, corrected: str | None) -> None:
-    """A word that nothing matches is searched as the nearest one, a half typed one too, and the results say so."""
-    results = shelf.search(query)
+def test_misspelt_words_find_what_was_meant(
+    library: EpisodeLibrary, query: str, found: str, corrected: str | None
+) -> None:
+    """An unknown word, also a half-typed one, is searched as the nearest one, and the results say so."""
+    results = library.search(query)
     assert [hit.url for hit in results.results] == [f"/podcast/{found}"] or query == "shamrel nell"
     if corrected:
         assert results.corrected == corrected
@@ -44,9 +46,9 @@ def test_misspelt_words_find_what_was_meant(shelf: Shelf, query: str, found: str
 
 
 @pytest.mark.parametrize("query", ["kubernettes", "djnago", "elixer"])
-def test_exact_guesses_nothing(shelf: Shelf, query: str) -> None:
-    """Who searches exactly that finds exactly that: here nothing, with the nearest words that would find something."""
-    results = shelf.search(query, exact="1")
+def test_exact_guesses_nothing(library: EpisodeLibrary, query: str) -> None:
+    """An exact search corrects nothing, and suggests the nearest words."""
+    results = library.search(query, exact="1")
     assert (results.total, results.corrected) == (0, None)
     assert results.suggestions[0] in {"kubernetes", "django", "elixir"}
 
@@ -54,29 +56,29 @@ def test_exact_guesses_nothing(shelf: Shelf, query: str) -> None:
 @pytest.mark.parametrize(
     "query", ["lii", "anm", "scle", "servxyr", "kxbernxtxs", "12345", '"kubernettes"', "tag:kubernettes"]
 )
-def test_what_is_not_guessed(shelf: Shelf, query: str) -> None:
-    """Short words, words too far off, numbers and what was spelt out mean themselves."""
-    assert shelf.search(query).total == 0
+def test_what_is_not_guessed(library: EpisodeLibrary, query: str) -> None:
+    """Short words, distant words, numbers and phrases aren't corrected."""
+    assert library.search(query).total == 0
 
 
-def test_an_exact_match_is_never_replaced(shelf: Shelf) -> None:
-    """A rare word that exists is found as it is, however near a frequent one is."""
-    shelf.add("typo", notes="He wrote djnago.")
-    results = shelf.search("djnago")
+def test_an_exact_match_is_never_replaced(library: EpisodeLibrary) -> None:
+    """A rare word in the index isn't corrected to a frequent one."""
+    library.add("typo", notes="He wrote djnago.")
+    results = library.search("djnago")
     assert (results.corrected, [hit.url for hit in results.results]) == (None, ["/podcast/typo"])
 
 
-def test_the_spelling_that_fits_the_other_words_is_chosen(shelf: Shelf) -> None:
-    """Of two spellings equally near, the one that stands with the rest of the query is meant."""
-    shelf.add("crown", "The crown jewels", notes="crown " * 9)
-    assert shelf.search("andrew frown").corrected == "andrew brown"
-    assert shelf.search("frown jewels").corrected == "crown jewels"
+def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrary) -> None:
+    """Of two equally near corrections the one that occurs with the other words wins."""
+    library.add("crown", "The crown jewels", notes="crown " * 9)
+    assert library.search("andrew frown").corrected == "andrew brown"
+    assert library.search("frown jewels").corrected == "crown jewels"
 
 
 @pytest.mark.parametrize("query", ["cloudfront", "cloud front", "Cloud-Front", "database servers", "data base server"])
-def test_compounds_are_found_in_one_word_and_in_two(shelf: Shelf, query: str) -> None:
-    """cloud front finds cloudfront and the reverse; how it was typed comes first."""
-    found = shelf.found(query)
+def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, query: str) -> None:
+    """cloud front finds cloudfront and the reverse; the typed form comes first."""
+    found = library.found(query)
     assert "elixir" in found
     if "ront" in query:
         assert set(found) == {"django", "elixir"}
@@ -114,94 +116,94 @@ def test_compounds_are_found_in_one_word_and_in_two(shelf: Shelf, query: str) ->
         ("server before:2020-01-01", ["elixir"]),
     ],
 )
-def test_syntax(shelf: Shelf, query: str, found: list[str]) -> None:
-    """Accents, halves, plurals, technologies, -without, OR, shows and dates do what they say."""
-    assert shelf.found(query, sort="newest") == found
+def test_syntax(library: EpisodeLibrary, query: str, found: list[str]) -> None:
+    """Accents, prefixes, plurals, technologies, -without, OR, shows and dates work."""
+    assert library.found(query, sort="newest") == found
 
 
 @pytest.mark.parametrize(
     "query", ["year:elixir", "before:elixir", "show:elixir", "OR elixir", "elixir OR", "- elixir", "before:2020-13 elixir",
               "(elixir)", "[elixir TO z]", "elixir~2", "elixir*", "year:99999 elixir", "after:9999-12-31 OR elixir"],
 )  # fmt: skip
-def test_what_is_no_syntax_is_words(shelf: Shelf, query: str) -> None:
-    """Fields without a sense, a lone sign and the syntax of other engines are searched as words."""
-    assert "elixir" in shelf.found(query)
+def test_what_is_no_syntax_is_words(library: EpisodeLibrary, query: str) -> None:
+    """Empty fields, a lone sign and the syntax of other engines are searched as words."""
+    assert "elixir" in library.found(query)
 
 
-def test_nothing_found_offers_what_would(shelf: Shelf) -> None:
-    """The suggestions of a search that finds nothing find something, and a search that found something has none."""
+def test_nothing_found_offers_what_would(library: EpisodeLibrary) -> None:
+    """Suggestions of a search without results have results, and a search with results has none."""
     for query in ("cubernets zzzz qqqq", '"kubernetes elixir"', "elixxirrr", "tag:nothing elixir"):
-        results = shelf.search(query)
+        results = library.search(query)
         assert results.total == 0, query
         assert results.suggestions, query
-        assert all(shelf.search(suggestion, exact="1").total for suggestion in results.suggestions)
-    assert shelf.search("elixir").suggestions == ()
-    assert shelf.search("🎉").suggestions == ()
+        assert all(library.search(suggestion, exact="1").total for suggestion in results.suggestions)
+    assert library.search("elixir").suggestions == ()
+    assert library.search("🎉").suggestions == ()
 
 
-def test_words_that_stand_together_come_first(shelf: Shelf) -> None:
-    """Words in one line outweigh the same words scattered, in the title both, in a guest's name too."""
+def test_words_that_stand_together_come_first(library: EpisodeLibrary) -> None:
+    """Words in one line, in the title or in a guest's name outweigh scattered ones."""
     filler = "\n".join(f"line {n} about much" for n in range(30))
-    shelf.add(
+    library.add(
         "far",
         notes=f"gamma delta\n{filler}\nomega epsilon gamma delta\n{filler}\nomega epsilon zeta " + "zeta omega " * 20,
     )
-    shelf.add("near", notes=f"{filler}\ngamma and omega by zeta")
-    shelf.add("title", "Gamma omega of zeta")
-    shelf.add("guest", guests=("Gamma Zeta Omega",))
-    assert shelf.found("gamma omega zeta")[2:] == ["near", "far"]
-    assert shelf.found("gamma omega ze")[2:] == ["near", "far"]
+    library.add("near", notes=f"{filler}\ngamma and omega by zeta")
+    library.add("title", "Gamma omega of zeta")
+    library.add("guest", guests=("Gamma Zeta Omega",))
+    assert library.found("gamma omega zeta")[2:] == ["near", "far"]
+    assert library.found("gamma omega ze")[2:] == ["near", "far"]
 
 
-def test_a_transcript_drowns_nobody(shelf: Shelf) -> None:
-    """However often a word is said, episodes with it in the title or as guest come first, and moments name speakers."""
+def test_a_transcript_drowns_nobody(library: EpisodeLibrary) -> None:
+    """Title and guest outrank any number of occurrences in a transcript, and moments name speakers."""
     for number in range(5):
         cues = tuple(Cue(n * 5.0, n * 5 + 4.0, "Ann", "brown elixir and elixir brown") for n in range(200))
-        shelf.add(f"said{number}", cues=cues)
-    assert shelf.found("elixir")[0] == "elixir"
-    assert shelf.found("brown")[0] == "k8s"
-    assert shelf.found("andrew brown") == ["k8s"]
-    hit = next(hit for hit in shelf.search("elixir").results if hit.url == "/podcast/said0")
+        library.add(f"said{number}", cues=cues)
+    assert library.found("elixir")[0] == "elixir"
+    assert library.found("brown")[0] == "k8s"
+    assert library.found("andrew brown") == ["k8s"]
+    hit = next(hit for hit in library.search("elixir").results if hit.url == "/podcast/said0")
     assert {(moment.speaker, moment.source) for moment in hit.moments} == {("Ann", "cue")}
 
 
-def test_a_phrase_may_reach_over_two_cues(shelf: Shelf) -> None:
-    """What was said in one breath is found as a phrase, though the transcript cuts it; both cues are shown."""
-    shelf.add("said", cues=(Cue(5, 9, "Ann", "we never paid"), Cue(9, 12, "Ann", "for zookeeper clusters")))
-    (hit,) = shelf.search('"paid for zookeeper"').results
+def test_a_phrase_may_reach_over_two_cues(library: EpisodeLibrary) -> None:
+    """A phrase is found across two cues of a transcript, which are both shown."""
+    library.add("said", cues=(Cue(5, 9, "Ann", "we never paid"), Cue(9, 12, "Ann", "for zookeeper clusters")))
+    (hit,) = library.search('"paid for zookeeper"').results
     assert [moment.label for moment in hit.moments] == ["0:05", "0:09"]
 
 
-def test_a_moment_is_a_line_of_the_notes_once(shelf: Shelf) -> None:
-    """A timestamped note is listed as a moment, not also as prose, and the passage is of the prose."""
+def test_a_moment_is_a_line_of_the_notes_once(library: EpisodeLibrary) -> None:
+    """A timestamped note is listed as a moment and left out of the excerpt."""
     notes = "Prose about redis.\n1:21 – Redis migrations\nmore of it\nLinks"
-    shelf.add("a", notes=notes, moments=(Moment(81, "Redis migrations more of it"),))
-    (hit,) = shelf.search("redis").results
+    library.add("a", notes=notes, moments=(Moment(81, "Redis migrations more of it"),))
+    (hit,) = library.search("redis").results
     assert [moment.html for moment in hit.moments] == ["<mark>Redis</mark> migrations more of it"]
     assert hit.snippet_html == "Prose about <mark>redis</mark>."
 
 
-def test_a_hit_says_why(shelf: Shelf) -> None:
-    """Each word of the query is named with the places where it stands, the score falls from hit to hit."""
-    results = shelf.search("server cloud")
+def test_a_hit_says_why(library: EpisodeLibrary) -> None:
+    """A result names each query word and its places, and scores descend."""
+    results = library.search("server cloud")
     assert [hit.why for hit in results.results] == [("server: notes", "cloud: notes")]
-    scores = [hit.score for hit in shelf.search("server").results]
+    scores = [hit.score for hit in library.search("server").results]
     assert scores == sorted(scores, reverse=True)
-    assert shelf.search("brown").results[0].why == ("brown: guest",)
+    assert library.search("brown").results[0].why == ("brown: guest",)
 
 
-def test_a_hit_in_one_word_shows_it(shelf: Shelf) -> None:
-    """Who typed cloud front sees cloudfront marked, and why it was found."""
-    hit = next(hit for hit in shelf.search("cloud front").results if hit.url == "/podcast/django")
+def test_a_hit_in_one_word_shows_it(library: EpisodeLibrary) -> None:
+    """A result for cloud front marks cloudfront, and gives the reason."""
+    hit = next(hit for hit in library.search("cloud front").results if hit.url == "/podcast/django")
     assert hit.snippet_html == "We moved to <mark>CloudFront</mark> late."
     assert hit.why == ("cloudfront: notes",)
 
 
-def test_counts_are_what_a_click_would_give(shelf: Shelf) -> None:
-    """The count beside a value is the total of the same search narrowed by it, whatever else is chosen."""
-    shelf.add("more", notes="server", tags=("aws", "kubernetes"), guests=("Andrew Brown",), show="letters")
+def test_counts_are_what_a_click_would_give(library: EpisodeLibrary) -> None:
+    """The count of a facet value equals the total of the search narrowed by it."""
+    library.add("more", notes="server", tags=("aws", "kubernetes"), guests=("Andrew Brown",), show="letters")
     for chosen in ({}, {"show": "letters"}, {"tag": "kubernetes"}, {"year": "2019", "show": "podcast"}):
-        facets = shelf.search("-nothing", **chosen).facets
+        facets = library.search("-nothing", **chosen).facets
         for name in ("show", "tag", "guest", "year"):
             for value in facets[name]:
                 assert shelf.search("-nothing", **{**chosen, name: value.value}).total == value.count

@@ -1,4 +1,4 @@
-"""What a result shows: marks, passages, moments, counts, and its JSON."""
+"""Presentation of a result: marks, excerpts, moments, counts, and its JSON."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import json
 import re
 
 import pytest
+from episode_library import EpisodeLibrary
 from hypothesis import given
 from hypothesis import strategies as st
-from shelf import Shelf
 
 from longwave.model import Cue, Moment
 from longwave.search.analysis import analyzer, composed
@@ -44,13 +44,13 @@ def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, e
 
 
 def test_a_phrase_is_marked_where_it_stands_whole() -> None:
-    """The words of a phrase are not marked elsewhere."""
+    """The words of a phrase are marked only together."""
     phrase = marker(phrases=(("load", "balancer"),))
     assert phrase.highlight("Load, a load balancer, balancer") == "Load, a <mark>load balancer</mark>, balancer"
 
 
 def test_the_passage_is_the_best_one() -> None:
-    """Of a long text, the part with the most different words is shown, cut at spaces, on one line."""
+    """The excerpt is the part with the most different words, cut at spaces, on one line."""
     text = "redis " * 30 + "filler " * 100 + "\nredis and\nsidekiq " + "filler " * 100
     passage = marker("redis", "sidekiq").snippet(text)
     assert "<mark>redis</mark> and <mark>sidekiq</mark>" in passage
@@ -60,7 +60,7 @@ def test_the_passage_is_the_best_one() -> None:
 
 
 def test_the_passage_falls_back() -> None:
-    """The first text that matches is shown; else the beginning of the last one that says anything."""
+    """The excerpt is of the first matching text, else the beginning of the last non-empty one."""
     redis = marker("redis")
     assert redis.snippet("nothing", "about redis") == "about <mark>redis</mark>"
     assert redis.snippet("the notes", "the description") == "the description"
@@ -70,7 +70,7 @@ def test_the_passage_falls_back() -> None:
 
 @given(st.lists(st.sampled_from(["redis", "x" * 90, "<b>", "&", "Café", "load balancer", "\n", "京都", "\u0301", "a"])))
 def test_marks_never_change_a_text(words: list[str]) -> None:
-    """Without its marks, unescaped, what is shown is a piece of the text; marks are paired and never nested."""
+    """An excerpt without marks is a piece of the text; marks are paired and never nested."""
     text = composed(" ".join(" ".join(words).split()))
     marked = marker("redis", "cafe", "京都", phrases=(("load", "balancer"),))
     assert html.unescape(MARK.sub("", marked.highlight(text))) == text
@@ -79,43 +79,43 @@ def test_marks_never_change_a_text(words: list[str]) -> None:
     assert re.sub("<mark>[^<]+</mark>", "", passage).count("<") == 0
 
 
-def moments(shelf: Shelf, query: str) -> list[tuple[str, str, str]]:
-    """The label, source and HTML of the moments of the only result."""
-    (hit,) = shelf.search(query).results
+def moments(library: EpisodeLibrary, query: str) -> list[tuple[str, str, str]]:
+    """Return the label, source and HTML of the only result's moments."""
+    (hit,) = library.search(query).results
     return [(moment.label, moment.source, moment.html) for moment in hit.moments]
 
 
-def test_the_moments_that_match_best(shelf: Shelf) -> None:
-    """At most five, those with more of the words first, then notes before chapters before what was said."""
+def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
+    """At most five moments are shown, with more words first, then notes before chapters before transcript."""
     notes = (Moment(81, "Using Redis & Sidekiq"), Moment(3753, "Redis alone"), Moment(50, "Nothing"))
     chapters = (Moment(70, "Redis, Sidekiq and you", "chapter"),)
     cues = (Cue(10.7, 12, "Ann", "redis sidekiq"), Cue(13, 14, "Bob", "else"))
-    shelf.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
-    assert moments(shelf, "redis sidekiq") == [
+    library.add("a", moments=notes, chapters=chapters, cues=cues, notes=" ".join(m.text for m in notes))
+    assert moments(library, "redis sidekiq") == [
         ("1:21", "note", "Using <mark>Redis</mark> &amp; <mark>Sidekiq</mark>"),
         ("1:10", "chapter", "<mark>Redis</mark>, <mark>Sidekiq</mark> and you"),
         ("0:10", "cue", "<mark>redis</mark> <mark>sidekiq</mark>"),
         ("1:02:33", "note", "<mark>Redis</mark> alone"),
     ]
-    assert [label for label, _, _ in moments(shelf, "title:untitled")] == []
-    assert [label for label, _, _ in moments(shelf, '"redis alone"')] == ["1:02:33"]
-    (hit,) = shelf.search("redis").results
+    assert [label for label, _, _ in moments(library, "title:untitled")] == []
+    assert [label for label, _, _ in moments(library, '"redis alone"')] == ["1:02:33"]
+    (hit,) = library.search("redis").results
     assert (hit.moments[-1].seconds, hit.moments[-1].speaker, hit.moments[-1].url) == (10, "Ann", "/podcast/a#t=0:10")
 
 
-def test_no_more_than_five_moments(shelf: Shelf) -> None:
-    """A word that is everywhere gives its first five moments."""
-    shelf.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
-    assert [label for label, _, _ in moments(shelf, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
+def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
+    """A word in every moment gives the first five."""
+    library.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
+    assert [label for label, _, _ in moments(library, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
 
 
-def test_titles_are_marked_for_their_own_field_too(shelf: Shelf) -> None:
+def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> None:
     """title: marks the title only, guest: marks nothing."""
-    shelf.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
-    (hit,) = shelf.search("title:rails").results
+    library.add("a", "Rails & <more>", "rails in the notes", guests=("Rails",))
+    (hit,) = library.search("title:rails").results
     assert hit.title_html == "<mark>Rails</mark> &amp; &lt;more&gt;"
     assert hit.snippet_html == "rails in the notes"
-    (hit,) = shelf.search("guest:rails").results
+    (hit,) = library.search("guest:rails").results
     assert hit.title_html == "Rails &amp; &lt;more&gt;"
 
 
@@ -144,10 +144,10 @@ def test_the_chosen_value_is_always_among_the_facets(shelf: Shelf) -> None:
     assert [value.value for value in facets["tag"]] == [*(f"tag{number:02}" for number in range(20)), "tag39"]
 
 
-def test_the_json(shelf: Shelf) -> None:
-    """The answer has exactly the documented shape, and every part of it is JSON."""
-    shelf.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
-    answer = json.loads(json.dumps(as_json(shelf.search("rails", per_page="5"))))
+def test_the_json(library: EpisodeLibrary) -> None:
+    """The answer has exactly the documented keys, and all values are JSON."""
+    library.add("a", "Rails", "rails", ("AWS",), ("Ann Lee",), number=3, moments=(Moment(81, "rails"),))
+    answer = json.loads(json.dumps(as_json(library.search("rails", per_page="5"))))
     moment = {"seconds": 81, "label": "1:21", "html": "<mark>rails</mark>", "url": "/podcast/a#t=1:21"}
     assert answer == {
         "query": "rails",

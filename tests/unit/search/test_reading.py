@@ -1,4 +1,4 @@
-"""Searching: what is found, in which order, and what nobody can break."""
+"""Searching an index: matches, ranking and robustness."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from episode_library import EpisodeLibrary
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shelf import Shelf
 
 from longwave.model import Cue, Notes, Words
 from longwave.search.index_manifest import IndexDamaged
@@ -18,18 +18,18 @@ from longwave.search.index_reader import Index
 from longwave.search.query import Query, read_query
 
 
-def test_threads_share_the_postings(shelf: Shelf) -> None:
-    """Another thread that searches takes no copy of the index into memory."""
+def test_threads_share_the_postings(library: EpisodeLibrary) -> None:
+    """A search in another thread doesn't copy the index into memory."""
     dice = random.Random(1)
     for number in range(40):
-        shelf.add(f"e{number}", notes="\n\n".join(f"common {dice.randbytes(400).hex()}" for _ in range(40)))
-    shelf.search("common")
-    segments = sum(path.stat().st_size for path in shelf.folder.rglob("*.seg"))
+        library.add(f"e{number}", notes="\n\n".join(f"common {dice.randbytes(400).hex()}" for _ in range(40)))
+    library.search("common")
+    segments = sum(path.stat().st_size for path in library.folder.rglob("*.seg"))
     assert segments > 500_000
 
     def search() -> None:
         tracemalloc.start()
-        shelf.search("common", page="20", per_page="1")
+        library.search("common", page="20", per_page="1")
         taken.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
@@ -41,11 +41,11 @@ def test_threads_share_the_postings(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("query", ["deployment", "Deploys", "DEPLOYING", "deployed"])
-def test_words_are_found_by_their_stem(shelf: Shelf, query: str) -> None:
-    """Another form of a word finds it."""
-    shelf.add("hit", notes="How we deploy our application.")
-    shelf.add("miss", notes="Something else.")
-    assert shelf.found(query) == ["hit"]
+def test_words_are_found_by_their_stem(library: EpisodeLibrary, query: str) -> None:
+    """A word is found by its other forms."""
+    library.add("hit", notes="How we deploy our application.")
+    library.add("miss", notes="Something else.")
+    assert library.found(query) == ["hit"]
 
 
 @pytest.mark.parametrize(
@@ -60,173 +60,175 @@ def test_words_are_found_by_their_stem(shelf: Shelf, query: str) -> None:
         ("r", "r"),
     ],
 )
-def test_technologies_are_kept_apart(shelf: Shelf, query: str, expected: str) -> None:
+def test_technologies_are_kept_apart(library: EpisodeLibrary, query: str, expected: str) -> None:
     """C, C#, C++, .NET and node.js each find their own episode only."""
-    shelf.add("c", notes="It is written in C, by hand.")
-    shelf.add("sharp", notes="It is written in C#, by hand.")
-    shelf.add("plus", notes="It is written in C++ by hand.")
-    shelf.add("net", notes="It runs on .NET by now, they say.")
-    shelf.add("node", notes="It runs on node.js by now.")
-    shelf.add("r", notes="It is written in R.")
-    assert shelf.found(query) == [expected]
+    library.add("c", notes="It is written in C, by hand.")
+    library.add("sharp", notes="It is written in C#, by hand.")
+    library.add("plus", notes="It is written in C++ by hand.")
+    library.add("net", notes="It runs on .NET by now, they say.")
+    library.add("node", notes="It runs on node.js by now.")
+    library.add("r", notes="It is written in R.")
+    assert library.found(query) == [expected]
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [("cafe", "latin"), ("jose", "latin"), ("naïve", "plain"), ("東京", "japanese"), ("京", "japanese")],
 )
-def test_accents_and_other_scripts(shelf: Shelf, query: str, expected: str) -> None:
+def test_accents_and_other_scripts(library: EpisodeLibrary, query: str, expected: str) -> None:
     """Accents fold both ways, and Japanese is found by one character or more."""
-    shelf.add("latin", "Café talk", guests=("José",))
-    shelf.add("plain", notes="A naive question.")
-    shelf.add("japanese", notes="東京都に住んでいます。")
-    assert shelf.found(query) == [expected]
+    library.add("latin", "Café talk", guests=("José",))
+    library.add("plain", notes="A naive question.")
+    library.add("japanese", notes="東京都に住んでいます。")
+    assert library.found(query) == [expected]
 
 
-def test_the_language_chooses_the_stemmer(shelf: Shelf) -> None:
-    """In German, German endings fall."""
-    shelf.language = "de"
-    shelf.add("hit", notes="Die Häuser am See")
-    assert shelf.found("Haus") == ["hit"]
-    assert shelf.found("hauser") == ["hit"]
+def test_the_language_chooses_the_stemmer(library: EpisodeLibrary) -> None:
+    """A German site stems German endings."""
+    library.language = "de"
+    library.add("hit", notes="Die Häuser am See")
+    assert library.found("Haus") == ["hit"]
+    assert library.found("hauser") == ["hit"]
 
 
-def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(shelf: Shelf) -> None:
-    """However often the notes say a word, an episode that is named, tagged or guested by it comes first."""
-    shelf.add("notes", notes="docker " * 80 + "and much else")
-    shelf.add("tag", tags=("docker", "aws", "linux"))
-    shelf.add("title", "Running docker in a small company for a long time")
-    shelf.add("guest", guests=("Ann Docker",))
-    shelf.add("filler", notes="Nothing of it.")
-    found = shelf.found("docker")
+def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeLibrary) -> None:
+    """A word in title, tag or guest outranks any number of occurrences in notes."""
+    library.add("notes", notes="docker " * 80 + "and much else")
+    library.add("tag", tags=("docker", "aws", "linux"))
+    library.add("title", "Running docker in a small company for a long time")
+    library.add("guest", guests=("Ann Docker",))
+    library.add("filler", notes="Nothing of it.")
+    found = library.found("docker")
     assert set(found[:2]) == {"title", "guest"}
     assert found[2:] == ["tag", "notes"]
 
 
-def test_long_notes_do_not_win_by_length(shelf: Shelf) -> None:
+def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
     """Two words in short notes outrank the same two in long ones."""
-    shelf.add("long", notes="redis queue " + "other words here " * 900)
-    shelf.add("short", notes="redis queue in short")
-    assert shelf.found("redis queue") == ["short", "long"]
+    library.add("long", notes="redis queue " + "other words here " * 900)
+    library.add("short", notes="redis queue in short")
+    assert library.found("redis queue") == ["short", "long"]
 
 
-def test_all_words_are_wanted_and_most_will_do(shelf: Shelf) -> None:
-    """Every word must be there; where none has all, those with the most of them are found, at least half."""
-    shelf.add("both", notes="rails with sidekiq")
-    shelf.add("one", notes="rails only")
-    assert shelf.found("rails sidekiq") == ["both"]
-    assert shelf.found("rails sidekiq xyzzy") == ["both"]
-    assert shelf.found("rails xyzzy plugh") == []
-    assert shelf.found("xyzzy rails") == ["one", "both"]
+def test_all_words_are_wanted_and_most_will_do(library: EpisodeLibrary) -> None:
+    """Every word must occur; without such an episode, those with the most words are found, at least half."""
+    library.add("both", notes="rails with sidekiq")
+    library.add("one", notes="rails only")
+    assert library.found("rails sidekiq") == ["both"]
+    assert library.found("rails sidekiq xyzzy") == ["both"]
+    assert library.found("rails xyzzy plugh") == []
+    assert library.found("xyzzy rails") == ["one", "both"]
 
 
-def test_little_words_rule_nothing_out(shelf: Shelf) -> None:
-    """A stop word needn't be there, unless nothing else is asked."""
-    shelf.add("hit", notes="deploy rails")
-    shelf.add("the", notes="the end")
-    assert shelf.found("how to deploy the rails") == ["hit"]
-    assert shelf.found("the") == ["the"]
+def test_little_words_rule_nothing_out(library: EpisodeLibrary) -> None:
+    """A stop word is optional, unless the query has no others."""
+    library.add("hit", notes="deploy rails")
+    library.add("the", notes="the end")
+    assert library.found("how to deploy the rails") == ["hit"]
+    assert library.found("the") == ["the"]
 
 
-def test_phrases_are_exact(shelf: Shelf) -> None:
-    """Words in quotes stand in that order, side by side and in that form, and never reach from field to field."""
-    shelf.add("hit", "Load test", notes="We use a load balancer in front.")
-    shelf.add("apart", notes="The load on the balancer.")
-    shelf.add("turned", notes="A balancer load.")
-    shelf.add("other", notes="Two load balancers.")
-    assert shelf.found('"load balancer"') == ["hit"]
-    assert shelf.found("“Load  Balancer”") == ["hit"]
-    assert shelf.found('"load balancer" front') == ["hit"]
-    assert shelf.found('"load test we"') == []
-    assert shelf.found('"load balancer" xyzzy') == []
-    assert shelf.found('"in front"') == ["hit"]
+def test_phrases_are_exact(library: EpisodeLibrary) -> None:
+    """A phrase matches its words in order, adjacent and unstemmed, within one field."""
+    library.add("hit", "Load test", notes="We use a load balancer in front.")
+    library.add("apart", notes="The load on the balancer.")
+    library.add("turned", notes="A balancer load.")
+    library.add("other", notes="Two load balancers.")
+    assert library.found('"load balancer"') == ["hit"]
+    assert library.found("“Load  Balancer”") == ["hit"]
+    assert library.found('"load balancer" front') == ["hit"]
+    assert library.found('"load test we"') == []
+    assert library.found('"load balancer" xyzzy') == []
+    assert library.found('"in front"') == ["hit"]
 
 
-def test_phrases_of_any_script(shelf: Shelf) -> None:
-    """Compounds, C# and Chinese stand in phrases too."""
-    shelf.add("sharp", notes="I like node.js and C# code a lot")
-    shelf.add("chinese", notes="我们在上海工作")
-    assert shelf.found('"node.js and c# code"') == shelf.found('"node js and"') == ["sharp"]
-    assert shelf.found('"在上海"') == shelf.found('"海"') == ["chinese"]
-    assert shelf.found('"上海在"') == []
+def test_phrases_of_any_script(library: EpisodeLibrary) -> None:
+    """Phrases may contain compounds, C# and Chinese."""
+    library.add("sharp", notes="I like node.js and C# code a lot")
+    library.add("chinese", notes="我们在上海工作")
+    assert library.found('"node.js and c# code"') == library.found('"node js and"') == ["sharp"]
+    assert library.found('"在上海"') == library.found('"海"') == ["chinese"]
+    assert library.found('"上海在"') == []
 
 
-def test_fields(shelf: Shelf) -> None:
-    """guest:, tag: and title: look in one place, with quotes or without, and are never left out."""
-    shelf.add("brown", "About AWS", guests=("Andrew Brown",), tags=("C#", "Ruby on Rails"))
-    shelf.add("black", "About brown bears", guests=("Andrew Black",), tags=("C++", "aws"), notes="ruby")
+def test_fields(library: EpisodeLibrary) -> None:
+    """guest:, tag: and title: search one field, with quotes or without, and are never optional."""
+    library.add("brown", "About AWS", guests=("Andrew Brown",), tags=("C#", "Ruby on Rails"))
+    library.add("black", "About brown bears", guests=("Andrew Black",), tags=("C++", "aws"), notes="ruby")
     for query in ("guest:brown", 'guest:"andrew brown"', "GUEST:Bro", 'guest:"andrew brown', "tag:c#", "tag:c-sharp"):
-        assert shelf.found(query) == ["brown"], query
+        assert library.found(query) == ["brown"], query
     for query in ("title:aws", 'title:"about aws"', "tag:ruby-on-rails", 'tag:"ruby on rails"', "tag:ruby andrew"):
-        assert shelf.found(query) == ["brown"], query
-    assert shelf.found("tag:aws") == shelf.found("title:bear") == shelf.found("tag:c++ guest:andrew") == ["black"]
-    assert shelf.found('guest:"brown andrew"') == shelf.found("guest:bears") == shelf.found("tag:nope ruby") == []
+        assert library.found(query) == ["brown"], query
+    assert library.found("tag:aws") == library.found("title:bear") == library.found("tag:c++ guest:andrew") == ["black"]
+    assert library.found('guest:"brown andrew"') == library.found("guest:bears") == library.found("tag:nope ruby") == []
 
 
-def test_a_field_that_is_met_exactly_is_not_completed(shelf: Shelf) -> None:
+def test_a_field_that_is_met_exactly_is_not_completed(library: EpisodeLibrary) -> None:
     """tag:java finds no JavaScript, tag:jav finds both."""
-    shelf.add("java", tags=("Java",))
-    shelf.add("script", tags=("JavaScript",))
-    assert shelf.found("tag:java") == ["java"]
-    assert sorted(shelf.found("tag:jav")) == ["java", "script"]
+    library.add("java", tags=("Java",))
+    library.add("script", tags=("JavaScript",))
+    assert library.found("tag:java") == ["java"]
+    assert sorted(library.found("tag:jav")) == ["java", "script"]
 
 
 @pytest.mark.parametrize("query", ["kubern", "kubernete", "Kubernetes", "run kub"])
-def test_the_last_word_may_be_half_typed(shelf: Shelf, query: str) -> None:
-    """From its second letter, the last word finds what begins with it."""
-    shelf.add("hit", notes="We run Kubernetes.")
-    shelf.add("miss", notes="We run it.")
-    assert shelf.found(query) == ["hit"]
+def test_the_last_word_may_be_half_typed(library: EpisodeLibrary, query: str) -> None:
+    """From two letters on the last word is completed."""
+    library.add("hit", notes="We run Kubernetes.")
+    library.add("miss", notes="We run it.")
+    assert library.found(query) == ["hit"]
 
 
-def test_only_the_last_word_is_completed(shelf: Shelf) -> None:
-    """Words before the last, single letters and quoted words mean themselves."""
-    shelf.add("hit", notes="We use Kubernetes daily.")
-    assert shelf.found("kub xyzzy plugh") == shelf.found("k") == shelf.found('"kub"') == []
+def test_only_the_last_word_is_completed(library: EpisodeLibrary) -> None:
+    """Earlier words, single letters and quoted words aren't completed."""
+    library.add("hit", notes="We use Kubernetes daily.")
+    assert library.found("kub xyzzy plugh") == library.found("k") == library.found('"kub"') == []
 
 
-def test_the_word_itself_outranks_its_completions(shelf: Shelf) -> None:
-    """A whole word in the notes comes before a longer one in a title."""
-    shelf.add("longer", "JavaScript everywhere")
-    shelf.add("whole", notes="We wrote it in Java, mostly.")
-    assert shelf.found("java") == ["whole", "longer"]
+def test_the_word_itself_outranks_its_completions(library: EpisodeLibrary) -> None:
+    """A whole word in the notes outranks a completion in a title."""
+    library.add("longer", "JavaScript everywhere")
+    library.add("whole", notes="We wrote it in Java, mostly.")
+    assert library.found("java") == ["whole", "longer"]
 
 
-def test_numbers_chapters_and_transcripts_are_found(shelf: Shelf) -> None:
-    """An episode is found by its number and by what was said in it, the latter below its title."""
-    shelf.add("said", cues=(Cue(5, 9, "Ann", "We paid for zookeeper dearly."),))
-    shelf.add("title", "Zookeeper", number=42)
-    assert shelf.found("zookeeper") == ["title", "said"]
-    assert shelf.found("42") == ["title"]
+def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> None:
+    """An episode is found by its number and its transcript, the latter below its title."""
+    library.add("said", cues=(Cue(5, 9, "Ann", "We paid for zookeeper dearly."),))
+    library.add("title", "Zookeeper", number=42)
+    assert library.found("zookeeper") == ["title", "said"]
+    assert library.found("42") == ["title"]
 
 
-def test_filters_and_orders(shelf: Shelf) -> None:
-    """Show, tag, guest and year narrow a query; an empty one finds everything that is left, newest first."""
-    shelf.add("a", "Rails", tags=("C#",), guests=("Ann Lee",), day=0)
-    shelf.add("b", "Rails", show="letters", day=400)
-    shelf.add("c", "About Rails and more", day=800)
-    assert shelf.found() == ["c", "b", "a"]
-    assert shelf.found(sort="oldest") == ["a", "b", "c"]
-    assert shelf.found("rails") == ["b", "a", "c"]
-    assert shelf.found("rails", sort="newest") == ["c", "b", "a"]
-    assert shelf.found("rails", sort="oldest") == ["a", "b", "c"]
-    assert shelf.found("rails", show="letters") == shelf.found(show="letters") == ["b"]
-    assert shelf.found("rails", tag="c-sharp") == shelf.found(guest="ann-lee") == shelf.found(year="2019") == ["a"]
-    assert shelf.found("rails", year="2021", show="podcast") == ["c"]
+def test_filters_and_orders(library: EpisodeLibrary) -> None:
+    """Show, tag, guest and year narrow a query; an empty one lists the rest, newest first."""
+    library.add("a", "Rails", tags=("C#",), guests=("Ann Lee",), day=0)
+    library.add("b", "Rails", show="letters", day=400)
+    library.add("c", "About Rails and more", day=800)
+    assert library.found() == ["c", "b", "a"]
+    assert library.found(sort="oldest") == ["a", "b", "c"]
+    assert library.found("rails") == ["b", "a", "c"]
+    assert library.found("rails", sort="newest") == ["c", "b", "a"]
+    assert library.found("rails", sort="oldest") == ["a", "b", "c"]
+    assert library.found("rails", show="letters") == library.found(show="letters") == ["b"]
+    assert (
+        library.found("rails", tag="c-sharp") == library.found(guest="ann-lee") == library.found(year="2019") == ["a"]
+    )
+    assert library.found("rails", year="2021", show="podcast") == ["c"]
 
 
 @pytest.mark.parametrize("args", [{"show": "x"}, {"tag": "C#"}, {"guest": "🎉"}, {"year": "1"}, {"page": "99999999"}])
-def test_what_does_not_exist_has_no_results(shelf: Shelf, args: dict[str, str]) -> None:
+def test_what_does_not_exist_has_no_results(library: EpisodeLibrary, args: dict[str, str]) -> None:
     """Unknown values and pages past the end are empty, with and without words."""
-    shelf.add("a", "Rails", tags=("C#",))
-    assert shelf.found("rails", **args) == shelf.found("", **args) == []
+    library.add("a", "Rails", tags=("C#",))
+    assert library.found("rails", **args) == library.found("", **args) == []
 
 
-def test_pages(shelf: Shelf) -> None:
-    """Results are cut into pages, each once, and their total counts all."""
+def test_pages(library: EpisodeLibrary) -> None:
+    """Results are split into pages, each result once, and the total counts all."""
     for number in range(7):
-        shelf.add(f"e{number}", "Rails")
-    pages = [shelf.search("rails", per_page="3", page=str(page)) for page in (1, 2, 3, 4)]
+        library.add(f"e{number}", "Rails")
+    pages = [library.search("rails", per_page="3", page=str(page)) for page in (1, 2, 3, 4)]
     assert [len(page.results) for page in pages] == [3, 3, 1, 0]
     assert {(page.total, page.pages) for page in pages} == {(7, 3)}
     assert len({hit.url for page in pages for hit in page.results}) == 7
@@ -284,31 +286,31 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("query", NONSENSE, ids=lambda query: ascii(query[:12]))
-def test_nonsense_is_no_error(shelf: Shelf, query: str) -> None:
-    """No query raises, also where its words exist."""
-    shelf.add("a", "A word", notes="a to z and not or 東東東 a.b c:x", tags=("tag",))
-    shelf.add("b", "B word", notes=query)
-    assert shelf.search(query).total <= 2
+def test_nonsense_is_no_error(library: EpisodeLibrary, query: str) -> None:
+    """No query raises, even if its words exist."""
+    library.add("a", "A word", notes="a to z and not or 東東東 a.b c:x", tags=("tag",))
+    library.add("b", "B word", notes=query)
+    assert library.search(query).total <= 2
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["guest:", '"', "ann", " ", "tag:", "node.js", "京"]))))
-def test_any_query_is_answered(shelf: Shelf, parts: list[str]) -> None:
-    """Any string whatever gets an answer, also past what an address would be cut to."""
-    if not shelf.episodes:
-        shelf.add("a", "node.js and the 東京", guests=("Ann Lee",), tags=("node",))
+def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> None:
+    """Any string gets an answer, even beyond the limit of an address."""
+    if not library.episodes:
+        library.add("a", "node.js and the 東京", guests=("Ann Lee",), tags=("node",))
     query = Query("".join(parts))
-    assert shelf.search().total == 1
-    assert shelf.index is not None
-    assert shelf.index.search(query, shelf.catalogue()).total <= 1
+    assert library.search().total == 1
+    assert library.index is not None
+    assert library.index.search(query, library.catalogue()).total <= 1
 
 
-def test_threads_search_at_once(shelf: Shelf) -> None:
-    """Eight threads get the answers that one gets, and threads that are gone keep nothing open."""
+def test_threads_search_at_once(library: EpisodeLibrary) -> None:
+    """Eight threads get the answers of one, and finished threads keep no file open."""
     for number in range(60):
-        shelf.add(f"e{number}", f"Word{number % 7} and word{number % 5}", notes="load balancer " * (number % 3))
-    shelf.write("a")
-    index, catalogue = shelf.open("a"), shelf.catalogue()
+        library.add(f"e{number}", f"Word{number % 7} and word{number % 5}", notes="load balancer " * (number % 3))
+    library.write("a")
+    index, catalogue = library.open("a"), library.catalogue()
     queries = ["word1", "word2 word3", '"load balancer"', "wor", "title:word4", ""]
 
     def answers() -> list[object]:
@@ -335,31 +337,31 @@ def test_threads_search_at_once(shelf: Shelf) -> None:
 
 
 def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:
-    """Opening what doesn't exist is IndexDamaged, as for any other damage."""
+    """Opening a missing index raises IndexDamaged."""
     with pytest.raises(IndexDamaged):
         Index(tmp_path / "none", "en")
 
 
-def test_an_index_is_searched_after_its_files_are_gone(shelf: Shelf) -> None:
-    """An open index answers although its folder was deleted."""
-    shelf.add("a", "Rails")
-    shelf.write("a")
-    index = shelf.open("a")
-    for path in (shelf.folder / "a").iterdir():
+def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) -> None:
+    """An open index answers after its folder was deleted."""
+    library.add("a", "Rails")
+    library.write("a")
+    index = library.open("a")
+    for path in (library.folder / "a").iterdir():
         path.unlink()
-    found = index.search(Query("rails"), shelf.catalogue())
+    found = index.search(Query("rails"), library.catalogue())
     assert found.total == 1
 
 
-def test_the_real_episode_is_found(shelf: Shelf) -> None:
-    """The words of a real episode's notes find it, and nothing else does."""
+def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:
+    """The words of the real episode's notes find it, and no other."""
     seeds = Path(__file__).parents[4] / "shared" / "seeds"
     files = sorted(seeds.glob("000_*.txt")) if seeds.is_dir() else []
     if not files:
         pytest.skip(f"no real episode in {seeds}")
     text = files[0].read_text("utf-8").split("---", 2)[2]
-    shelf.add("real", "A Video Based AWS Certificate Training Platform", text, guests=("Andrew Brown",))
-    shelf.add("other", "Something about Django")
+    library.add("real", "A Video Based AWS Certificate Training Platform", text, guests=("Andrew Brown",))
+    library.add("other", "Something about Django")
     for query in (
         "exam pro",
         "andrew bro",
@@ -368,17 +370,17 @@ def test_the_real_episode_is_found(shelf: Shelf) -> None:
         "cloud9 ide",
         "ssl elb",
     ):
-        assert shelf.found(query) == ["real"], query
+        assert library.found(query) == ["real"], query
 
 
-def test_of_many_that_match_alike_the_newest_come_first(shelf: Shelf) -> None:
-    """However many titles have a word, and whichever was saved last, equals stand in the order of their dates."""
+def test_of_many_that_match_alike_the_newest_come_first(library: EpisodeLibrary) -> None:
+    """Results of equal score are ordered by date, whichever was saved last."""
     for number in range(90):
-        shelf.add(f"e{number}", f"Weekly {number}")
-    shelf.write("a")
-    shelf.words["podcast/e7"] = Words(Notes("Saved again."))
-    shelf.write("b", "a")
+        library.add(f"e{number}", f"Weekly {number}")
+    library.write("a")
+    library.words["podcast/e7"] = Words(Notes("Saved again."))
+    library.write("b", "a")
     wanted = [f"e{number}" for number in range(89, -1, -1)]
     for name in ("a", "b"):
-        pages = (shelf.search("weekly", name, page=str(page)).results for page in range(1, 10))
+        pages = (library.search("weekly", name, page=str(page)).results for page in range(1, 10))
         assert [hit.url.rpartition("/")[2] for page in pages for hit in page] == wanted

@@ -1,4 +1,4 @@
-"""Writing an index, whole and by what has changed."""
+"""Writing an index, in full and incrementally."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from shelf import Shelf
+from episode_library import EpisodeLibrary
 
 from longwave.model import Cue
 from longwave.search import vocabulary
@@ -20,116 +20,116 @@ from longwave.search.index_writer import Changes
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The bytes of each file of a folder."""
+    """Return the bytes of each file of a folder."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_an_index_is_built_from_nothing(shelf: Shelf) -> None:
-    """Every document is added, progress is told of each, and nothing but the index is left."""
-    shelf.add("one", "Rails")
-    shelf.add("two", "Django")
+def test_an_index_is_built_from_nothing(library: EpisodeLibrary) -> None:
+    """Every document is added and reported to progress, and no file is left beside the index."""
+    library.add("one", "Rails")
+    library.add("two", "Django")
     heard: list[tuple[int, int]] = []
-    assert shelf.write("a", progress=lambda *pair: heard.append(pair)) == Changes(2, 0, 0, 0)
+    assert library.write("a", progress=lambda *pair: heard.append(pair)) == Changes(2, 0, 0, 0)
     assert heard == [(1, 2), (2, 2)]
-    assert [path.name for path in shelf.folder.iterdir()] == ["a"]
-    assert not [name for name in files(shelf.folder / "a") if "LOCK" in name or "tmp" in name]
-    assert shelf.found("rails", "a") == ["one"]
+    assert [path.name for path in library.folder.iterdir()] == ["a"]
+    assert not [name for name in files(library.folder / "a") if "LOCK" in name or "tmp" in name]
+    assert library.found("rails", "a") == ["one"]
 
 
-def test_only_what_changed_is_made_again(shelf: Shelf) -> None:
-    """Documents of the same hash are taken over; added, changed and removed ones are counted."""
+def test_only_what_changed_is_made_again(library: EpisodeLibrary) -> None:
+    """Documents with the same hash are reused; added, changed and removed ones are counted."""
     for slug in ("kept", "changed", "removed"):
-        shelf.add(slug, f"The {slug} title")
-    shelf.write("a")
-    del shelf.episodes["podcast/removed"]
-    shelf.add("changed", "Something else")
-    shelf.add("added", "Brand new")
-    assert shelf.write("b", "a") == Changes(1, 1, 1, 1)
-    assert sorted(shelf.made) == ["podcast/added", "podcast/changed"]
-    assert shelf.found("removed", "b") == []
-    assert shelf.found("title", "b") == ["kept"]
-    assert shelf.found("else", "b") == ["changed"]
-    assert shelf.found("brand", "b") == ["added"]
+        library.add(slug, f"The {slug} title")
+    library.write("a")
+    del library.episodes["podcast/removed"]
+    library.add("changed", "Something else")
+    library.add("added", "Brand new")
+    assert library.write("b", "a") == Changes(1, 1, 1, 1)
+    assert sorted(library.made) == ["podcast/added", "podcast/changed"]
+    assert library.found("removed", "b") == []
+    assert library.found("title", "b") == ["kept"]
+    assert library.found("else", "b") == ["changed"]
+    assert library.found("brand", "b") == ["added"]
 
 
-def test_nothing_changed_is_links_only(shelf: Shelf) -> None:
-    """An index of the same documents shares every segment with the one before and makes none."""
-    shelf.add("one")
-    shelf.write("a")
-    assert shelf.write("b", "a") == Changes(0, 0, 0, 1)
-    assert shelf.made == []
-    before, after = shelf.folder / "a", shelf.folder / "b"
+def test_nothing_changed_is_links_only(library: EpisodeLibrary) -> None:
+    """An index of the same documents links every segment of the previous one."""
+    library.add("one")
+    library.write("a")
+    assert library.write("b", "a") == Changes(0, 0, 0, 1)
+    assert library.made == []
+    before, after = library.folder / "a", library.folder / "b"
     shared = [path.name for path in after.iterdir() if path.samefile(before / path.name)]
     assert sorted(shared) == sorted(name for name in files(after) if name != "manifest.json")
 
 
-def test_the_previous_index_is_never_touched(shelf: Shelf) -> None:
-    """Not a byte of an index changes by what is made from it, although they share files; it is searched meanwhile."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    before = files(shelf.folder / "a")
-    index_found = shelf.found("rails", "a")
+def test_the_previous_index_is_never_touched(library: EpisodeLibrary) -> None:
+    """A new index changes no byte of the previous one, which is searched meanwhile."""
+    library.add("one", "Rails")
+    library.write("a")
+    before = files(library.folder / "a")
+    index_found = library.found("rails", "a")
     for number in range(8):
-        shelf.add(f"more-{number}", "Rails again")
-        shelf.write(f"b{number}", f"b{number - 1}" if number else "a")
-    assert files(shelf.folder / "a") == before
-    shelf.episodes = {key: episode for key, episode in shelf.episodes.items() if episode.slug == "one"}
-    assert shelf.found("rails", "a") == index_found == ["one"]
+        library.add(f"more-{number}", "Rails again")
+        library.write(f"b{number}", f"b{number - 1}" if number else "a")
+    assert files(library.folder / "a") == before
+    library.episodes = {key: episode for key, episode in library.episodes.items() if episode.slug == "one"}
+    assert library.found("rails", "a") == index_found == ["one"]
 
 
-def test_many_small_changes_find_what_a_fresh_index_finds(shelf: Shelf) -> None:
-    """Thirty rounds of edits keep the segments few, the words and the answers those of an index made at once."""
+def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrary) -> None:
+    """After thirty edits the segments are few, and words and answers those of a fresh index."""
     dice = random.Random(7)
     cue = Cue(0.0, 9.0, "Said once\tand\nagain: rails", "Ann\tLee")
     names = ["rails", "django", "flask", "phoenix", "laravel", "spring", "gin", "echo"]
     for number in range(30):
         for _ in range(dice.randint(1, 3)):
             title, other, tag, guest = (" ".join(dice.sample(names, n)) for n in (3, 2, 1, 1))
-            shelf.add(
+            library.add(
                 f"e{dice.randrange(25)}", title, f"On {other}.", (tag, "C++"), (guest,), other[:4],
                 day=dice.randrange(900), number=number, cues=(cue,) * dice.randrange(2),
             )  # fmt: skip
         if number % 7 == 3:
-            shelf.episodes.pop(dice.choice(list(shelf.episodes)))
-        shelf.write(f"r{number}", f"r{number - 1}" if number else "")
-    shelf.write("fresh")
-    assert sum(name.endswith(".seg") for name in files(shelf.folder / "r29")) <= 8
+            library.episodes.pop(dice.choice(list(library.episodes)))
+        library.write(f"r{number}", f"r{number - 1}" if number else "")
+    library.write("fresh")
+    assert sum(name.endswith(".seg") for name in files(library.folder / "r29")) <= 8
     assert (
-        vocabulary.read_vocabulary(shelf.folder / "r29").words
-        == vocabulary.read_vocabulary(shelf.folder / "fresh").words
+        vocabulary.read_vocabulary(library.folder / "r29").words
+        == vocabulary.read_vocabulary(library.folder / "fresh").words
     )
     for query in (*names, *(name[:2] for name in names), "rails OR flask", "guest:echo", "spring -gin", "djnago"):
-        assert shelf.found(query, "r29", per_page="50") == shelf.found(query, "fresh", per_page="50")
+        assert library.found(query, "r29", per_page="50") == library.found(query, "fresh", per_page="50")
 
 
-def test_an_episode_that_is_saved_often_counts_once(shelf: Shelf) -> None:
-    """The more often an episode is saved, the less its words don't say: its rank is that of one saved once."""
-    shelf.add("walrus", "Walrus", day=0)
+def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> None:
+    """An episode that was saved often ranks as one saved once."""
+    library.add("walrus", "Walrus", day=0)
     for number in range(7):
-        shelf.add(f"ocelot-{number}", "Ocelot")
-    shelf.write("a0")
+        library.add(f"ocelot-{number}", "Ocelot")
+    library.write("a0")
     for number in range(1, 31):
-        shelf.add("walrus", "Walrus", day=0, number=number)
-        shelf.write(f"a{number}", f"a{number - 1}")
-    assert shelf.found("walrus OR ocelot", "a30")[0] == "walrus"
+        library.add("walrus", "Walrus", day=0, number=number)
+        library.write(f"a{number}", f"a{number - 1}")
+    assert library.found("walrus OR ocelot", "a30")[0] == "walrus"
 
 
-def test_words_that_are_gone_complete_nothing(shelf: Shelf) -> None:
-    """What is typed by half finds what is there, however many words that begin so have gone."""
-    shelf.add("left", "Trapeze")
-    shelf.add("gone", " ".join(f"tra{letter}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "trabb tracc")
-    shelf.write("a")
-    del shelf.episodes["podcast/gone"]
-    shelf.write("b", "a")
-    assert shelf.found("tra", "b") == ["left"]
-    assert vocabulary.read_vocabulary(shelf.folder / "b").words.keys() == {"trapeze"}
+def test_words_that_are_gone_complete_nothing(library: EpisodeLibrary) -> None:
+    """Completions are words that the index still has."""
+    library.add("left", "Trapeze")
+    library.add("gone", " ".join(f"tra{letter}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "trabb tracc")
+    library.write("a")
+    del library.episodes["podcast/gone"]
+    library.write("b", "a")
+    assert library.found("tra", "b") == ["left"]
+    assert vocabulary.read_vocabulary(library.folder / "b").words.keys() == {"trapeze"}
 
 
-def test_an_index_of_which_most_has_changed_is_made_anew(shelf: Shelf) -> None:
-    """Where more than half of a big index goes, nothing of it is taken over, and all is counted as it is."""
+def test_an_index_of_which_most_has_changed_is_made_anew(library: EpisodeLibrary) -> None:
+    """A big index that loses more than half of its documents is written from scratch."""
     for number in range(250):
-        shelf.add(f"e{number}", "Rails" if number else "Kept")
-    shelf.write("a")
+        library.add(f"e{number}", "Rails" if number else "Kept")
+    library.write("a")
     for number in range(1, 250):
         shelf.add(f"e{number}", "Django")
     shelf.write("b", "a")
@@ -155,7 +155,7 @@ def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf) -> None:
     assert {word for word, (stem, _, _) in read.items() if stem == read["engine"][0]} == {"engine", "engines"}
     assert "grace" in read
     assert not {"ada", "django"} & read.keys()
-    assert "grace" not in vocabulary.read_vocabulary(shelf.folder / "a").words
+    assert "grace" not in vocabulary.read_vocabulary(library.folder / "a").words
 
 
 @pytest.mark.parametrize("letters", ["\ufdfa", "\ufdfb", "\u309b", "\u037a", "\ufc5e", "\ufe70"])
@@ -180,23 +180,23 @@ def test_an_index_whose_words_are_spoilt_is_rebuilt(shelf: Shelf) -> None:
     assert shelf.found("rails", "b") == ["one"]
 
 
-def test_an_index_may_be_empty(shelf: Shelf) -> None:
-    """No documents are an index too, from nothing and after the last one went."""
-    assert shelf.write("a") == Changes(0, 0, 0, 0)
-    assert shelf.found("rails", "a") == []
-    shelf.add("one", "Rails")
-    shelf.write("b", "a")
-    shelf.episodes.clear()
-    assert shelf.write("c", "b") == Changes(0, 0, 1, 0)
-    assert shelf.found("rails", "c") == shelf.found('"rails"', "c") == shelf.found("guest:ra", "c") == []
+def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
+    """An index without documents is valid, from nothing and after the last one was removed."""
+    assert library.write("a") == Changes(0, 0, 0, 0)
+    assert library.found("rails", "a") == []
+    library.add("one", "Rails")
+    library.write("b", "a")
+    library.episodes.clear()
+    assert library.write("c", "b") == Changes(0, 0, 1, 0)
+    assert library.found("rails", "c") == library.found('"rails"', "c") == library.found("guest:ra", "c") == []
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "missing", "no manifest", "bad manifest", "odd manifest", "gone"])
-def test_a_damaged_index_is_rebuilt(shelf: Shelf, damage: str) -> None:
-    """Whatever happened to the previous index, the new one is complete, and opening the damaged one says so."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    folder = shelf.folder / "a"
+def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> None:
+    """A new index after any damage to the previous one is complete, and opening the damaged one raises."""
+    library.add("one", "Rails")
+    library.write("a")
+    folder = library.folder / "a"
     segment = next(folder.glob("*.seg"))
     whole = segment.read_bytes()
     if damage == "cut":
@@ -206,75 +206,75 @@ def test_a_damaged_index_is_rebuilt(shelf: Shelf, damage: str) -> None:
     elif damage == "missing":
         segment.unlink()
     elif damage == "gone":
-        folder.rename(shelf.folder / "elsewhere")
+        folder.rename(library.folder / "elsewhere")
     else:
         manifest = {"no manifest": None, "bad manifest": b"{", "odd manifest": b"[1]"}[damage]
         (folder / "manifest.json").unlink()
         if manifest:
             (folder / "manifest.json").write_bytes(manifest)
     with pytest.raises(IndexDamaged):
-        shelf.open("a")
-    assert shelf.write("b", "a") == Changes(1, 0, 0, 0)
-    assert shelf.found("rails", "b") == ["one"]
+        library.open("a")
+    assert library.write("b", "a") == Changes(1, 0, 0, 0)
+    assert library.found("rails", "b") == ["one"]
 
 
-def test_another_language_or_version_is_rebuilt(shelf: Shelf) -> None:
-    """An index that other words were made for isn't taken over."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    assert shelf.write("b", "a", language="de") == Changes(1, 0, 0, 0)
-    manifest = shelf.folder / "a" / "manifest.json"
+def test_another_language_or_version_is_rebuilt(library: EpisodeLibrary) -> None:
+    """An index of another language or version isn't reused."""
+    library.add("one", "Rails")
+    library.write("a")
+    assert library.write("b", "a", language="de") == Changes(1, 0, 0, 0)
+    manifest = library.folder / "a" / "manifest.json"
     made = json.loads(manifest.read_text())
     made["made"][0] += 1
     manifest.write_text(json.dumps(made))
     with pytest.raises(IndexDamaged, match="another version"):
-        check_manifest(shelf.folder / "a", "en")
-    assert shelf.write("c", "a") == Changes(1, 0, 0, 0)
+        check_manifest(library.folder / "a", "en")
+    assert library.write("c", "a") == Changes(1, 0, 0, 0)
 
 
-def test_a_target_is_never_overwritten(shelf: Shelf) -> None:
-    """An index that is there already is an error, and stays as it is."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    before = files(shelf.folder / "a")
+def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:
+    """Writing over an existing index raises, and leaves it."""
+    library.add("one", "Rails")
+    library.write("a")
+    before = files(library.folder / "a")
     with pytest.raises(FileExistsError):
-        shelf.write("a")
-    assert files(shelf.folder / "a") == before
+        library.write("a")
+    assert files(library.folder / "a") == before
 
 
 @pytest.mark.parametrize("room", [5000, 60_000, 200_000])
-def test_a_full_disk_leaves_nothing_behind(shelf: Shelf, room: int) -> None:
-    """An error while writing, early or late, comes through as an OSError, and no half of an index stays."""
+def test_a_full_disk_leaves_nothing_behind(library: EpisodeLibrary, room: int) -> None:
+    """An error while writing is raised as OSError, and no partial index stays."""
     for number in range(20):
-        shelf.add(f"e{number}", notes=" ".join(f"word{number}x{i}" for i in range(100)))
+        library.add(f"e{number}", notes=" ".join(f"word{number}x{i}" for i in range(100)))
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         with pytest.raises(OSError, match="large") as full:
-            shelf.write("a")
+            library.write("a")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, handler)
     assert full.value.errno == errno.EFBIG
-    assert list(shelf.folder.iterdir()) == []
-    assert shelf.write("a") == Changes(20, 0, 0, 0)
+    assert list(library.folder.iterdir()) == []
+    assert library.write("a") == Changes(20, 0, 0, 0)
 
 
-def test_an_error_in_making_a_document_leaves_nothing_behind(shelf: Shelf) -> None:
-    """What the caller raises comes through, and no half of an index stays."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    shelf.add("two", "Django")
-    del shelf.words["podcast/two"]
-    shelf.words["podcast/two"] = None  # type: ignore[assignment]
+def test_an_error_in_making_a_document_leaves_nothing_behind(library: EpisodeLibrary) -> None:
+    """An exception of the caller's function is raised, and no partial index stays."""
+    library.add("one", "Rails")
+    library.write("a")
+    library.add("two", "Django")
+    del library.words["podcast/two"]
+    library.words["podcast/two"] = None  # type: ignore[assignment]
     with pytest.raises(AttributeError):
-        shelf.write("b", "a")
-    assert [path.name for path in shelf.folder.iterdir()] == ["a"]
+        library.write("b", "a")
+    assert [path.name for path in library.folder.iterdir()] == ["a"]
 
 
-def test_a_big_site_is_written_in_parts(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What doesn't fit into memory at once becomes several segments, which are searched and updated as one."""
+def test_a_big_site_is_written_in_parts(library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents beyond the memory limit become several segments, which are searched and updated as one."""
     for number in range(30):
         shelf.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
     shelf.write("whole")

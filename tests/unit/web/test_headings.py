@@ -1,4 +1,4 @@
-"""Headings of notes within their page."""
+"""Headings of notes on their page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from longwave.web.presenters import nest_headings
     ],
 )
 def test_headings_have_no_gaps(written: str, given: str) -> None:
-    """Each heading is one level below the one that it stands under, and the end of its tag agrees."""
+    """Each heading is one level below its parent, and its end tag agrees."""
     text = "".join(f'<h{level} id="x{level}">a</h{level}>\n' for level in written)
     marks = nest_headings(text).split("\n")[:-1]
     assert [mark[2] for mark in marks] == list(given)
@@ -28,6 +28,6 @@ def test_headings_have_no_gaps(written: str, given: str) -> None:
 
 
 def test_only_headings_change() -> None:
-    """What only looks like one, such as <header> and <hr>, stays as it is."""
+    """Similar elements, such as <header> and <hr>, stay."""
     text = "<header><hr></header><p>h6</p><code>&lt;h6&gt;</code>"
     assert nest_headings(text) == text

@@ -1,4 +1,4 @@
-"""Lines of a log on their way: whole ones, or counted as lost."""
+"""Lines of a log: written whole, or counted as lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from longwave.web.request_log import LineWriter
 
 
 def _read(end: int) -> Iterator[bytes]:
-    """What lies in a pipe, as it was written: a packet for each write."""
+    """Yield the packets in a pipe, one for each write."""
     os.set_blocking(end, False)
     while True:
         try:
@@ -22,7 +22,7 @@ def _read(end: int) -> Iterator[bytes]:
 
 
 def test_writes_to_a_pipe_are_whole_lines() -> None:
-    """Two servers that share a pipe write no line into another's: each write is of whole lines, and is not divided."""
+    """Two servers that share a pipe write whole lines, each in one undivided write."""
     out, into = os.pipe2(os.O_DIRECT)
     lines = LineWriter(into)
     said = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
@@ -36,7 +36,7 @@ def test_writes_to_a_pipe_are_whole_lines() -> None:
 
 @pytest.mark.parametrize("size", [100, 10_000])
 def test_what_does_not_get_out_is_counted(size: int) -> None:
-    """Where the reader is full, a line comes out whole or counts as lost, and what was begun of it runs into no other."""
+    """A full pipe gets a line whole or not at all; lost lines are counted."""
     out, into = os.pipe()
     os.set_blocking(into, False)
     lines = LineWriter(into)
@@ -47,7 +47,7 @@ def test_what_does_not_get_out_is_counted(size: int) -> None:
             lines.write(text)
         lines.flush(10)
         found += b"".join(_read(out))
-    # The next line that gets out brings the number of the lost ones.
+    # The next written line has the number of lost ones.
     for _ in range(2):
         lines.write("{}\n")
         lines.flush(10)

@@ -1,4 +1,4 @@
-"""The page cache's memory: what is kept, and how much of it."""
+"""The page cache in memory and its limit."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _page(number: int, size: int) -> CachedResponse:
 
 @pytest.mark.parametrize(("size", "key"), [(0, 20), (100, 4000), (3000, 60), (100_000, 60)])
 def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
-    """Pages, keys and all objects together stay below the limit, be they many and small or few and large."""
-    # Whatever else is in this process needn't be looked through.
+    """Pages, keys and all objects together stay below the limit, many small or few large ones."""
+    # Other objects of this process are excluded from the measurement.
     gc.freeze()
     tracemalloc.start()
     try:
@@ -42,7 +42,7 @@ def test_it_takes_no_more_than_it_may(size: int, key: int) -> None:
 
 
 def test_what_was_used_least_recently_goes_first() -> None:
-    """A page that is asked for stays, however old it is; one that is larger than the limit is never kept."""
+    """A requested page stays, however old; one that is larger than the limit is never stored."""
     cache = MemoryCache(30_000)
     cache.set("asked", _page(1, 4))
     for number in range(100):

@@ -1,4 +1,4 @@
-"""The site on another WSGI server than its own."""
+"""The site on granian, another WSGI server than its own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ WSGI = Path(__file__).parents[1] / "wsgi.py"
 
 @contextlib.contextmanager
 def serving_by_granian(root: Path, **environment: str) -> Iterator[Server]:
-    """Serve this folder, whose site.toml says where it is, by granian as the guide says, until the end of the block."""
-    if importlib.util.find_spec("granian") is None:  # imported, it would be taken for the server of all tests here
+    """Serve this folder, whose site.toml has its url, by granian as the guide says, until the end of the block."""
+    if (
+        importlib.util.find_spec("granian") is None
+    ):  # importing granian would make Longwave take it for the running server
         pytest.skip("granian is not installed")
     (root / "wsgi.py").write_text(WSGI.read_text("utf-8"))
     with socket.socket() as probe:

@@ -1,7 +1,7 @@
-"""A disk whose clock counts in two seconds, and that fails to read what it is told to: a real file system (FUSE).
+"""A real file system (FUSE) whose clock ticks every two seconds, and that fails to read on demand.
 
-`python tests/faultydisk.py BEHIND MOUNTED TROUBLE` shows the folder BEHIND at MOUNTED until it is unmounted or killed.
-While the file TROUBLE is there, reading any file whose path holds its text ends with an I/O error. It needs root, and
+`python tests/faulty_disk.py BEHIND MOUNTED TROUBLE` shows the folder BEHIND at MOUNTED until it is unmounted or killed.
+While the file TROUBLE exists, reading any file whose path contains its text fails with an I/O error. It needs root, and
 speaks the kernel's own protocol (<linux/fuse.h>), as far as Longwave's work on files needs it.
 """
 
@@ -19,10 +19,10 @@ from pathlib import Path
 
 _HEADER, _ANSWER = struct.Struct("<IIQQIIII"), struct.Struct("<IiQ")
 _ATTRIBUTES, _ENTRY = struct.Struct("<6Q10I"), struct.Struct("<4Q2I")
-#: Seconds of the clock, as FAT's.
+#: Seconds between two ticks of the clock, as of FAT's.
 TICK = 2
 _LONGEST = 1 << 20
-#: Which attributes a request sets (FATTR_*).
+#: The bits for the attributes that a request sets (FATTR_*).
 _MODE, _SIZE, _MTIME, _FH, _NOW = 1 << 0, 1 << 3, 1 << 5, 1 << 6, 1 << 8
 
 
@@ -31,7 +31,7 @@ def _text(data: bytes) -> str:
 
 
 class Disk:
-    """Answers the kernel's requests for files below ``behind``."""
+    """A server of the kernel's requests for files below ``behind``."""
 
     def __init__(self, behind: str, trouble: Path) -> None:
         self._trouble = trouble
@@ -45,7 +45,7 @@ class Disk:
         }  # fmt: skip
 
     def serve(self, device: int) -> None:
-        """Answer until it is unmounted."""
+        """Answer requests until the disk is unmounted."""
         while True:
             try:
                 asked = os.read(device, _LONGEST + 4096)
@@ -54,7 +54,7 @@ class Disk:
                     return
                 continue
             _, code, unique, node, *_ = _HEADER.unpack_from(asked)
-            if code in (2, 42):  # forgotten
+            if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply
                 continue
             try:
                 number, body = 0, self._answers[code](node, asked[_HEADER.size :])
@@ -130,7 +130,7 @@ class Disk:
 
     def _forget(self, path: str, remove: Callable[[str], None]) -> None:
         remove(path)
-        # Who has it open still asks by its number.
+        # A program that has the file open still uses its number.
         self._numbers.pop(path, None)
 
     def _rename(self, node: int, asked: bytes, start: int = 8) -> bytes:
@@ -208,7 +208,7 @@ class Disk:
 
 
 def main() -> None:
-    """Mount it, say so, and serve."""
+    """Mount the disk, print so, and serve."""
     behind, mounted, trouble = sys.argv[1:]
     device = os.open("/dev/fuse", os.O_RDWR)
     libc = ctypes.CDLL(None, use_errno=True)

@@ -1,4 +1,4 @@
-"""What tests of the player share: episodes with sound and words, and the sound of a page."""
+"""Tools of the player's tests: episodes with audio and words, and the audio element of a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CUES = "WEBVTT\n\n" + "\n\n".join(
     for n in range(0, 300, 2)
 )
 SOUND = "document.querySelector('audio')"
-# What was set off by now has come to be: it is drawn, and a request that was sent later is answered.
+# A script that waits until a frame is drawn and a request sent after all others is answered.
 _SETTLED = """
 async () => {
   const drawn = () => new Promise(requestAnimationFrame);
@@ -23,7 +23,7 @@ async () => {
 
 
 def three_episodes(site: Site, sound: bytes) -> None:
-    """Write three episodes of five minutes, the first of them with everything."""
+    """Write three episodes of five minutes, the first of them with every kind of content."""
     site.episode(
         body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth of [Two](/podcast/2-two#t=1:40)\n- 2:00 -- Two minutes\n\n"
         + "A paragraph.\n\n" * 30,
@@ -38,22 +38,22 @@ def three_episodes(site: Site, sound: bytes) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until what was set off on the page would have happened."""
+    """Wait until all effects of earlier actions on the page have happened."""
     page.evaluate(_SETTLED)
 
 
 def at(page: Page) -> float:
-    """The second at which the sound is."""
+    """Return the current time of the audio, in seconds."""
     return float(page.evaluate(f"{SOUND}.currentTime"))
 
 
 def plays_from(page: Page, second: float) -> None:
-    """Wait until the sound plays within two seconds after ``second``."""
+    """Wait until the audio plays within two seconds after ``second``."""
     page.wait_for_function(
         f"() => {{ const a = {SOUND}; return !a.paused && a.currentTime > {second} && a.currentTime < {second + 2}; }}"
     )
 
 
 def to_the_next(page: Page) -> None:
-    """Follow the link to the next episode, at the page's end, where the bar may come up between the halves of a click."""
-    page.eval_on_selector(".neighbours a", "(link) => link.click()")
+    """Follow the link to the next episode at the page's end, where the bar may appear in the middle of a click."""
+    page.eval_on_selector(".around a", "(link) => link.click()")

@@ -1,4 +1,4 @@
-"""An old host to move away from: a real server on this machine, with the faults that real ones have."""
+"""An old podcast host: a real server on this machine, with the faults of real ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from PIL import Image
 FEEDS = Path(__file__).parent / "feeds"
 #: A frame of MPEG-1 layer III, 128 kbit/s at 44.1 kHz: 417 bytes of silence.
 _FRAME = b"\xff\xfb\x90\x00" + bytes(413)
-#: A bit more than a minute.
+#: An MP3 of a bit more than a minute.
 MP3 = _FRAME * 2375
 SECONDS = 62
 VTT = "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann>Hello & welcome.\n"
@@ -30,7 +30,7 @@ CHAPTERS = json.dumps(
 
 
 def picture() -> bytes:
-    """A picture as large as a cover has to be."""
+    """Return a picture of a cover's size."""
     held = io.BytesIO()
     Image.new("RGB", (1400, 1400), "teal").save(held, "PNG")
     return held.getvalue()
@@ -41,7 +41,7 @@ PICTURE = picture()
 
 @dataclass
 class OldHost:
-    """What a host has at its paths, what it does wrong at some of them, and what it was asked for."""
+    """The files of a host, its faults by path, and the requests that it received."""
 
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     #: By path: cut (the connection, midway, so many times), lie, norange, away, slow, busy, gone, html, changed, spliced (a changed
@@ -52,22 +52,22 @@ class OldHost:
     url: str = ""
 
     def feed(self, name: str, path: str = "/feed.xml", length: int = len(MP3)) -> str:
-        """Serve one of the sample feeds; its address."""
+        """Serve one of the sample feeds and return its address."""
         text = (FEEDS / name).read_text("utf-8").replace("{host}", self.url).replace("{length}", str(length))
         return self.put(path, text.encode(), "application/rss+xml")
 
     def put(self, path: str, body: bytes, kind: str) -> str:
-        """Serve a file; its address."""
+        """Serve a file and return its address."""
         self.files[path] = (body, kind)
         return f"{self.url}{path}"
 
     def asks(self, path: str) -> list[dict[str, str]]:
-        """The headers of each request for a path."""
+        """Return the headers of each request for a path."""
         return [headers for asked, headers in self.asked if asked == path]
 
 
 def start(host: OldHost) -> ThreadingHTTPServer:
-    """Serve it until the server is shut down."""
+    """Start serving ``host`` until the server is shut down."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -95,7 +95,7 @@ def start(host: OldHost) -> ThreadingHTTPServer:
 
 
 def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:  # noqa: C901
-    """Answer as a decent server does, but for the path's fault."""
+    """Answer as a correct server does, except for the path's fault."""
     fault, what = (*host.faults.get(path, ("", None)), None)[:2]
     body, kind = host.files.get(path) or (MP3, "audio/mpeg")
     if fault == "gone":
@@ -139,7 +139,7 @@ def answer(handler: BaseHTTPRequestHandler, host: OldHost, path: str) -> None:  
 
 
 def plain(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None:
-    """An answer without a body."""
+    """Send a response without a body."""
     handler.send_response(status)
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)

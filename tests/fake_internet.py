@@ -1,7 +1,7 @@
-"""A small internet in a network of its own: hosts outside, one inside, and names that lead now here, now there.
+"""A small internet in a network namespace: hosts outside, one inside, and names that resolve to either in turn.
 
-`unshare --net --mount python tests/internet.py COMMAND…` runs a command in it, and prints as JSON what the command said
-and what was asked of each host. It needs root.
+`unshare --net --mount python tests/fake_internet.py COMMAND…` runs a command in it, and prints as JSON the command's
+output and the requests of each host. It needs root.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 OUTSIDE, INSIDE, NAMES = "8.8.8.8", "10.0.0.9", "127.0.0.53"
-#: Where each name leads, one answer after the other; the last one stays.
+#: The DNS answers for each name, one after the other; the last one stays.
 LEADS = {
     "outside.example": [[OUTSIDE]],
     "inside.example": [[INSIDE]],
@@ -38,7 +38,7 @@ asked: dict[str, list[str]] = {OUTSIDE: [], INSIDE: []}
 
 
 class Host(http.server.BaseHTTPRequestHandler):
-    """A web server that notes each connection, and each request on it; `/to-inside` leads inside."""
+    """A web server that records each connection and request; `/to-inside` redirects inside."""
 
     def setup(self) -> None:
         super().setup()
@@ -66,7 +66,7 @@ class Host(http.server.BaseHTTPRequestHandler):
 
 
 def answer(query: bytes, looked_up: Counter[str]) -> bytes:
-    """Answer a question for an address (RFC 1035 4.1); of one that isn't for IPv4 the answer is empty."""
+    """Return the DNS answer for an IPv4 address (RFC 1035 4.1); it is empty for other questions."""
     end = query.index(0, 12)
     labels, at = [], 12
     while query[at]:
@@ -84,7 +84,7 @@ def answer(query: bytes, looked_up: Counter[str]) -> bytes:
 
 
 def give_names() -> None:
-    """Answer for names, for as long as the process lives."""
+    """Answer DNS questions until the process ends."""
     looked_up: Counter[str] = Counter()
     with socket.socket(type=socket.SOCK_DGRAM) as server:
         server.bind((NAMES, 53))
@@ -94,7 +94,7 @@ def give_names() -> None:
 
 
 def main() -> None:
-    """Build it, run the command, and tell."""
+    """Set up the network, run the command, and print the result."""
     addresses = [f"ip address add {one}/32 dev lo" for one in (OUTSIDE, INSIDE)]
     for command in ("ip link set lo up", *addresses):
         subprocess.run(command.split(), check=True)

@@ -1,4 +1,4 @@
-"""Real proxies before a site, set up as docs/running.md says: what is tested is what people copy from there."""
+"""Real proxies before a site, set up by the configurations in docs/running.md."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ GUIDE = Path(__file__).parents[1] / "docs" / "running.md"
 
 
 def start_proxy(kind: str, root: Path, upstream: str, port: int = 0, around: str = "") -> Server:
-    """nginx or Caddy before the server at ``upstream`` of the site in ``root``, from when it answers.
+    """Start nginx or Caddy before the server at ``upstream`` of the site in ``root``, and wait for its first response.
 
-    ``port`` 0 is any free one; ``around`` is said in nginx's ``http``. Skips the test where the program isn't installed.
+    ``port`` 0 is any free one; ``around`` is added to nginx's ``http`` block. Skips the test if the program isn't installed.
     """
     program = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
     if program is None:
@@ -26,21 +26,21 @@ def start_proxy(kind: str, root: Path, upstream: str, port: int = 0, around: str
     port = port or _free_port()
     match = re.search(rf"```{kind}\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
     assert match is not None
-    said = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
-    said = said.replace("/var/log/nginx", str(root.parent))
-    said = said.replace("127.0.0.1:8080", upstream.removeprefix("http://"))
+    config = match[1].replace("/srv/podcast/site", str(root)).replace("/var/cache/nginx", str(root.parent))
+    config = config.replace("/var/log/nginx", str(root.parent))
+    config = config.replace("127.0.0.1:8080", upstream.removeprefix("http://"))
     process = (
-        _nginx(program, around + said, root.parent, port)
+        _nginx(program, around + config, root.parent, port)
         if kind == "nginx"
-        else _caddy(program, said, root.parent, port)
+        else _caddy(program, config, root.parent, port)
     )
-    before = Server(f"http://127.0.0.1:{port}", process, "")
+    proxy = Server(f"http://127.0.0.1:{port}", process, "")
     try:
-        wait_until(lambda: _answers(before))
+        wait_until(lambda: _answers(proxy))
     except BaseException:
-        before.stop()
+        proxy.stop()
         raise
-    return before
+    return proxy
 
 
 def _free_port() -> int:
@@ -49,18 +49,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _nginx(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
+def _nginx(program: str, config: str, folder: Path, port: int) -> subprocess.Popen[str]:
     user = "user root;" if os.geteuid() == 0 else ""
     places = " ".join(f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    said = said.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("podcast.example.com", "_")
+    config = config.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("podcast.example.com", "_")
     around = f"{user} daemon off; error_log stderr; pid {folder}/nginx.pid; events {{}}"
-    (folder / "proxy.conf").write_text(f"{around}\nhttp {{ access_log off; {places}\n{said}}}\n")
+    (folder / "proxy.conf").write_text(f"{around}\nhttp {{ access_log off; {places}\n{config}}}\n")
     return _run(folder, program, "-e", "stderr", "-p", str(folder), "-c", str(folder / "proxy.conf"))
 
 
-def _caddy(program: str, said: str, folder: Path, port: int) -> subprocess.Popen[str]:
-    said = said.replace("podcast.example.com", f"127.0.0.1:{port}")
-    (folder / "proxy.conf").write_text(f"{{\n admin off\n auto_https off\n}}\n{said}")
+def _caddy(program: str, config: str, folder: Path, port: int) -> subprocess.Popen[str]:
+    config = config.replace("podcast.example.com", f"127.0.0.1:{port}")
+    (folder / "proxy.conf").write_text(f"{{\n admin off\n auto_https off\n}}\n{config}")
     return _run(folder, program, "run", "--adapter", "caddyfile", "--config", str(folder / "proxy.conf"))
 
 

@@ -1,4 +1,4 @@
-"""A wire between a client and the server that notes what passes, and that can be cut."""
+"""A TCP proxy between a client and the server that records each exchange, and can break the connection."""
 
 from __future__ import annotations
 
@@ -17,72 +17,72 @@ _PARSER = BytesParser()
 
 @dataclass
 class Exchange:
-    """One request and its answer. ``sent`` counts the bytes of the body that passed."""
+    """A request and its response, by their headers. ``sent`` counts the bytes of the body that passed the proxy."""
 
     method: str
     path: str
-    asked: Message
+    request: Message
     status: int
-    got: Message
+    response: Message
     sent: int = 0
 
 
 @dataclass
-class Chapter:
-    """What one client did, in its order; ``output`` is what it printed."""
+class Recording:
+    """The exchanges of one client in their order, and its ``output``; ``act`` describes what the client was doing."""
 
     client: str
     act: str
     output: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def of(self, path: str) -> list[Exchange]:
-        """The exchanges for a path."""
+    def for_path(self, path: str) -> list[Exchange]:
+        """Return the exchanges for a path."""
         return [exchange for exchange in self.exchanges if exchange.path == path]
 
-    def told(self, path: str, *names: str) -> list[tuple[int | str | None, ...]]:
-        """Of each exchange for a path: these headers of the request, and the status."""
-        return [(*(each.asked[name] for name in names), each.status) for each in self.of(path)]
+    def request_headers(self, path: str, *names: str) -> list[tuple[int | str | None, ...]]:
+        """Return the values of the request's headers ``names``, then the status, of each exchange for a path."""
+        return [(*(each.request[name] for name in names), each.status) for each in self.for_path(path)]
 
 
-class Wire:
-    """Listens on a free port of this machine and hands everything on to the server at ``upstream``, byte for byte."""
+class RecordingProxy:
+    """A proxy on a free port of this machine that passes every byte on to the server at ``upstream``."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._changed = threading.Condition()
         self._busy = 0
         self._cut: int | None = None
-        self._told = threading.Event()
+        self._may_close = threading.Event()
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.upstream = ""
-        self.chapters: list[Chapter] = [Chapter("", "")]
+        self.recordings: list[Recording] = [Recording("", "")]
         threading.Thread(target=self._listen, daemon=True).start()
 
     @contextlib.contextmanager
-    def watch(self, client: str, act: str) -> Iterator[Chapter]:
-        """What passes until the end of the block is what ``client`` did; at its end nothing is on its way any more."""
-        chapter = Chapter(client, act)
-        self.chapters.append(chapter)
-        yield chapter
+    def watch(self, client: str, act: str) -> Iterator[Recording]:
+        """Record the exchanges of ``client`` until the end of the block, and wait there until all have ended."""
+        recording = Recording(client, act)
+        self.recordings.append(recording)
+        yield recording
         with self._changed:
             assert self._changed.wait_for(lambda: self._busy == 0, timeout=60), "something is still being sent"
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """The connection breaks after so many bytes of a body; silently: nobody is told before the end of the block."""
+        """Stop each body after so many bytes and close the connection; ``silently``: close it at the end of the block."""
         self._cut = after
         if not silently:
-            self._told.set()
+            self._may_close.set()
         try:
             yield
         finally:
             self._cut = None
-            self._told.set()
-            self._told = threading.Event()
+            self._may_close.set()
+            self._may_close = threading.Event()
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         self._listener.close()
 
     def _listen(self) -> None:
@@ -111,34 +111,36 @@ class Wire:
                 self._changed.notify_all()
 
     def _pass(self, request: bytes, client: socket.socket, server: socket.socket) -> bool:
-        """Hand on a request and its answer; False when the connection ends with them."""
-        chapter = self.chapters[-1]
+        """Pass on a request and its response; return False when the connection ends with them."""
+        recording = self.recordings[-1]
         server.sendall(request)
         answer = _head(server)
         if not answer:
             return False
         exchange = _exchange(request, answer)
-        chapter.exchanges.append(exchange)
+        recording.exchanges.append(exchange)
         client.sendall(answer)
-        left = 0 if exchange.method == "HEAD" or exchange.status == 304 else int(exchange.got["Content-Length"] or 0)
+        left = (
+            0 if exchange.method == "HEAD" or exchange.status == 304 else int(exchange.response["Content-Length"] or 0)
+        )
         while left:
-            told = self._told
+            may_close = self._may_close
             block = server.recv(min(left, 65_536))
             if self._cut is not None:
                 block = block[: self._cut - exchange.sent]
             if not block:
-                told.wait(60 if self._cut is not None else 0)
+                may_close.wait(60 if self._cut is not None else 0)
                 return False
             client.sendall(block)
             exchange.sent += len(block)
             left -= len(block)
-        return exchange.got.get("Connection", "").lower() != "close"
+        return exchange.response.get("Connection", "").lower() != "close"
 
 
 def _head(connection: socket.socket) -> bytes:
-    """The head that comes next, with the empty line at its end; nothing where the connection was closed."""
+    """Return the next message's head with the empty line at its end; empty if the connection was closed."""
     read = bytearray()
-    # Byte by byte, so that nothing of the body is taken: heads are short.
+    # It is read byte by byte, so that none of the body is taken; heads are short.
     while not read.endswith(_HEAD_END):
         byte = connection.recv(1)
         if not byte:
@@ -148,8 +150,8 @@ def _head(connection: socket.socket) -> bytes:
 
 
 def _exchange(request: bytes, answer: bytes) -> Exchange:
-    asked, _, asked_headers = request.partition(b"\r\n")
-    got, _, got_headers = answer.partition(b"\r\n")
-    method, path, _ = asked.decode("latin-1").split(" ", 2)
-    status = int(got.split(b" ")[1])
-    return Exchange(method, path, _PARSER.parsebytes(asked_headers), status, _PARSER.parsebytes(got_headers))
+    request_line, _, request_headers = request.partition(b"\r\n")
+    status_line, _, response_headers = answer.partition(b"\r\n")
+    method, path, _ = request_line.decode("latin-1").split(" ", 2)
+    status = int(status_line.split(b" ")[1])
+    return Exchange(method, path, _PARSER.parsebytes(request_headers), status, _PARSER.parsebytes(response_headers))

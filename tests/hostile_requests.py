@@ -1,4 +1,4 @@
-"""Requests that nobody means well with, against every route, and what has to hold of each answer."""
+"""Hostile requests against every route, and the checks of each response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support import Site
 
 from longwave import create_app
 
-#: Stands in files that no request may ever get at, and in the headers that no answer may ever repeat.
+#: The texts in unreadable files, and in request headers that no response may repeat.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
 #: Seconds after which an answer that has begun is taken for whole.
@@ -38,7 +38,7 @@ _TARGETS = (
 _WORDS = ("a", "the", "longwave", "*", "?", "a*", "*a*", "\"a b\"", "OR", "AND OR NOT", "guest:", "tag:\"", "year:99999", "before:x",
           "((((", "))))", "-", "--", "a" * 300, "\"" * 50, "a OR " * 40, "é" * 100, "日本語", "\U0001f600", "\\", "^~[]{}", "1..2")  # fmt: skip
 
-#: What headers that the site reads are given.
+#: Hostile values of the headers that the site reads.
 _VALUES = {
     "Range": ("bytes=0-", "bytes=-1", "bytes=5-1", "bytes=99999999999999999999-", "bytes=-", "x=1", "bytes=a-b",
               "bytes=" + ",".join(f"{n}-{n}" for n in range(2)), "bytes=" + ",".join(f"{n}-{n}" for n in range(3000)),
@@ -65,7 +65,7 @@ _LINES = (
 
 @dataclass
 class Found:
-    """What went wrong, and how it went: seconds of the slowest answers, how many of each status."""
+    """The faults, the slowest responses in seconds, and the number of each status."""
 
     wrong: list[str] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Found:
 
 
 def furnish(site: Site, sound: bytes) -> None:
-    """A site with something of every kind, with secrets wherever none may be read, and with traps in names and texts."""
+    """Write a site with something of every kind, with secrets in unreadable places, and with traps in names and texts."""
     site.put(
         "content/site.toml",
         f'# {SECRET}\ntitle = "Site"\nurl = "https://pod.example"\n[redirects]\n"/old" = "/podcast/"\n',
@@ -101,19 +101,19 @@ def furnish(site: Site, sound: bytes) -> None:
 
 
 def routes(root: Path) -> tuple[str, ...]:
-    """Every route as it is registered, so that a new one is attacked, too."""
+    """Return every registered route, so that a new one is attacked, too."""
     return tuple(sorted({str(rule) for rule in create_app(root).url_map.iter_rules()}))
 
 
 def attacks(rules: Sequence[str], seed: int) -> Iterator[bytes]:
-    """Requests without end, the same for the same seed."""
+    """Yield endless requests, the same for the same seed."""
     dice = random.Random(seed)
     while True:
         yield _request(dice, rules)
 
 
 def attack(address: tuple[str, int], rules: Sequence[str], count: int, seed: int, found: Found) -> None:
-    """Send so many, one after the other, and note whatever must not be."""
+    """Send this number of requests, one after the other, and record faults."""
     requests = attacks(rules, seed)
     for _ in range(count):
         request = next(requests)
@@ -206,7 +206,7 @@ def _header(dice: random.Random) -> str:
 
 
 def sent(address: tuple[str, int], request: bytes) -> bytes:
-    """Return the whole answer; a server that waits for a body, or for another request, isn't waited for in turn."""
+    """Return the whole response. A request that promises a body and sends none occupies the server, not the test."""
     with socket.create_connection(address, 60) as connection:
         connection.settimeout(SLOW if _promises(request) else 60)
         parts = []
@@ -231,13 +231,13 @@ def _judge(request: bytes, answer: bytes, seconds: float, found: Found) -> None:
     status = int(head[9:12]) if head[9:12].isdigit() else 0
     shown = repr(request[:300])
     wrong = []
-    # 501 is for a transfer coding that nobody has to know, 505 for another HTTP.
+    # 501 is for an unknown transfer coding, 505 for another version of HTTP.
     if status >= 500 and status not in (501, 505):
         wrong.append(f"{status}")
     if SECRET.encode() in answer or b"root:x:0" in answer:
         wrong.append("a secret")
     lines = head.split(b"\r\n")
-    # A redirect within the site takes the query along.
+    # A redirect within the site keeps the query.
     if any(HOST.encode() in line.partition(b"?")[0] or line.lower().startswith(b"x-evil") for line in lines):
         wrong.append("what was sent, in a header")
     leads = [line[10:] for line in lines if line.lower().startswith(b"location: ")]

@@ -1,7 +1,7 @@
-"""A site of which every file says its version, readers who look at it all the time, and what has to hold of it.
+"""A site whose files all state their version, readers that request it all the time, and checks of their responses.
 
-One change writes its number into five files: settings, an episode, a transcript, a tag's page and a template. An answer
-made of two editions would say two numbers.
+A change writes its number into five files: settings, an episode, a transcript, a tag's page and a template. A response
+that mixes two editions would have two numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from support import Server, Site
 
-#: What says the number of which files, and which of them a page shows.
+#: The paths, and the files whose numbers each of them shows.
 _SHOWN = {
     "/": {"site", "note", "page"},
     "/podcast/1-marked": {"site", "note", "page"},
@@ -32,7 +32,7 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Another version of the site; nothing else in it changes."""
+    """Write another version of the site; nothing else in it changes."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
     said = f"notemark{number}"
     site.episode("2030-01-01-1-marked.md", title=f"Steady {said}", description=f"It is {said}", tags=["steady"],
@@ -46,22 +46,22 @@ def mark(site: Site, number: int) -> None:
 
 
 def others(site: Site, count: int) -> None:
-    """So many episodes that don't change."""
+    """Write this number of episodes that don't change."""
     for number in range(3, count + 3):
         words = " ".join(f"word{number * step % 997}" for step in range(1, 40))
         site.episode(f"2010-01-01-{number}-other.md", title=f"Other {number}", tags=["other"], body=words)
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """The numbers that a page says, by the file from which it has them."""
-    found: dict[str, set[int]] = defaultdict(set)
+    """Return the numbers on a page, by the file that each comes from."""
+    numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
-        found[kind].add(int(number))
-    return dict(found)
+        numbers[kind].add(int(number))
+    return dict(numbers)
 
 
 def torn(path: str, status: int, text: str) -> str:
-    """What is wrong with an answer by itself; empty when nothing is."""
+    """Return the fault of a single response; empty if there is none."""
     if status != 200:
         return f"{path}: {status}"
     found = marks(text)
@@ -73,7 +73,7 @@ def torn(path: str, status: int, text: str) -> str:
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """The numbers that all pages say, and where a page or the search says otherwise. ``get`` asks for a path."""
+    """Return the numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:
@@ -97,13 +97,13 @@ def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[s
 
 
 def leftovers(index: Path) -> list[str]:
-    """What a killed process left below the index folder, and nobody swept."""
+    """Return the leftovers of a killed process below the index folder."""
     names = (path.relative_to(index).as_posix() for path in index.rglob("*"))
     return [name for name in names if name.endswith((".tmp", ".gone")) or ".tmp/" in name]
 
 
 def is_locked(index: Path) -> bool:
-    """Whether somebody holds the one lock."""
+    """Return whether a process holds the build lock."""
     with (index / "lock").open("a") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,17 +113,17 @@ def is_locked(index: Path) -> bool:
 
 
 class Readers:
-    """Threads that ask a server for every page without a pause, and remember which edition said what.
+    """The threads that request every page of a server without a pause, and record each edition's numbers.
 
-    ``wrong`` is what no answer may be. Answers that a killed server didn't finish aren't in it: say so with ``leave``
-    before it is killed.
+    ``wrong`` has the faulty responses. Responses that a killed server didn't finish aren't in it if ``leave`` was called
+    before the kill.
     """
 
     def __init__(self, count: int = 2) -> None:
         self.asked = 0
         self.wrong: list[str] = []
         self.seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        #: Numbers that were written while somebody watched: an edition may have some files of the one before.
+        #: Numbers written under LONGWAVE_WATCH, whose edition may have some files of the one before.
         self.loose: set[int] = set()
         self._server: Server | None = None
         self._stop, self._lock = threading.Event(), threading.Lock()
@@ -140,15 +140,15 @@ class Readers:
             thread.join()
 
     def turn_to(self, server: Server) -> None:
-        """Ask this server from now on."""
+        """Request this server from now on."""
         self._server = server
 
     def leave(self) -> None:
-        """Ask nobody until further notice."""
+        """Stop requests until ``turn_to``."""
         self._server = None
 
     def mixtures(self) -> Iterator[str]:
-        """Editions that said two things."""
+        """Yield the editions whose pages had two numbers."""
         for edition, said in self.seen.items():
             numbers = set().union(*said.values())
             spoilt = any(len(some) > 1 for some in said.values())

@@ -1,4 +1,4 @@
-"""A shelf of episodes that tests of the search fill, with real indexes in real folders."""
+"""A library of episodes for tests of the search, with real indexes in real folders."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SHOWS = {"podcast": "The Podcast", "letters": "Letters"}
 
 
 @dataclass
-class Shelf:
-    """Episodes and their words, and the indexes that are made of them."""
+class EpisodeLibrary:
+    """A library of episodes and their words, with the indexes that are made of them."""
 
     folder: Path
     language: str = "en"
@@ -48,7 +48,7 @@ class Shelf:
         cues: tuple[Cue, ...] = (),
         **more: object,
     ) -> Episode:
-        """Put an episode on the shelf, a day after the one before."""
+        """Add an episode, dated a day after the one before."""
         date = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(days=len(self.episodes) if day is None else day)
         episode = replace(
             Episode(show, slug, f"{show}/{slug}.md", title, date, description, tags=tags),
@@ -60,13 +60,13 @@ class Shelf:
         return episode
 
     def catalogue(self) -> Catalogue:
-        """What is on the shelf now."""
+        """Return the catalogue of the library."""
         shows = tuple(Show(slug, title, "", "en", "Me", _ME) for slug, title in _SHOWS.items())
         site = Site("Site", "", "", self.language, "UTC", "Me", _ME, shows=shows)
         return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
 
     def hash(self, key: str, catalogue: Catalogue | None = None) -> str:
-        """The hash of an episode's document."""
+        """Return the hash of an episode's document."""
         words = self.words[key]
         return document_hash(
             catalogue or self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript)
@@ -80,7 +80,7 @@ class Shelf:
         language: str = "",
         cache: IndexCache | None = None,
     ) -> Changes:
-        """Write the index of what is on the shelf."""
+        """Write the index of the library."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:
@@ -93,12 +93,12 @@ class Shelf:
         return write_index(self.folder / name, wanted, make, before, language or self.language, progress, cache)
 
     def open(self, name: str) -> Index:
-        """Open an index; it is closed at the test's end."""
+        """Open an index, which is closed at the test's end."""
         self.opened.append(Index(self.folder / name, self.language))
         return self.opened[-1]
 
     def search(self, q: str = "", name: str = "", **args: str) -> Results:
-        """Search an index; one that is made now if none is named."""
+        """Search an index; without a name, one that is made now."""
         if name:
             index = self.open(name)
         else:
@@ -109,5 +109,5 @@ class Shelf:
         return index.search(read_query({"q": q, **args}), self.catalogue())
 
     def found(self, q: str = "", name: str = "", **args: str) -> list[str]:
-        """The slugs of the results."""
+        """Return the slugs of the results."""
         return [hit.url.rsplit("/", 1)[1] for hit in self.search(q, name, **args).results]

@@ -1,4 +1,4 @@
-"""A Jekyll podcast site as they really are: two shows, drafts, tags, transcripts, and every oddity that we have met."""
+"""A Jekyll podcast site with the features of real ones: two shows, drafts, tags, transcripts, and known oddities."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ print("{number}")
 """
 
 
-#: What `jekyll build --quiet --source SOURCE --destination DESTINATION` does, for each pair of arguments.
+#: A Ruby program that runs `jekyll build --quiet` for each pair of source and destination.
 BUILDS = """\
 require "jekyll"
 ARGV.each_slice(2) do |source, destination|
@@ -142,7 +142,7 @@ class JekyllSite:
         return self.put(name, f"---\n{lines}---\n\n{body}\n")
 
     def build(self, destination: Path) -> Path:
-        """What Jekyll makes of it."""
+        """Return the folder of the site as Jekyll builds it."""
         command = ["jekyll", "build", "--quiet", "--source", str(self.root), "--destination", str(destination)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=self.root)
         assert done.returncode == 0, done.stderr
@@ -151,7 +151,7 @@ class JekyllSite:
 
 
 def build_together(places: Mapping[Path, Path]) -> None:
-    """What Jekyll makes of the site in each folder, at the place beside it; Jekyll takes longer to start than to build."""
+    """Build the site of each folder into the other one, in one process, as Jekyll is slow to start."""
     arguments = [str(path) for pair in places.items() for path in pair]
     done = subprocess.run(["ruby", "-e", BUILDS, *arguments], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -160,7 +160,7 @@ def build_together(places: Mapping[Path, Path]) -> None:
 
 
 def png(shade: int = 0) -> bytes:
-    """A picture of one pixel."""
+    """Return a picture of one pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -180,7 +180,7 @@ def generate(
     interviews: int = 3,
     tags: int = 10,
 ) -> JekyllSite:
-    """The site, with so many of everything."""
+    """Write the site with this number of everything."""
     site = JekyllSite(root)
     site.put("_config.yml", CONFIG.replace("{permalink}", permalink))
     site.put("podcast.xml", FEED.replace("{guid}", guid).replace("{address}", "/podcast/feed.xml"))
@@ -239,7 +239,7 @@ def generate(
 
 
 def add_oddities(site: JekyllSite) -> None:
-    """What real sites have besides, and what no tidy one has."""
+    """Add the features of real sites that no tidy one has."""
     crlf = '---\r\ntitle: "CRLF"\r\ncategory: podcast\r\n---\r\n\r\nFirst *line*\r\nsecond line.\r\n\r\n- 0:02 -- One\r\n- 0:03 -- Two\r\n'
     site.put("_posts/podcast/2020-03-01-crlf.md", crlf)
     site.put(

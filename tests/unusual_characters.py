@@ -1,4 +1,4 @@
-"""The 200 oddest characters of Unicode: whatever has cut a word, a line, a file or a document in an unforeseen place."""
+"""The 200 most unusual characters of Unicode, which have cut a word, line, file or document in an unforeseen place."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from itertools import islice
 
 _APOSTROPHES = "'`´ʹʻʼʽʾʿˈˊˋ՚׳״ߴߵ‘’‚‛′‵ꞌꞋ＇ŉ"
-#: Whose case, width or accents aren't one character for one.
+#: Characters whose case, width or accents don't map to single characters.
 _FOLDED = "İıßẞſKÅΐΰﬃǅǼǿϴͅͺѐЁёΣςᾳﷺ№½①²ªﾞﾟﾡゟヿ〸〆々㎏㈠ૐ"
 _JOINERS = "\u00ad\u034f\u061c\u070f\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2064\u2066\u2069\u206a\u3164\ufe00\ufe0f\ufeff\uffa0\ufff9\ufffb\U000e0001\U000e0020\U000e0041\U000e007f\U000e0100\U000e01ef"
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1f\x85\xa0\u1680\u2007\u2009\u2028\u2029\u202f\u205f\u3000"
-#: What some document, database or file system can't hold, or is made of.
+#: Characters that some document, database or file system can't contain.
 _FORBIDDEN = "\x01\x08\x0e\x1b\x7f\x80\x9f\ufdd0\ufffd\ufffe\uffff\U0001fffe\U0010ffff\ue000\U000f0000\u0378\U000dffff"
 _SIGNS = '"#$%&()*+,-./:;<=>?@[\\]^_{|}~¡§·‐‑–—…•※‹»€™←∑█☃⚠😀🇩👍🏽👨𝑨𐍈'
 _NAMED = _APOSTROPHES + _FOLDED + _JOINERS + _SPACES + _FORBIDDEN + _SIGNS
 
 
 def _marks() -> Iterator[str]:
-    """Marks that no letter composes with, of as many scripts as there are."""
+    """Yield marks that no letter composes with, one for each script."""
     scripts: set[str] = set()
     for code in range(0x300, 0x12000):
         script = unicodedata.name(chr(code), "-").split()[0]
@@ -28,9 +28,9 @@ def _marks() -> Iterator[str]:
 
 
 def _digits() -> Iterator[str]:
-    """The digit one of each script."""
+    """Return the digit one of each script."""
     return (chr(code) for code in range(0x80, 0x20000) if unicodedata.decimal(chr(code), 0) == 1)
 
 
 _KNOWN = "".join(dict.fromkeys(_NAMED))
-ODDEST = [*_KNOWN, *islice(_marks(), 0, None, 4), *islice(_digits(), 0, None, 4)]
+UNUSUAL_CHARACTERS = [*_KNOWN, *islice(_marks(), 0, None, 4), *islice(_digits(), 0, None, 4)]

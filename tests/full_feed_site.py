@@ -1,4 +1,4 @@
-"""The site that the clients are let loose on: an episode of half an hour, and a feed that says all that feeds can say."""
+"""A site whose feed has every tag, with an episode of half an hour, for the podcast programs in tests/clients."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOTES = "What we talk about.\n\n- 0:00 -- It begins\n- 10:00 -- It goes on\n"
 
 
 def furnish(site: Site) -> None:
-    """Write the site, with half an hour of sound as MP3 and as M4A, whose index is at its end as many programs put it."""
+    """Write the site, with half an hour of audio as MP3 and as M4A, whose index is at its end as in many files."""
     site.put("content/site.toml", SETTINGS)
     for name, size in (("cover.png", 1400), ("ann.png", 400), ("bob.png", 400), ("hello.png", 1400)):
         (site.root / "content" / "images").mkdir(exist_ok=True)
@@ -66,7 +66,7 @@ def furnish(site: Site) -> None:
 
 
 def _record(sound: Path, *bare: str) -> None:
-    """A sweep of a minute, thirty times; encoding all of it would take long."""
+    """Write a sweep of a minute thirty times, as encoding all of it would take long."""
     minute = sound.with_name(f"minute{sound.suffix}")
     again = sound.with_name("again.txt")
     again.write_text(f"file '{minute}'\n" * 30, "utf-8")

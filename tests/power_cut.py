@@ -1,7 +1,7 @@
-"""What a disk may hold after a power cut: every write of a real run, as strace saw it, and what POSIX lets get lost.
+"""Possible states of a disk after a power cut: every write of a real run, as strace recorded it, minus unsynced ones.
 
-Only fsync() promises anything: of a file its bytes, of a folder its names. Whatever else was written may be there or not, in
-any order: a name without its bytes, bytes without their name, a half.
+Only fsync() promises anything: the bytes of a file, the names of a folder. Any other write may be there or not, in any
+order: a name without its bytes, bytes without their name, a half.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BASE = re.compile(r"(?:^|, )(?:AT_FDCWD|\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 @dataclass(eq=False)
 class File:
-    """Bytes as programs see them, and those that are on the disk for certain."""
+    """A file's bytes as programs see them, and those that are safely on the disk."""
 
     data: bytearray = field(default_factory=bytearray)
     kept: bytes = b""
@@ -32,7 +32,7 @@ class File:
 
 @dataclass(eq=False)
 class Folder:
-    """Names as programs see them, and those that are on the disk for certain."""
+    """A folder's names as programs see them, and those that are safely on the disk."""
 
     names: dict[str, File | Folder] = field(default_factory=dict)
     kept: dict[str, File | Folder] = field(default_factory=dict)
@@ -45,18 +45,18 @@ class _Open:
     appends: bool = False
 
 
-#: What lies on the disk after a cut: the bytes of each file, None for a folder.
+#: The content of the disk after a power cut: the bytes of each file, None for a folder.
 State = dict[str, bytes | None]
 
 
 def can_record() -> bool:
-    """Whether calls can be recorded here: some containers forbid it."""
+    """Return whether calls can be recorded here, which some containers forbid."""
     strace = shutil.which("strace")
     return strace is not None and subprocess.run([strace, "-o", os.devnull, "true"], check=False).returncode == 0
 
 
 def record(command: list[str], root: Path, trace: Path, **environment: str) -> None:
-    """Run a program that writes below ``root``, and write down what it does."""
+    """Run a program that writes below ``root``, and record its calls."""
     strace = ["strace", "-f", "-qq", "-y", "-xx", "-s", "100000000", "-e", f"trace={_CALLS}", "-o", str(trace)]
     subprocess.run([*strace, *command], cwd=root, env=os.environ | environment, check=True, capture_output=True)
 
@@ -65,26 +65,26 @@ class Disk:
     """The folder ``root`` while a recorded program runs."""
 
     def __init__(self, root: Path) -> None:
-        """What lies there now is on the disk for certain."""
+        """Load the folder; its present content counts as synced."""
         self.root = root
         self.top = _load(root)
         self._files: dict[int, _Open] = {}
 
     def replay(self, trace: Path) -> Iterator[str]:
-        """Do what the program did, call by call; yields the name of each call that changed anything."""
+        """Repeat the program's calls one by one; yield the name of each call that changed anything."""
         for name, rest, result in _calls(trace):
             if result >= 0 and self._do(name, rest, result):
                 yield name
 
     def states(self, dice: random.Random) -> Iterator[tuple[str, State]]:
-        """What may lie there if the power fails now: the extremes, and one by chance."""
+        """Yield possible states if the power fails now: the extremes, and a random one."""
         yield "all that isn't synced is lost", _state(self.top, lambda f: f.kept, lambda f: f.names)
         yield "names are there, bytes aren't", _state(self.top, lambda f: f.kept, lambda f: f.kept)
         yield "as it was", _state(self.top, lambda f: bytes(f.data), lambda f: f.kept)
         yield "any", _state(self.top, lambda f: _torn(f, dice), lambda f: _either(f, dice))
 
     def seen(self) -> State:
-        """What programs see."""
+        """Return the state as programs see it."""
         return _state(self.top, lambda f: bytes(f.data), lambda f: f.names)
 
     def _do(self, name: str, rest: str, result: int) -> bool:
@@ -147,7 +147,7 @@ class Disk:
             target, other = others[0]
             assert target is not None, paths
             if name.startswith("rename"):
-                # Two names of one file stay both (rename(2)).
+                # Renaming one name of a file to another of its names does nothing (rename(2)).
                 if target.names.get(other) is not folder.names[one]:
                     target.names[other] = folder.names.pop(one)
             else:
@@ -182,7 +182,7 @@ class Disk:
     def _copied(self, name: str, node: File, file: _Open, rest: str, result: int) -> bool:
         given = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
         if name == "copy_file_range":
-            # The first is where from.
+            # The first descriptor is the source.
             source, target = file, self._files[given[0]]
             assert isinstance(source.node, File)
             assert isinstance(target.node, File)
@@ -196,7 +196,7 @@ class Disk:
         return bool(result)
 
     def _place(self, path: str) -> tuple[Folder | None, str]:
-        """The folder of a path and the name in it; None for what isn't below the root."""
+        """Return the folder of a path and the name in it; None for a path outside of the root."""
         if path == str(self.root):
             return self.top, ""
         if not path.startswith(f"{self.root}/"):
@@ -211,7 +211,7 @@ class Disk:
 
 
 def lay(state: State, root: Path) -> None:
-    """Put a state of the disk into the folder ``root``, which isn't there."""
+    """Write a state of the disk into the new folder ``root``."""
     root.mkdir()
     for name, data in sorted(state.items()):
         if data is None:
@@ -221,7 +221,7 @@ def lay(state: State, root: Path) -> None:
 
 
 def digest(state: State) -> str:
-    """What stands for a state."""
+    """Return a hash of a state."""
     found = hashlib.sha256()
     for name, data in sorted(state.items()):
         found.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())
@@ -293,7 +293,7 @@ def _calls(trace: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def _paths(rest: str) -> list[str]:
-    """The absolute paths that a call names, where relative ones are below a folder that it has open."""
+    """Return the absolute paths of a call; relative ones are resolved against its open folders."""
     texts = [_decoded(text) for text in _TEXT.findall(rest)]
     bases = _BASE.findall(rest)
     found = []
