@@ -93,7 +93,7 @@ class Tantivy:
         )  # fmt: skip
 
     def build(self, episodes: list[Made]) -> None:
-        """Index everything."""
+        """Index all episodes."""
         writer = self.index.writer(200_000_000)
         for made in episodes:
             self._add(writer, made)
@@ -102,7 +102,7 @@ class Tantivy:
         self._open()
 
     def change(self, made: Made) -> None:
-        """Index one again."""
+        """Index one episode again."""
         writer = self.index.writer(50_000_000)
         writer.delete_documents("slug", made.slug)
         self._add(writer, made)

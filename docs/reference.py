@@ -21,6 +21,7 @@ from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hint
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from longwave.config import declared_settings
 from longwave.content.episodes import front_matter
 from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.content.site import site_keys
@@ -30,8 +31,6 @@ from longwave.web import view_models
 from longwave.web.page_contexts import Frame
 from longwave.web.template_filters import FILTERS
 from longwave.web.views import page_kinds
-
-from longwave.config import declared_settings
 
 DOCS = Path(__file__).parent
 Row = tuple[str, ...]

@@ -11,7 +11,7 @@ from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
 
 from longwave import cli
-from longwave.cli.base_command import mistakes_in_a_line
+from longwave.cli.base_command import errors_in_one_line
 from longwave.cli.site_folder import read_environment
 from longwave.config import MAX_BODY_BYTES, preview_settings
 from longwave.edition import Keeper

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from longwave.errors import LongwaveError
-from longwave.urls import site_address
+from longwave.urls import ROOT_HINT, site_address
 
 _PACKAGE = Path(__file__).resolve().parent
 STATIC = _PACKAGE / "static"
@@ -24,7 +24,7 @@ MAX_BODY_BYTES = 2_048
 SENDFILE_HEADERS = frozenset({"x-accel-redirect", "x-sendfile"})
 #: The name, in the list of trusted proxies, of every proxy that connects by a Unix socket, which has no address.
 UNIX_SOCKET = "unix"
-_MEMORY_CACHE = "longwave.web.memory_cache.MemoryCache"
+_MEMORY_CACHE = "longwave.web.caching.memory_cache.MemoryCache"
 _ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _MAX_CACHE_MB, _MAX_STOP_SECONDS = 1_000_000, 86_400
 
@@ -180,6 +180,7 @@ class Settings:
             _address,
             "The site's public address, if it differs. Set it for `flask reindex`, too.",
             "`url` in `site.toml`",
+            ROOT_HINT,
         ),
     ]
     cache_type: Annotated[

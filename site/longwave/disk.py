@@ -21,7 +21,7 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def share(file: Path, target: Path) -> None:
+def link_or_copy(file: Path, target: Path) -> None:
     """Create ``target`` as a hard link to ``file``, which is never changed, or as a copy where links are impossible."""
     try:
         os.link(file, target)
@@ -29,14 +29,14 @@ def share(file: Path, target: Path) -> None:
         shutil.copyfile(file, target)
 
 
-def mark(path: Path) -> str:
+def stat_identity(path: Path) -> str:
     """Return the identity of a file that is never written again, by which caches know it. Raises OSError."""
     # The ctime is left out because each new hard link changes it.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
 
 
-def facts(info: os.stat_result) -> str:
+def stat_signature(info: os.stat_result) -> str:
     """Return a signature that differs for each version of a file, once it is settled (``is_settled``)."""
     return f"{info.st_mtime_ns}.{info.st_ctime_ns}.{info.st_size}.{info.st_ino}"
 
@@ -47,7 +47,7 @@ def is_settled(info: os.stat_result) -> bool:
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 
 
-def make_private(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
     """Create a folder that git ignores, if it doesn't exist. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from proxies import start_proxy
+from reverse_proxies import start_proxy
 from support import Answer, Server, Site, file_tag, serving, wait_until
 
 SOUND = "/audio/podcast/1-first.mp3"
@@ -34,7 +34,7 @@ def furnished(shared_site: Site, mp3: Path) -> Site:
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, furnished: Site, mp3: Path) -> Iterator[Server]:
-    """A proxy of this kind before the site."""
+    """Yield a proxy of this kind before the site."""
     kind = str(request.param)
     with serving(furnished.root, LONGWAVE_SENDFILE=SETTINGS[kind]) as server:
         before = start_proxy(kind, furnished.root, server.url, around="gzip on; gzip_types *;\n")

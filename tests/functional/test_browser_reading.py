@@ -167,7 +167,7 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
     page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
     page.evaluate(f"{SOUND}.pause()")
-    # Within one sentence, so that a click on it follows.
+    # The selection stays within one sentence, as a click on that would seek.
     line = page.eval_on_selector(
         ".paragraphs span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()"
     )

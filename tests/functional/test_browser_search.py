@@ -121,7 +121,7 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     assert held
     for route in held:
         route.fulfill(body='<p id="page-status">late</p><div id="page-results">late</div>', content_type="text/html")
-    # What is asked for after that, and goes through the same hands, is answered after that.
+    # Later requests through the same route are answered after this one.
     page.evaluate("fetch('/search?q=later').then((answer) => answer.text())")
     settle(page)
     assert page.inner_text("#page-status") == "1 episode for gardens"

@@ -103,7 +103,7 @@ def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> No
 
 
 def test_without_one_script_the_browsers_player_is_there(page: Page, server: Server, said: list[str]) -> None:
-    """Where a script can't be loaded, the page falls back to the browser's own player."""
+    """A page whose script fails to load falls back to the browser's own player."""
     page.route("**/playback.js", lambda route: route.abort())
     page.goto(f"{server.url}/podcast/1-first")
     page.wait_for_function("() => !document.documentElement.classList.contains('js')")

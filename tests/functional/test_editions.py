@@ -335,7 +335,7 @@ def test_a_big_first_start_serves_before_it_can_search(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A first start with many episodes shows pages at once; the search follows as the next edition, without a word."""
+    """A first start with many episodes serves pages at once; the search follows in the next edition, silently."""
     monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
     for number in range(5):
         site.episode(f"2026-01-0{number + 1}-{number}-e.md", title=f"E{number}", body="Findable.")
@@ -357,7 +357,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
     eventually: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Who watches fills a first search in a process of its own like any server, for the sake of its memory."""
+    """A server with LONGWAVE_WATCH builds its first search index in a process of its own, to save memory."""
     monkeypatch.setattr(server_builds, "SEARCH_LATER", 2)
     monkeypatch.setattr(publication, "write_index", lambda *_: pytest.fail("indexed in the server's process"))
     monkeypatch.setenv("LONGWAVE_WATCH", "1")
@@ -371,7 +371,7 @@ def test_a_big_first_search_is_made_beside_a_server_that_watches(
 def test_unchanged_texts_are_shared(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An edition with few new texts shares the file of texts with the one before, until too many lie beside it."""
+    """An edition with few new texts links the previous file of texts, until there are too many new ones."""
     monkeypatch.setattr(edition_writer, "_FEW", 2)
 
     def texts() -> int:

@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Site:
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between two attempts at a file seconds pass, for the sake of the host; here it is less."""
+    """Shorten the pauses between two attempts at a file."""
     monkeypatch.setattr(audio_download, "_PAUSE_SECONDS", 0.01)
 
 

@@ -35,7 +35,7 @@ def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server]
 
 
 def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """Give Longwave a mistake: whatever comes upon the word xyzzy at this place of the code raises."""
+    """Inject a bug into Longwave: a function raises for a text with the word xyzzy."""
     real = pkgutil.resolve_name(place)
 
     def mistaken(*args: Any, **more: Any) -> Any:

@@ -53,7 +53,7 @@ def test_a_limit_ends(
 
 
 def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All addresses of the 64 bits that a provider gives a client_network count together."""
+    """All addresses of a client_network's 64 bits share one limit."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     client = open_client()

@@ -157,7 +157,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
 def test_redis_dying_costs_no_answer(
     client: FlaskClient, frail: Redis, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
 ) -> None:
-    """Killed, pages and searches go on as before; back again, it keeps pages again."""
+    """Pages and searches go on while Redis is dead; restarted, it stores pages again."""
     monkeypatch.setattr(ours, "_PAUSE_SECONDS", 1)
     paths = (EPISODE, "/", "/search?q=hello", "/search.json?q=hello", "/feed.xml")
     before = client.get(EPISODE).data

@@ -174,7 +174,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
 
 
 def test_what_is_alike_is_in_one_order(site: Site, publish: Publish, request: pytest.FixtureRequest) -> None:
-    """Episodes of one date, number and slug stand in the same order for who made an edition and who reads it."""
+    """Episodes of one date, number and slug have the same order in every process."""
     for show in ("podcast", "letters"):
         site.episode("2026-01-01-1-x.md", show, tags=[show.title(), show.upper()], guest="Ada")
     publish()

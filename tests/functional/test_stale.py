@@ -33,7 +33,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         raise KeyError("a secret")
 
     with monkeypatch.context() as patched:
-        # Our own mistake, which nobody has foreseen and no single file is at fault for.
+        # The injected bug concerns no single file.
         patched.setattr(publication, "catalogue_of", mistaken)
         path.write_text(path.read_text().replace("Hello", "Goodbye"))
         failed = site.run("reindex")

@@ -47,7 +47,7 @@ def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
 
 
 def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
-    """The answer to a HEAD, as soon as the file's hash is known."""
+    """Return the response to a HEAD once the file's hash is known."""
     wait_until(lambda: server.get(path, "HEAD").headers["ETag"] == file_tag(data))
     return server.get(path, "HEAD")
 

@@ -185,7 +185,7 @@ def test_what_cannot_be_noted_is_noted_later(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Where the folder for it can't be written just then, an edition's episodes are noted as soon as it can."""
+    """Episodes of an edition are noted later if their folder can't be written at first."""
     monkeypatch.setattr(websub, "_RETRY_NOTE", 0.2)
     instance = pinging.root / "instance"
     instance.write_text("a file in the folder's place")
@@ -196,7 +196,7 @@ def test_what_cannot_be_noted_is_noted_later(
 
 
 def test_addresses_in_other_letters_are_those_of_machines(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A site and a hub with names in other letters than ASCII stand in headers and feeds as their ASCII form."""
+    """A site and a hub with names beyond ASCII have their ASCII form in headers and feeds."""
     site.put("content/site.toml", 'url = "https://подкаст.рф"\nhubs = ["https://концентратор.рф:8080/a?b=ü"]\n')
     site.episode()
     answer = open_client().get("/podcast/feed.xml")

@@ -14,7 +14,7 @@ SITE = Site("Site", "", "", "en", "UTC", "Ada", ME, shows=(SHOW, Show("empty", "
 def episode(
     day: int, tags: tuple[str, ...] = (), guests: tuple[Appearance, ...] = (), aliases: tuple[str, ...] = ()
 ) -> Episode:
-    """Return an episode that came out on this day of January."""
+    """Return an episode of this day of January."""
     date = datetime(2026, 1, day, tzinfo=UTC)
     return Episode(
         "podcast", f"e{day}", f"content/podcast/e{day}.md", f"E{day}", date, tags=tags, guests=guests, aliases=aliases
@@ -83,7 +83,7 @@ def test_an_alias_never_shadows_a_page() -> None:
 
 
 def test_an_episode_is_known_by_its_audio() -> None:
-    """An audio file leads to the newest episode that has it; a file of another show leads to none."""
+    """An audio file gives the newest episode with it; one of another show, or of none, gives no episode."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.episode_of_audio("podcast", "a.mp3") == new

@@ -53,7 +53,7 @@ def connected(server: socket.socket) -> bool:
     ],
 )  # fmt: skip
 def test_own_networks_are_known_by_every_name(address: str, own: bool) -> None:
-    """An address of IPv6 behind which a network has one of its own is its own like that one."""
+    """An IPv6 address that embeds a private IPv4 address is private."""
     assert is_internal(address) == own
 
 

@@ -120,7 +120,7 @@ def host() -> Iterator[str]:
 
 
 def test_an_answer_is_cut_at_the_limit(host: str) -> None:
-    """No more bytes than wanted are taken, and it is said that there may be more."""
+    """A response is cut at the limit, and marked as cut."""
     answer = Fetcher("test", private=True).fetch(f"{host}/", limit=4)
     assert (answer.status, answer.body, answer.is_truncated) == (200, b"0123", True)
     assert not Fetcher("test", private=True).fetch(f"{host}/", limit=11).is_truncated
@@ -243,7 +243,7 @@ def test_a_gzip_of_several_is_all_of_them() -> None:
 
 
 def test_an_address_of_letters_is_followed(host: str) -> None:
-    """A redirect to an address in plain UTF-8 leads to that address."""
+    """A redirect to an address in plain UTF-8 is followed."""
     assert Fetcher("test", private=True).fetch(f"{host}/letters", limit=40).url.endswith("/ä.mp3")
     assert Fetcher("test", private=True).fetch(f"{host}/letters", limit=40).body.startswith(b"/%C3%A4.mp3")
 

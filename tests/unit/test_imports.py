@@ -19,7 +19,7 @@ ORDER = [
     "errors",
     "routes",
     "model",
-    "urls kept disk isolation memo",
+    "urls disk isolation memo",
     "config dialing",
     "phrases",
     "dialing",

@@ -7,7 +7,7 @@ import os
 import time
 from dataclasses import dataclass
 
-from longwave.disk import facts, is_settled
+from longwave.disk import is_settled, stat_signature
 
 _SECOND = 1_000_000_000
 #: The most entity tags of the same bytes that are remembered.
@@ -42,8 +42,8 @@ def hashed(info: os.stat_result, digest: str, before: Hashed | None, began: int)
     """
     tags = (digest, *_tags(info, began))
     if before is None or before.tags[0] != digest:
-        return Hashed(facts(info), tags, _modified(info, before, began))
-    return Hashed(facts(info), tuple(dict.fromkeys((*tags, *before.tags)))[:_MAX_TAGS], before.modified)
+        return Hashed(stat_signature(info), tags, _modified(info, before, began))
+    return Hashed(stat_signature(info), tuple(dict.fromkeys((*tags, *before.tags)))[:_MAX_TAGS], before.modified)
 
 
 def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0) -> Validators:
@@ -54,7 +54,7 @@ def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0
     """
     if not is_settled(info):
         return Validators()
-    if known is not None and known.facts == facts(info):
+    if known is not None and known.facts == stat_signature(info):
         tags, modified = known.tags, known.modified
     else:
         tags, modified = _tags(info, began), _modified(info, known, began)
@@ -63,7 +63,7 @@ def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0
 
 
 def _tags(info: os.stat_result, began: int) -> tuple[str, ...]:
-    tag = hashlib.blake2b(facts(info).encode(), digest_size=12).hexdigest()
+    tag = hashlib.blake2b(stat_signature(info).encode(), digest_size=12).hexdigest()
     return (tag, f"{info.st_mtime_ns:x}-{info.st_size:x}") if info.st_ctime_ns <= began else (tag,)
 
 

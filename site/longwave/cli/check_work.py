@@ -9,8 +9,8 @@ import click
 
 from longwave.authoring.checks import findings
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.checks.external_links import external
-from longwave.authoring.fixing import changes
+from longwave.authoring.checks.external_links import dead_external_links
+from longwave.authoring.fixing import plan_changes
 from longwave.cli.base_command import is_quiet, print_info, shows_progress
 from longwave.cli.printed_problems import diff_in_colour, print_lines, print_problems
 from longwave.config import Settings
@@ -22,7 +22,6 @@ from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.linked_files import Remote
 from longwave.feeds.audit.validator import Verdict, audit
 from longwave.fetching import without_login
-from longwave.moving.feed_diff import compare_feeds
 from longwave.web.templating import check_templates
 
 
@@ -31,12 +30,12 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
 
     ``live``, the folder or address of a site, is compared with the content. Exits with 1 if there is an error.
     """
-    looked = _looked(here, live)
-    content = _content(here, looked)
-    problems = {*site_problems(here, looked), *check_templates(here.root / "templates"), *findings(content)}
+    inspection = _inspected(here, live)
+    content = _content(here, inspection)
+    problems = {*site_problems(here, inspection), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
-        problems |= {*external(content, here.instance / "links.sqlite", _print_progress, private=False)}
-    print_problems((*sorted(problems), *feed_problems(here, looked)), form)
+        problems |= {*dead_external_links(content, here.instance / "links.sqlite", _print_progress, private=False)}
+    print_problems((*sorted(problems), *feed_problems(here, inspection)), form)
 
 
 def compare(here: Settings, against: str, show: str, form: str) -> None:
@@ -44,6 +43,8 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
     Exits with 1 if subscribers of the old feed would lose something.
     """
+    from longwave.moving.feed_diff import compare_feeds
+
     diff = compare_feeds(here, against, show)
     if form == "text":
         print_info(f"{diff.episodes} episodes of {without_login(against)}, compared with the feed of {diff.show}:")
@@ -52,7 +53,7 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
     """Print the changes that would mend files as diffs, and write them after a question; ``yes`` skips the question."""
-    made = changes(_content(here, _looked(here, live)), fix=fix, guids=guids)
+    made = plan_changes(_content(here, _inspected(here, live)), fix=fix, guids=guids)
     for change in made:
         click.echo(diff_in_colour(change.diff()))
     if not made:
@@ -85,17 +86,28 @@ def check_feed(url: str, form: str) -> None:
     print_problems(found, "count")
 
 
-def _looked(here: Settings, live: str | None) -> Looked:
+def _inspected(here: Settings, live: str | None) -> Inspection:
     """Return the inspected content, compared with what it or a ``live`` site has published."""
-    past = live_past(live) if live else None
+    past: Past | None = None
+    if live:
+        from longwave.moving.live_site import live_past
+
+        past = live_past(live)
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return inspect_site(here, past)
 
 
-def _content(here: Settings, looked: Inspection) -> Content:
-    read = looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served, looked.identity_lines
-    return Content(here.content, looked.url, *read)
+def _content(here: Settings, inspection: Inspection) -> Content:
+    read = (
+        inspection.intake,
+        inspection.assembly,
+        inspection.catalogue,
+        inspection.references,
+        inspection.served,
+        inspection.identity_lines,
+    )
+    return Content(here.content, inspection.url, *read)
 
 
 def _print_progress(done: int, total: int) -> None:

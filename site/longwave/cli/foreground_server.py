@@ -54,7 +54,7 @@ def serve_app(
     """
     # Before the server runs, SIGTERM has no requests to wait for.
     signal.signal(signal.SIGTERM, _exit)
-    messages = Lines(2)
+    messages = LineWriter(2)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=messages)
     # Slow listeners fill waitress's queue, which needs no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -66,8 +66,8 @@ def serve_app(
         observer.open_log()
     server = listen(app, host, port, **more)
     if observer is not None:
-        report_refusals(server, observer.refused)
-    address = app.config[SERVED] = _address(server)
+        report_refusals(server, observer.record_refusal)
+    address = app.config[SERVER_ADDRESS] = _address(server)
     keeper: Keeper = app.extensions[KEEPER]
     settings: Settings = app.extensions[SETTINGS]
     try:
@@ -88,7 +88,7 @@ def _log_requests(app: Flask, settings: Settings) -> None:
     except OSError:
         return  # standard output is closed
     if not is_terminal and not settings.access_log:
-        write_lines(app, settings, Lines(1))
+        log_requests(app, settings, LineWriter(1))
 
 
 def _address(server: Any) -> str:

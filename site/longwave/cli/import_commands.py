@@ -16,7 +16,7 @@ from longwave.cli.base_command import Command, Group, copy_progress, print_info,
 
 if TYPE_CHECKING:
     from longwave.moving.rss.audio_download import Progress
-    from longwave.moving.rss.rss_import import Moved
+    from longwave.moving.rss.rss_import import ImportedFeed
 
 _SERVE = "  longwave serve     # look at it: http://127.0.0.1:8080/"
 
@@ -38,8 +38,8 @@ def jekyll(path: Path, folder: Path) -> None:
     \b
     Example: flask import jekyll ../old-site --into ../new-site
     """
+    from longwave.moving.import_report import REPORT
     from longwave.moving.jekyll import carry_out, plan
-    from longwave.moving.report import REPORT
 
     move = plan(path, (Path.cwd() / folder).resolve(), datetime.now(UTC))
     with copy_progress(move.bytes) as progress:
@@ -71,23 +71,23 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
              flask import rss feed.xml --into my-podcast --audio link
     """
-    from longwave.moving.rss.rss_import import fetch_audio, move_in, write_report
+    from longwave.moving.rss.rss_import import fetch_audio, import_feed, write_report
 
     root = (Path.cwd() / folder).resolve()
     with _episode_progress() as progress:
-        moved = move_in(feed, root, download=audio == "download", private=allow_private, told=progress)
+        imported = import_feed(feed, root, download=audio == "download", private=allow_private, progress=progress)
     # The report is written before the audio is fetched, as that may be interrupted.
-    path = write_report(moved, moved.report)
-    with _audio_progress(moved) as progress:
-        audio_report, failed = fetch_audio(moved, progress)
-    report = moved.report + audio_report
-    write_report(moved, report)
+    path = write_report(imported, imported.report)
+    with _audio_progress(imported) as progress:
+        audio_report, failed = fetch_audio(imported, progress)
+    report = imported.report + audio_report
+    write_report(imported, report)
     print_info(report.text())
     _print_first_steps(folder, path)
     if failed:
         click.echo(f"{failed} file{'' if failed == 1 else 's'} of audio couldn't be had; run it again.", err=True)
         raise click.exceptions.Exit(1)
-    source = shlex.quote(moved.manifest.source)
+    source = shlex.quote(imported.manifest.source)
     print_info(f"  longwave check --against {source}   # no subscriber sees an episode twice")
     print_info(_SERVE)
 
@@ -107,9 +107,9 @@ def _episode_progress() -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
-def _audio_progress(moved: Moved) -> Iterator[Progress]:
+def _audio_progress(imported: ImportedFeed) -> Iterator[Progress]:
     """Show a progress bar for all audio; yield the function that takes the bytes that are here, of how many."""
-    if not shows_progress() or not moved.wanted:
+    if not shows_progress() or not imported.wanted:
         yield lambda _have, _total: None
         return
     with click.progressbar(length=1, label="Audio", file=sys.stderr) as bar:

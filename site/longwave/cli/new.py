@@ -28,7 +28,7 @@ def new() -> None:
 
 def _validator(key: str) -> Callable[[str], str]:
     """Return click's validator of the answer to the question ``key`` of a new site."""
-    from longwave.authoring.new_site import checked
+    from longwave.authoring.new_site import validated_answer
 
     def check(text: str) -> str:
         try:
@@ -58,18 +58,18 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     Example: flask new site my-podcast
              flask new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
-    from longwave.authoring.new_site import Start, create_site, suggested_title, system_language, system_timezone
+    from longwave.authoring.new_site import SiteAnswers, create_site, suggested_title, system_language, system_timezone
 
     here = settings().root
     root = (Path.cwd() / folder).resolve() if folder else here
-    start = Start(
+    answers = SiteAnswers(
         title=_ask("title", title, "Title of the podcast", suggested_title(root)),
         author=_ask("author", author, "Your name", ""),
         url=_ask("url", url, "Public address of the site (leave it empty if there is none yet)", ""),
         language=_ask("language", language, "Language", system_language(os.environ)),
         timezone=system_timezone(os.environ),
     )
-    start_site(root, start, datetime.now(ZoneInfo(start.timezone)).date())
+    create_site(root, answers, datetime.now(ZoneInfo(answers.timezone)).date())
     print_info("\n".join(_next_steps(root, here)))
 
 
@@ -103,7 +103,7 @@ def _next_steps(root: Path, here: Path) -> Iterator[str]:
 @click.option("--show", default="", help="The show's folder, where there is more than one.")
 @click.option("--date", default="", help="When it is to come out, such as 2026-01-31.  [default: today]")
 @click.option("--draft/--no-draft", default=True, show_default=True, help="Keep it back until it is written.")
-def episode(convert: bool, **wish: Any) -> None:
+def episode(convert: bool, **request: Any) -> None:
     """Write the file of the next episode, with all that its recording and earlier episodes tell.
 
     Without TITLE it has the title that is in the recording.
@@ -115,26 +115,28 @@ def episode(convert: bool, **wish: Any) -> None:
     from longwave.authoring.recordings import converted_to_mp3
 
     here = content_settings()
-    audio: Path | None = wish["audio"]
+    audio: Path | None = request["audio"]
     with contextlib.ExitStack() as stack:
         if convert and audio and audio.is_file():
-            wish["audio"] = stack.enter_context(converted_to_mp3(audio))
-        recording: Path | None = wish["audio"]
+            request["audio"] = stack.enter_context(converted_to_mp3(audio))
+        recording: Path | None = request["audio"]
         size = recording.stat().st_size if recording and recording.is_file() else 0
-        drafted = draft_episode(here.content, Wish(**wish), datetime.now(UTC), stack.enter_context(copy_progress(size)))
-    print_info("\n".join(_created(drafted, audio)))
+        created = create_episode(
+            here.content, EpisodeRequest(**request), datetime.now(UTC), stack.enter_context(copy_progress(size))
+        )
+    print_info("\n".join(_created(created, audio)))
 
 
-def _created(drafted: Drafted, audio: Path | None) -> Iterator[str]:
-    from longwave.content.fields.timestamps import clock
+def _created(created: CreatedEpisode, audio: Path | None) -> Iterator[str]:
+    from longwave.content.fields.times import format_seconds
     from longwave.feeds.audit.item_rules import plays
 
-    episode, facts = drafted.episode, drafted.facts
-    yield f"Wrote {_relative(drafted.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
+    episode, facts = created.episode, created.facts
+    yield f"Wrote {_relative(created.path)}: number {episode.number}, dated {episode.date:%Y-%m-%d}, {episode.path}"
     if facts:
         chapters = f", {len(facts.chapters)} chapters" if facts.chapters else ""
-        details = f"{clock(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
-        yield (f"{audio} is now {_relative(drafted.audio)}: {details}" if drafted.audio else f"{audio}: {details}")
+        details = f"{format_seconds(facts.seconds)}, {facts.bytes:,} bytes{chapters}"
+        yield (f"{audio} is now {_relative(created.audio)}: {details}" if created.audio else f"{audio}: {details}")
     if episode.enclosure and episode.enclosure.file and not plays(episode.enclosure.file):
         yield "Apple Podcasts takes MP3, M4A and MP4 only: --convert makes an MP3 of a recording."
     if facts and episode.enclosure and episode.enclosure.url:

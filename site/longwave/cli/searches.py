@@ -37,7 +37,7 @@ def searches(limit: int, forget: bool) -> None:
             counts.forget()
             print_info("Every count is deleted.")
             return
-        frequent, fruitless = counts.most_frequent(limit), counts.found_nothing(limit)
+        frequent, fruitless = counts.most_frequent(limit), counts.without_results(limit)
     except (sqlite3.Error, OSError) as error:
         raise LongwaveError(
             f"The counts of searches can't be read: {error}.", "Delete instance/searches.sqlite."

@@ -54,21 +54,22 @@ def preview(host: str, port: int) -> None:
              flask preview --port 9000
     """
     from longwave.cli.foreground_server import serve_app
-    from longwave.web.preview import NEWS, only_here
-    from longwave.web.preview.live_reload import STREAMS
+    from longwave.web.preview import LIVE_RELOAD, restrict_to_localhost
+    from longwave.web.preview.live_reload import MAX_STREAMS
 
     content_settings()
     app: Flask = current_app.extensions[PREVIEW]()
     if host in _LOOPBACK:
-        only_here(app)
+        restrict_to_localhost(app)
     else:
         click.echo("Whoever reaches this address sees your drafts.", err=True)
-    news = app.extensions[NEWS]
+    live_reload = app.extensions[LIVE_RELOAD]
     # One line for each save is enough: that of the edition.
     logging.getLogger("waitress").setLevel(logging.WARNING)
     print_info("Drafts and future episodes are shown. Ctrl-C ends it.")
-    threads = _PAGE_THREADS + STREAMS
-    serve_app(app, host, port, threads=threads, summary=_preview_summary, end=news.end, channel_request_lookahead=1)
+    threads = _PAGE_THREADS + MAX_STREAMS
+    end = live_reload.end
+    serve_app(app, host, port, threads=threads, summary=_preview_summary, end=end, channel_request_lookahead=1)
 
 
 def _preview_summary(edition: Edition) -> str:

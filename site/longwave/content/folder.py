@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.content.site.site_toml import RESERVED_NAMES
-from longwave.disk import facts, is_settled
+from longwave.disk import is_settled, stat_signature
 from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
@@ -74,7 +74,7 @@ def file_signature(info: os.stat_result) -> str:
 
     Such a file could change again without a trace in its size or times.
     """
-    return facts(info) if is_settled(info) else ""
+    return stat_signature(info) if is_settled(info) else ""
 
 
 def read_file(file: SourceFile, limit: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cachetools import LRUCache, cachedmethod
 
-from longwave.disk import mark
+from longwave.disk import stat_identity
 from longwave.search.vocabulary import FILE, Vocabulary, read_vocabulary
 
 #: The most documents, of all segments together, whose keys and hashes are cached.
@@ -33,14 +33,14 @@ class IndexCache:
 
     def vocabulary(self, folder: Path) -> Vocabulary:
         """Return the vocabulary of the index in a folder. Raises OSError and ValueError when it can't be read."""
-        stamp, cached = mark(folder / FILE), self._vocabulary
+        stamp, cached = stat_identity(folder / FILE), self._vocabulary
         if cached is None or cached[0] != stamp:
             cached = self._vocabulary = stamp, read_vocabulary(folder)
         return cached[1]
 
     def put_vocabulary(self, folder: Path, vocabulary: Vocabulary) -> None:
         """Remember the vocabulary that was just written to an index folder. Raises OSError."""
-        self._vocabulary = mark(folder / FILE), vocabulary
+        self._vocabulary = stat_identity(folder / FILE), vocabulary
 
     def documents(self, reader: Any) -> Iterator[tuple[int, str, str]]:
         """Yield the number, the key and the hash of each document that a Whoosh reader has."""

@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import MERGE_SMALL
 
-from longwave.disk import share, sync
+from longwave.disk import link_or_copy, sync
 from longwave.isolation import isolated
 from longwave.search.analysis import analyzer
 from longwave.search.codec import Codec, PostingPool
@@ -126,7 +126,7 @@ def _adopt(previous: Path | None, work: Path, language: str, cache: IndexCache) 
         return {}, Vocabulary()
     for name in files:
         # Whoosh never opens a file of an index for writing again: segments and tables of contents get new names.
-        share(previous / name, work / name)
+        link_or_copy(previous / name, work / name)
     return files, words
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from longwave.disk import make_private
+from longwave.disk import make_private_folder
 
 FILE = "searches.sqlite"
 #: The most queries that are stored, and the most characters of each.
@@ -101,7 +101,7 @@ class SearchCounts:
             if connection is not None:
                 connection.close()
             self._local.connection = None
-            make_private(self._folder)
+            make_private_folder(self._folder)
             connection = sqlite3.connect(path, timeout=_TIMEOUT)
             self._local.file = _inode(path)
             # In this mode no reader waits for a writer, and no writer for the disk; a power cut loses the last counts.

@@ -31,7 +31,7 @@ def test_case_does_not_matter() -> None:
     ],
 )
 def test_the_nearest_is_offered(wrong: Category, meant: str) -> None:
-    """A slip, an `and`, or a subcategory alone leads to what was meant."""
+    """A typo, an `and`, or a subcategory alone leads to the category that was meant."""
     assert nearest_category(wrong) == meant
 
 

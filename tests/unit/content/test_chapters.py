@@ -102,7 +102,7 @@ def test_any_text_gives_chapters_or_one_problem(text: str) -> None:
 
 
 def test_chapters_out_of_bounds_are_left_out() -> None:
-    """Starts that no recording reaches, and more chapters than anybody reads, are left out."""
+    """Starts beyond any recording, and chapters beyond the limit, are left out."""
     assert sort_chapters([(-1, "A"), (float("nan"), "B"), (4_294_967.295, "C"), (3, "D")]) == (
         Moment(3, "D", "chapter"),
     )

@@ -19,7 +19,7 @@ SHOW = Show("podcast", "Podcast", "", "en", "Ada", ME)
 
 
 def parse(matter: str, name: str = "2026-03-01-7-hello.md", show: Show = SHOW, modified: float = 0) -> ParsedEpisode:
-    """The episode of a file with this front matter."""
+    """Return the episode of a file with this front matter."""
     return parse_episode(f"content/podcast/{name}", f"---\n{matter}\n---\nHello\n", SITE, show, modified)
 
 
@@ -301,7 +301,7 @@ def test_chapters_may_be_the_name_of_a_file() -> None:
 
 
 def test_patterns_fill_what_they_know() -> None:
-    """A pattern's known names are filled in, and others stay as they are."""
+    """A pattern's known names are filled in, and others stay."""
     assert (
         fill_episode_pattern("{show}-{number}-{date}-{slug}-{x}", parse("title: A").episode)
         == "podcast-7-2026-03-01-7-hello-{x}"

@@ -294,7 +294,7 @@ def test_no_body_raises_anything_else(text: str) -> None:
 
 
 def test_surroundings_are_let_go() -> None:
-    """A server that builds edition after edition keeps the addresses of none, whatever the library caches."""
+    """A server that builds many editions keeps only the last one's addresses in memory."""
     addresses = [_Addresses() for _ in range(3)]
     for one in addresses:
         Liquid(Surroundings({}, {}, {}, one.find)).render("{{ page.title }}", PAGE, file="a.md", first_line=1)

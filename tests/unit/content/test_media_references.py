@@ -46,7 +46,7 @@ def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
     ],
 )
 def test_an_address_leads_to_one_file(path: str, file: str | None) -> None:
-    """Pictures of all sizes and files of audio have addresses; no other path is one."""
+    """Pictures of all sizes and audio files have addresses; other paths are none."""
     assert media_file_at(path) == file
 
 
@@ -152,12 +152,12 @@ def test_values_name_by_whole_addresses() -> None:
     ],
 )
 def test_sources_name_by_addresses_in_them(source: str) -> None:
-    """CSS, HTML and templates name files however they quote their addresses."""
+    """CSS, HTML and templates refer to files by addresses in any quotes."""
     assert "images/a.png" in {file_of(address, "/", ()) for address in media_in_source(source)}
 
 
 def test_sources_name_files_with_blanks_and_brackets() -> None:
-    """A quoted address reaches to its quote."""
+    """A quoted address extends to its closing quote."""
     assert "images/it is (1).png" in {
         file_of(a, "/", ()) for a in media_in_source('<img src="/images/64/it is (1).png">')
     }

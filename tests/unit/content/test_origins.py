@@ -43,7 +43,7 @@ def test_no_address_ends_a_directive(url: str) -> None:
 
 @pytest.mark.parametrize("text", ["https://a.example", "http://*.a.example:8080", "HTTPS://A.example"])
 def test_what_may_be_allowed(text: str) -> None:
-    """An origin may begin with *. and may have a port."""
+    """An allowed origin may begin with *. and may have a port."""
     assert parse_origin(text) == text.lower()
 
 
@@ -59,7 +59,7 @@ def test_what_may_not_be_allowed(text: str) -> None:
 
 
 def test_what_a_policy_lets_in() -> None:
-    """A pattern covers the hosts below it, not the host itself, and http covers https."""
+    """A wildcard covers the hosts below it, not the host itself, and http covers https."""
     assert allows_origin(["https://*.a.example"], "https://x.y.a.example")
     assert not allows_origin(["https://*.a.example"], "https://a.example")
     assert not allows_origin(["https://*.a.example"], "https://bada.example")

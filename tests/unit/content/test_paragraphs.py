@@ -57,6 +57,6 @@ def test_nothing_is_lost_and_time_goes_on(crumbs: list[tuple[int, str, str]]) ->
 
 
 def test_a_long_run_of_dots_is_read_in_one_go() -> None:
-    """A megabyte of dots that end nothing is one sentence, and takes no more time than it is long."""
+    """A megabyte of dots is one sentence, read in linear time."""
     (paragraph,) = group_paragraphs(Transcript((Cue(0, 1, "", "." * 1_000_000 + "x"),)))
     assert len(paragraph.sentences) == 1

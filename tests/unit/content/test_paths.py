@@ -11,7 +11,7 @@ from longwave.content.media.paths import resolve_inside
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    """Return a folder that is a link to a disk, with a file, a secret beside it, and links in and out."""
+    """Return a folder, linked from another disk, with a file, a secret beside it, and links in and out."""
     disk = tmp_path / "disk"
     (disk / "sub").mkdir(parents=True)
     (disk / "sub" / "a.mp3").write_bytes(b"a")
@@ -55,7 +55,7 @@ def test_what_lies_inside_is_found(base: Path) -> None:
     ],
 )
 def test_nothing_else_is(base: Path, name: str) -> None:
-    """No other spelling of a path leads anywhere."""
+    """No other spelling of a path leads to a file."""
     assert resolve_inside(base, name) is None
 
 

@@ -172,7 +172,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
             # Scaling runs in this process, as one process for each picture would take too long.
             with contextlib.suppress(Exception):
                 scale_here(str(base / name), 64, 0)
-    # One that lacks no more than its last byte is whole to some readers.
+    # Some decoders accept a picture without its last byte.
     (base / f"cut{suffix}").write_bytes(raw[: len(raw) // 2])
     assert picture(base, tmp_path / "cache", "64", f"cut{suffix}") is None
 

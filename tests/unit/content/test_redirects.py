@@ -28,7 +28,7 @@ from longwave.content.site.redirects import redirect_target
     ],
 )
 def test_a_pattern_leads_home(pattern: str, goal: str, path: str, found: str | None) -> None:
-    """Names stand for what lies between two slashes; those of numbers and dates for digits, repeated ones for the same."""
+    """Names match between two slashes; those of numbers and dates match digits, repeated ones the same text."""
     assert redirect_target({pattern: goal}, path) == found
 
 

@@ -65,6 +65,6 @@ def test_pictures_say_whether_they_have_words() -> None:
 
 
 def test_embedded_files_and_labels_without_an_end() -> None:
-    """Sounds, films and frames are listed apart from links, and so are labels without a definition."""
+    """Audio, video and frames differ from links, and undefined labels are reported."""
     assert read(TEXTS[8]).embedded == ["/cc.mp3", "/dd.png", "/ee.mp4", "/ff"]
     assert read("[a][b] `[c][d]` x[1][2] [e][1]\n\n[f][g]\n\n[g]: /g\n").undefined == ["b"]

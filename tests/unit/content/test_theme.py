@@ -35,7 +35,7 @@ def test_any_accent_can_be_read(accent: str) -> None:
 
 
 def test_an_accent_that_can_be_read_stays() -> None:
-    """A colour with enough contrast is taken as it is; another one keeps its hue."""
+    """A colour with enough contrast is used unchanged; another one keeps its hue."""
     assert readable_accent("#8b1e3f", LIGHT, -1) == "#8b1e3f"
     assert readable_accent("#000080", DARK, +1) == "#8080ff"
     assert readable_accent("#ffff00", LIGHT, -1) == "#6b6b00"
@@ -114,7 +114,7 @@ def test_whatever_passes_stays_in_its_place(text: str) -> None:
     ("text", "css"), [("0", "0px"), ("8px", "8px"), ("0.5rem", "0.5rem"), ("10", "10px"), (".5em", ".5em")]
 )
 def test_lengths(text: str, css: str) -> None:
-    """A length has its unit in the CSS, also where the owner left it out."""
+    """A length has its unit in the CSS, px by default."""
     assert parse_length(text) == css
 
 

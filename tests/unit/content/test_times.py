@@ -52,7 +52,7 @@ RESTS = st.text(min_size=1).filter(lambda text: not text[0].isspace() and not te
 
 @given(seconds=st.integers(0, 10 * 3600), dash=st.sampled_from(DASHES), rest=RESTS)
 def test_every_time_with_every_dash_is_read_back(seconds, dash, rest):
-    """Whatever time is written before whatever dash is read back, with all of the text."""
+    """Any time before any dash is read back, with all of the text."""
     assert split_moment(f"{format_seconds(seconds)} {dash} {rest}") == (seconds, rest)
 
 
@@ -65,7 +65,7 @@ def test_no_text_is_too_strange(text):
 
 @given(st.integers(0, 999 * 3600))
 def test_a_clock_is_read_back(seconds):
-    """The seconds that a clock was made of are those that it means."""
+    """Seconds that are formatted as a clock are read back."""
     assert parse_seconds(format_seconds(seconds)) == seconds
 
 
@@ -74,5 +74,5 @@ def test_a_clock_is_read_back(seconds):
     [("58:05", 3485), ("1:02:33", 3753), ("3485", 3485), ("12.9", 12), ("1:00.500", 60), ("x", None)],
 )
 def test_durations_are_whole_seconds(text, seconds):
-    """A duration is a clock or seconds, whose fraction is cut; anything else is none."""
+    """A duration is a clock or seconds, truncated; anything else is none."""
     assert parse_seconds(text) == seconds

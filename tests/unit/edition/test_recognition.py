@@ -27,7 +27,7 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """What is known once these are published."""
+    """Return the history after these episodes were published."""
     known = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
     return Past({str(number): one for number, one in enumerate(known)})
 
@@ -77,7 +77,7 @@ def test_what_is_still_there_goes_first() -> None:
 
 
 def test_an_edit_in_place_is_the_same_episode() -> None:
-    """Whatever is written anew at an address, or in a file, it stays one."""
+    """An episode that is rewritten at its address, or in its file, stays the same."""
     assert recognised(past(episode("a", "Words.\n", "A", 500)), episode("a", "New.\n", "B", 700, day=9)) == {"a": "0"}
     other, source = episode("z", "New.\n", "B", 700, day=9)
     in_place = replace(other, source="content/podcast/a.md"), replace(source, name="content/podcast/a.md")

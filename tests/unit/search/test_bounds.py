@@ -9,10 +9,10 @@ from longwave.search.clauses import Phrase
 from longwave.search.query_parser import QueryParser, Slot
 
 
-def reader(shelf: Shelf) -> QueryParser:
-    """Return a parser of queries to the shelf's index."""
-    shelf.search("words")
-    index = shelf.index
+def reader(library: EpisodeLibrary) -> QueryParser:
+    """Return a parser of queries to the library's index."""
+    library.search("words")
+    index = library.index
     assert index is not None
     return QueryParser(index._vocabulary, index._postings(), index._analyzer, {})
 
@@ -36,16 +36,16 @@ def words(slots: tuple[Slot, ...]) -> int:
     ],
     ids=lambda query: query[:12],
 )
-def test_a_query_is_so_many_words(shelf: Shelf, query: str) -> None:
-    """Phrases, names with hyphens, alternatives and what is excluded are cut where they make more than 32 words."""
-    shelf.add("a", notes="The words of a song.")
-    understood = reader(shelf).parse(query)
+def test_a_query_is_so_many_words(library: EpisodeLibrary, query: str) -> None:
+    """Phrases, hyphenated names, alternatives and exclusions beyond 32 words are cut."""
+    library.add("a", notes="The words of a song.")
+    understood = reader(library).parse(query)
     assert 0 < words(understood.slots) + words(understood.excluded) <= 33
 
 
-def test_what_was_spelt_out_counts_once(shelf: Shelf) -> None:
-    """The same phrase again adds nothing; the same word again is still a word."""
-    shelf.add("a", notes="The words of a song.")
-    assert len(reader(shelf).parse('"a song" "a song" tag:x tag:x').slots) == 2
-    assert len(reader(shelf).parse("song song").slots) == 2
-    assert shelf.search('"a song" ' * 20).total == 1
+def test_what_was_spelt_out_counts_once(library: EpisodeLibrary) -> None:
+    """A repeated phrase adds nothing; a repeated word is still a word."""
+    library.add("a", notes="The words of a song.")
+    assert len(reader(library).parse('"a song" "a song" tag:x tag:x').slots) == 2
+    assert len(reader(library).parse("song song").slots) == 2
+    assert library.search('"a song" ' * 20).total == 1

@@ -48,7 +48,7 @@ def test_everything_can_be_forgotten(tmp_path: Path) -> None:
 
 
 def test_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of too many different queries, those go that were asked least."""
+    """The least frequent of too many queries are deleted."""
     monkeypatch.setattr("longwave.search.search_counts._MAX_QUERIES", 20)
     counts = SearchCounts(tmp_path)
     for _ in range(3):

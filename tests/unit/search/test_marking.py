@@ -21,7 +21,7 @@ MARK = re.compile("</?mark>")
 
 
 def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Highlighter:
-    """A marker of words and phrases as they are typed."""
+    """Return a marker of typed words and phrases."""
     english = analyzer("en")
     return Highlighter(Highlights(tuple(frozenset([word]) for word in words), phrases), english)
 
@@ -39,7 +39,7 @@ def marker(*words: str, phrases: tuple[tuple[str, ...], ...] = ()) -> Highlighte
     ],
 )
 def test_words_are_marked_and_all_else_is_escaped(words: list[str], text: str, expected: str) -> None:
-    """Stems and accents are marked as they are searched; markup in a text stays text."""
+    """Words are marked by stem and without accents; markup in a text is escaped."""
     assert marker(*words).highlight(text) == expected
 
 
@@ -119,26 +119,26 @@ def test_titles_are_marked_for_their_own_field_too(library: EpisodeLibrary) -> N
     assert hit.title_html == "Rails &amp; &lt;more&gt;"
 
 
-def test_facets_count_all_results(shelf: Shelf) -> None:
-    """Counts are of all pages, the most frequent first, with labels; a filter narrows those of the others."""
-    shelf.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
-    shelf.add("b", "Rails", tags=("aws", "AWS"), day=400)
-    shelf.add("c", "Rails", tags=("AWS",), show="letters")
-    shelf.add("d", "Django")
-    facets = shelf.search("rails", per_page="1").facets
+def test_facets_count_all_results(library: EpisodeLibrary) -> None:
+    """Facet counts cover all pages, the most frequent first, with labels; a filter narrows the other facets."""
+    library.add("a", "Rails", tags=("C#", "AWS"), guests=("Ann Lee",))
+    library.add("b", "Rails", tags=("aws", "AWS"), day=400)
+    library.add("c", "Rails", tags=("AWS",), show="letters")
+    library.add("d", "Django")
+    facets = library.search("rails", per_page="1").facets
     assert facets["tag"] == (FacetValue("aws", "AWS", 3), FacetValue("c-sharp", "C#", 1))
     assert facets["show"] == (FacetValue("podcast", "The Podcast", 2), FacetValue("letters", "Letters", 1))
     assert facets["guest"] == (FacetValue("ann-lee", "Ann Lee", 1),)
     assert facets["year"] == (FacetValue("2019", "2019", 2), FacetValue("2020", "2020", 1))
-    narrowed = shelf.search("rails", tag="c-sharp").facets
+    narrowed = library.search("rails", tag="c-sharp").facets
     assert narrowed["tag"] == facets["tag"]
     assert narrowed["show"] == (FacetValue("podcast", "The Podcast", 1),)
 
 
-def test_the_chosen_value_is_always_among_the_facets(shelf: Shelf) -> None:
-    """Of very many tags twenty are offered, and the one by which somebody narrows."""
-    shelf.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
-    catalogue = shelf.catalogue()
+def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
+    """Twenty of many tags are offered, and the chosen one."""
+    library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
+    catalogue = library.catalogue()
     index = FacetIndex(catalogue)
     _, facets = index.narrow(index.episodes.values(), {"tag": "tag39"})
     assert [value.value for value in facets["tag"]] == [*(f"tag{number:02}" for number in range(20)), "tag39"]

@@ -131,24 +131,24 @@ def test_an_index_of_which_most_has_changed_is_made_anew(library: EpisodeLibrary
         library.add(f"e{number}", "Rails" if number else "Kept")
     library.write("a")
     for number in range(1, 250):
-        shelf.add(f"e{number}", "Django")
-    shelf.write("b", "a")
-    assert len(shelf.made) == 250
-    assert shelf.found("rails", "b") == []
-    assert shelf.found("kept", "b") == ["e0"]
-    assert vocabulary.read_vocabulary(shelf.folder / "b").count("django") == 249
+        library.add(f"e{number}", "Django")
+    library.write("b", "a")
+    assert len(library.made) == 250
+    assert library.found("rails", "b") == []
+    assert library.found("kept", "b") == ["e0"]
+    assert vocabulary.read_vocabulary(library.folder / "b").count("django") == 249
 
 
-def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf) -> None:
-    """The process that wrote an index knows its words as another one reads them, with what all changes counted."""
-    shelf.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
-    shelf.add("two", "Django", guests=("Ada",))
+def test_words_are_known_alike_to_who_wrote_and_who_reads(library: EpisodeLibrary) -> None:
+    """The process that wrote an index and one that reads it have the same vocabulary."""
+    library.add("one", "Rails engines", notes="An engine and rails.", tags=("engines",))
+    library.add("two", "Django", guests=("Ada",))
     cache = IndexCache()
-    shelf.write("a", cache=cache)
-    shelf.add("two", "Rails", guests=("Grace",))
-    shelf.write("b", "a", cache=cache)
-    written = cache.vocabulary(shelf.folder / "b").words
-    read = vocabulary.read_vocabulary(shelf.folder / "b").words
+    library.write("a", cache=cache)
+    library.add("two", "Rails", guests=("Grace",))
+    library.write("b", "a", cache=cache)
+    written = cache.vocabulary(library.folder / "b").words
+    read = vocabulary.read_vocabulary(library.folder / "b").words
     assert written is not read
     assert written == read
     assert read["rails"][1] == 2
@@ -159,25 +159,25 @@ def test_words_are_known_alike_to_who_wrote_and_who_reads(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("letters", ["\ufdfa", "\ufdfb", "\u309b", "\u037a", "\ufc5e", "\ufe70"])
-def test_letters_that_are_spelt_out_with_spaces_are_read_again(shelf: Shelf, letters: str) -> None:
-    """A word in which Unicode's spelling has a space is known to whoever reads the index, and goes with its episode."""
-    shelf.add("one", f"The letter {letters} a{letters}b")
-    shelf.write("a")
-    assert shelf.found("letter", "a") == ["one"]
-    shelf.add("one", "Rails")
-    shelf.write("b", "a")
-    assert vocabulary.read_vocabulary(shelf.folder / "b").words.keys() == {"rails"}
+def test_letters_that_are_spelt_out_with_spaces_are_read_again(library: EpisodeLibrary, letters: str) -> None:
+    """A word whose normal form has a space is in the vocabulary, and leaves it with its episode."""
+    library.add("one", f"The letter {letters} a{letters}b")
+    library.write("a")
+    assert library.found("letter", "a") == ["one"]
+    library.add("one", "Rails")
+    library.write("b", "a")
+    assert vocabulary.read_vocabulary(library.folder / "b").words.keys() == {"rails"}
 
 
-def test_an_index_whose_words_are_spoilt_is_rebuilt(shelf: Shelf) -> None:
-    """Words that can't be read, in a file that is as big as it was, stand in the way of no next index."""
-    shelf.add("one", "Rails")
-    shelf.write("a")
-    path = shelf.folder / "a" / vocabulary.FILE
+def test_an_index_whose_words_are_spoilt_is_rebuilt(library: EpisodeLibrary) -> None:
+    """A damaged vocabulary file of unchanged size makes the next index start from scratch."""
+    library.add("one", "Rails")
+    library.write("a")
+    path = library.folder / "a" / vocabulary.FILE
     path.write_bytes(b"\xff" * path.stat().st_size)
-    shelf.add("two", "Django")
-    shelf.write("b", "a")
-    assert shelf.found("rails", "b") == ["one"]
+    library.add("two", "Django")
+    library.write("b", "a")
+    assert library.found("rails", "b") == ["one"]
 
 
 def test_an_index_may_be_empty(library: EpisodeLibrary) -> None:
@@ -276,15 +276,15 @@ def test_an_error_in_making_a_document_leaves_nothing_behind(library: EpisodeLib
 def test_a_big_site_is_written_in_parts(library: EpisodeLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents beyond the memory limit become several segments, which are searched and updated as one."""
     for number in range(30):
-        shelf.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
-    shelf.write("whole")
-    expected = shelf.found("rails deploy", "whole", per_page="50")
+        library.add(f"e{number}", f"Rails part{number}", notes="deploy and migrate")
+    library.write("whole")
+    expected = library.found("rails deploy", "whole", per_page="50")
     monkeypatch.setattr("longwave.search.index_writer._MAX_POSTINGS", 40)
-    shelf.write("parts")
-    assert len(list((shelf.folder / "parts").glob("*.seg"))) > 1
-    assert shelf.found("rails deploy", "parts", per_page="50") == expected
-    assert shelf.found("part17", "parts") == ["e17"]
-    shelf.add("e17", "Django")
-    assert shelf.write("next", "parts") == Changes(0, 1, 0, 29)
-    assert shelf.found("part17", "next") == []
-    assert shelf.found("django", "next") == ["e17"]
+    library.write("parts")
+    assert len(list((library.folder / "parts").glob("*.seg"))) > 1
+    assert library.found("rails deploy", "parts", per_page="50") == expected
+    assert library.found("part17", "parts") == ["e17"]
+    library.add("e17", "Django")
+    assert library.write("next", "parts") == Changes(0, 1, 0, 29)
+    assert library.found("part17", "next") == []
+    assert library.found("django", "next") == ["e17"]

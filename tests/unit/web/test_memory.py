@@ -15,7 +15,7 @@ NAMES = ("Content-Type", "Last-Modified", "X-Content-Type-Options", "Referrer-Po
 
 
 def _page(number: int, size: int) -> CachedResponse:
-    """A page of which every part is an object of its own, as views make them."""
+    """Return a page whose parts are objects of their own, as views make them."""
     headers = [(name, f"{number} of {name}") for name in NAMES]
     return complete_response("200 OK", headers, number.to_bytes(4, "big") * (size // 4), f"{number:016}")
 

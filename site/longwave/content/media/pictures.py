@@ -14,7 +14,7 @@ from cachetools import TTLCache
 
 from longwave.content.media.paths import resolve_inside
 from longwave.content.media.scaling import scale
-from longwave.disk import facts, is_settled
+from longwave.disk import is_settled, stat_signature
 
 #: Each size is the side, in pixels, of a square into which a picture must fit; ``full`` is the uploaded picture.
 PICTURE_SIZES = ("64", "128", "256", "512", "1024", "full")
@@ -82,7 +82,7 @@ class PictureCache:
         except OSError:
             return None
         # A file that was written within the clock's last tick may change unnoticed, so its picture isn't reused.
-        version = facts(info) if is_settled(info) else f"{facts(info)} {time.time_ns()}"
+        version = stat_signature(info) if is_settled(info) else f"{stat_signature(info)} {time.time_ns()}"
         target = folder / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
         return self._cached(target, lambda: self._scale_in_turn(uploaded, target, size))
 

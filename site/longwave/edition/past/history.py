@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from longwave.disk import make_private, mark
+from longwave.disk import make_private_folder, stat_identity
 from longwave.edition.store.edition_data import Source
 from longwave.edition.store.records import CHAPTERS, EPISODE, GUEST, PAGE, SITE, TAG, TEXT, TRANSCRIPT, dump
 from longwave.feeds.feed_digests import Change
@@ -162,7 +162,7 @@ class History:
         if not changes:
             return
         try:
-            make_private(self.path.parent)
+            make_private_folder(self.path.parent)
             if self._damaged:
                 self.path.replace(self.path.with_name(f"{FILE}.damaged"))
                 self._damaged = False
@@ -180,7 +180,7 @@ class History:
     def _stamp(self) -> str:
         """Return a stamp of the file's contents, with SQLite's own count of changes. Raises OSError."""
         with self.path.open("rb") as stream:
-            return f"{self.path} {mark(self.path)} {stream.read(100)[24:28].hex()}"
+            return f"{self.path} {stat_identity(self.path)} {stream.read(100)[24:28].hex()}"
 
     def _open(self) -> sqlite3.Connection:
         """Open the file for reading. Raises FileNotFoundError, OSError and sqlite3.Error."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from longwave.audio.validators import Hashed
-from longwave.disk import make_private
+from longwave.disk import make_private_folder
 
 FILE = "validators.sqlite"
 #: Seconds for which a request waits for a writer, at most.
@@ -41,7 +41,7 @@ class Hashes:
 
         A missing file is created, and a damaged one is replaced. Raises OSError and sqlite3.Error.
         """
-        make_private(self._path.parent)
+        make_private_folder(self._path.parent)
         with self._path.with_suffix(".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from longwave.audio.validators import Validators, hashed, validators
 from longwave.content.media.paths import resolve_inside
-from longwave.disk import facts, is_settled
+from longwave.disk import is_settled, stat_signature
 from longwave.edition.serve.hashes import Hashes
 
 #: The folders of content/ whose files are served.
@@ -47,7 +47,7 @@ class Hashing:
         """Return the validators of an open file, with its hash if that is known. ``path`` has no links."""
         name = self._name(path)
         known, began = self._hashes.find(name)
-        if is_settled(info) and (known is None or known.facts != facts(info)):
+        if is_settled(info) and (known is None or known.facts != stat_signature(info)):
             self._requested.add(name)
             self._wake.set()
         return validators(info, known, began)
@@ -121,7 +121,7 @@ class Hashing:
                     name = f"{base}{path[len(top) :]}"
                     with contextlib.suppress(OSError):
                         info = os.stat(path)  # noqa: PTH116 - twenty thousand times
-                        if name not in known or known[name].facts != facts(info):
+                        if name not in known or known[name].facts != stat_signature(info):
                             yield info.st_mtime, name
 
     def _hash(self, name: str) -> None:
@@ -133,10 +133,10 @@ class Hashing:
         # Listeners can't get a file that can't be read either; one that has changed meanwhile is hashed later.
         with contextlib.suppress(OSError, UnicodeError), path.open("rb", buffering=0) as stream:
             info = os.fstat(stream.fileno())
-            if not is_settled(info) or (known and known.facts == facts(info)):
+            if not is_settled(info) or (known and known.facts == stat_signature(info)):
                 return
             digest = self._digest(stream)
-            if digest and facts(os.fstat(stream.fileno())) == facts(info):
+            if digest and stat_signature(os.fstat(stream.fileno())) == stat_signature(info):
                 self._hashes.put(name, hashed(info, digest, known, began))
 
     def _digest(self, stream: io.FileIO) -> str:

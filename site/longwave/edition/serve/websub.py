@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from longwave.catalogue import Catalogue
-from longwave.disk import make_private
+from longwave.disk import make_private_folder
 from longwave.edition.serve.edition import Edition
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 from longwave.routes import url_for
@@ -170,7 +170,7 @@ def _is_named_inside(hub: str) -> bool:
 def _opened(instance: Path) -> Iterator[sqlite3.Connection]:
     """Yield the database inside a transaction that one process at a time may have. Raises OSError."""
     try:
-        make_private(instance)
+        make_private_folder(instance)
         database = sqlite3.connect(instance / _FILE, timeout=10, isolation_level=None)
         try:
             database.executescript(_SCHEMA)

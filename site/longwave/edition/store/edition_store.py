@@ -16,7 +16,7 @@ from typing import Any
 
 from longwave.catalogue import Catalogue
 from longwave.content.folder import Kind
-from longwave.disk import mark
+from longwave.disk import stat_identity
 from longwave.edition.store.edition_data import AudioRecord, Body, Contents, EntryDigest, Published, Source
 from longwave.edition.store.records import NAMES, PROBLEMS
 from longwave.feeds.feed_digests import Change
@@ -37,7 +37,7 @@ class Store:
         ``latest`` is the cache of the contents that this process read or wrote last.
         """
         self._folder = folder
-        self._mark = mark(folder / FILE)
+        self._mark = stat_identity(folder / FILE)
         self._latest = Latest[Contents]() if latest is None else latest
         self._known = self._latest.get(self._mark)
         self._connection = sqlite3.connect(_address(folder / FILE), uri=True, check_same_thread=False)

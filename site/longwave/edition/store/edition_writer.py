@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from longwave.disk import mark, share, sync
+from longwave.disk import link_or_copy, stat_identity, sync
 from longwave.edition.store.edition_data import Body, Contents, Source
 from longwave.edition.store.edition_store import FILE, TEXTS
 from longwave.edition.store.records import NAMES, PROBLEMS, dump
@@ -63,14 +63,14 @@ def write(  # noqa: PLR0913 - two editions, and how
                 _write_all_texts(texts, old.folder, bodies, readable)
                 connection.execute("delete from bodies")
             else:
-                share(old.folder / TEXTS, texts)
+                link_or_copy(old.folder / TEXTS, texts)
                 _put(connection, bodies, readable)
         for path in (texts, temporary):
             sync(path)
         texts.replace(folder / TEXTS)
         temporary.replace(folder / FILE)
         if latest is not None:
-            latest.put(mark(folder / FILE), new)
+            latest.put(stat_identity(folder / FILE), new)
     finally:
         temporary.unlink(missing_ok=True)
         texts.unlink(missing_ok=True)
