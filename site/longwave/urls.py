@@ -17,7 +17,8 @@ def web_address(url: str) -> str:
     """Return an http or https address in ASCII. Raises ValueError, with the words for what was expected, for others."""
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"]", url):
+        has_host = parts.hostname and parts.port != 0  # reading the port raises ValueError where that isn't a number
+        if parts.scheme in ("http", "https") and has_host and not re.search(r"[\s<>\"]", url):
             return in_ascii(url)
     except ValueError:
         pass

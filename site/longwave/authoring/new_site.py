@@ -13,10 +13,10 @@ from pathlib import Path
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.literals import fits_site_toml, quoted
 from longwave.authoring.safe_writing import write_new
-from longwave.content.site.origins import origin
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.plain_text import one_line
 from longwave.errors import LongwaveError
+from longwave.urls import site_address
 
 _FOLDERS = (f"content/audio/{FIRST_SHOW}", "content/images")
 _EXPECTED = {
@@ -77,8 +77,7 @@ def validated_answer(key: str, text: str) -> str:
     answer = one_line(text)
     if key == "url" and answer:
         answer = (answer if "://" in answer else f"https://{answer}").rstrip("/")
-        if not origin(answer):
-            raise ValueError(_EXPECTED[key])
+        site_address(answer)
     if (key == "title" and not answer) or not fits_site_toml(f"{key} = {quoted(answer)}"):
         raise ValueError(_EXPECTED[key])
     return answer

@@ -30,7 +30,7 @@ def tree(folder: Path) -> list[str]:
 
 def test_the_answers_are_in_site_toml(tmp_path: Path) -> None:
     """site.toml is read with the given answers, whatever they contain, and without a problem."""
-    start = SiteAnswers('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example/b", "pt-BR", "Europe/Berlin")
+    start = SiteAnswers('Ann\'s "Show": \\ 🎙', "Ann Lee", "https://a.example", "pt-BR", "Europe/Berlin")
     assert "content/site.toml" in create_site(tmp_path / "a" / "b", start, TODAY)
     site, problems = parse_site((tmp_path / "a/b/content/site.toml").read_text("utf-8"))
     assert problems == ()
@@ -100,7 +100,7 @@ def test_answers_are_taken_as_meant(key: str, typed: str, answer: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "typed"),
-    [("title", " "), ("url", "ftp://a.example"), ("url", "my podcast"), ("url", "https://a.example:port"),
+    [("title", " "), ("url", "ftp://a.example"), ("url", "my podcast"), ("url", "https://a.example:port"), ("url", "https://a.example/b"),
      ("language", "English"), ("language", "")],
 )  # fmt: skip
 def test_answers_that_no_site_could_have(key: str, typed: str) -> None:

@@ -36,7 +36,7 @@ from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.model import Key, Person, SharedSyndication, Show, Site, Syndication, Theme
-from longwave.urls import in_ascii, site_address
+from longwave.urls import in_ascii, base_address
 
 
 def _zone(name: str) -> str:
@@ -184,7 +184,7 @@ class SiteKeys(SharedKeys):
     """The keys at the top of ``site.toml``; ``SITE_READER`` has those of Site, Theme and Syndication, too."""
 
     url: Annotated[
-        Annotated[str, or_empty(site_address)],
+        Annotated[str, or_empty(base_address)],
         Key("the site's own address, from which absolute links and guids are made", appears_in="everywhere"),
     ] = ""
     timezone: Annotated[
@@ -230,9 +230,9 @@ _THEME_FORMS: dict[str, object] = {
     "radius": Annotated[str, BeforeValidator(_number_as_text), _unless_blank(parse_length)],
 }
 _SITE_FORMS: dict[str, object] = {
-    "url": Annotated[str, or_empty(site_address)],
+    "url": Annotated[str, or_empty(base_address)],
     "timezone": Annotated[str, AfterValidator(_zone)],
-    "repo": Annotated[str, or_empty(site_address)],
+    "repo": Annotated[str, or_empty(base_address)],
     "per_page": Annotated[int, Field(ge=1, le=500)],
     "navigation": Links,
     "public": tuple[Annotated[str, AfterValidator(_public_pattern)], ...],
