@@ -214,7 +214,7 @@ class SiteKeys(SharedKeys):
         _Security,
         Key(
             "a table: `allow` lists the origins [from which pages may show something]"
-            "(#pictures-videos-and-sounds-from-elsewhere)",
+            "(#content-from-other-sites)",
             appears_in="pages",
         ),
     ] = _Security()
