@@ -65,7 +65,7 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     """Make a site of a podcast's feed: episodes, notes, guests, transcripts, chapters, pictures, audio.
 
     Run it again, and it takes what is new and goes on with what was interrupted; what is there stays as it is. Exits
-    with 1 when audio couldn't be had.
+    with 1 when audio couldn't be fetched.
 
     \b
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast

@@ -127,7 +127,7 @@ class AttachmentFetcher:
         self.omissions.append(Omission(f"{item.title}: {without_login(url)}", reason))
 
     def _fetch(self, url: str, limit: int, reason: str) -> bytes | None:
-        """Return the body at an address; None, with an omission for ``reason``, where it can't be had."""
+        """Return the body at an address; None, with an omission for ``reason``, where it can't be fetched."""
         try:
             answer = self._fetcher.fetch(url, limit=limit + 1)
         except FETCH_ERRORS as error:

@@ -143,7 +143,7 @@ def _show_of(wanted: tuple[WantedAudio, ...]) -> str:
 
 
 def _verify(manifest: Manifest, wanted: WantedAudio, path: Path, omissions: list[Omission]) -> bool:
-    """Return whether an existing file is the one that was fetched, if it was; append an omission if not."""
+    """Return whether an existing file is unchanged since it was fetched, or was never fetched; else add an omission."""
     fetched = manifest.fetched(wanted.name)
     if fetched is None or (fetched.bytes == path.stat().st_size and fetched.sha256 == sha256_of(path)):
         return True
