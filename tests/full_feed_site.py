@@ -66,7 +66,7 @@ def furnish(site: Site) -> None:
 
 
 def _record(sound: Path, *bare: str) -> None:
-    """Write a sweep of a minute thirty times, as encoding all of it would take long."""
+    """Write a tone sweep of a minute, repeated thirty times, as encoding half an hour would take long."""
     minute = sound.with_name(f"minute{sound.suffix}")
     again = sound.with_name("again.txt")
     again.write_text(f"file '{minute}'\n" * 30, "utf-8")

@@ -20,7 +20,7 @@ from longwave import create_app
 #: The texts in unreadable files, and in request headers that no response may repeat.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
-#: Seconds after which an answer that has begun is taken for whole.
+#: Seconds without a byte after which an answer that has begun counts as complete.
 STALLED = 2
 _HOSTS = (HOST, "localhost", "", "a b", "[::1", f"{HOST}:99999")
 _SCRIPTS = (

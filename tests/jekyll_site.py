@@ -151,7 +151,7 @@ class JekyllSite:
 
 
 def build_together(places: Mapping[Path, Path]) -> None:
-    """Build the site of each folder into the other one, in one process, as Jekyll is slow to start."""
+    """Run Jekyll on each source folder, with its value as the destination, in one process, as Jekyll starts slowly."""
     arguments = [str(path) for pair in places.items() for path in pair]
     done = subprocess.run(["ruby", "-e", BUILDS, *arguments], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

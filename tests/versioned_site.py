@@ -32,7 +32,7 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Write another version of the site; nothing else in it changes."""
+    """Write the version ``number`` into the site's five files; nothing else changes."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
     said = f"notemark{number}"
     site.episode("2030-01-01-1-marked.md", title=f"Steady {said}", description=f"It is {said}", tags=["steady"],
@@ -53,7 +53,7 @@ def others(site: Site, count: int) -> None:
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """Return the numbers on a page, by the file that each comes from."""
+    """Return the version numbers on a page, by the file that each comes from."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
         numbers[kind].add(int(number))
@@ -73,7 +73,7 @@ def torn(path: str, status: int, text: str) -> str:
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """Return the numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
+    """Return the version numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:

@@ -191,7 +191,7 @@ def _trailer(proxy: RecordingProxy) -> str:
 
 
 def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected channel, in partytime's words."""
+    """Return the expected channel, with partytime's names of the fields."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected item, in partytime's words; partytime has another name for SRT."""
+    """Return the expected item, with partytime's names of the fields and its own media type of SRT."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

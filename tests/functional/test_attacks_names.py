@@ -107,7 +107,7 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures and recordings with such names are each served under their own name; check names the pairs."""
+    """Pictures and audio whose names differ by case or form are each served by their own; check names the pairs."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))

@@ -22,7 +22,7 @@ def write(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of those episodes."""
+    """Yield a server of the episodes for the search."""
     write(shared_site)
     with serving(shared_site.root) as server:
         yield server

@@ -43,7 +43,7 @@ def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
 
 
 def compare(site: Site, feed: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the command and return its result."""
+    """Run `flask check --against` with this feed and return the result."""
     done = site.run("check", "--against", feed, *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done

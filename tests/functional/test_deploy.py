@@ -129,7 +129,7 @@ def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> No
 
 
 def test_the_units_are_systemd_s(tmp_path: Path) -> None:
-    """systemd finds no mistake in the two units."""
+    """systemd finds no mistake in the guide's two units."""
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed")
@@ -143,7 +143,7 @@ def test_the_units_are_systemd_s(tmp_path: Path) -> None:
 
 
 def test_the_caddyfile_is_caddy_s(tmp_path: Path) -> None:
-    """Caddy accepts the file."""
+    """Caddy accepts the guide's Caddyfile."""
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("caddy is not installed")

@@ -34,7 +34,7 @@ def granian(furnished: Site) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def waitress(furnished: Site) -> Iterator[Server]:
-    """Yield the site on its own server."""
+    """Yield the site on waitress, as `flask serve` runs it."""
     with serving(furnished.root) as server:
         yield server
 

@@ -69,7 +69,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
     client = app.test_client()
     keeper = app.extensions[KEEPER]
     try:
-        with keeper._lock:  # the lock stands for a build that takes long
+        with keeper._lock:  # Holding the lock imitates a build that takes long.
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")

@@ -119,7 +119,7 @@ def followed(server: Server | Opened, path: str) -> Answer:
 
 
 def unanswered(server: Server | Opened, built: Path, base: str = "") -> list[str]:
-    """Return the addresses that lead nowhere."""
+    """Return the addresses of Jekyll's output that the server answers neither with 200 nor by redirects to one."""
     return [path for path in addresses(built) if followed(server, base + path).status != 200]
 
 

@@ -305,7 +305,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
-    """A full disk is one line; finished files stay, and the next run downloads only the rest."""
+    """A full disk is reported in one line; finished files stay, and the next run downloads only the rest."""
     address = feed(host, item(host, 1))
     command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
     done = subprocess.run(

@@ -224,7 +224,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             Server(url[1], process, text).get(EPISODE)
             # The stopped server has written all lines.
             process.terminate()
-            with contextlib.suppress(OSError):  # a terminal whose other end is closed
+            with contextlib.suppress(OSError):  # Reading a terminal whose other end is closed raises OSError.
                 while data := os.read(reads, 65_536):
                     text += data.decode()
             os.close(reads)
@@ -242,14 +242,14 @@ def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
     site.episode()
     with started(site, subprocess.PIPE) as process:
         server = wait_for_url(process)
-        for _ in range(400):  # a pipe holds 65,536 bytes, which is less than 200 lines
+        for _ in range(400):  # A pipe holds 65,536 bytes, which is less than 200 lines.
             assert server.get(EPISODE, User_Agent="x" * 250).status == 200
         process.terminate()
         assert process.wait(timeout=20) == 0
 
 
 def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
-    """An unwritable log is one line at the start that names the setting."""
+    """An unwritable log is reported at the start in one line that names the setting."""
     site.episode()
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
     assert done.returncode == 1

@@ -68,7 +68,7 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     assert of("longwave_search_duration_seconds_count") == 1
     assert 0 < of("longwave_edition_age_seconds") < 60
     assert of("longwave_episodes") == 1
-    assert of("longwave_problems") == 1  # that sound is none
+    assert of("longwave_problems") == 1  # The one problem is the audio file, which isn't an MP3.
     assert of("process_resident_memory_bytes") > 1_000_000
     # Unknown addresses share one label, so the number of series stays small.
     assert len({labels for name, labels in found if name == "longwave_requests_total"}) <= 6

@@ -65,7 +65,7 @@ def address(site: Site) -> None:
 @pytest.mark.parametrize("text", FORMS)
 @pytest.mark.parametrize("files", FORMS)
 def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """The name of the episode's file finds them, in either normal form."""
+    """Audio, transcript, chapters and picture are found by the name of the episode's file, in either normal form."""
     site.episode(f"2026-08-02-1-{unicodedata.normalize(text, WORD)}.md")
     furnish(site, mp3, f"1-{unicodedata.normalize(files, WORD)}")
     checked = site.run("check")
@@ -78,7 +78,7 @@ def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: F
     [("2026-08-02-Café.md", "cafe"), ("2026-08-02-7-café.md", "7-cafe"), ("2026-08-02-7-café.md", "7"), ("2026-08-02-7-第七回.md", "7-第七回"), ("2026-08-02-ドラマ.md", "ドラマ"), ("2026-08-02-ドラマ.md", unicodedata.normalize("NFD", "ドラマ"))],
 )  # fmt: skip
 def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str, name: str) -> None:
-    """The episode's slug and number find them as well."""
+    """Audio, transcript, chapters and picture are found by the episode's slug and by its number as well."""
     site.episode(file)
     furnish(site, mp3, name)
     has_all(open_client())

@@ -232,7 +232,7 @@ def test_a_date_ahead_and_no_draft(started: Site) -> None:
 
 
 def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Each mistake is one line without a traceback, and nothing is written."""
+    """Each mistake is reported in one line without a traceback, and nothing is written."""
     before = tree(started.root)
     mistakes = (["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [], ["A", "--date", "soon"],
                 ["A", "--guest", "?"], ["A", "--audio", "content"])  # fmt: skip

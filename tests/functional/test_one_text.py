@@ -45,7 +45,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
         return real(*args, **more)
 
     monkeypatch.setattr(place, mistaken)
-    # Words that were analysed before would never come upon the mistake.
+    # The cache is cleared, as words that were analysed before would never reach the injected bug.
     analysis.analyzer.cache_clear()
 
 

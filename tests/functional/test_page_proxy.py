@@ -28,7 +28,7 @@ def behind(shared_site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
-    """Yield a proxy before it with an empty cache."""
+    """Yield nginx with an empty cache, before the server of a site with one episode."""
     before = start_proxy("nginx", tmp_path / "site", behind.url)
     yield before
     before.stop()
@@ -36,14 +36,14 @@ def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def own_behind(site: Site, serve: Callable[..., Server]) -> Server:
-    """Return such a server for one test that changes the site or stops the server."""
+    """Return a server of a site with one episode for one test, which may change the site or stop the server."""
     site.episode(body=BODY)
     return serve()
 
 
 @pytest.fixture
 def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
-    """Yield a proxy before that server."""
+    """Yield nginx with an empty cache, before the server of one test."""
     before = start_proxy("nginx", site.root, own_behind.url)
     yield before
     before.stop()

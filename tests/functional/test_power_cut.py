@@ -83,11 +83,11 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the fault of what a server opens while another process builds; empty if there is none."""
+    """Return the faults of the pages that a server shows while another process holds the build lock."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()
-    except Exception:  # noqa: BLE001 - what can't be opened is made anew, see below
+    except Exception:  # noqa: BLE001 - the next start builds a damaged edition again
         return []
     with (index.path / "lock").open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)

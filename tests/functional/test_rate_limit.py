@@ -53,7 +53,7 @@ def test_a_limit_ends(
 
 
 def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All addresses of a client_network's 64 bits share one limit."""
+    """All addresses in a client's IPv6 network of 64 bits share one limit."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     client = open_client()

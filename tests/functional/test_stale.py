@@ -60,7 +60,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in a check is one line with an exit code, without a traceback."""
+    """A bug in a check is reported in one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")

@@ -78,7 +78,7 @@ def test_head_ignores_a_range(file: Path) -> None:
 
 
 def test_preconditions(file: Path) -> None:
-    """304 and 412 come before any range, and neither has a body."""
+    """A precondition is evaluated before a range: its 304 or 412 has no body."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)

@@ -237,7 +237,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
 def test_a_full_disk_leaves_nothing(
     content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """A full disk is one line, and leaves neither a part of the recording nor the episode's file."""
+    """A full disk is reported in one line, and leaves neither a part of the recording nor the episode's file."""
     with (
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),

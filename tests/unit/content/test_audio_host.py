@@ -26,7 +26,7 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
-    """A pattern is refused without a host, with a name in the host, with an unknown name, or if all episodes share it."""
+    """A pattern is refused without a host, with a name in the host or an unknown one, or if all files share it."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
         audio_url_pattern(text)
 

@@ -26,7 +26,7 @@ def base(tmp_path: Path) -> Path:
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(folder / "avatars" / "ann.png")
     (folder / "fake.png").write_bytes(b"not a picture")
     (folder / "drawing.svg").write_text("<svg/>")
-    time.sleep(0.06)  # within a tick of the clock a file may change unseen, and nothing of it is kept
+    time.sleep(0.06)  # Within a tick of the clock a file may change unseen, so its picture isn't cached.
     return folder
 
 

@@ -96,7 +96,7 @@ def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
 
 
 def test_the_cover_is_measured() -> None:
-    """A missing cover, or one of a wrong size, format or mode, is one line."""
+    """A missing cover, or one of a wrong size, format or mode, is reported in one line."""
     said = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
     assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [said]
     assert "feed/artwork: cover.jpg is WEBP" in broken(replace(subject(), cover=replace(COVER, form="WEBP")))[0]

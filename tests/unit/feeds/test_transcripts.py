@@ -83,7 +83,7 @@ def test_webvtt_names_voices_and_escapes() -> None:
 
 
 def test_subrip_names_speakers_where_they_begin() -> None:
-    """A speaker precedes their first words, and words that look like a speaker."""
+    """A speaker's name is written before their first words, and before words that look like a name."""
     assert srt(TALK) == (
         "1\n00:00:00,500 --> 00:00:03,000\nAnn Lee: Hello & &#60;i>welcome&#60;/i>.\n\n"
         "2\n00:00:03,000 --> 00:00:05,000\nAnn Lee: Remember: test it.\n\n"

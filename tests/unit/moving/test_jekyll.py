@@ -251,7 +251,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
-    """Such a date isn't reported for a site in UTC."""
+    """A date without a zone isn't reported for a site in UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
     assert (posts[-1].date.hour, report.omissions) == (2, ())

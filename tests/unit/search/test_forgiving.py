@@ -117,7 +117,7 @@ def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, que
     ],
 )
 def test_syntax(library: EpisodeLibrary, query: str, found: list[str]) -> None:
-    """Accents, prefixes, plurals, technologies, -without, OR, shows and dates work."""
+    """Accents, prefixes, plurals, technologies, exclusions, OR, shows and dates of a query find the right episodes."""
     assert library.found(query, sort="newest") == found
 
 
@@ -131,7 +131,7 @@ def test_what_is_no_syntax_is_words(library: EpisodeLibrary, query: str) -> None
 
 
 def test_nothing_found_offers_what_would(library: EpisodeLibrary) -> None:
-    """Suggestions of a search without results have results, and a search with results has none."""
+    """A search without results suggests queries that have results; a search with results suggests nothing."""
     for query in ("cubernets zzzz qqqq", '"kubernetes elixir"', "elixxirrr", "tag:nothing elixir"):
         results = library.search(query)
         assert results.total == 0, query

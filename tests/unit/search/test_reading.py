@@ -193,7 +193,7 @@ def test_the_word_itself_outranks_its_completions(library: EpisodeLibrary) -> No
 
 
 def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> None:
-    """An episode is found by its number and its transcript, the latter below its title."""
+    """An episode is found by its number and its transcript; a match in a transcript ranks below one in a title."""
     library.add("said", cues=(Cue(5, 9, "Ann", "We paid for zookeeper dearly."),))
     library.add("title", "Zookeeper", number=42)
     assert library.found("zookeeper") == ["title", "said"]
@@ -201,7 +201,7 @@ def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> 
 
 
 def test_filters_and_orders(library: EpisodeLibrary) -> None:
-    """Show, tag, guest and year narrow a query; an empty one lists the rest, newest first."""
+    """Show, tag, guest and year narrow a query; without words all episodes that pass are listed, the newest first."""
     library.add("a", "Rails", tags=("C#",), guests=("Ann Lee",), day=0)
     library.add("b", "Rails", show="letters", day=400)
     library.add("c", "About Rails and more", day=800)
