@@ -180,7 +180,7 @@ def generate(
     interviews: int = 3,
     tags: int = 10,
 ) -> JekyllSite:
-    """Write the site with this number of everything."""
+    """Write a site into ``root`` with these numbers of episodes, interviews and tags, and return it."""
     site = JekyllSite(root)
     site.put("_config.yml", CONFIG.replace("{permalink}", permalink))
     site.put("podcast.xml", FEED.replace("{guid}", guid).replace("{address}", "/podcast/feed.xml"))

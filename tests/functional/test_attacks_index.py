@@ -106,7 +106,7 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both name the address; a site whose address changes takes its servers along."""
+    """LONGWAVE_URL and site.toml may both name the address; when a site's address changes, its servers follow."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()

@@ -76,7 +76,7 @@ def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
     assert "GET /feed.xml" in told.outside
     assert "HEAD /to-inside" in told.outside
     assert told.inside == []
-    assert told.text.count(REFUSED) == 4  # the cover and three files
+    assert told.text.count(REFUSED) == 4  # The cover and three other files are refused.
 
 
 def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:

@@ -137,7 +137,7 @@ def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Pa
 
 
 def test_shows_that_differ_by_case_are_two(site: Site, open_client: Open) -> None:
-    """Two folders are two shows with two addresses; check warns that other disks take them for one."""
+    """Two folders whose names differ by case are two shows; check warns that other disks take the two for one."""
     site.episode(show="Podcast", title="Upper")
     site.episode(show="podcast", title="Lower")
     client = open_client()

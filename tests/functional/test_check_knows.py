@@ -104,7 +104,7 @@ def test_settings_that_nobody_sees_are_told(site: Site) -> None:
 
 
 def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
-    """Starter text, an empty text, and missing audio in a show with audio are warnings, in drafts not."""
+    """Starter text, an empty text, and missing audio in a show with audio are warnings, but not in drafts."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")

@@ -72,7 +72,7 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write new bytes that are old enough to be settled into the file, and return them."""
+    """Replace the audio file's bytes, give the file an old time, wait until it is settled, and return the bytes."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))

@@ -23,7 +23,7 @@ _SERVE = "  longwave serve     # look at it: http://127.0.0.1:8080/"
 
 @click.group("import", cls=Group)
 def import_() -> None:
-    """Bring a show along from elsewhere."""
+    """Import a show from another generator or host."""
 
 
 @import_.command(cls=Command)

@@ -129,7 +129,7 @@ def analyzer(language: str) -> Analyzer:
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of the pieces of ``text``: words with their joints, between spaces and punctuation."""
+    """Yield a match for each piece of ``text``: words with joints in them (``node.js``), without other punctuation."""
     return _chunk(text).finditer(text)
 
 

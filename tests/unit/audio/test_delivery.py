@@ -58,14 +58,14 @@ def test_the_whole_file(file: Path) -> None:
 
 
 def test_a_range(file: Path) -> None:
-    """A range is 206 with exactly its bytes."""
+    """A request for a range gets a 206 with exactly these bytes."""
     delivery, body = ask(file, RANGE="bytes=10-19")
     assert (delivery.status, body) == (206, bytes(range(10, 20)))
     assert (header(delivery, "Content-Range"), header(delivery, "Content-Length")) == ("bytes 10-19/100", "10")
 
 
 def test_a_range_outside(file: Path) -> None:
-    """A range that can't be satisfied is a 416 with the size."""
+    """A request for a range outside of the file gets a 416 with the file's size."""
     delivery, body = ask(file, RANGE="bytes=100-")
     assert (delivery.status, body, header(delivery, "Content-Range")) == (416, b"", "bytes */100")
     assert header(delivery, "Cache-Control") is None
@@ -240,7 +240,7 @@ def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
 
 
 def test_a_file_that_went_away(tmp_path: Path) -> None:
-    """A missing file raises the documented error."""
+    """A missing file raises OSError."""
     with pytest.raises(OSError, match="gone"):
         deliver(tmp_path / "gone.mp3", "audio/mpeg", {"REQUEST_METHOD": "GET"}, known)
 

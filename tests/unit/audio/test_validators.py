@@ -13,7 +13,7 @@ BEGAN = time.time_ns() + 10**18
 
 
 def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_result:
-    """Return the stat of a file with these bytes that is settled, and has this time if one is given."""
+    """Write a file, with the time ``mtime`` if given, wait until it is settled, and return its stat."""
     path.write_bytes(data)
     if mtime is not None:
         os.utime(path, (mtime, mtime))

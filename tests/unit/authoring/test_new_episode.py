@@ -208,7 +208,7 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
 
 
 def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
-    """A file whose name has another number keeps its address."""
+    """A new episode whose address an existing file has already, under another number, is refused."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
         create_episode(content, EpisodeRequest("A"), NOW)

@@ -179,7 +179,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
 
 @pytest.mark.parametrize("side", [7800, 13_400])
 def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
-    """A small file that unpacks to a giant picture isn't unpacked, beyond our own limit or Pillow's."""
+    """A small file that would unpack to a giant picture, beyond our own limit or Pillow's, isn't unpacked."""
     Image.new("1", (side, side)).save(base / "bomb.png")
     assert picture(base, tmp_path / "cache", "64", "bomb.png") is None
 

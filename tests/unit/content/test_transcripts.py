@@ -241,7 +241,7 @@ LINES = st.sampled_from(
     st.lists(LINES, max_size=8).map("\n".join) | st.text(max_size=60),
 )
 def test_no_text_raises_anything_else(file: str, text: str) -> None:
-    """Any text gives ordered cues, or the one documented error."""
+    """Any text gives ordered cues, or ContentError."""
     with contextlib.suppress(ContentError):
         transcript = parse_transcript(file, text)
         cues = transcript.cues

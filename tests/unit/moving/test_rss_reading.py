@@ -113,7 +113,7 @@ def test_more_than_anybody_sends_is_refused() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
-    """Any bytes give a feed or the one documented error."""
+    """Any bytes give a feed or LongwaveError."""
     for whole in (raw, rss("") + raw, rss("<item>").replace(b"T", raw)):
         with contextlib.suppress(LongwaveError):
             read_document(whole, "x")

@@ -219,7 +219,7 @@ def test_filters_and_orders(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("args", [{"show": "x"}, {"tag": "C#"}, {"guest": "🎉"}, {"year": "1"}, {"page": "99999999"}])
 def test_what_does_not_exist_has_no_results(library: EpisodeLibrary, args: dict[str, str]) -> None:
-    """Unknown values and pages past the end are empty, with and without words."""
+    """An unknown filter value and a page past the end have no results, with and without words in the query."""
     library.add("a", "Rails", tags=("C#",))
     assert library.found("rails", **args) == library.found("", **args) == []
 
@@ -306,7 +306,7 @@ def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> Non
 
 
 def test_threads_search_at_once(library: EpisodeLibrary) -> None:
-    """Eight threads get the answers of one, and finished threads keep no file open."""
+    """Eight threads get the same answers as one, and threads that have ended keep no file open."""
     for number in range(60):
         library.add(f"e{number}", f"Word{number % 7} and word{number % 5}", notes="load balancer " * (number % 3))
     library.write("a")
