@@ -116,7 +116,7 @@ def write_report(feed: ImportedFeed, report: Report) -> Path:
 
 @dataclass(slots=True)
 class _Tally:
-    """The bytes of one file in a progress bar for all: ``before`` are done already, ``others`` are those of the rest."""
+    """The bytes of one file in a progress bar for all: ``before`` are done, ``others`` are those of the rest."""
 
     before: int
     others: int
