@@ -15,10 +15,10 @@ FILE = "content/podcast/2026-01-02-1-first.md"
 
 def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
     """Return the problems of one rule: file, line, level and the whole text."""
-    found = json.loads(site.run("check", "--format", "json").stdout)["problems"]
+    problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return [
         (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
-        for one in found
+        for one in problems
         if one["rule"] == rule
     ]
 
@@ -109,14 +109,14 @@ def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")
     site.episode("2026-01-04-3-later.md", title="Later", body="What this episode is about.", draft=True)
-    found = told(site, "unfinished")
-    assert {(file.rpartition("-")[2], level) for file, _, level, _ in found} == {
+    findings = told(site, "unfinished")
+    assert {(file.rpartition("-")[2], level) for file, _, level, _ in findings} == {
         ("first.md", "warning"),
         ("mute.md", "warning"),
     }
-    assert sum("words of your own" in text for *_, text in found) == 2
-    assert any("not a word" in text for *_, text in found)
-    assert any("sound, as its show has" in text for *_, text in found)
+    assert sum("words of your own" in text for *_, text in findings) == 2
+    assert any("not a word" in text for *_, text in findings)
+    assert any("sound, as its show has" in text for *_, text in findings)
 
 
 @pytest.mark.parametrize(

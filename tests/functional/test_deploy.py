@@ -135,8 +135,8 @@ def test_the_units_are_systemd_s(tmp_path: Path) -> None:
         pytest.skip("systemd-analyze is not installed")
     units = [tmp_path / f"longwave.{kind}" for kind in ("socket", "service")]
     for unit in units:
-        said = FILES[f"/etc/systemd/system/{unit.name}"]
-        unit.write_text(said.replace("/usr/local/bin/longwave", shutil.which("true") or "/bin/true"), "utf-8")
+        text = FILES[f"/etc/systemd/system/{unit.name}"]
+        unit.write_text(text.replace("/usr/local/bin/longwave", shutil.which("true") or "/bin/true"), "utf-8")
     checked = subprocess.run([program, "verify", *map(str, units)], capture_output=True, text=True, check=False)
     assert [line for line in checked.stderr.splitlines() if "longwave." in line] == []
     assert checked.returncode == 0

@@ -142,10 +142,10 @@ def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3:
     site.episode("2026-08-05-2-third.md")
     site.put("content/audio/podcast/2.mp3", mp3.read_bytes())
     for done in (site.run("check"), site.run("reindex")):
-        said = done.stdout + done.stderr
+        output = done.stdout + done.stderr
         for name in ("audio/podcast/1.mp3", "transcripts/podcast/1.vtt", "chapters/podcast/1.json"):
-            assert f"content/{name}: warning: expected the name of one episode, found the number of 2." in said
-        assert "audio/podcast/2.mp3" not in said
+            assert f"content/{name}: warning: expected the name of one episode, found the number of 2." in output
+        assert "audio/podcast/2.mp3" not in output
     assert open_client().get("/podcast/feed.xml").text.count("<enclosure") == 1
 
 

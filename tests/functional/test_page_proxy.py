@@ -59,13 +59,13 @@ def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
 def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
     """Each encoding has Longwave's status, headers and bytes, cached or not, and its ETag gets 304."""
     for path in ("/", EPISODE, "/podcast/feed.xml"):
-        whole = _said(behind.get(path, Accept_Encoding=accepted))
+        expected = _said(behind.get(path, Accept_Encoding=accepted))
         for kept in ("MISS", "HIT"):
             answer = proxy.get(path, Accept_Encoding=accepted)
-            assert (answer.headers["X-Cache"], _said(answer)) == (kept, whole)
+            assert (answer.headers["X-Cache"], _said(answer)) == (kept, expected)
         etag = answer.headers["ETag"]
-        again = proxy.get(path, Accept_Encoding=accepted, If_None_Match=etag)
-        assert (again.status, again.headers["X-Cache"], again.headers["ETag"]) == (304, "HIT", etag)
+        revalidated = proxy.get(path, Accept_Encoding=accepted, If_None_Match=etag)
+        assert (revalidated.status, revalidated.headers["X-Cache"], revalidated.headers["ETag"]) == (304, "HIT", etag)
         head = proxy.get(path, "HEAD", Accept_Encoding=accepted)
         assert (head.status, head.headers["X-Cache"], head.headers["ETag"], head.body) == (200, "HIT", etag, b"")
 
@@ -88,8 +88,8 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
     for _ in range(2):
         assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
         for accepted in ("*/*", "application/rss+xml"):
-            given = proxy.get("/podcast/feed.xml", Accept=accepted)
-            assert given.headers["Content-Type"].startswith("application/rss+xml")
+            response = proxy.get("/podcast/feed.xml", Accept=accepted)
+            assert response.headers["Content-Type"].startswith("application/rss+xml")
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:

@@ -381,7 +381,7 @@ def test_ctrl_c_ends_it_at_once(beside: Server) -> None:
     with urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) as stream:
         assert stream.readline()
         beside.process.send_signal(signal.SIGINT)
-        said, _ = beside.process.communicate(timeout=10)
+        output, _ = beside.process.communicate(timeout=10)
         assert stream.read() is not None
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert beside.process.returncode == 0

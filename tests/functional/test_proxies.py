@@ -21,24 +21,24 @@ HSTS = "Strict-Transport-Security"
 
 def trusted(text: str) -> Proxies:
     """Return the proxies that a setting names."""
-    found = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
-    assert found is not None
-    return found
+    proxies = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
+    assert proxies is not None
+    return proxies
 
 
 def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
     """Return the client's address and scheme as the site sees them."""
-    told: dict[str, Any] = {}
+    environ_seen: dict[str, Any] = {}
 
     def site(environ: dict[str, Any], _start: object) -> list[bytes]:
-        told.update(environ)
+        environ_seen.update(environ)
         return []
 
-    given = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
-    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"} | {name: text for name, text in given.items() if text}
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
+    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"} | {name: text for name, text in headers.items() if text}
     ProxyFix(site, trusted(proxies))(environ, lambda *_: lambda _: None)
-    assert not [name for name in told if "FORWARDED" in name]
-    return told["REMOTE_ADDR"], told["wsgi.url_scheme"]
+    assert not [name for name in environ_seen if "FORWARDED" in name]
+    return environ_seen["REMOTE_ADDR"], environ_seen["wsgi.url_scheme"]
 
 
 @pytest.mark.parametrize(

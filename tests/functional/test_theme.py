@@ -13,8 +13,8 @@ Open = Callable[[], FlaskClient]
 
 def linked(client: FlaskClient) -> str:
     """Return the address of the theme on the front page; empty without one."""
-    found = re.search(r'href="(/theme\.css[^"]*)"', client.get("/").text)
-    return found[1] if found else ""
+    match = re.search(r'href="(/theme\.css[^"]*)"', client.get("/").text)
+    return match[1] if match else ""
 
 
 def test_no_theme_is_no_stylesheet(site: Site, open_client: Open) -> None:

@@ -30,10 +30,10 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
     """Episodes are sorted from new to old; previous is the older, next the newer one, and the ends have none."""
     view = catalogue(episode(1), episode(3), episode(2))
     assert [e.slug for e in view.episodes_of_show("podcast")] == ["e3", "e2", "e1"]
-    one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
-    assert one is not None
+    first, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
+    assert first is not None
     assert two is not None
-    assert (view.previous(two), view.next(one), view.previous(one)) == (one, two, None)
+    assert (view.previous(two), view.next(first), view.previous(first)) == (first, two, None)
 
 
 def test_a_show_without_episodes_is_none() -> None:

@@ -28,8 +28,8 @@ def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
     def look_up(host: str, port: int, *how: object, **more: object) -> list[object]:
         if host != "named.example":
             return [*real(host, port, *how, **more)]  # type: ignore[arg-type]
-        found = left.pop(0) if len(left) > 1 else left[0]
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+        addresses = left.pop(0) if len(left) > 1 else left[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 

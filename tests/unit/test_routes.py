@@ -57,12 +57,12 @@ def test_the_table_and_flask_take_odd_paths_for_the_same(path: str) -> None:
     """A path that looks like one of another route, or like none, is the same to the table and to Flask."""
     route, values = find_route(path)
     try:
-        rule, found = create_app(ROOT).url_map.bind("localhost").match(path, return_rule=True)
+        rule, arguments = create_app(ROOT).url_map.bind("localhost").match(path, return_rule=True)
     except HTTPException:
         assert route is None
     else:
         assert route is not None
-        assert (route.rule, values) == (rule.rule, found)
+        assert (route.rule, values) == (rule.rule, arguments)
 
 
 @pytest.mark.parametrize(

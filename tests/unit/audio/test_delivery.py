@@ -82,7 +82,7 @@ def test_preconditions(file: Path) -> None:
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)
-    asked = [
+    cases = [
         ({"IF_NONE_MATCH": etag}, 304),
         ({"IF_NONE_MATCH": f"W/{etag}", "RANGE": "bytes=0-1"}, 304),
         ({"IF_NONE_MATCH": "*"}, 304),
@@ -102,7 +102,7 @@ def test_preconditions(file: Path) -> None:
         ({"IF_UNMODIFIED_SINCE": past}, 412),
         ({"IF_UNMODIFIED_SINCE": modified}, 200),
     ]
-    for headers, status in asked:
+    for headers, status in cases:
         delivery, body = ask(file, **headers)
         assert delivery.status == status, headers
         if status != 200:
@@ -303,9 +303,9 @@ def test_a_file_whose_time_is_set_back_ends_its_delivery(file: Path, length: int
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body
     next(iter(body))
     time.sleep(0.02)
-    was = file.stat()
+    before = file.stat()
     file.write_bytes(bytes(length))
-    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     with closing(body), pytest.raises(OSError, match="changed"):
         next(iter(body))
 

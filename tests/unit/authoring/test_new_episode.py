@@ -249,10 +249,10 @@ def test_a_full_disk_leaves_nothing(
 def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
     """A copy is made in blocks, whose sizes add up to the file's."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
-    told: list[int] = []
-    with copied_recording(tmp_path / "a", tmp_path / "b", told.append):
+    sizes: list[int] = []
+    with copied_recording(tmp_path / "a", tmp_path / "b", sizes.append):
         assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
-    assert (len(told), sum(told)) == (3, 2_500_000)
+    assert (len(sizes), sum(sizes)) == (3, 2_500_000)
 
 
 @pytest.mark.parametrize("suffix", ["m4a", "ogg", "flac", "mp3"])

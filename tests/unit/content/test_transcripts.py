@@ -119,8 +119,8 @@ def test_what_is_broken_is_one_line(file: str, text: str, line: int) -> None:
 )
 def test_what_is_said_is_plain_and_has_its_speaker(text: str, cues: list[tuple[str, str]]) -> None:
     """Voices and names become speakers, markup is removed, entities are decoded once, and signs stay."""
-    found = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
-    assert [(cue.speaker, cue.text) for cue in found] == cues
+    parsed = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
+    assert [(cue.speaker, cue.text) for cue in parsed] == cues
 
 
 def test_a_word_before_a_colon_is_no_speaker() -> None:

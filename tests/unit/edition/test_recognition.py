@@ -28,8 +28,8 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
     """Return a history of these episodes, numbered from 0; with ``out=False`` they are published no more."""
-    known = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
-    return Past({str(number): one for number, one in enumerate(known)})
+    former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
+    return Past({str(number): one for number, one in enumerate(former)})
 
 
 def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
@@ -98,8 +98,8 @@ def test_what_went_comes_back() -> None:
 def test_no_two_are_one(kinds: list[tuple[int, int, int]], order: list[int]) -> None:
     """No two episodes are recognised as the same former one, and an unchanged episode is recognised as itself."""
     then = [episode(f"e{n}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
-    now = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
+    today = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     before = past(*then)
-    found = recognise(before, traits(*now))
-    assert len({*found.values()}) == len(found)
+    numbers = recognise(before, traits(*today))
+    assert len({*numbers.values()}) == len(numbers)
     assert recognise(before, traits(*then)) == {source.name: str(number) for number, (_, source) in enumerate(then)}

@@ -63,13 +63,13 @@ def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
 
 def said(transcript: Transcript) -> list[tuple[int, str, str]]:
     """Return start (milliseconds), speaker (who continues until the next one) and plain text of each cue."""
-    found, speaker = [], ""
+    cues, speaker = [], ""
     for cue in transcript.cues:
         text = "".join(c for c in cue.text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff\ud800"))
         if text.split():
             speaker = " ".join(cue.speaker.split()) or speaker
-            found.append((round(round(cue.start, 3) * 1000), speaker, " ".join(text.split())))
-    return found
+            cues.append((round(round(cue.start, 3) * 1000), speaker, " ".join(text.split())))
+    return cues
 
 
 def test_webvtt_names_voices_and_escapes() -> None:

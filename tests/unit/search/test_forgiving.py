@@ -78,14 +78,14 @@ def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrar
 @pytest.mark.parametrize("query", ["cloudfront", "cloud front", "Cloud-Front", "database servers", "data base server"])
 def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, query: str) -> None:
     """cloud front finds cloudfront and the reverse; the typed form comes first."""
-    found = library.found(query)
-    assert "elixir" in found
+    slugs = library.found(query)
+    assert "elixir" in slugs
     if "ront" in query:
-        assert set(found) == {"django", "elixir"}
+        assert set(slugs) == {"django", "elixir"}
     if query == "cloudfront":
-        assert found[0] == "django"
+        assert slugs[0] == "django"
     if query == "cloud front":
-        assert found[0] == "elixir"
+        assert slugs[0] == "elixir"
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,9 @@ def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeL
     library.add("title", "Running docker in a small company for a long time")
     library.add("guest", guests=("Ann Docker",))
     library.add("filler", notes="Nothing of it.")
-    found = library.found("docker")
-    assert set(found[:2]) == {"title", "guest"}
-    assert found[2:] == ["tag", "notes"]
+    slugs = library.found("docker")
+    assert set(slugs[:2]) == {"title", "guest"}
+    assert slugs[2:] == ["tag", "notes"]
 
 
 def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
@@ -349,8 +349,8 @@ def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) 
     index = library.open("a")
     for path in (library.folder / "a").iterdir():
         path.unlink()
-    found = index.search(Query("rails"), library.catalogue())
-    assert found.total == 1
+    results = index.search(Query("rails"), library.catalogue())
+    assert results.total == 1
 
 
 def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:

@@ -198,11 +198,11 @@ def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> Non
     library.write("a")
     folder = library.folder / "a"
     segment = next(folder.glob("*.seg"))
-    whole = segment.read_bytes()
+    data = segment.read_bytes()
     if damage == "cut":
-        segment.write_bytes(whole[:-9])
+        segment.write_bytes(data[:-9])
     elif damage == "flipped":
-        segment.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+        segment.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
     elif damage == "missing":
         segment.unlink()
     elif damage == "gone":
