@@ -173,6 +173,6 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
 
 
 def test_the_version_is_told(site: Site) -> None:
-    """`longwave --version` prints one line, and `longwave --help` lists our commands only."""
+    """`longwave --version` prints a single line, and `longwave --help` lists our commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout

@@ -119,7 +119,7 @@ def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
 
 
 def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
-    """A show that moves in before its audio gets one line."""
+    """For a show that was imported without its audio, all silent episodes are reported in one line."""
     for number in range(2, 62):
         heard.episode(f"2026-01-03-{number}-x.md")
     findings = told(heard, "unfinished")

@@ -269,7 +269,7 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """Spellings of an address that browsers take for the same name the same file."""
+    """All spellings that browsers treat as one address refer to the same file."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}

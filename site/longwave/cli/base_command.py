@@ -27,7 +27,7 @@ _COMMAND = re.compile(r"\b(?:flask|longwave) (?=(?:check|import|new|preview|rein
 
 
 class CommandError(click.ClickException, LongwaveError):
-    """A mistake that a user can mend, as click prints it: one line, and an exit with 1."""
+    """An error that the user can correct, as click prints it: one line, and an exit with 1."""
 
     def __init__(self, error: LongwaveError) -> None:
         super().__init__(as_typed(str(error)))

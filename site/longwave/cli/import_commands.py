@@ -99,7 +99,7 @@ def _print_first_steps(folder: Path, report: Path) -> None:
 
 @contextlib.contextmanager
 def _episode_progress() -> Iterator[Progress]:
-    """Count the episodes on a terminal; yield the function that takes how many are done, of how many."""
+    """Count the episodes on a terminal; yield a function that takes the number of episodes done and of all."""
     if not shows_progress():
         yield lambda _done, _total: None
         return
@@ -108,7 +108,7 @@ def _episode_progress() -> Iterator[Progress]:
 
 @contextlib.contextmanager
 def _audio_progress(imported: ImportedFeed) -> Iterator[Progress]:
-    """Show a progress bar for all audio; yield the function that takes the bytes that are here, of how many."""
+    """Show a progress bar for all audio; yield a function that takes the number of bytes fetched and of all."""
     if not shows_progress() or not imported.wanted:
         yield lambda _have, _total: None
         return

@@ -57,7 +57,7 @@ class Chunk:
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """All words by which the chunk can be found."""
+        """Return all words by which the chunk can be found."""
         return (*self.parts, *((self.joined,) if self.joined else ()), *self.single)
 
 

@@ -28,7 +28,7 @@ class Highlights:
 def highlights(slots: Iterable[Slot], fields: Collection[str | None]) -> Highlights:
     """Return the words and phrases of a query to highlight in a text.
 
-    ``fields`` are those of the clauses that apply to the text; None stands for clauses without a field.
+    ``fields`` are those of the clauses that apply to the text; None means clauses without a field.
     """
     clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
     return Highlights(

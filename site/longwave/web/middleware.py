@@ -44,7 +44,7 @@ def log_requests(app: Flask, settings: Settings, log: LineWriter) -> None:
 
 
 class Observer:
-    """WSGI middleware that logs and counts each request. It wraps no body.
+    """A WSGI middleware that logs and counts each request, without wrapping any body.
 
     A page is recorded when it is ready to be sent. A download is recorded when the server lets go of its file: the code
     that sends the file then calls the function that lies under ``longwave.sent`` in the environment.

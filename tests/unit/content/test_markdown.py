@@ -123,7 +123,7 @@ def test_attribute_lists(text, expected):
 
 
 def test_headings_have_the_ids_of_github():
-    """The id of a heading is its words in lower case, with a number where another heading has the same."""
+    """The id of a heading is its words in lower case, with a number where another heading has the same id."""
     text = "## Show Notes\n## Show Notes\n###### 📄 References\n# It's `code`\n# Über uns\n## Own {#mine}\n# !!!\n"
     headings = html.fragment_fromstring(render(text), create_parent="div").xpath("*")
     ids = [heading.get("id") for heading in headings]

@@ -104,7 +104,7 @@ def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
 def write_report(feed: ImportedFeed, report: Report) -> Path:
     """Write the report into the site's folder, above those of earlier runs, and return its path.
 
-    A report without anything newly imported isn't written behind an earlier one.
+    If an earlier report exists, one of a run that imported nothing new isn't written.
     """
     path = feed.root / REPORT
     if not feed.earlier_reports or any(entry.count for entry in report.imported if entry.kind not in _EXISTING):

@@ -70,7 +70,7 @@ def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes
         return replace(plain, headers=(*headers, ("Content-Length", str(len(body)))))
     headers += (("Vary", "Accept-Encoding, Accept" if is_feed else "Accept-Encoding"),)
     page = replace(plain, headers=headers, is_feed=is_feed, is_cacheable=not plain.header("set-cookie"))
-    # A browser that is told 304 keeps the policy that came with its copy, so another policy needs another ETag.
+    # A browser that gets a 304 applies the policy that came with its copy, so another policy needs another ETag.
     policy = plain.header("content-security-policy").encode("latin-1", "replace")
     return _with_body(page, body, hashlib.blake2b(body + policy, digest_size=12).hexdigest())
 

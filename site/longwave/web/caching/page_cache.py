@@ -78,7 +78,7 @@ def declared_parameters(app: Flask) -> ReadParameters:
 
 
 class PageCache:
-    """WSGI middleware that answers from the cache, or has Flask answer and stores the response."""
+    """A WSGI middleware that answers from the cache, or has Flask answer and stores the response."""
 
     def __init__(
         self,
