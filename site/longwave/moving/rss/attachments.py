@@ -157,7 +157,7 @@ def _image_suffix(body: bytes) -> str:
 
 
 def _transcript_suffix(element: Element) -> str:
-    """Return the suffix of a transcript in a form that Longwave reads; empty for other forms."""
+    """Return the file suffix of a transcript in a format that Longwave reads; empty for other formats."""
     media_type = element.get("type").lower().partition(";")[0].strip()
     path = urlsplit(element.get("url")).path.lower() if web_host(element.get("url")) else ""
     path_suffix = next((suffix for suffix in _PREFERRED if path.endswith(suffix)), "")
