@@ -54,9 +54,9 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
         shutil.rmtree(pod.root / folder)
     # Another changed file makes the next edition necessary.
     pod.episode(body="Old, and mended.")
-    warning = "instance/published.sqlite: warning: expected a clock that is past "
+    told = "instance/published.sqlite: warning: expected a clock that is past "
     checked = pod.run("check")
-    assert warning in checked.stdout
+    assert told in checked.stdout
     assert ", as published" not in checked.stdout
     server = serve()
     assert "mended" in server.get("/podcast/1-first").text
@@ -66,8 +66,8 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     assert "The clock was set back by 172," in server.started
     assert "What is out stays out." in server.started
     # `flask reindex` accepts the clock, and the warning ends.
-    assert warning in pod.run("reindex").stderr
-    assert warning not in pod.run("check").stdout + pod.run("reindex").stderr
+    assert told in pod.run("reindex").stderr
+    assert told not in pod.run("check").stdout + pod.run("reindex").stderr
     assert server.get("/podcast/2-news").status == 200
 
 
@@ -110,9 +110,9 @@ def test_a_jump_of_the_clock_is_told(site: Site, eventually: Wait, caplog: pytes
             eventually(lambda: ready() == jumped)  # noqa: B023
     finally:
         keeper.close()
-    messages = [record.getMessage() for record in caplog.records]
-    assert any(text.startswith("The clock was set back by 7,200 seconds, to ") for text in messages)
-    assert any(text.endswith("What is dated up to then comes out.") for text in messages)
+    said = [record.getMessage() for record in caplog.records]
+    assert any(text.startswith("The clock was set back by 7,200 seconds, to ") for text in said)
+    assert any(text.endswith("What is dated up to then comes out.") for text in said)
 
 
 @pytest.mark.slow

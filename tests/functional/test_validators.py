@@ -25,25 +25,25 @@ AGES_AGO = 1_700_000_000_000_000_000
 
 def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
     """Write other bytes over a file and restore its time, as `rsync -t` or a backup does."""
-    before = path.stat()
-    assert len(data) == before.st_size
+    was = path.stat()
+    assert len(data) == was.st_size
     if in_place:
         path.write_bytes(data)
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
     else:
         beside = path.with_name(".beside")
         beside.write_bytes(data)
         shutil.copystat(path, beside)
         beside.replace(path)
-    after = path.stat()
-    assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
+    now = path.stat()
+    assert (now.st_mtime_ns, now.st_size) == (was.st_mtime_ns, was.st_size)
     time.sleep(0.06)  # The clock ticks, so the file is settled.
 
 
 def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
     """Request a file with both validators, as gPodder does."""
-    conditions = {"If_None_Match": had.headers["ETag"], "If_Modified_Since": had.headers["Last-Modified"]}
-    return server.get(SOUND, **{name: value for name, value in conditions.items() if value}, **more)
+    told = {"If_None_Match": had.headers["ETag"], "If_Modified_Since": had.headers["Last-Modified"]}
+    return server.get(SOUND, **{name: value for name, value in told.items() if value}, **more)
 
 
 def hashed(server: Server, data: bytes, path: str = SOUND) -> Answer:
@@ -86,10 +86,10 @@ def test_another_file_is_never_taken_for_the_same(
     server: Server, sound: Path, fresh: bytes, *, in_place: bool, known: bool
 ) -> None:
     """A replaced file of the same size and time gets no 304 and no range, and 412 for the old ETag."""
-    before = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
-    etag, date = before.headers["ETag"], before.headers["Last-Modified"]
+    had = hashed(server, fresh) if known else server.get(SOUND, "HEAD")
+    etag, date = had.headers["ETag"], had.headers["Last-Modified"]
     assert etag.startswith('"')
-    assert as_gpodder(server, before).status == 304
+    assert as_gpodder(server, had).status == 304
     assert server.get(SOUND, Range="bytes=10-19", If_Range=date).body == fresh[10:20]
     other = fresh[::-1]
     replaced(sound, other, in_place=in_place)
@@ -111,29 +111,29 @@ def test_another_file_is_never_taken_for_the_same(
 def test_a_hash_takes_over_from_what_stood_for_the_file(server: Server, fresh: bytes) -> None:
     """The ETag from before the hash was known stays valid in each kind of condition."""
     first = server.get(SOUND, "HEAD").headers["ETag"]
-    etag = hashed(server, fresh).headers["ETag"]
-    assert first != etag
-    for tag in (first, etag):
+    known = hashed(server, fresh).headers["ETag"]
+    assert first != known
+    for tag in (first, known):
         same = server.get(SOUND, If_None_Match=tag)
         assert (same.status, same.headers["ETag"]) == (304, tag)
         part = server.get(SOUND, Range="bytes=10-19", If_Range=tag)
         assert (part.status, part.body, part.headers["ETag"]) == (206, fresh[10:20], tag)
         assert server.get(SOUND, "HEAD", If_Match=tag).status == 200
     assert server.get(SOUND, "HEAD", If_Match='"x"').status == 412
-    assert server.get(SOUND, If_Match=f'W/{etag}, "x"').status == 412
+    assert server.get(SOUND, If_Match=f'W/{known}, "x"').status == 412
 
 
 def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path, fresh: bytes) -> None:
     """A new copy of the same bytes keeps its ETag once it is hashed."""
     before = server.get(SOUND, "HEAD").headers["ETag"]
-    original = hashed(server, fresh)
+    had = hashed(server, fresh)
     replaced(sound, fresh, in_place=False)
     os.utime(sound)
     time.sleep(0.06)
     hashed(server, fresh)
-    assert as_gpodder(server, original).status == 304
+    assert as_gpodder(server, had).status == 304
     assert server.get(SOUND, If_None_Match=before).status == 304
-    assert server.get(SOUND, If_Modified_Since=original.headers["Last-Modified"]).status == 304
+    assert server.get(SOUND, If_Modified_Since=had.headers["Last-Modified"]).status == 304
 
 
 def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
@@ -146,8 +146,8 @@ def test_validators_outlast_the_server_and_the_index(site: Site) -> None:
         assert first.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
     shutil.rmtree(site.root / "index")
     with serving(site.root) as server:
-        after_restart = server.get(SOUND, "HEAD")
-        assert [after_restart.headers[name] for name in ("ETag", "Last-Modified")] == [
+        again = server.get(SOUND, "HEAD")
+        assert [again.headers[name] for name in ("ETag", "Last-Modified")] == [
             first.headers[name] for name in ("ETag", "Last-Modified")
         ]
 
@@ -225,12 +225,12 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
         with serving(site.root) as server:
             hashed(server, OLD)
         path = instance / FILE
-        data = path.read_bytes()
+        whole = path.read_bytes()
         for more in ("-wal", "-shm"):
             path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
-        path.write_bytes(b"x" * 9000 if damage == "no database" else data[: len(data) // 2])
+        path.write_bytes(b"x" * 9000 if damage == "no database" else whole[: len(whole) // 2])
     with serving(site.root) as server:
-        output = server.started
+        told = server.started
         answer = server.get(SOUND, "HEAD")
         assert (answer.status, server.get(SOUND, If_None_Match=answer.headers["ETag"]).status) == (200, 304)
         if instance.is_dir():
@@ -238,10 +238,10 @@ def test_nothing_is_needed_to_answer(site: Site, damage: str) -> None:
         else:
             time.sleep(0.5)
         server.process.terminate()
-        output += server.process.communicate(timeout=20)[0]
+        told += server.process.communicate(timeout=20)[0]
         # The history and the counts of searches log their own warnings.
-        ours = [line for line in output.splitlines() if FILE in line or "can't be hashed" in line]
-        assert len(ours) == 1, output
+        ours = [line for line in told.splitlines() if FILE in line or "can't be hashed" in line]
+        assert len(ours) == 1, told
 
 
 @pytest.mark.xdist_group("alone")

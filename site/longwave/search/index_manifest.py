@@ -21,7 +21,7 @@ _BLOCK_BYTES = 1 << 20
 Stamp = list[int]
 
 
-class IndexDamaged(Exception):  # noqa: N818 - callers treat a damaged index as a state
+class IndexDamaged(Exception):  # noqa: N818 - it names a state, as FileNotFoundError would not
     """An error for an index that is missing, damaged, incomplete or of another version or language: rebuild it."""
 
 

@@ -23,17 +23,17 @@ def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_resu
 
 def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
     """Return the stat of a file whose last change was so many seconds earlier."""
-    fields = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
-    fields["st_ctime_ns"] -= seconds * 10**9
-    return type("Info", (), fields)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds
+    told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
+    told["st_ctime_ns"] -= seconds * 10**9
+    return type("Info", (), told)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds
 
 
 def replaced(path: Path, data: bytes, how: str) -> None:
     """Write other bytes of the same length over a file and restore its time."""
-    before = path.stat()
+    was = path.stat()
     if how == "in place":
         path.write_bytes(data)
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
     else:
         beside = path.with_name("beside")
         beside.write_bytes(data)
@@ -47,12 +47,12 @@ def test_another_file_of_the_same_size_and_time_is_another(tmp_path: Path, how: 
     """Neither tag nor date of one file matches the other, whatever is stored."""
     path = tmp_path / "a.mp3"
     first = settled(path, b"old", 1_000_000_000)
-    stored = hashed(first, "old-hash", None, 0) if remembered else None
-    before = validators(later(first), stored)
+    known = hashed(first, "old-hash", None, 0) if remembered else None
+    before = validators(later(first), known)
     assert before.tags
     replaced(path, b"new", how)
     time.sleep(0.06)
-    after = validators(path.stat(), stored)
+    after = validators(path.stat(), known)
     assert after.tags
     assert not {*after.tags} & {*before.tags}
     assert after.modified is None or (before.modified is not None and after.modified > before.modified)
@@ -65,10 +65,10 @@ def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
     before = validators(info)
     first = hashed(info, "hash", None, 0)
     assert validators(info, first).tags == ("hash", *before.tags)
-    copied = settled(path, b"same")
-    between = validators(copied, first)
-    second = hashed(copied, "hash", first, 0)
-    after = validators(copied, second)
+    again = settled(path, b"same")
+    between = validators(again, first)
+    second = hashed(again, "hash", first, 0)
+    after = validators(again, second)
     assert after.tags == ("hash", *between.tags, *before.tags)
     assert second.modified == first.modified
     assert "hash" not in between.tags
@@ -76,11 +76,11 @@ def test_a_hash_is_told_as_soon_as_it_is_known(tmp_path: Path) -> None:
 
 def test_few_tags_are_remembered(tmp_path: Path) -> None:
     """The number of stored tags is bounded however often a file is copied, and its hash is among them."""
-    info, stored = settled(tmp_path / "a.mp3", b"same"), None
+    info, known = settled(tmp_path / "a.mp3", b"same"), None
     for seconds in range(30):
-        stored = hashed(later(info, seconds), "hash", stored, 0)
-    assert stored is not None
-    assert (len(stored.tags), stored.tags[0]) == (8, "hash")
+        known = hashed(later(info, seconds), "hash", known, 0)
+    assert known is not None
+    assert (len(known.tags), known.tags[0]) == (8, "hash")
 
 
 def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> None:
@@ -88,9 +88,9 @@ def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> 
     info = later(settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000))
     old = f"{info.st_mtime_ns:x}-ff"
     for known in (None, hashed(info, "hash", None, BEGAN)):
-        result = validators(info, known, BEGAN)
-        assert old in result.tags[1:]
-        assert result.modified == 1_000_000_000
+        found = validators(info, known, BEGAN)
+        assert old in found.tags[1:]
+        assert found.modified == 1_000_000_000
     touched = settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000)
     assert old in hashed(touched, "hash", hashed(info, "hash", None, BEGAN), 0).tags
     assert old not in validators(touched, None, touched.st_ctime_ns - 1).tags
@@ -112,9 +112,9 @@ def test_nothing_is_told_of_what_may_change_unseen(tmp_path: Path) -> None:
 
 
 def _at(info: os.stat_result, changed: int) -> os.stat_result:
-    fields = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
-    fields |= {"st_ctime_ns": changed, "st_mtime_ns": changed}
-    return type("Info", (), fields)()  # type: ignore[return-value]  # as above
+    told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
+    told |= {"st_ctime_ns": changed, "st_mtime_ns": changed}
+    return type("Info", (), told)()  # type: ignore[return-value]  # as above
 
 
 @pytest.mark.parametrize("when", [-(10**10), 10**11])
@@ -122,10 +122,10 @@ def test_no_time_of_a_file_is_too_strange(tmp_path: Path, when: int) -> None:
     """Files from before 1970 and from the far future have a tag, and a date that isn't in the future."""
     info = later(settled(tmp_path / "a.mp3", b"x", when))
     for began in (0, BEGAN):
-        result = validators(info, None, began)
-        assert result.tags
-        assert result.modified is not None
-        assert 0 <= result.modified < time.time()
+        found = validators(info, None, began)
+        assert found.tags
+        assert found.modified is not None
+        assert 0 <= found.modified < time.time()
 
 
 def test_a_clock_that_goes_back_makes_no_file_older(tmp_path: Path) -> None:

@@ -78,23 +78,22 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     content = Content(
         settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
     )
-    progress: list[tuple[int, int]] = []
-    problems = links.dead_external_links(
-        content, tmp_path / "instance/links.sqlite", lambda *some: progress.append(some), private=True
+    told: list[tuple[int, int]] = []
+    found = links.dead_external_links(
+        content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True
     )
     fine = f"Write {elsewhere}/fine"
-    assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in problems} == {
+    assert {(problem.found.rpartition("/")[2], problem.hint, problem.level) for problem in found} == {
         ("gone: the status 410", "", "error"),
         ("down: the status 503", "", "warning"),
         ("moved: moved for good", fine, "warning"),
         ("twice: moved for good", fine, "warning"),
     }
-    assert progress == [(9, 9)]
-    count = len(_Elsewhere.asked)
+    assert told == [(9, 9)]
+    asked = len(_Elsewhere.asked)
     assert len(_Elsewhere.rests) > 9
     assert min(_Elsewhere.rests) >= PAUSE
     assert (
-        links.dead_external_links(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True)
-        == problems
+        links.dead_external_links(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found
     )
-    assert len(_Elsewhere.asked) == count
+    assert len(_Elsewhere.asked) == asked

@@ -36,32 +36,32 @@ class Data(BaseModel):
 
 def read(data: Any) -> tuple[Data, list[tuple[int | str, ...]]]:
     """Return the salvaged value, and the places of the invalid ones."""
-    places: list[tuple[int | str, ...]] = []
-    return salvage(Data.model_validate, data, lambda error: places.append(place_of(error))), places
+    told: list[tuple[int | str, ...]] = []
+    return salvage(Data.model_validate, data, lambda error: told.append(place_of(error))), told
 
 
 def test_a_value_costs_itself() -> None:
     """A value, a list item, and a value in a map in a list are each reported once, and only they are left out."""
-    data, places = read(
+    data, told = read(
         {"title": [1], "people": [{"name": "A", "age": "old"}, 5, {"name": "B", "age": 7}], "either": [3, {"a": 1}]}
     )
     assert (data.title, data.people) == ("", (Person(name="A"), Person(name="B", age=7)))
     assert data.either == [{"a": 1}]
-    assert places[:3] == [("title",), ("people", 0, "age"), ("people", 1)]
-    assert (len(places), places[3][0]) == (4, "either")
+    assert told[:3] == [("title",), ("people", 0, "age"), ("people", 1)]
+    assert (len(told), told[3][0]) == (4, "either")
 
 
 def test_what_needs_a_value_goes_with_it() -> None:
     """A person without a valid name is left out whole and reported once, also when made from text."""
-    data, places = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
+    data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
     assert (data.people, data.words) == ((Person(name="C"),), ())
-    assert places == [("people", 0, "name"), ("people", 0, "name"), ("words", 2)]
+    assert told == [("people", 0, "name"), ("people", 0, "name"), ("words", 2)]
 
 
 def test_a_part_of_a_whole_costs_itself() -> None:
     """A part that the validator of a model names is left out, and the rest stays."""
-    data, places = read({"people": [{"name": "A", "age": 300}]})
-    assert (data.people, places) == ((Person(name="A"),), [("people", 0, "age")])
+    data, told = read({"people": [{"name": "A", "age": 300}]})
+    assert (data.people, told) == ((Person(name="A"),), [("people", 0, "age")])
 
 
 def test_what_can_not_be_left_out_is_raised() -> None:
@@ -84,5 +84,5 @@ ANY = st.recursive(
 @given(st.dictionaries(st.sampled_from(["title", "people", "either", "words", "more"]), ANY, max_size=5))
 def test_any_data_is_read(data: dict[str, Any]) -> None:
     """Any data gives a value, and each reported place exists in it."""
-    _, places = read(data)
-    assert all(place[0] in data for place in places)
+    _, told = read(data)
+    assert all(place[0] in data for place in told)

@@ -1,4 +1,4 @@
-"""Ineffective settings of site.toml: redirects from existing pages, menus without lists, keys that no page shows."""
+"""Ineffective settings of site.toml: redirects over pages, menus without lists, and keys that no page shows."""
 
 from __future__ import annotations
 

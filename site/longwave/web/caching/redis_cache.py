@@ -46,7 +46,7 @@ class RedisCache(BaseCache):
 
     @property
     def limiter_storage(self) -> dict[str, Any]:
-        """Return the options by which flask-limiter counts in the same Redis for all processes."""
+        """The storage for flask-limiter, which counts in the same Redis for all processes."""
         return {"storage_uri": "redis://", "storage_options": {"connection_pool": self._client.connection_pool}}
 
     def get(self, key: str) -> CachedResponse | None:
