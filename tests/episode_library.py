@@ -48,7 +48,7 @@ class EpisodeLibrary:
         cues: tuple[Cue, ...] = (),
         **more: object,
     ) -> Episode:
-        """Add an episode, dated a day after the one before."""
+        """Add an episode, dated a day after the previously added one, and return it."""
         date = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(days=len(self.episodes) if day is None else day)
         episode = replace(
             Episode(show, slug, f"{show}/{slug}.md", title, date, description, tags=tags),
@@ -66,7 +66,7 @@ class EpisodeLibrary:
         return build_catalogue(site, self.episodes.values(), self.tags, self.guests, {})
 
     def hash(self, key: str, catalogue: Catalogue | None = None) -> str:
-        """Return the hash of an episode's document."""
+        """Return the hash of the document of the episode with this key."""
         words = self.words[key]
         return document_hash(
             catalogue or self.catalogue(), self.episodes[key], repr(words.notes), repr(words.transcript)
@@ -80,7 +80,7 @@ class EpisodeLibrary:
         language: str = "",
         cache: IndexCache | None = None,
     ) -> Changes:
-        """Write the index of the library."""
+        """Write an index of the library into the folder ``name``, on top of the index in ``previous`` if given."""
         catalogue = self.catalogue()
 
         def make(key: str) -> Document:
@@ -98,7 +98,7 @@ class EpisodeLibrary:
         return self.opened[-1]
 
     def search(self, q: str = "", name: str = "", **args: str) -> Results:
-        """Search an index; without a name, one that is made now."""
+        """Return the results of a search in the index ``name``; without a name, in one that the first search writes."""
         if name:
             index = self.open(name)
         else:
@@ -109,5 +109,5 @@ class EpisodeLibrary:
         return index.search(read_query({"q": q, **args}), self.catalogue())
 
     def found(self, q: str = "", name: str = "", **args: str) -> list[str]:
-        """Return the slugs of the results."""
+        """Return the slugs of the episodes that a search finds, in the order of the results."""
         return [hit.url.rsplit("/", 1)[1] for hit in self.search(q, name, **args).results]

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 OUTSIDE, INSIDE, NAMES = "8.8.8.8", "10.0.0.9", "127.0.0.53"
-#: The DNS answers for each name, one after the other; the last one stays.
+#: The DNS answers for each name, one after the other; the last one is repeated.
 LEADS = {
     "outside.example": [[OUTSIDE]],
     "inside.example": [[INSIDE]],
@@ -78,9 +78,9 @@ def answer(query: bytes, looked_up: Counter[str]) -> bytes:
     if leads and kind == b"\0\1":
         addresses = leads[min(looked_up[name], len(leads) - 1)]
         looked_up[name] += 1
-    found = b"".join(b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4" + socket.inet_aton(one) for one in addresses)
+    records = b"".join(b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4" + socket.inet_aton(one) for one in addresses)
     flags = b"\x85\x80" if leads else b"\x85\x83"
-    return query[:2] + flags + b"\0\1" + len(addresses).to_bytes(2, "big") + bytes(4) + query[12 : end + 5] + found
+    return query[:2] + flags + b"\0\1" + len(addresses).to_bytes(2, "big") + bytes(4) + query[12 : end + 5] + records
 
 
 def give_names() -> None:
@@ -107,8 +107,8 @@ def main() -> None:
             server = http.server.ThreadingHTTPServer((address, 80), Host)
             threading.Thread(target=server.serve_forever, daemon=True).start()
         done = subprocess.run(sys.argv[1:], capture_output=True, text=True, timeout=120, check=False)
-    said = {"status": done.returncode, "text": done.stdout + done.stderr}
-    sys.stdout.write(json.dumps(said | {"outside": asked[OUTSIDE], "inside": asked[INSIDE]}))
+    result = {"status": done.returncode, "text": done.stdout + done.stderr}
+    sys.stdout.write(json.dumps(result | {"outside": asked[OUTSIDE], "inside": asked[INSIDE]}))
 
 
 if __name__ == "__main__":

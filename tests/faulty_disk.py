@@ -48,16 +48,16 @@ class Disk:
         """Answer requests until the disk is unmounted."""
         while True:
             try:
-                asked = os.read(device, _LONGEST + 4096)
+                request = os.read(device, _LONGEST + 4096)
             except OSError as error:
                 if error.errno == errno.ENODEV:
                     return
                 continue
-            _, code, unique, node, *_ = _HEADER.unpack_from(asked)
+            _, code, unique, node, *_ = _HEADER.unpack_from(request)
             if code in (2, 42):  # FUSE_FORGET and FUSE_BATCH_FORGET have no reply
                 continue
             try:
-                number, body = 0, self._answers[code](node, asked[_HEADER.size :])
+                number, body = 0, self._answers[code](node, request[_HEADER.size :])
             except KeyError:
                 number, body = -errno.ENOSYS, b""
             except OSError as error:
@@ -188,9 +188,9 @@ class Disk:
         return b""
 
     def _space(self, _node: int, _asked: bytes) -> bytes:
-        found = os.statvfs(self._paths[1])
-        blocks = found.f_blocks, found.f_bfree, found.f_bavail, found.f_files, found.f_ffree
-        return struct.pack("<5Q4I24x", *blocks, found.f_bsize, 255, found.f_frsize, 0)
+        space = os.statvfs(self._paths[1])
+        blocks = space.f_blocks, space.f_bfree, space.f_bavail, space.f_files, space.f_ffree
+        return struct.pack("<5Q4I24x", *blocks, space.f_bsize, 255, space.f_frsize, 0)
 
     def _list(self, node: int, asked: bytes) -> bytes:
         _, offset, size = struct.unpack_from("<QQI", asked)
@@ -199,11 +199,11 @@ class Disk:
         listed = b""
         for place, (name, inode, folder) in enumerate(entries[offset:], offset + 1):
             raw = os.fsencode(name)
-            one = struct.pack("<QQII", inode, place, len(raw), 4 if folder else 8) + raw
-            one += bytes(-len(one) % 8)
-            if len(listed) + len(one) > size:
+            record = struct.pack("<QQII", inode, place, len(raw), 4 if folder else 8) + raw
+            record += bytes(-len(record) % 8)
+            if len(listed) + len(record) > size:
                 break
-            listed += one
+            listed += record
         return listed
 
 

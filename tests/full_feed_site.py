@@ -66,14 +66,14 @@ def furnish(site: Site) -> None:
 
 
 def _record(sound: Path, *bare: str) -> None:
-    """Write a sweep of a minute thirty times, as encoding all of it would take long."""
+    """Write a tone sweep of a minute, repeated thirty times, as encoding half an hour would take long."""
     minute = sound.with_name(f"minute{sound.suffix}")
-    again = sound.with_name("again.txt")
-    again.write_text(f"file '{minute}'\n" * 30, "utf-8")
+    playlist = sound.with_name("again.txt")
+    playlist.write_text(f"file '{minute}'\n" * 30, "utf-8")
     _ffmpeg("-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*t*(200+t))':d=60", "-b:a", "128k", *bare, str(minute))
-    _ffmpeg("-f", "concat", "-safe", "0", "-i", str(again), "-c", "copy", str(sound))
+    _ffmpeg("-f", "concat", "-safe", "0", "-i", str(playlist), "-c", "copy", str(sound))
     minute.unlink()
-    again.unlink()
+    playlist.unlink()
 
 
 def _ffmpeg(*arguments: str) -> None:

@@ -20,7 +20,7 @@ from longwave import create_app
 #: The texts in unreadable files, and in request headers that no response may repeat.
 SECRET, HOST = "canary-7f3a9c", "h0st-evil.example"
 SLOW = 0.25
-#: Seconds after which an answer that has begun is taken for whole.
+#: Seconds without a byte after which an answer that has begun counts as complete.
 STALLED = 2
 _HOSTS = (HOST, "localhost", "", "a b", "[::1", f"{HOST}:99999")
 _SCRIPTS = (
@@ -237,7 +237,7 @@ def _judge(request: bytes, answer: bytes, seconds: float, found: Found) -> None:
     if SECRET.encode() in answer or b"root:x:0" in answer:
         wrong.append("a secret")
     lines = head.split(b"\r\n")
-    # A redirect within the site keeps the query.
+    # Behind the question mark a redirect within the site may repeat the request's query.
     if any(HOST.encode() in line.partition(b"?")[0] or line.lower().startswith(b"x-evil") for line in lines):
         wrong.append("what was sent, in a header")
     leads = [line[10:] for line in lines if line.lower().startswith(b"location: ")]

@@ -151,7 +151,7 @@ class JekyllSite:
 
 
 def build_together(places: Mapping[Path, Path]) -> None:
-    """Build the site of each folder into the other one, in one process, as Jekyll is slow to start."""
+    """Run Jekyll on each source folder, with its value as the destination, in one process, as Jekyll starts slowly."""
     arguments = [str(path) for pair in places.items() for path in pair]
     done = subprocess.run(["ruby", "-e", BUILDS, *arguments], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
@@ -180,7 +180,7 @@ def generate(
     interviews: int = 3,
     tags: int = 10,
 ) -> JekyllSite:
-    """Write the site with this number of everything."""
+    """Write a site into ``root`` with these numbers of episodes, interviews and tags, and return it."""
     site = JekyllSite(root)
     site.put("_config.yml", CONFIG.replace("{permalink}", permalink))
     site.put("podcast.xml", FEED.replace("{guid}", guid).replace("{address}", "/podcast/feed.xml"))

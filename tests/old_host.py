@@ -44,8 +44,10 @@ class OldHost:
     """The files of a host, its faults by path, and the requests that it received."""
 
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    #: By path: cut (the connection, midway, so many times), lie, norange, away, slow, busy, gone, html, changed, spliced (a changed
-    #: file, of which it sends the rest to whoever began the old one)
+    #: The fault of each path, with a value for some of them: ``cut`` breaks the first so many responses midway,
+    #: ``norange`` does so too and ignores Range, ``lie`` promises 1,000 bytes too many, ``away`` redirects, ``slow``
+    #: pauses after each block, ``busy`` is a 429, ``gone`` a 404, ``html`` a login page, ``changed`` has another ETag,
+    #: and ``spliced`` sends the rest of a changed file to a client that has the beginning of the old one.
     faults: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)

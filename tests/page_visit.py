@@ -109,7 +109,7 @@ def watched(context: BrowserContext) -> Page:
 
 
 def visit(page: Page, site: str, path: str, size: str) -> Visit:
-    """Read a page of the site at this address to its end, and on a desktop also at all widths."""
+    """Scroll through a page of the site at ``site``, on a desktop also at all widths, and return the faults."""
     seen = Visit(path, size)
     with _listening(page, seen, site + path):
         page.goto(site + path)

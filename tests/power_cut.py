@@ -136,22 +136,22 @@ class Disk:
         return changed
 
     def _name(self, name: str, paths: list[str]) -> bool:
-        (folder, one), *others = [self._place(path) for path in paths]
+        (folder, first), *others = [self._place(path) for path in paths]
         if folder is None:
             return False
         if name.startswith("mkdir"):
-            folder.names[one] = Folder()
+            folder.names[first] = Folder()
         elif name.startswith(("unlink", "rmdir")):
-            del folder.names[one]
+            del folder.names[first]
         else:
             target, other = others[0]
             assert target is not None, paths
             if name.startswith("rename"):
                 # Renaming one name of a file to another of its names does nothing (rename(2)).
-                if target.names.get(other) is not folder.names[one]:
-                    target.names[other] = folder.names.pop(one)
+                if target.names.get(other) is not folder.names[first]:
+                    target.names[other] = folder.names.pop(first)
             else:
-                target.names[other] = folder.names[one]
+                target.names[other] = folder.names[first]
         return True
 
     def _bytes(self, name: str, file: _Open, rest: str, result: int) -> bool:
@@ -180,16 +180,16 @@ class Disk:
         return bool(result)
 
     def _copied(self, name: str, node: File, file: _Open, rest: str, result: int) -> bool:
-        given = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
+        descriptors = [int(number) for number in re.findall(r"(?:, |\[)(\d+)(?:<|\])", rest)]
         if name == "copy_file_range":
             # The first descriptor is the source.
-            source, target = file, self._files[given[0]]
+            source, target = file, self._files[descriptors[0]]
             assert isinstance(source.node, File)
             assert isinstance(target.node, File)
             _put(target.node, target.at, source.node.data[source.at : source.at + result])
             source.at, target.at = source.at + result, target.at + result
             return bool(result)
-        source, offset = self._files[given[0]], given[1]
+        source, offset = self._files[descriptors[0]], descriptors[1]
         assert isinstance(source.node, File)
         _put(node, file.at, source.node.data[offset : offset + result])
         file.at += result
@@ -222,11 +222,11 @@ def lay(state: State, root: Path) -> None:
 
 def digest(state: State) -> str:
     """Return a hash of a state."""
-    found = hashlib.sha256()
+    checksum = hashlib.sha256()
     for name, data in sorted(state.items()):
-        found.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())
-        found.update(data or b"")
-    return found.hexdigest()
+        checksum.update(f"{name}\0{-1 if data is None else len(data)}\0".encode())
+        checksum.update(data or b"")
+    return checksum.hexdigest()
 
 
 def _load(path: Path) -> Folder:
@@ -296,11 +296,11 @@ def _paths(rest: str) -> list[str]:
     """Return the absolute paths of a call; relative ones are resolved against its open folders."""
     texts = [_decoded(text) for text in _TEXT.findall(rest)]
     bases = _BASE.findall(rest)
-    found = []
+    paths = []
     for at, text in enumerate(texts):
         base = _decoded(bases[min(at, len(bases) - 1)]) if bases else ""
-        found.append(os.path.normpath(Path(base) / text))
-    return found
+        paths.append(os.path.normpath(Path(base) / text))
+    return paths
 
 
 def _raw(text: str) -> bytes:

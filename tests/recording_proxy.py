@@ -70,7 +70,7 @@ class RecordingProxy:
 
     @contextlib.contextmanager
     def cut(self, after: int, *, silently: bool = False) -> Iterator[None]:
-        """Stop each body after so many bytes and close the connection; ``silently``: close it at the end of the block."""
+        """Stop each body after so many bytes and close the connection; with ``silently``, only at the block's end."""
         self._cut = after
         if not silently:
             self._may_close.set()

@@ -113,9 +113,9 @@ def furnish(root: Path, real: Path | None) -> None:
 
 
 def _transcript(cues: int) -> str:
-    said = (
+    texts = (
         f"{second // 60:02}:{second % 60:02}.000 --> {second // 60:02}:{second % 60:02}.900\n"
         f"<v {('Zed Nopicture', 'Hana Sato')[second // 7 % 2]}>What was said in second {second}, and a little more of it.\n"
         for second in range(cues)
     )
-    return "WEBVTT\n\n" + "\n".join(said)
+    return "WEBVTT\n\n" + "\n".join(texts)

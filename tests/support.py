@@ -192,5 +192,5 @@ class Client(FlaskClient):
     """A client that reads each response whole and closes it, as servers do."""
 
     def open(self, *asked: Any, buffered: bool = True, **more: Any) -> TestResponse:
-        """Send a request."""
+        """Send a request, and return the response once its whole body is read."""
         return super().open(*asked, buffered=buffered, **more)

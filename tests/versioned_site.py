@@ -32,11 +32,11 @@ _MARK = re.compile(r"(site|note|cue|tag|page)mark(\d+)")
 
 
 def mark(site: Site, number: int) -> None:
-    """Write another version of the site; nothing else in it changes."""
+    """Write the version ``number`` into the site's five files; nothing else changes."""
     site.put("content/site.toml", f'title = "Marked sitemark{number}"\nurl = "https://pod.example"\n')
-    said = f"notemark{number}"
-    site.episode("2030-01-01-1-marked.md", title=f"Steady {said}", description=f"It is {said}", tags=["steady"],
-                 body=f"- 0:01 -- Steady {said}\n\nWritten as {said}.", date="2020-01-02")  # fmt: skip
+    marked_text = f"notemark{number}"
+    site.episode("2030-01-01-1-marked.md", title=f"Steady {marked_text}", description=f"It is {marked_text}", tags=["steady"],
+                 body=f"- 0:01 -- Steady {marked_text}\n\nWritten as {marked_text}.", date="2020-01-02")  # fmt: skip
     site.episode("2030-01-01-2-spoken.md", title="Spoken", tags=["steady"], date="2020-01-01")
     cue = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nSpoken cuemark{number}\n"
     site.put("content/transcripts/podcast/2-spoken.vtt", cue)
@@ -53,7 +53,7 @@ def others(site: Site, count: int) -> None:
 
 
 def marks(text: str) -> dict[str, set[int]]:
-    """Return the numbers on a page, by the file that each comes from."""
+    """Return the version numbers on a page, by the file that each comes from."""
     numbers: dict[str, set[int]] = defaultdict(set)
     for kind, number in _MARK.findall(text):
         numbers[kind].add(int(number))
@@ -64,16 +64,16 @@ def torn(path: str, status: int, text: str) -> str:
     """Return the fault of a single response; empty if there is none."""
     if status != 200:
         return f"{path}: {status}"
-    found = marks(text)
-    if found.keys() != _SHOWN[path] or any(len(numbers) > 1 for numbers in found.values()):
-        return f"{path}: {found}, expected one number each of {sorted(_SHOWN[path])}"
+    versions = marks(text)
+    if versions.keys() != _SHOWN[path] or any(len(numbers) > 1 for numbers in versions.values()):
+        return f"{path}: {versions}, expected one number each of {sorted(_SHOWN[path])}"
     if path == "/podcast/1-marked" and "Written as notemark" not in text:
         return f"{path}: its notes aren't there"
     return ""
 
 
 def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[set[int], list[str]]:
-    """Return the numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
+    """Return the version numbers on all pages, and the pages or searches that disagree. ``get`` requests a path."""
     wrong, numbers, editions = list[str](), set[int](), set[str]()
     for path in PATHS:
         if "search" in path and not searchable:
@@ -88,9 +88,9 @@ def disagreements(get: Callable[[str], Any], searchable: bool = True) -> tuple[s
         for word, page in (("note", "/podcast/1-marked"), ("cue", "/podcast/2-spoken")):
             answer = get(f"/search.json?q=%22{word}mark{number}%22")
             editions.add(answer.headers["X-Edition"])
-            found = [result["url"] for result in answer.json["results"]]
-            if found != [page]:
-                wrong.append(f"{word}mark{number}, which {page} says, is found in {found}")
+            urls = [result["url"] for result in answer.json["results"]]
+            if urls != [page]:
+                wrong.append(f"{word}mark{number}, which {page} says, is found in {urls}")
     if len(editions) > 1:
         return disagreements(get, searchable)  # another edition came while we looked
     return numbers, wrong
@@ -168,13 +168,13 @@ class Readers:
                 answer = server.get(path)
                 is_filling = path.startswith("/search") and "being made" in answer.text
                 problem = "" if is_filling else torn(path, answer.status, answer.text)
-                said, edition = marks(answer.text), answer.headers["X-Edition"] or ""
+                versions, edition = marks(answer.text), answer.headers["X-Edition"] or ""
             except (OSError, HTTPException, ValueError) as error:
-                problem, said, edition = f"{path}: {type(error).__name__}: {error}", {}, ""
+                problem, versions, edition = f"{path}: {type(error).__name__}: {error}", {}, ""
             with self._lock:
                 self.asked += 1
                 if problem and self._server is server:
                     self.wrong.append(problem)
                 elif not problem:
-                    for kind, numbers in said.items():
+                    for kind, numbers in versions.items():
                         self.seen[edition][kind] |= numbers

@@ -31,12 +31,12 @@ _REDIS = "longwave.web.caching.redis_cache.RedisCache"
 _CACHE_SECONDS = 86_400
 
 
-@errors_in_one_line()  # `flask` makes the app outside of our commands
+@errors_in_one_line()  # The program `flask` makes the app before one of our commands runs.
 def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 
-    Only settings are read now, no content. With ``preview`` it is the site for its author alone: with drafts and future
-    episodes, and with pages that follow their files. Raises LongwaveError for a setting that can't be used.
+    Only settings are read now, no content. With ``preview`` the site is for its author alone: it includes drafts and
+    future episodes, and open pages follow each save. Raises LongwaveError for a setting that can't be used.
     """
     config, settings = read_environment(Path(root))
     settings = preview_settings(settings) if preview else settings
@@ -98,7 +98,8 @@ def _cache_backend(app: Flask, kind: str) -> BaseCache:
             raise LongwaveError(f"LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.", hint)
         app.config["CACHE_TYPE"] = _REDIS
     try:
-        with app.app_context():  # else flask-caching looks in the app of the command that makes this one
+        # Without a context of its own, flask-caching would use the app of the command that is running.
+        with app.app_context():
             backend: BaseCache = Cache(app).cache
     except (ImportError, RuntimeError, AttributeError, TypeError, KeyError, ValueError, OSError) as error:
         found = str(error).splitlines()[0]

@@ -99,7 +99,7 @@ def _sendfile(value: Any) -> Sendfile | None:
     text = str(value or "").strip()
     if not text:
         return None
-    # A proxy would send an empty file for each header that it doesn't know.
+    # Only these two headers are accepted, as a proxy would send an empty file for each header that it doesn't know.
     match = re.fullmatch(r"(X-Sendfile)|(X-Accel-Redirect)=(/[!-~]*)", text, re.IGNORECASE)
     if match is None:
         raise ValueError("X-Accel-Redirect=/path or X-Sendfile")
@@ -288,12 +288,12 @@ class Settings:
 
     @property
     def instance(self) -> Path:
-        """The folder of the few files that can't be derived from the content."""
+        """Return the folder of the few files that can't be derived from the content."""
         return self.root / "instance"
 
     @property
     def content(self) -> Path:
-        """The folder of the site's content."""
+        """Return the folder of the site's content."""
         return self.root / "content"
 
 

@@ -41,7 +41,7 @@ class Dialer:
         return dialer
 
     def check(self, url: str) -> None:
-        """Raise ValueError for a URL that would be refused, before a proxy is asked for it. Raises OSError."""
+        """Raise ValueError for a URL that must not be requested through a proxy, and OSError for an unknown host."""
         self._check_addresses(_resolved_url(url)[1])
 
     def connect(self, place: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:

@@ -8,7 +8,8 @@ import shutil
 import time
 from pathlib import Path
 
-#: The longest tick of a file system that keeps fractions of a second, and of one that keeps even seconds only.
+#: The longest clock tick, in nanoseconds, of a file system that stores fractions of a second, and of one that stores
+#: even seconds only; and a second.
 _FINE_TICK_NS, _COARSE_TICK_NS, _SECOND_NS = 50_000_000, 2_100_000_000, 1_000_000_000
 
 
@@ -42,7 +43,7 @@ def stat_signature(info: os.stat_result) -> str:
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether the clock has ticked since a file was written; a write before that might keep its times."""
+    """Return whether the clock has ticked since a file was written: a further write within a tick keeps the time."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 
@@ -57,7 +58,7 @@ def make_private_folder(folder: Path) -> None:
 def source_digest(*paths: Path) -> str:
     """Return 16 hexadecimal digits that change whenever a source file does: a part of cache keys, never raised by hand.
 
-    A folder among ``paths`` stands for all modules below it.
+    For a folder among ``paths``, all modules below the folder are read.
     """
     files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

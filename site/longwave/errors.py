@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning"]
-#: The ``rule`` of differences between two feeds, and the beginning of that of each broken rule for feeds.
+#: The ``rule`` of a difference between two feeds, and the prefix of the ``rule`` of every other problem in a feed.
 FEED_DIFF, FEED_RULE = "against", "feed/"
 
 
@@ -29,25 +29,25 @@ class Problem:
     rule: str = "content"
 
     def __str__(self) -> str:
-        """`file:line: expected …, found …. Hint.` on one line, whatever the parts hold."""
+        """Return `file:line: expected …, found …. Hint.` on one line, whatever characters the parts contain."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         note = "warning: " if self.level == "warning" else ""
         return " ".join(f"{place}: {note}{self.text}".split())
 
     @property
     def text(self) -> str:
-        """The problem without its place and level, on one line: `expected …, found …. Hint.`"""
+        """Return the problem on one line without its place and level: `expected …, found …. Hint.`"""
         expected = f"expected {self.expected}, found " if self.expected else ""
         return " ".join(f"{expected}{self.found}. {self.hint}".split())
 
     @property
     def is_in_feed(self) -> bool:
-        """Whether ``file`` names a rule or an episode of a feed instead of a file."""
+        """Return whether ``file`` names a rule or an episode of a feed instead of a file."""
         return self.rule == FEED_DIFF or self.rule.startswith(FEED_RULE)
 
 
 class ContentError(Exception):
-    """A file that can't be used. Raised by every parser in ``longwave.content``; costs only that file."""
+    """An error in one file of the content, which makes only that file unusable. Every parser of content raises it."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -55,11 +55,11 @@ class ContentError(Exception):
 
 
 class LongwaveError(Exception):
-    """A mistake that a user can mend: the commands print it as one line and exit with 1."""
+    """An error that the user can correct: the commands print its message as one line and exit with 1."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
 
 
 class MistakeError(LongwaveError):
-    """A mistake of Longwave's own, told like a user's; ``__cause__`` is what was raised."""
+    """An error in Longwave itself, reported like a user's; ``__cause__`` is the original exception."""

@@ -24,7 +24,7 @@ from longwave.config import VERSION
 from longwave.dialing import Dialer
 from longwave.urls import in_ascii
 
-#: Seconds for a connection and for each read, and for all headers as for the whole of one bounded answer.
+#: Time limits in seconds: for a connection and each read; and for all headers, as for one whole bounded answer.
 _TIMEOUT, _DEADLINE = 15, 60
 _MAX_REDIRECTS = 6
 _CHUNK_BYTES = 65_536
@@ -82,8 +82,8 @@ class Fetcher:
     ) -> Answer:
         """Return the answer with at most ``limit`` bytes of its body, decompressed and complete up to there.
 
-        The whole takes a minute at most. A ``form`` is sent to this URL alone: a redirect is then not followed, and is
-        an error like any other status.
+        The whole exchange takes a minute at most. A ``form`` is sent to this URL alone: a redirect is then not
+        followed, and is an error like any other status.
         """
         until = time.monotonic() + _DEADLINE
         data = None if form is None else urlencode(form).encode()
@@ -241,7 +241,7 @@ def _as_utf8(header: str) -> str:
 
 
 def _proxy_for(request: urllib.request.Request) -> str:
-    """Return the proxy of this machine's environment for a request; empty where ``no_proxy`` or its absence says so.
+    """Return the proxy that the environment names for a request; empty where it names none or ``no_proxy`` excludes it.
 
     ``no_proxy`` may name a host with its port, so the host is compared as urllib itself does.
     """
@@ -250,7 +250,7 @@ def _proxy_for(request: urllib.request.Request) -> str:
 
 
 class _CarefulConnection(HTTPConnection):
-    """A connection that ``connect`` makes, and that closes where the status and the headers take too long."""
+    """A connection made by the function ``connect``, and closed if the status and the headers take too long."""
 
     def __init__(self, host: str, *, connect: Connect, **options: Any) -> None:
         super().__init__(host, **options)
@@ -283,7 +283,7 @@ class _CarefulTLSConnection(_CarefulConnection, HTTPSConnection):
 
 
 class _Handler(urllib.request.AbstractHTTPHandler):
-    """A handler of ``http`` and ``https`` whose connections are made by ``connect``."""
+    """A handler of ``http`` and ``https`` whose connections are made by the function ``connect``."""
 
     def __init__(self, connect: Connect) -> None:
         super().__init__()

@@ -15,7 +15,7 @@ _SHARED_ERRORS = (OSError, sqlite3.Error, LongwaveError)
 
 
 class FailuresError(Exception):
-    """The errors of the items that failed; ``errors`` has them by the items' names."""
+    """The errors of all items that failed; ``errors`` maps the name of each such item to its error."""
 
     def __init__(self, errors: Mapping[str, Exception]) -> None:
         super().__init__(", ".join(errors))

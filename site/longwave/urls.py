@@ -14,10 +14,10 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def web_address(url: str) -> str:
-    """Return an http or https address in ASCII. Raises ValueError, with the words for what was expected, for others."""
+    """Return an http or https address in ASCII. Raises ValueError, whose text is the expected form, for others."""
     try:
         parts = urlsplit(url)
-        has_host = parts.hostname and parts.port != 0  # reading the port raises ValueError where that isn't a number
+        has_host = parts.hostname and parts.port != 0  # Reading a port that isn't a number raises ValueError.
         if parts.scheme in ("http", "https") and has_host and not re.search(r"[\s<>\"]", url):
             return in_ascii(url)
     except ValueError:

@@ -19,8 +19,8 @@ def test_it_subscribes_and_fetches_what_is_new_only(run: Callable, proxy: Record
     [read] = first.for_path(FEED)
     assert (read.status, read.response["Content-Encoding"]) == (200, "gzip")
     for time in ("updates", "updates again"):
-        again = run(time, "gpo", "update")
-        assert again.request_headers(FEED, "If-None-Match", "If-Modified-Since") == [
+        second = run(time, "gpo", "update")
+        assert second.request_headers(FEED, "If-None-Match", "If-Modified-Since") == [
             (read.response["ETag"], read.response["Last-Modified"], 304)
         ]
 

@@ -70,7 +70,7 @@ def test_podboat_goes_on_where_it_was_stopped(
     queue = home / ".newsboat" / "queue"
     # One episode is enough for this test.
     queue.write_text("".join(line for line in queue.read_text("utf-8").splitlines(True) if MP3 in line), "utf-8")
-    part, whole = home / "1-hello.mp3.part", home / "1-hello.mp3"
+    part, complete = home / "1-hello.mp3.part", home / "1-hello.mp3"
     with (
         proxy.watch("podboat", "downloads, and is stopped midway") as stopped,
         proxy.cut(after=6_000_000, silently=True),
@@ -84,10 +84,10 @@ def test_podboat_goes_on_where_it_was_stopped(
         podboat(is_midway)
     has = part.stat().st_size
     with proxy.watch("podboat", "resumes") as resumed:
-        podboat(whole.is_file)
+        podboat(complete.is_file)
     assert has > 5_000_000
     assert resumed.request_headers(MP3, "Range") == [(f"bytes={has}-", 206)]
-    assert whole.read_bytes() == local(MP3).read_bytes()
+    assert complete.read_bytes() == local(MP3).read_bytes()
 
 
 @contextlib.contextmanager

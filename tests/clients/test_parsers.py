@@ -98,8 +98,8 @@ def test_partytime_reads_the_values(
 ) -> None:
     """The Podcast Index's parser reads the owner's value of each tag."""
     feed = seen["partytime"]
-    found, said = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
-    assert {key: found.get(key) for key in said} == said
+    parsed, expected = (feed, _channel(proxy, local)) if part == "channel" else (feed["items"][0], _item(proxy, local))
+    assert {key: parsed.get(key) for key in expected} == expected
 
 
 def test_feedsmith_reads_every_tag_of_the_channel(
@@ -108,15 +108,15 @@ def test_feedsmith_reads_every_tag_of_the_channel(
     """feedsmith reads the owner's values of the channel's tags, updateFrequency among them."""
     feed = seen["feedsmith"]["feed"]
     assert seen["feedsmith"]["format"] == "rss"
-    found = feed["podcast"]
+    parsed = feed["podcast"]
     ann = {
         "display": "Ann Lee",
         "role": "host",
         "img": f"{proxy.url}/images/full/ann.png",
         "href": "https://ann.example",
     }
-    [trailer] = found["trailers"]
-    said = {
+    [trailer] = parsed["trailers"]
+    expected = {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": {"value": True, "owner": "ann@pod.example"},
         "fundings": [{"url": "https://pod.example/coffee", "display": "Buy us a coffee"}],
@@ -132,7 +132,7 @@ def test_feedsmith_reads_every_tag_of_the_channel(
         },
         "podroll": {"remoteItems": _PODROLL},
     }
-    assert {key: found.get(key) for key in said} == said
+    assert {key: parsed.get(key) for key in expected} == expected
     assert (trailer["display"], trailer["url"], trailer["season"]) == ("What comes", _trailer(proxy), 2)
     assert {(link["rel"], link["href"]) for link in feed["atom"]["links"]} >= {
         ("self", proxy.url + FEED),
@@ -144,17 +144,17 @@ def test_feedsmith_reads_every_tag_of_an_item(
     seen: dict[str, Any], proxy: RecordingProxy, local: Callable[[str], Path]
 ) -> None:
     """feedsmith reads the values of an item's tags; the host is among its persons."""
-    found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
-    assert [(each["display"], each["role"], each["href"]) for each in found["persons"]] == [
+    parsed = seen["feedsmith"]["feed"]["items"][0]["podcast"]
+    assert [(each["display"], each["role"], each["href"]) for each in parsed["persons"]] == [
         ("Ann Lee", "host", "https://ann.example"),
         ("Bob Ray", "reporter", "https://bob.example"),
     ]
-    transcripts = {each["url"].rpartition(".")[2]: each["type"] for each in found["transcripts"]}
+    transcripts = {each["url"].rpartition(".")[2]: each["type"] for each in parsed["transcripts"]}
     assert transcripts == {
         "vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html",
     }  # fmt: skip
-    [other] = found["alternateEnclosures"]
-    said = {
+    [other] = parsed["alternateEnclosures"]
+    expected = {
         "chapters": {"url": f"{proxy.url}/podcast/1-hello/chapters.json", "type": "application/json+chapters"},
         "season": {"number": 2, "name": "The second one"},
         "episode": {"number": 1},
@@ -162,15 +162,15 @@ def test_feedsmith_reads_every_tag_of_an_item(
         "locations": [{"display": "Berlin"}],
         "license": {"display": "cc-by-nc-4.0"},
     }
-    assert {key: found.get(key) for key in said} == said
+    assert {key: parsed.get(key) for key in expected} == expected
     assert (other["type"], other["length"], other["bitrate"]) == ("audio/mp4", local(M4A).stat().st_size, 128_000)
     assert other["sources"] == [{"uri": proxy.url + M4A, "contentType": "audio/mp4"}]
 
 
 def test_what_a_feed_leads_to_is_there_for_players_anywhere(seen: dict[str, Any], proxy: RecordingProxy) -> None:
     """Each transcript and chapters file in the feed has the media type that the feed names, and CORS for any site."""
-    found = seen["feedsmith"]["feed"]["items"][0]["podcast"]
-    for led in (*found["transcripts"], found["chapters"]):
+    parsed = seen["feedsmith"]["feed"]["items"][0]["podcast"]
+    for led in (*parsed["transcripts"], parsed["chapters"]):
         with proxy.watch("player", "follows the feed"), urllib.request.urlopen(led["url"], timeout=60) as answer:
             assert answer.headers.get_content_type() == led["type"]
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -191,7 +191,7 @@ def _trailer(proxy: RecordingProxy) -> str:
 
 
 def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected channel, in partytime's words."""
+    """Return the expected channel, with partytime's names of the fields."""
     return {
         "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c",
         "locked": True,
@@ -219,7 +219,7 @@ def _channel(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, A
 
 
 def _item(proxy: RecordingProxy, local: Callable[[str], Path]) -> dict[str, Any]:
-    """Return the expected item, in partytime's words; partytime has another name for SRT."""
+    """Return the expected item, with partytime's names of the fields and its own media type of SRT."""
     page = f"{proxy.url}/podcast/1-hello"
     bob = {
         "name": "Bob Ray",

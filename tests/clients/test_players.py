@@ -18,17 +18,17 @@ LATE = 1500
 
 def test_ffprobe_reads_a_little(run: Callable, proxy: RecordingProxy) -> None:
     """ffprobe learns the length of an MP3 from its beginning, and disconnects."""
-    told = run("looks at an MP3", "ffprobe", *_SHOW, proxy.url + MP3)
-    assert float(json.loads(told.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
-    assert told.request_headers(MP3, "Range") == [("bytes=0-", 206)]
+    recording = run("looks at an MP3", "ffprobe", *_SHOW, proxy.url + MP3)
+    assert float(json.loads(recording.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
+    assert recording.request_headers(MP3, "Range") == [("bytes=0-", 206)]
 
 
 def test_ffprobe_reads_the_end(run: Callable, proxy: RecordingProxy, local: Callable[[str], Path]) -> None:
     """ffprobe requests the end of an M4A, which holds its index, and learns its length."""
-    told = run("looks at an M4A", "ffprobe", *_SHOW, proxy.url + M4A)
-    assert float(json.loads(told.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
-    assert _starts(told, M4A)[1] > local(M4A).stat().st_size * 0.9
-    assert {each.status for each in told.exchanges} == {206}
+    recording = run("looks at an M4A", "ffprobe", *_SHOW, proxy.url + M4A)
+    assert float(json.loads(recording.output)["format"]["duration"]) == pytest.approx(1800, abs=2)
+    assert _starts(recording, M4A)[1] > local(M4A).stat().st_size * 0.9
+    assert {each.status for each in recording.exchanges} == {206}
 
 
 @pytest.mark.parametrize("path", [MP3, M4A])
@@ -39,8 +39,8 @@ def test_ffmpeg_plays_from_the_middle(
     command = ["ffmpeg", "-v", "error", "-fflags", "+fastseek", "-ss", str(LATE)]
     heard = ["-t", "1", "-f", "md5", "-"]
     remote = run("jumps in an MP3" if path == MP3 else "jumps in an M4A", *command, "-i", proxy.url + path, *heard)
-    known = subprocess.run([*command, "-i", str(local(path)), *heard], capture_output=True, text=True, check=True)
-    assert remote.output == known.stdout
+    expected = subprocess.run([*command, "-i", str(local(path)), *heard], capture_output=True, text=True, check=True)
+    assert remote.output == expected.stdout
     assert _jumped(remote, path, local(path))
 
 

@@ -114,7 +114,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Yield a server of the demo with an episode of everything, and the real episode if it is at hand."""
+    """Yield a server of the demo, an episode with every kind of notes, and the real episode if it is at hand."""
     root = tmp_path_factory.mktemp("showcase")
     furnish(root, REAL_FILE)
     with serving(root) as server:

@@ -50,10 +50,10 @@ def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:
     """An unknown option is reported in one line, with exit code 2, which no problem of the site has."""
-    asked = site.run_program("reindex", "--ful")
-    assert asked.returncode == 2
-    assert "No such option" in asked.stderr
-    assert "Traceback" not in asked.stderr
+    result = site.run_program("reindex", "--ful")
+    assert result.returncode == 2
+    assert "No such option" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_quiet_prints_problems_only(site: Site) -> None:

@@ -54,6 +54,6 @@ def test_an_episode_comes_out_in_its_second(
     wait_until(lambda: server.get("/podcast/2-soon").status == 200)
     assert due <= datetime.now(UTC) < due + timedelta(minutes=5)
     feed = server.get("/podcast/feed.xml").text
-    told = feed[feed.index("<title>Soon</title>") :]
-    assert parsedate_to_datetime(told.split("<pubDate>")[1].split("<")[0]) == due
+    item = feed[feed.index("<title>Soon</title>") :]
+    assert parsedate_to_datetime(item.split("<pubDate>")[1].split("<")[0]) == due
     assert server.get("/podcast/3-late").status == 404

@@ -78,17 +78,18 @@ def test_two_addresses_are_never_mixed(site: Site, logged: Callable[..., Logged]
     for name in ("one", "two", "three"):
         site.episode(title=f"Title {name}")
         done = site.run("reindex", LONGWAVE_URL=f"https://{name}.pod.example")
-        was = {"one": "two", "two": "one", "three": "two"}[name]
+        previous = {"one": "two", "two": "one", "three": "two"}[name]
         assert (
-            f"warning: the site was at https://{was}.pod.example, and is at https://{name}.pod.example." in done.stderr
+            f"warning: the site was at https://{previous}.pod.example, and is at https://{name}.pod.example."
+            in done.stderr
         )
         one.look(site)
         two.look(site)
         assert (one.hosts(), two.hosts()) == ({"one.pod.example"}, {"two.pod.example"})
     assert "Title one" in one.get(PATHS[0]).text
     assert "Title two" in two.get(PATHS[0]).text
-    told = "was made for https://three.pod.example, and this server is at https://one.pod.example."
-    assert told in one.log.read_text()
+    warning = "was made for https://three.pod.example, and this server is at https://one.pod.example."
+    assert warning in one.log.read_text()
     assert "Give both the same LONGWAVE_URL, or each its own LONGWAVE_INDEX." in one.log.read_text()
 
 
@@ -100,13 +101,13 @@ def test_an_address_that_is_forgotten_takes_none_away(site: Site, logged: Callab
     assert "was at https://one.pod.example, and is at no address" in site.run("reindex").stderr
     server.look(site)
     assert server.hosts() == {"one.pod.example"}
-    again = site.run("reindex", LONGWAVE_URL="https://one.pod.example")
-    assert again.returncode == 0
+    second = site.run("reindex", LONGWAVE_URL="https://one.pod.example")
+    assert second.returncode == 0
     wait_until(lambda: "Other" in server.get(PATHS[0]).text)
 
 
 def test_the_same_address_is_the_same_wherever_it_stands(site: Site, logged: Callable[..., Logged]) -> None:
-    """LONGWAVE_URL and site.toml may both name the address; a site whose address changes takes its servers along."""
+    """LONGWAVE_URL and site.toml may both name the address; when a site's address changes, its servers follow."""
     site.put("content/site.toml", 'url = "https://one.pod.example"\n')
     site.episode()
     said, unsaid = logged(LONGWAVE_URL="https://one.pod.example"), logged()

@@ -65,32 +65,34 @@ REFUSED = "an address of this machine's own network"
 @pytest.mark.parametrize("name", ["turns", "both"])
 def test_a_checked_feed_never_turns_inside(run: Run, name: str) -> None:
     """A name that resolves to an outside address first and an inside one later, or to both, is never connected to inside."""
-    told = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
-    assert (told.status, told.inside) == (1, [])
-    assert REFUSED in told.text
+    result = run("-m", "longwave", "check", "--url", f"http://{name}.example/feed.xml")
+    assert (result.status, result.inside) == (1, [])
+    assert REFUSED in result.text
 
 
 def test_a_checked_feed_leads_nowhere_inside(run: Run) -> None:
     """The files in a feed from outside are requested outside only: by address, by redirect and by name."""
-    told = run("-m", "longwave", "check", "--url", "http://turns-later.example/feed.xml")
-    assert "GET /feed.xml" in told.outside
-    assert "HEAD /to-inside" in told.outside
-    assert told.inside == []
-    assert told.text.count(REFUSED) == 4  # the cover and three files
+    result = run("-m", "longwave", "check", "--url", "http://turns-later.example/feed.xml")
+    assert "GET /feed.xml" in result.outside
+    assert "HEAD /to-inside" in result.outside
+    assert result.inside == []
+    assert result.text.count(REFUSED) == 4  # The cover and three other files are refused.
 
 
 def test_a_redirect_of_what_is_typed_leads_nowhere_inside(run: Run) -> None:
     """A feed outside that redirects to one inside isn't followed there."""
-    told = run("-m", "longwave", "check", "--url", "http://outside.example/to-inside?at=http://inside.example/feed.xml")
-    assert (told.status, told.inside) == (1, [])
-    assert REFUSED in told.text
+    result = run(
+        "-m", "longwave", "check", "--url", "http://outside.example/to-inside?at=http://inside.example/feed.xml"
+    )
+    assert (result.status, result.inside) == (1, [])
+    assert REFUSED in result.text
 
 
 def test_a_name_keeps_the_place_for_which_it_was_let_in(run: Run) -> None:
     """A typed name that resolves to an inside address is trusted for that address only."""
-    told = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
-    assert "GET /feed.xml" in told.inside
-    assert "GET /feed.xml" not in told.outside
+    result = run("-m", "longwave", "check", "--url", "http://leaves.example/feed.xml")
+    assert "GET /feed.xml" in result.inside
+    assert "GET /feed.xml" not in result.outside
 
 
 def test_an_old_feed_brings_nothing_from_inside(run: Run) -> None:
@@ -106,9 +108,9 @@ def test_links_lead_nowhere_inside(run: Run, site: Site) -> None:
     links = ("http://10.0.0.9/", "http://turns.example/", "http://both.example/", "http://outside.example/to-inside",
              "http://[::ffff:10.0.0.9]/", "http://167772169/", "http://0x0a.9/")  # fmt: skip
     site.episode(body="".join(f"<{link}>\n" for link in links) + "\n[turned](http://turns.example/again)\n")
-    told = run("-m", "longwave", "check", "--external")
-    assert told.inside == []
-    assert told.text.count(REFUSED) == len(links)
+    result = run("-m", "longwave", "check", "--external")
+    assert result.inside == []
+    assert result.text.count(REFUSED) == len(links)
 
 
 #: A program that notifies hubs of a feed, as the server's own thread does.
@@ -126,14 +128,14 @@ websub.send_due_pings(Path("instance"))
 def test_a_hub_by_its_name_is_asked_outside_only(run: Run) -> None:
     """A hub whose name resolves to an inside address, or that redirects there, isn't notified, and the log says so."""
     hubs = ("http://inside.example/", "http://both.example/", "http://outside.example/to-inside")
-    told = run("-c", TELL, *hubs)
-    assert (told.outside, told.inside) == (["connected", "POST /to-inside"], [])
-    assert told.text.count(f"yet: {REFUSED}") == 2
-    assert "yet: the status 307" in told.text
+    result = run("-c", TELL, *hubs)
+    assert (result.outside, result.inside) == (["connected", "POST /to-inside"], [])
+    assert result.text.count(f"yet: {REFUSED}") == 2
+    assert "yet: the status 307" in result.text
 
 
 @pytest.mark.parametrize("host", ["10.0.0.9", "[::ffff:10.0.0.9]", "hub"])
 def test_an_owners_own_hub_is_told(run: Run, host: str) -> None:
     """A hub on this machine's networks is notified if site.toml names it by address, or by a name without a dot."""
-    told = run("-c", TELL, f"http://{host}/hub")
-    assert (told.text, told.inside) == ("", ["connected", "POST /hub"])
+    result = run("-c", TELL, f"http://{host}/hub")
+    assert (result.text, result.inside) == ("", ["connected", "POST /hub"])

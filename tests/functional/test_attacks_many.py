@@ -14,7 +14,7 @@ SOUNDS, EPISODES = 20_000, 200
 
 
 def test_twenty_thousand_sounds_cost_little(site: Site, mp3: Path) -> None:
-    """A server with them starts, follows a save and stays as small as one with a few; each file can be requested."""
+    """With 20,000 audio files a server starts, follows a save and stays as small as with a few; each file is served."""
     raw = mp3.read_bytes()[:4000]
     folder = site.root / "content/audio/podcast"
     folder.mkdir(parents=True)

@@ -53,15 +53,15 @@ def test_of_two_episodes_the_first_by_name_is_out(
     assert "The first." in client.get(f"/podcast/{'1-talk' if first.isascii() else '1-cafe'}").text
     assert client.get("/podcast/feed.xml").text.count("<item>") == 1
     assert site.run("reindex", "--full").stderr.count("expected an address of its own") == 1
-    told = site.run("check")
+    result = site.run("check")
     assert (
         f"content/podcast/{second}:1: expected an address of its own, found that of content/podcast/{first}."
-        in told.stdout
+        in result.stdout
     )
     apart = ascii(first) if not first.isascii() else repr(first)
     twin = f"content/podcast/{second}: warning: expected a name that differs by more than case or normal form, found {apart}"
-    assert twin in told.stdout
-    assert told.returncode == 1
+    assert twin in result.stdout
+    assert result.returncode == 1
 
 
 def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Open) -> None:
@@ -84,9 +84,9 @@ def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Op
         assert [f"Title {number}" in page.text for number in range(1, 6)] == [True] * 5
         for spelt in ("/tags/Cafe", "/tags/Caf%C3%A9", "/guests/Zoe-Unal"):
             assert client.get(spelt).status_code == 404
-    told = site.run("check").stdout
-    assert f"expected one spelling of the tag 'Café', found 'CAFÉ' and {nfd('Café')!a} and 'café'." in told
-    assert f"expected one spelling of 'Zoë Ünal', found {nfd('Zoë Ünal')!a}." in told
+    output = site.run("check").stdout
+    assert f"expected one spelling of the tag 'Café', found 'CAFÉ' and {nfd('Café')!a} and 'café'." in output
+    assert f"expected one spelling of 'Zoë Ünal', found {nfd('Zoë Ünal')!a}." in output
 
 
 def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site, open_client: Open) -> None:
@@ -99,15 +99,17 @@ def test_of_two_files_of_a_guest_or_a_tag_the_first_by_name_is_shown(site: Site,
         site.put(f"content/{folder}/{second}.md", "---\nname: Second\n---\nThe second.\n")
         address = "/guests/jose-unal" if folder == "guests" else "/tags/jazz"
         assert "The first." in open_client().get(address).text
-        told = site.run("check").stdout
-        kind, known = folder[:-1], f"'content/{folder}/{first}.md'"
-        assert f"content/{folder}/{second}.md:1: expected the only file of its {kind}, found {known} too." in told
+        output = site.run("check").stdout
+        kind, shown_file = folder[:-1], f"'content/{folder}/{first}.md'"
+        assert (
+            f"content/{folder}/{second}.md:1: expected the only file of its {kind}, found {shown_file} too." in output
+        )
         for name in (first, second):
             (site.root / f"content/{folder}/{name}.md").unlink()
 
 
 def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Path) -> None:
-    """Pictures and recordings with such names are each served under their own name; check names the pairs."""
+    """Pictures and audio whose names differ by case or form are each served by their own; check names the pairs."""
     colours = {"Logo.png": "red", "logo.png": "lime", "é.png": "blue", nfd("é.png"): "white"}
     for name, colour in colours.items():
         site.put(f"content/images/{name}", _picture(colour))
@@ -126,18 +128,18 @@ def test_each_picture_and_sound_is_itself(site: Site, open_client: Open, mp3: Pa
     for name, more in sounds.items():
         assert client.get(f"/audio/podcast/{name}").data == mp3.read_bytes() + more
     assert client.get("/audio/podcast/1-TALK.mp3").status_code == 404
-    told = site.run("check").stdout
+    output = site.run("check").stdout
     for name, found in (
         ("images/logo.png", "'Logo.png'"), ("images/é.png", ascii(nfd("é.png"))), ("audio/podcast/1-talk.mp3", "'1-Talk.mp3'"),
     ):  # fmt: skip
         assert (
             f"content/{name}: warning: expected a name that differs by more than case or normal form, found {found}"
-            in told
+            in output
         )
 
 
 def test_shows_that_differ_by_case_are_two(site: Site, open_client: Open) -> None:
-    """Two folders are two shows with two addresses; check warns that other disks take them for one."""
+    """Two folders whose names differ by case are two shows; check warns that other disks take the two for one."""
     site.episode(show="Podcast", title="Upper")
     site.episode(show="podcast", title="Lower")
     client = open_client()

@@ -33,8 +33,8 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 def _png_with(*chunks: bytes) -> bytes:
     """Return a small PNG with extra chunks behind its header."""
-    whole = _saved("PNG")
-    return whole[:33] + b"".join(chunks) + whole[33:]
+    image = _saved("PNG")
+    return image[:33] + b"".join(chunks) + image[33:]
 
 
 def _zeros(size: int) -> bytes:
@@ -43,55 +43,55 @@ def _zeros(size: int) -> bytes:
 
 
 def _png_of(side: int) -> bytes:
-    whole = _saved("PNG")
-    header = struct.pack(">II", side, side) + whole[24:29]
-    return whole[:8] + _chunk(b"IHDR", header) + whole[33:]
+    image = _saved("PNG")
+    header = struct.pack(">II", side, side) + image[24:29]
+    return image[:8] + _chunk(b"IHDR", header) + image[33:]
 
 
 def _jpeg_of(side: int) -> bytes:
-    whole = _saved("JPEG")
-    place = whole.index(b"\xff\xc0") + 5
-    return whole[:place] + struct.pack(">HH", side, side) + whole[place + 4 :]
+    image = _saved("JPEG")
+    place = image.index(b"\xff\xc0") + 5
+    return image[:place] + struct.pack(">HH", side, side) + image[place + 4 :]
 
 
 def _jpeg_scans(count: int, side: int = 2000) -> bytes:
     """Return a progressive JPEG with very many scans."""
-    whole = _saved("JPEG", side, progressive=True)
-    starts = [match.start() for match in re.finditer(rb"\xff\xda", whole)] + [len(whole) - 2]
-    scans = [whole[start:end] for start, end in itertools.pairwise(starts)]
-    return whole[:-2] + min(scans, key=len) * count + whole[-2:]
+    image = _saved("JPEG", side, progressive=True)
+    starts = [match.start() for match in re.finditer(rb"\xff\xda", image)] + [len(image) - 2]
+    scans = [image[start:end] for start, end in itertools.pairwise(starts)]
+    return image[:-2] + min(scans, key=len) * count + image[-2:]
 
 
 def _jpeg_exif() -> bytes:
     """Return a JPEG whose EXIF directories point at each other in a circle."""
     directory = struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + struct.pack("<I", 8)
     exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + directory
-    whole = _saved("JPEG")
-    return whole[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + whole[2:]
+    image = _saved("JPEG")
+    return image[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + image[2:]
 
 
 def _gif_of(side: int) -> bytes:
-    whole = _saved("GIF")
-    return whole[:6] + struct.pack("<HH", side, side) + whole[10:]
+    image = _saved("GIF")
+    return image[:6] + struct.pack("<HH", side, side) + image[10:]
 
 
 def _gif_frames(count: int) -> bytes:
-    whole = _saved("GIF", 8, "P")
-    frame = whole[whole.index(b",") : -1]
-    return whole[:-1] + frame * count + b";"
+    image = _saved("GIF", 8, "P")
+    frame = image[image.index(b",") : -1]
+    return image[:-1] + frame * count + b";"
 
 
 def _webp_of(side: int) -> bytes:
-    whole = _saved("WEBP", lossless=True)
-    place = whole.index(b"VP8L") + 9
-    (bits,) = struct.unpack_from("<I", whole, place)
-    return whole[:place] + struct.pack("<I", (bits & ~0xFFFFFFF) | (side - 1) | (side - 1) << 14) + whole[place + 4 :]
+    image = _saved("WEBP", lossless=True)
+    place = image.index(b"VP8L") + 9
+    (bits,) = struct.unpack_from("<I", image, place)
+    return image[:place] + struct.pack("<I", (bits & ~0xFFFFFFF) | (side - 1) | (side - 1) << 14) + image[place + 4 :]
 
 
 def _avif_of(side: int) -> bytes:
-    whole = _saved("AVIF")
-    place = whole.index(b"ispe") + 8
-    return whole[:place] + struct.pack(">II", side, side) + whole[place + 8 :]
+    image = _saved("AVIF")
+    place = image.index(b"ispe") + 8
+    return image[:place] + struct.pack(">II", side, side) + image[place + 8 :]
 
 
 ENTITIES = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12))
@@ -128,9 +128,9 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def _memory(server: Server) -> int:
     """Return the server's peak memory in bytes."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    assert found is not None
-    return int(found[1]) * 1000
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert match is not None
+    return int(match[1]) * 1000
 
 
 def test_a_bomb_costs_neither_memory_nor_time(site: Site, serve: Callable[..., Server]) -> None:
@@ -171,14 +171,14 @@ def test_a_picture_that_cannot_be_shown_is_named(site: Site) -> None:
     for form in ("PNG", "JPEG", "GIF", "WEBP", "AVIF"):
         site.put(f"content/images/right.{form.lower()}", _saved(form))
     site.put("content/images/right.svg", SVG)
-    told = site.run("check").stdout
-    assert "content/images/big.png: warning: expected a picture that pages can show, found 7800x7800." in told
+    output = site.run("check").stdout
+    assert "content/images/big.png: warning: expected a picture that pages can show, found 7800x7800." in output
     assert (
         "content/images/pixels.png: warning: expected a picture that pages can show, found one of far too many pixels."
-        in told
+        in output
     )
-    assert "content/images/a-tiff.png: warning: expected a picture that pages can show, found something else" in told
-    assert told.count("a picture that pages can show") == 5
+    assert "content/images/a-tiff.png: warning: expected a picture that pages can show, found something else" in output
+    assert output.count("a picture that pages can show") == 5
 
 
 def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[..., Server]) -> None:

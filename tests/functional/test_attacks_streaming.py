@@ -119,7 +119,7 @@ def _read(client: socket.socket) -> bytes:
 @pytest.mark.parametrize("name", CHANGES)
 def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) -> None:
     """A listener gets the opened file to its end or, if that file is written to, only bytes of before."""
-    change, whole = CHANGES[name]
+    change, is_complete = CHANGES[name]
     path = shared_site.root / f"content/audio/podcast/{name}.mp3"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(OLD)
@@ -128,7 +128,7 @@ def test_nobody_hears_a_mixture(server: Server, shared_site: Site, name: str) ->
     with closing(_asked(server, name)) as client:
         change(path)
         heard = _read(client)
-    assert heard == OLD if whole else (len(heard) < SIZE and OLD.startswith(heard))
+    assert heard == OLD if is_complete else (len(heard) < SIZE and OLD.startswith(heard))
     after = server.get(f"/audio/podcast/{name}.mp3")
     assert (after.status, after.body) == ((200, path.read_bytes()) if path.exists() else (404, after.body))
     assert server.get(f"/podcast/{name}").status == 200

@@ -121,9 +121,9 @@ def reading(server: Server, path: str, words: tuple[str, ...]) -> Iterator[Seen]
     def read() -> None:
         while not over.is_set():
             answer = server.get(path)
-            said = (answer.status, " ".join(word for word in words if word in answer.text))
-            if not seen.answers or seen.answers[-1] != said:
-                seen.answers.append(said)
+            answer_seen = (answer.status, " ".join(word for word in words if word in answer.text))
+            if not seen.answers or seen.answers[-1] != answer_seen:
+                seen.answers.append(answer_seen)
 
     thread = threading.Thread(target=read)
     thread.start()
@@ -147,8 +147,8 @@ def watching(shared_site: Site) -> Iterator[Server]:
 def test_an_editor_is_followed(watching: Server, shared_site: Site, save: Callable[[Path, str, str], None]) -> None:
     """A reader gets the old page or the new one, complete, and no backup or lock becomes an episode."""
     path = shared_site.root / f"content/podcast/{FILE}"
-    now = next(word for word in path.read_text().split() if word[0].isdigit() and word.endswith("."))
-    old, new = f"ning {now}", f"ning {int(now[:-1]) + 1}."
+    word_in_file = next(word for word in path.read_text().split() if word[0].isdigit() and word.endswith("."))
+    old, new = f"ning {word_in_file}", f"ning {int(word_in_file[:-1]) + 1}."
     words = (f"Begin{old}", f"Begin{new}")
     with reading(watching, "/podcast/1-first", words) as seen:
         wait_until(lambda: seen.answers)
@@ -260,13 +260,15 @@ def test_a_checkout_that_was_killed_is_told(branches: Site) -> None:
         with subprocess.Popen(["git", "checkout", "--quiet", "two"], cwd=branches.root) as checkout:
             wait_until(lambda: _half_way(branches))
             checkout.kill()
-        said = ""
+        output = ""
         assert server.process.stdout is not None
         for line in server.process.stdout:
-            said += line
+            output += line
             if "index.lock" in line:
                 break
-        assert f"{branches.root}/.git/index.lock: expected git to be done, found its lock. Delete it if no git" in said
+        assert (
+            f"{branches.root}/.git/index.lock: expected git to be done, found its lock. Delete it if no git" in output
+        )
         assert server.get("/podcast/feed.xml").text.count("One.") == 80
         (branches.root / ".git/index.lock").unlink()
         branches.put("go", "")

@@ -46,22 +46,22 @@ def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
 
 def test_whole_and_in_parts(server: Server, mp3: Path) -> None:
     """The file is sent whole, in ranges and from its end, byte for byte."""
-    whole = mp3.read_bytes()
+    data = mp3.read_bytes()
     answer = server.get(SOUND)
-    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, whole, "audio/mpeg")
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, data, "audio/mpeg")
     for header, part in (
-        ("bytes=0-", whole),
-        ("bytes=0-1", whole[:2]),
-        ("bytes=1000-1999", whole[1000:2000]),
-        ("bytes=-100", whole[-100:]),
+        ("bytes=0-", data),
+        ("bytes=0-1", data[:2]),
+        ("bytes=1000-1999", data[1000:2000]),
+        ("bytes=-100", data[-100:]),
     ):
         got = server.get(SOUND, Range=header)
         assert (got.status, got.body, int(got.headers["Content-Length"])) == (206, part, len(part)), header
-    assert server.get(SOUND, Range=f"bytes={len(whole)}-").status == 416
+    assert server.get(SOUND, Range=f"bytes={len(data)}-").status == 416
     for ignored in ("lines=1-2", "bytes=2-1", "bytes=x", "bytes=0-1,5-6", "bytes=999999-,0-1"):
         assert server.get(SOUND, Range=ignored).status == 200, ignored
     head = server.get(SOUND, "HEAD", Range="bytes=0-1")
-    assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(whole)))
+    assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(data)))
 
 
 def test_a_download_is_resumed(server: Server, mp3: Path) -> None:
@@ -152,5 +152,5 @@ def test_a_missing_file_costs_the_player_only(shared_site: Site, server: Server)
     page = server.get("/quiet/3-missing")
     assert (page.status, "<audio" in page.text) == (200, False)
     assert 'length="1234"' in server.get("/quiet/feed.xml").text
-    found = [line for line in shared_site.run("check").stdout.splitlines() if "no such file" in line]
-    assert ["3-missing" in line for line in found] == [True]
+    lines = [line for line in shared_site.run("check").stdout.splitlines() if "no such file" in line]
+    assert ["3-missing" in line for line in lines] == [True]

@@ -79,12 +79,12 @@ def test_requests_behind_a_download_stop_nobody(
 
 def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
     """A range ends with its last byte, so the next response on the connection begins in the right place."""
-    asked = [
+    requests = [
         _asked(SOUND, "Range: bytes=5-9"),
         _asked(SOUND, "Range: bytes=-3"),
         _asked("/health", "Connection: close"),
     ]
-    connection = dial("".join(asked))
+    connection = dial("".join(requests))
     answered = b"".join(iter(lambda: connection.recv(4096), b""))
     first, second, third, health = answered.split(b"\r\n\r\n")
     assert first.startswith(b"HTTP/1.1 206")
@@ -124,13 +124,13 @@ def test_a_file_that_is_written_over_ends_the_connection(
 
 def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
     """An empty file is a response without a body, and the connection goes on."""
-    asked = [
+    requests = [
         _asked(EMPTY),
         _asked(EMPTY, "Range: bytes=0-"),
         _asked(EMPTY, "Range: bytes=-5"),
         _asked("/health", "Connection: close"),
     ]
-    connection = dial("".join(asked))
+    connection = dial("".join(requests))
     answered = b"".join(iter(lambda: connection.recv(4096), b""))
     assert re.findall(rb"HTTP/1\.1 (\d+)", answered) == [b"200", b"416", b"200", b"200"]
     assert answered.count(b"Content-Length: 0\r\n") == 3
@@ -167,8 +167,8 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
 def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
     """Other clients are answered while one takes a long file at full speed."""
     where = urlsplit(server.url)
-    asked = _asked(ENDLESS, "Connection: close")
-    command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), asked]
+    request = _asked(ENDLESS, "Connection: close")
+    command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), request]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as fast:
         assert fast.stdout is not None
         fast.stdout.readline()
@@ -222,12 +222,12 @@ def test_aborts_leave_nothing_open(
     chance = random.Random(5)
     for _ in range(300):
         first = chance.choice((0, 0, chance.randrange(SIZE)))
-        said = _asked(SOUND, f"Range: bytes={first}-")
-        length = chance.choice((len(said), len(said), chance.randrange(1, len(said))))
-        connection = dial(said[:length])
+        request = _asked(SOUND, f"Range: bytes={first}-")
+        length = chance.choice((len(request), len(request), chance.randrange(1, len(request))))
+        connection = dial(request[:length])
         left = chance.choice((0, 1, chance.randrange(1000), chance.randrange(1_000_000)))
         # A half request gets no response.
-        connection.settimeout(0.5 if length == len(said) else 0.005)
+        connection.settimeout(0.5 if length == len(request) else 0.005)
         with suppress(TimeoutError):
             while left > 0 and (got := connection.recv(left)):
                 left -= len(got)

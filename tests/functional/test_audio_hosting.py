@@ -15,8 +15,8 @@ CDN = "https://cdn.example.com/pod"
 
 def enclosure(client: FlaskClient, show: str = "podcast") -> dict[str, str]:
     """Return the enclosure of a feed's newest episode; empty if it has none."""
-    found = etree.fromstring(client.get(f"/{show}/feed.xml").data).find("channel/item/enclosure")
-    return {} if found is None else {str(key): str(value) for key, value in found.attrib.items()}
+    element = etree.fromstring(client.get(f"/{show}/feed.xml").data).find("channel/item/enclosure")
+    return {} if element is None else {str(key): str(value) for key, value in element.attrib.items()}
 
 
 def test_feeds_and_players_lead_to_the_other_host(site: Site, open_client: Open) -> None:

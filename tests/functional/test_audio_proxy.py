@@ -50,23 +50,23 @@ def _told(answer: Answer) -> tuple[str | None, str | None, str | None]:
 
 def test_the_proxy_sends_what_longwave_lets_out(proxy: Server, mp3: Path) -> None:
     """The proxy sends the bytes with Longwave's type, name and caching, whole and in ranges, under one ETag."""
-    whole = mp3.read_bytes()
+    data = mp3.read_bytes()
     answer = proxy.get(f"{SOUND}?download=1", Accept_Encoding="gzip")
-    assert (answer.status, answer.body, _told(answer)) == (200, whole, ("audio/mpeg", "*", None))
+    assert (answer.status, answer.body, _told(answer)) == (200, data, ("audio/mpeg", "*", None))
     assert answer.headers["Content-Encoding"] is None
     assert "filename*=UTF-8''The%20B%C3%B6t%20-%20H%C3%B6t%2050%25.mp3" in answer.headers["Content-Disposition"]
     assert "max-age=86400" in answer.headers["Cache-Control"]
     etag = answer.headers["ETag"]
-    for header, part in (("bytes=0-", whole), ("bytes=10-19", whole[10:20]), ("bytes=-9", whole[-9:])):
+    for header, part in (("bytes=0-", data), ("bytes=10-19", data[10:20]), ("bytes=-9", data[-9:])):
         got = proxy.get(SOUND, Range=header, If_Range=etag)
         assert (got.status, got.body, got.headers["ETag"], _told(got)) == (206, part, etag, ("audio/mpeg", "*", None))
     head = proxy.get(SOUND, "HEAD")
     assert (head.status, head.body, head.headers["ETag"]) == (200, b"", etag)
-    assert head.headers["Content-Length"] == str(len(whole))
+    assert head.headers["Content-Length"] == str(len(data))
     assert proxy.get(SOUND, If_None_Match=etag, Range="bytes=0-1").status == 304
     assert proxy.get(SOUND, If_Range='"old"', Range="bytes=0-1").status == 200
     assert proxy.get(SOUND, If_Match='"old"').status == 412
-    assert proxy.get(SOUND, Range=f"bytes={len(whole)}-").status == 416
+    assert proxy.get(SOUND, Range=f"bytes={len(data)}-").status == 416
     assert proxy.get(SOUND, "OPTIONS").headers["Access-Control-Allow-Methods"] == "GET, HEAD"
 
 
@@ -107,8 +107,8 @@ def test_the_order_to_a_proxy(  # noqa: PLR0917
     # A file written in this second has no date yet, so the proxy doesn't send it.
     wait_until(lambda: client.head(SOUND).last_modified)
     answer = client.get(SOUND, headers={"Range": "bytes=0-1"})
-    told = answer.headers[header].encode("latin-1").decode()
-    assert (answer.status_code, answer.data, told) == (200, b"", place.format(disk=disk))
+    value = answer.headers[header].encode("latin-1").decode()
+    assert (answer.status_code, answer.data, value) == (200, b"", place.format(disk=disk))
     assert "Content-Range" not in answer.headers
 
 
@@ -118,8 +118,8 @@ def test_no_proxy_takes_another_file_for_the_same(proxy: Server, furnished: Site
     path = furnished.root / f"content{sound}"
     old = path.read_bytes()
     wait_until(lambda: proxy.get(sound, "HEAD").headers["Last-Modified"])
-    had = proxy.get(sound)
-    etag, date = had.headers["ETag"], had.headers["Last-Modified"]
+    before = proxy.get(sound)
+    etag, date = before.headers["ETag"], before.headers["Last-Modified"]
     assert proxy.get(sound, If_None_Match=etag).status == 304
     assert proxy.get(sound, If_Modified_Since=date).status == 304
     beside = path.with_name(".beside")
@@ -151,8 +151,8 @@ def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Serve
     site.episode()
     site.put(f"content{SOUND}", mp3.read_bytes())
     log = tmp_path / "access.log"
-    told = {"LONGWAVE_ACCESS_LOG": str(log), "LONGWAVE_TRUSTED_PROXIES": "127.0.0.1"}
-    server = serve(LONGWAVE_SENDFILE=SETTINGS["nginx"], LONGWAVE_METRICS_TOKEN="s3cret", **told)
+    environment = {"LONGWAVE_ACCESS_LOG": str(log), "LONGWAVE_TRUSTED_PROXIES": "127.0.0.1"}
+    server = serve(LONGWAVE_SENDFILE=SETTINGS["nginx"], LONGWAVE_METRICS_TOKEN="s3cret", **environment)
     before = start_proxy("nginx", site.root, server.url)
     size = len(mp3.read_bytes())
     try:
@@ -167,13 +167,13 @@ def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Serve
         before.stop()
     mine = [line for line in _lines(log) if line["path"] == SOUND]
     theirs = {line["request"]: line for line in _lines(tmp_path / "longwave-audio.log")}
-    asked = [line for line in mine if line["method"] == "GET"]
+    gets = [line for line in mine if line["method"] == "GET"]
     assert next(line["bytes"] for line in mine if line["method"] == "HEAD") == 0
     # A line is written when its answer has been sent, so the short ones may come first.
-    answers = sorted((line["status"], line["bytes"]) for line in asked if line["bytes"] is not None)
+    answers = sorted((line["status"], line["bytes"]) for line in gets if line["bytes"] is not None)
     assert answers == [(206, 10), (304, 0)]
-    assert [line["status"] for line in asked if line["bytes"] is None] == [200, 200]
-    sent = [theirs[line["request"]] for line in asked if line["bytes"] is None]
+    assert [line["status"] for line in gets if line["bytes"] is None] == [200, 200]
+    sent = [theirs[line["request"]] for line in gets if line["bytes"] is None]
     assert sorted((line["status"], line["bytes"]) for line in sent) == [(200, size), (206, 100)]
     assert {line["path"] for line in theirs.values()} == {SOUND}
     metrics = server.get("/metrics", Authorization="Bearer s3cret").text

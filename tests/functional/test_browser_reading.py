@@ -167,7 +167,7 @@ def test_selecting_plays_nothing(page: Page, server: Server) -> None:
     page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""
     page.evaluate(f"{SOUND}.pause()")
-    # The selection stays within one sentence, as a click on that would seek.
+    # The selection stays within one sentence, as a plain click on a sentence would play from there.
     line = page.eval_on_selector(
         ".paragraphs span[data-seek='3']", "(sentence) => sentence.getClientRects()[0].toJSON()"
     )

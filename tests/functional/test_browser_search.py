@@ -22,7 +22,7 @@ def write(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of those episodes."""
+    """Yield a server of the episodes for the search."""
     write(shared_site)
     with serving(shared_site.root) as server:
         yield server
@@ -41,9 +41,9 @@ def focused(page: Page) -> str:
 
 def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
     """From two letters on, results replace the page under their own address; Esc restores the page."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
     page.goto(f"{server.url}/podcast/3-other")
     page.keyboard.press("/")
     page.keyboard.type("k")
@@ -59,7 +59,7 @@ def test_typing_on_any_page_shows_results(page: Page, server: Server) -> None:
     assert page.url == f"{server.url}/podcast/3-other"
     assert page.locator("h1", has_text="Gardens").is_visible()
     assert page.title().startswith("Gardens")
-    assert said == []
+    assert messages == []
 
 
 def test_back_and_reload_follow_the_address(page: Page, server: Server) -> None:
@@ -131,8 +131,8 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
 def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callable[..., Server]) -> None:
     """A query counts once no key follows for two seconds, in its last form only."""
     write(site)
-    told: list[str] = []
-    page.on("request", lambda request: told.append(request.url) if request.method == "POST" else None)
+    counted: list[str] = []
+    page.on("request", lambda request: counted.append(request.url) if request.method == "POST" else None)
     page.clock.install()
     page.goto(f"{serve().url}/podcast/")
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
@@ -144,12 +144,12 @@ def test_a_settled_search_is_counted_once(page: Page, site: Site, serve: Callabl
         page.clock.run_for(100)
         page.wait_for_selector("#page-results .episodes h2")
         page.clock.run_for(since)
-        assert told == []
+        assert counted == []
     with page.expect_event("requestfinished", lambda request: request.method == "POST"):
         page.clock.run_for(200)
     page.clock.run_for(60_000)
     page.evaluate("fetch('/health')")
-    assert len(told) == 1
+    assert len(counted) == 1
     assert [(c.query, c.times, c.found) for c in SearchCounts(site.root / "instance").most_frequent(9)] == [
         ("gardens", 1, 1)
     ]

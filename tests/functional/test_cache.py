@@ -168,9 +168,9 @@ def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 
 def _ages(client: FlaskClient, path: str = "/") -> tuple[int, ...]:
     """Return a page's max-age, s-maxage and stale-while-revalidate, in seconds."""
-    given = client.get(path).headers["Cache-Control"]
-    match = re.fullmatch(r"public, max-age=(\d+), s-maxage=(\d+), stale-while-revalidate=(\d+)", given)
-    assert match is not None, given
+    policy = client.get(path).headers["Cache-Control"]
+    match = re.fullmatch(r"public, max-age=(\d+), s-maxage=(\d+), stale-while-revalidate=(\d+)", policy)
+    assert match is not None, policy
     return tuple(map(int, match.groups()))
 
 
@@ -187,8 +187,8 @@ def test_nobody_shows_a_page_past_the_next_edition(site: Site, open_client: Call
             assert max(browser, proxy) + meanwhile <= most
             assert browser >= min(most, 30) - 3
         etag = client.get("/").headers["ETag"]
-        again = client.get("/", headers={"If-None-Match": etag})
-        assert (again.status_code, f"max-age={browser}" in again.headers["Cache-Control"]) == (304, True)
+        revalidated = client.get("/", headers={"If-None-Match": etag})
+        assert (revalidated.status_code, f"max-age={browser}" in revalidated.headers["Cache-Control"]) == (304, True)
 
 
 def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
@@ -213,8 +213,16 @@ def test_a_page_that_is_asked_for_again_and_again_learns_what_is_due(
 @pytest.mark.parametrize("seen", [{"If-None-Match": '"old"'}, {"If-Modified-Since": "Tue, 01 Jan 2019 00:00:00 GMT"}])
 def test_nobody_is_told_304_by_the_conditions_of_others(client: FlaskClient, seen: dict[str, str]) -> None:
     """If-Match makes no response a 304, neither this client's nor the next one's."""
-    given = [seen, seen, seen | {"If-Match": '"z"'}, seen | {"If-Match": '"z"'}, seen | {"If-Match": "*"}, seen, seen]
-    assert [client.get("/tags/aws", headers=headers).status_code for headers in given] == [200] * 7
+    conditions = [
+        seen,
+        seen,
+        seen | {"If-Match": '"z"'},
+        seen | {"If-Match": '"z"'},
+        seen | {"If-Match": "*"},
+        seen,
+        seen,
+    ]
+    assert [client.get("/tags/aws", headers=headers).status_code for headers in conditions] == [200] * 7
 
 
 def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,28 +238,28 @@ def test_a_page_is_the_same_kept_or_not(site: Site, monkeypatch: pytest.MonkeyPa
         f"{EPISODE}/transcript.html", f"{EPISODE}/chapters.json", "/static/x/longwave.css", "/favicon.ico", "/nowhere",
         "/podcast",
     )  # fmt: skip
-    kept = create_app(site.root)
+    cached = create_app(site.root)
     monkeypatch.setenv("LONGWAVE_CACHE_TYPE", "NullCache")
     unkept = create_app(site.root)
     try:
         for path, coding in itertools.product(paths, ("", "gzip", "br")):
-            asked = {"Accept-Encoding": coding}
-            first = kept.test_client().get(path, headers=asked)
+            headers = {"Accept-Encoding": coding}
+            first = cached.test_client().get(path, headers=headers)
             # Each response has its purge tag, and nothing that prevents caching, such as an old Date.
             assert first.headers["Cache-Tag"] == first.headers["X-Edition"]
             assert not {"Set-Cookie", "Pragma", "Expires", "Date"} & set(first.headers.keys())
-            ways: list[dict[str, Any]] = [{"method": method, "headers": asked} for method in ("GET", "HEAD")]
-            ways += [{"headers": asked | more} for more in (
+            ways: list[dict[str, Any]] = [{"method": method, "headers": headers} for method in ("GET", "HEAD")]
+            ways += [{"headers": headers | more} for more in (
                 {"If-None-Match": first.headers.get("ETag", '"x"')}, {"If-None-Match": '"other"'},
                 {"If-Modified-Since": "Tue, 01 Jan 2030 00:00:00 GMT"}, {"Accept": "text/html"},
             )]  # fmt: skip
-            ways.append({"headers": asked, "base_url": "https://localhost"})
+            ways.append({"headers": headers, "base_url": "https://localhost"})
             for way in ways:
-                answers = [app.test_client().open(path, **way) for app in (kept, kept, kept, unkept)]
-                said = [(answer.status, list(answer.headers), answer.data) for answer in answers]
-                assert said[0] == said[1] == said[2] == said[3]
+                answers = [app.test_client().open(path, **way) for app in (cached, cached, cached, unkept)]
+                responses = [(answer.status, list(answer.headers), answer.data) for answer in answers]
+                assert responses[0] == responses[1] == responses[2] == responses[3]
     finally:
-        for app in (kept, unkept):
+        for app in (cached, unkept):
             app.extensions[KEEPER].close()
 
 

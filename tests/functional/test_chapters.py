@@ -27,9 +27,9 @@ def chapters(open_client: Open) -> Callable[[], Chapters]:
     def read() -> Chapters:
         edition = open_client().application.extensions[KEEPER].edition()
         episode = edition.catalogue.episode("podcast", "1-first")
-        found: tuple[Moment, ...] = edition.chapters(episode)
-        assert {chapter.source for chapter in found} <= {"chapter"}
-        return [(chapter.seconds, chapter.text) for chapter in found]
+        moments: tuple[Moment, ...] = edition.chapters(episode)
+        assert {chapter.source for chapter in moments} <= {"chapter"}
+        return [(chapter.seconds, chapter.text) for chapter in moments]
 
     return read
 

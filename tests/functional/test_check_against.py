@@ -43,7 +43,7 @@ def old(site: Site, *others: tuple[str, str], name: str = "old.xml") -> str:
 
 
 def compare(site: Site, feed: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the command and return its result."""
+    """Run `flask check --against` with this feed and return the result."""
     done = site.run("check", "--against", feed, *options)
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -143,6 +143,6 @@ def test_what_is_no_feed_is_a_line(moved: Site, tmp_path: Path) -> None:
 def test_an_episode_keeps_the_colon_in_its_title(moved: Site) -> None:
     """JSON and GitHub's annotations have the whole title, colon and all."""
     feed = old(moved, ("Episode 2", "Interview: Guest 1"))
-    (told,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
-    assert told["file"] == '"Interview: Guest 1"'
+    (problem,) = json.loads(compare(moved, feed, "--format", "json").stdout)["problems"]
+    assert problem["file"] == '"Interview: Guest 1"'
     assert '::warning title="Interview%3A Guest 1"::' in compare(moved, feed, "--format", "github").stdout

@@ -98,15 +98,15 @@ def test_links_that_lead_nowhere_are_told(show: Site) -> None:
         '[a](/podcast/2-secnd)\n[b][r]\n<a href="/nowhere/at/all">c</a>\n![d](/images/full/d.png)\n[e](#none)\n[f](/podcast/3-draft)\n'
         "[g](/audio/podcast/9.mp3)\n`[h](/no)`\n\n[r]: /abuot\n\n```\n[i](/no)\n```\n",
     )
-    found = {line.partition(" ")[0]: line for line in lines}
-    start = int(min(found, key=lambda key: int(key.rstrip(":"))).rstrip(":"))
-    assert "Did you mean /podcast/2-second?" in found[f"{start}:"]
-    assert "'/nowhere/at/all'" in found[f"{start + 2}:"]
-    assert "no such file in content/images" in found[f"{start + 3}:"]
-    assert "warning: " in found[f"{start + 4}:"]
-    assert "isn't published yet" in found[f"{start + 5}:"]
-    assert "no such file in content/audio" in found[f"{start + 6}:"]
-    assert "Did you mean /about?" in found[f"{start + 9}:"]
+    by_line = {line.partition(" ")[0]: line for line in lines}
+    start = int(min(by_line, key=lambda key: int(key.rstrip(":"))).rstrip(":"))
+    assert "Did you mean /podcast/2-second?" in by_line[f"{start}:"]
+    assert "'/nowhere/at/all'" in by_line[f"{start + 2}:"]
+    assert "no such file in content/images" in by_line[f"{start + 3}:"]
+    assert "warning: " in by_line[f"{start + 4}:"]
+    assert "isn't published yet" in by_line[f"{start + 5}:"]
+    assert "no such file in content/audio" in by_line[f"{start + 6}:"]
+    assert "Did you mean /about?" in by_line[f"{start + 9}:"]
     assert len(lines) == 7
 
 
@@ -264,9 +264,9 @@ def test_guids_are_written_once(show: Site) -> None:
 def test_programs_can_read_it(show: Site) -> None:
     """JSON has every part of a problem; GitHub gets an escaped annotation for each."""
     first(show, "[a](/50%,x:y)")
-    asked = show.run("check", "--format", "json")
-    read = json.loads(asked.stdout)
-    assert (asked.returncode, read["errors"]) == (1, 1)
+    result = show.run("check", "--format", "json")
+    read = json.loads(result.stdout)
+    assert (result.returncode, read["errors"]) == (1, 1)
     assert {"file", "line", "level", "rule", "expected", "found", "hint"} == read["problems"][0].keys()
     annotated = show.run("check", "--format", "github").stdout
     assert re.search(
@@ -279,8 +279,8 @@ def test_programs_can_read_it(show: Site) -> None:
 def test_annotations_name_files_as_the_repository_does(show: Site) -> None:
     """GitHub's annotations have the whole path if the site is a folder of a larger repository."""
     first(show, "[a](/abot)")
-    told = show.run("check", "--format", "github", GITHUB_WORKSPACE=str(show.root.parent)).stdout
-    assert f"::error file={show.root.name}/{FILE},line=" in told
+    output = show.run("check", "--format", "github", GITHUB_WORKSPACE=str(show.root.parent)).stdout
+    assert f"::error file={show.root.name}/{FILE},line=" in output
 
 
 def test_a_terminal_gets_headings_and_colours(show: Site) -> None:
@@ -298,7 +298,7 @@ def _on_terminal(site: Site, **environment: str) -> str:
         command, cwd=site.root, stdout=below, stderr=below, env={**os.environ, **environment}
     ) as process:
         os.close(below)
-        said = b""
+        output = b""
         while True:
             try:
                 part = os.read(above, 65_536)
@@ -306,10 +306,10 @@ def _on_terminal(site: Site, **environment: str) -> str:
                 break
             if not part:
                 break
-            said += part
+            output += part
         process.wait(30)
     os.close(above)
-    return said.decode()
+    return output.decode()
 
 
 def test_private_addresses_are_not_asked(show: Site) -> None:

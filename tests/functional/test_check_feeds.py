@@ -23,7 +23,7 @@ owner = {name = "Ann", email = "ann@pod.example"}
 
 
 def cover(site: Site, size: int) -> None:
-    """Write a square cover of that size into the site."""
+    """Write a square cover of ``size`` pixels into the site."""
     path = site.root / "content/images/cover.jpg"
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (size, size), "teal").save(path)
@@ -46,7 +46,7 @@ def test_a_good_show_breaks_no_rule(show: Site) -> None:
 
 
 def test_a_small_cover_is_named(show: Site) -> None:
-    """A cover that Apple refuses is one line with its name and size, and exits with 1."""
+    """A cover that Apple refuses is reported in one line with its name and size; the exit code is 1."""
     cover(show, 900)
     checked = show.run("check")
     assert "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.\n" in checked.stdout
@@ -165,7 +165,7 @@ def test_a_bad_host_is_told_what_is_wrong(site: Site, old_host: str, tmp_path: P
     ],
 )
 def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said: str) -> None:
-    """An address without a feed is one line that describes the response."""
+    """An address without a feed is reported in one line that describes the response."""
     site.episode()
     checked = site.run("check", "--url", old_host + path)
     assert (checked.returncode, checked.stdout) == (1, "")

@@ -15,10 +15,10 @@ FILE = "content/podcast/2026-01-02-1-first.md"
 
 def told(site: Site, rule: str) -> list[tuple[str, int, str, str]]:
     """Return the problems of one rule: file, line, level and the whole text."""
-    found = json.loads(site.run("check", "--format", "json").stdout)["problems"]
+    problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
     return [
         (one["file"], one["line"], one["level"], f"{one['expected']}, {one['found']}. {one['hint']}")
-        for one in found
+        for one in problems
         if one["rule"] == rule
     ]
 
@@ -104,19 +104,19 @@ def test_settings_that_nobody_sees_are_told(site: Site) -> None:
 
 
 def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
-    """Starter text, an empty text, and missing audio in a show with audio are warnings, in drafts not."""
+    """Starter text, an empty text, and missing audio in a show with audio are warnings, but not in drafts."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")
     site.episode("2026-01-04-3-later.md", title="Later", body="What this episode is about.", draft=True)
-    found = told(site, "unfinished")
-    assert {(file.rpartition("-")[2], level) for file, _, level, _ in found} == {
+    findings = told(site, "unfinished")
+    assert {(file.rpartition("-")[2], level) for file, _, level, _ in findings} == {
         ("first.md", "warning"),
         ("mute.md", "warning"),
     }
-    assert sum("words of your own" in text for *_, text in found) == 2
-    assert any("not a word" in text for *_, text in found)
-    assert any("sound, as its show has" in text for *_, text in found)
+    assert sum("words of your own" in text for *_, text in findings) == 2
+    assert any("not a word" in text for *_, text in findings)
+    assert any("sound, as its show has" in text for *_, text in findings)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,6 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
 
 
 def test_the_version_is_told(site: Site) -> None:
-    """`longwave --version` prints one line, and `longwave --help` lists our commands only."""
+    """`longwave --version` prints a single line, and `longwave --help` lists our commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout

@@ -112,8 +112,8 @@ def whole(site: Site, mp3: object) -> Site:
 
 def judged(site: Site) -> dict[str, dict[str, object]]:
     """Return the problems of links and pictures, by the address of each."""
-    told = json.loads(site.run("check", "--format", "json").stdout)["problems"]
-    return {one["found"].strip("'\""): one for one in told if one["rule"] in ("link", "image")}
+    problems = json.loads(site.run("check", "--format", "json").stdout)["problems"]
+    return {one["found"].strip("'\""): one for one in problems if one["rule"] in ("link", "image")}
 
 
 def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server]) -> None:
@@ -131,8 +131,8 @@ def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server
         return False
 
     for address in ADDRESSES:
-        asked = address.removeprefix("/..").removeprefix("/..")
-        assert (address not in broken) == (address == "//" or answers(asked)), address
+        path = address.removeprefix("/..").removeprefix("/..")
+        assert (address not in broken) == (address == "//" or answers(path)), address
     assert broken["/podcast/1-frist"]["hint"] == "Did you mean /podcast/1-first?"
     assert broken["/images/c.png"]["hint"] == "Did you mean /images/full/c.png?"
     assert broken["/podcast/none.png"]["hint"] == "Put it into content/images/ and show it as /images/full/none.png."
@@ -153,14 +153,14 @@ def test_every_link_of_the_text_is_judged(whole: Site) -> None:
         "content/site.toml",
         TOML.replace("[redirects]", 'navigation = [{label = "H", url = "/h"}]\n[redirects]\n"/i" = "/j"'),
     )
-    told = json.loads(whole.run("check", "--format", "json").stdout)["problems"]
-    found = {
+    problems = json.loads(whole.run("check", "--format", "json").stdout)["problems"]
+    places = {
         (one["file"].rpartition("/")[2], one["line"], one["found"].strip("'"))
-        for one in told
+        for one in problems
         if one["rule"] in ("link", "image")
     }
     links, start = "2026-02-01-4-links.md", 6
-    assert found == {
+    assert places == {
         (links, start, "https://pod.example/b"),
         (links, start + 1, "/c"),
         (links, start + 2, "/audio/podcast/d.mp3"),

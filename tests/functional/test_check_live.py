@@ -50,8 +50,8 @@ def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str)
     assert "as published" not in pushed.run("check").stdout
     checked = pushed.run("check", "--live", named)
     assert checked.returncode == 0
-    told = [line for line in checked.stdout.splitlines() if ", as published" in line]
-    (renamed,) = [line for line in told if line.startswith(f"{NEW}:1: warning: ")]
+    lines = [line for line in checked.stdout.splitlines() if ", as published" in line]
+    (renamed,) = [line for line in lines if line.startswith(f"{NEW}:1: warning: ")]
     for part in (
         "the address /podcast/1-first ", "the address /audio/podcast/1-first.mp3 ", "the guid pod:1-first, as published",
         "found /podcast/1-new and /audio/podcast/1-new.mp3 and pod:1-new.", 'aliases: "1-first", guid: "pod:1-first"',
@@ -60,10 +60,10 @@ def test_what_a_push_would_change_is_named(live: Site, pushed: Site, named: str)
         assert part in renamed
     assert any(
         "expected the episode at /podcast/2-two with the guid pod:2-two, as published, found nothing." in t
-        for t in told
+        for t in lines
     )
-    assert any("expected the page /about, as published, found nothing." in t and '"/about" = "/"' in t for t in told)
-    assert len(told) == 3
+    assert any("expected the page /about, as published, found nothing." in t and '"/about" = "/"' in t for t in lines)
+    assert len(lines) == 3
     assert not (pushed.root / "instance").exists()
 
 
@@ -74,8 +74,8 @@ def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> 
     assert fixed.stdout.endswith("2 files changed.\n")
     assert 'aliases: ["1-first"]\nguid: "pod:1-first"\n' in (pushed.root / NEW).read_text()
     checked = pushed.run("check", "--live", named, "--format", "json")
-    found = [p for p in json.loads(checked.stdout)["problems"] if p["rule"] == "identity"]
-    assert ["1-first" in problem["expected"] for problem in found] == [False, False]
+    problems = [p for p in json.loads(checked.stdout)["problems"] if p["rule"] == "identity"]
+    assert ["1-first" in problem["expected"] for problem in problems] == [False, False]
     assert (live.root / "instance/published.sqlite").read_bytes() == before
 
 

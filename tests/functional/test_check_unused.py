@@ -27,9 +27,11 @@ def told(site: Site, rule: str) -> dict[str, str]:
     """Return the findings of a rule: the file, and the text with its hint."""
     done = site.run("check", "--format", "json")
     problems = json.loads(done.stdout)["problems"]
-    found = [problem for problem in problems if problem["rule"] == rule]
-    assert {problem["level"] for problem in found} <= {"warning"}
-    return {f"{problem['file']}:{problem['line']}": f"{problem['found']}. {problem['hint']}" for problem in found}
+    problems_of_rule = [problem for problem in problems if problem["rule"] == rule]
+    assert {problem["level"] for problem in problems_of_rule} <= {"warning"}
+    return {
+        f"{problem['file']}:{problem['line']}": f"{problem['found']}. {problem['hint']}" for problem in problems_of_rule
+    }
 
 
 def test_what_is_used_is_no_finding(heard: Site) -> None:
@@ -54,12 +56,12 @@ def test_each_file_that_nothing_names_is_told(heard: Site) -> None:
     heard.put("content/images/old.svg", "<svg/>")
     heard.put("content/transcripts/podcast/9-gone.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n")
     heard.put("content/chapters/podcast/9-gone.json", '{"chapters": [{"startTime": 1, "title": "Hi"}]}')
-    found = told(heard, "unused")
-    assert set(found) == {
+    findings = told(heard, "unused")
+    assert set(findings) == {
         "content/audio/podcast/raw.wav:0", "content/images/old.svg:0",
         "content/transcripts/podcast/9-gone.vtt:0", "content/chapters/podcast/9-gone.json:0",
     }  # fmt: skip
-    assert 'public = ["audio/podcast/raw.wav"]' in found["content/audio/podcast/raw.wav:0"]
+    assert 'public = ["audio/podcast/raw.wav"]' in findings["content/audio/podcast/raw.wav:0"]
     assert heard.run("check").returncode == 0
 
 
@@ -67,10 +69,10 @@ def test_many_are_told_by_folder(heard: Site) -> None:
     """The list stays short however many files are unused."""
     for number in range(100):
         heard.put(f"content/audio/podcast/take-{number:02}.wav", b"")
-    found = told(heard, "unused")
-    assert found.keys() == {"content/audio/podcast/:0"}
-    assert "100 that nothing does: take-00.wav, take-01.wav, take-02.wav, …" in found["content/audio/podcast/:0"]
-    assert 'public = ["audio/podcast/*"]' in found["content/audio/podcast/:0"]
+    findings = told(heard, "unused")
+    assert findings.keys() == {"content/audio/podcast/:0"}
+    assert "100 that nothing does: take-00.wav, take-01.wav, take-02.wav, …" in findings["content/audio/podcast/:0"]
+    assert 'public = ["audio/podcast/*"]' in findings["content/audio/podcast/:0"]
 
 
 def test_what_a_broken_episode_may_use_is_no_finding(heard: Site) -> None:
@@ -97,9 +99,12 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
     heard.episode("2026-01-06-5-elsewhere.md", audio="https://cdn.example.com/5.mp3", mp3_bytes=9)
     heard.episode(show="letters")
     heard.put("content/audio/podcast/2-second_talk.mp3", b"")
-    found = told(heard, "unfinished")
-    assert found.keys() == {"content/podcast/2026-01-03-2-second-talk.md:1", "content/podcast/2026-01-04-3-third.md:1"}
-    second, third = (found[f"content/podcast/2026-01-0{number}.md:1"] for number in ("3-2-second-talk", "4-3-third"))
+    findings = told(heard, "unfinished")
+    assert findings.keys() == {
+        "content/podcast/2026-01-03-2-second-talk.md:1",
+        "content/podcast/2026-01-04-3-third.md:1",
+    }
+    second, third = (findings[f"content/podcast/2026-01-0{number}.md:1"] for number in ("3-2-second-talk", "4-3-third"))
     assert "Is it content/audio/podcast/2-second_talk.mp3, which nothing names?" in second
     assert "Is it" not in third
 
@@ -114,12 +119,12 @@ def test_sound_that_is_expected_or_broken_is_told_once(heard: Site) -> None:
 
 
 def test_many_silent_episodes_are_told_by_show(heard: Site) -> None:
-    """A show that moves in before its audio gets one line."""
+    """For a show that was imported without its audio, all silent episodes are reported in one line."""
     for number in range(2, 62):
         heard.episode(f"2026-01-03-{number}-x.md")
-    found = told(heard, "unfinished")
-    assert found.keys() == {"content/podcast/:0"}
-    assert found["content/podcast/:0"].startswith("60 without: 2026-01-03-10-x.md, ")
+    findings = told(heard, "unfinished")
+    assert findings.keys() == {"content/podcast/:0"}
+    assert findings["content/podcast/:0"].startswith("60 without: 2026-01-03-10-x.md, ")
 
 
 @pytest.mark.parametrize("key", ["redirects", "navigation"])

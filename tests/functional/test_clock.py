@@ -72,7 +72,7 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
 
 
 def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:
-    """A changed date of a published episode is compared with the clock, right or wrong."""
+    """A published episode whose author moves the date ahead is unpublished until the clock reaches that date."""
     pod.episode("2-news.md", title="News", date=ahead(1.5), body="News of tomorrow.")
     done = pod.run("reindex")
     assert done.stdout.startswith("0 added, 0 changed, 1 removed, 1 unchanged")

@@ -44,13 +44,13 @@ def uneven(shared_site: Site) -> Site:
 
 @pytest.fixture(scope="module")
 def checked(uneven: Site) -> subprocess.CompletedProcess[str]:
-    """Return the result of `check` on that site."""
+    """Return the result of `check` on the site with a file for each kind of mistake."""
     return uneven.run("check")
 
 
 @pytest.fixture(scope="module")
 def server(uneven: Site) -> Iterator[Server]:
-    """Yield a server of that site with LONGWAVE_WATCH."""
+    """Yield a server, with LONGWAVE_WATCH, of the site with a file for each kind of mistake."""
     with serving(uneven.root, LONGWAVE_WATCH="1") as server:
         yield server
 
@@ -115,7 +115,7 @@ def test_saves_are_published_when_watching(uneven: Site, server: Server, eventua
 def test_a_broken_file_is_one_line_and_costs_itself(
     checked: subprocess.CompletedProcess[str], server: Server, kind: str
 ) -> None:
-    """Each kind of broken file is one line in the check and in the log, and every other page is served."""
+    """Each kind of broken file is reported in one line by the check and in the log; every other page is served."""
     name, expected = f"2-{kind}", BROKEN[kind][1]
     lines = [line for line in checked.stdout.splitlines() if f"{name}.md" in line]
     assert (checked.returncode, len(lines)) == (1, 1), checked.stdout + checked.stderr

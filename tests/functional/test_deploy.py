@@ -129,21 +129,21 @@ def test_other_branches_are_kept_but_not_published(live: Site, desk: Site) -> No
 
 
 def test_the_units_are_systemd_s(tmp_path: Path) -> None:
-    """systemd finds no mistake in the two units."""
+    """systemd finds no mistake in the guide's two units."""
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed")
     units = [tmp_path / f"longwave.{kind}" for kind in ("socket", "service")]
     for unit in units:
-        said = FILES[f"/etc/systemd/system/{unit.name}"]
-        unit.write_text(said.replace("/usr/local/bin/longwave", shutil.which("true") or "/bin/true"), "utf-8")
+        text = FILES[f"/etc/systemd/system/{unit.name}"]
+        unit.write_text(text.replace("/usr/local/bin/longwave", shutil.which("true") or "/bin/true"), "utf-8")
     checked = subprocess.run([program, "verify", *map(str, units)], capture_output=True, text=True, check=False)
     assert [line for line in checked.stderr.splitlines() if "longwave." in line] == []
     assert checked.returncode == 0
 
 
 def test_the_caddyfile_is_caddy_s(tmp_path: Path) -> None:
-    """Caddy accepts the file."""
+    """Caddy accepts the guide's Caddyfile."""
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("caddy is not installed")

@@ -32,12 +32,12 @@ def disk(request: pytest.FixtureRequest, site: Site, tmp_path: Path) -> Iterator
     with image.open("wb") as file:
         file.truncate(32_000_000)
     subprocess.run([make, image], check=True, capture_output=True, timeout=60)
-    found = subprocess.run(
+    done = subprocess.run(
         ["losetup", "--find", "--show", image], capture_output=True, text=True, timeout=60, check=False
     )
-    if found.returncode:
-        pytest.skip(f"no loop device: {found.stderr.strip()}")
-    device = found.stdout.strip()
+    if done.returncode:
+        pytest.skip(f"no loop device: {done.stderr.strip()}")
+    device = done.stdout.strip()
     try:
         commands = ([*mount, device, str(content)] for mount in mounts if shutil.which(mount[0]))
         if all(subprocess.run(c, capture_output=True, timeout=60, check=False).returncode for c in commands):
@@ -113,10 +113,10 @@ def test_no_spelling_leads_to_what_is_unpublished(
     assert "No longer served" not in disk.run("reindex").stdout
     eventually(lambda: server.get("/ready").json["edition"] != before)
     check()
-    told = disk.run("check").stdout
-    assert "content/audio/p/7-secret-talk.mp3: warning: expected a file that something names" in told
-    assert "content/images/Sécret.png: warning" in told
-    assert "about.mp3: warning: expected a file" not in told
+    output = disk.run("check").stdout
+    assert "content/audio/p/7-secret-talk.mp3: warning: expected a file that something names" in output
+    assert "content/images/Sécret.png: warning" in output
+    assert "about.mp3: warning: expected a file" not in output
 
 
 def test_a_folder_in_another_case_is_its_shows(disk: Site, serve: Callable[..., Server], mp3: Path) -> None:

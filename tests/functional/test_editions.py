@@ -215,8 +215,8 @@ def test_a_killed_reindex_leaves_the_current_edition(site: Site, open_client: Ca
     write("as it was")
     assert site.run("reindex").returncode == 0
     write("again")
-    whole, began = working(), time.monotonic()
-    assert whole.wait() == 0
+    complete, began = working(), time.monotonic()
+    assert complete.wait() == 0
     took, moments = time.monotonic() - began, [0, 0.2, 0.4, 0.6, 0.8]
     for attempt in range(20):
         write(f"at attempt {attempt}")
@@ -305,10 +305,10 @@ def test_html_is_rendered_once(site: Site, open_client: Callable[[], FlaskClient
     """A restart renders no Markdown again, as the index folder has its HTML."""
     site.episode(body="Rendered once.")
     open_client().get("/podcast/1-first")
-    kept = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
-    assert len(kept) == 1
+    files = [path for path in (site.root / "index" / "html").rglob("*.html") if "Rendered once" in path.read_text()]
+    assert len(files) == 1
     html = "<p>From the disk.</p>"
-    kept[0].write_text(f"{digest(html)}\n{html}")
+    files[0].write_text(f"{digest(html)}\n{html}")
     assert "From the disk." in open_client().get("/podcast/1-first").text
 
 
@@ -402,8 +402,8 @@ def test_who_makes_an_edition_and_who_reads_it_see_the_same(site: Site, open_cli
     """The server that built an edition has it in its cache, another one reads it from the disk, and both are equal."""
 
     def edition() -> Edition:
-        kept: Keeper = open_client().application.extensions[KEEPER]
-        return kept.edition()
+        keeper: Keeper = open_client().application.extensions[KEEPER]
+        return keeper.edition()
 
     site.put("content/guests/ada.md", "---\nname: Ada\nnames: [A. L.]\n---\nA *countess*.\n")
     site.put("content/tags/engines.md", "---\nname: Engines\n---\n")
@@ -460,12 +460,12 @@ def test_feeds_are_dated_as_if_all_were_looked_at(site: Site) -> None:
         with contextlib.closing(Store(folder, cache.contents)) as store:
             catalogue, contents = store.catalogue(), store.contents()
         assert catalogue is not None
-        said = {key: one.entry for key, one in contents.entries.items()}
-        every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), said, feed_dates._MAKER)
+        entries = {key: one.entry for key, one in contents.entries.items()}
+        every = feed_digests(feeds_of(catalogue, catalogue.episodes, "https://a.example"), entries, feed_dates._MAKER)
         assert {path: change.digest for path, change in contents.feeds.items()} == every
         for path, change in contents.feeds.items():
-            was = before.get(path)
-            assert was is None or (change.since > was.since) == (change.digest != was.digest)
+            previous = before.get(path)
+            assert previous is None or (change.since > previous.since) == (change.digest != previous.digest)
         before = dict(contents.feeds)
     assert len(before) > 6
 

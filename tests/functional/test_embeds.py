@@ -66,9 +66,14 @@ def test_oembed_is_discovered_and_answers(client: FlaskClient) -> None:
     assert address.startswith("https://pod.example/oembed?url=")
     path = address.removeprefix("https://pod.example")
     answer = client.get(f"{path}&maxwidth=400")
-    said = answer.get_json()
-    assert (said["version"], said["type"], said["width"], said["title"]) == ("1.0", "rich", 400, 'A "first" <one>')
-    frame = html.fragment_fromstring(said["html"])
+    description = answer.get_json()
+    assert (description["version"], description["type"], description["width"], description["title"]) == (
+        "1.0",
+        "rich",
+        400,
+        'A "first" <one>',
+    )
+    frame = html.fragment_fromstring(description["html"])
     assert frame.get("src") == "https://pod.example/embed/podcast/1-first"
     assert (frame.get("title"), frame.get("width")) == ('A "first" <one>', "400")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

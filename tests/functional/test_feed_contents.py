@@ -226,26 +226,26 @@ def test_parsers_see_every_value(rich: FlaskClient, mp3: Path) -> None:
     assert 'href="https://pod.example/tags/"' in parsed.entries[0].content[0].value
     assert "0:02 – that &amp; <b>more</b> ]]&gt; 😀" in parsed.entries[0].content[0].value
     assert "script" not in parsed.entries[0].content[0].value
-    whole: dict[str, Any] = podcastparser.parse(
+    podcast: dict[str, Any] = podcastparser.parse(
         "https://pod.example/podcast/feed.xml",
         # podcastparser knows the Podcasting 2.0 namespace by its older name only.
         io.BytesIO(data.replace(NS["podcast"].encode(), OLDER)),
     )
-    assert (whole["title"], whole["link"], whole["description"]) == (
+    assert (podcast["title"], podcast["link"], podcast["description"]) == (
         "Pod",
         "https://pod.example/podcast/",
         "All of it.",
     )
-    assert (whole["itunes_author"], whole["itunes_owner"]["email"], whole["type"]) == (
+    assert (podcast["itunes_author"], podcast["itunes_owner"]["email"], podcast["type"]) == (
         "Ann Lee",
         "ann@pod.example",
         "serial",
     )
-    assert (whole["language"], whole["new_url"]) == ("en-GB", "https://new.example/feed.xml")
-    assert whole["itunes_categories"] == [["Society & Culture", "Documentary"], ["Technology"]]
-    assert (whole["funding_url"], whole["import_prohibited"]) == ("https://coffee.example", False)
-    assert (whole["explicit"], whole["cover_url"]) == (True, "https://pod.example/images/full/cover.png")
-    first = next(each for each in whole["episodes"] if each["guid"] == PAGE)
+    assert (podcast["language"], podcast["new_url"]) == ("en-GB", "https://new.example/feed.xml")
+    assert podcast["itunes_categories"] == [["Society & Culture", "Documentary"], ["Technology"]]
+    assert (podcast["funding_url"], podcast["import_prohibited"]) == ("https://coffee.example", False)
+    assert (podcast["explicit"], podcast["cover_url"]) == (True, "https://pod.example/images/full/cover.png")
+    first = next(each for each in podcast["episodes"] if each["guid"] == PAGE)
     assert (first["title"], first["guid"], first["total_time"]) == ("First <things> & “more”", PAGE, 6)
     assert (first["number"], first["season"], first["type"]) == (1, 2, "full")
     assert first["enclosures"][0]["file_size"] == mp3.stat().st_size

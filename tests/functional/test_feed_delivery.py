@@ -104,9 +104,9 @@ def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable
     third = dates(client)
     assert {show for show in SHOWS if third[show] != second[show]} == {"grown"}
     seen = {"If-Modified-Since": f"{second['grown']:%a, %d %b %Y %H:%M:%S GMT}"}
-    again = client.get("/grown/feed.xml", headers=seen)
-    assert again.status_code == 200, "what is as it once was is news to who saw it otherwise"
-    assert modified(again) > second["grown"]
+    revalidated = client.get("/grown/feed.xml", headers=seen)
+    assert revalidated.status_code == 200, "what is as it once was is news to who saw it otherwise"
+    assert modified(revalidated) > second["grown"]
 
 
 def test_a_scheduled_episode_moves_the_date(
@@ -146,11 +146,11 @@ def test_either_validator_or_both_answer_304(coding: str, server: Server) -> Non
         ({"If_None_Match": foreign}, 200),
         ({"If_None_Match": f"W/{etag}"}, 304),
     ):
-        again = server.get("/long/feed.xml", Accept_Encoding=coding, **given)
-        assert again.status == status, given
-        assert (again.headers["ETag"], again.headers["Last-Modified"]) == (etag, date)
-        assert "Accept-Encoding" in again.headers["Vary"]
-        assert (again.body == b"") == (status == 304)
+        revalidated = server.get("/long/feed.xml", Accept_Encoding=coding, **given)
+        assert revalidated.status == status, given
+        assert (revalidated.headers["ETag"], revalidated.headers["Last-Modified"]) == (etag, date)
+        assert "Accept-Encoding" in revalidated.headers["Vary"]
+        assert (revalidated.body == b"") == (status == 304)
     assert server.get("/long/feed.xml", "HEAD", Accept_Encoding=coding).headers["ETag"] == etag
 
 
@@ -160,13 +160,13 @@ def test_a_limited_feed_has_pages(site: Site, open_client: Callable[[], FlaskCli
     for number in range(1, 6):
         site.episode(f"2026-01-0{number}-{number}-x.md", title=f"T{number}")
     client, feed = open_client(), "https://pod.example/podcast/feed.xml"
-    found, links = [], []
+    guids, links = [], []
     for page in ("feed.xml", "feed.xml?page=2", "feed.xml?page=3"):
         channel = etree.fromstring(client.get(f"/podcast/{page}").data).find("channel")
         assert channel is not None
-        found += [item.findtext("title") for item in channel.findall("item")]
+        guids += [item.findtext("title") for item in channel.findall("item")]
         links.append({link.get("rel"): link.get("href") for link in channel.findall(ATOM)})
-    assert found == ["T5", "T4", "T3", "T2", "T1"]
+    assert guids == ["T5", "T4", "T3", "T2", "T1"]
     ends = {"first": feed, "last": f"{feed}?page=3"}
     assert links == [
         {"self": feed, "next": f"{feed}?page=2", **ends},

@@ -49,8 +49,8 @@ def ask(server: Server, number: int, *headers: str) -> bytes:
     with socket.create_connection(
         (str(where.hostname), int(where.port or 80)), timeout=30, source_address=(CLIENT, 0)
     ) as connection:
-        asked = f"GET /search?q={number} HTTP/1.1"
-        lines = [asked, f"Host: {where.netloc}", "Connection: close", *headers, "", ""]
+        line = f"GET /search?q={number} HTTP/1.1"
+        lines = [line, f"Host: {where.netloc}", "Connection: close", *headers, "", ""]
         connection.sendall("\r\n".join(lines).encode())
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
@@ -79,12 +79,12 @@ def behind(request: pytest.FixtureRequest, site: Site, log: Path) -> Iterator[Se
     """Yield a server that trusts 127.0.0.1 as a proxy, and writes a log."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
-    told = {"LONGWAVE_TRUSTED_PROXIES": TRUSTED, "LONGWAVE_ACCESS_LOG": str(log)}
+    environment = {"LONGWAVE_TRUSTED_PROXIES": TRUSTED, "LONGWAVE_ACCESS_LOG": str(log)}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     own = request.param == "longwave serve"
-    server = start_server(site.root, **told) if own else waitress_serve(site.root, port, **told)
+    server = start_server(site.root, **environment) if own else waitress_serve(site.root, port, **environment)
     yield server
     server.stop()
 
@@ -103,17 +103,17 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
         if kind != "no proxy":
             server = start_proxy(kind, site.root, behind.url, free_port)
             stack.callback(server.stop)
-        asked = [[f"{name}: {forged(name)}"] for name in NAMES]
-        asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
-        asked.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
+        forgeries = [[f"{name}: {forged(name)}"] for name in NAMES]
+        forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name])
+        forgeries.append([f"{name}: {forged(name)}" for name in NAMES if "_" in name][::-1])
         if kind == "caddy":
             # Caddy passes a client's own X-Request-ID on.
-            asked = [headers for headers in asked if headers != ["X-Request-ID: forged"]]
-        for number, headers in enumerate(asked):
+            forgeries = [headers for headers in forgeries if headers != ["X-Request-ID: forged"]]
+        for number, headers in enumerate(forgeries):
             answer = ask(server, number, *headers).partition(b"\r\n\r\n")[0]
             assert answer.startswith(b"HTTP/1.1 200"), headers
             assert b"Strict-Transport-Security" not in answer, headers
-        wait_until(lambda: log.exists() and log.read_text("utf-8").count(CLIENT) == len(asked))
+        wait_until(lambda: log.exists() and log.read_text("utf-8").count(CLIENT) == len(forgeries))
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     assert "203.0.113" not in log.read_text("utf-8")
     assert not [line for line in lines if line.get("request") == "forged"]
@@ -121,8 +121,8 @@ def test_nobody_is_believed_but_the_proxy(site: Site, behind: Server, log: Path,
 
 def test_a_proxy_is_believed(behind: Server, log: Path) -> None:
     """A trusted proxy's headers are used, on each of these servers."""
-    given = {"X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https", "X_Request_ID": "told"}
-    answer = behind.get("/podcast/1-first", **given)  # `get` writes them with hyphens
+    headers = {"X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https", "X_Request_ID": "told"}
+    answer = behind.get("/podcast/1-first", **headers)  # `get` writes them with hyphens
     assert answer.headers["Strict-Transport-Security"]
     wait_until(lambda: log.exists() and "203.0.113.0" in log.read_text("utf-8"))
     assert '"request": "told"' in log.read_text("utf-8")
@@ -142,8 +142,8 @@ def test_granian_believes_nobody(site: Site, free_port: int) -> None:
             wait_until(lambda process=process: process.poll() is not None or _answers(free_port))  # type: ignore[misc]
             assert (process.poll() is None) == starts
             process.terminate()
-            said = process.communicate(timeout=30)[0]
-        assert ("LONGWAVE_TRUSTED_PROXIES: expected a server" in said) == (not starts)
+            output = process.communicate(timeout=30)[0]
+        assert ("LONGWAVE_TRUSTED_PROXIES: expected a server" in output) == (not starts)
         assert starts or process.returncode == 1
 
 

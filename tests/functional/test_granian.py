@@ -34,7 +34,7 @@ def granian(furnished: Site) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def waitress(furnished: Site) -> Iterator[Server]:
-    """Yield the site on its own server."""
+    """Yield the site on waitress, as `flask serve` runs it."""
     with serving(furnished.root) as server:
         yield server
 
@@ -53,11 +53,11 @@ def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
     ):  # fmt: skip
         for _ in range(2):
             mine, theirs = granian.get(path, method, **given), waitress.get(path, method, **given)
-            said = [
+            headers = [
                 {name.lower(): value for name, value in answer.headers.items() if name.lower() not in own}
                 for answer in (mine, theirs)
             ]
-            assert (path, mine.status, mine.body, said[0]) == (path, theirs.status, theirs.body, said[1])
+            assert (path, mine.status, mine.body, headers[0]) == (path, theirs.status, theirs.body, headers[1])
 
 
 def test_aborts_leave_nothing_open(granian: Server, eventually: Callable[..., None]) -> None:

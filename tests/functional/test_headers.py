@@ -24,11 +24,11 @@ def test_every_answer_has_the_headers(site: Site, open_client: Open) -> None:
     site.episode()
     client = open_client()
     for path in ("/", "/podcast/1-first", "/nowhere", "/search.json?q=a", "/favicon.ico", "/images/64/no.png"):
-        given = client.get(path).headers
-        assert given["Content-Security-Policy"] == STRICT, path
-        assert {"camera=()", "geolocation=()", "microphone=()"} <= set(given["Permissions-Policy"].split(", "))
-        assert given["Referrer-Policy"] == "strict-origin-when-cross-origin"
-        assert given["X-Content-Type-Options"] == "nosniff"
+        headers = client.get(path).headers
+        assert headers["Content-Security-Policy"] == STRICT, path
+        assert {"camera=()", "geolocation=()", "microphone=()"} <= set(headers["Permissions-Policy"].split(", "))
+        assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_picture_keeps_its_own_policy(site: Site, open_client: Open) -> None:
@@ -59,11 +59,11 @@ def test_the_policy_names_what_the_owner_allows(site: Site, open_client: Open) -
     site.episode("1-a.md", date="2026-01-01", audio="https://Media.example/a.mp3")
     site.episode("2-b.md", date="2026-01-02", audio="https://cdn.example:8443/b.mp3")
     site.episode("3-c.md", date="2026-01-03", audio="https://hidden.example/c.mp3", draft=True)
-    given = open_client().get("/").headers["Content-Security-Policy"]
+    policy = open_client().get("/").headers["Content-Security-Policy"]
     allowed = "https://www.youtube-nocookie.com https://*.img.example"
-    assert f"; img-src 'self' data: {allowed}; " in given
-    assert f"; media-src 'self' https://cdn.example:8443 https://media.example {allowed}; " in given
-    assert f"; frame-src 'self' {allowed}; " in given
+    assert f"; img-src 'self' data: {allowed}; " in policy
+    assert f"; media-src 'self' https://cdn.example:8443 https://media.example {allowed}; " in policy
+    assert f"; frame-src 'self' {allowed}; " in policy
 
 
 def test_the_policy_follows_the_edition(

@@ -36,12 +36,12 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
     health, first = server.get("/health"), server.get("/ready")
     assert (health.status, health.json) == (200, {"status": "ok"})
     assert first.status == 200
-    said = first.json
-    assert said["edition"] == server.get("/").headers["X-Edition"]
-    assert (said["episodes"], said["problems"], said["search"]) == (3, 1, True)
-    eventually(lambda: server.get("/ready").json["age"] >= said["age"] + 0.5)
+    state = first.json
+    assert state["edition"] == server.get("/").headers["X-Edition"]
+    assert (state["episodes"], state["problems"], state["search"]) == (3, 1, True)
+    eventually(lambda: server.get("/ready").json["age"] >= state["age"] + 0.5)
     # The age is rounded to tenths of a second.
-    assert server.get("/ready").json["age"] <= said["age"] + time.monotonic() - began + 0.2
+    assert server.get("/ready").json["age"] <= state["age"] + time.monotonic() - began + 0.2
     for path in ("/health", "/ready"):
         answer = server.get(path)
         assert answer.headers["Cache-Control"] == "no-store"
@@ -53,12 +53,12 @@ def test_what_they_say(server: Server, eventually: Callable[..., None]) -> None:
 def test_problems_are_those_of_now(shared_site: Site, server: Server) -> None:
     """A file that breaks and keeps its last good version counts as a problem until it is mended."""
     path = shared_site.root / "content/podcast/2026-01-03-3.md"
-    whole, edition = path.read_bytes(), server.get("/ready").json["edition"]
-    for text, count in ((b"", 2), (whole, 1)):
+    data, edition = path.read_bytes(), server.get("/ready").json["edition"]
+    for text, count in ((b"", 2), (data, 1)):
         path.write_bytes(text)
         assert ("found none" in shared_site.run("reindex").stderr) is (count == 2)
-        told = server.get("/ready").json
-        assert (told["problems"], told["episodes"], told["edition"]) == (count, 3, edition)
+        state = server.get("/ready").json
+        assert (state["problems"], state["episodes"], state["edition"]) == (count, 3, edition)
         assert f"longwave_problems {count}.0" in server.get("/metrics", Authorization="Bearer s3cret").text
 
 
@@ -69,7 +69,7 @@ def test_before_the_first_edition(site: Site, eventually: Callable[..., None]) -
     client = app.test_client()
     keeper = app.extensions[KEEPER]
     try:
-        with keeper._lock:  # the lock stands for a build that takes long
+        with keeper._lock:  # Holding the lock imitates a build that takes long.
             assert client.get("/health").json == {"status": "ok"}
             assert client.get("/ready").status_code == 503
             refused = client.post("/ready")

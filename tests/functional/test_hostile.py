@@ -28,14 +28,14 @@ def _address(server: Server) -> tuple[str, int]:
 
 def test_nothing_comes_out_that_must_not(shared_site: Site, server: Server) -> None:
     """No response is a 500, leaks a secret, reflects input in headers or scripts, sets a cookie or redirects away."""
-    rules, found = hostile_requests.routes(shared_site.root), hostile_requests.Found()
+    rules, findings = hostile_requests.routes(shared_site.root), hostile_requests.Found()
     before = [server.get(path).body for path in PAGES]
     # The requests run concurrently, as the server waits for a body that never comes in many of them.
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda seed: hostile_requests.attack(_address(server), rules, 250, seed, found), range(8)))
+        list(pool.map(lambda seed: hostile_requests.attack(_address(server), rules, 250, seed, findings), range(8)))
     # Durations depend on the machine, so only the benchmark checks them.
-    assert [line for line in found.wrong if " ms: " not in line] == []
-    assert {200, 304, 400, 404, 405} <= found.statuses.keys()
+    assert [line for line in findings.wrong if " ms: " not in line] == []
+    assert {200, 304, 400, 404, 405} <= findings.statuses.keys()
     assert [server.get(path).body for path in PAGES] == before
 
 

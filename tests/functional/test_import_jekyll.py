@@ -119,15 +119,15 @@ def followed(server: Server | Opened, path: str) -> Answer:
 
 
 def unanswered(server: Server | Opened, built: Path, base: str = "") -> list[str]:
-    """Return the addresses that lead nowhere."""
+    """Return the addresses of Jekyll's output that the server answers neither with 200 nor by redirects to one."""
     return [path for path in addresses(built) if followed(server, base + path).status != 200]
 
 
 def guids(feed: bytes) -> list[str]:
     """Return the guids of an RSS or an Atom feed, in its order."""
     root = etree.fromstring(feed)
-    found = root.findall(".//item/guid") or root.findall(".//{*}entry/{*}id")
-    return [(guid.text or "").strip() for guid in found]
+    elements = root.findall(".//item/guid") or root.findall(".//{*}entry/{*}id")
+    return [(guid.text or "").strip() for guid in elements]
 
 
 def text(fragment: str) -> str:
@@ -160,8 +160,8 @@ def test_every_oddity_moves(work: Site, mp3: Path, start: Callable[[Path], Serve
     old = generate(work.root / "old", mp3.read_bytes())
     add_oddities(old)
     built = old.build(work.root / "built")
-    told = moved(work)
-    assert told.returncode == 0, told.stderr
+    result = moved(work)
+    assert result.returncode == 0, result.stderr
     server = start(work.root / "new")
     assert unanswered(server, built) == []
     before = list(dict.fromkeys(guids((built / "podcast/feed.xml").read_bytes())))
@@ -188,8 +188,8 @@ def test_the_real_episode_moves(work: Site, mp3: Path, start: Callable[[Path], S
     old.put("_layouts/podcast-or-interview.html", "<main>{{ content }}</main>")
     old.put("_assets/images/avatars/andrew-brown.jpg", old.root.joinpath("assets/images/team.png").read_bytes())
     built = old.build(work.root / "built")
-    told = moved(work)
-    assert "andrew-brown" not in told.stdout
+    result = moved(work)
+    assert "andrew-brown" not in result.stdout
     assert (work.root / "new/content" / name).read_text("utf-8") == seed
     server = start(work.root / "new")
     page = server.get(f"/podcast/{slug}").text
@@ -246,15 +246,15 @@ def test_dates_and_letters_are_jekylls(work: Site, mp3: Path, start: Callable[[P
         old.put(f"assets/audio/Grüße {number}.mp3", mp3.read_bytes())
     old.post("2020-01-21-hidden.md", published="no")
     built = old.build(work.root / "built")
-    told = moved(work)
-    assert told.returncode == 0, told.stderr
+    result = moved(work)
+    assert result.returncode == 0, result.stderr
     server = start(work.root / "new")
     assert unanswered(server, built) == []
     before = guids((built / "feed.xml").read_bytes())
     assert len(before) == len(dates)
     assert sorted(guids(server.get("/podcast/feed.xml").body)) == sorted(before)
-    assert told.stdout.count(": 2020-01-21") + told.stdout.count(": 2020-1-21") == 4
-    assert "write +0000 behind it" in told.stdout
+    assert result.stdout.count(": 2020-01-21") + result.stdout.count(": 2020-1-21") == 4
+    assert "write +0000 behind it" in result.stdout
 
 
 def test_audio_on_another_host_stays_there(work: Site, mp3: Path, opened: Callable[[Path], Opened]) -> None:
@@ -289,8 +289,8 @@ def test_it_can_be_run_again(work: Site, mp3: Path) -> None:
     assert before == {path: path.stat().st_mtime_ns for path in before}
     changed = work.put("new/content/pages/about.md", "---\ntitle: Mine\n---\n")
     old.post("podcast/2020-01-01-3-new.md", category="podcast", title="New")
-    again = moved(work)
-    assert "content/pages/about.md: another file of this name" in again.stdout
+    second = moved(work)
+    assert "content/pages/about.md: another file of this name" in second.stdout
     assert changed.read_text("utf-8") == "---\ntitle: Mine\n---\n"
     assert (work.root / "new/content/podcast/2020-01-01-3-new.md").is_file()
     assert "content/pages/about.md" in (work.root / "new/import-report.md").read_text("utf-8")
@@ -304,9 +304,9 @@ def test_what_leads_out_is_left(work: Site, mp3: Path) -> None:
     (old.root / "assets/images/more").symlink_to(secret.parent)
     os.mkfifo(old.root / "assets/images/pipe.png")
     old.post("podcast/2020-01-02-up.md", category="../../up", title="Up", audio="../../../../up.mp3")
-    told = moved(work)
-    assert told.returncode == 0, told.stderr
-    assert "_posts/podcast/2020-01-01-secret.md: a link that leads out of the site" in told.stdout
+    result = moved(work)
+    assert result.returncode == 0, result.stderr
+    assert "_posts/podcast/2020-01-01-secret.md: a link that leads out of the site" in result.stdout
     assert "Secret" not in "".join(path.read_text("utf-8") for path in (work.root / "new/content").rglob("*.md"))
     assert {path.name for path in work.root.iterdir()} == {"old", "new", "secret"}
 
@@ -330,8 +330,8 @@ def test_what_is_no_jekyll_site_is_one_line(work: Site, files: dict[str, str], s
     (work.root / "old").mkdir()
     for name, data in files.items():
         work.put(f"old/{name}", data)
-    told = moved(work)
-    assert (told.returncode, told.stderr.count("\n"), said in told.stderr) == (1, 1, True), told.stderr
+    result = moved(work)
+    assert (result.returncode, result.stderr.count("\n"), said in result.stderr) == (1, 1, True), result.stderr
     assert not (work.root / "new").exists()
 
 
@@ -339,8 +339,8 @@ def test_a_bomb_in_a_post_costs_only_itself(work: Site, mp3: Path) -> None:
     """A post with a YAML bomb is copied and reported, and the rest of the site moves."""
     old = generate(work.root / "old", mp3.read_bytes(), episodes=1)
     old.put("_posts/podcast/2020-01-01-bomb.md", f"---\ntitle: A\n{BOMB}---\n")
-    told = moved(work)
-    assert told.returncode == 0, told.stderr
+    result = moved(work)
+    assert result.returncode == 0, result.stderr
     assert "2020-01-01-bomb.md:1: expected at most 20,000 values" in (work.root / "new/import-report.md").read_text()
 
 
@@ -353,8 +353,8 @@ def test_ctrl_c_leaves_only_whole_files(work: Site, mp3: Path) -> None:
     with subprocess.Popen(command, cwd=work.root, stderr=subprocess.PIPE, text=True) as process:
         wait_until(lambda: process.poll() is not None or list((work.root / "new").rglob(".on-air-2*.tmp")))
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[1]
-    assert (process.returncode, "nothing half-written" in said) == (130, True), said
+        output = process.communicate(timeout=60)[1]
+    assert (process.returncode, "nothing half-written" in output) == (130, True), output
     assert not [path for path in (work.root / "new").rglob("*") if ".tmp" in path.name or "on-air-2" in path.name]
     (old.root / "assets/audio/on-air-2.mp3").write_bytes(mp3.read_bytes())
     assert moved(work).returncode == 0

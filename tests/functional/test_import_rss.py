@@ -45,11 +45,11 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def item(host: OldHost, number: int, more: str = "", **other: str) -> str:
     """Return an item of a feed; a higher number is newer."""
-    told = {
+    values = {
         "title": f"Episode {number}", "guid": f"g-{number}", "date": f"Mon, {number:02} Jan 2024 06:00:00 +0000",
         "url": f"{host.url}/{number}.mp3", "length": str(len(MP3)), "more": more,
     }  # fmt: skip
-    return ITEM.format(**(told | other))
+    return ITEM.format(**(values | other))
 
 
 def feed(host: OldHost, *items: str, channel: str = "", path: str = "/feed.xml") -> str:
@@ -110,7 +110,7 @@ def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
         done = bring(home, "feed.xml")
         assert done.returncode == 0, done.stdout + done.stderr
         assert against(home, str(home.root / "feed.xml")).stdout.endswith("0 problems, 0 warnings.\n")
-    again = shown(home)
+    imported = shown(home)
     for name in (
         "guid",
         "pubDate",
@@ -122,9 +122,9 @@ def test_our_own_feed_comes_back_as_it_was(home: Site, tmp_path: Path) -> None:
         "itunes:category",
     ):
         pattern = re.compile(rf"<{name}[ >][^<]*")
-        assert pattern.findall(again) == pattern.findall(raw), name
-    assert '<podcast:person role="reporter"' in again
-    assert "10:00 – It goes on" in again
+        assert pattern.findall(imported) == pattern.findall(raw), name
+    assert '<podcast:person role="reporter"' in imported
+    assert "10:00 – It goes on" in imported
 
 
 def test_what_a_feed_says_is_in_the_files(home: Site, host: OldHost) -> None:
@@ -258,14 +258,14 @@ def test_an_interrupted_run_goes_on(home: Site, host: OldHost) -> None:
             lambda: running.poll() is not None or any(path.stat().st_size > 100_000 for path in parts.glob("*.part"))
         )
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
-    assert running.returncode == 130, said
-    assert "Traceback" not in said
+        _, output = running.communicate(timeout=60)
+    assert running.returncode == 130, output
+    assert "Traceback" not in output
     assert not list((home.root / "new/content/audio/podcast").iterdir())
-    had = next(parts.glob("*.part")).stat().st_size
+    size = next(parts.glob("*.part")).stat().st_size
     host.faults.clear()
     assert bring(home, address).returncode == 0
-    assert host.asks("/1.mp3")[1]["Range"] == f"bytes={had}-"
+    assert host.asks("/1.mp3")[1]["Range"] == f"bytes={size}-"
     assert next((home.root / "new/content/audio/podcast").iterdir()).read_bytes() == MP3 * 4
     assert not list(parts.iterdir())
 
@@ -305,7 +305,7 @@ def test_a_terminal_shows_how_far_it_is(home: Site, host: OldHost) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(home: Site, host: OldHost) -> None:
-    """A full disk is one line; finished files stay, and the next run downloads only the rest."""
+    """A full disk is reported in one line; finished files stay, and the next run downloads only the rest."""
     address = feed(host, item(host, 1))
     command = [sys.executable, "-m", "longwave", "import", "rss", address, "--into", "new", "--allow-private"]
     done = subprocess.run(
@@ -407,12 +407,12 @@ def test_odd_items_are_episodes_all_the_same(home: Site, host: OldHost) -> None:
     )
     done = bring(home, address, "--audio", "link")
     assert done.returncode == 0, done.stdout + done.stderr
-    found = episodes(home)
-    assert len(found) == 9
-    assert f'guid: "{host.url}/8.mp3"' in found["2024-01-08-episode-8.md"]
-    assert 'date: "2024-01-06 06:00:01 +0000"' in found["2024-01-06-episode-7.md"]
-    assert "draft: true" in found["2024-01-03-episode-3.md"]
-    assert set(found) >= {"2024-01-09-etc-passwda.md", "2024-01-02-episode.md", "2024-01-01-привет-мир-日本.md"}
+    files = episodes(home)
+    assert len(files) == 9
+    assert f'guid: "{host.url}/8.mp3"' in files["2024-01-08-episode-8.md"]
+    assert 'date: "2024-01-06 06:00:01 +0000"' in files["2024-01-06-episode-7.md"]
+    assert "draft: true" in files["2024-01-03-episode-3.md"]
+    assert set(files) >= {"2024-01-09-etc-passwda.md", "2024-01-02-episode.md", "2024-01-01-привет-мир-日本.md"}
     assert not (home.root.parent / "etc").exists()
     for words in ("no date that can be read", "no sound", "a film", "another item has its guid"):
         assert words in done.stdout

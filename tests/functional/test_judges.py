@@ -25,7 +25,7 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-ru
 def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: list[str], size: str) -> None:
     """axe-core finds no violation in any page, light and dark, on a desktop and unfolded on a phone."""
     needs("axe-core")
-    found = []
+    lines = []
     with contextlib.closing(visiting(browser, size)) as context:
         page = context.new_page()
         for path in addresses:
@@ -36,8 +36,8 @@ def test_axe_finds_no_violation(browser: Browser, showcase: Server, addresses: l
             violations = axe(page)
             for mode in ("light", "dark"):
                 page.emulate_media(color_scheme=mode)
-                found += [f"{path} ({size}, {mode}): {violation}" for violation in violations()]
-    assert not found, "\n".join(found)
+                lines += [f"{path} ({size}, {mode}): {violation}" for violation in violations()]
+    assert not lines, "\n".join(lines)
 
 
 def test_html_is_valid(showcase: Server, addresses: list[str], tmp_path: Path) -> None:
@@ -49,13 +49,13 @@ def test_html_is_valid(showcase: Server, addresses: list[str], tmp_path: Path) -
         (tmp_path / f"{quote(path, safe='')}.html").write_bytes(showcase.get(path).body)
     command = ["java", "-Xss1m", "-jar", str(jar), "--stdout", "--format", "json", "--errors-only", "--skip-non-html"]
     done = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, timeout=300, check=False)
-    said = json.loads(done.stdout)["messages"]
-    counted = Counter((unquote(unquote(Path(line["url"]).stem)), line["message"]) for line in said)
-    extracts = {line["message"]: line.get("extract", "").strip() for line in said}
-    found = [
+    messages = json.loads(done.stdout)["messages"]
+    counted = Counter((unquote(unquote(Path(line["url"]).stem)), line["message"]) for line in messages)
+    extracts = {line["message"]: line.get("extract", "").strip() for line in messages}
+    lines = [
         f"{path}: {message} ({times} times, as in {extracts[message]})" for (path, message), times in counted.items()
     ]
-    assert not found, "\n".join(found)
+    assert not lines, "\n".join(lines)
     assert done.returncode == 0, done.stderr
 
 
@@ -76,17 +76,17 @@ def test_lighthouse_gives_all_points(showcase: Server, tmp_path: Path) -> None:
         ]
         command += ["--disable-full-page-screenshot"]
         running[report] = subprocess.Popen(command, env={**os.environ, "CHROME_PATH": chromium}, stderr=subprocess.PIPE)
-    found = []
+    lines = []
     for report, process in running.items():
         _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors.decode()
         result = json.loads(report.read_text("utf-8"))
-        found += [
+        lines += [
             f"{result['finalDisplayedUrl']}: {result['categories'][name]['score']} {name}, for {lost(result, name)}"
             for name in result["categories"]
             if result["categories"][name]["score"] != 1
         ]
-    assert not found, "\n".join(found)
+    assert not lines, "\n".join(lines)
 
 
 def lost(result: dict, category: str) -> list[str]:

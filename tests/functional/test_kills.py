@@ -90,8 +90,8 @@ def test_kills_with_readers(site: Site, serve: Callable[..., Server]) -> None:
     server, dice = serve(LONGWAVE_SEARCH_LIMIT="0"), random.Random(SEED)
     with Readers() as readers:
         readers.turn_to(server)
-        whole, began = working(site, "--full"), time.monotonic()
-        whole.communicate()
+        complete, began = working(site, "--full"), time.monotonic()
+        complete.communicate()
         took = time.monotonic() - began
         for number in range(2, 8):
             mark(site, number)
@@ -147,8 +147,8 @@ def test_watching_goes_on_when_there_is_room_again(
         assert disagreements(server.get) == ({1}, [])
     eventually(lambda: disagreements(server.get) == ({2}, []))
     server.process.terminate()
-    said, _ = server.process.communicate()
-    assert said.count("expected room for a new edition") == 1
+    output, _ = server.process.communicate()
+    assert output.count("expected room for a new edition") == 1
 
 
 def test_a_first_start_on_a_full_disk(site: Site, disk: Path, serve: Callable[..., Server]) -> None:
@@ -221,10 +221,10 @@ def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> Non
     mark(site, 1)
     assert site.run("reindex").returncode == 0
     assert _looked(site) == ({1}, [])
-    index, whole, dice = site.root / "index", tmp_path / "whole", random.Random(SEED)
-    shutil.copytree(index, whole)
+    index, original, dice = site.root / "index", tmp_path / "whole", random.Random(SEED)
+    shutil.copytree(index, original)
     wrong = []
-    for path in sorted(path for path in whole.rglob("*") if path.is_file()):
+    for path in sorted(path for path in original.rglob("*") if path.is_file()):
         data = path.read_bytes()
         half = len(data) // 2
         damages = {
@@ -235,11 +235,11 @@ def test_any_file_of_the_index_may_be_damaged(site: Site, tmp_path: Path) -> Non
         }
         for damage in dice.sample(list(damages), 2):
             shutil.rmtree(index)
-            shutil.copytree(whole, index)
-            (index / path.relative_to(whole)).write_bytes(damages[damage])
-            said, problems = _looked(site)
-            wrong += [f"{path.relative_to(whole)} {damage}: {line}" for line in problems]
-            wrong += [] if said == {1} else [f"{path.relative_to(whole)} {damage}: {said}"]
+            shutil.copytree(original, index)
+            (index / path.relative_to(original)).write_bytes(damages[damage])
+            output, problems = _looked(site)
+            wrong += [f"{path.relative_to(original)} {damage}: {line}" for line in problems]
+            wrong += [] if output == {1} else [f"{path.relative_to(original)} {damage}: {output}"]
     assert not wrong, "\n".join(wrong)
 
 
@@ -250,14 +250,14 @@ def test_damage_that_nobody_sees_at_the_start_is_mended(
     others(site, 60)
     mark(site, 1)
     assert site.run("reindex").returncode == 0
-    found = []
+    damaged = []
     for path in (site.root / "index" / "editions").glob("*/*.sqlite"):
         data = bytearray(path.read_bytes())
         if (at := data.rfind(b"Written as notemark1.")) > 0:
             data[at - at % 4096 : at - at % 4096 + 4096] = random.Random(SEED).randbytes(4096)
             path.write_bytes(data)
-            found.append(path.name)
-    assert found
+            damaged.append(path.name)
+    assert damaged
     server = serve()
     assert server.get("/podcast/1-marked").status == 503
     assert server.get("/").status == 200

@@ -61,9 +61,9 @@ class Log:
     def after(self, count: int) -> list[dict[str, Any]]:
         """Wait for this number of lines and return them."""
         wait_until(lambda: len(self.lines) >= count)
-        found = self.lines
-        assert len(found) == count
-        return found
+        lines = self.lines
+        assert len(lines) == count
+        return lines
 
 
 @pytest.fixture
@@ -94,39 +94,39 @@ def test_a_request_is_one_line(server: Server, log: Log) -> None:
     server.get(EPISODE, "HEAD")
     server.get(EPISODE, If_None_Match=page.headers["ETag"])
     server.get("/n%C3%B6where")
-    found = log.after(7)[1:]
-    assert [line["cache"] for line in found] == ["miss", "miss", "hit", "hit", "hit", "miss"]
-    assert [line["status"] for line in found] == [200, 200, 200, 200, 304, 404]
-    assert [line["method"] for line in found][3] == "HEAD"
-    assert [line["bytes"] > 0 for line in found] == [True, True, True, False, False, True]
-    first = found[0]
+    lines = log.after(7)[1:]
+    assert [line["cache"] for line in lines] == ["miss", "miss", "hit", "hit", "hit", "miss"]
+    assert [line["status"] for line in lines] == [200, 200, 200, 200, 304, 404]
+    assert [line["method"] for line in lines][3] == "HEAD"
+    assert [line["bytes"] > 0 for line in lines] == [True, True, True, False, False, True]
+    first = lines[0]
     assert first["bytes"] == len(page.body)
-    assert {line["edition"] for line in found} == {edition}
+    assert {line["edition"] for line in lines} == {edition}
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["time"])
     assert (first["path"], first["address"], first["referer"]) == (EPISODE, "127.0.0.1", "https://a.example/b")
     assert 0 < first["ms"] < 5000
-    assert found[-1]["path"] == "/nöwhere"
+    assert lines[-1]["path"] == "/nöwhere"
     # Only a trusted proxy's request ID is logged.
-    assert not any("request" in line for line in found)
+    assert not any("request" in line for line in lines)
     assert "secret" not in log.text
 
 
 def test_the_same_again_is_a_line_of_its_own(server: Server, log: Log) -> None:
     """Repeated requests get lines with their own time and client, in order."""
-    asked = [
+    clients = [
         {"User_Agent": f"Player/{number}", "Referer": f"https://{number}.example/?q=secret"} for number in range(250)
     ]
-    sizes = [len(server.get(AGAIN, **given).body) for given in asked]
+    sizes = [len(server.get(AGAIN, **given).body) for given in clients]
     server.get(AGAIN, Range="bytes=0-5")
-    found = log.after(251)
-    assert [line["agent"] for line in found[:250]] == [given["User_Agent"] for given in asked]
-    assert [line["referer"] for line in found[:250]] == [f"https://{number}.example/" for number in range(250)]
-    assert [line["bytes"] for line in found[:250]] == sizes
-    assert [line["cache"] for line in found] == ["miss"] + ["hit"] * 250
-    assert {line["address"] for line in found} == {"127.0.0.1"}
-    times = [line["time"] for line in found]
+    lines = log.after(251)
+    assert [line["agent"] for line in lines[:250]] == [given["User_Agent"] for given in clients]
+    assert [line["referer"] for line in lines[:250]] == [f"https://{number}.example/" for number in range(250)]
+    assert [line["bytes"] for line in lines[:250]] == sizes
+    assert [line["cache"] for line in lines] == ["miss"] + ["hit"] * 250
+    assert {line["address"] for line in lines} == {"127.0.0.1"}
+    times = [line["time"] for line in lines]
     assert times == sorted(times)
-    assert (found[-1]["range"], "range" in found[0]) == ("bytes=0-5", False)
+    assert (lines[-1]["range"], "range" in lines[0]) == ("bytes=0-5", False)
 
 
 def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
@@ -137,12 +137,12 @@ def test_nobody_can_forge_a_line(server: Server, log: Log) -> None:
     # A malformed request is logged as well.
     raw(server, 'GET /a HTTP/1.0\r\nUser-Agent: \x0b\x1b\n{"status":200}\r\n\r\n')
     raw(server, f"GET /a HTTP/1.0\r\nCookie: {'z' * 40_000}\r\n\r\n")
-    found = log.after(4)
-    assert [line["status"] for line in found] == [404, 404, 400, 431]
+    lines = log.after(4)
+    assert [line["status"] for line in lines] == [404, 404, 400, 431]
     text = log.text
     assert text.isascii()
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
-    assert found[0]["path"].startswith('/\n{"status":200}\r')
+    assert lines[0]["path"].startswith('/\n{"status":200}\r')
     assert max(map(len, text.split("\n"))) < 2500
 
 
@@ -224,7 +224,7 @@ def test_lines_go_to_a_pipe_but_not_to_a_terminal(site: Site) -> None:
             Server(url[1], process, text).get(EPISODE)
             # The stopped server has written all lines.
             process.terminate()
-            with contextlib.suppress(OSError):  # a terminal whose other end is closed
+            with contextlib.suppress(OSError):  # Reading a terminal whose other end is closed raises OSError.
                 while data := os.read(reads, 65_536):
                     text += data.decode()
             os.close(reads)
@@ -242,14 +242,14 @@ def test_a_reader_that_sleeps_stops_nobody(site: Site) -> None:
     site.episode()
     with started(site, subprocess.PIPE) as process:
         server = wait_for_url(process)
-        for _ in range(400):  # a pipe holds 65,536 bytes, which is less than 200 lines
+        for _ in range(400):  # A pipe holds 65,536 bytes, which is less than 200 lines.
             assert server.get(EPISODE, User_Agent="x" * 250).status == 200
         process.terminate()
         assert process.wait(timeout=20) == 0
 
 
 def test_a_log_that_cannot_be_written_is_said_at_the_start(site: Site) -> None:
-    """An unwritable log is one line at the start that names the setting."""
+    """An unwritable log is reported at the start in one line that names the setting."""
     site.episode()
     done = site.run_program("serve", LONGWAVE_ACCESS_LOG="/nowhere/at/all.log")
     assert done.returncode == 1

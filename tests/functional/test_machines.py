@@ -96,7 +96,11 @@ def test_they_are_kept_compressed_and_validated(site: Site, serve: Callable[...,
             assert packed.headers["Content-Encoding"] == coding, path
             assert unpack(packed.body) == plain.body
             assert packed.headers["ETag"] != plain.headers["ETag"]
-        again = server.get(path, If_None_Match=plain.headers["ETag"])
-        assert (again.status, again.body, again.headers["Access-Control-Allow-Origin"]) == (304, b"", "*")
+        revalidated = server.get(path, If_None_Match=plain.headers["ETag"])
+        assert (revalidated.status, revalidated.body, revalidated.headers["Access-Control-Allow-Origin"]) == (
+            304,
+            b"",
+            "*",
+        )
         head = server.get(path, "HEAD")
         assert (head.status, head.body, head.headers["ETag"]) == (200, b"", plain.headers["ETag"])

@@ -51,10 +51,10 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     page = server.get("/metrics", **TOKEN)
     assert (page.status, page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == (200, "no-store", "noindex")
     assert page.headers["Content-Type"].startswith("text/plain; version=")
-    found = read(page.text)
+    samples = read(page.text)
 
     def of(name: str, **labels: str) -> float:
-        return found[name, tuple(sorted(labels.items()))]
+        return samples[name, tuple(sorted(labels.items()))]
 
     assert of("longwave_requests_total", route="/<show>/<slug>", status="200") == 300
     assert of("longwave_requests_total", route="/<show>/<slug>", status="404") == 1
@@ -68,10 +68,10 @@ def test_what_is_counted(site: Site, serve: Callable[..., Server], eventually: C
     assert of("longwave_search_duration_seconds_count") == 1
     assert 0 < of("longwave_edition_age_seconds") < 60
     assert of("longwave_episodes") == 1
-    assert of("longwave_problems") == 1  # that sound is none
+    assert of("longwave_problems") == 1  # The one problem is the audio file, which isn't an MP3.
     assert of("process_resident_memory_bytes") > 1_000_000
     # Unknown addresses share one label, so the number of series stays small.
-    assert len({labels for name, labels in found if name == "longwave_requests_total"}) <= 6
+    assert len({labels for name, labels in samples if name == "longwave_requests_total"}) <= 6
 
 
 def test_each_app_counts_for_itself(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:

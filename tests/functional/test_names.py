@@ -65,7 +65,7 @@ def address(site: Site) -> None:
 @pytest.mark.parametrize("text", FORMS)
 @pytest.mark.parametrize("files", FORMS)
 def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: Form, files: Form) -> None:
-    """The name of the episode's file finds them, in either normal form."""
+    """Audio, transcript, chapters and picture are found by the name of the episode's file, in either normal form."""
     site.episode(f"2026-08-02-1-{unicodedata.normalize(text, WORD)}.md")
     furnish(site, mp3, f"1-{unicodedata.normalize(files, WORD)}")
     checked = site.run("check")
@@ -78,7 +78,7 @@ def test_by_the_files_own_name(site: Site, open_client: Open, mp3: Path, text: F
     [("2026-08-02-Café.md", "cafe"), ("2026-08-02-7-café.md", "7-cafe"), ("2026-08-02-7-café.md", "7"), ("2026-08-02-7-第七回.md", "7-第七回"), ("2026-08-02-ドラマ.md", "ドラマ"), ("2026-08-02-ドラマ.md", unicodedata.normalize("NFD", "ドラマ"))],
 )  # fmt: skip
 def test_by_slug_and_number(site: Site, open_client: Open, mp3: Path, file: str, name: str) -> None:
-    """The episode's slug and number find them as well."""
+    """Audio, transcript, chapters and picture are found by the episode's slug and by its number as well."""
     site.episode(file)
     furnish(site, mp3, name)
     has_all(open_client())
@@ -125,7 +125,7 @@ def test_pictures_in_notes(site: Site, open_client: Open, form: Form) -> None:
 
 
 def test_which_of_several_is_taken(site: Site, open_client: Open, mp3: Path) -> None:
-    """The slug outranks the file's own name, which outranks the number."""
+    """Of several files that fit, the slug's comes first, then the one of the episode file's own name, then the number's."""
     site.episode("2026-08-02-7-café.md", slug="lunch", number=7)
     for count, name in enumerate(("7", "7-café", "lunch"), 1):
         site.put(f"content/audio/podcast/{name}.mp3", mp3.read_bytes() + b"\0" * count)
@@ -142,10 +142,10 @@ def test_a_number_of_two_episodes_is_nobodys(site: Site, open_client: Open, mp3:
     site.episode("2026-08-05-2-third.md")
     site.put("content/audio/podcast/2.mp3", mp3.read_bytes())
     for done in (site.run("check"), site.run("reindex")):
-        said = done.stdout + done.stderr
+        output = done.stdout + done.stderr
         for name in ("audio/podcast/1.mp3", "transcripts/podcast/1.vtt", "chapters/podcast/1.json"):
-            assert f"content/{name}: warning: expected the name of one episode, found the number of 2." in said
-        assert "audio/podcast/2.mp3" not in said
+            assert f"content/{name}: warning: expected the name of one episode, found the number of 2." in output
+        assert "audio/podcast/2.mp3" not in output
     assert open_client().get("/podcast/feed.xml").text.count("<enclosure") == 1
 
 

@@ -167,9 +167,9 @@ def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subproces
 def test_a_site_is_never_overwritten(started: Site) -> None:
     """A second site in the same folder is refused in one line, and nothing changes."""
     before = tree(started.root)
-    again = started.run("new", "site")
-    assert (again.returncode, again.stderr.count("\n"), again.stdout) == (1, 1, "")
-    assert "expected a folder without a site" in again.stderr
+    second = started.run("new", "site")
+    assert (second.returncode, second.stderr.count("\n"), second.stdout) == (1, 1, "")
+    assert "expected a folder without a site" in second.stderr
     assert tree(started.root) == before
 
 
@@ -232,7 +232,7 @@ def test_a_date_ahead_and_no_draft(started: Site) -> None:
 
 
 def test_mistakes_are_one_line(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Each mistake is one line without a traceback, and nothing is written."""
+    """Each mistake is reported in one line without a traceback, and nothing is written."""
     before = tree(started.root)
     mistakes = (["A", "--audio", "wsgi.py"], ["A", "--show", "x"], ["…"], [], ["A", "--date", "soon"],
                 ["A", "--guest", "?"], ["A", "--audio", "content"])  # fmt: skip

@@ -74,12 +74,12 @@ def test_every_page_and_every_feed_is_there(client: FlaskClient) -> None:
     """Each address of the site is answered, each feed is well-formed, and each has all its episodes."""
     catalogue = client.application.extensions[KEEPER].current.catalogue
     assert len(catalogue.episodes) == len(UNUSUAL_CHARACTERS)
-    found = [(client.get(quote(path)).status_code, path) for path in pages(catalogue)]
+    statuses = [(client.get(quote(path)).status_code, path) for path in pages(catalogue)]
     for episode in catalogue.episodes:
         for file in ("transcript.vtt", "transcript.srt", "transcript.json", "transcript.html", "chapters.json"):
             path = f"{episode.path}/{file}"
-            found.append((client.get(quote(path)).status_code, path))
-    assert [pair for pair in found if pair[0] != 200] == []
+            statuses.append((client.get(quote(path)).status_code, path))
+    assert [pair for pair in statuses if pair[0] != 200] == []
     feeds = ["/feed", "/podcast/feed"]
     feeds += [f"/tags/{tag}/feed" for tag in catalogue.tags] + [f"/guests/{guest}/feed" for guest in catalogue.guests]
     for path in feeds:
@@ -94,8 +94,8 @@ def test_every_query_is_answered(client: FlaskClient, shape: str) -> None:
     """Each character is searched for in words, phrases, fields and signs; its word is found."""
     for number, odd in enumerate(UNUSUAL_CHARACTERS):
         query = {"q": shape.replace("{}", odd)}
-        said = client.get("/search.json", query_string=query)
-        assert said.status_code == 200, query
-        assert said.json["total"] or shape != "wo{}rld", query
+        response = client.get("/search.json", query_string=query)
+        assert response.status_code == 200, query
+        assert response.json["total"] or shape != "wo{}rld", query
         if number % 4 == 0:
             assert client.get("/search", query_string=query).status_code == 200, query

@@ -29,8 +29,8 @@ def test_a_letter_that_is_an_apostrophe(site: Site, serve: Callable[..., Server]
     server = serve()
     assert f"world{apostrophe}s a stage" in server.get("/podcast/1-first").text
     for query in ("world", "worlds", f"world{apostrophe}s", "world's", f'"world{apostrophe}s a stage"'):
-        found = server.get(f"/search.json?q={quote(query)}")
-        assert (found.status, found.json["total"]) == (200, 1), query
+        response = server.get(f"/search.json?q={quote(query)}")
+        assert (response.status, response.json["total"]) == (200, 1), query
         assert server.get(f"/search?q={quote(query)}").status == 200
 
 
@@ -39,13 +39,13 @@ def stumble(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     real = pkgutil.resolve_name(place)
 
     def mistaken(*args: Any, **more: Any) -> Any:
-        given = (arg for arg in (*args, *more.values()) if not isinstance(arg, EpisodeAssembler))
-        if any("xyzzy" in repr(arg) for arg in given):
+        arguments = (arg for arg in (*args, *more.values()) if not isinstance(arg, EpisodeAssembler))
+        if any("xyzzy" in repr(arg) for arg in arguments):
             raise IndexError("list index out of range")
         return real(*args, **more)
 
     monkeypatch.setattr(place, mistaken)
-    # Words that were analysed before would never come upon the mistake.
+    # The cache is cleared, as words that were analysed before would never reach the injected bug.
     analysis.analyzer.cache_clear()
 
 
@@ -107,9 +107,9 @@ def test_the_check_tells_what_publishing_will(site: Site, monkeypatch: pytest.Mo
     site.episode(body="Hello.\n\nxyzzy {{ page.title }}.", description="xyzzy")
     site.episode("2026-01-03-2-second.md", title="Second")
     done = site.run("check", "--format", "json")
-    found = [one for one in json.loads(done.stdout)["problems"] if "IndexError" in one["found"]]
+    problems = [one for one in json.loads(done.stdout)["problems"] if "IndexError" in one["found"]]
     assert done.returncode == 1
-    assert [one["file"] for one in found] == ["content/podcast/2026-01-02-1-first.md"]
+    assert [one["file"] for one in problems] == ["content/podcast/2026-01-02-1-first.md"]
 
 
 def test_a_search_that_goes_wrong_is_answered_in_words(
@@ -120,17 +120,17 @@ def test_a_search_that_goes_wrong_is_answered_in_words(
     client = open_client()
     assert client.get("/search.json?q=sentence").json["total"] == 1
     stumble(monkeypatch, "longwave.search.query_parser.composed")
-    page, said = client.get("/search?q=xyzzy"), client.get("/search.json?q=xyzzy")
-    assert (page.status_code, said.status_code) == (503, 503)
+    page, response = client.get("/search?q=xyzzy"), client.get("/search.json?q=xyzzy")
+    assert (page.status_code, response.status_code) == (503, 503)
     assert "This search has gone wrong" in page.text
-    assert "This search has gone wrong" in said.json["error"]
+    assert "This search has gone wrong" in response.json["error"]
     assert page.headers["Retry-After"] == "10"
     assert page.headers["Cache-Control"] == "no-store"
     assert client.post("/search", data={"q": "xyzzy"}).status_code == 204
     assert client.get("/search.json?q=sentence").json["total"] == 1
-    asked = site.run("search", "xyzzy")
-    assert (asked.returncode, len(asked.stderr.splitlines())) == (1, 1)
-    assert "IndexError" in asked.stderr
+    result = site.run("search", "xyzzy")
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert "IndexError" in result.stderr
 
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "deleted", "replaced"])
@@ -153,11 +153,11 @@ def test_a_search_index_that_is_spoilt_under_a_server(
             with path.open("r+b") as stream:
                 stream.write(b"\xa5" * size)
                 stream.truncate(size if damage == "overwritten" else size // 2)
-    found = server.get("/search?q=hello")
-    if damage in ("cut", "overwritten") and found.headers["X-Edition"] == edition:
-        assert (found.status, found.headers["Retry-After"]) == (503, "10")
-        assert "is being made" in found.text
-    assert found.status == 503 or "30 episodes" in found.text
+    response = server.get("/search?q=hello")
+    if damage in ("cut", "overwritten") and response.headers["X-Edition"] == edition:
+        assert (response.status, response.headers["Retry-After"]) == (503, "10")
+        assert "is being made" in response.text
+    assert response.status == 503 or "30 episodes" in response.text
     eventually(lambda: server.get("/ready").json["edition"] != edition)
     assert server.get("/search.json?q=hello").json["total"] == 30
     assert server.get("/podcast/1-e").status == 200

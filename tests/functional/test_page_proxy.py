@@ -28,7 +28,7 @@ def behind(shared_site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
-    """Yield a proxy before it with an empty cache."""
+    """Yield nginx with an empty cache, before the server of a site with one episode."""
     before = start_proxy("nginx", tmp_path / "site", behind.url)
     yield before
     before.stop()
@@ -36,14 +36,14 @@ def proxy(behind: Server, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def own_behind(site: Site, serve: Callable[..., Server]) -> Server:
-    """Return such a server for one test that changes the site or stops the server."""
+    """Return a server of a site with one episode for one test, which may change the site or stop the server."""
     site.episode(body=BODY)
     return serve()
 
 
 @pytest.fixture
 def own_proxy(site: Site, own_behind: Server) -> Iterator[Server]:
-    """Yield a proxy before that server."""
+    """Yield nginx with an empty cache, before the server of one test."""
     before = start_proxy("nginx", site.root, own_behind.url)
     yield before
     before.stop()
@@ -59,13 +59,13 @@ def _said(answer: Answer) -> tuple[int, list[tuple[str, str]], bytes]:
 def test_it_keeps_what_longwave_says(proxy: Server, behind: Server, accepted: str) -> None:
     """Each encoding has Longwave's status, headers and bytes, cached or not, and its ETag gets 304."""
     for path in ("/", EPISODE, "/podcast/feed.xml"):
-        whole = _said(behind.get(path, Accept_Encoding=accepted))
+        expected = _said(behind.get(path, Accept_Encoding=accepted))
         for kept in ("MISS", "HIT"):
             answer = proxy.get(path, Accept_Encoding=accepted)
-            assert (answer.headers["X-Cache"], _said(answer)) == (kept, whole)
+            assert (answer.headers["X-Cache"], _said(answer)) == (kept, expected)
         etag = answer.headers["ETag"]
-        again = proxy.get(path, Accept_Encoding=accepted, If_None_Match=etag)
-        assert (again.status, again.headers["X-Cache"], again.headers["ETag"]) == (304, "HIT", etag)
+        revalidated = proxy.get(path, Accept_Encoding=accepted, If_None_Match=etag)
+        assert (revalidated.status, revalidated.headers["X-Cache"], revalidated.headers["ETag"]) == (304, "HIT", etag)
         head = proxy.get(path, "HEAD", Accept_Encoding=accepted)
         assert (head.status, head.headers["X-Cache"], head.headers["ETag"], head.body) == (200, "HIT", etag, b"")
 
@@ -88,8 +88,8 @@ def test_a_feed_is_shown_to_browsers_only(proxy: Server) -> None:
     for _ in range(2):
         assert proxy.get("/podcast/feed.xml", Accept=BROWSER).headers["Content-Type"].startswith("application/xml")
         for accepted in ("*/*", "application/rss+xml"):
-            given = proxy.get("/podcast/feed.xml", Accept=accepted)
-            assert given.headers["Content-Type"].startswith("application/rss+xml")
+            response = proxy.get("/podcast/feed.xml", Accept=accepted)
+            assert response.headers["Content-Type"].startswith("application/rss+xml")
 
 
 def test_what_may_not_be_kept_is_not(proxy: Server) -> None:

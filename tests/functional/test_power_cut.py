@@ -66,12 +66,12 @@ def test_a_power_cut_leaves_an_edition_or_none(
     mark(site, change)
     disk = Disk(site.root / "index")
     record([*command], site.root, tmp_path / "trace")
-    dice, found = random.Random(SEED), dict[str, tuple[str, State]]()
+    dice, states = random.Random(SEED), dict[str, tuple[str, State]]()
     for number, call in enumerate(disk.replay(tmp_path / "trace")):
         for kind, state in disk.states(dice):
-            found.setdefault(digest(state), (f"{number}, {call}, {kind}", state))
+            states.setdefault(digest(state), (f"{number}, {call}, {kind}", state))
     assert disk.seen() == Disk(site.root / "index").seen(), "the model of the disk is wrong"
-    tried = list(found.values())
+    tried = list(states.values())
     count = int(os.environ.get("POWER_CUTS", TRIED))
     tried = dice.sample(tried, min(count, len(tried)))
     wrong = []
@@ -83,11 +83,11 @@ def test_a_power_cut_leaves_an_edition_or_none(
 
 
 def _opened(site: Site, numbers: set[int | None]) -> list[str]:
-    """Return the fault of what a server opens while another process builds; empty if there is none."""
+    """Return the faults of the pages that a server shows while another process holds the build lock."""
     index = IndexFolder(site.root / "index")
     try:
         open_current(index, site.root / "content").close()
-    except Exception:  # noqa: BLE001 - what can't be opened is made anew, see below
+    except Exception:  # noqa: BLE001 - the next start builds a damaged edition again
         return []
     with (index.path / "lock").open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
@@ -103,7 +103,7 @@ def _asked(site: Site, numbers: set[int | None]) -> list[str]:
     app.test_client_class = Client
     get: Callable[[str], object] = app.test_client().get
     try:
-        said, wrong = disagreements(get)
+        numbers_seen, wrong = disagreements(get)
         picture = app.test_client().get(PICTURE)
     finally:
         app.extensions[KEEPER].close()
@@ -111,4 +111,4 @@ def _asked(site: Site, numbers: set[int | None]) -> list[str]:
         Image.open(io.BytesIO(picture.data)).load()
     except OSError as error:
         wrong.append(f"the picture is damaged: {error}")
-    return wrong if said <= numbers else [*wrong, f"the pages say {said}, not of {numbers}"]
+    return wrong if numbers_seen <= numbers else [*wrong, f"the pages say {numbers_seen}, not of {numbers}"]

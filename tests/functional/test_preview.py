@@ -255,7 +255,7 @@ def test_a_mistake_is_told_over_the_last_good_page(page: Page, written: Site, be
 
 
 def test_a_first_start_with_a_broken_file_has_the_panel(page: Page, site: Site, start: Serve) -> None:
-    """A site without any good version has a page with the panel, and the episode once it is mended."""
+    """A first start with a broken file shows a page with the panel of problems, and the episode once the file is good."""
     site.put("content/podcast/2026-01-02-1-first.md", "---\ntitle: [\n---\n")
     server = start()
     page.goto(f"{server.url}/podcast/1-first")
@@ -381,7 +381,7 @@ def test_ctrl_c_ends_it_at_once(beside: Server) -> None:
     with urllib.request.urlopen(f"{beside.url}/-/preview", timeout=10) as stream:
         assert stream.readline()
         beside.process.send_signal(signal.SIGINT)
-        said, _ = beside.process.communicate(timeout=10)
+        output, _ = beside.process.communicate(timeout=10)
         assert stream.read() is not None
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert beside.process.returncode == 0

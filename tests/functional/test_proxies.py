@@ -21,24 +21,24 @@ HSTS = "Strict-Transport-Security"
 
 def trusted(text: str) -> Proxies:
     """Return the proxies that a setting names."""
-    found = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
-    assert found is not None
-    return found
+    proxies = read_settings({"TRUSTED_PROXIES": text}, Path()).proxies
+    assert proxies is not None
+    return proxies
 
 
 def seen(proxies: str, peer: str, forwarded: str = "", scheme: str = "") -> tuple[str, str]:
     """Return the client's address and scheme as the site sees them."""
-    told: dict[str, Any] = {}
+    environ_seen: dict[str, Any] = {}
 
     def site(environ: dict[str, Any], _start: object) -> list[bytes]:
-        told.update(environ)
+        environ_seen.update(environ)
         return []
 
-    given = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
-    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"} | {name: text for name, text in given.items() if text}
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded, "HTTP_X_FORWARDED_PROTO": scheme}
+    environ = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http"} | {name: text for name, text in headers.items() if text}
     ProxyFix(site, trusted(proxies))(environ, lambda *_: lambda _: None)
-    assert not [name for name in told if "FORWARDED" in name]
-    return told["REMOTE_ADDR"], told["wsgi.url_scheme"]
+    assert not [name for name in environ_seen if "FORWARDED" in name]
+    return environ_seen["REMOTE_ADDR"], environ_seen["wsgi.url_scheme"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_no_address_is_a_mistake() -> None:
 
 
 def test_addresses_are_known_by_their_network() -> None:
-    """A client_network counts as one network, the log shortens addresses, and near is this machine or a private network."""
+    """An IPv6 client counts by its network, the log shortens addresses, and private addresses are recognised."""
     assert client_network("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert client_network("203.0.113.7") == "203.0.113.7"
     assert [without_host(peer) for peer in ("203.0.113.7", "2001:db8:1:2:3::4", "127.0.0.1", "")] == [
@@ -97,7 +97,7 @@ def test_tls_is_said_where_it_is(site: Site, open_client: Open, monkeypatch: pyt
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", b"x" * 5000)
     client = open_client()
-    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # the one that waits for the edition
+    first = client.get("/", headers={"X-Forwarded-Proto": "https"})  # The first request waits for the edition.
     assert first.headers.getlist(HSTS) == ["max-age=31536000"]
     etag = client.get("/podcast/1-first").headers["ETag"]
     paths = (

@@ -209,8 +209,8 @@ def test_only_an_author_s_own_word_changes_a_guid(pod: Site, settings: str, meta
     named = f"{FIRST}:1: warning: expected the guid https://pod.example/podcast/1-first, as published, found "
     line = 'guid: "https://pod.example/podcast/1-first"'
     for said in (pod.run("check").stdout, pod.run("reindex").stderr):
-        (told,) = [each for each in said.splitlines() if each.startswith(named)]
-        assert line in told
+        (message,) = [each for each in said.splitlines() if each.startswith(named)]
+        assert line in message
     assert guids(pod) == {"First": guid}
     assert (named in pod.run("check").stdout) is (guid not in {"mine", "listed"})
     forget(pod, "index")
@@ -290,7 +290,7 @@ def test_a_sound_of_any_name_leads_on(pod: Site, mp3: Path) -> None:
 
 def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
     """Lost addresses are reported once with a redirect; an episode that returns under another name keeps its guid."""
-    whole = (pod.root / FIRST).read_bytes()
+    data = (pod.root / FIRST).read_bytes()
     (pod.root / FIRST).unlink()
     pod.episode("2026-01-09-9-other.md", title="Other")
     goes = (
@@ -304,7 +304,7 @@ def test_what_goes_is_told_once_and_comes_back_as_it_was(pod: Site) -> None:
         assert "expected the page /tags/python, as published, found nothing." in said
     assert ", as published" not in pod.run("check").stdout + pod.run("reindex").stderr
     assert ask(pod, "/podcast/1-first")[0].status_code == 404
-    pod.put("content/podcast/2026-01-02-1-again.md", whole)
+    pod.put("content/podcast/2026-01-02-1-again.md", data)
     assert pod.run("reindex").stdout.startswith("1 added")
     assert guids(pod)["First"] == "https://pod.example/podcast/1-first"
     assert led(pod, "/podcast/1-first") == ["/podcast/1-again"]
@@ -327,11 +327,11 @@ def test_episodes_that_are_renumbered_take_their_guids_along(site: Site) -> None
     site.run("reindex")
     rename(site, "content/podcast/2026-01-02-2.md", "content/podcast/2026-01-02-3.md")
     site.episode("2026-01-01-2.md", title="Forgotten", body="Here after all.")
-    said = site.run("reindex").stderr
+    output = site.run("reindex").stderr
     wanted = {"One": "pod-1", "Two": "pod-2", "Forgotten": "https://pod.example/podcast/2"}
     assert guids(site) == wanted
-    assert "expected a guid of its own, found pod-2, that of content/podcast/2026-01-02-3.md." in said
-    assert "expected the address /podcast/2, as published, found another episode there." in said
+    assert "expected a guid of its own, found pod-2, that of content/podcast/2026-01-02-3.md." in output
+    assert "expected the address /podcast/2, as published, found another episode there." in output
     forget(site, "index")
     assert guids(site) == wanted
     assert site.run("check", "--fix", "--yes").returncode == 0
@@ -341,9 +341,9 @@ def test_episodes_that_are_renumbered_take_their_guids_along(site: Site) -> None
 
 def test_a_copy_is_no_rename(pod: Site) -> None:
     """A copy of an episode takes neither guid nor address from the original."""
-    whole = (pod.root / FIRST).read_text()
-    pod.put("content/podcast/2026-01-05-2-copy.md", whole.replace("First", "Copy"))
-    pod.put("content/podcast/_drafts/1-first-again.md", whole)
+    text = (pod.root / FIRST).read_text()
+    pod.put("content/podcast/2026-01-05-2-copy.md", text.replace("First", "Copy"))
+    pod.put("content/podcast/_drafts/1-first-again.md", text)
     assert pod.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 1 unchanged")
     assert guids(pod) == {t: f"https://pod.example/podcast/{s}" for t, s in (("First", "1-first"), ("Copy", "2-copy"))}
     assert ", as published" not in pod.run("check").stdout
@@ -397,10 +397,10 @@ def test_a_lost_history_is_made_again(pod: Site) -> None:
     rename(pod, FIRST, "content/podcast/2026-01-02-1-new.md")
     pod.run("reindex")
     forget(pod, "instance")
-    said = pod.run_program("reindex")
-    assert said.stdout.startswith("0 added, 0 changed, 0 removed, 1 unchanged")
-    assert "published.sqlite is missing; it is begun anew" in said.stderr
-    assert 'aliases: "1-first"' in said.stderr
+    result = pod.run_program("reindex")
+    assert result.stdout.startswith("0 added, 0 changed, 0 removed, 1 unchanged")
+    assert "published.sqlite is missing; it is begun anew" in result.stderr
+    assert 'aliases: "1-first"' in result.stderr
     assert (pod.root / "instance/published.sqlite").exists()
 
 

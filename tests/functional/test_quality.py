@@ -33,25 +33,25 @@ def visits(browser: Browser, showcase: Server, addresses: list[str]) -> list[Vis
 
 def test_no_page_complains(visits: list[Visit]) -> None:
     """No page logs to the console, fails in a script or violates its CSP."""
-    found = [f"{seen.path} ({seen.size}): {line}" for seen in visits for line in (*seen.said, *seen.refused)]
-    assert not found, "\n".join(found)
+    lines = [f"{seen.path} ({seen.size}): {line}" for seen in visits for line in (*seen.said, *seen.refused)]
+    assert not lines, "\n".join(lines)
 
 
 def test_no_page_asks_elsewhere_or_for_sound(visits: list[Visit], showcase: Server) -> None:
     """No page requests another host, nor audio before Play."""
-    found = [
+    lines = [
         f"{seen.path} ({seen.size}): {address}"
         for seen in visits
         for address in seen.asked
         if not address.startswith((f"{showcase.url}/", "data:")) or "/audio/" in address
     ]
-    assert not found, "\n".join(found)
+    assert not lines, "\n".join(lines)
 
 
 def test_no_page_is_wider_than_its_window(visits: list[Visit]) -> None:
     """No page scrolls horizontally on any screen, with all details open."""
-    found = [f"{seen.path} {line}" for seen in visits for line in seen.wide]
-    assert not found, "\n".join(found)
+    lines = [f"{seen.path} {line}" for seen in visits for line in seen.wide]
+    assert not lines, "\n".join(lines)
 
 
 def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
@@ -78,11 +78,11 @@ def moved(visits: list[Visit]) -> list[str]:
 def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
     """An episode's first view takes 6 requests and 40 KB over the network, without pictures."""
     protocol = page.context.new_cdp_session(page)
-    asked: dict[str, tuple[str, str]] = {}
+    requests: dict[str, tuple[str, str]] = {}
     size_of: dict[str, float] = {}
     protocol.on(
         "Network.requestWillBeSent",
-        lambda event: asked.update({event["requestId"]: (event["request"]["url"], event["type"])}),
+        lambda event: requests.update({event["requestId"]: (event["request"]["url"], event["type"])}),
     )
     protocol.on(
         "Network.loadingFinished", lambda event: size_of.update({event["requestId"]: event["encodedDataLength"]})
@@ -90,10 +90,10 @@ def test_first_view_is_light(page: Page, showcase: Server, path: str) -> None:
     protocol.send("Network.enable")
     page.goto(showcase.url + path, wait_until="networkidle")
     # Chromium's own player uses pictures in data: addresses.
-    sent = {request: url for request, (url, _) in asked.items() if not url.startswith("data:")}
+    sent = {request: url for request, (url, _) in requests.items() if not url.startswith("data:")}
     assert len(sent) > 1
     assert sent.keys() <= size_of.keys()
-    plain = {url: size_of[request] for request, url in sent.items() if asked[request][1] != "Image"}
+    plain = {url: size_of[request] for request, url in sent.items() if requests[request][1] != "Image"}
     assert sum(plain.values()) <= WEIGHT, plain
     assert len(plain) <= REQUESTS, plain
 

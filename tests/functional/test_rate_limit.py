@@ -53,7 +53,7 @@ def test_a_limit_ends(
 
 
 def test_a_client_of_ipv6_has_one_network(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All addresses of a client_network's 64 bits share one limit."""
+    """All addresses in a client's IPv6 network of 64 bits share one limit."""
     monkeypatch.setenv("LONGWAVE_SEARCH_LIMIT", "2 per minute")
     site.episode()
     client = open_client()
@@ -79,16 +79,16 @@ def test_listeners_behind_a_proxy_do_not_share_a_limit(
     assert caplog.text.count("LONGWAVE_TRUSTED_PROXIES") == 1
     # The same headers from an untrusted client are ignored.
     forged = [{"X-Forwarded-For": f"198.51.100.{n}"} for n in range(3)]
-    asked = [unnamed.get("/search?q=a", environ_overrides=FROM, headers=given).status_code for given in forged]
-    assert asked == [200, 200, 429]
+    unlimited = [unnamed.get("/search?q=a", environ_overrides=FROM, headers=limited).status_code for limited in forged]
+    assert unlimited == [200, 200, 429]
     monkeypatch.setenv("LONGWAVE_TRUSTED_PROXIES", "127.0.0.1")
     named = open_client()
-    told = ("198.51.100.1", "198.51.100.1", "198.51.100.1", "198.51.100.2")
-    given = [
+    addresses = ("198.51.100.1", "198.51.100.1", "198.51.100.1", "198.51.100.2")
+    limited = [
         named.get("/search?q=a", environ_overrides=near, headers={"X-Forwarded-For": client}).status_code
-        for client in told
+        for client in addresses
     ]
-    assert given == [200, 200, 429, 200]
+    assert limited == [200, 200, 429, 200]
 
 
 def test_a_site_may_have_no_limit(site: Site, open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,8 +129,8 @@ def refused(site: Site, **environment: str) -> str:
 @pytest.mark.parametrize("kind", ["RedisSentinelCache", "rediscluster", "flask_caching.backends.RedisCache"])
 def test_no_other_redis_is_taken(site: Site, kind: str) -> None:
     """A backend of flask-caching that keeps pickles in Redis is refused in one line."""
-    said = refused(site, LONGWAVE_CACHE_TYPE=kind)
-    assert said.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
+    line = refused(site, LONGWAVE_CACHE_TYPE=kind)
+    assert line.startswith(f"Error: LONGWAVE_CACHE_TYPE: expected RedisCache, found {kind!r}.")
 
 
 def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], store: Redis) -> None:
@@ -147,7 +147,7 @@ def test_two_servers_show_one_edition(shared_site: Site, servers: list[Server], 
         began = time.monotonic()
         wait_until(lambda word=word: all(word in server.get(EPISODE).text for server in servers))
         took.append(time.monotonic() - began)
-    # The fastest of several counts, as the machine may be busy.
+    # Only the fastest of several runs is checked, as the machine may be busy.
     assert min(took) < 2
     tags = {server.get(EPISODE, Accept_Encoding="br").headers["ETag"] for server in servers}
     assert len(tags) == 1
@@ -245,5 +245,5 @@ def test_redis_away_at_the_start(site: Site, serve: Callable[..., Server], free_
 
 def test_a_port_that_is_none_is_a_mistake(site: Site) -> None:
     """An invalid port is reported in one line at the start."""
-    said = refused(site, LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_PORT="x")
-    assert said == "Error: LONGWAVE_CACHE_REDIS_PORT: expected a number, found 'x'.\n"
+    line = refused(site, LONGWAVE_CACHE_TYPE="RedisCache", LONGWAVE_CACHE_REDIS_PORT="x")
+    assert line == "Error: LONGWAVE_CACHE_REDIS_PORT: expected a number, found 'x'.\n"

@@ -47,7 +47,7 @@ def furnished(shared_site: Site) -> Site:
 
 @pytest.fixture(params=["waitress", "granian"])
 def server(furnished: Site, request: pytest.FixtureRequest, free_port: int) -> Iterator[Server]:
-    """Yield the site on either server."""
+    """Yield the site on waitress or on granian."""
     settings = {"LONGWAVE_SEARCH_LIMIT": "0", "LONGWAVE_METRICS_TOKEN": "secret", "LONGWAVE_ACCESS_LOG": "0"}
     if request.param == "waitress":
         server = start_server(furnished.root, **settings)

@@ -232,13 +232,15 @@ def test_no_date_is_of_the_future(site: Site, open_client: Open) -> None:
         assert f"Title {number}" in answer.text
         assert answer.last_modified is None or answer.last_modified <= datetime.now(UTC)
         since = datetime.now(UTC).replace(microsecond=0)
-        again = client.get("/podcast/feed.xml", headers={"If-Modified-Since": f"{since:%a, %d %b %Y %H:%M:%S} GMT"})
-        assert again.status_code == 200 or answer.last_modified is not None
+        revalidated = client.get(
+            "/podcast/feed.xml", headers={"If-Modified-Since": f"{since:%a, %d %b %Y %H:%M:%S} GMT"}
+        )
+        assert revalidated.status_code == 200 or answer.last_modified is not None
 
 
 def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A watch restarts after its folder was moved; a lasting failure is logged."""
-    begin, said, stop = watchfiles.watch, list[str](), threading.Event()
+    begin, messages, stop = watchfiles.watch, list[str](), threading.Event()
     site.episode()
     refusals = [FileNotFoundError("No path was found."), OSError("OS file watch limit reached."), None]
 
@@ -248,11 +250,11 @@ def test_a_watch_that_fails_is_begun_again(site: Site, monkeypatch: pytest.Monke
         return begin(*paths, **how)
 
     monkeypatch.setattr(watchfiles, "watch", watch_them)
-    saves = watch(read_settings({}, site.root), stop, said.append)
+    saves = watch(read_settings({}, site.root), stop, messages.append)
     assert next(saves) is None
-    assert not said
+    assert not messages
     assert next(saves) is None
-    assert "content: expected a folder that can be watched, found: OS file watch limit reached." in said[0]
+    assert "content: expected a folder that can be watched, found: OS file watch limit reached." in messages[0]
     assert next(saves) == set()
     path = site.episode(title="Saved")
     assert any(str(path) in (next(saves) or ()) for _ in range(240))

@@ -269,7 +269,7 @@ def test_a_sound_that_nobody_can_read_is_still_its_episodes(site: Site, publish:
     ],
 )  # fmt: skip
 def test_a_file_is_one_however_it_is_written(site: Site, publish: Publish, written: str) -> None:
-    """Spellings of an address that browsers take for the same name the same file."""
+    """All spellings that browsers treat as one address refer to the same file."""
     lay(site, "images/it is (1).png")
     site.episode(body=written)
     assert publish().served == {"images/it is (1).png"}
@@ -353,8 +353,8 @@ def test_the_first_reindex_names_what_an_older_longwave_served(furnished: Site) 
         old.execute("update meta set value = '\"5.1\"' where name = 'format'")
         old.execute("drop table served")
     old.close()
-    told = furnished.run("reindex").stdout.splitlines()
-    assert told[:-1] == sorted(f"No longer served: content/{name}" for name in UNNAMED)
+    lines = furnished.run("reindex").stdout.splitlines()
+    assert lines[:-1] == sorted(f"No longer served: content/{name}" for name in UNNAMED)
     assert "No longer served" not in furnished.run("reindex").stdout
 
 
@@ -366,10 +366,10 @@ def test_many_files_are_named_by_folder(site: Site) -> None:
     site.episode()
     site.run("reindex")
     site.put("content/site.toml", 'public = ["audio/3/*"]')
-    told = [line for line in site.run("reindex").stdout.splitlines() if "No longer" in line]
-    assert len(told) == 12
-    assert "No longer served: content/audio/podcast/ (200 files: 000.mp3, 001.mp3, 002.mp3, …)" in told
-    assert "No longer served: content/images/kits/a.svg" in told
+    lines = [line for line in site.run("reindex").stdout.splitlines() if "No longer" in line]
+    assert len(lines) == 12
+    assert "No longer served: content/audio/podcast/ (200 files: 000.mp3, 001.mp3, 002.mp3, …)" in lines
+    assert "No longer served: content/images/kits/a.svg" in lines
 
 
 def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None:
@@ -380,8 +380,8 @@ def test_another_format_of_an_edition_withdraws_nothing(furnished: Site) -> None
         old.execute("update meta set value = '\"0.0\"' where name = 'format'")
     old.close()
     (furnished.root / "content/theme.css").unlink()
-    told = furnished.run("reindex").stdout.splitlines()
-    assert told[:-1] == ["No longer served: content/images/theme.png"]
+    lines = furnished.run("reindex").stdout.splitlines()
+    assert lines[:-1] == ["No longer served: content/images/theme.png"]
 
 
 def test_a_server_that_publishes_says_what_it_withdraws(site: Site, serve: Callable[..., Server]) -> None:

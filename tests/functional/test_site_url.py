@@ -27,7 +27,7 @@ def test_an_address_with_a_path_is_refused(
 
 
 def test_what_is_published_stays_while_the_address_has_a_path(site: Site) -> None:
-    """The edition of a good address stays as it is when the address gets a path, and follows when it has lost it."""
+    """While the address has a path the last edition stays, and a new one is published once the path is gone."""
     site.episode()
     site.put("content/site.toml", 'url = "https://example.org/"\n')
     assert site.run("reindex").returncode == 0

@@ -39,9 +39,13 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         failed = site.run("reindex")
         assert (failed.returncode, len(failed.stderr.splitlines())) == (1, 1)
         assert "KeyError: 'a secret' (test_stale.py:" in failed.stderr
-        told = server.get("/ready")
-        assert (told.status, told.json["status"], told.json["edition"]) == (200, "ok", fresh.json["edition"])
-        stale = told.json["stale"]
+        response = server.get("/ready")
+        assert (response.status, response.json["status"], response.json["edition"]) == (
+            200,
+            "ok",
+            fresh.json["edition"],
+        )
+        stale = response.json["stale"]
         assert began <= datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
         # /ready is public, so its reason must contain neither texts nor paths.
         assert stale["reason"] == "Longwave has made a mistake; the log says more."
@@ -51,8 +55,8 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
         assert server.get("/ready").json["stale"]["since"] == stale["since"]
     checked = site.run("check")
     assert checked.returncode == 1
-    found = "index: expected what is here to be published, found nothing published since"
-    assert f"{found} {stale['since'][:10]}" in checked.stdout
+    message = "index: expected what is here to be published, found nothing published since"
+    assert f"{message} {stale['since'][:10]}" in checked.stdout
     assert site.run("reindex").returncode == 0
     assert "stale" not in server.get("/ready").json
     assert "longwave_stale_seconds 0.0\n" in server.get("/metrics", Authorization="Bearer secret").text
@@ -60,7 +64,7 @@ def test_what_can_not_be_published_is_told_by_all_who_are_asked(
 
 
 def test_a_check_that_stumbles_is_one_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in a check is one line with an exit code, without a traceback."""
+    """A bug in a check is reported in one line with an exit code, without a traceback."""
     site.episode()
     monkeypatch.setattr("longwave.edition.check.site_check.catalogue_of", lambda *_: 1 / 0)
     done = site.run("check")

@@ -63,7 +63,7 @@ def connects(server: Server) -> bool:
     host, _, port = server.url.removeprefix("http://").partition(":")
     try:
         socket.create_connection((host, int(port)), timeout=5).close()
-    except (ConnectionRefusedError, ConnectionResetError):  # the second, when it stops listening just now
+    except (ConnectionRefusedError, ConnectionResetError):  # A reset means that it stops right now.
         return False
     return True
 
@@ -162,7 +162,7 @@ def test_a_second_signal_ends_it_at_once(serve: Serve, number: int, eventually: 
 
 
 def test_a_wrong_number_of_seconds_is_a_mistake(loud: Site) -> None:
-    """An invalid number of seconds is one line that names the setting."""
+    """An invalid number of seconds is reported in one line that names the setting."""
     done = loud.run("serve", LONGWAVE_STOP_SECONDS="soon")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "LONGWAVE_STOP_SECONDS: expected a number of seconds, found 'soon'" in done.stderr

@@ -13,8 +13,8 @@ Open = Callable[[], FlaskClient]
 
 def linked(client: FlaskClient) -> str:
     """Return the address of the theme on the front page; empty without one."""
-    found = re.search(r'href="(/theme\.css[^"]*)"', client.get("/").text)
-    return found[1] if found else ""
+    match = re.search(r'href="(/theme\.css[^"]*)"', client.get("/").text)
+    return match[1] if match else ""
 
 
 def test_no_theme_is_no_stylesheet(site: Site, open_client: Open) -> None:
@@ -62,7 +62,7 @@ def test_a_new_theme_reaches_a_running_server(
 
 
 def test_a_theme_that_cannot_be_read(site: Site, open_client: Open) -> None:
-    """A theme.css that is too long or isn't UTF-8 is a problem of one line, and the last good one stays."""
+    """A theme.css that is too long or isn't UTF-8 is reported in one line, and the last good one stays."""
     site.episode()
     site.put("content/theme.css", "a { color: teal }")
     assert site.run("reindex").returncode == 0

@@ -37,7 +37,7 @@ def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
         beside.replace(path)
     now = path.stat()
     assert (now.st_mtime_ns, now.st_size) == (was.st_mtime_ns, was.st_size)
-    time.sleep(0.06)  # a tick of the clock
+    time.sleep(0.06)  # The clock ticks, so the file is settled.
 
 
 def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
@@ -72,11 +72,11 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Write new bytes that are old enough to be settled into the file, and return them."""
+    """Replace the audio file's bytes, give the file an old time, wait until it is settled, and return the bytes."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
-    time.sleep(2.1)  # a date tells no more than seconds, and the file before has one of them
+    time.sleep(2.1)  # Last-Modified has whole seconds, and the file before may have the present one.
     return data
 
 

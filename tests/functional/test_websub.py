@@ -155,12 +155,12 @@ def test_a_hub_that_is_down_is_told_later(site: Site, hub: Hub, client: FlaskCli
     eventually(lambda: tries(instance) == [1, 1])
     close(client)
     hub.status = 204
-    now = datetime.now(UTC).timestamp()
-    websub.send_due_pings(instance, now)
+    timestamp = datetime.now(UTC).timestamp()
+    websub.send_due_pings(instance, timestamp)
     assert hub.told == []
-    websub.send_due_pings(instance, now + 200)
+    websub.send_due_pings(instance, timestamp + 200)
     assert sorted(hub.told) == FEEDS
-    websub.send_due_pings(instance, now + 10_000)
+    websub.send_due_pings(instance, timestamp + 10_000)
     assert sorted(hub.told) == FEEDS
 
 

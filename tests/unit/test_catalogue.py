@@ -30,10 +30,10 @@ def test_the_newest_comes_first_and_knows_its_neighbours() -> None:
     """Episodes are sorted from new to old; previous is the older, next the newer one, and the ends have none."""
     view = catalogue(episode(1), episode(3), episode(2))
     assert [e.slug for e in view.episodes_of_show("podcast")] == ["e3", "e2", "e1"]
-    one, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
-    assert one is not None
+    first, two = view.episode("podcast", "e1"), view.episode("podcast", "e2")
+    assert first is not None
     assert two is not None
-    assert (view.previous(two), view.next(one), view.previous(one)) == (one, two, None)
+    assert (view.previous(two), view.next(first), view.previous(first)) == (first, two, None)
 
 
 def test_a_show_without_episodes_is_none() -> None:
@@ -55,13 +55,13 @@ def test_spellings_of_a_tag_are_one() -> None:
 
 
 def test_a_tag_without_an_episode_is_none() -> None:
-    """A file without an episode makes neither a tag nor a guest."""
+    """The file of a tag or a guest that no episode names makes neither a tag nor a guest."""
     view = catalogue(episode(1), tags=(Tag("ghost", "Ghost"),), guests=(Guest("ghost", "Ghost"),))
     assert (dict(view.tags), dict(view.guests)) == ({}, {})
 
 
 def test_a_guest_in_two_episodes_is_one() -> None:
-    """A guest is one by slug or by the names of their file, with the newest title and picture."""
+    """Appearances with one slug, or with names of one guest's file, are one guest with the newest title and picture."""
     old = Appearance("José Núñez", title="Intern", avatar="old.png")
     new = Appearance("Jose Nunez", title="Boss", links=(Link("Web", "https://j.example"),))
     alias = Appearance("Pepe")
@@ -83,7 +83,7 @@ def test_an_alias_never_shadows_a_page() -> None:
 
 
 def test_an_episode_is_known_by_its_audio() -> None:
-    """An audio file gives the newest episode with it; one of another show, or of none, gives no episode."""
+    """The look-up of an audio file gives the newest episode with that file, and None for another show or no name."""
     old, new = (replace(episode(day), enclosure=Enclosure("a.mp3", "https://cdn.example/a.mp3")) for day in (1, 2))
     view = catalogue(old, new, replace(episode(3), enclosure=Enclosure("", "https://cdn.example/b.mp3")))
     assert view.episode_of_audio("podcast", "a.mp3") == new

@@ -22,14 +22,14 @@ def inside() -> Iterator[socket.socket]:
 
 
 def lead(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Make the name `named.example` resolve to these addresses, one answer after the other; the last one stays."""
+    """Make the name `named.example` resolve to these answers, one after the other; the last one is repeated."""
     left, real = list(answers), _LOOK_UP
 
     def look_up(host: str, port: int, *how: object, **more: object) -> list[object]:
         if host != "named.example":
             return [*real(host, port, *how, **more)]  # type: ignore[arg-type]
-        found = left.pop(0) if len(left) > 1 else left[0]
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+        addresses = left.pop(0) if len(left) > 1 else left[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
@@ -69,7 +69,7 @@ def test_nothing_is_connected_before_it_is_looked_at(
 
 
 def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A typed inside host is connected at its first address, wherever its name resolves later, in any case."""
+    """An internal host that was typed keeps its first address, wherever its name, in any case, resolves later."""
     lead(monkeypatch, ["127.0.0.1"], ["203.0.113.1"])
     port = inside.getsockname()[1]
     dialer = Dialer.for_typed(f"http://Named.example:{port}/")
@@ -78,7 +78,7 @@ def test_what_was_looked_at_is_what_is_connected_to(inside: socket.socket, monke
 
 
 def test_a_name_that_was_outside_is_let_in_nowhere(inside: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A typed host that was outside, or partly, is refused inside."""
+    """A typed host that resolved to an outside address, alone or among others, is refused at an internal one."""
     port = inside.getsockname()[1]
     for first in (["8.8.8.8"], ["8.8.8.8", "127.0.0.1"]):
         lead(monkeypatch, first, ["127.0.0.1"])

@@ -87,23 +87,23 @@ class _Handler(BaseHTTPRequestHandler):
     def _moves(self) -> bool:
         """Redirect as the path says: again, to an address in UTF-8, or to another name of this host; return whether it did."""
         port = self.connection.getsockname()[1]
-        told = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
-        told |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
-        told |= {f"/{number}": f"/{number - 1}" for number in range(1, 8)}
-        if self.path in told:
+        targets = {"/inside": f"http://127.0.0.2:{port}/who", "/here": f"http://127.0.0.1:{port}/who"}
+        targets |= {"/letters": "/ä.mp3".encode().decode("latin-1"), "/elsewhere": f"http://localhost:{port}/who"}
+        targets |= {f"/{number}": f"/{number - 1}" for number in range(1, 8)}
+        if self.path in targets:
             self.send_response(302)
-            self.send_header("Location", told[self.path])
+            self.send_header("Location", targets[self.path])
             self.end_headers()
-        return self.path in told
+        return self.path in targets
 
     def _tells(self) -> bool:
         """Send the request's path and login back; return whether the path is known."""
-        known = self.path in ("/who", "/%C3%A4.mp3")
-        if known:
+        is_known = self.path in ("/who", "/%C3%A4.mp3")
+        if is_known:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(f"{self.path} {self.headers.get('Authorization', 'nobody')}".encode())
-        return known
+        return is_known
 
     def log_message(self, *_args: object) -> None:
         pass

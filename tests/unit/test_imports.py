@@ -39,7 +39,8 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()
 MODULES = sorted(PACKAGE.rglob("*.py"))
 #: The parts that may import Flask and click.
 EDGE = {"__init__", "__main__", "app", "cli", "web"}
-#: The page cache's commands are web's, and `flask check` reads templates as web does.
+#: Pairs of a part that imports and one of the same rank that it may import: commands serve the site of ``web``, and
+#: `flask check` reads templates as ``web`` does.
 SAME_RANK = {("cli", "web")}
 
 

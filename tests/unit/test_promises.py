@@ -21,6 +21,6 @@ def test_a_promise_names_its_tests(row: list[str]) -> None:
     named = re.findall(r"`([\w/]+\.py)`", held_by)
     assert named
     for name in named:
-        found = [ROOT / name] if "/" in name else [*(ROOT / "tests").rglob(name)]
-        assert len(found) == 1, name
-        assert re.search(r"^def (test_|main\b)", found[0].read_text("utf-8"), re.MULTILINE), name
+        files = [ROOT / name] if "/" in name else [*(ROOT / "tests").rglob(name)]
+        assert len(files) == 1, name
+        assert re.search(r"^def (test_|main\b)", files[0].read_text("utf-8"), re.MULTILINE), name

@@ -13,11 +13,12 @@ from longwave import create_app
 from longwave.routes import OWN_NAMES, ROUTES, Kind, find_route, path_for, url_for
 
 ROOT = Path(__file__).parents[2]
-#: A value for each variable; those with a list of words take the first of them.
+#: A value for each variable of a route; a variable with a list of allowed words takes the first one.
 VALUES = {"show": "podcast", "slug": "1-hello", "tag": "c-sharp", "guest": "ada", "page": "about", "form": "json"}
 VALUES |= {"file": "a/b.mp3", "size": "256", "name": "a.jpg", "version": "0123"}
 PUBLIC = [route for route in ROUTES.values() if route.kind is not Kind.PREVIEW]
-#: First parts of addresses that are words of another meaning elsewhere: folders of content/, keys, and Python names.
+#: Strings that spell an address of the site. Some first parts count only with slashes or suffixes, as the same words
+#: are folders of content/, keys or Python names, too.
 SPELLED = re.compile(
     r"""(?:^|[^\w/.])/(?:tags|guests|audio|images|static|embed)/(?!\*)"""
     r"""|^/(?:search|search\.json|oembed|health|ready|metrics|(?:shows|opensearch|feed|sitemap)\.\w+|theme\.css|robots\.txt)$"""
@@ -56,12 +57,12 @@ def test_the_table_and_flask_take_odd_paths_for_the_same(path: str) -> None:
     """A path that looks like one of another route, or like none, is the same to the table and to Flask."""
     route, values = find_route(path)
     try:
-        rule, found = create_app(ROOT).url_map.bind("localhost").match(path, return_rule=True)
+        rule, arguments = create_app(ROOT).url_map.bind("localhost").match(path, return_rule=True)
     except HTTPException:
         assert route is None
     else:
         assert route is not None
-        assert (route.rule, values) == (rule.rule, found)
+        assert (route.rule, values) == (rule.rule, arguments)
 
 
 @pytest.mark.parametrize(

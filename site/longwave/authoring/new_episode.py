@@ -162,9 +162,9 @@ def _show(inventory: Inventory, name: str) -> Show:
     shows = {show.slug: show for show in site.shows}
     if name in shows:
         return shows[name]
-    known = ", ".join(shows)
+    names = ", ".join(shows)
     if name or len(shows) > 1:
-        raise LongwaveError(f"--show: expected one of {known}, found {repr(name) if name else 'none'}.")
+        raise LongwaveError(f"--show: expected one of {names}, found {repr(name) if name else 'none'}.")
     return next(iter(shows.values()))
 
 

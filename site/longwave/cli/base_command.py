@@ -27,7 +27,7 @@ _COMMAND = re.compile(r"\b(?:flask|longwave) (?=(?:check|import|new|preview|rein
 
 
 class CommandError(click.ClickException, LongwaveError):
-    """A mistake that a user can mend, as click prints it: one line, and an exit with 1."""
+    """An error that the user can correct, as click prints it: one line, and an exit with 1."""
 
     def __init__(self, error: LongwaveError) -> None:
         super().__init__(as_typed(str(error)))
@@ -50,17 +50,17 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an OSError becomes one line, as it is for the user to mend."""
-        if os.environ.get("NO_COLOR"):  # https://no-color.org
+        if os.environ.get("NO_COLOR"):  # The variable asks every program for plain text (https://no-color.org).
             ctx.color = False
         for stream in (sys.stdout, sys.stderr):
-            # A message with some letters escaped is better than none.
+            # In an encoding that lacks a letter, a message with that letter escaped is better than none.
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
             with errors_in_one_line():
                 return super().invoke(ctx)
         except BrokenPipeError:
-            raise  # click ends quietly when the reader of a pipe, such as `head`, has closed it
+            raise  # click ends quietly when the reader of a pipe, such as `head`, has closed the pipe.
         except OSError as error:
             file = f"{error.filename}: " if error.filename else ""
             raise CommandError(LongwaveError(f"{file}{error.strerror or error}.")) from None
@@ -122,10 +122,10 @@ def _program() -> str:
     """
     context, called = click.get_current_context(silent=True), Path(sys.argv[0])
     name = context.find_root().info_name if context else None
-    for known in (name, called.name):
-        path = shutil.which(known) if known else None
-        if path and known and called.exists() and Path(path).samefile(called):
-            return known
+    for candidate in (name, called.name):
+        path = shutil.which(candidate) if candidate else None
+        if path and candidate and called.exists() and Path(path).samefile(called):
+            return candidate
     if called.name in ("flask", "longwave") and called.is_file():
         return shlex.quote(str(called.absolute()))
     module = "flask" if name and "flask" in name else "longwave"

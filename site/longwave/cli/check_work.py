@@ -77,13 +77,13 @@ def check_feed(url: str, form: str) -> None:
     except NotAFeedError as error:
         raise LongwaveError(f"{address}: expected an RSS feed, found {error}.") from None
     verdicts = audit(gather(feed, address, files))
-    found = [problem for verdict in verdicts for problem in verdict.problems]
+    problems = [problem for verdict in verdicts for problem in verdict.problems]
     if form != "text":
-        print_problems(found, form)
+        print_problems(problems, form)
         return
-    print_lines(found)
+    print_lines(problems)
     print_info(_table(verdicts))
-    print_problems(found, "count")
+    print_problems(problems, "count")
 
 
 def _inspected(here: Settings, live: str | None) -> Inspection:

@@ -24,7 +24,7 @@ from longwave.web.middleware import OBSERVER, log_requests
 from longwave.web.request_context import KEEPER, SERVER_ADDRESS, SETTINGS, STOPPING
 from longwave.web.request_log import LineWriter
 
-#: Two for each download, for the 1,000 connections that waitress takes, and as many to spare.
+#: The limit of open files: two for each download on the 1,000 connections that waitress takes, and as many to spare.
 _OPEN_FILES = 4096
 
 
@@ -86,7 +86,7 @@ def _log_requests(app: Flask, settings: Settings) -> None:
     try:
         is_terminal = stat.S_ISCHR(os.fstat(1).st_mode)
     except OSError:
-        return  # standard output is closed
+        return  # Standard output is closed, so there is no place for the log.
     if not is_terminal and not settings.access_log:
         log_requests(app, settings, LineWriter(1))
 

@@ -23,7 +23,7 @@ _SERVE = "  longwave serve     # look at it: http://127.0.0.1:8080/"
 
 @click.group("import", cls=Group)
 def import_() -> None:
-    """Bring a show along from elsewhere."""
+    """Import a show from another generator or host."""
 
 
 @import_.command(cls=Command)
@@ -65,7 +65,7 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     """Make a site of a podcast's feed: episodes, notes, guests, transcripts, chapters, pictures, audio.
 
     Run it again, and it takes what is new and goes on with what was interrupted; what is there stays as it is. Exits
-    with 1 when audio couldn't be had.
+    with 1 when audio couldn't be fetched.
 
     \b
     Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
@@ -99,7 +99,7 @@ def _print_first_steps(folder: Path, report: Path) -> None:
 
 @contextlib.contextmanager
 def _episode_progress() -> Iterator[Progress]:
-    """Count the episodes on a terminal; yield the function that takes how many are done, of how many."""
+    """Count the episodes on a terminal; yield a function that takes the number of episodes done and of all."""
     if not shows_progress():
         yield lambda _done, _total: None
         return
@@ -108,7 +108,7 @@ def _episode_progress() -> Iterator[Progress]:
 
 @contextlib.contextmanager
 def _audio_progress(imported: ImportedFeed) -> Iterator[Progress]:
-    """Show a progress bar for all audio; yield the function that takes the bytes that are here, of how many."""
+    """Show a progress bar for all audio; yield a function that takes the number of bytes fetched and of all."""
     if not shows_progress() or not imported.wanted:
         yield lambda _have, _total: None
         return

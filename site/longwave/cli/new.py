@@ -52,7 +52,7 @@ def _validate_option(_context: click.Context, parameter: click.Parameter, value:
 def site(folder: Path | None, title: str | None, author: str | None, url: str | None, language: str | None) -> None:
     """Write a site that serves at once into FOLDER, or here.
 
-    What isn't said by an option is asked for on a terminal, and guessed elsewhere. Nothing is ever overwritten.
+    A value that no option gives is asked for on a terminal, and guessed elsewhere. Nothing is ever overwritten.
 
     \b
     Example: flask new site my-podcast

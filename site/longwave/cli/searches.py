@@ -24,7 +24,7 @@ _WIDTH = 44
 )
 @click.option("--forget", is_flag=True, help="Delete all counts.")
 def searches(limit: int, forget: bool) -> None:
-    """Show the most frequent searches, and those that found nothing. No addresses are kept.
+    """Show the most frequent searches, and those that found nothing. No addresses are stored.
 
     Example: flask searches --most 50
     """

@@ -14,7 +14,7 @@ from longwave.web.request_context import SETTINGS
 
 
 class SiteHere(ScriptInfo):
-    """The site in the folder where `longwave` is called; loads the app only for a command that needs it."""
+    """The site in the folder where `longwave` is called; its app is loaded only for a command that needs an app."""
 
 
 def read_environment(root: Path) -> tuple[Config, Settings]:

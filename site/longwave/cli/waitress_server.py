@@ -166,7 +166,7 @@ def listen(
             channel_timeout=60,
             # Above it a request behind an unread download would occupy a thread, and a file that waits takes no memory.
             outbuf_high_watermark=sys.maxsize,
-            max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of this very size
+            max_request_body_size=MAX_BODY_BYTES + 1,  # waitress refuses a body of exactly this size
             max_request_header_size=32_768,
             ident=None,
             # web/proxies.py decides which proxies are trusted, for all servers.

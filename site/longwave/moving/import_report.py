@@ -23,7 +23,7 @@ class Imported:
     place: str = ""
 
     def __str__(self) -> str:
-        """Return such as `108 episodes (content/podcast/)`, or `1 file of audio`."""
+        """Return text such as `108 episodes (content/podcast/)`, or `1 file of audio`."""
         plural, *more = self.kind.split(" ", 1)
         kind = " ".join((plural.removesuffix("s"), *more)) if self.count == 1 else self.kind
         return f"{self.count:,} {kind}" + (f" ({self.place})" if self.place else "")

@@ -2,5 +2,5 @@
 
 import warnings
 
-# Whoosh 2.7.4 is from 2016, and Python warns of its syntax at each compilation, which no operator can change.
+# Python warns of old syntax in Whoosh 2.7.4 (2016) whenever it compiles Whoosh, and no operator can change that.
 warnings.filterwarnings("ignore", category=SyntaxWarning, module=r".*whoosh")

@@ -21,7 +21,8 @@ _IS_CJK = re.compile(f"[{CJK}]")
 _IS_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _ACCENT = re.compile(r"(?<=[\u0000-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
 _DIGIT = re.compile(r"(?![0-9])\d")
-# Runs that may hold more marks on one letter than any script has; marks aren't of \w, except two of Japanese.
+# A cheap test for text with more combining marks on one letter than any script has. Marks don't match \w, except two
+# of Japanese.
 _MARKED = re.compile("[\\W\uff9e\uff9f]{31,}")
 _MAX_MARKS = 30
 _SPELT_OUT = str.maketrans(
@@ -56,7 +57,7 @@ class Chunk:
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """All words by which the chunk can be found."""
+        """Return all words by which the chunk can be found."""
         return (*self.parts, *((self.joined,) if self.joined else ()), *self.single)
 
 
@@ -87,7 +88,7 @@ class Analyzer:
         if chunk.joined:
             words.append((chunk.joined.text, 0))
         if chunk.single != chunk.parts:
-            # A Chinese, Japanese or Korean run has one pair fewer than characters.
+            # A Chinese, Japanese or Korean run has a pair fewer than characters, so the last two share a position.
             words += [(form.text, min(step, len(chunk.parts) - 1)) for step, form in enumerate(chunk.single)]
         return tuple(words), len(chunk.parts)
 
@@ -128,7 +129,7 @@ def analyzer(language: str) -> Analyzer:
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of the pieces of ``text``: words with their joints, between spaces and punctuation."""
+    """Yield a match for each piece of ``text``: words with joints in them (``node.js``), without other punctuation."""
     return _chunk(text).finditer(text)
 
 
@@ -196,7 +197,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
     except NoStemmer:
         return str
 
-    # The words are folded before, so that a word and its spelling without accents have the same stem.
+    # The stem is folded as its word was, so that a word and its spelling without accents have the same stem.
     def careful(word: str) -> str:
         if len(word) < 4 or not word.isalpha():
             return word

@@ -65,7 +65,7 @@ def _chunk(letter: str, joints: str, sign: str = "") -> str:
     """Return a pattern of a chunk: words and their joints, C++ and C#, and .NET."""
     part = _part(letter, sign)
     alone = f"(?<!{letter})" + (f"(?<!{sign})" if sign else "")
-    # Hardly any text has a # or a leading dot, so these are matched first and the letter before is checked then.
+    # Hardly any text has a # or a leading dot, so these are matched first, and the letter before is checked after that.
     sharp = rf"\#(?<={alone}{letter}\#)(?!{letter})"
     dotnet = rf"\.(?<={alone}\.)[Nn][Ee][Tt](?!{letter})"
     return rf"{part}(?:[{joints}]{part})*(?:\+\+|{sharp})?|{dotnet}"
@@ -79,7 +79,8 @@ def _part(letter: str, sign: str) -> str:
 def _sign() -> str:
     """Return a pattern of one sign that belongs to the letter before: a mark of any script, or a joiner."""
     low, high = (_class((*_MARKS, *_FORMATTING), planes) for planes in (_LOW, _HIGH))
-    # The pattern is tried at each space, and few texts have characters of the high planes, which are many ranges.
+    # The pattern is tried at each space, and few texts have characters of the high planes, so their many ranges are
+    # looked up only after a fast test for such a character.
     return f"(?:[{low}]|[\U00010000-\U0010ffff](?<=[{high}]))"
 
 

@@ -13,7 +13,7 @@ from longwave.search.postings import PostingList, PostingReader
 
 #: The score of a document that meets a condition which isn't weighed by words.
 FLAT_SCORE = 5.0
-#: Scores by the numbers of documents.
+#: The scores of documents, by the document's number.
 Scores = Mapping[int, float]
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
@@ -63,7 +63,7 @@ Clause = Word | Phrase | Dates | Shows
 
 
 def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]) -> Scores:
-    """Return the documents that meet a condition, with their scores. ``episodes`` are those of all documents."""
+    """Return the scores of the documents that meet a condition; ``episodes`` has the episode of every document."""
     match clause:
         case Word():
             return _find_word(clause, postings)
@@ -76,7 +76,10 @@ def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]
 
 
 def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
-    """Return the places in a document of the words of a clause: of those typed in full, and of completions."""
+    """Return where the words of a clause stand in document ``number``, as places of ``grid``.
+
+    The first list is for words that were typed in full, the second one for completions.
+    """
     typed: list[int] = []
     completed: list[int] = []
     if isinstance(clause, Word):

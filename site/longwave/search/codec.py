@@ -20,9 +20,9 @@ from typing import Any
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
 
 _PICKLE_PROTOCOL = 4
-#: PostingReader in a block, and postings of a word that stand inside its term info instead of in a block.
+#: The number of postings in a block, and the most postings of a word that stand in its term info instead of a block.
 _BLOCK, _INLINE = 512, 8
-#: Codes for each doubling of a weight, and the code of the weight 1.
+#: The number of codes for each doubling of a weight, and the code of the weight 1.
 _STEPS, _ZERO = 12, 64
 
 
@@ -51,7 +51,7 @@ class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
 
 
 class _Pooled:
-    """The postings of a word: numbers of documents, codes of weights, and the values one after the other."""
+    """The postings of a word: numbers of documents, codes of weights, and the concatenated values."""
 
     __slots__ = ("lengths", "numbers", "values", "weights")
 
@@ -96,7 +96,7 @@ class PostingPool:
     def iter_postings(self) -> Iterator[tuple[str, bytes, array[int], bytearray, list[bytes]]]:
         """Yield the postings of each word, in the order of fields and words."""
         for name in sorted(self._fields):
-            # Whoosh wants the order of the UTF-8 bytes, which is that of the characters.
+            # Whoosh needs the words in the order of their UTF-8 bytes, which is also the order of their characters.
             for word in sorted(words := self._fields[name]):
                 pooled = words[word]
                 yield name, word.encode(), pooled.numbers, pooled.weights, pooled.separate_values()
@@ -106,7 +106,7 @@ class PostingPool:
 
 
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
-    """A writer of whole pools, a word at a time."""
+    """A writer of all postings of a pool, one word after the other."""
 
     def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ARG002 - Whoosh's signature
         """Write all postings of a pool."""
@@ -125,7 +125,7 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh is untyped
 
 
 class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyped
-    """A writer of a word's postings, block by block, in the smaller pickles."""
+    """A writer of a word's postings, block by block, in smaller pickles than Whoosh's."""
 
     def start_postings(self, format_: Any, terminfo: Any) -> None:  # noqa: ARG002 - Whoosh's signature
         super().start_postings(format_, _TermInfo())
@@ -157,7 +157,7 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyp
 class _TermInfo(W3TermInfo):  # type: ignore[misc] # Whoosh is untyped
     """The facts about a word, with its postings where these are few."""
 
-    # Whoosh's writer calls this method by another name than the one that it has.
+    # Whoosh's writer calls this method by another name than Whoosh's own class gives it.
     set_inline = W3TermInfo.set_inlined
 
     def to_bytes(self) -> bytes:

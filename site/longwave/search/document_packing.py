@@ -51,7 +51,7 @@ def unpack_lines(value: bytes) -> Lines:
 
 
 def unpack_document(key: str, value: bytes) -> Document:
-    """Return a document that ``pack_document`` packed; spaces stand for tabs and line breaks in it."""
+    """Return a document that ``pack_document`` packed; its tabs and line breaks have become spaces."""
     _, head, *rows = _rows(value)
     title, number, guests, tags, description = json.loads(head)
     lines = Lines((), tuple(rows))

@@ -61,7 +61,7 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
 def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, transcript_digest: str) -> str:
     """Return a hash that changes exactly when ``make_document`` would return another document.
 
-    ``text_digest`` and ``transcript_digest`` stand for the texts, so that these needn't be read.
+    ``text_digest`` and ``transcript_digest`` are hashes of the texts, so that these needn't be read.
     """
     parts = (
         episode.key,
@@ -78,14 +78,14 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
 
 
 def _notes(notes: Notes) -> Iterator[Line]:
-    """Yield the lines of the notes, each once: a line that is (the beginning of) a moment becomes that moment."""
+    """Yield the lines of the notes, each once: a line that is a moment, or begins one, is yielded as that moment."""
     pending: dict[int, list[Moment]] = {}
     for moment in notes.moments:
         pending.setdefault(moment.seconds, []).append(moment)
     rest = ""
     for line in notes.text.split("\n"):
         if rest and rest.startswith(line):
-            # The moment before has its further paragraphs in its text already.
+            # The text of the previous moment includes its further paragraphs already.
             rest = rest[len(line) :].lstrip()
             continue
         rest = ""
@@ -102,8 +102,8 @@ def _notes(notes: Notes) -> Iterator[Line]:
 
 
 def _guests(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:
-    known = (name for guest in catalogue.guests_of(episode) for name in (guest.name, *guest.names))
-    return tuple(dict.fromkeys((*known, *(appearance.name for appearance in episode.guests))))
+    names = (name for guest in catalogue.guests_of(episode) for name in (guest.name, *guest.names))
+    return tuple(dict.fromkeys((*names, *(appearance.name for appearance in episode.guests))))
 
 
 def _tags(catalogue: Catalogue, episode: Episode) -> tuple[str, ...]:

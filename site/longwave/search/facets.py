@@ -1,4 +1,4 @@
-"""The filters of the search, and the count of results for each of their values (faceted search).
+"""The filters of a search, and the number of results for each of their values (faceted search).
 
 A set of episodes is an integer here, one bit for each: to count thousands of them takes less than a microsecond.
 """

@@ -28,7 +28,7 @@ class Highlights:
 def highlights(slots: Iterable[Slot], fields: Collection[str | None]) -> Highlights:
     """Return the words and phrases of a query to highlight in a text.
 
-    ``fields`` are those of the clauses that apply to the text; None stands for clauses without a field.
+    ``fields`` are those of the clauses that apply to the text; None means clauses without a field.
     """
     clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
     return Highlights(
@@ -47,7 +47,7 @@ class Highlighter:
         for number, forms in enumerate(highlights.words):
             for form in forms:
                 self._forms.setdefault(form, []).append(number)
-        # Most words of a text are no matches, and come again: a look-up is faster than analysing them again.
+        # Most words of a text match nothing and occur often: a look-up is faster than analysing them again.
         self._spans_of_piece: dict[str, tuple[_Span, ...]] = {}
 
     def highlight(self, text: str) -> str:
@@ -121,7 +121,7 @@ def _merged(spans: Iterable[_Span]) -> Iterable[tuple[int, int]]:
 
 
 def _window(text: str, spans: Sequence[_Span]) -> tuple[int, int]:
-    """Return the start and the end of the best snippet: most different words, then most words, then the first one."""
+    """Return the start and the end of the snippet with most different words, then most words, then the earliest."""
     if len(text) <= _SNIPPET:
         return 0, len(text)
     best, first, last = (0, 0), 0, 0

@@ -74,7 +74,7 @@ class HitBuilder:
         return shares
 
     def _moments(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> Iterator[HitMoment]:
-        """Yield five moments at most, by their share of the query, then notes and chapters before speech, then by time.
+        """Yield the five best moments: by share of the query, then notes and chapters before speech, then by time.
 
         Moments with less than half the share of the best are left out.
         """

@@ -51,7 +51,7 @@ class IndexCache:
                 if not leaf.is_deleted(number):
                     yield first + number, key, digest
 
-    # Whoosh takes a while to unpickle the stored fields of thousands of documents.
+    # The result is cached because Whoosh takes a while to unpickle the stored fields of thousands of documents.
     @cachedmethod(attrgetter("_stored"), key=lambda _, leaf: leaf.segment().segment_id(), lock=attrgetter("_lock"))
     def _documents_of_segment(self, leaf: Any) -> Stored:
         stored = map(leaf.stored_fields, range(leaf.doc_count_all()))

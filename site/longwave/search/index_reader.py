@@ -24,7 +24,7 @@ from longwave.search.shared_files import SharedStorage
 
 
 class SearchError(Exception):
-    """An error of Longwave itself during a search; the index is as it was written."""
+    """An error of Longwave itself during a search, while the index is undamaged."""
 
 
 class Index:
@@ -79,7 +79,7 @@ class Index:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether the index has to be rebuilt, because a search found it damaged or files are gone."""
+        """Return whether the index has to be rebuilt, because a search found damage or files are gone."""
         return self._damaged or self._storage.is_gone()
 
     def close(self) -> None:

@@ -27,9 +27,9 @@ from longwave.search.shared_files import SharedStorage
 from longwave.search.vocabulary import FILE as VOCABULARY
 from longwave.search.vocabulary import Vocabulary, WordCounter
 
-#: PostingReader in memory, about 20 bytes each, after which a segment is written.
+#: The number of postings in memory, about 20 bytes each, after which a segment is written.
 _MAX_POSTINGS = 4_000_000
-#: Documents that may always be removed from an index; of an index of more than twice as many, half may be removed.
+#: The number of documents that may always be removed from an index; of more than twice as many, half may be removed.
 _MAX_REMOVED = 200
 
 Progress = Callable[[int, int], None]
@@ -164,7 +164,7 @@ def _open(work: Path, cache: IndexCache) -> tuple[FileIndex, dict[str, tuple[int
 
 
 def _removed(work: Path, numbers: Mapping[str, int]) -> Iterator[Document]:
-    """Yield the documents of the index in ``work`` that will be removed; ``numbers`` are theirs by key."""
+    """Yield the documents of the index in ``work`` that will be removed; ``numbers`` has their numbers by key."""
     if not numbers:
         return
     with contextlib.closing(FileIndex(SharedStorage(work), schema()).reader()) as reader:
@@ -216,6 +216,6 @@ def _writer(index: FileIndex) -> Any:
 
 
 def _merge(writer: Any, segments: list[Any]) -> list[Any]:
-    """Return the segments to keep by Whoosh's own policy, which merges small ones; an empty segment goes at once."""
+    """Merge small segments by Whoosh's own policy, drop empty ones, and return the segments that remain."""
     segments_left: list[Any] = MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count() > 0])
     return segments_left

@@ -33,12 +33,12 @@ class PostingList:
 
     @cached_property
     def weights(self) -> Mapping[int, float]:
-        """The word's weight in each document, by the document's number."""
+        """Return the word's weight in each document, by the document's number."""
         return dict(zip(self.numbers, self._weights, strict=True))
 
     @cached_property
     def places(self) -> Mapping[int, bytes]:
-        """The word's places in each document, as ``grid.unpack`` reads them, by the document's number."""
+        """Return the word's places in each document, as ``grid.unpack`` reads them, by the document's number."""
         return dict(zip(self.numbers, self._values, strict=True))
 
 
@@ -123,7 +123,7 @@ class PostingReader:
 
 
 def _blocks(matcher: Any) -> Iterator[tuple[Iterable[int], Iterable[int], Iterable[bytes]]]:
-    """Yield the numbers, weight codes and values of each block.
+    """Yield the document numbers, the weight codes and the values of each block of postings.
 
     Stepping through a matcher of Whoosh's, posting by posting, takes ten times as long.
     """

@@ -67,7 +67,7 @@ class ParsedQuery:
 
     @property
     def visible(self) -> tuple[Slot, ...]:
-        """The slots whose matches results show and highlight: the query's own, and one for each compound."""
+        """Return the slots whose matches results show and highlight: the query's own, and one for each compound."""
         pairs = (
             (self.slots[compound.first], self.slots[compound.first + 1], compound.clause) for compound in self.compounds
         )
@@ -144,7 +144,7 @@ class QueryParser:
     ) -> Iterator[Slot]:
         """Yield the slots of a chunk: one for a name of several words such as node.js, else one for each word.
 
-        ``half``: the chunk's last word may be typed by half; ``quoted``: only the words as they are typed will do.
+        With ``half`` the chunk's last word may be half typed; with ``quoted`` only the words exactly as typed match.
         """
         if chunk.joined:
             text, end = chunk.joined.text, chunk.joined.end
@@ -167,7 +167,7 @@ class QueryParser:
     def _word(self, form: Form, field: Field | None, *, half: bool, only: bool = False) -> Word:
         """Return the condition of a word in all its forms; with ``half`` also as the beginning of others.
 
-        With ``only`` no other form of the word will do.
+        With ``only`` no other form of the word matches.
         """
         forms = {} if only else dict.fromkeys(self.vocabulary.forms(form.stem), _OTHER_FORM)
         forms[form.text] = 1.0
@@ -257,7 +257,7 @@ def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
 
 
 def _alternatives(slots: list[Slot]) -> Slot:
-    """Return one slot that a document matches by any of several."""
+    """Return one slot that a document matches if it matches any of ``slots``."""
     clauses = tuple(clause for slot in slots for clause in slot.clauses)
     text = " OR ".join(slot.text for slot in slots)
     return replace(slots[0], text=text, end=slots[-1].end, clauses=clauses, optional=False, required=True)

@@ -28,7 +28,7 @@ _BONUS_CANDIDATES = 75
 def rank_documents(parsed: ParsedQuery, postings: PostingReader, episodes: Mapping[int, Ranked]) -> dict[int, Rank]:
     """Return the rank of each document that has every word, or of those that have most of them where none has all.
 
-    A phrase and a named field are always required. ``episodes`` are those of all documents, the newest first.
+    A phrase and a named field are always required. ``episodes`` has the episode of every document, the newest first.
     """
     slot_scores = [_scores(slot, postings, episodes) for slot in parsed.slots]
     for compound in parsed.compounds:
@@ -94,7 +94,7 @@ def _proximity_bonus(slots: Sequence[Slot], number: int, postings: PostingReader
             by_cell[cell] += slot.worth
         tagged += slot.worth if next(within(typed, "tag"), None) is not None else 0.0
     best = _TAGS * (tagged / total) ** 3 if len(slots) > 1 else 0.0
-    # The powers make some of the query's words in a title or a name count for little, and many in a line for much.
+    # The exponents make a few of the query's words in a title or a name count for little, and many in a line for much.
     title = guest = line = speech = 0.0
     for cell, worth in by_cell.items():
         if cell < 0 or cell & 1:

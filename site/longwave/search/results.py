@@ -55,8 +55,9 @@ class FacetValue:
     count: int
 
 
-#: How many results of all pages have each value of a filter, by the filter's name; the most frequent value first. The
-#: value that is chosen of a filter narrows the counts of the others, but not its own: a count is what a click gives.
+#: The number of results, on all pages, that have each value of a filter, by the filter's name; the most frequent value
+#: first. The chosen value of a filter narrows the counts of other filters but not of its own, so that each count is the
+#: number of results after a click on that value.
 Facets = Mapping[str, tuple[FacetValue, ...]]
 
 

@@ -38,7 +38,7 @@ _log = logging.getLogger("longwave")
 
 @dataclass(frozen=True, slots=True)
 class SearchCount:
-    """A query, the number of its searches, and the results and the time of the last one."""
+    """A query, the number of its searches, and the number of results and the time of the last search."""
 
     query: str
     times: int
@@ -141,7 +141,7 @@ class SearchCounts:
             if self._local.file != _inode(path):
                 return
             _log.warning("%s is damaged (%s); counting begins anew.", path, error)
-            # These go before the file itself, as those of the next file have the same names.
+            # SQLite's side files are deleted before the rename, as those of the next database have the same names.
             for more in ("-wal", "-shm"):
                 path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
             path.replace(path.with_name(f"{FILE}.damaged"))

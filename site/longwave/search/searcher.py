@@ -1,4 +1,4 @@
-"""The answer to a query: documents are ranked, narrowed by filters, ordered and cut to a page."""
+"""The search for a query's results: documents are ranked, narrowed by filters, ordered and cut to a page."""
 
 from __future__ import annotations
 

@@ -40,19 +40,19 @@ class SharedStorage(FileStorage):  # type: ignore[misc] # Whoosh is untyped
         return _Part(_Span(file, 0, file.size), name)
 
     def list(self) -> Any:
-        """Return the names of the files at the beginning: open files can still be read after they are deleted."""
+        """Return the names of the files when the storage was opened, as open files can still be read once deleted."""
         return self._names
 
     def has_changed(self) -> bool:
         """Return whether a file was written since it was opened, or since the last call."""
         with self._lock:
             before = dict(self._states)
-            now = {name: self._state_of(name) for name in before}
-            self._states |= {name: state for name, state in now.items() if state[0] == before[name][0]}
+            after = {name: self._state_of(name) for name in before}
+            self._states |= {name: state for name, state in after.items() if state[0] == before[name][0]}
             return self._states != before
 
     def is_gone(self) -> bool:
-        """Return whether a file was deleted or replaced. The open file can still be read."""
+        """Return whether a file of the storage was deleted or replaced; the open file can still be read."""
         with self._lock:
             return any(self._state_of(name)[0] != state[0] for name, state in self._states.items())
 
@@ -75,7 +75,7 @@ class _File:
 
     @property
     def size(self) -> int:
-        """The bytes of the file when it was opened."""
+        """Return the size in bytes that the file had when it was opened."""
         return self.state[1]
 
     def __del__(self) -> None:
@@ -133,7 +133,7 @@ class _Cursor:
         return data
 
     def readline(self) -> bytes:
-        """Return the next line, which only old pickles have."""
+        """Return the next line; only pickles of old protocols are read by lines."""
         line = self._span.read(self._at, self._span.length).partition(b"\n")
         self._at += len(line[0]) + len(line[1])
         return line[0] + line[1]

@@ -100,7 +100,7 @@ class Playback extends EventTarget {
     setInterval(() => this.#checkSleepTimer(), 500);
   }
 
-  /** Whether nothing plays or is about to. A lost sound that is being retried counts as playing, so that it can be paused. */
+  /** Whether no sound plays or is about to. A lost sound that is being retried counts as playing, so that it can be paused. */
   get paused() { return this.audio.paused && !this.#resume?.play; }
   get rate() { return this.audio.defaultPlaybackRate; }
   get volume() { return this.#volume; }

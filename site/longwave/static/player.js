@@ -23,7 +23,7 @@ export function secondOf(hash) {
   return time && match ? (match[1] ?? 0) * 3600 + (match[2] ?? 0) * 60 + Number(match[3] ?? 0) : null;
 }
 
-/** Return the speed some steps after the current one; past the fastest it starts over with `wrap`, else stays. */
+/** Return the speed some steps after the current one; past the fastest, with `wrap` the slowest, else the fastest. */
 function rateAfter(steps, wrap) {
   const index = RATES.findLastIndex((rate) => rate <= playback.rate) + steps;
   return RATES[wrap ? index % RATES.length : Math.min(RATES.length - 1, Math.max(0, index))];

@@ -1,5 +1,5 @@
-// Runs before the first paint: sets the visitor's colour scheme and the class for elements that need scripts. The other
-// modules are loaded when they are needed, so that the first view of a page stays small.
+// The script that runs before the first paint: it sets the visitor's colour scheme and the class for elements that need
+// scripts. The other modules are loaded when they are needed, so that the first view of a page stays small.
 (() => {
   const root = document.documentElement;
   const folder = document.currentScript.src.replace(/[^/]*$/, "");

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         if response.status_code >= HTTPStatus.BAD_REQUEST:
-            # A page that is missing may be there in the next moment.
+            # An error must not be cached, as a page that is missing now may exist a moment later.
             response.headers.setdefault("Cache-Control", "no-store")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)

@@ -41,7 +41,7 @@ def series(show: Show) -> Data:
 
 
 def episode(found: Episode) -> Data:
-    """Return an episode as a PodcastEpisode, with its sound, its guests and its show."""
+    """Return an episode as a PodcastEpisode, with its audio, its guests and its show."""
     catalogue = edition().catalogue
     show = catalogue.shows[found.show]
     sound = audio_url(found)

@@ -1,4 +1,4 @@
-"""The rate limit of searches: no listener meets it, and no script makes the search slow for others."""
+"""The rate limit of searches, which no listener reaches and which keeps a script from slowing others' searches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
     warned = threading.Event()
 
     def is_behind_undeclared_proxy() -> bool:
-        """Return whether a proxy that no setting names asks for all listeners, who together would meet any limit."""
+        """Return whether the request comes through a proxy that no setting names, so all listeners have its address."""
         peer = request.environ.get("REMOTE_ADDR", "")
         if settings.proxies is not None or "X-Forwarded-For" not in request.headers or not is_private_peer(peer):
             return False
@@ -59,7 +59,7 @@ def init_app(app: Flask, settings: Settings, storage: dict[str, Any]) -> None:
 
 
 def _cost() -> int:
-    """Return as how many searches this request counts, as the work grows with its words."""
+    """Return the number of searches as which this request counts: more for a long query, which takes more work."""
     return 1 + len(request.args.get("q", "")[:LONGEST]) // _CHARACTERS_PER_SEARCH
 
 

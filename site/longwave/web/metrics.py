@@ -22,7 +22,8 @@ from longwave.routes import find_route
 
 #: The key of an app's extensions under which its metrics lie, if they are asked for.
 METRICS = "longwave.metrics"
-#: Seconds. A cached page takes a tenth of the first one, a search on a big site a second at worst.
+#: The upper bounds of the histograms' buckets in seconds. A cached page takes a tenth of the first, a search of a big
+#: site a second at worst.
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 #: Characters of a path that are looked at, as strangers may send 32 KB.
 _MAX_PATH = 300
@@ -41,7 +42,7 @@ class Metrics:
         self._sent = Counter("longwave_sent_bytes", "Bytes of bodies that were sent.", ("route",), registry=registry)
         self._cached = Counter("longwave_page_cache", "Pages that were kept, or not.", ("result",), registry=registry)
         for result in ("hit", "miss"):
-            # Both are shown from the beginning, so that a rate can be computed.
+            # Both results are counted from 0 at the start, so that Prometheus can compute a rate.
             self._cached.labels(result)
         self._search = Histogram(
             "longwave_search_duration_seconds", "Time that a search took.", buckets=_BUCKETS, registry=registry
@@ -73,9 +74,9 @@ class Metrics:
         return generate_latest(self._registry)
 
     def listen(self, host: str, port: int) -> Callable[[], None]:
-        """Show the metrics on an address and a port of their own, and return the function that ends this.
+        """Serve the metrics on an address and a port of their own, and return a function that stops doing so.
 
-        Raises LongwaveError when the port can't be had.
+        Raises LongwaveError when the port can't be used.
         """
         try:
             server, thread = start_http_server(port, host, self._registry)

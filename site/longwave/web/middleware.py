@@ -24,9 +24,9 @@ _PAGES = "longwave.pages"
 
 
 def install_middleware(app: Flask, settings: Settings, pages: PageCache, log: LineWriter | None) -> None:
-    """Lead every request of ``app`` through the middleware; with a ``log``, write a line for each request.
+    """Pass every request of ``app`` through the middleware; with a ``log``, write a line for each request.
 
-    A layer that the settings don't ask for isn't there.
+    A layer that no setting asks for isn't installed.
     """
     app.extensions[_PAGES] = pages
     metrics = app.extensions.get(METRICS)
@@ -44,7 +44,7 @@ def log_requests(app: Flask, settings: Settings, log: LineWriter) -> None:
 
 
 class Observer:
-    """WSGI middleware that logs and counts each request. It wraps no body.
+    """A WSGI middleware that logs and counts each request, without wrapping any body.
 
     A page is recorded when it is ready to be sent. A download is recorded when the server lets go of its file: the code
     that sends the file then calls the function that lies under ``longwave.sent`` in the environment.
@@ -79,7 +79,7 @@ class Observer:
     def _pass_on_download(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on whose file may still be on its way when the application has answered."""
         began, start, logged = perf_counter(), _RememberedStart(start_response), environ
-        # The fingerprint alone, so that no old edition is held for as long as a download takes.
+        # Only the fingerprint is kept, so that no old edition stays in memory for as long as a download takes.
         edition = self._fingerprint(environ)
 
         def record_end(sent: int) -> None:
@@ -90,7 +90,7 @@ class Observer:
         environ[SENT] = record_end
         body = self._inner(environ, start)
         if environ.pop(SENT, None) is not None:
-            # No file is on its way, as the function is still there.
+            # No code that sends a file has taken the function, so the response is recorded now.
             self._record(environ, start.status, _announced_length(start.headers, environ), perf_counter() - began)
             return body
         logged = {name: environ[name] for name in ENVIRONMENT if name in environ}

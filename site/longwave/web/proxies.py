@@ -57,14 +57,14 @@ class ProxyFix:
         return self._inner(environ, start_response)
 
     def _read(self, peer: str, forwarded: str, schemes: str) -> tuple[str, str] | None:
-        """Return the client's address and scheme (empty when no proxy tells it); None for a peer that isn't trusted."""
+        """Return the client's address and scheme (empty if no proxy names one); None for a peer that isn't trusted."""
         if not self._trusts(peer):
             return None
         client, hops = peer, 0
         for hop in reversed([part.strip() for part in forwarded.split(",")] if forwarded else []):
             address = _address(hop)
             if address is None:
-                # Somebody without an address asks through the proxy, and mustn't be taken for the proxy itself.
+                # A client without an address uses the proxy, and must not be taken for the proxy itself.
                 client = _UNKNOWN
                 break
             client, hops = str(address), hops + 1

@@ -1,4 +1,4 @@
-"""The things that a request and its app give to views: the edition, the base address, the keeper and the settings."""
+"""The context of a request, for views: the edition, the site's absolute address, the app's keeper and its settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import current_app, request
 from longwave.config import Settings
 from longwave.routes import Kind, prefixes
 
-if TYPE_CHECKING:  # a command that asks for the settings needs no editions
+if TYPE_CHECKING:  # A command that only needs the settings loads no code for editions.
     from longwave.edition import Edition, Keeper
     from longwave.search.search_counts import SearchCounts
 
@@ -27,9 +27,9 @@ SEARCHES = "longwave.searches"
 STOPPING = "longwave.stopping"
 #: The key of an app's extensions for a function that makes a preview of the same folder.
 PREVIEW = "longwave.preview"
-#: Downloads pass by the page cache untouched, as waitress must see its own file wrapper.
+#: The beginnings of addresses that pass by the page cache, as waitress must see its own file wrapper.
 MEDIA_PREFIXES = prefixes(Kind.MEDIA)
-#: The state of the process is told without an edition.
+#: Addresses that report the state of the process answer without an edition, too.
 STATUS_PATHS = prefixes(Kind.STATUS)
 
 

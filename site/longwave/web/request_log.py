@@ -23,9 +23,9 @@ from longwave.web.request_context import CACHE_RESULT
 #: The keys of a request's environment from which its line is made.
 ENVIRONMENT = ("REQUEST_METHOD", "PATH_INFO", "REMOTE_ADDR", "HTTP_USER_AGENT", "HTTP_REFERER", "HTTP_RANGE",
                REQUEST, CACHE_RESULT)  # fmt: skip
-#: Characters of a value that a stranger sends.
+#: The most characters of a client's value, such as a User-Agent, that are logged.
 _MAX_VALUE = 300
-#: Characters that wait for a slow reader; beyond them lines are dropped, as no listener shall wait for a log.
+#: The most characters that wait for a slow reader; further lines are dropped, so that no listener waits for the log.
 _MAX_WAITING = 8_000_000
 #: Seconds between two writes.
 _INTERVAL = 0.05

@@ -64,7 +64,7 @@ class Player:
 
     @property
     def script_data(self) -> Mapping[str, Any]:
-        """The fields that the page's scripts need, ready to be written as JSON."""
+        """Return the fields that the page's scripts need, ready to be written as JSON."""
         chapters = [(chapter.seconds, chapter.text) for chapter in self.chapters]
         names = ("url", "seconds", "key", "title", "show", "page", "link", "embed", "image")
         return {name: getattr(self, name) for name in names} | ({"chapters": chapters} if chapters else {})

@@ -58,14 +58,14 @@ def test_the_whole_file(file: Path) -> None:
 
 
 def test_a_range(file: Path) -> None:
-    """A range is 206 with exactly its bytes."""
+    """A request for a range gets a 206 with exactly these bytes."""
     delivery, body = ask(file, RANGE="bytes=10-19")
     assert (delivery.status, body) == (206, bytes(range(10, 20)))
     assert (header(delivery, "Content-Range"), header(delivery, "Content-Length")) == ("bytes 10-19/100", "10")
 
 
 def test_a_range_outside(file: Path) -> None:
-    """A range that can't be satisfied is a 416 with the size."""
+    """A request for a range outside of the file gets a 416 with the file's size."""
     delivery, body = ask(file, RANGE="bytes=100-")
     assert (delivery.status, body, header(delivery, "Content-Range")) == (416, b"", "bytes */100")
     assert header(delivery, "Cache-Control") is None
@@ -78,11 +78,11 @@ def test_head_ignores_a_range(file: Path) -> None:
 
 
 def test_preconditions(file: Path) -> None:
-    """304 and 412 come before any range, and neither has a body."""
+    """A precondition is evaluated before a range: its 304 or 412 has no body."""
     first, _ = ask(file)
     etag, modified = str(header(first, "ETag")), str(header(first, "Last-Modified"))
     past = formatdate(0, usegmt=True)
-    asked = [
+    cases = [
         ({"IF_NONE_MATCH": etag}, 304),
         ({"IF_NONE_MATCH": f"W/{etag}", "RANGE": "bytes=0-1"}, 304),
         ({"IF_NONE_MATCH": "*"}, 304),
@@ -102,7 +102,7 @@ def test_preconditions(file: Path) -> None:
         ({"IF_UNMODIFIED_SINCE": past}, 412),
         ({"IF_UNMODIFIED_SINCE": modified}, 200),
     ]
-    for headers, status in asked:
+    for headers, status in cases:
         delivery, body = ask(file, **headers)
         assert delivery.status == status, headers
         if status != 200:
@@ -240,7 +240,7 @@ def test_no_header_is_an_error(file: Path, headers: dict[str, str]) -> None:
 
 
 def test_a_file_that_went_away(tmp_path: Path) -> None:
-    """A missing file raises the documented error."""
+    """A missing file raises OSError."""
     with pytest.raises(OSError, match="gone"):
         deliver(tmp_path / "gone.mp3", "audio/mpeg", {"REQUEST_METHOD": "GET"}, known)
 
@@ -303,9 +303,9 @@ def test_a_file_whose_time_is_set_back_ends_its_delivery(file: Path, length: int
     body = deliver(file, "audio/mpeg", {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": _in_tens}, known).body
     next(iter(body))
     time.sleep(0.02)
-    was = file.stat()
+    before = file.stat()
     file.write_bytes(bytes(length))
-    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     with closing(body), pytest.raises(OSError, match="changed"):
         next(iter(body))
 

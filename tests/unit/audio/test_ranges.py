@@ -63,7 +63,7 @@ def test_a_header_of_any_length_is_read_in_one_go(inner: str) -> None:
 
 @given(st.text(alphabet="bytes=0123456789-, ", max_size=40) | st.text(max_size=40), st.integers(0, 10**12))
 def test_every_range_lies_in_the_file(header: str, size: int) -> None:
-    """Any header gives a range within the file, or the one documented error."""
+    """Any header gives a range within the file, or UnsatisfiableError."""
     try:
         part = parse_range(header, size)
     except UnsatisfiableError:

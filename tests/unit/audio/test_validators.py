@@ -13,7 +13,7 @@ BEGAN = time.time_ns() + 10**18
 
 
 def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_result:
-    """Return the stat of a file with these bytes that is settled, and has this time if one is given."""
+    """Write a file, with the time ``mtime`` if given, wait until it is settled, and return its stat."""
     path.write_bytes(data)
     if mtime is not None:
         os.utime(path, (mtime, mtime))
@@ -22,7 +22,7 @@ def settled(path: Path, data: bytes, mtime: float | None = None) -> os.stat_resu
 
 
 def later(info: os.stat_result, seconds: int = 10) -> os.stat_result:
-    """Return a stat that is this much older."""
+    """Return the stat of a file whose last change was so many seconds earlier."""
     told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
     told["st_ctime_ns"] -= seconds * 10**9
     return type("Info", (), told)()  # type: ignore[return-value]  # as os.stat_result can't be made with nanoseconds
@@ -84,7 +84,7 @@ def test_few_tags_are_remembered(tmp_path: Path) -> None:
 
 
 def test_what_never_changed_keeps_the_validators_that_it_had(tmp_path: Path) -> None:
-    """Tag and date of earlier versions, made of time and size, match a file that hasn't changed since."""
+    """The tag and date that earlier versions of Longwave made of time and size match a file that hasn't changed."""
     info = later(settled(tmp_path / "a.mp3", b"x" * 255, 1_000_000_000))
     old = f"{info.st_mtime_ns:x}-ff"
     for known in (None, hashed(info, "hash", None, BEGAN)):

@@ -98,8 +98,8 @@ def test_what_is_indented_in_a_list_or_front_matter_is_no_code() -> None:
 def test_lines_are_those_of_editors() -> None:
     """A line separator within a paragraph ends no line, and a single carriage return does."""
     text = "a\u2028b\r\nc\rschÃ¶n"
-    (found,) = repairs_of(text)
-    assert (found.line, text[found.start : found.end], found.after) == (3, "Ã¶", "ö")
+    (repair,) = repairs_of(text)
+    assert (repair.line, text[repair.start : repair.end], repair.after) == (3, "Ã¶", "ö")
 
 
 @pytest.mark.parametrize("bit", ["`", "` ", "`` `", "<code>", "<code ", "{% raw %}", "``` `` ` "])

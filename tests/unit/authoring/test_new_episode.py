@@ -208,7 +208,7 @@ def test_mistakes_are_one_line_and_nothing_is_written(content: Path, put: Put, r
 
 
 def test_an_address_is_never_given_twice(content: Path, put: Put) -> None:
-    """A file whose name has another number keeps its address."""
+    """A new episode whose address an existing file has already, under another number, is refused."""
     put("podcast/2026-01-01-1-a.md", "---\ntitle: A\nnumber: 0\n---\n")
     with pytest.raises(LongwaveError, match=r"expected an address of its own, found that of .*01-01-1-a\.md"):
         create_episode(content, EpisodeRequest("A"), NOW)
@@ -237,7 +237,7 @@ def test_an_interrupted_copy_leaves_nothing(content: Path, recording: Path) -> N
 def test_a_full_disk_leaves_nothing(
     content: Path, recording: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """A full disk is one line, and leaves neither a part of the recording nor the episode's file."""
+    """A full disk is reported in one line, and leaves neither a part of the recording nor the episode's file."""
     with (
         room_for(10_000),
         pytest.raises(LongwaveError, match=r"1-a\.mp3: expected room to write, found: File too large"),
@@ -249,10 +249,10 @@ def test_a_full_disk_leaves_nothing(
 def test_a_copy_takes_little_memory_and_tells_of_itself(tmp_path: Path) -> None:
     """A copy is made in blocks, whose sizes add up to the file's."""
     (tmp_path / "a").write_bytes(os.urandom(2_500_000))
-    told: list[int] = []
-    with copied_recording(tmp_path / "a", tmp_path / "b", told.append):
+    sizes: list[int] = []
+    with copied_recording(tmp_path / "a", tmp_path / "b", sizes.append):
         assert (tmp_path / "b").read_bytes() == (tmp_path / "a").read_bytes()
-    assert (len(told), sum(told)) == (3, 2_500_000)
+    assert (len(sizes), sum(sizes)) == (3, 2_500_000)
 
 
 @pytest.mark.parametrize("suffix", ["m4a", "ogg", "flac", "mp3"])

@@ -71,7 +71,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, taken: str) -> No
 def test_what_was_written_is_taken_back(
     tmp_path: Path, room_for: Callable[[int], AbstractContextManager[None]]
 ) -> None:
-    """A file that can't be written removes all other new files and folders."""
+    """If one file can't be written, all other new files and folders are removed."""
     (tmp_path / "mine").write_text("")
     with (
         room_for(600),

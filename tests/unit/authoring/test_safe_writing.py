@@ -79,7 +79,7 @@ def test_a_disk_without_links_is_written_too(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any other error is raised unchanged."""
+    """A full disk is a LongwaveError that names the cause, and no temporary file is left."""
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -48,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     [b"", b"hello", b"\xff\xfb\x90\x00", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\0" * 5000, b"RIFF\xff\xff\xff\xffWAVE"],
 )
 def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
-    """A damaged or foreign file raises the documented error."""
+    """A damaged or foreign file raises ContentError."""
     path = tmp_path / "a.mp3"
     path.write_bytes(raw)
     with pytest.raises(ContentError, match="an audio file"):
@@ -62,10 +62,10 @@ def test_what_is_no_audio_is_one_line(tmp_path: Path, raw: bytes) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_raises_anything_else(tmp_path: Path, place: int, raw: bytes, suffix: str) -> None:
-    """A damaged file either has facts or raises the documented error."""
-    whole = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
+    """A damaged file either has facts or raises ContentError."""
+    data = (b"\xff\xfb\x90\x00" + bytes(413)) * 8
     path = tmp_path / f"a.{suffix}"
-    path.write_bytes(whole[:place] + raw + whole[place + len(raw) :])
+    path.write_bytes(data[:place] + raw + data[place + len(raw) :])
     with contextlib.suppress(ContentError):
         assert read_audio_facts(path, "a").seconds > 0
 
@@ -75,12 +75,12 @@ def recorded(suffix: str, *chapters: tuple[int, int, str]) -> bytes:
     """Return four seconds of silence, encoded by ffmpeg, with chapters of these starts and ends (milliseconds) and titles."""
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
-    told = "".join(
+    metadata = "".join(
         f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={end}\ntitle={title}\n" for start, end, title in chapters
     )
     with tempfile.TemporaryDirectory() as name:
         meta, path = Path(name) / "meta.txt", Path(name) / f"a.{suffix}"
-        meta.write_text(f";FFMETADATA1\n{told}")
+        meta.write_text(f";FFMETADATA1\n{metadata}")
         silence = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono", "-i", meta, "-t", "4", "-map_metadata", "1"]
         subprocess.run(["ffmpeg", "-v", "error", *silence, path], check=True, timeout=60)
         return path.read_bytes()
@@ -108,8 +108,8 @@ def test_chapters_are_read_as_ffmpeg_writes_them(tmp_path: Path, suffix: str) ->
 
 def test_a_title_that_is_cut_within_a_letter_costs_nothing_else(tmp_path: Path) -> None:
     """A chapter's title that is cut at 255 bytes, within a character, loses only that character."""
-    found = heard(sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye")))
-    assert found == [(0, "x" + "é" * 127), (2, "Bye")]
+    chapters = heard(sound(tmp_path, "m4a", (0, 2000, "x" + "é" * 200), (2000, 4000, "Bye")))
+    assert chapters == [(0, "x" + "é" * 127), (2, "Bye")]
 
 
 @pytest.mark.parametrize("count", [b"\x00", b"\x01", b"\xff"])
@@ -140,8 +140,8 @@ def test_chapters_are_read_from_comments(tmp_path: Path, suffix: str) -> None:
     """CHAPTER001 and CHAPTER001NAME make a chapter; one without a name or with an invalid time is ignored."""
     path = sound(tmp_path, suffix)
     comments = mutagen.File(path)
-    told = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
-    for number, (start, name) in told.items():
+    chapters = {"002": ("00:00:03.900", "Bye"), "001": ("00:00:01.000", "Intro"), "003": ("soon", "Odd")}
+    for number, (start, name) in chapters.items():
         comments[f"CHAPTER{number}"], comments[f"chapter{number}Name"] = start, name
     comments["CHAPTER004"] = "00:00:02.000"
     comments["CHAPTER005NAME"] = "No time"
@@ -161,7 +161,7 @@ def whole() -> dict[str, bytes]:
 def test_no_damage_to_chapters_raises_anything_else(
     tmp_path: Path, whole: dict[str, bytes], kind: tuple[str, bytes], shift: int, damage: bytes
 ) -> None:
-    """A file whose chapters are damaged either has facts or raises the documented error."""
+    """A file whose chapters are damaged either has facts or raises ContentError."""
     suffix, mark = kind
     raw = whole[suffix]
     place = raw.index(mark) + shift

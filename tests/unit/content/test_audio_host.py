@@ -16,7 +16,7 @@ from longwave.content.media.audio_host import audio_url_pattern, fill_pattern
     ],
 )  # fmt: skip
 def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
-    """A plain address is the folder of all shows; one with names stays as it is."""
+    """A plain address is taken for the folder of all shows; an address with placeholders stays as it is."""
     assert audio_url_pattern(text) == pattern
 
 
@@ -26,7 +26,7 @@ def test_an_address_becomes_a_pattern(text: str, pattern: str) -> None:
      "https://a.example/{name}/{file}", "https://a.example/get?x=1", "https://a.example/{}/{file}", "https://a b/{file}"],
 )  # fmt: skip
 def test_what_gives_no_address_of_its_own_is_refused(text: str) -> None:
-    """A pattern is refused without a host, with a name in the host, with an unknown name, or if all episodes share it."""
+    """A pattern is refused without a host, with a placeholder in the host, an unknown one, or one address for all files."""
     with pytest.raises(ValueError, match=r"a pattern with|an address such as"):
         audio_url_pattern(text)
 

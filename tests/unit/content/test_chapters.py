@@ -87,7 +87,7 @@ JSON = st.recursive(
 
 @given(st.lists(st.fixed_dictionaries({"startTime": st.integers(-1, 10) | st.floats() | JSON, "title": JSON}) | JSON))
 def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
-    """Any entries give storable chapters, or the documented error with its line."""
+    """Any entries give storable chapters, or ContentError with its line."""
     with contextlib.suppress(ContentError):
         chapters = parse_chapters("a.json", json.dumps({"chapters": entries}, indent=1))
         assert CHAPTERS.validate_json(dump(CHAPTERS, chapters)) == chapters
@@ -96,7 +96,7 @@ def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
 
 @given(st.text())
 def test_any_text_gives_chapters_or_one_problem(text: str) -> None:
-    """Text that is no JSON raises only the documented error."""
+    """Text that is no JSON raises only ContentError."""
     with contextlib.suppress(ContentError):
         parse_chapters("a.json", text)
 

@@ -72,7 +72,7 @@ def test_a_billion_laughs_end_early() -> None:
     [(b"a\nb\xff", 2, "UTF-8"), (b"a\0", 1, "UTF-8"), (b"x" * (MAX_BYTES + 1), 0, "at most")],
 )
 def test_bytes_that_are_no_text_are_refused(raw: bytes, line: int, part: str) -> None:
-    """Other encodings, NUL and files that are too big each cost one line."""
+    """Other encodings, NUL and files that are too big are each reported in one line."""
     with pytest.raises(ContentError) as raised:
         decode("x.md", raw)
     assert (raised.value.problem.line, part in raised.value.problem.expected) == (line, True)

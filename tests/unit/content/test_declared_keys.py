@@ -31,7 +31,7 @@ class Base(BaseModel):
 
 
 def test_a_declared_key_is_read_into_its_field() -> None:
-    """A model reads the keys of a noun by their names, and gives their values by the noun's fields."""
+    """A model reads a noun's declared keys by the keys' names, and returns the values by the names of its fields."""
     reader = with_keys(
         BaseModel, Noun, {"names": Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split())]}
     )

@@ -57,7 +57,7 @@ def test_jekyll_guests_are_read() -> None:
 
 
 def test_what_only_feeds_read() -> None:
-    """Soundbites, alternates, license and place are read; text stands for a map with one key."""
+    """Soundbites, alternates, license and place are read; plain text is read as a map with one key."""
     episode = parse(
         'title: A\nsoundbites: [{start: "1:21", duration: 30, title: B}]\nlicense: cc0-1.0\nlocation: Paris\n'
         "alternates: [a.opus, {audio: 'https://c.example/v.mp4', type: video/mp4, bytes: 9, bitrate: 8, title: Film}]"

@@ -238,7 +238,7 @@ def test_a_typo_is_told_what_it_may_mean() -> None:
     ],
 )
 def test_what_never_ends_is_stopped(text: str) -> None:
-    """An endless loop or include, and an unclosed tag, raise the documented error."""
+    """An endless loop or include, and an unclosed tag, raise ContentError."""
     with pytest.raises(ContentError):
         render(text)
 

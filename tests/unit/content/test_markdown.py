@@ -19,9 +19,11 @@ def shown(text):
             attributes = sorted(element.attrib.items())
             element.attrib.clear()
             element.attrib.update(attributes)
-    found = re.sub(r"\s+", " ", html.tostring(root, encoding="unicode"))
+    normal = re.sub(r"\s+", " ", html.tostring(root, encoding="unicode"))
     return re.sub(
-        r" ?(</?(?:div|p|ul|ol|li|d[ltd]|t(?:able|head|body|foot|r|d|h)|h\d|blockquote|pre|br)\b[^>]*>) ?", r"\1", found
+        r" ?(</?(?:div|p|ul|ol|li|d[ltd]|t(?:able|head|body|foot|r|d|h)|h\d|blockquote|pre|br)\b[^>]*>) ?",
+        r"\1",
+        normal,
     )
 
 
@@ -78,8 +80,8 @@ def test_spans(text, expected):
 )  # fmt: skip
 def test_blocks(text, expected):
     """Paragraphs, lists, quotes, code, tables and HTML begin and end where kramdown ends them."""
-    found = shown(render(text)).replace('="disabled"', "").replace('="checked"', "")
-    assert found.replace('disabled=""', "disabled") == shown(expected)
+    rendered = shown(render(text)).replace('="disabled"', "").replace('="checked"', "")
+    assert rendered.replace('disabled=""', "disabled") == shown(expected)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +123,10 @@ def test_attribute_lists(text, expected):
 
 
 def test_headings_have_the_ids_of_github():
-    """The id of a heading is its words in lower case, with a number where another heading has the same."""
+    """The id of a heading is its words in lower case, with a number where another heading has the same id."""
     text = "## Show Notes\n## Show Notes\n###### 📄 References\n# It's `code`\n# Über uns\n## Own {#mine}\n# !!!\n"
-    found = html.fragment_fromstring(render(text), create_parent="div").xpath("*")
-    ids = [heading.get("id") for heading in found]
+    headings = html.fragment_fromstring(render(text), create_parent="div").xpath("*")
+    ids = [heading.get("id") for heading in headings]
     assert ids == ["show-notes", "show-notes-1", "-references", "its-code", "über-uns", "mine", None]
 
 
@@ -165,8 +167,8 @@ def test_a_table_of_contents_is_filled():
 )
 def test_links_to_other_hosts_open_a_tab_of_their_own(link, attributes):
     """Only a link to another host gets `rel` and `target`, and only when it has no `rel` of its own."""
-    (found,) = html.fragment_fromstring(render(link, "own.example"), create_parent="div").xpath("//a")
-    assert {key: found.get(key) for key in ("rel", "target") if key in found.attrib} == attributes
+    (element,) = html.fragment_fromstring(render(link, "own.example"), create_parent="div").xpath("//a")
+    assert {key: element.get(key) for key in ("rel", "target") if key in element.attrib} == attributes
 
 
 def test_a_timestamp_seeks_the_player():
@@ -186,11 +188,11 @@ def test_nothing_is_styled_in_a_tag():
 
 def test_html_in_code_is_shown_as_it_stands():
     """HTML and character references in code and text are shown as written, and never parsed a second time."""
-    found = html.fragment_fromstring(
+    elements = html.fragment_fromstring(
         render("`&lt;b> &amp;` \\&copy; &amp;lt;\n\n    <i>&nbsp;</i>\n"), create_parent="div"
     )
-    assert found.text_content().split() == ["&lt;b>", "&amp;", "\\©", "&lt;", "<i>&nbsp;</i>"]
-    assert not found.xpath("//b | //i")
+    assert elements.text_content().split() == ["&lt;b>", "&amp;", "\\©", "&lt;", "<i>&nbsp;</i>"]
+    assert not elements.xpath("//b | //i")
 
 
 @pytest.mark.parametrize(

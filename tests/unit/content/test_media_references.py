@@ -22,8 +22,8 @@ SITES = ("https://pod.example.com", "http://localhost:8080/sub")
 
 def file_of(address: str, page: str, sites: tuple[str, ...]) -> str | None:
     """Return the file to which an address leads without a redirect."""
-    found = path_on_site(address, page, sites)
-    return media_file_at(found[0]) if found else None
+    place = path_on_site(address, page, sites)
+    return media_file_at(place[0]) if place else None
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ DOCUMENTS = st.tuples(st.lists(BLOCKS, max_size=6), st.sampled_from(["\n", "\n\n
 def moments_on_the_page(text):
     """Return the seconds and text of every moment in rendered HTML, read with another parser than ours."""
     root = html.fragment_fromstring(render(text), create_parent="div")
-    found = []
+    moments = []
     for link in root.xpath("//a[@data-seek]"):
         item = link.iterancestors("li").__next__()
         for nested in item.xpath("./ul | ./ol"):
@@ -77,8 +77,8 @@ def moments_on_the_page(text):
             nested.getparent().remove(nested)
             assert not (tail or "").strip()
         spoken = " ".join(" ".join(item.itertext()).split())
-        found.append((int(link.get("data-seek")), spoken))
-    return found
+        moments.append((int(link.get("data-seek")), spoken))
+    return moments
 
 
 def letters(text):

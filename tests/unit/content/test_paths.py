@@ -63,5 +63,5 @@ def test_nothing_else_is(base: Path, name: str) -> None:
 def test_no_name_leads_out(name: str) -> None:
     """The file that any name resolves to lies below the folder."""
     base = Path(__file__).parent
-    found = resolve_inside(base, name)
-    assert found is None or found.is_relative_to(base.resolve())
+    path = resolve_inside(base, name)
+    assert path is None or path.is_relative_to(base.resolve())

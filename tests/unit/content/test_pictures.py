@@ -26,26 +26,26 @@ def base(tmp_path: Path) -> Path:
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(folder / "avatars" / "ann.png")
     (folder / "fake.png").write_bytes(b"not a picture")
     (folder / "drawing.svg").write_text("<svg/>")
-    time.sleep(0.06)  # within a tick of the clock a file may change unseen, and nothing of it is kept
+    time.sleep(0.06)  # Within a tick of the clock a file may change unseen, so its picture isn't cached.
     return folder
 
 
 def test_a_picture_fits_its_size(base: Path, tmp_path: Path) -> None:
     """A scaled picture fits the size, keeps its shape, and is made once."""
-    found = picture(base, tmp_path / "cache", "128", "wide.jpg")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
-        assert (scaled.size, found[1]) == ((128, 64), "image/jpeg")
-    made = found[0].stat().st_mtime_ns
-    assert picture(base, tmp_path / "cache", "128", "wide.jpg") == found
-    assert found[0].stat().st_mtime_ns == made
+    result = picture(base, tmp_path / "cache", "128", "wide.jpg")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
+        assert (scaled.size, result[1]) == ((128, 64), "image/jpeg")
+    made = result[0].stat().st_mtime_ns
+    assert picture(base, tmp_path / "cache", "128", "wide.jpg") == result
+    assert result[0].stat().st_mtime_ns == made
 
 
 def test_nothing_is_enlarged_and_transparency_stays(base: Path, tmp_path: Path) -> None:
     """A small picture stays small, and a PNG stays transparent."""
-    found = picture(base, tmp_path / "cache", "1024", "avatars/ann.png")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "1024", "avatars/ann.png")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert (scaled.size, scaled.mode) == ((300, 300), "RGBA")
 
 
@@ -55,9 +55,9 @@ def test_a_picture_is_turned_upright(base: Path, tmp_path: Path) -> None:
     exif[0x0112] = 6
     exif[0x010F] = "Camera"
     Image.new("RGB", (400, 200)).save(base / "turned.jpg", exif=exif)
-    found = picture(base, tmp_path / "cache", "64", "turned.jpg")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "64", "turned.jpg")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert (scaled.size, dict(scaled.getexif())) == ((32, 64), {})
 
 
@@ -65,9 +65,9 @@ def test_colours_stay_what_they_are(base: Path, tmp_path: Path) -> None:
     """A scaled photograph keeps its colour profile, without which its colours would change."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     Image.new("RGB", (400, 200)).save(base / "wide-gamut.jpg", icc_profile=profile)
-    found = picture(base, tmp_path / "cache", "64", "wide-gamut.jpg")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "64", "wide-gamut.jpg")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert scaled.info["icc_profile"] == profile
 
 
@@ -84,11 +84,11 @@ _MODES = {
 def test_every_kind_of_picture_is_scaled(base: Path, tmp_path: Path, mode: str, suffix: str) -> None:
     """Every mode of every format becomes a picture that all browsers show."""
     Image.new(mode, (90, 180)).save(base / f"a{suffix}")
-    found = picture(base, tmp_path / "cache", "64", f"a{suffix}")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
-        assert (scaled.size, Image.MIME[str(scaled.format)]) == ((32, 64), found[1])
-    assert found[1] in ("image/png", "image/jpeg", "image/webp")
+    result = picture(base, tmp_path / "cache", "64", f"a{suffix}")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
+        assert (scaled.size, Image.MIME[str(scaled.format)]) == ((32, 64), result[1])
+    assert result[1] in ("image/png", "image/jpeg", "image/webp")
 
 
 def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_a_palette_is_scaled_smoothly_and_stays_see_through(base: Path, tmp_path
     logo.putpalette([0, 0, 0, 255, 0, 0])
     ImageDraw.Draw(logo).ellipse((20, 20, 236, 236), fill=1)
     logo.save(base / "logo.png", transparency=0)
-    found = picture(base, tmp_path / "cache", "64", "logo.png")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "64", "logo.png")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         colours = scaled.convert("RGBA").getchannel("A").getcolors()
     assert colours is not None
     assert len(colours) > 2
@@ -110,9 +110,9 @@ def test_a_cameras_jpeg_of_two_pictures_is_its_first(base: Path, tmp_path: Path)
     Image.new("RGB", (400, 200)).save(
         base / "camera.jpg", "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]
     )
-    found = picture(base, tmp_path / "cache", "64", "camera.jpg")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "64", "camera.jpg")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert (scaled.size, scaled.format) == ((64, 32), "JPEG")
 
 
@@ -122,9 +122,9 @@ def test_full_is_the_uploaded_file_unless_it_is_huge(base: Path, tmp_path: Path)
     (base / "wide.jpg").rename(base / "misnamed.png")
     assert picture(base, tmp_path / "cache", "full", "misnamed.png") == (base / "misnamed.png", "image/jpeg")
     Image.new("1", (3600, 100)).save(base / "huge.png")
-    found = picture(base, tmp_path / "cache", "full", "huge.png")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "full", "huge.png")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert scaled.width == 3000
 
 
@@ -132,9 +132,9 @@ def test_a_new_picture_of_that_name_replaces_the_old(base: Path, tmp_path: Path)
     """The cached picture of a replaced file isn't served for the file that replaced it."""
     picture(base, tmp_path / "cache", "64", "wide.jpg")
     Image.new("RGB", (100, 300)).save(base / "wide.jpg")
-    found = picture(base, tmp_path / "cache", "64", "wide.jpg")
-    assert found is not None
-    with Image.open(found[0]) as scaled:
+    result = picture(base, tmp_path / "cache", "64", "wide.jpg")
+    assert result is not None
+    with Image.open(result[0]) as scaled:
         assert scaled.size == (21, 64)
 
 
@@ -146,16 +146,16 @@ def test_a_cache_that_cannot_be_written_costs_speed_only(base: Path, tmp_path: P
 
 def test_many_at_once_get_one_whole_picture(base: Path, tmp_path: Path) -> None:
     """Simultaneous requests get the same complete file."""
-    found: list[tuple[Path, str] | None] = []
+    results: list[tuple[Path, str] | None] = []
     threads = [
-        threading.Thread(target=lambda: found.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
+        threading.Thread(target=lambda: results.append(picture(base, tmp_path / "cache", "256", "wide.jpg")))
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(found)) == 1
+    assert len(set(results)) == 1
     assert len(list((tmp_path / "cache" / "256").iterdir())) == 1
 
 
@@ -179,7 +179,7 @@ def test_a_damaged_picture_is_none(base: Path, tmp_path: Path, suffix: str) -> N
 
 @pytest.mark.parametrize("side", [7800, 13_400])
 def test_a_bomb_is_none(base: Path, tmp_path: Path, side: int) -> None:
-    """A small file that unpacks to a giant picture isn't unpacked, beyond our own limit or Pillow's."""
+    """A small file that would unpack to a giant picture, beyond our own limit or Pillow's, isn't unpacked."""
     Image.new("1", (side, side)).save(base / "bomb.png")
     assert picture(base, tmp_path / "cache", "64", "bomb.png") is None
 
@@ -207,9 +207,9 @@ def test_vector_graphics_have_every_size(base: Path, tmp_path: Path) -> None:
 def test_grey_of_sixteen_bits_stays_grey(base: Path, tmp_path: Path) -> None:
     """A scan with 16 bits per pixel keeps its brightness when scaled."""
     Image.new("I;16", (400, 400), 30000).save(base / "scan.png")
-    found = picture(base, tmp_path / "cache", "128", "scan.png")
-    assert found is not None
-    with Image.open(found[0]) as opened:
+    result = picture(base, tmp_path / "cache", "128", "scan.png")
+    assert result is not None
+    with Image.open(result[0]) as opened:
         assert opened.convert("L").getpixel((5, 5)) == 117
 
 
@@ -217,21 +217,21 @@ def test_a_cameras_jpeg_of_two_pictures_is_served_as_a_jpeg(base: Path, tmp_path
     """The cover that podcast directories fetch has a media type that they know, even if the camera wrote an MPO."""
     first, second = Image.new("RGB", (300, 300), "red"), Image.new("RGB", (300, 300), "blue")
     first.save(base / "two.jpg", format="MPO", save_all=True, append_images=[second])
-    found = picture(base, tmp_path / "cache", "full", "two.jpg")
-    assert found is not None
-    assert found[1] == "image/jpeg"
+    result = picture(base, tmp_path / "cache", "full", "two.jpg")
+    assert result is not None
+    assert result[1] == "image/jpeg"
 
 
 def test_a_picture_of_the_same_size_and_time_is_another(base: Path, tmp_path: Path) -> None:
     """A cached picture isn't served for another file of the same size and time."""
     for name, colour in (("red.png", (255, 0, 0)), ("blue.png", (0, 0, 255))):
         Image.new("RGB", (300, 300), colour).save(base / name, compress_level=0)
-    was = (base / "red.png").stat()
+    before = (base / "red.png").stat()
     time.sleep(0.06)
     red = picture(base, tmp_path / "cache", "64", "red.png")
-    os.utime(base / "blue.png", ns=(was.st_atime_ns, was.st_mtime_ns))
+    os.utime(base / "blue.png", ns=(before.st_atime_ns, before.st_mtime_ns))
     (base / "blue.png").replace(base / "red.png")
-    assert (base / "red.png").stat().st_size == was.st_size
+    assert (base / "red.png").stat().st_size == before.st_size
     blue = picture(base, tmp_path / "cache", "64", "red.png")
     assert red is not None
     assert blue is not None

@@ -42,8 +42,8 @@ def read(text: str) -> References:
 @pytest.mark.parametrize("text", [*TEXTS, *(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt")))])
 def test_the_same_as_on_the_page(text: str) -> None:
     """The references of a text are the links and pictures of its rendered HTML, and no others."""
-    found = read(text)
-    assert (set(found.links), {picture.address for picture in found.pictures}) == rendered(text)
+    references = read(text)
+    assert (set(references.links), {picture.address for picture in references.pictures}) == rendered(text)
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if "markdown=" not in text])

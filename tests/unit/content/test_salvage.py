@@ -19,7 +19,7 @@ class Person(BaseModel):
 
 
 def checked(person: Person) -> Person:
-    """A validator of a whole model that names the invalid field."""
+    """Return a person; raise an error that names the invalid part for one of more than 200 years."""
     if person.age > 200:
         raise PydanticCustomError("part", "an age", {"part": "age"})
     return person

@@ -22,8 +22,8 @@ SITE = with_shows(parse_site('[shows.podcast]\naudio = "ep-{number}.mp3"\n')[0],
 )
 def test_a_broken_file_still_has_an_address_and_a_sound(text: str, slug: str, sound: str) -> None:
     """A broken episode has the slug and the audio file of its whole text, else of its identifying lines, else of its name."""
-    found = salvage_episode("content/podcast/2-a.md", text, SITE, SITE.shows[0])
-    assert found is not None
-    assert found.enclosure is not None
-    assert (found.slug, found.enclosure.file) == (slug, sound)
+    episode = salvage_episode("content/podcast/2-a.md", text, SITE, SITE.shows[0])
+    assert episode is not None
+    assert episode.enclosure is not None
+    assert (episode.slug, episode.enclosure.file) == (slug, sound)
     assert salvage_episode("content/podcast/-.md", "", SITE, SITE.shows[0]) is None

@@ -73,7 +73,7 @@ def _tree(html: str) -> list[tuple[str, dict[str, str], str, str]]:
 
 
 def test_no_page_that_a_link_opens_reaches_back() -> None:
-    """Targets have no names, and links lose rel=opener; other rel values stay."""
+    """No link opens a window by name, and links lose rel=opener; other rel values stay."""
     assert sanitize('<a href="https://e.example" target="mine" rel="me opener nofollow">x</a>') in {
         f'<a href="https://e.example" {left}>x</a>'
         for left in ('target="_blank" rel="me nofollow"', 'rel="me nofollow" target="_blank"')

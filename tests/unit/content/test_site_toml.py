@@ -147,7 +147,7 @@ def test_unknown_keys_are_kept_for_liquid() -> None:
 
 
 def test_what_is_not_toml_is_one_problem() -> None:
-    """A syntax error names its line."""
+    """A syntax error is one problem, with the error's line."""
     with pytest.raises(ContentError) as raised:
         parse_site('title = "A"\nurl = \n')
     assert raised.value.problem.line == 2

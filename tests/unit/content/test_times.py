@@ -58,7 +58,7 @@ def test_every_time_with_every_dash_is_read_back(seconds, dash, rest):
 
 @given(st.text())
 def test_no_text_is_too_strange(text):
-    """Neither reader raises on any text."""
+    """No text makes the readers of moments and of durations raise."""
     split_moment(text)
     parse_seconds(text)
 

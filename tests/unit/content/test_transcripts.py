@@ -119,8 +119,8 @@ def test_what_is_broken_is_one_line(file: str, text: str, line: int) -> None:
 )
 def test_what_is_said_is_plain_and_has_its_speaker(text: str, cues: list[tuple[str, str]]) -> None:
     """Voices and names become speakers, markup is removed, entities are decoded once, and signs stay."""
-    found = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
-    assert [(cue.speaker, cue.text) for cue in found] == cues
+    parsed = parse_transcript("a.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{text}\n").cues
+    assert [(cue.speaker, cue.text) for cue in parsed] == cues
 
 
 def test_a_word_before_a_colon_is_no_speaker() -> None:
@@ -241,7 +241,7 @@ LINES = st.sampled_from(
     st.lists(LINES, max_size=8).map("\n".join) | st.text(max_size=60),
 )
 def test_no_text_raises_anything_else(file: str, text: str) -> None:
-    """Any text gives ordered cues, or the one documented error."""
+    """Any text gives ordered cues, or ContentError."""
     with contextlib.suppress(ContentError):
         transcript = parse_transcript(file, text)
         cues = transcript.cues

@@ -24,11 +24,11 @@ def test_a_jump_lasts_until_it_is_taken_back() -> None:
     clock = Clock(None, steady)
     assert (clock.look(), clock.jump) == (None, None)
     steady.late = 7200
-    found = clock.look()
-    assert found is not None
-    assert (round(found.seconds), clock.jump) == (7200, found)
-    assert str(found).startswith("The clock was set ahead by 7,200 seconds, to ")
-    assert (clock.look(), clock.jump) == (None, found)
+    jump = clock.look()
+    assert jump is not None
+    assert (round(jump.seconds), clock.jump) == (7200, jump)
+    assert str(jump).startswith("The clock was set ahead by 7,200 seconds, to ")
+    assert (clock.look(), clock.jump) == (None, jump)
     steady.late = 0
     back = clock.look()
     assert back is not None

@@ -27,23 +27,23 @@ def episode(slug: str, text: str = "", title: str = "", sound: int = 0, day: int
 
 
 def past(*published: tuple[Episode, Source], out: bool = True) -> Past:
-    """Return the history after these episodes were published."""
-    known = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
-    return Past({str(number): one for number, one in enumerate(known)})
+    """Return a history of these episodes, numbered from 0; with ``out=False`` they are published no more."""
+    former = (FormerEpisode(e.key, s.name, f"guid-{e.slug}", e.date, (e.path,), marks(e, s), out) for e, s in published)
+    return Past({str(number): one for number, one in enumerate(former)})
 
 
 def traits(*now: tuple[Episode, Source]) -> dict[str, Traits]:
-    """Today's episodes as they are seen, by file."""
+    """Return the traits of today's episodes, by the name of each file."""
     return {source.name: Traits(one.key, "", (one.path,), marks(one, source)) for one, source in now}
 
 
 def slugs(found: dict[str, str]) -> dict[str, str]:
-    """Return the numbers by slug."""
+    """Return the numbers of the history that were found for files, by slug instead of file."""
     return {file.rpartition("/")[2].removesuffix(".md"): number for file, number in found.items()}
 
 
 def recognised(before: Past, *now: tuple[Episode, Source]) -> dict[str, str]:
-    """The numbers of today's episodes, by slug."""
+    """Return the number of the history that each recognised episode gets, by slug."""
     return slugs(dict(recognise(before, traits(*now))))
 
 
@@ -68,7 +68,7 @@ def test_what_two_have_tells_neither() -> None:
 
 
 def test_what_is_still_there_goes_first() -> None:
-    """An episode at its own address keeps its number against a copy; one at another's address doesn't get it."""
+    """An episode at its own address is recognised before a copy; one moved to another's address is still itself."""
     a, b = episode("a", "Words.\n"), episode("b", "Other.\n")
     assert recognised(past(a), a, episode("copy", "Words.\n")) == {"a": "0"}
     moved = replace(b[0], slug="a"), replace(b[1], name="content/podcast/a.md")
@@ -96,10 +96,10 @@ def test_what_went_comes_back() -> None:
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)), max_size=6), st.permutations(range(6))
 )
 def test_no_two_are_one(kinds: list[tuple[int, int, int]], order: list[int]) -> None:
-    """No past is given to two episodes, and an unchanged episode keeps its own."""
+    """No two episodes are recognised as the same former one, and an unchanged episode is recognised as itself."""
     then = [episode(f"e{n}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
-    now = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
+    today = [episode(f"e{order[n]}", f"Text {a}.\n", f"Title {b}", c * 100) for n, (a, b, c) in enumerate(kinds)]
     before = past(*then)
-    found = recognise(before, traits(*now))
-    assert len({*found.values()}) == len(found)
+    numbers = recognise(before, traits(*today))
+    assert len({*numbers.values()}) == len(numbers)
     assert recognise(before, traits(*then)) == {source.name: str(number) for number, (_, source) in enumerate(then)}

@@ -91,14 +91,14 @@ CUTS = [
 def test_each_rule_finds_what_it_is_for(old: str, new: str, said: str) -> None:
     """A good feed with one fault breaks that rule, with a hint."""
     assert old in GOOD
-    found = broken(subject(GOOD.replace(old, new)))
-    assert any(said in line and line.endswith(".") for line in found), found
+    lines = broken(subject(GOOD.replace(old, new)))
+    assert any(said in line and line.endswith(".") for line in lines), lines
 
 
 def test_the_cover_is_measured() -> None:
-    """A missing cover, or one of a wrong size, format or mode, is one line."""
-    said = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
-    assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [said]
+    """A missing cover, or one of a wrong size, format or mode, is reported in one line."""
+    line = "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square."
+    assert broken(replace(subject(), cover=replace(COVER, width=900, height=900))) == [line]
     assert "feed/artwork: cover.jpg is WEBP" in broken(replace(subject(), cover=replace(COVER, form="WEBP")))[0]
     assert "the colours CMYK" in broken(replace(subject(), cover=replace(COVER, mode="CMYK")))[0]
     assert "can't be used: no such file" in broken(replace(subject(), cover="no such file"))[0]
@@ -141,17 +141,17 @@ def test_two_episodes_may_share_nothing() -> None:
 def test_what_is_no_address_or_number_is_a_finding(old: str, new: str, rule: str) -> None:
     """An invalid address and an endless number cost a line, never the rest of the check."""
     assert old in GOOD
-    found = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
-    assert rule in " ".join(str(problem) for verdict in found for problem in verdict.problems)
+    verdicts = audit(replace(subject(GOOD.replace(old, new)), sounds={new: SOUND, AUDIO: SOUND}, cover="no picture"))
+    assert rule in " ".join(str(problem) for verdict in verdicts for problem in verdict.problems)
 
 
 def test_a_name_in_other_letters_is_told_once() -> None:
     """A file name beyond ASCII breaks one rule only."""
-    one = subject(GOOD.replace(AUDIO, "https://pod.example/%C3%A4.mp3"))
-    told = [line for line in broken(one) if "ä.mp3" in line]
-    assert len(told) == 1
-    assert told[0].startswith("feed/file-name: warning:")
-    verdict = next(each for each in audit(one) if each.rule == "enclosure")
+    feed = subject(GOOD.replace(AUDIO, "https://pod.example/%C3%A4.mp3"))
+    lines = [line for line in broken(feed) if "ä.mp3" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("feed/file-name: warning:")
+    verdict = next(each for each in audit(feed) if each.rule == "enclosure")
     assert verdict.problems == ()
 
 

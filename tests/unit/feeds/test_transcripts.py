@@ -63,13 +63,13 @@ def talks(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> Transcript:
 
 def said(transcript: Transcript) -> list[tuple[int, str, str]]:
     """Return start (milliseconds), speaker (who continues until the next one) and plain text of each cue."""
-    found, speaker = [], ""
+    cues, speaker = [], ""
     for cue in transcript.cues:
         text = "".join(c for c in cue.text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff\ud800"))
         if text.split():
             speaker = " ".join(cue.speaker.split()) or speaker
-            found.append((round(round(cue.start, 3) * 1000), speaker, " ".join(text.split())))
-    return found
+            cues.append((round(round(cue.start, 3) * 1000), speaker, " ".join(text.split())))
+    return cues
 
 
 def test_webvtt_names_voices_and_escapes() -> None:
@@ -83,7 +83,7 @@ def test_webvtt_names_voices_and_escapes() -> None:
 
 
 def test_subrip_names_speakers_where_they_begin() -> None:
-    """A speaker precedes their first words, and words that look like a speaker."""
+    """A speaker's name is written before their first words, and before words that look like a name."""
     assert srt(TALK) == (
         "1\n00:00:00,500 --> 00:00:03,000\nAnn Lee: Hello & &#60;i>welcome&#60;/i>.\n\n"
         "2\n00:00:03,000 --> 00:00:05,000\nAnn Lee: Remember: test it.\n\n"

@@ -7,8 +7,8 @@ from longwave.moving.import_report import Imported, Omission, Report
 
 def test_parts_add_up() -> None:
     """Counts of the same kind are added, and an item that two steps left out is listed once."""
-    one = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
-    both = one + Report(
+    first = Report((Imported("episodes", 2, "content/podcast/"),), (Omission("a", "no use"),))
+    both = first + Report(
         (Imported("episodes", 1, "content/podcast/"), Imported("pictures", 3)), (Omission("a", "no use"),)
     )
     assert both.imported == (Imported("episodes", 3, "content/podcast/"), Imported("pictures", 3))

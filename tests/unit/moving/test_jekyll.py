@@ -155,8 +155,8 @@ def test_the_settings_move(old: JekyllSite) -> None:
         "itunes_category: Society & Culture/Documentary\nexplicit: no\npaginate: 7\nunread: 1\nmine: {a: [1, x]}\n"
         "social: {mastodon: m}\noff: false\n",
     )
-    said = settings(old, "{{ site.mine.a }}{% if site.off %}{% endif %}")
-    assert said == {
+    toml = settings(old, "{{ site.mine.a }}{% if site.off %}{% endif %}")
+    assert toml == {
         "title": "A: b",
         "url": "https://pod.example",
         "language": "pt-BR",
@@ -187,8 +187,8 @@ def test_data_that_is_read_moves(old: JekyllSite) -> None:
     """A file of _data that a text reads is written to site.toml, list or map; others aren't."""
     old.put("_data/crew.yml", "- name: Zed\n- name: Yan\n")
     old.put("_data/other.yml", "a: 1\n")
-    said = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
-    assert said["data"] == {"crew": [{"name": "Zed"}, {"name": "Yan"}]}
+    toml = settings(old, "{% for one in site.data.crew %}{{ one.name }}{% endfor %}")
+    assert toml["data"] == {"crew": [{"name": "Zed"}, {"name": "Yan"}]}
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_defaults_of_the_settings_count(old: JekyllSite) -> None:
     )
     old.post("some/2020-01-01-a.md")
     old.post("2020-01-01-b.md")
-    found = {post.name: (post.show, post.address) for post in read_posts(opened(old), NOW)[0]}
-    assert found["_posts/some/2020-01-01-a.md"] == ("some", "/x/a")
-    assert found["_posts/2020-01-01-b.md"] == ("all", "/x/b")
+    by_name = {post.name: (post.show, post.address) for post in read_posts(opened(old), NOW)[0]}
+    assert by_name["_posts/some/2020-01-01-a.md"] == ("some", "/x/a")
+    assert by_name["_posts/2020-01-01-b.md"] == ("all", "/x/b")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_dates_are_rubys(old: JekyllSite, date: str, hour: int, told: bool) -> N
 
 
 def test_dates_without_a_zone_fit_a_site_in_utc(old: JekyllSite) -> None:
-    """Such a date isn't reported for a site in UTC."""
+    """A date without a zone isn't reported for a site in UTC."""
     old.post("2020-01-21-a.md", date="2020-01-21 02:00:00")
     posts, report = read_posts(opened(old), NOW)
     assert (posts[-1].date.hour, report.omissions) == (2, ())
@@ -286,9 +286,11 @@ def recordings(site: JekyllSite) -> dict[str, bytes]:
 def heard(site: JekyllSite) -> dict[str, str]:
     """Return the audio of the new site's episodes, by slug."""
     content = site.root.parent / "new/content"
-    found = parse_site((content / "site.toml").read_text("utf-8"))[0]
+    new_site = parse_site((content / "site.toml").read_text("utf-8"))[0]
     files = sorted((content / "podcast").glob("*.md"))
-    parsed = (parse_episode(file.name, file.read_text("utf-8"), found, found.shows[0], 0).episode for file in files)
+    parsed = (
+        parse_episode(file.name, file.read_text("utf-8"), new_site, new_site.shows[0], 0).episode for file in files
+    )
     return {one.slug: f"podcast/{one.enclosure.file}" for one in parsed if one.enclosure}
 
 
@@ -300,8 +302,8 @@ def test_files_of_one_name_stay_apart(tmp_path: Path, numbers: tuple[object, ...
         old.put(f"audio/{name}/episode.mp3", f"sound {name}")
         old.post(f"2019-03-0{day}-{name}-talk.md", category="podcast", mp3=f"/audio/{name}/episode.mp3")
     old.post("2019-04-01-text.md", category="podcast")
-    found, named = recordings(old), heard(old)
-    assert {slug: found.get(file) for slug, file in named.items()} == {
+    files, named = recordings(old), heard(old)
+    assert {slug: files.get(file) for slug, file in named.items()} == {
         **{f"{name}-talk": f"sound {name}".encode() for name in numbers},
         "text": None,
     }
@@ -313,8 +315,8 @@ def test_episodes_of_one_day_stay_apart(tmp_path: Path) -> None:
     for slug, file in (("a", "2019-03-01"), ("b", "2019-03-02"), ("c", "2019-03-03"), ("d", "2019-03-03-more")):
         old.put(f"audio/{file}.mp3", f"sound {slug}")
         old.post(f"{file[:10]}-{slug}.md", category="podcast", mp3=f"/audio/{file}.mp3")
-    found, named = recordings(old), heard(old)
-    assert {slug: found[file] for slug, file in named.items()} == {slug: f"sound {slug}".encode() for slug in "abcd"}
+    files, named = recordings(old), heard(old)
+    assert {slug: files[file] for slug, file in named.items()} == {slug: f"sound {slug}".encode() for slug in "abcd"}
 
 
 def test_a_name_that_is_taken_is_told(tmp_path: Path) -> None:
@@ -339,9 +341,9 @@ def test_what_defaults_hide_stays_hidden(old: JekyllSite) -> None:
     old.post("old/2019-01-01-gone.md", category="podcast")
     old.post("old/2019-01-02-back.md", category="podcast", published="true", image="b.png")
     posts, report = read_posts(opened(old), NOW)
-    found = {post.name.rpartition("-")[2]: (post.target, post.is_published) for post in posts}
-    assert found["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
-    assert found["back.md"] == ("content/podcast/2019-01-02-back.md", True)
+    by_name = {post.name.rpartition("-")[2]: (post.target, post.is_published) for post in posts}
+    assert by_name["gone.md"] == ("content/podcast/_drafts/2019-01-01-gone.md", False)
+    assert by_name["back.md"] == ("content/podcast/2019-01-02-back.md", True)
     assert [omission.subject for omission in report.omissions] == [
         "content/podcast/_drafts/2019-01-01-gone.md",
         "_config.yml: image of 1 post",
@@ -353,9 +355,9 @@ def test_audio_without_posts(tmp_path: Path) -> None:
     old = JekyllSite(tmp_path / "old")
     old.put("_posts/readme.txt", "soon")
     old.put("assets/a.mp3", b"sound")
-    found = plan_audio(opened(old), (), ())
-    assert [file.name for file in found.files] == ["content/audio/podcast/a.mp3"]
-    assert len(found.report.omissions) == 1
+    part = plan_audio(opened(old), (), ())
+    assert [file.name for file in part.files] == ["content/audio/podcast/a.mp3"]
+    assert len(part.report.omissions) == 1
 
 
 def test_a_damaged_cname_is_none(old: JekyllSite) -> None:
@@ -383,8 +385,8 @@ def test_the_old_site_itself_is_no_place(old: JekyllSite) -> None:
     with pytest.raises(LongwaveError, match="expected another folder"):
         plan(old.root, old.root, NOW)
     first = carry_out(plan(old.root, old.root / "new", NOW))
-    again = plan(old.root, old.root / "new", NOW)
-    assert (again.bytes, carry_out(again)) == (0, first)
+    nested = plan(old.root, old.root / "new", NOW)
+    assert (nested.bytes, carry_out(nested)) == (0, first)
 
 
 FEED = "{% for p in site.posts limit:1 %}<item><guid>{{ p.uid }}</guid></item>{% endfor %}"
@@ -399,8 +401,8 @@ def test_guids_come_from_the_template(old: JekyllSite, files: dict[str, str]) ->
     for day, uid in ((8, "abc"), (9, "xyz")):
         old.post(f"2019-03-0{day}-{day}-more.md", category="podcast", uid=uid)
     carry_out(plan(old.root, old.root / "new", NOW))
-    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
-    assert said["shows"]["podcast"]["guids"] == {"8-more": "abc", "9-more": "xyz"}
+    toml = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert toml["shows"]["podcast"]["guids"] == {"8-more": "abc", "9-more": "xyz"}
 
 
 def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
@@ -409,8 +411,8 @@ def test_a_site_that_was_built_to_look_at_it(old: JekyllSite) -> None:
     item = "<item><link>http://localhost:4000/podcast/1-first.html</link><guid>http://localhost:4000/x</guid></item>"
     old.put("_site/feed.xml", f"<rss><channel>{item}</channel></rss>")
     carry_out(plan(old.root, old.root / "new", NOW))
-    said = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
-    assert said["shows"]["podcast"]["guids"] == {"1-first": "https://pod.example/x"}
+    toml = tomllib.loads((old.root / "new/content/site.toml").read_text("utf-8"))
+    assert toml["shows"]["podcast"]["guids"] == {"1-first": "https://pod.example/x"}
 
 
 @pytest.mark.parametrize(("built", "end"), [("", "Gr%C3%BC%C3%9Fe%20an"), ("1-first", "Gr%C3%BC%C3%9Fe-an")])

@@ -24,10 +24,12 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Downloads:
 
 def test_a_file_comes_whole_with_its_checksum(host: OldHost, downloads: Downloads, tmp_path: Path) -> None:
     """A download returns its SHA-256, and progress counts up to all of its bytes."""
-    told: list[tuple[int, int]] = []
-    found = downloads.fetch(f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: told.append((have, total)))
-    assert found.sha256 == hashlib.sha256(MP3).hexdigest()
-    assert told[-1] == (len(MP3), len(MP3))
+    progress: list[tuple[int, int]] = []
+    fetched = downloads.fetch(
+        f"{host.url}/a.mp3", tmp_path / "a.mp3", lambda have, total: progress.append((have, total))
+    )
+    assert fetched.sha256 == hashlib.sha256(MP3).hexdigest()
+    assert progress[-1] == (len(MP3), len(MP3))
     assert not list((tmp_path / "parts").iterdir())
 
 

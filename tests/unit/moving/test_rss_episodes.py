@@ -104,13 +104,13 @@ def test_titles_are_plain_text(said: str, title: str) -> None:
 def test_sound_may_be_at_a_relative_address() -> None:
     """A relative enclosure is resolved against the item's page, else the feed."""
     home, link = "https://old.example/show/", element("link", "http://p.example/1/")
-    found = (
+    items = (
         only(element("enclosure", url="//cdn.example/2.mp3"), base=home),
         only(element("enclosure", url="a.mp3"), link, base=home),
         only(element("enclosure", url="http://[bad/1.mp3"), element("guid", "g"), base=home),
         only(element("enclosure"), element("guid", "g"), base=home),
     )
-    assert [item.enclosure and item.enclosure.url for item in found] == [
+    assert [item.enclosure and item.enclosure.url for item in items] == [
         "https://cdn.example/2.mp3", "http://p.example/1/a.mp3", None, None,
     ]  # fmt: skip
 

@@ -113,7 +113,7 @@ def test_more_than_anybody_sends_is_refused() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
-    """Any bytes give a feed or the one documented error."""
+    """Any bytes give a feed or LongwaveError."""
     for whole in (raw, rss("") + raw, rss("<item>").replace(b"T", raw)):
         with contextlib.suppress(LongwaveError):
             read_document(whole, "x")
@@ -122,13 +122,13 @@ def test_any_bytes_are_a_feed_or_a_line(raw: bytes) -> None:
 def test_items_without_a_date_stand_where_they_stood() -> None:
     """An item without a date is a second newer than the next one, anywhere in the feed."""
     dated = "<item><guid>{0}</guid><pubDate>{1}</pubDate><enclosure url='https://x.example/{0}'/></item>"
-    whole = rss(
+    feed = rss(
         dated.format(4, "")
         + dated.format(3, "Mon, 01 Jan 2024 00:00:00 GMT")
         + dated.format(2, "?")
         + dated.format(1, "")
     )
-    items, _ = read_items(read_document(whole, "x").items, datetime(2020, 1, 1, tzinfo=UTC))
+    items, _ = read_items(read_document(feed, "x").items, datetime(2020, 1, 1, tzinfo=UTC))
     dates = [item.date for item in items]
     assert dates == sorted(dates, reverse=True)
     assert len(set(dates)) == 4

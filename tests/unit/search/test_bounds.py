@@ -44,7 +44,7 @@ def test_a_query_is_so_many_words(library: EpisodeLibrary, query: str) -> None:
 
 
 def test_what_was_spelt_out_counts_once(library: EpisodeLibrary) -> None:
-    """A repeated phrase adds nothing; a repeated word is still a word."""
+    """A repeated phrase or filter becomes one slot of the query, and a repeated word as many as it was typed."""
     library.add("a", notes="The words of a song.")
     assert len(reader(library).parse('"a song" "a song" tag:x tag:x').slots) == 2
     assert len(reader(library).parse("song song").slots) == 2

@@ -21,7 +21,7 @@ def told(counts: SearchCounts) -> list[tuple[str, int, int]]:
 
 
 def test_queries_are_counted_in_one_spelling(tmp_path: Path) -> None:
-    """Queries are counted regardless of case, spaces and composition, not without letters; the last result is stored."""
+    """Case, spaces and composition make no other query, one without letters isn't counted; the last total is stored."""
     counts = SearchCounts(tmp_path / "instance")
     for query, found in (("Caf\u00e9  AWS", 3), ("cafe\u0301 aws\n", 0), ("   ", 1), ("\0", 1), ("?!", 1)):
         counts.add(query, found)

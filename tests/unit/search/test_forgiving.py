@@ -78,14 +78,14 @@ def test_the_spelling_that_fits_the_other_words_is_chosen(library: EpisodeLibrar
 @pytest.mark.parametrize("query", ["cloudfront", "cloud front", "Cloud-Front", "database servers", "data base server"])
 def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, query: str) -> None:
     """cloud front finds cloudfront and the reverse; the typed form comes first."""
-    found = library.found(query)
-    assert "elixir" in found
+    slugs = library.found(query)
+    assert "elixir" in slugs
     if "ront" in query:
-        assert set(found) == {"django", "elixir"}
+        assert set(slugs) == {"django", "elixir"}
     if query == "cloudfront":
-        assert found[0] == "django"
+        assert slugs[0] == "django"
     if query == "cloud front":
-        assert found[0] == "elixir"
+        assert slugs[0] == "elixir"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_compounds_are_found_in_one_word_and_in_two(library: EpisodeLibrary, que
     ],
 )
 def test_syntax(library: EpisodeLibrary, query: str, found: list[str]) -> None:
-    """Accents, prefixes, plurals, technologies, -without, OR, shows and dates work."""
+    """Accents, prefixes, plurals, technologies, exclusions, OR, shows and dates of a query find the right episodes."""
     assert library.found(query, sort="newest") == found
 
 
@@ -131,7 +131,7 @@ def test_what_is_no_syntax_is_words(library: EpisodeLibrary, query: str) -> None
 
 
 def test_nothing_found_offers_what_would(library: EpisodeLibrary) -> None:
-    """Suggestions of a search without results have results, and a search with results has none."""
+    """A search without results suggests queries that have results; a search with results suggests nothing."""
     for query in ("cubernets zzzz qqqq", '"kubernetes elixir"', "elixxirrr", "tag:nothing elixir"):
         results = library.search(query)
         assert results.total == 0, query

@@ -104,7 +104,7 @@ def test_the_moments_that_match_best(library: EpisodeLibrary) -> None:
 
 
 def test_no_more_than_five_moments(library: EpisodeLibrary) -> None:
-    """A word in every moment gives the first five."""
+    """A query that every moment matches gives the first five moments."""
     library.add("a", moments=tuple(Moment(60 * n, "redis") for n in range(20)), notes="redis")
     assert [label for label, _, _ in moments(library, "redis")] == ["0:00", "1:00", "2:00", "3:00", "4:00"]
 
@@ -136,7 +136,7 @@ def test_facets_count_all_results(library: EpisodeLibrary) -> None:
 
 
 def test_the_chosen_value_is_always_among_the_facets(library: EpisodeLibrary) -> None:
-    """Twenty of many tags are offered, and the chosen one."""
+    """Of many tags the first twenty are offered, and the chosen one after them."""
     library.add("a", tags=tuple(f"tag{number:02}" for number in range(40)))
     catalogue = library.catalogue()
     index = FacetIndex(catalogue)

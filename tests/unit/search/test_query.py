@@ -16,7 +16,7 @@ def test_nothing_asks_for_everything() -> None:
 
 
 def test_all_parameters_are_read() -> None:
-    """Each parameter has its field."""
+    """Each parameter of an address sets its field of the query."""
     args = {"q": " aws  ", "page": "2", "per_page": "50", "show": "s", "tag": "t", "guest": "g", "year": "2019"}
     expected = Query("aws", 2, 50, {"show": "s", "tag": "t", "guest": "g", "year": "2019"}, "newest", exact=True)
     assert read_query({**args, "sort": "newest", "exact": "1"}) == expected
@@ -33,7 +33,7 @@ def test_malformed_numbers_are_refused(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("args", [{"page": "0"}, {"per_page": "0"}, {"per_page": "51"}, {"sort": "title"}])
 def test_what_is_out_of_bounds_is_refused(args: dict[str, str]) -> None:
-    """Pages begin at 1, have 1 to 50 results, and three orders."""
+    """A page below 1, a page of no or more than 50 results, and an unknown order are refused."""
     with pytest.raises(BadQuery):
         read_query(args)
 

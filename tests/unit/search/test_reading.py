@@ -98,9 +98,9 @@ def test_title_and_guest_outweigh_tags_and_tags_outweigh_notes(library: EpisodeL
     library.add("title", "Running docker in a small company for a long time")
     library.add("guest", guests=("Ann Docker",))
     library.add("filler", notes="Nothing of it.")
-    found = library.found("docker")
-    assert set(found[:2]) == {"title", "guest"}
-    assert found[2:] == ["tag", "notes"]
+    slugs = library.found("docker")
+    assert set(slugs[:2]) == {"title", "guest"}
+    assert slugs[2:] == ["tag", "notes"]
 
 
 def test_long_notes_do_not_win_by_length(library: EpisodeLibrary) -> None:
@@ -193,7 +193,7 @@ def test_the_word_itself_outranks_its_completions(library: EpisodeLibrary) -> No
 
 
 def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> None:
-    """An episode is found by its number and its transcript, the latter below its title."""
+    """An episode is found by its number and its transcript; a match in a transcript ranks below one in a title."""
     library.add("said", cues=(Cue(5, 9, "Ann", "We paid for zookeeper dearly."),))
     library.add("title", "Zookeeper", number=42)
     assert library.found("zookeeper") == ["title", "said"]
@@ -201,7 +201,7 @@ def test_numbers_chapters_and_transcripts_are_found(library: EpisodeLibrary) -> 
 
 
 def test_filters_and_orders(library: EpisodeLibrary) -> None:
-    """Show, tag, guest and year narrow a query; an empty one lists the rest, newest first."""
+    """Show, tag, guest and year narrow a query; without words all episodes that pass are listed, the newest first."""
     library.add("a", "Rails", tags=("C#",), guests=("Ann Lee",), day=0)
     library.add("b", "Rails", show="letters", day=400)
     library.add("c", "About Rails and more", day=800)
@@ -219,7 +219,7 @@ def test_filters_and_orders(library: EpisodeLibrary) -> None:
 
 @pytest.mark.parametrize("args", [{"show": "x"}, {"tag": "C#"}, {"guest": "🎉"}, {"year": "1"}, {"page": "99999999"}])
 def test_what_does_not_exist_has_no_results(library: EpisodeLibrary, args: dict[str, str]) -> None:
-    """Unknown values and pages past the end are empty, with and without words."""
+    """An unknown filter value and a page past the end have no results, with and without words in the query."""
     library.add("a", "Rails", tags=("C#",))
     assert library.found("rails", **args) == library.found("", **args) == []
 
@@ -306,7 +306,7 @@ def test_any_query_is_answered(library: EpisodeLibrary, parts: list[str]) -> Non
 
 
 def test_threads_search_at_once(library: EpisodeLibrary) -> None:
-    """Eight threads get the answers of one, and finished threads keep no file open."""
+    """Eight threads get the same answers as one, and threads that have ended keep no file open."""
     for number in range(60):
         library.add(f"e{number}", f"Word{number % 7} and word{number % 5}", notes="load balancer " * (number % 3))
     library.write("a")
@@ -349,8 +349,8 @@ def test_an_index_is_searched_after_its_files_are_gone(library: EpisodeLibrary) 
     index = library.open("a")
     for path in (library.folder / "a").iterdir():
         path.unlink()
-    found = index.search(Query("rails"), library.catalogue())
-    assert found.total == 1
+    results = index.search(Query("rails"), library.catalogue())
+    assert results.total == 1
 
 
 def test_the_real_episode_is_found(library: EpisodeLibrary) -> None:

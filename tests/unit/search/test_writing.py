@@ -78,7 +78,7 @@ def test_the_previous_index_is_never_touched(library: EpisodeLibrary) -> None:
 
 
 def test_many_small_changes_find_what_a_fresh_index_finds(library: EpisodeLibrary) -> None:
-    """After thirty edits the segments are few, and words and answers those of a fresh index."""
+    """After thirty edits an index has few segments, and the same vocabulary and answers as a fresh one."""
     dice = random.Random(7)
     cue = Cue(0.0, 9.0, "Said once\tand\nagain: rails", "Ann\tLee")
     names = ["rails", "django", "flask", "phoenix", "laravel", "spring", "gin", "echo"]
@@ -115,7 +115,7 @@ def test_an_episode_that_is_saved_often_counts_once(library: EpisodeLibrary) -> 
 
 
 def test_words_that_are_gone_complete_nothing(library: EpisodeLibrary) -> None:
-    """Completions are words that the index still has."""
+    """Words that are no longer in the index are offered as completions no more."""
     library.add("left", "Trapeze")
     library.add("gone", " ".join(f"tra{letter}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"), "trabb tracc")
     library.write("a")
@@ -160,7 +160,7 @@ def test_words_are_known_alike_to_who_wrote_and_who_reads(library: EpisodeLibrar
 
 @pytest.mark.parametrize("letters", ["\ufdfa", "\ufdfb", "\u309b", "\u037a", "\ufc5e", "\ufe70"])
 def test_letters_that_are_spelt_out_with_spaces_are_read_again(library: EpisodeLibrary, letters: str) -> None:
-    """A word whose normal form has a space is in the vocabulary, and leaves it with its episode."""
+    """A word whose normal form has a space is in the vocabulary, and is removed from there with its episode."""
     library.add("one", f"The letter {letters} a{letters}b")
     library.write("a")
     assert library.found("letter", "a") == ["one"]
@@ -198,11 +198,11 @@ def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> Non
     library.write("a")
     folder = library.folder / "a"
     segment = next(folder.glob("*.seg"))
-    whole = segment.read_bytes()
+    data = segment.read_bytes()
     if damage == "cut":
-        segment.write_bytes(whole[:-9])
+        segment.write_bytes(data[:-9])
     elif damage == "flipped":
-        segment.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+        segment.write_bytes(data[:100] + bytes([data[100] ^ 1]) + data[101:])
     elif damage == "missing":
         segment.unlink()
     elif damage == "gone":

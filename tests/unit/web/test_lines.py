@@ -25,12 +25,12 @@ def test_writes_to_a_pipe_are_whole_lines() -> None:
     """Two servers that share a pipe write whole lines, each in one undivided write."""
     out, into = os.pipe2(os.O_DIRECT)
     lines = LineWriter(into)
-    said = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
-    lines.write("".join(said))
+    written = [f"{number} {'x' * (number % 700)}\n" for number in range(100)]
+    lines.write("".join(written))
     lines.flush(10)
     packets = list(_read(out))
     assert all(packet.endswith(b"\n") and len(packet) <= 4096 for packet in packets)
-    assert b"".join(packets).decode() == "".join(said)
+    assert b"".join(packets).decode() == "".join(written)
     assert len(packets) < 20
 
 
@@ -41,21 +41,21 @@ def test_what_does_not_get_out_is_counted(size: int) -> None:
     os.set_blocking(into, False)
     lines = LineWriter(into)
     text = json.dumps({"x": "y" * size}) + "\n"
-    count, found = 300_000 // size, b""
+    count, received = 300_000 // size, b""
     for _ in range(3):
         for _ in range(count):
             lines.write(text)
         lines.flush(10)
-        found += b"".join(_read(out))
+        received += b"".join(_read(out))
     # The next written line has the number of lost ones.
     for _ in range(2):
         lines.write("{}\n")
         lines.flush(10)
-    found += b"".join(_read(out))
-    rows = found.decode().splitlines()
-    whole = sum(row == text.rstrip() for row in rows)
+    received += b"".join(_read(out))
+    rows = received.decode().splitlines()
+    complete = sum(row == text.rstrip() for row in rows)
     lost = sum(json.loads(row)["lost"] for row in rows if row.startswith('{"lost": '))
     torn = [row for row in rows if row != text.rstrip() and not row.startswith('{"lost": ') and row != "{}"]
     assert lost > 0
-    assert whole + lost == 3 * count
+    assert complete + lost == 3 * count
     assert all(text.startswith(row) for row in torn)

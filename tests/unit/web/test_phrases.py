@@ -76,13 +76,13 @@ def test_each_phrase_is_used() -> None:
 
 def test_each_phrase_that_is_used_exists() -> None:
     """A template or a module asks for no phrase that phrases.toml doesn't have."""
-    known = {name.removesuffix(".one").removesuffix(".other") for name in PHRASES}
-    asked = {
+    declared = {name.removesuffix(".one").removesuffix(".other") for name in PHRASES}
+    used = {
         name
         for path in (*PAGES, *PACKAGE.rglob("*.py"))
         for name in re.findall(r"""phrase\(["']([\w.]+)["'][,)]""", path.read_text("utf-8"))
     }
-    assert asked <= known
+    assert used <= declared
 
 
 def test_each_filter_of_the_search_has_its_phrases() -> None:

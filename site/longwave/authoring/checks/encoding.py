@@ -39,7 +39,7 @@ _BANNED = frozenset({"Cc", "Zl", "Zp", "Cn", "Cs"})
 class Repair:
     """A replacement of the mojibake from character ``start`` up to ``end`` of a text by ``after``.
 
-    ``line`` counts from 1. ``found`` and ``was`` are the surrounding words before and after, for messages.
+    ``line`` counts from 1. ``found`` and ``was`` are the words around the mojibake, before and after the repair.
     """
 
     line: int
@@ -56,7 +56,7 @@ def garbled_texts(content: Content) -> Iterator[Problem]:
     for source in content.intake.sources.values():
         if source.kind in CHECKED:
             for repair in repairs_of(content.raw(source.name)):
-                # Most fonts have no glyph for Apple's logo.
+                # Apple's logo is left out of the message, as most fonts have no glyph for it.
                 found, was = repr(repair.found.replace(_APPLE, "")), repr(repair.was)
                 yield Problem(source.name, repair.line, was, found, hint, "warning", "encoding")
 

@@ -35,9 +35,9 @@ _SELECT = "select address, said, gone, moved, at from answers"
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """The result of requesting a link: ``error`` is empty, or says why the page can't be had.
+    """The result of requesting a link: ``error`` is empty, or says why the page can't be fetched.
 
-    ``gone`` tells whether it is gone for good. ``moved`` is the new address of one that has moved for good.
+    ``gone`` tells whether the page is gone for good. ``moved`` is the new address of a page that has moved for good.
     """
 
     error: str = ""

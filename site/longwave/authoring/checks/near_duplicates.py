@@ -59,7 +59,7 @@ def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
 
 
 def _singulars(slug: str) -> Iterator[str]:
-    """Yield the words of which a slug may be the plural. News are not new, and economics are not economic."""
+    """Yield the words of which a slug may be the plural; ``news`` isn't the plural of ``new``."""
     if slug.endswith("ics") or slug == "news":
         return
     for plural, singular in (("ies", "y"), ("es", ""), ("s", "")):

@@ -56,12 +56,12 @@ def _check_notes(content: Content, file: str, end: int) -> Iterator[Problem]:
     body = content.intake.bodies.get(file)
     times = [moment.seconds for moment in NOTES.validate_json(body.notes).moments] if body else []
     late = dict.fromkeys(seconds for seconds in times if end and seconds > end + DURATION_TOLERANCE_SECONDS)
-    if not late and all(one <= other for one, other in pairwise(times)):
+    if not late and all(above <= below for above, below in pairwise(times)):
         return
     # Each list of a text has an order of its own.
     lists = [*_lists(content.raw(file))]
     for seconds in late:
-        places = [line for listed in lists for line, found in listed if found == seconds]
+        places = [line for listed in lists for line, time in listed if time == seconds]
         for line in places or [0]:
             yield _past_end(file, line, format_seconds(seconds), end)
     for listed in lists:
@@ -88,7 +88,7 @@ def _lists(source: str) -> Iterator[list[Place]]:
             yield from open_lists.values()
             open_lists = {}
         if marker:
-            for deeper in [known for known in open_lists if known > indent]:
+            for deeper in [depth for depth in open_lists if depth > indent]:
                 yield open_lists.pop(deeper)
             moment = split_moment(text[marker.end() :])
             open_lists.setdefault(indent, []).extend([(line, moment[0])] if moment else [])

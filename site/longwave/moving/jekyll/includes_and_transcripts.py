@@ -1,4 +1,4 @@
-"""The plan for includes and transcripts."""
+"""The plan for Jekyll's includes and transcripts: the files of each that move to the new site."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class SourceSite:
 
     @property
     def base(self) -> str:
-        """Return the setting ``baseurl``: empty, or such as ``/folder``."""
+        """Return the setting ``baseurl``, which is empty or a path such as ``/folder``."""
         bare = self.text_setting("baseurl").strip("/")
         return f"/{bare}" if bare else ""
 

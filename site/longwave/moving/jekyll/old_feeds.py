@@ -103,9 +103,9 @@ def _entry(element: Any) -> tuple[str, FeedEntry]:
         link = _plain(element.findtext("link"))
         return link, FeedEntry(_plain(element.findtext("guid")) or link, audio.strip())
     links = element.findall(f"{_ATOM}link")
-    link = next((one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"), "")
-    audio = next((one.get("href", "") for one in links if one.get("rel") == "enclosure"), "")
-    return link, FeedEntry(_plain(element.findtext(f"{_ATOM}id")) or link, audio.strip())
+    page = next((link.get("href", "") for link in links if link.get("rel", "alternate") == "alternate"), "")
+    audio = next((link.get("href", "") for link in links if link.get("rel") == "enclosure"), "")
+    return page, FeedEntry(_plain(element.findtext(f"{_ATOM}id")) or page, audio.strip())
 
 
 def _plain(text: str | None) -> str:

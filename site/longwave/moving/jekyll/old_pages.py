@@ -61,8 +61,8 @@ def _tag_slug(document: Document, name: str, used_slugs: set[str]) -> str:
     """Return the slug of a page's tag: the first of the page's names that an episode uses, else the file's name."""
     stem = name.rpartition("/")[2].rpartition(".")[0]
     named = (document.meta.get(key) for key in ("tag", "tag_name", "slug", "name"))
-    names = [slugify(one) for one in (*(n for n in named if isinstance(n, str)), stem, str(document.meta.get("title")))]
-    return next((slug for slug in names if slug in used_slugs), slugify(stem))
+    texts = (*(text for text in named if isinstance(text, str)), stem, str(document.meta.get("title")))
+    return next((slug for slug in map(slugify, texts) if slug in used_slugs), slugify(stem))
 
 
 def _cleaned_tag_page(document: Document, target: str) -> tuple[bytes | None, str]:
@@ -87,8 +87,8 @@ def _cleaned_tag_page(document: Document, target: str) -> tuple[bytes | None, st
 def _page_addresses(source: SourceSite, name: str, meta: Mapping[str, Any]) -> Iterator[str]:
     """Yield the address of a page on the old site, and the addresses that redirected to it there."""
     label = name.split("/")[0].removeprefix("_")
-    given = {**front_matter_defaults(source, name, label if name.startswith("_") else "pages"), **meta}
-    style = str(given.get("permalink") or "")
+    meta_with_defaults = {**front_matter_defaults(source, name, label if name.startswith("_") else "pages"), **meta}
+    style = str(meta_with_defaults.get("permalink") or "")
     if name.startswith("_") and not style:
         collections = source.config.get("collections")
         own = collections.get(label) if isinstance(collections, dict) else None

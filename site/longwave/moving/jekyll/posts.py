@@ -208,7 +208,7 @@ class _PostReader:
         return tuple(dict.fromkeys(str(name) for name in (*filter(None, above.split("/")), *listed, *single)))
 
     def _date(self, meta_with_defaults: Mapping[str, Any], match: re.Match[str] | None, zone: tzinfo) -> datetime:
-        """Return a post's date in the site's zone; ``zone`` is that of a date in front matter without one."""
+        """Return a post's date in the site's zone; ``zone`` applies to a date of front matter that names no zone."""
         texts = [(str(meta_with_defaults.get("date") or ""), zone)]
         if match:
             texts.append((f"{_year(match[1])}-{match[2]}-{match[3]}", self.zone))

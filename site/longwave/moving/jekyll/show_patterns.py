@@ -35,9 +35,9 @@ def file_name_pattern(files: Values) -> str:
     """
 
     def is_unambiguous(pattern: str) -> bool:
-        given: dict[str, str] = {}
+        file_by_name: dict[str, str] = {}
         names = ((fill_episode_pattern(pattern, episode), file) for episode, file in files)
-        return all(given.setdefault(name, file) == file for name, file in names if name)
+        return all(file_by_name.setdefault(name, file) == file for name, file in names if name)
 
     return common_pattern([(episode, file.rpartition("/")[2]) for episode, file in files if file], is_unambiguous)
 

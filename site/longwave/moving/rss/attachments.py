@@ -127,7 +127,7 @@ class AttachmentFetcher:
         self.omissions.append(Omission(f"{item.title}: {without_login(url)}", reason))
 
     def _fetch(self, url: str, limit: int, reason: str) -> bytes | None:
-        """Return the body at an address; None, with an omission for ``reason``, where it can't be had."""
+        """Return the body at an address; None, with an omission for ``reason``, where it can't be fetched."""
         try:
             answer = self._fetcher.fetch(url, limit=limit + 1)
         except FETCH_ERRORS as error:
@@ -157,7 +157,7 @@ def _image_suffix(body: bytes) -> str:
 
 
 def _transcript_suffix(element: Element) -> str:
-    """Return the suffix of a transcript in a form that Longwave reads; empty for other forms."""
+    """Return the file suffix of a transcript in a format that Longwave reads; empty for other formats."""
     media_type = element.get("type").lower().partition(";")[0].strip()
     path = urlsplit(element.get("url")).path.lower() if web_host(element.get("url")) else ""
     path_suffix = next((suffix for suffix in _PREFERRED if path.endswith(suffix)), "")

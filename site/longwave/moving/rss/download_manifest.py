@@ -81,7 +81,7 @@ class Manifest:
         self._names.setdefault(fetched.url, []).append(name)
 
     def _read(self, path: Path) -> str:
-        """Index the entries of an existing manifest, except half a line of a crash, and return its feed."""
+        """Index the entries of an existing manifest, except a half-written line, and return the manifest's feed."""
         source = ""
         for line in path.read_text("utf-8", "replace").splitlines():
             with suppress(ValueError, KeyError, TypeError):

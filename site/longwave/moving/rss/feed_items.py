@@ -139,7 +139,7 @@ def read_items(
     """
     dates, omissions = _dates(elements, fallback)
     items: list[Item] = []
-    known: dict[str, Item] = {}
+    by_guid: dict[str, Item] = {}
     for element, date in zip(elements, dates, strict=True):
         item = item_from_element(element, date, base)
         if not item.guid:
@@ -147,9 +147,9 @@ def read_items(
                 Omission(item.title, "the item has no guid, no sound and no link, so nothing can tell it apart")
             )
             continue
-        first = known.get(item.guid)
+        first = by_guid.get(item.guid)
         if first is not None and item.enclosure is not None and first.enclosure is not None:
-            if item.enclosure.url == first.enclosure.url or item.enclosure.url in known:
+            if item.enclosure.url == first.enclosure.url or item.enclosure.url in by_guid:
                 omissions.append(Omission(f"{item.title}, again", "the same item stands in the feed twice"))
                 continue
             omissions.append(Omission(item.title, "another item has its guid, so apps never showed it; it is a draft"))
@@ -157,7 +157,7 @@ def read_items(
         elif first is not None:
             omissions.append(Omission(f"{item.title}, again", "another item has its guid, so apps never showed it"))
             continue
-        known[item.guid] = item
+        by_guid[item.guid] = item
         items.append(item)
         omissions += _item_omissions(element, item)
     return tuple(items), (*omissions, *_unknown_elements(elements))

@@ -114,7 +114,7 @@ def read_document(raw: bytes, source: str) -> Document:
     items = [child for child in channel.iterchildren(etree.Element) if _name(child) == "item"]
     if len(items) > MAX_ITEMS:
         raise LongwaveError(f"{source}: expected at most {MAX_ITEMS:,} episodes, found {len(items):,}.")
-    declared = sum(1 for found in _ITEM.finditer(text) if found[1])
+    declared = sum(1 for match in _ITEM.finditer(text) if match[1])
     if declared > len(items):
         lost = f"{declared - len(items)} of {declared} items"
         repairs.append(Omission(lost, "the feed's XML is broken there; mend the feed, or write them by hand"))
@@ -237,10 +237,10 @@ def _name(element: etree._Element) -> str:
     namespace, name = _split(str(element.tag))
     if not namespace:
         return name
-    known = _PREFIXES.get(namespace) or _PREFIXES.get(namespace.rstrip("/"))
-    if known is None and re.search("rss/2|backend.userland", namespace):
-        known = ""
-    return f"{known}{name}" if known is not None else f"{element.prefix or 'other'}:{name}"
+    prefix = _PREFIXES.get(namespace) or _PREFIXES.get(namespace.rstrip("/"))
+    if prefix is None and re.search("rss/2|backend.userland", namespace):
+        prefix = ""
+    return f"{prefix}{name}" if prefix is not None else f"{element.prefix or 'other'}:{name}"
 
 
 def _split(tag: str) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def fetch_audio(feed: ImportedFeed, progress: Progress) -> tuple[Report, int]:
 def write_report(feed: ImportedFeed, report: Report) -> Path:
     """Write the report into the site's folder, above those of earlier runs, and return its path.
 
-    A report without anything newly imported isn't written behind an earlier one.
+    If an earlier report exists, one of a run that imported nothing new isn't written.
     """
     path = feed.root / REPORT
     if not feed.earlier_reports or any(entry.count for entry in report.imported if entry.kind not in _EXISTING):
@@ -116,7 +116,7 @@ def write_report(feed: ImportedFeed, report: Report) -> Path:
 
 @dataclass(slots=True)
 class _Tally:
-    """The byte counts of one file for a progress bar of all: ``before`` were done, ``others`` is the rest's total."""
+    """The bytes of one file in a progress bar for all: ``before`` are done, ``others`` are those of the rest."""
 
     before: int
     others: int
@@ -143,7 +143,7 @@ def _show_of(wanted: tuple[WantedAudio, ...]) -> str:
 
 
 def _verify(manifest: Manifest, wanted: WantedAudio, path: Path, omissions: list[Omission]) -> bool:
-    """Return whether an existing file is the one that was fetched, if it was; append an omission if not."""
+    """Return whether an existing file is unchanged since it was fetched, or was never fetched; else add an omission."""
     fetched = manifest.fetched(wanted.name)
     if fetched is None or (fetched.bytes == path.stat().st_size and fetched.sha256 == sha256_of(path)):
         return True

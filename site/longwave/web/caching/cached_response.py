@@ -13,7 +13,8 @@ import brotli
 
 Headers = tuple[tuple[str, str], ...]
 
-#: Seconds for which a browser shows a page without asking, a proxy does, and a proxy does while it asks.
+#: Seconds for which a browser, and for which a shared cache, may show a page without revalidation; and for which a
+#: shared cache may show a stale page while it revalidates.
 _BROWSER_SECONDS, _PROXY_SECONDS, _STALE_SECONDS = 30, 5, 25
 _TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml", "application/feed+json",
             "application/opensearchdescription+xml", "application/javascript", "application/x-subrip",
@@ -21,7 +22,7 @@ _TEXTUAL = ("text/", "application/json", "application/xml", "application/rss+xml
 #: Smaller bodies are sent as they are, as compression would gain nothing.
 _MIN_COMPRESSED_BYTES = 500
 _RSS = "application/rss+xml"
-#: Browsers show the source of RSS by its own type, and apply its stylesheet by the type of all XML.
+#: With the media type of RSS, browsers show a feed's source; with that of all XML, they apply the feed's stylesheet.
 _XML_TYPE = ("Content-Type", "application/xml; charset=utf-8")
 #: The headers of a 200 that its 304 repeats.
 _NOT_MODIFIED_NAMES = (
@@ -55,7 +56,7 @@ def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes
 
     ``edition`` is the fingerprint, by which a CDN purges the responses of an old edition.
     """
-    # A cached Date or Expires would be as old as the response, and caches go by them; the server adds a new Date.
+    # A cached Date or Expires would be as old as the response and mislead other caches; the server adds a new Date.
     replaced = ("content-length", "date", "etag", "expires", "vary")
     headers = Headers(pair for pair in given if pair[0].lower() not in replaced)
     plain = CachedResponse(status, (*headers, ("X-Edition", edition), ("Cache-Tag", edition)), body)
@@ -69,7 +70,7 @@ def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes
         return replace(plain, headers=(*headers, ("Content-Length", str(len(body)))))
     headers += (("Vary", "Accept-Encoding, Accept" if is_feed else "Accept-Encoding"),)
     page = replace(plain, headers=headers, is_feed=is_feed, is_cacheable=not plain.header("set-cookie"))
-    # A browser that is told 304 keeps the policy that came with its copy, so another policy needs another ETag.
+    # A browser that gets a 304 applies the policy that came with its copy, so another policy needs another ETag.
     policy = plain.header("content-security-policy").encode("latin-1", "replace")
     return _with_body(page, body, hashlib.blake2b(body + policy, digest_size=12).hexdigest())
 
@@ -79,7 +80,7 @@ def compressed(response: CachedResponse, coding: str) -> CachedResponse:
     textual = response.header("content-type").startswith(_TEXTUAL)
     if coding == "identity" or not response.etag or not textual or len(response.body) < _MIN_COMPRESSED_BYTES:
         return response
-    # A file that browsers keep for good is worth twenty times the work; a page is not.
+    # A file that browsers cache for a year is worth twenty times the effort of compression; a page is not.
     effort = 11 if "immutable" in response.header("cache-control") else 5
     if coding == "br":
         body = brotli.compress(response.body, quality=effort)

@@ -35,7 +35,7 @@ from longwave.web.headers import over_tls
 from longwave.web.request_context import CACHE_RESULT, EDITION, MEDIA_PREFIXES, STATUS_PATHS
 
 View = TypeVar("View", bound=Callable[..., Any])
-#: For a path: the query parameters that its view reads, and whether its responses may be cached.
+#: A function that returns, for a path, the query parameters that its view reads, and whether to cache its responses.
 ReadParameters = Callable[[str], tuple[tuple[str, ...], bool]]
 
 _METHODS = ("GET", "HEAD")
@@ -63,7 +63,7 @@ def reads(*names: str, keep: bool = True) -> Callable[[View], View]:
 
 
 def declared_parameters(app: Flask) -> ReadParameters:
-    """Return a function that tells for a path what ``reads`` declared of its view."""
+    """Return a function that gives, for a path, the parameters and ``keep`` that ``reads`` declared for its view."""
 
     def find(path: str) -> tuple[tuple[str, ...], bool]:
         try:
@@ -78,7 +78,7 @@ def declared_parameters(app: Flask) -> ReadParameters:
 
 
 class PageCache:
-    """WSGI middleware that answers from the cache, or has Flask answer and stores the response."""
+    """A WSGI middleware that answers from the cache, or has Flask answer and stores the response."""
 
     def __init__(
         self,
@@ -120,11 +120,11 @@ class PageCache:
         return _send(response, environ, start_response, edition.next_due)
 
     def _answer_before_first_edition(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer when the first edition is there, so that a restart refuses nobody; status pages don't wait."""
+        """Wait for the first edition, then answer, so that a restart refuses nobody; status pages don't wait."""
         if environ.get("PATH_INFO") not in STATUS_PATHS:
             try:
                 self._keeper.edition()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next request tries again
+            except Exception as error:  # noqa: BLE001 - after any error the next request tries again
                 _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
             else:
                 return self(environ, start_response)
@@ -158,7 +158,7 @@ class PageCache:
         if not is_first:
             return flight.result()
         try:
-            # Between the first look into the cache and here, another thread may have stored the same.
+            # Another thread may have stored this response since this one looked into the cache.
             response = self._get(key) or self._make(place, coding, environ)
         except BaseException as error:
             flight.set_exception(error)
@@ -182,24 +182,24 @@ class PageCache:
 
     def _render(self, environ: WSGIEnvironment) -> CachedResponse:
         """Return Flask's response to a GET without the client's own conditions."""
-        asked = {name: value for name, value in environ.items() if name not in _PERSONAL}
-        asked["REQUEST_METHOD"] = "GET"
+        shared = {name: value for name, value in environ.items() if name not in _PERSONAL}
+        shared["REQUEST_METHOD"] = "GET"
         # A page is made whole before it is cached, so nothing of it may depend on the server's way of sending files.
-        asked.pop("wsgi.file_wrapper", None)
+        shared.pop("wsgi.file_wrapper", None)
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> Callable[[bytes], object]:
             started[:] = [status, headers]
             return lambda _data: None
 
-        parts = self._inner(asked, start)
+        parts = self._inner(shared, start)
         try:
             body = b"".join(parts)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
             # Flask's request and its environment refer to each other; neither may keep an old edition alive.
-            asked.clear()
+            shared.clear()
         status, headers = started
         return complete_response(status, headers, body, environ[EDITION].fingerprint)
 
@@ -219,14 +219,14 @@ class PageCache:
 
 
 def _repair(environ: WSGIEnvironment) -> tuple[str, str]:
-    """Return the path and the query of a request, in a form at which Werkzeug doesn't stumble."""
+    """Correct the path and the query of a request where Werkzeug would misread them, and return both."""
     path = environ.get("PATH_INFO", "")
     if not path.startswith("/"):
         # Werkzeug would redirect to the path with a slash, at whatever host the request names.
         path = environ["PATH_INFO"] = f"/{path}"
     query = environ.get("QUERY_STRING", "")
     if not query.isascii():
-        # Werkzeug would take the bytes of a client for UTF-8.
+        # Werkzeug would decode the client's bytes as UTF-8, and fail on others.
         query = environ["QUERY_STRING"] = quote(query, _ASCII, "latin-1", "replace")
     return path, query
 
@@ -245,7 +245,7 @@ def _send(
     if due is not None:
         headers = with_cache_control_until(headers, due)
     start_response(status, [*headers])
-    # A list, as servers send one of a single part at once.
+    # The body is a list, as servers send a list with a single part at once.
     return body if environ["REQUEST_METHOD"] == "GET" else []
 
 
@@ -255,10 +255,10 @@ def _is_modified(response: CachedResponse, etags: str | None, environ: WSGIEnvir
     if etags == response.etag or not response.etag:
         return not response.etag
     modified = response.header("last-modified") or None
-    # Werkzeug would go by If-Match as well, which guards against lost changes, and no request changes a page.
-    asked = {name: environ[name] for name in _CONDITIONS if name in environ}
+    # Werkzeug would evaluate If-Match as well, which guards against lost changes, but no request changes a page.
+    conditions = {name: environ[name] for name in _CONDITIONS if name in environ}
     try:
-        return is_resource_modified(asked, etag=response.etag[1:-1], last_modified=modified)
+        return is_resource_modified(conditions, etag=response.etag[1:-1], last_modified=modified)
     except (ValueError, OverflowError):
         # A date beyond all calendars is none, and is ignored (RFC 9110 13.1.3).
         return True

@@ -87,7 +87,7 @@ class RedisCache(BaseCache):
 
 
 class _BoundedSocket:
-    """A socket that bounds the answer to the last query in time and size, also where bytes go on and on."""
+    """A socket that bounds the answer to the last query in time and in size, however long bytes keep coming."""
 
     def __init__(self, inner: Any) -> None:
         self._inner, self._until, self._left = inner, 0.0, 0
@@ -128,7 +128,7 @@ def _pool(config: Mapping[str, Any]) -> ConnectionPool:
 
 
 def _unbounded(config: Mapping[str, Any]) -> ConnectionPool:
-    # No retries, as a visitor waits for the answer.
+    # The client doesn't retry, as a visitor is waiting for the answer.
     bounds: dict[str, Any] = {
         "socket_timeout": _SOCKET_SECONDS,
         "socket_connect_timeout": _SOCKET_SECONDS,
@@ -136,16 +136,16 @@ def _unbounded(config: Mapping[str, Any]) -> ConnectionPool:
     }
     if config.get("CACHE_REDIS_URL"):
         return ConnectionPool.from_url(str(config["CACHE_REDIS_URL"]), **bounds)
-    given = {name: config.get(f"CACHE_REDIS_{name.upper()}") for name in ("host", "port", "password", "db")}
-    known: dict[str, Any] = {"host": "localhost", "port": 6379} | {
-        name: value for name, value in given.items() if value is not None
+    configured = {name: config.get(f"CACHE_REDIS_{name.upper()}") for name in ("host", "port", "password", "db")}
+    options: dict[str, Any] = {"host": "localhost", "port": 6379} | {
+        name: value for name, value in configured.items() if value is not None
     }
     for name in ("port", "db"):
-        if not isinstance(known.get(name, 0), int):
-            raise LongwaveError(f"LONGWAVE_CACHE_REDIS_{name.upper()}: expected a number, found {known[name]!r}.")
-    if "password" in known:
-        known["password"] = str(known["password"])
-    return ConnectionPool(**known, **bounds)
+        if not isinstance(options.get(name, 0), int):
+            raise LongwaveError(f"LONGWAVE_CACHE_REDIS_{name.upper()}: expected a number, found {options[name]!r}.")
+    if "password" in options:
+        options["password"] = str(options["password"])
+    return ConnectionPool(**options, **bounds)
 
 
 def _serialized(page: CachedResponse) -> bytes:

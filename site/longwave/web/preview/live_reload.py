@@ -1,4 +1,4 @@
-"""Live reload: open pages of a preview are told of new editions and of problems, by server-sent events."""
+"""Live reload: server-sent events tell the open pages of a preview about new editions and problems."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class LiveReload:
         edition = self._keeper.edition()
         pictures = str(edition.content / "images")
         with self._changed:
-            # A picture that changes under its name makes no new edition, so pages are told of it by a count.
+            # A picture that changes under its name makes no new edition, so pages learn of the change from a count.
             self._pictures += any(path.startswith(pictures) for path in saved)
             if edition.fingerprint != self._edition:
                 self._edition, self._template_problems = edition.fingerprint, check_templates(edition.templates)
@@ -125,8 +125,8 @@ def moves(old: Catalogue, new: Catalogue) -> Mapping[str, str]:
     added = [episode for episode in new.episodes if old.episode(episode.show, episode.slug) is None]
     new_paths = {episode.title: episode.path for episode in reversed(added)}
     new_paths |= {episode.source: episode.path for episode in added}
-    found = {episode.path: new_paths.get(episode.source) or new_paths.get(episode.title) for episode in removed}
-    return {path: new_path for path, new_path in found.items() if new_path}
+    pairs = {episode.path: new_paths.get(episode.source) or new_paths.get(episode.title) for episode in removed}
+    return {path: new_path for path, new_path in pairs.items() if new_path}
 
 
 def _saved_at(root: Path, problem: Problem) -> float:

@@ -15,7 +15,7 @@ const parser = new DOMParser();
 /** The current page as the server sent it, before scripts changed it; null while it isn't known. */
 let servedPage = null;
 let source = null, sequence = 0;
-/** How often pictures had been saved when this page was loaded, and how often by now. */
+/** The server's count of saved pictures when this page was loaded, and the latest count. */
 let firstPictures = null, pictures = null;
 
 const marker = (page) => page.querySelector("meta[name=longwave-preview]");

@@ -25,7 +25,7 @@ def blueprints() -> Iterator[Blueprint]:
 
 def page_kinds() -> list[type[Page]]:
     """Return the context class of each kind of page, in the order of their templates' names."""
-    objects = [found for module in _modules() for found in vars(module).values()]
+    objects = [value for module in _modules() for value in vars(module).values()]
     kinds = {kind for kind in objects if isinstance(kind, type) and issubclass(kind, Page) and kind is not Page}
     return sorted(kinds, key=lambda kind: kind.template)
 

@@ -1,4 +1,4 @@
-"""The files of audio, as a whole or in ranges."""
+"""The audio files, sent whole or in ranges."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def audio(show: str, file: str) -> Response:
 
 
 def _delivery(current: Edition, path: Path, kind: str) -> Delivery:
-    """Return the delivery of a file by this server, or the order to the proxy to send it.
+    """Return the delivery of a file by this server, or the response that orders a proxy to send the file.
 
     A conditional request is answered here: the validators of a proxy don't change when a file is replaced by one of the
     same size and time. So is a request for a file that has no validators yet.

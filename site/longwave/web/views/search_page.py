@@ -92,7 +92,7 @@ def search() -> Response:
 def count_search() -> Response:
     """Count a search whose results were shown while it was typed: the form's ``q``, sent by the page's script."""
     if len(request.content_type or "") > _MAX_CONTENT_TYPE_CHARACTERS:
-        # The boundary of a multipart form becomes a regular expression, whose cost grows with its length.
+        # A long type is refused because Werkzeug compiles a form's boundary, which is in it, to a regular expression.
         abort(400)
     query = read_query({"q": request.form.get("q", "")})
     with suppress(_UnavailableError):
@@ -188,7 +188,7 @@ def _label(results: Results, name: str, value: str) -> str:
 def _result(hit: Hit) -> SearchResult:
     catalogue = edition().catalogue
     episode = catalogue.episode(hit.show, hit.url.rpartition("/")[2])
-    # The search escapes its HTML, but for its own <mark>.
+    # The search has escaped its HTML, except for its own <mark>.
     return SearchResult(
         title_html=Markup(hit.title_html),  # noqa: S704
         snippet_html=Markup(hit.snippet_html),  # noqa: S704
