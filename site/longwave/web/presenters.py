@@ -119,6 +119,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         url=episode_url(episode),
         show=PageLink(show.title, url_for("show", show=show.slug)),
         date=episode.date,
+        model=episode,
         number=episode.number,
         description=episode.description,
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
