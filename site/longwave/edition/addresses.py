@@ -18,7 +18,7 @@ _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Ca
     "show": (attrgetter("shows"), Catalogue.episodes_of_show),
     "tag": (attrgetter("tags"), Catalogue.episodes_with_tag),
     "guest": (attrgetter("guests"), Catalogue.episodes_with_guest),
-    "page": (attrgetter("pages"), lambda catalogue, slug: ()),
+    "page": (attrgetter("pages"), lambda *_: ()),
 }
 
 

@@ -12,7 +12,7 @@ from longwave.config import STATIC
 from longwave.edition.store.records import digest
 from longwave.feeds.discovery import opml
 from longwave.feeds.entries import entry
-from longwave.feeds.feed_data import Channel, Part
+from longwave.feeds.feed_data import Channel, FeedPage
 from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, tag_feed
 from longwave.feeds.jsonfeed import json_feed
 from longwave.feeds.rss import page_address, rss
@@ -78,7 +78,7 @@ def _get_or_404(things: Mapping[str, T], slug: str) -> T:
 
 def _answer(feed: Feed, form: str) -> Response:
     current, number = edition(), requested_page(feed.pages)
-    part = Part(current.feed_changed(feed.path), number, feed.pages)
+    part = FeedPage(current.feed_changed(feed.path), number, feed.pages)
     entries = (entry(current.catalogue, current, episode, base()) for episode in feed.page(number))
     if form == "json":
         response = Response(json_feed(feed.channel, entries, part), content_type="application/feed+json; charset=utf-8")
