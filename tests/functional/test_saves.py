@@ -26,6 +26,7 @@ from longwave.edition.serve.watcher import LOOK, watch
 from longwave.edition.store import edition_store
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError
+from longwave.search import index_manifest
 from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
@@ -80,6 +81,22 @@ def test_what_another_version_published_stays(
     site.episode(title="Ours again")
     assert site.run("reindex").returncode == 0
     eventually(lambda: "Ours again" in server.get("/podcast/1-first").text)
+
+
+def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the code that writes indexes has changed, the index is written again; a broken file's last good version stays."""
+    site.episode()
+    site.episode("2026-01-03-2-second.md", title="Second")
+    for module in (index_manifest, builder, publication, build_stamp, edition):
+        monkeypatch.setattr(module, "INDEXING", "0123456789abcdef")
+    first = publish()
+    site.put("content/podcast/2026-01-03-2-second.md", "---\ntitle: [\n---\n")
+    monkeypatch.undo()
+    second = publish()
+    assert second.fingerprint != first.fingerprint
+    assert second.search is not None
+    for shown in (first, second):
+        assert [episode.title for episode in shown.catalogue.episodes] == ["Second", "First"]
 
 
 def test_what_another_process_spoilt_is_made_anew(
