@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import watchfiles
 from flask.testing import FlaskClient
-from support import Server, Site
+from support import Server, Site, refuse_to_list
 
 from longwave.config import read_settings
 from longwave.edition import BuildCache, Keeper, build_edition
@@ -174,15 +174,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
     """An unreadable folder stops the publication, with one line that names it."""
     site.episode()
     publish()
-    scandir = os.scandir
-
-    def refuse(path: Path) -> object:
-        if Path(path).name == "podcast":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    # Permissions don't stop root, who may run the tests.
-    monkeypatch.setattr(os, "scandir", refuse)
+    refuse_to_list(monkeypatch, "podcast")
     site.episode("2-second.md")
     with pytest.raises(LongwaveError, match=r"content/podcast: expected a folder that can be read, found: Permission"):
         publish()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from flask import abort, current_app, g, request
@@ -22,6 +22,7 @@ from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
 from longwave.web.view_models import Chapter, EpisodeCard, PageLink, Pager, PersonCard, Player, ShowCard
 
+T = TypeVar("T")
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
 
 
@@ -207,6 +208,13 @@ def subscribe_links(show: Show) -> tuple[PageLink, ...]:
 def page_links(links: Iterable[Link]) -> tuple[PageLink, ...]:
     """Return links of the model as links of a page."""
     return tuple(PageLink(link.label, link.url) for link in links)
+
+
+def get_or_404(things: Mapping[str, T], slug: str) -> T:
+    """Return the thing with this slug. Answers with a 404 where there is none."""
+    if slug not in things:
+        abort(404)
+    return things[slug]
 
 
 def requested_page(pages: int) -> int:
