@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ import pytest
 from support import Site
 
 from longwave.cli import COMMANDS
-from longwave.cli.base_command import as_typed
 
 
 def each(commands: tuple[click.Command, ...], above: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -36,12 +34,6 @@ def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
     assert helped.returncode == 0
     assert f"flask {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
     assert "--quiet" in helped.stdout
-
-
-@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
-def test_a_message_spells_each_command_as_the_shell_finds_it(name: str) -> None:
-    """The name of a command in a message follows the running program, which here isn't on the shell's path."""
-    assert as_typed(f"Run longwave {name}.") == f"Run {shlex.quote(sys.executable)} -m longwave {name}."
 
 
 def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
