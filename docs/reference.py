@@ -9,7 +9,6 @@ Add a table with a function that has ``@table("NAME")`` above it, and put the tw
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import re
 import sys
@@ -160,7 +159,7 @@ def view_model_fields() -> Iterable[Row]:
     """Yield the fields of the view models of which pages are made."""
     yield ("type", "field", "type of the field", "content")
     for model in vars(view_models).values():
-        if isinstance(model, type) and dataclasses.is_dataclass(model):
+        if isinstance(model, type) and model.__module__ == view_models.__name__:
             for number, row in enumerate(_fields(model)):
                 yield ("" if number else model.__name__, *row)
 

@@ -8,17 +8,20 @@ import json
 import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -165,6 +168,52 @@ def serving(root: Path, *options: str, command: str = "serve", **environment: st
 def file_tag(data: bytes) -> str:
     """Return the entity tag of a file with these bytes, from when the server has hashed it."""
     return f'"{hashlib.blake2b(data, digest_size=16).hexdigest()}"'
+
+
+def overwrite_unnoticed(path: Path, data: bytes, *, in_place: bool) -> None:
+    """Write other bytes of the same length over a file and restore its time, as `rsync -t` or a backup does."""
+    before = path.stat()
+    if in_place:
+        path.write_bytes(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    else:
+        beside = path.with_name(".beside")
+        beside.write_bytes(data)
+        shutil.copystat(path, beside)
+        beside.replace(path)
+    after = path.stat()
+    assert (after.st_mtime_ns, after.st_size) == (before.st_mtime_ns, before.st_size)
+    time.sleep(0.06)  # a tick of the clock
+
+
+def refuse_to_list(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    """Let the folders of this name refuse to be listed; permissions don't stop root, who may run the tests."""
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == folder:
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+class BackgroundThreads:
+    """A base of threads that run within a ``with`` block and end once ``_stop`` is set."""
+
+    def __init__(self, target: Callable[..., None], arguments: Iterable[tuple[Any, ...]]) -> None:
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=target, args=given) for given in arguments]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
 
 
 def wait_until(so: Callable[[], object], seconds: float = 60) -> None:

@@ -15,7 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from support import Server, Site
+from support import BackgroundThreads, Server, Site
 
 #: The paths, and the files whose numbers each of them shows.
 _SHOWN = {
@@ -112,7 +112,7 @@ def is_locked(index: Path) -> bool:
     return False
 
 
-class Readers:
+class Readers(BackgroundThreads):
     """The threads that request every page of a server without a pause, and record each edition's numbers.
 
     ``wrong`` has the faulty responses. Responses that a killed server didn't finish aren't in it if ``leave`` was called
@@ -126,18 +126,8 @@ class Readers:
         #: Numbers written under LONGWAVE_WATCH, whose edition may have some files of the one before.
         self.loose: set[int] = set()
         self._server: Server | None = None
-        self._stop, self._lock = threading.Event(), threading.Lock()
-        self._threads = [threading.Thread(target=self._read, args=(number,)) for number in range(count)]
-
-    def __enter__(self) -> Readers:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        self._lock = threading.Lock()
+        super().__init__(self._read, ((number,) for number in range(count)))
 
     def turn_to(self, server: Server) -> None:
         """Request this server from now on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -198,14 +198,10 @@ def _guests(episodes: Iterable[Episode], files: Mapping[str, Guest], names: Mapp
             if not slug:
                 continue
             known = guests.get(slug) or files.get(slug) or Guest(slug=slug, name=appearance.name)
-            guests[slug] = Guest(
-                slug=slug,
-                name=known.name,
+            guests[slug] = replace(
+                known,
                 title=known.title or appearance.title,
                 avatar=known.avatar or appearance.avatar,
                 links=known.links or appearance.links,
-                names=known.names,
-                description=known.description,
-                text=known.text,
             )
     return dict(sorted(guests.items()))

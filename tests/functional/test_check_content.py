@@ -242,10 +242,7 @@ def test_a_file_that_changed_meanwhile_is_refused(show: Site) -> None:
     """A file saved while its diff is being read is never overwritten."""
     show.put(FILE, "---\ntitle: schÃ¶n\n---\n")
     settings = read_settings({}, show.root)
-    looked = inspect_site(settings)
-    content = Content(
-        settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
-    )
+    content = Content.of(inspect_site(settings))
     (change,) = plan_changes(content, fix=True, guids=False)
     show.put(FILE, "---\ntitle: schÃ¶ner\n---\n")
     with pytest.raises(LongwaveError, match="found another"):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from support import Server, Site, wait_until
+from support import BackgroundThreads, Server, Site, wait_until
 
 from longwave.config import read_settings
 from longwave.edition import BuildCache, Edition, Keeper, build_edition
@@ -34,27 +34,15 @@ from longwave.web.request_context import KEEPER
 REINDEXES = 100
 
 
-class _Load:
+class _Load(BackgroundThreads):
     """The threads that request pages from servers repeatedly, and record the text of each edition."""
 
     def __init__(self, servers: list[Server], paths: list[str]) -> None:
         self.seen: set[tuple[str, str]] = set()
         self.wrong: list[str] = []
         self.asked = 0
-        self._stop = threading.Event()
         self._lock = threading.Lock()
-        jobs = [(server, path) for server in servers for path in paths]
-        self._threads = [threading.Thread(target=self._ask, args=job) for job in jobs]
-
-    def __enter__(self) -> _Load:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
+        super().__init__(self._ask, ((server, path) for server in servers for path in paths))
 
     def _ask(self, server: Server, path: str) -> None:
         # The pause leaves processor time to the builder and the servers on two cores.

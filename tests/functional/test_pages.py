@@ -217,12 +217,13 @@ def test_everything_written_is_escaped(site: Site, open_client: Open) -> None:
 
 
 def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
-    """A site's template replaces or extends the built-in one; a broken one is ignored."""
-    site.episode(mood="sunny")
+    """A site's template replaces or extends the built-in one and reads all front matter; a broken one is ignored."""
+    site.episode(mood="sunny", season=4)
     site.put("templates/page.html", "replaced {{ title }}")
     site.put(
         "templates/episode.html",
-        '{% extends "default:episode.html" %}{% block footer %}Mood: {{ page.mood }}{% endblock %}',
+        '{% extends "default:episode.html" %}{% block footer %}'
+        "Mood: {{ page.mood }}, {{ episode.model.season + 1 }}{% endblock %}",
     )
     site.put("templates/tags.html", "{% if %}")
     site.put("templates/guests.html", "{{ 1 // 0 }}")
@@ -230,7 +231,7 @@ def test_a_sites_own_templates(site: Site, open_client: Open) -> None:
     client = open_client()
     assert client.get("/about").text == "replaced About"
     episode = client.get("/podcast/1-first").text
-    assert "Mood: sunny" in episode
+    assert "Mood: sunny, 5" in episode
     assert '<div class="e-content">' in episode
     for path in ("/tags/", "/guests/"):
         assert (client.get(path).status_code, "<h1>" in client.get(path).text) == (200, True)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import watchfiles
 from flask.testing import FlaskClient
-from support import Server, Site
+from support import Server, Site, refuse_to_list
 
 from longwave.config import read_settings
 from longwave.edition import BuildCache, Keeper, build_edition
@@ -26,6 +26,7 @@ from longwave.edition.serve.watcher import LOOK, watch
 from longwave.edition.store import edition_store
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError
+from longwave.search import index_manifest
 from longwave.web.request_context import KEEPER
 
 Open = Callable[[], FlaskClient]
@@ -80,6 +81,22 @@ def test_what_another_version_published_stays(
     site.episode(title="Ours again")
     assert site.run("reindex").returncode == 0
     eventually(lambda: "Ours again" in server.get("/podcast/1-first").text)
+
+
+def test_an_index_of_other_code_is_written_again(site: Site, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the code that writes indexes has changed, the index is written again; a broken file's last good version stays."""
+    site.episode()
+    site.episode("2026-01-03-2-second.md", title="Second")
+    for module in (index_manifest, builder, publication, build_stamp, edition):
+        monkeypatch.setattr(module, "INDEXING", "0123456789abcdef")
+    first = publish()
+    site.put("content/podcast/2026-01-03-2-second.md", "---\ntitle: [\n---\n")
+    monkeypatch.undo()
+    second = publish()
+    assert second.fingerprint != first.fingerprint
+    assert second.search is not None
+    for shown in (first, second):
+        assert [episode.title for episode in shown.catalogue.episodes] == ["Second", "First"]
 
 
 def test_what_another_process_spoilt_is_made_anew(
@@ -157,15 +174,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_episode(
     """An unreadable folder stops the publication, with one line that names it."""
     site.episode()
     publish()
-    scandir = os.scandir
-
-    def refuse(path: Path) -> object:
-        if Path(path).name == "podcast":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    # Permissions don't stop root, who may run the tests.
-    monkeypatch.setattr(os, "scandir", refuse)
+    refuse_to_list(monkeypatch, "podcast")
     site.episode("2-second.md")
     with pytest.raises(LongwaveError, match=r"content/podcast: expected a folder that can be read, found: Permission"):
         publish()

@@ -77,7 +77,7 @@ def test_the_answer_has_its_shape(client: FlaskClient) -> None:
             "speaker": "",
         }
     ]
-    assert set(answer["facets"]) == {"show", "tag", "guest", "year"}
+    assert set(answer["facets"]) == {filter_.name for filter_ in FILTERS}
     assert answer["facets"]["show"][0].keys() == {"value", "label", "count"}
 
 

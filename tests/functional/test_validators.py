@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from support import Answer, Server, Site, file_tag, serving, wait_until
+from support import Answer, Server, Site, file_tag, overwrite_unnoticed, serving, wait_until
 
 from longwave.edition.serve.hashes import FILE
 
@@ -21,23 +21,6 @@ SOUND = "/audio/podcast/1-first.mp3"
 PICTURE, THUMBNAIL = "/images/full/cover.png", "/images/64/cover.png"
 OLD, NEW = b"old sound " * 40_000, b"new sound " * 40_000
 AGES_AGO = 1_700_000_000_000_000_000
-
-
-def replaced(path: Path, data: bytes, *, in_place: bool) -> None:
-    """Write other bytes over a file and restore its time, as `rsync -t` or a backup does."""
-    was = path.stat()
-    assert len(data) == was.st_size
-    if in_place:
-        path.write_bytes(data)
-        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
-    else:
-        beside = path.with_name(".beside")
-        beside.write_bytes(data)
-        shutil.copystat(path, beside)
-        beside.replace(path)
-    now = path.stat()
-    assert (now.st_mtime_ns, now.st_size) == (was.st_mtime_ns, was.st_size)
-    time.sleep(0.06)  # The clock ticks, so the file is settled.
 
 
 def as_gpodder(server: Server, had: Answer, **more: str) -> Answer:
@@ -72,11 +55,11 @@ def server(shared_site: Site, sound: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def fresh(sound: Path, server: Server) -> bytes:
-    """Replace the audio file's bytes, give the file an old time, wait until it is settled, and return the bytes."""
+    """Write new bytes that are old enough to be settled into the file, and return them."""
     data = os.urandom(8).hex().encode() * 25_000
     sound.write_bytes(data)
     os.utime(sound, ns=(AGES_AGO, AGES_AGO))
-    time.sleep(2.1)  # Last-Modified has whole seconds, and the file before may have the present one.
+    time.sleep(2.1)  # a date tells no more than seconds, and the file before has one of them
     return data
 
 
@@ -92,7 +75,7 @@ def test_another_file_is_never_taken_for_the_same(
     assert as_gpodder(server, had).status == 304
     assert server.get(SOUND, Range="bytes=10-19", If_Range=date).body == fresh[10:20]
     other = fresh[::-1]
-    replaced(sound, other, in_place=in_place)
+    overwrite_unnoticed(sound, other, in_place=in_place)
     for asked in (
         {"If_None_Match": etag, "If_Modified_Since": date},
         {"If_None_Match": f'"x", W/{etag}'},
@@ -127,7 +110,7 @@ def test_the_same_bytes_in_another_file_are_the_same(server: Server, sound: Path
     """A new copy of the same bytes keeps its ETag once it is hashed."""
     before = server.get(SOUND, "HEAD").headers["ETag"]
     had = hashed(server, fresh)
-    replaced(sound, fresh, in_place=False)
+    overwrite_unnoticed(sound, fresh, in_place=False)
     os.utime(sound)
     time.sleep(0.06)
     hashed(server, fresh)
@@ -163,7 +146,7 @@ def test_what_was_made_of_time_and_size_is_still_good(site: Site) -> None:
         assert server.get(SOUND, If_None_Match=old).status == 304
         assert server.get(SOUND, If_Modified_Since="Tue, 14 Nov 2023 22:13:20 GMT").status == 304
         assert server.get(SOUND, Range="bytes=10-19", If_Range=old).status == 206
-        replaced(path, NEW, in_place=False)
+        overwrite_unnoticed(path, NEW, in_place=False)
         assert server.get(SOUND, If_None_Match=old).body == NEW
         assert server.get(SOUND, If_Modified_Since="Tue, 14 Nov 2023 22:13:20 GMT").body == NEW
         hashed(server, NEW)
@@ -183,7 +166,7 @@ def test_pictures_and_thumbnails(site: Site, serve: Callable[..., Server]) -> No
     assert small.headers["ETag"] == file_tag(small.body)
     for path, had in ((PICTURE, full), (THUMBNAIL, small)):
         assert server.get(path, If_None_Match=had.headers["ETag"]).status == 304
-    replaced(cover, blue.read_bytes(), in_place=True)
+    overwrite_unnoticed(cover, blue.read_bytes(), in_place=True)
     assert server.get(PICTURE, If_None_Match=full.headers["ETag"]).body == blue.read_bytes()
     other = server.get(THUMBNAIL, If_None_Match=small.headers["ETag"])
     assert (other.status, other.headers["ETag"]) == (200, file_tag(other.body))
@@ -253,7 +236,7 @@ def test_one_process_hashes_and_all_know(site: Site) -> None:
     with serving(site.root) as one, serving(site.root) as other:
         tags = [hashed(server, OLD).headers["ETag"] for server in (one, other)]
         assert tags[0] == tags[1]
-        replaced(path, NEW, in_place=False)
+        overwrite_unnoticed(path, NEW, in_place=False)
         first = one.get(SOUND, "HEAD").headers["ETag"]
         hashed(other, NEW)
         for server in (one, other):
@@ -266,7 +249,7 @@ def test_a_file_is_sent_as_it_was_opened(server: Server, sound: Path, fresh: byt
     where = urlsplit(server.url)
     big = os.urandom(1_000_000) * 30
     path = sound.with_name("big.mp3")
-    for what in (lambda: replaced(path, big[::-1], in_place=False), path.unlink, lambda: path.rename(sound)):
+    for what in (lambda: overwrite_unnoticed(path, big[::-1], in_place=False), path.unlink, lambda: path.rename(sound)):
         path.write_bytes(big)
         time.sleep(0.06)
         with socket.socket() as connection:
@@ -294,7 +277,7 @@ def test_a_file_that_is_written_over_with_its_time_set_back_is_cut_off(
         connection.connect((where.hostname, where.port))
         connection.sendall(b"GET /audio/podcast/over.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         got = connection.recv(1000)
-        replaced(path, b"b" * 30_000_000, in_place=True)
+        overwrite_unnoticed(path, b"b" * 30_000_000, in_place=True)
         body = b"".join([got, *iter(lambda: connection.recv(1_000_000), b"")]).partition(b"\r\n\r\n")[2]
     assert len(body) < 30_000_000
     assert b"b" not in body

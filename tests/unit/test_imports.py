@@ -16,14 +16,10 @@ PACKAGE = ROOT / "site" / "longwave"
 #: The layers, from the bottom up: a part may import those before it.
 ORDER = [
     "_start",
-    "errors",
-    "routes",
-    "model",
-    "urls disk isolation memo",
+    "errors routes",
+    "model urls disk isolation memo",
     "config dialing",
-    "phrases",
-    "dialing",
-    "fetching",
+    "phrases fetching",
     "content",
     "catalogue",
     "search feeds audio",

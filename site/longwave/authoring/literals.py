@@ -6,14 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from longwave.content.site.site_toml import parse_site
+from longwave.content.site.site_toml import parse_site, toml_key
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError
 
 Value = str | int | bool | Mapping[str, "Value"] | Sequence["Value"]
 _MARKUP = re.compile(r"[\\`*_<\[\]|$]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 #: The characters that YAML doesn't take literally between quotes.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -60,11 +59,6 @@ def toml_value(data: object) -> str:
     if isinstance(data, Sequence) and not isinstance(data, str):
         return f"[{', '.join(toml_value(item) for item in data if item is not None)}]"
     return quoted(str(data))
-
-
-def toml_key(name: str) -> str:
-    """Return a key of TOML, between quotes where it needs them."""
-    return name if _BARE_KEY.fullmatch(name) else quoted(name)
 
 
 def fits_site_toml(text: str) -> bool:

@@ -31,7 +31,7 @@ def check_content(here: Settings, form: str, live: str | None, *, outside: bool)
     ``live``, the folder or address of a site, is compared with the content. Exits with 1 if there is an error.
     """
     inspection = _inspected(here, live)
-    content = _content(here, inspection)
+    content = Content.of(inspection)
     problems = {*site_problems(here, inspection), *check_templates(here.root / "templates"), *findings(content)}
     if outside:
         problems |= {*dead_external_links(content, here.instance / "links.sqlite", _print_progress, private=False)}
@@ -53,7 +53,7 @@ def compare(here: Settings, against: str, show: str, form: str) -> None:
 
 def mend(here: Settings, live: str | None, *, fix: bool, guids: bool, yes: bool) -> None:
     """Print the changes that would mend files as diffs, and write them after a question; ``yes`` skips the question."""
-    made = plan_changes(_content(here, _inspected(here, live)), fix=fix, guids=guids)
+    made = plan_changes(Content.of(_inspected(here, live)), fix=fix, guids=guids)
     for change in made:
         click.echo(diff_in_colour(change.diff()))
     if not made:
@@ -96,18 +96,6 @@ def _inspected(here: Settings, live: str | None) -> Inspection:
     if past == Past() and not is_quiet():
         click.echo(f"{live}: nothing is published there that this could be compared with.", err=True)
     return inspect_site(here, past)
-
-
-def _content(here: Settings, inspection: Inspection) -> Content:
-    read = (
-        inspection.intake,
-        inspection.assembly,
-        inspection.catalogue,
-        inspection.references,
-        inspection.served,
-        inspection.identity_lines,
-    )
-    return Content(here.content, inspection.url, *read)
 
 
 def _print_progress(done: int, total: int) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from longwave.catalogue import Catalogue
 from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.model import Episode
 from longwave.routes import ROUTES, Kind, Route, find_route, path_for
+
+#: The variables of a route that name an episode together.
+_EPISODE = {"show", "slug"}
+#: For each other variable of a route: its values by the catalogue, and the episodes of a value's page, newest first.
+_VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Catalogue, str], Sequence[Episode]]]] = {
+    "show": (attrgetter("shows"), Catalogue.episodes_of_show),
+    "tag": (attrgetter("tags"), Catalogue.episodes_with_tag),
+    "guest": (attrgetter("guests"), Catalogue.episodes_with_guest),
+    "page": (attrgetter("pages"), lambda *_: ()),
+}
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
@@ -71,10 +82,9 @@ def _target_beside_episode(catalogue: Catalogue, path: str) -> str | None:
 def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bool:
     """Return whether the catalogue has the thing that the variables of a route name."""
     names = route.variables - {"form"}
-    if names == {"show", "slug"}:
+    if names == _EPISODE:
         return catalogue.episode(values["show"], values["slug"]) is not None
-    known = {"show": catalogue.shows, "tag": catalogue.tags, "guest": catalogue.guests, "page": catalogue.pages}
-    return all(values[name] in known.get(name, ()) for name in names)
+    return all(name in _VALUES and values[name] in _VALUES[name][0](catalogue) for name in names)
 
 
 def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
@@ -82,25 +92,16 @@ def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
     for route in ROUTES.values():
         if route.kind is not Kind.PAGE:
             continue
-        match sorted(route.variables):
-            case []:
-                yield route.path(), _newest(catalogue.episodes)
-            case ["show"]:
-                yield from (
-                    (route.path(show=slug), _newest(catalogue.episodes_of_show(slug))) for slug in catalogue.shows
-                )
-            case ["show", "slug"]:
-                yield from ((episode.path, episode.updated or episode.date) for episode in catalogue.episodes)
-            case ["tag"]:
-                yield from (
-                    (route.path(tag=slug), _newest(catalogue.episodes_with_tag(slug))) for slug in catalogue.tags
-                )
-            case ["guest"]:
-                yield from (
-                    (route.path(guest=slug), _newest(catalogue.episodes_with_guest(slug))) for slug in catalogue.guests
-                )
-            case ["page"]:
-                yield from ((route.path(page=slug), None) for slug in catalogue.pages)
+        if not route.variables:
+            yield route.path(), _newest(catalogue.episodes)
+        elif route.variables == _EPISODE:
+            yield from ((episode.path, episode.updated or episode.date) for episode in catalogue.episodes)
+        else:
+            (name,) = route.variables
+            known, episodes_of = _VALUES[name]
+            yield from (
+                (route.path(**{name: slug}), _newest(episodes_of(catalogue, slug))) for slug in known(catalogue)
+            )
 
 
 def _newest(episodes: Sequence[Episode]) -> datetime | None:

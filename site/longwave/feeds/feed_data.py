@@ -96,7 +96,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FeedPage:
     """A document of a paged feed (RFC 5005): page ``number`` of ``count``, from 1, and when the feed last changed."""
 
     changed: datetime

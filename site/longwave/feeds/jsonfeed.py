@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from longwave.feeds.feed_data import Channel, Credit, Entry, Part
+from longwave.feeds.feed_data import Channel, Credit, Entry, FeedPage
 from longwave.feeds.rss import page_address
 
 
-def json_feed(channel: Channel, entries: Iterable[Entry], part: Part) -> bytes:
+def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> bytes:
     """Return the feed of ``entries`` as JSON in UTF-8; its content is that of the RSS feed."""
     next_page = page_address(channel, part.number + 1, ".json") if part.number < part.count else ""
     feed = _without_empty(

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from longwave.feeds import podcasting
-from longwave.feeds.feed_data import Channel, Entry, Part
+from longwave.feeds.feed_data import Channel, Entry, FeedPage
 from longwave.feeds.text import shortened
 from longwave.feeds.xml import NAMESPACES, Node, adopt, boolean, cdata, document, integer, node, rfc822
 from longwave.model import Category, Enclosure
 from longwave.phrases import phrase
 
 
-def rss(channel: Channel, entries: Iterable[Entry], part: Part, stylesheet: str = "") -> bytes:
+def rss(channel: Channel, entries: Iterable[Entry], part: FeedPage, stylesheet: str = "") -> bytes:
     """Return the feed of ``entries``, in their order. The same input gives the same bytes: no clock is read.
 
     ``stylesheet`` is the address of the CSS by which a browser shows the feed.
@@ -27,7 +27,7 @@ def rss(channel: Channel, entries: Iterable[Entry], part: Part, stylesheet: str 
     return document(root, stylesheet)
 
 
-def _channel(channel: Channel, entries: Iterable[Entry], part: Part) -> Node:
+def _channel(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> Node:
     return node(
         "channel",
         node("title", channel.title),
@@ -52,7 +52,7 @@ def _channel(channel: Channel, entries: Iterable[Entry], part: Part) -> Node:
     )
 
 
-def _atom_links(channel: Channel, part: Part) -> Iterator[Node]:
+def _atom_links(channel: Channel, part: FeedPage) -> Iterator[Node]:
     """Yield links to the document itself, to the hubs, and to the other pages of a paged feed (RFC 5005)."""
     pages = {"self": part.number}
     if part.count > 1:

@@ -13,16 +13,23 @@ from pathlib import Path
 
 from whoosh import __version__ as whoosh_version
 
-from longwave.search.schema import VERSION
+from longwave.content.fields import times
+from longwave.disk import source_digest
 
 _NAME = "manifest.json"
 _BLOCK_BYTES = 1 << 20
+#: The modules that decide how an index is written, and how the times in its lines are read.
+WRITING = (
+    "analysis", "characters", "codec", "document_packing", "documents", "grid", "index_writer", "schema", "vocabulary",
+)  # fmt: skip
+#: A digest of the code that writes an index, so that the index is written again once that code has changed.
+INDEXING = source_digest(Path(times.__file__), *(Path(__file__).with_name(f"{name}.py") for name in WRITING))
 #: A file's size in bytes and its CRC-32.
 Stamp = list[int]
 
 
 class IndexDamaged(Exception):  # noqa: N818 - it names a state, as FileNotFoundError would not
-    """An error for an index that is missing, damaged, incomplete or of another version or language: rebuild it."""
+    """An error for an index that is missing, damaged, incomplete, of other code or of another language: rebuild it."""
 
 
 def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> Path:
@@ -42,7 +49,7 @@ def check_manifest(folder: Path, language: str) -> dict[str, Stamp]:
         manifest = json.loads((folder / _NAME).read_text())
         made, files = manifest["made"], dict[str, Stamp](manifest["files"])
         if made != _made(language):
-            raise IndexDamaged(f"{folder}: the index was made by another version or for another language")
+            raise IndexDamaged(f"{folder}: the index was made by other code or for another language")
         broken = [name for name, stamp in files.items() if _stamp(folder / name) != stamp]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{folder}: {error}") from error
@@ -52,7 +59,7 @@ def check_manifest(folder: Path, language: str) -> dict[str, Stamp]:
 
 
 def _made(language: str) -> list[object]:
-    return [VERSION, list(whoosh_version), language]
+    return [INDEXING, list(whoosh_version), language]
 
 
 def _stamp(path: Path) -> Stamp:

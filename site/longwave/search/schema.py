@@ -19,9 +19,6 @@ from longwave.search.document_packing import PlacedLine, pack_document
 from longwave.search.documents import Document, Line
 from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after_tag, next_cell, pack
 
-#: The version of the index: raise it when the indexed content changes; an index of another version is rebuilt.
-VERSION = 5
-
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
     """A format of postings whose value is a word's packed places."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from flask import abort, current_app, g, request
@@ -22,6 +22,7 @@ from longwave.web.request_context import base, edition
 from longwave.web.templating import RENDERER, Renderer
 from longwave.web.view_models import Chapter, EpisodeCard, PageLink, Pager, PersonCard, Player, ShowCard
 
+T = TypeVar("T")
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
 
 
@@ -119,6 +120,7 @@ def episode_card(episode: Episode, size: int = 256) -> EpisodeCard:
         url=episode_url(episode),
         show=PageLink(show.title, url_for("show", show=show.slug)),
         date=episode.date,
+        model=episode,
         number=episode.number,
         description=episode.description,
         seconds=episode.enclosure.seconds if episode.enclosure else 0,
@@ -206,6 +208,13 @@ def subscribe_links(show: Show) -> tuple[PageLink, ...]:
 def page_links(links: Iterable[Link]) -> tuple[PageLink, ...]:
     """Return links of the model as links of a page."""
     return tuple(PageLink(link.label, link.url) for link in links)
+
+
+def get_or_404(things: Mapping[str, T], slug: str) -> T:
+    """Return the thing with this slug. Answers with a 404 where there is none."""
+    if slug not in things:
+        abort(404)
+    return things[slug]
 
 
 def requested_page(pages: int) -> int:

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 from markupsafe import Markup
 
+from longwave.model import Episode
+
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
@@ -78,6 +80,7 @@ class EpisodeCard:
     url: Annotated[str, "The path of the episode's page."]
     show: Annotated[PageLink, "The show."]
     date: Annotated[datetime, "The date of publication."]
+    model: Annotated[Episode, "The episode with all [keys](content.md) of its front matter: `episode.model.season`."]
     number: Annotated[int | None, "The number of the episode."] = None
     description: Annotated[str, "The description, in plain text."] = ""
     seconds: Annotated[int, "The length in seconds; 0 where it isn't known."] = 0

@@ -74,10 +74,7 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
-    looked = inspect_site(settings)
-    content = Content(
-        settings.content, looked.url, looked.intake, looked.assembly, looked.catalogue, looked.references, looked.served
-    )
+    content = Content.of(inspect_site(settings))
     told: list[tuple[int, int]] = []
     found = links.dead_external_links(
         content, tmp_path / "instance/links.sqlite", lambda *some: told.append(some), private=True

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from support import refuse_to_list
 
 from longwave.content.media.media_files import Media, group_by_folder, list_examples
 from longwave.errors import LongwaveError
@@ -135,15 +136,7 @@ def test_patterns_fit_whole_names(content: Path, pattern: str, found: set[str]) 
 
 def test_a_folder_that_cannot_be_listed_is_no_empty_one(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that can't be listed raises an error when a file in it is looked up, and is skipped when all are listed."""
-    scandir = os.scandir
-
-    def refuse(path: Path) -> object:
-        if Path(path).name == "press":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    # Permissions don't stop root, who may run the tests.
-    monkeypatch.setattr(os, "scandir", refuse)
+    refuse_to_list(monkeypatch, "press")
     with pytest.raises(
         LongwaveError, match="images/press: expected a folder that can be read, found: Permission denied"
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import random
+import re
 import resource
 import signal
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from episode_library import EpisodeLibrary
 
 from longwave.model import Cue
-from longwave.search import vocabulary
+from longwave.search import index_manifest, index_writer, vocabulary
 from longwave.search.index_cache import IndexCache
 from longwave.search.index_manifest import IndexDamaged, check_manifest
 from longwave.search.index_writer import Changes
@@ -218,18 +219,31 @@ def test_a_damaged_index_is_rebuilt(library: EpisodeLibrary, damage: str) -> Non
     assert library.found("rails", "b") == ["one"]
 
 
-def test_another_language_or_version_is_rebuilt(library: EpisodeLibrary) -> None:
-    """An index of another language or version isn't reused."""
+def test_an_index_of_another_language_or_other_code_is_rebuilt(library: EpisodeLibrary) -> None:
+    """An index of another language, or one that other code has written, isn't reused."""
     library.add("one", "Rails")
     library.write("a")
     assert library.write("b", "a", language="de") == Changes(1, 0, 0, 0)
     manifest = library.folder / "a" / "manifest.json"
     made = json.loads(manifest.read_text())
-    made["made"][0] += 1
+    made["made"][0] = "0123456789abcdef"
     manifest.write_text(json.dumps(made))
-    with pytest.raises(IndexDamaged, match="another version"):
+    with pytest.raises(IndexDamaged, match="other code"):
         check_manifest(library.folder / "a", "en")
     assert library.write("c", "a") == Changes(1, 0, 0, 0)
+
+
+def test_all_code_that_writes_an_index_is_in_its_digest() -> None:
+    """A change of a module that the writer of indexes imports from its own folder makes another digest.
+
+    The others only know where an index lies, and which files belong to it.
+    """
+    folder, found, left = Path(index_writer.__file__).parent, set[str](), ["index_writer"]
+    while left:
+        found.add(module := left.pop())
+        text = (folder / f"{module}.py").read_text("utf-8")
+        left += set(re.findall(r"^from longwave\.search\.(\w+) import", text, re.MULTILINE)) - found
+    assert found - {"index_cache", "index_manifest", "shared_files"} == set(index_manifest.WRITING)
 
 
 def test_a_target_is_never_overwritten(library: EpisodeLibrary) -> None:

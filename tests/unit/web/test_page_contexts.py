@@ -12,7 +12,7 @@ from longwave.web import view_models
 from longwave.web.page_contexts import Frame, Page
 from longwave.web.views import page_kinds
 
-MODELS = [one for one in vars(view_models).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
+MODELS = [one for one in vars(view_models).values() if getattr(one, "__module__", "") == view_models.__name__]
 
 
 @pytest.mark.parametrize("model", [Frame, *page_kinds(), *MODELS], ids=lambda model: model.__name__)

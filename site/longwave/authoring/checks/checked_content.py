@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
 
-from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.text.references import References, references
 from longwave.edition.build.served_files import unserved_files
-from longwave.edition.past.identity_lines import IdentityLine
-from longwave.edition.store.edition_data import Assembly, Intake
+from longwave.edition.check.site_check import Inspection
 from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
 from longwave.model import Episode, Notes
 from longwave.routes import path_for
@@ -33,23 +30,15 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Content:
-    """The content of ``folder``, drafts and future episodes included.
+class Content(Inspection):
+    """An inspection of the site's folder, with the texts of its files and the lines on which words stand in them."""
 
-    ``catalogue`` holds only published episodes; ``served`` are the files that are served once all are published.
-    ``url`` is the site's address, or empty. ``identity_lines`` would preserve published guids and addresses in
-    the files, so that the folder instance/ isn't needed for them.
-    """
-
-    folder: Path
-    url: str
-    intake: Intake
-    assembly: Assembly
-    catalogue: Catalogue
-    references: Mapping[str, References]
-    served: frozenset[str]
-    identity_lines: tuple[IdentityLine, ...] = ()
     _read: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, inspection: Inspection) -> Content:
+        """Return the content that was inspected."""
+        return cls(**{part.name: getattr(inspection, part.name) for part in fields(inspection)})
 
     @cached_property
     def episodes(self) -> tuple[Episode, ...]:

@@ -229,8 +229,6 @@ _THEME_FORMS: dict[str, object] = {
     "radius": Annotated[str, BeforeValidator(_number_as_text), _unless_blank(parse_length)],
 }
 _SITE_FORMS: dict[str, object] = {
-    "url": Annotated[str, or_empty(base_address)],
-    "timezone": Annotated[str, AfterValidator(_zone)],
     "repo": Annotated[str, or_empty(base_address)],
     "per_page": Annotated[int, Field(ge=1, le=500)],
     "navigation": Links,

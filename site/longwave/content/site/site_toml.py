@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from longwave.routes import OWN_NAMES
 SITE_FILE = "content/site.toml"
 #: The names that no show and no page may have: first parts of Longwave's own addresses, and folders of content/.
 RESERVED_NAMES = OWN_NAMES | {"includes", "pages", "transcripts", "chapters"}
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -44,6 +46,11 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         raise ContentError(Problem(SITE_FILE, 1, "a site's settings", str(error))) from None
     problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & known.shows.keys()))
     return _site(known, data), tuple(problems)
+
+
+def toml_key(name: str) -> str:
+    """Return a key as TOML writes it, between quotes where it needs them."""
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def with_shows(site: Site, folders: Iterable[str]) -> Site:

@@ -21,6 +21,7 @@ from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import Problem
 from longwave.feeds.cleaning import CLEANER
+from longwave.search.index_manifest import INDEXING
 
 #: The name of the stamp's file in the index folder.
 _FILE = "seen"
@@ -53,7 +54,9 @@ def state_of(settings: Settings) -> str:
     The digest is empty while a file is so new that it could change again without a new time.
     """
     total = hashlib.sha256(
-        repr((VERSION, RENDERER, READING, CLEANER, settings.url, settings.preview)).encode("utf-8", "surrogatepass")
+        repr((VERSION, RENDERER, READING, CLEANER, INDEXING, settings.url, settings.preview)).encode(
+            "utf-8", "surrogatepass"
+        )
     )
     for line in _files(settings):
         if not line:

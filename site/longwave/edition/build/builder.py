@@ -25,6 +25,7 @@ from longwave.edition.past.promises import past_of_edition
 from longwave.edition.store.edition_data import Assembly, Contents
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.index_folder import IndexFolder
+from longwave.search.index_manifest import INDEXING
 
 _log = logging.getLogger("longwave")
 
@@ -117,7 +118,11 @@ def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> P
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)
         if store.meta().get("format") == FORMAT:
-            return Previous(store, store.contents())
+            contents = store.contents()
+            if contents.meta.get("indexing") != INDEXING:
+                # The index has to be written anew, which may take a minute: pages are served before that again.
+                contents = replace(contents, meta={**contents.meta, "search": False})
+            return Previous(store, contents)
         return Previous(contents=Contents(served=_served_files(store)))
     except (OSError, sqlite3.Error, ValueError):
         return Previous()

@@ -38,6 +38,7 @@ from longwave.feeds.feed_digests import Change
 from longwave.isolation import isolated
 from longwave.model import Notes, Transcript, Words
 from longwave.search.documents import Document, document_hash, make_document
+from longwave.search.index_manifest import INDEXING
 from longwave.search.index_writer import write_index
 
 Progress = Callable[[int, int], None]
@@ -199,6 +200,7 @@ class Publication:
         return {
             "format": FORMAT,
             "version": VERSION,
+            "indexing": INDEXING,
             "url": self.settings.url or self.survey.intake.site.url,
             "site": dump(SITE, assembly.site),
             "guests": [dump(GUEST, guest) for guest in assembly.guests],

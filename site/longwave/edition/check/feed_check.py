@@ -17,7 +17,7 @@ from longwave.feeds.audit.findings import gather
 from longwave.feeds.audit.linked_files import Local
 from longwave.feeds.audit.validator import audit
 from longwave.feeds.entries import entry
-from longwave.feeds.feed_data import Part
+from longwave.feeds.feed_data import FeedPage
 from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
@@ -67,7 +67,7 @@ def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, asse
     feed = show_feed(catalogue, catalogue.shows[slug], base)
     entries = [entry(catalogue, UnrenderedTexts(intake, assembly), episode, base) for episode in feed.episodes]
     changed = entries[0].episode.date if entries else datetime.fromtimestamp(0, UTC)
-    return rss(feed.channel, entries, Part(changed))
+    return rss(feed.channel, entries, FeedPage(changed))
 
 
 def _show_problems(
@@ -78,7 +78,7 @@ def _show_problems(
     playable = [each for each in playable if each.enclosure]
     if not playable:
         return
-    document = read_feed(rss(feed.channel, playable, Part(playable[0].episode.date)))
+    document = read_feed(rss(feed.channel, playable, FeedPage(playable[0].episode.date)))
     subject = gather(document, f"{feed.channel.address}.xml", Local(content / "images", base))
     for verdict in audit(subject):
         for problem in verdict.problems:

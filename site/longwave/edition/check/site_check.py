@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from longwave.catalogue import Catalogue
 from longwave.config import Settings
@@ -54,7 +55,7 @@ _PLACEHOLDER_URL = "https://podcast.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The folder as it is at one instant. ``intake`` and ``assembly`` have drafts and future episodes, too.
+    """The ``folder`` of content as it is at one instant, drafts and future episodes in ``intake`` and ``assembly``.
 
     ``catalogue`` has only what is published now. ``url`` is the site's address (empty if it has none). ``references``
     are those of the bodies of episodes and pages, by the names of their files. ``served`` are the files that would be
@@ -62,6 +63,7 @@ class Inspection:
     ``lost`` are warnings of those that would be given up.
     """
 
+    folder: Path
     intake: Intake
     assembly: Assembly
     catalogue: Catalogue
@@ -102,7 +104,7 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
     broken = broken_promises(past, catalogue, intake.sources)
     lost = (*surveyed.identity.lost, *broken, *((clock,) if clock else ()))
     url, lines = settings.url or intake.site.url, tuple(surveyed.identity.lines)
-    inspection = Inspection(intake, assembly, catalogue, url, found, served, lines, lost)
+    inspection = Inspection(settings.content, intake, assembly, catalogue, url, found, served, lines, lost)
     with failures_by_file(settings.root, lambda key: (out[key][1].name, out[key][2])):
         for _ in isolated(out, str, lambda key: _rehearse(inspection, key)):
             pass

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
 from longwave.content.site.redirects import path_spellings, redirect_target
-from longwave.content.site.site_toml import SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE, toml_key
 from longwave.edition.past.history import FormerEpisode, Past
-from longwave.edition.past.identity_lines import IdentityLine, find_orphans, toml_key
+from longwave.edition.past.identity_lines import IdentityLine, find_orphans
 from longwave.edition.past.recognition import Traits, audio_paths, recognise, traits_of
 from longwave.edition.store.edition_data import Assembly, Source
 from longwave.errors import Problem

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from longwave.audio.audio_files import locate
 from longwave.content.folder import COMPANIONS
-from longwave.content.site.site_toml import SITE_FILE
+from longwave.content.site.site_toml import SITE_FILE, toml_key
 from longwave.edition.past.history import FormerEpisode
 from longwave.edition.store.edition_data import Source
 from longwave.model import Episode
@@ -35,11 +34,6 @@ class IdentityLine:
             return f"[{self.value}] instead of [{self.key}] in site.toml"
         value = json.dumps(self.value, ensure_ascii=False)
         return f"{toml_key(self.key)} = {value}" if self.table else f"{self.key}: {value}"
-
-
-def toml_key(name: str) -> str:
-    """Return a key as TOML writes it, in quotes if need be."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def find_orphans(

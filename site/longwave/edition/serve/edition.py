@@ -29,6 +29,7 @@ from longwave.edition.store.records import GUEST, PAGE, SITE, TEXT, TRANSCRIPT, 
 from longwave.edition.store.template_files import folder_digest, read_folder, static_version
 from longwave.feeds.cleaning import CLEANER, cleaned
 from longwave.model import Episode, Moment, Notes, Page, Transcript, Words
+from longwave.search.index_manifest import INDEXING
 from longwave.search.index_reader import Index
 
 _log = logging.getLogger("longwave")
@@ -200,7 +201,8 @@ def open_current(index: IndexFolder, content: Path, url: str | None = None, cach
 def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
     """Raise ForeignError if the edition's pages would name static files or addresses of another server."""
     # Browsers cache scripts and styles for a year under their version.
-    if (meta.get("format"), meta.get("version"), meta.get("assets")) != (FORMAT, VERSION, static_version()):
+    expected = {"format": FORMAT, "version": VERSION, "indexing": INDEXING, "assets": static_version()}
+    if any(meta.get(name) != value for name, value in expected.items()):
         hint = "It is shown once this server is started again with that version."
         raise ForeignError(folder.name, f"{folder} was written by another version of Longwave. {hint}")
     wanted = url or SITE.validate_json(meta["site"]).url

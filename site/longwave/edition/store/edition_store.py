@@ -21,10 +21,9 @@ from longwave.edition.store.edition_data import AudioRecord, Body, Contents, Ent
 from longwave.edition.store.records import NAMES, PROBLEMS
 from longwave.feeds.feed_digests import Change
 from longwave.memo import Latest
-from longwave.search.schema import VERSION as SEARCH
 
-#: The version of the databases and of the search index: an edition of another one can't be read.
-FORMAT = f"6.{SEARCH}"
+#: The version of the databases, raised by hand: an edition of another version can't be read.
+FORMAT = "7"
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 
 

@@ -28,7 +28,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AuditedElement:
     """A channel or an item: its own children by name, such as ``title``, ``itunes:image`` or ``atom:link``."""
 
     children: dict[str, tuple[Element, ...]]
@@ -49,12 +49,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class AuditedFeed:
     """An RSS feed: its size in bytes, its channel, and its items in order."""
 
     bytes: int
-    channel: Part
-    items: tuple[Part, ...]
+    channel: AuditedElement
+    items: tuple[AuditedElement, ...]
 
 
 def parts_of(url: str) -> SplitResult:
@@ -73,7 +73,7 @@ def number_of(text: str) -> int:
 _PREFIXES = {ITUNES: "itunes:", PODCAST: "podcast:", ATOM: "atom:", CONTENT: "content:"}
 
 
-def read_feed(raw: bytes) -> Feed:
+def read_feed(raw: bytes) -> AuditedFeed:
     """Return the feed in ``raw``. No entity is resolved and nothing is fetched. Raises NotAFeedError."""
     if len(raw) > MAX_BYTES:
         raise NotAFeedError(f"more than {MAX_BYTES // 1_000_000} MB")
@@ -87,7 +87,7 @@ def read_feed(raw: bytes) -> Feed:
     channel = root.find("channel") if root.tag == "rss" else None
     if channel is None:
         raise NotAFeedError(f"no RSS channel but <{etree.QName(root).localname}>")
-    return Feed(len(raw), _part(channel), tuple(_part(item) for item in channel.findall("item")))
+    return AuditedFeed(len(raw), _part(channel), tuple(_part(item) for item in channel.findall("item")))
 
 
 def has_entities(root: etree._Element) -> bool:
@@ -96,7 +96,7 @@ def has_entities(root: etree._Element) -> bool:
     return dtd is not None and any(True for _ in dtd.iterentities())  # type: ignore[attr-defined]  # not in the stubs
 
 
-def _part(element: etree._Element) -> Part:
+def _part(element: etree._Element) -> AuditedElement:
     children: dict[str, list[Element]] = {}
     for child in element.iterchildren(etree.Element):
         name = etree.QName(child)
@@ -107,7 +107,7 @@ def _part(element: etree._Element) -> Part:
         )
         if prefix + name.localname in ("itunes:category", "itunes:owner"):
             _nested(child, prefix + name.localname, children)
-    return Part({name: tuple(elements) for name, elements in children.items()})
+    return AuditedElement({name: tuple(elements) for name, elements in children.items()})
 
 
 def _nested(element: etree._Element, name: str, children: dict[str, list[Element]]) -> None:

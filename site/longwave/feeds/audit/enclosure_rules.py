@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from longwave.feeds.audit.audited_feed import Part, number_of
+from longwave.feeds.audit.audited_feed import AuditedElement, number_of
 from longwave.feeds.audit.findings import Finding, Sound, Subject, rule
 from longwave.feeds.audit.item_rules import kinds_of, named
 
@@ -51,7 +51,7 @@ def ranges(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{named(item)} can't be had in parts", hint)
 
 
-def _examined(subject: Subject) -> Iterator[tuple[Part, Sound]]:
+def _examined(subject: Subject) -> Iterator[tuple[AuditedElement, Sound]]:
     """Yield the items whose audio was examined, with its facts."""
     for item in subject.feed.items:
         sound = subject.sounds.get(item.attribute("enclosure", "url"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from longwave.errors import FEED_RULE, Level, Problem
-from longwave.feeds.audit.audited_feed import Feed
+from longwave.feeds.audit.audited_feed import AuditedFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Subject:
     Audio that can't be examined is left out of ``sounds``, and an unknown ``cover`` is None.
     """
 
-    feed: Feed
+    feed: AuditedFeed
     address: str = ""
     cover: Picture | str | None = None
     sounds: Mapping[str, Sound] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Files(Protocol):
         """Return the facts about audio files by URL; a file that can't be examined is left out."""
 
 
-def gather(feed: Feed, address: str, files: Files) -> Subject:
+def gather(feed: AuditedFeed, address: str, files: Files) -> Subject:
     """Return a feed, whose URL is ``address``, together with the facts about the files to which it points."""
     cover = feed.channel.attribute("itunes:image", "href")
     urls = dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items)

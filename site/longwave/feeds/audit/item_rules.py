@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
 from longwave.content.media.audio_facts import AUDIO_TYPES
-from longwave.feeds.audit.audited_feed import Part, number_of, parts_of
+from longwave.feeds.audit.audited_feed import AuditedElement, number_of, parts_of
 from longwave.feeds.audit.findings import Finding, Subject, rule
 from longwave.feeds.text import MAX_DESCRIPTION_BYTES
 
@@ -24,7 +24,7 @@ _MEDIA_TYPES = {**{suffix: {kind} for suffix, kind in AUDIO_TYPES.items()}, ".mp
           ".wav": {"audio/wav", "audio/x-wav"}, ".flac": {"audio/flac", "audio/x-flac"}}  # fmt: skip
 
 
-def named(item: Part) -> str:
+def named(item: AuditedElement) -> str:
     """Return the name by which a message calls an item: its title, else its guid."""
     return f"“{item.text('title')[:60] or item.text('guid')[:60] or 'an item without a title'}”"
 
@@ -142,7 +142,7 @@ def file_names(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{named(item)} has the file {name!r}", hint, "warning")
 
 
-def _typed(item: Part, url: str) -> Iterator[Finding]:
+def _typed(item: AuditedElement, url: str) -> Iterator[Finding]:
     kind, path, fitting = item.attribute("enclosure", "type"), parts_of(url).path.lower(), kinds_of(url)
     if not kind:
         yield Finding(f"{named(item)} has no type", "Such as audio/mpeg.")

@@ -22,7 +22,7 @@ class NewFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ImportPart:
     """A part of an import, such as all tags or all audio.
 
     ``redirects`` are new addresses by old ones. ``texts`` are those that Liquid renders, and may read ``site.*``.

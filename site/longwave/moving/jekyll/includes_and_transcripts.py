@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
-from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_pages import LISTS
 from longwave.moving.jekyll.posts import Post
@@ -19,7 +19,7 @@ _INCLUDE = re.compile(r"\{%-?\s*include(?:_cached|_relative)?\s+[\"']?([\w./-]+)
 _BUILT_IN = "services-used.html"
 
 
-def plan_includes(source: SourceSite, texts: Iterable[str]) -> Part:
+def plan_includes(source: SourceSite, texts: Iterable[str]) -> ImportPart:
     """Return the includes as a part of the import: those that the texts use, directly or through other includes."""
     pending = [name for text in texts for name in _INCLUDE.findall(text)]
     files: dict[str, NewFile] = {}
@@ -51,10 +51,10 @@ def plan_includes(source: SourceSite, texts: Iterable[str]) -> Part:
             rendered.append(text)
             pending.extend(_INCLUDE.findall(text))
     report = Report((Imported("includes", len(files), "content/includes/"),), tuple(omissions))
-    return Part(tuple(files.values()), report=report, texts=tuple(rendered))
+    return ImportPart(tuple(files.values()), report=report, texts=tuple(rendered))
 
 
-def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> Part:
+def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     """Return the transcripts in ``_data/transcripts`` as a part of the import, each named after its episode."""
     files: list[NewFile] = []
     omissions = []
@@ -68,7 +68,7 @@ def plan_transcripts(source: SourceSite, posts: Sequence[Post]) -> Part:
             continue
         files.append(NewFile(target, source.path(name)))
     report = Report((Imported("transcripts", len(files), "content/transcripts/"),), tuple(omissions))
-    return Part(tuple(files), report=report)
+    return ImportPart(tuple(files), report=report)
 
 
 def _transcript_target(name: str, posts: Sequence[Post]) -> str:

@@ -12,7 +12,7 @@ from longwave.authoring.inventory import FIRST_SHOW
 from longwave.content.episodes.enclosures import fill_episode_pattern
 from longwave.model import Episode
 from longwave.moving.import_report import Imported, Omission, Report
-from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.old_feeds import JekyllFeed, path_on_old_site
 from longwave.moving.jekyll.posts import Post
@@ -47,7 +47,7 @@ _IMAGE_FOLDERS = (
 _NUMBER = re.compile(r"\d+")
 
 
-def plan_images(source: SourceSite, posts: Sequence[Post]) -> Part:
+def plan_images(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     """Return all images as a part of the import, named so that front matter and ``{% asset %}`` find them."""
     files, redirects, omissions = [], {}, []
     sources: dict[str, str] = {}
@@ -63,7 +63,7 @@ def plan_images(source: SourceSite, posts: Sequence[Post]) -> Part:
     assets = (name for name in source.files if name in sources.values() and name.startswith("_assets/"))
     redirects |= _digest_redirects(redirects, assets)
     report = Report((Imported("pictures", len(files), "content/images/"),), tuple(omissions))
-    return Part((*files, *_named_images(posts, files)), redirects, report)
+    return ImportPart((*files, *_named_images(posts, files)), redirects, report)
 
 
 def _name_below_images(name: str) -> str:
@@ -108,14 +108,14 @@ def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "_")) and part != "_assets" for part in folders)
 
 
-def plan_audio(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> Part:
+def plan_audio(source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]) -> ImportPart:
     """Return the audio as a part of the import: files of the old site, or else addresses from the old feeds."""
     names = [name for name in source.files if name.lower().endswith(AUDIO_SUFFIXES) and not _is_hidden(name)]
     audio = _AudioPlan(source, names, posts, feeds)
     for show in sorted({post.show for post in posts}):
         audio.plan_show(show, [post for post in posts if post.show == show and post.episode])
     audio.plan_unnamed(Counter(post.show for post in posts))
-    return Part(
+    return ImportPart(
         files=tuple(audio.files),
         redirects=audio.redirects,
         report=Report(tuple(audio.counts), tuple(audio.omissions)),

@@ -13,7 +13,7 @@ from longwave.content.site.site_toml import RESERVED_NAMES
 from longwave.content.text.plain_text import slugify
 from longwave.errors import ContentError
 from longwave.moving.import_report import Imported, Omission, Report
-from longwave.moving.jekyll.import_parts import NewFile, Part
+from longwave.moving.jekyll.import_parts import ImportPart, NewFile
 from longwave.moving.jekyll.jekyll_site import SourceSite
 from longwave.moving.jekyll.permalinks import page_address
 from longwave.moving.jekyll.posts import MARKDOWN_SUFFIXES, Post, front_matter_defaults
@@ -31,7 +31,7 @@ def is_tag_page(name: str) -> bool:
     return folder in ("tags", "_tags", "tag", "_tag") and name.count("/") == 1 and name.endswith(MARKDOWN_SUFFIXES)
 
 
-def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> Part:
+def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> ImportPart:
     """Return the tag pages as a part of the import; pages of unused tags redirect to the list of all tags."""
     used_slugs = {slugify(tag) for post in posts if post.is_published and post.episode for tag in post.episode.tags}
     files: dict[str, NewFile] = {}
@@ -54,7 +54,7 @@ def plan_tag_pages(source: SourceSite, posts: Sequence[Post]) -> Part:
         for address in _page_addresses(source, name, document.meta):
             redirects[address] = path_for("tag", tag=slug) if slug in used_slugs else path_for("tags")
     report = Report((Imported("tags", len(files), "content/tags/"),), tuple(omissions))
-    return Part(tuple(files.values()), redirects, report)
+    return ImportPart(tuple(files.values()), redirects, report)
 
 
 def _tag_slug(document: Document, name: str, used_slugs: set[str]) -> str:
@@ -105,7 +105,7 @@ def redirect_sources(meta: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"/{str(address).strip().lstrip('/')}" for address in listed if str(address).strip())
 
 
-def plan_pages(source: SourceSite, shows: Iterable[str]) -> Part:
+def plan_pages(source: SourceSite, shows: Iterable[str]) -> ImportPart:
     """Return the plain pages as a part of the import; pages that only list episodes or tags redirect to such a list."""
     plan = _PagePlan(source, set(shows))
     for name in source.files:
@@ -113,7 +113,7 @@ def plan_pages(source: SourceSite, shows: Iterable[str]) -> Part:
         if not hidden and not is_tag_page(name) and name.lower().endswith((*MARKDOWN_SUFFIXES, ".html", ".htm")):
             plan.add(name)
     report = Report((Imported("pages", len(plan.files), "content/pages/"),), tuple(plan.omissions))
-    return Part(tuple(plan.files.values()), plan.redirects, report, tuple(plan.texts))
+    return ImportPart(tuple(plan.files.values()), plan.redirects, report, tuple(plan.texts))
 
 
 class _PagePlan:

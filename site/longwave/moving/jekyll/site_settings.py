@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
-from longwave.authoring.literals import fits_site_toml, quoted, toml_key, toml_value
+from longwave.authoring.literals import fits_site_toml, quoted, toml_value
 from longwave.content.fields.plain_data import load_yaml
+from longwave.content.site.site_toml import toml_key
 from longwave.errors import ContentError
 from longwave.moving.import_report import Omission
 from longwave.moving.jekyll.jekyll_site import SourceSite

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from longwave.config import STATIC
 from longwave.edition.store.records import digest
 from longwave.feeds.discovery import opml
 from longwave.feeds.entries import entry
-from longwave.feeds.feed_data import Channel, Part
+from longwave.feeds.feed_data import Channel, FeedPage
 from longwave.feeds.feed_lists import Feed, guest_feed, show_feed, site_feed, tag_feed
 from longwave.feeds.jsonfeed import json_feed
 from longwave.feeds.rss import page_address, rss
 from longwave.routes import rule, url_for
 from longwave.web.caching.page_cache import reads
-from longwave.web.presenters import requested_page
+from longwave.web.presenters import get_or_404, requested_page
 from longwave.web.request_context import base, edition
 
 blueprint = Blueprint("feeds", __name__)
-T = TypeVar("T")
 #: The stylesheet has a version of its own, so that a feed's bytes change only when the feed does.
 _STYLESHEET = url_for("asset", version=digest((STATIC / "feed.css").read_bytes())[:10], name="feed.css")
 
@@ -39,7 +36,7 @@ def of_site(form: str) -> Response:
 def of_show(show: str, form: str) -> Response:
     """Return the feed of a show, to which podcast apps subscribe."""
     catalogue = edition().catalogue
-    return _answer(show_feed(catalogue, _get_or_404(catalogue.shows, show), base()), form)
+    return _answer(show_feed(catalogue, get_or_404(catalogue.shows, show), base()), form)
 
 
 @blueprint.get(rule("tag_feed"))
@@ -47,7 +44,7 @@ def of_show(show: str, form: str) -> Response:
 def of_tag(tag: str, form: str) -> Response:
     """Return the feed of a tag."""
     catalogue = edition().catalogue
-    return _answer(tag_feed(catalogue, _get_or_404(catalogue.tags, tag), base()), form)
+    return _answer(tag_feed(catalogue, get_or_404(catalogue.tags, tag), base()), form)
 
 
 @blueprint.get(rule("guest_feed"))
@@ -55,7 +52,7 @@ def of_tag(tag: str, form: str) -> Response:
 def of_guest(guest: str, form: str) -> Response:
     """Return the feed of a guest."""
     catalogue = edition().catalogue
-    return _answer(guest_feed(catalogue, _get_or_404(catalogue.guests, guest), base()), form)
+    return _answer(guest_feed(catalogue, get_or_404(catalogue.guests, guest), base()), form)
 
 
 @blueprint.get(rule("shows_opml"))
@@ -70,15 +67,9 @@ def shows() -> Response:
     return response
 
 
-def _get_or_404(things: Mapping[str, T], slug: str) -> T:
-    if slug not in things:
-        abort(404)
-    return things[slug]
-
-
 def _answer(feed: Feed, form: str) -> Response:
     current, number = edition(), requested_page(feed.pages)
-    part = Part(current.feed_changed(feed.path), number, feed.pages)
+    part = FeedPage(current.feed_changed(feed.path), number, feed.pages)
     entries = (entry(current.catalogue, current, episode, base()) for episode in feed.page(number))
     if form == "json":
         response = Response(json_feed(feed.channel, entries, part), content_type="application/feed+json; charset=utf-8")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from flask import Blueprint, abort
+from flask import Blueprint
 from markupsafe import Markup
 
 from longwave.phrases import phrase
 from longwave.routes import path_for, rule, url_for
 from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, paginate, person_card, render_markdown, render_page
+from longwave.web.presenters import get_or_404, make_frame, paginate, person_card, render_markdown, render_page
 from longwave.web.request_context import edition
 from longwave.web.view_models import EpisodeCard, PageLink, Pager, PersonCard
 
@@ -55,9 +55,7 @@ def guests() -> str:
 def guest(guest: str) -> str:
     """Return the page of a guest, their newest episodes first."""
     catalogue = edition().catalogue
-    known = catalogue.guests.get(guest)
-    if known is None:
-        abort(404)
+    known = get_or_404(catalogue.guests, guest)
     episodes, pager = paginate(catalogue.episodes_with_guest(guest), url_for("guest", guest=guest))
     name = "guest.description_with_title" if known.title else "guest.description"
     frame = make_frame(

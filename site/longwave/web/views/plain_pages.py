@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from flask import Blueprint, abort
+from flask import Blueprint
 from markupsafe import Markup
 
 from longwave.routes import path_for, rule
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, render_markdown, render_page
+from longwave.web.presenters import get_or_404, make_frame, render_markdown, render_page
 from longwave.web.request_context import edition
 
 blueprint = Blueprint("pages", __name__)
@@ -31,9 +31,7 @@ class PlainPage(Page):
 @blueprint.get(rule("page"))
 def page(page: str) -> str:
     """Return a plain page."""
-    plain_page = edition().catalogue.pages.get(page)
-    if plain_page is None:
-        abort(404)
+    plain_page = get_or_404(edition().catalogue.pages, page)
     return render_page(
         PlainPage(
             frame=make_frame(path_for("page", page=page), plain_page.title, plain_page.description),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from flask import Blueprint, abort
+from flask import Blueprint
 
 from longwave.routes import path_for, rule, url_for
 from longwave.web import json_ld
 from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, paginate, render_page, show_card
+from longwave.web.presenters import get_or_404, make_frame, paginate, render_page, show_card
 from longwave.web.request_context import edition
 from longwave.web.view_models import EpisodeCard, PageLink, Pager, ShowCard
 
@@ -34,9 +34,7 @@ class ShowPage(Page):
 def show(show: str) -> str:
     """Return the page of a show, its newest episodes first."""
     catalogue = edition().catalogue
-    series = catalogue.shows.get(show)
-    if series is None:
-        abort(404)
+    series = get_or_404(catalogue.shows, show)
     episodes, pager = paginate(catalogue.episodes_of_show(show), url_for("show", show=show))
     frame = make_frame(
         path_for("show", show=show),

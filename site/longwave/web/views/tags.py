@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from flask import Blueprint, abort
+from flask import Blueprint
 from markupsafe import Markup
 
 from longwave.phrases import phrase
 from longwave.routes import path_for, rule, url_for
 from longwave.web.caching.page_cache import reads
 from longwave.web.page_contexts import Page
-from longwave.web.presenters import make_frame, paginate, render_markdown, render_page
+from longwave.web.presenters import get_or_404, make_frame, paginate, render_markdown, render_page
 from longwave.web.request_context import edition
 from longwave.web.view_models import EpisodeCard, PageLink, Pager
 
@@ -61,9 +61,7 @@ def tags() -> str:
 def tag(tag: str) -> str:
     """Return the page of a tag, its newest episodes first."""
     catalogue = edition().catalogue
-    known = catalogue.tags.get(tag)
-    if known is None:
-        abort(404)
+    known = get_or_404(catalogue.tags, tag)
     episodes, pager = paginate(catalogue.episodes_with_tag(tag), url_for("tag", tag=tag))
     count = len(catalogue.episodes_with_tag(tag))
     return render_page(
