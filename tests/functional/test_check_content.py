@@ -261,6 +261,28 @@ def test_guids_are_written_once(show: Site) -> None:
     assert show.run("check").returncode == 0
 
 
+def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
+    """A named pipe in the place of any file of the owner's is reported or left out, and no command waits for it."""
+    names = {
+        *("content/site.toml", "content/theme.css", "content/podcast/2026-05-05-9-pipe.md", "content/guests/pipe.md"),
+        *("content/tags/pipe.md", "content/pages/pipe.md", "content/includes/pipe.html"),
+        *("content/transcripts/podcast/9-pipe.vtt", "content/chapters/podcast/9-pipe.json", "templates/home.html"),
+    }
+    for name in (*names, "content/audio/podcast/pipe.mp3", "content/images/pipe.png"):
+        path = show.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    checked = show.run_program("check").stdout
+    for name in names:
+        assert re.search(
+            rf"(?m)^{name}: expected a (file|Jinja template that can be read), found something ", checked
+        ), name
+    for command in (["check", "--fix"], ["reindex"], ["new", "episode", "Piped"]):
+        done = show.run_program(*command)
+        assert "Traceback" not in done.stderr, command
+
+
 def test_programs_can_read_it(show: Site) -> None:
     """JSON has every part of a problem; GitHub gets an escaped annotation for each."""
     first(show, "[a](/50%,x:y)")

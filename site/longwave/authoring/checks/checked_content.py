@@ -11,6 +11,7 @@ from pathlib import Path
 from longwave.catalogue import Catalogue
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.text.references import References, references
+from longwave.disk import read_regular
 from longwave.edition.build.served_files import unserved_files
 from longwave.edition.past.identity_lines import IdentityLine
 from longwave.edition.store.edition_data import Assembly, Intake
@@ -105,7 +106,7 @@ class Content:
         """Return the text of a file of the site's folder; empty when it can't be read."""
         if file not in self._read:
             try:
-                self._read[file] = (self.folder.parent / file).read_bytes().decode("utf-8", "replace")
+                self._read[file] = read_regular(self.folder.parent / file).decode("utf-8", "replace")
             except OSError:
                 self._read[file] = ""
         return self._read[file]
