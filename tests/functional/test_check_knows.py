@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from old_host import PICTURE
 from support import Site
 
 FILE = "content/podcast/2026-01-02-1-first.md"
@@ -64,6 +65,50 @@ def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
         '"/gone" = {to = "/podcast/"}\n',
     )
     assert told(site, "redirect") == []
+
+
+def test_a_redirect_over_a_file_does_nothing_unless_forced(site: Site, mp3: Path, open_client) -> None:  # type: ignore[no-untyped-def]
+    """A redirect over a sound or a picture that is served is a problem; with force it wins."""
+    site.episode(body="![Ann](/images/full/cv.png)")
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    site.put("content/images/cv.png", PICTURE)
+    site.put("content/images/unused.png", PICTURE)
+    goals = {path: f"https://cdn.example{path}" for path in ("/audio/podcast/1-first.mp3", "/images/full/cv.png")}
+    site.put("content/site.toml", "[redirects]\n" + "".join(f'"{path}" = "{goal}"\n' for path, goal in goals.items()))
+    assert [(line, level) for _, line, level, _ in told(site, "redirect")] == [(2, "error"), (3, "error")]
+    forced = "".join(f'"{path}" = {{to = "{goal}", force = true}}\n' for path, goal in goals.items())
+    site.put("content/site.toml", f'[redirects]\n{forced}"/images/full/unused.png" = "/"\n')
+    assert told(site, "redirect") == []
+    client = open_client()
+    for path, goal in goals.items():
+        for method in ("get", "head"):
+            answer = getattr(client, method)(path)
+            assert (answer.status_code, answer.headers["Location"]) == (301, goal)
+
+
+@pytest.mark.parametrize("alias", ["2-two", "/podcast/2-two", "/podcast/2-two/", "/podcast/2-two.html"])
+def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None:
+    """An alias that is another episode's address changes neither guids nor addresses, and is reported on its line."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode(body="One.")
+    site.episode("2026-01-03-2-two.md", title="Two", body="Two.")
+    site.run("reindex")
+    site.put(FILE, f'---\ntitle: First\naliases:\n  - /old\n  - "{alias}"\n---\n\nOne.\n')
+    ((file, line, level, text),) = told(site, "redirect")
+    assert (file, line, level) == (FILE, 5, "warning")
+    assert "that of content/podcast/2026-01-03-2-two.md" in text
+    assert told(site, "identity") == []
+    indexed = site.run("reindex")
+    assert f"{FILE}:5: warning: expected an address that is free" in indexed.stderr
+    assert "as published" not in indexed.stderr
+
+
+def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
+    """An alias at which the site serves a list, a feed or a sound does nothing, and is reported; one's own is fine."""
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
+    site.episode(aliases=[*live, "/podcast/1-first", "/free"])
+    assert [text.split("'")[1] for *_, text in told(site, "redirect")] == sorted(live)
 
 
 def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None:  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""Ineffective settings of site.toml: redirects over pages, menus without lists, and keys that no page shows."""
+"""Ineffective settings: redirects and aliases over live addresses, menus without lists, and keys that no page shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from longwave.authoring.checks.checked_content import Content
+from longwave.content.media.media_references import media_file_at
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.addresses import is_served
 from longwave.errors import Problem
@@ -14,8 +15,9 @@ from longwave.routes import path_for
 
 
 def ineffective_settings(content: Content) -> Iterator[Problem]:
-    """Yield an error for each redirect that is never followed, and warnings for lists and keys that no page shows."""
+    """Yield an error for each redirect that is never followed, and warnings for aliases, lists and unshown keys."""
     yield from _shadowed_redirects(content)
+    yield from _shadowed_aliases(content)
     yield from _menu_without_lists(content)
     yield from _keys_for_feeds_only(content)
 
@@ -24,10 +26,28 @@ def _shadowed_redirects(content: Content) -> Iterator[Problem]:
     """Yield an error for each redirect, unless it is forced, from an address that the site serves itself."""
     site = content.intake.site
     for path, goal in site.redirects.items():
-        if path not in site.forced and is_served(content.catalogue, path):
+        if path not in site.forced and _is_live(content, path):
             hint = f'It does nothing. To win over what is there: "{path}" = {{to = "{goal}", force = true}}.'
             line = content.line(SITE_FILE, f'"{path}"')
             yield Problem(SITE_FILE, line, "a redirect from an address that is free", repr(path), hint, rule="redirect")
+
+
+def _shadowed_aliases(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each old address of an episode at which the site serves something other than an episode."""
+    for episode in content.episodes:
+        for alias in episode.aliases:
+            if alias != episode.path and _is_live(content, alias):
+                line = content.key(episode.source, "aliases", alias.removeprefix(path_for("show", show=episode.show)))
+                expected, hint = "an address that is free as one of aliases", "It does nothing: something is there."
+                yield Problem(episode.source, line, expected, repr(alias), hint, "warning", "redirect")
+
+
+def _is_live(content: Content, path: str) -> bool:
+    """Return whether the site serves something at a path itself: a page, a feed, a sound or a picture."""
+    file = media_file_at(path)
+    return is_served(content.catalogue, path) or (
+        file is not None and content.assembly.media.find(file) in content.served
+    )
 
 
 def _menu_without_lists(content: Content) -> Iterator[Problem]:
