@@ -36,6 +36,35 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
     assert "Did you mean navigation?" in toml[3] + show[3]
 
 
+def test_settings_are_told_on_their_lines(site: Site) -> None:
+    """A misspelt key, an unusable item of a list and an idle redirect in site.toml have the lines on which they stand."""
+    site.episode()
+    site.put("content/images/press/a.png", PICTURE)
+    site.put(
+        "content/site.toml",
+        '# navigaton = "a comment"\npublic = [\n  "images/press/*",\n  "bad",\n  "images/none/*",\n  "worse",\n]\n'
+        'navigaton = []\n[shows.other]\ntitle = "Other"\n[shows.podcast]\ntitle = "autor"\nautor = "Ann"\n'
+        '[redirects]\n"/podcast/" = "/"\n',
+    )
+    assert sorted((line, text.split("?")[0].rsplit(" ", 1)[1]) for _, line, _, text in told(site, "key")) == [
+        (8, "navigation"), (13, "author")
+    ]  # fmt: skip
+    assert [
+        (line, text.rsplit(" as ", 1)[1]) for _, line, _, text in told(site, "content") if " as public" in text
+    ] == [
+        (4, "public.1, 'bad'. This key is left out until it is mended."),
+        (6, "public.3, 'worse'. This key is left out until it is mended."),
+    ]
+    assert [line for file, line, *_ in told(site, "unused") if file == "content/site.toml"] == [5]
+    assert [line for _, line, *_ in told(site, "redirect")] == [15]
+
+
+def test_tags_and_guests_without_letters_are_no_spellings(site: Site) -> None:
+    """Tags and guests of signs alone have no page, so none is another spelling of another."""
+    site.episode(tags=["\N{COLLISION SYMBOL}", "///"], guests=["\N{COLLISION SYMBOL}", "///"])
+    assert told(site, "tag") == told(site, "guest") == []
+
+
 @pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
 def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) -> None:
     """A misspelt draft key keeps the episode back, and reindex and check say so."""

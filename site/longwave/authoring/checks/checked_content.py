@@ -9,7 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from longwave.catalogue import Catalogue
+from longwave.content.fields.salvage import Place
 from longwave.content.kramdown.blocks import parse_document
+from longwave.content.site.site_toml import SITE_FILE
+from longwave.content.site.toml_lines import line_of, toml_lines
 from longwave.content.text.references import References, references
 from longwave.disk import read_regular
 from longwave.edition.build.served_files import unserved_files
@@ -110,6 +113,14 @@ class Content:
             except OSError:
                 self._read[file] = ""
         return self._read[file]
+
+    def setting(self, *place: str | int) -> int:
+        """Return the line of a key of site.toml, or of an item in a list there, which its keys and index lead to."""
+        return line_of(self._setting_lines, place)
+
+    @cached_property
+    def _setting_lines(self) -> Mapping[Place, int]:
+        return toml_lines(self.raw(SITE_FILE))
 
     def line(self, file: str, words: str, start: int = 0) -> int:
         """Return the line of the first ``words`` after character ``start``; 0 where they don't stand in the file."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -28,7 +27,7 @@ def _shadowed_redirects(content: Content) -> Iterator[Problem]:
     for path, goal in site.redirects.items():
         if path not in site.forced and _is_live(content, path):
             hint = f'It does nothing. To win over what is there: "{path}" = {{to = "{goal}", force = true}}.'
-            line = content.line(SITE_FILE, f'"{path}"')
+            line = content.setting("redirects", path)
             yield Problem(SITE_FILE, line, "a redirect from an address that is free", repr(path), hint, rule="redirect")
 
 
@@ -61,19 +60,18 @@ def _menu_without_lists(content: Content) -> Iterator[Problem]:
     lists += [path_for("tags")] if catalogue.tags else []
     if lists and not linked & {*lists, path_for("home")}:
         hint = f"It takes the place of the whole menu: no page leads to {', '.join(lists)} any more. Add them."
-        line = content.line(SITE_FILE, "navigation")
+        line = content.setting("navigation")
         yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")
 
 
 def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
     """Yield a warning for each key that appears in feeds but on no page."""
     site = content.intake.site
-    for key, stated in (
-        ("funding", site.feed.funding or any(show.feed.funding for show in site.shows)),
-        ("seasons", any(show.feed.seasons for show in site.shows)),
+    for key, whole_site, shows in (
+        ("funding", bool(site.feed.funding), [show.slug for show in site.shows if show.feed.funding]),
+        ("seasons", False, [show.slug for show in site.shows if show.feed.seasons]),
     ):
-        if stated:
-            match = re.search(rf"(?m)^\s*{key}\b", content.raw(SITE_FILE))
-            line = content.raw(SITE_FILE).count("\n", 0, match.start() + 1) + 1 if match else 1
+        if whole_site or shows:
+            line = content.setting(key) if whole_site else content.setting("shows", shows[0], key)
             hint = f"Podcast apps show {key}; the site's own pages don't yet."
             yield Problem(SITE_FILE, line, "a key that pages show, too", key, hint, "warning", "unseen")
