@@ -105,7 +105,8 @@ class _Site:
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
         similar = media.similar(file)
         if similar is None:
-            return f"There is no such file in content/{folder}."
+            found, hint = media.absence((file,), f"There is no such file in content/{folder}.")
+            return f"There is {found}. {hint}" if "backslash" in found else hint
         # The suggestion is percent-encoded, as two normal forms of a letter look the same.
         return f"Did you mean {quote(path.removesuffix(name) + similar.partition('/')[2])}?"
 
