@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
+import stat
 import time
 from pathlib import Path
 
 #: The longest clock tick, in nanoseconds, of a file system that stores fractions of a second, and of one that stores
 #: even seconds only; and a second.
 _FINE_TICK_NS, _COARSE_TICK_NS, _SECOND_NS = 50_000_000, 2_100_000_000, 1_000_000_000
+
+
+def regular_only(path: str, flags: int) -> int:
+    """Return the descriptor of a regular file that is opened; an ``opener`` for ``open``. Raises OSError for all else.
+
+    To open a named pipe would wait for its writer, perhaps for ever.
+    """
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise OSError(errno.EINVAL, "something other than a file", path)
+
+
+def read_regular(path: Path | str, limit: int = -1) -> bytes:
+    """Return the bytes of a regular file, ``limit`` at most unless negative. Raises OSError, also for a named pipe.
+
+    Files of the owner's are read by this function or by the next one, as anything may lie in their place.
+    """
+    with open(path, "rb", opener=regular_only) as stream:
+        return stream.read(limit)
+
+
+def read_regular_text(path: Path | str, limit: int = -1, errors: str = "replace") -> str:
+    r"""Return the text of a regular file in UTF-8, with ``\n`` at the end of lines; ``limit`` counts characters.
+
+    Raises OSError, also for a named pipe, and UnicodeDecodeError where ``errors`` is "strict".
+    """
+    with open(path, encoding="utf-8", errors=errors, opener=regular_only) as stream:
+        return stream.read(limit)
 
 
 def sync(path: Path) -> None:

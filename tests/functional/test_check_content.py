@@ -258,6 +258,55 @@ def test_guids_are_written_once(show: Site) -> None:
     assert show.run("check").returncode == 0
 
 
+def test_names_with_backslashes_are_told(show: Site, mp3: Path) -> None:
+    """A file with a backslash in its name is said to be there and not to be served; a slash is offered for a folder's."""
+    show.put("content/images/a\\b.png", PICTURE)
+    show.put("content/images/deep/c.png", PICTURE)
+    show.put("content/audio/podcast/x\\y.mp3", mp3.read_bytes())
+    meta = {
+        "image": "a\\b.png",
+        "audio": "x\\y.mp3",
+        "guest": "Ann",
+        "guest_avatar": "deep\\c.png",
+        "alternates": ["no\\no.mp3"],
+    }
+    show.episode(
+        "2026-05-05-9-windows.md", title="W", **meta, body="![A](/images/full/a%5Cb.png) [B](/images/full/b%5Cb.png)"
+    )
+    checked = show.run("check").stdout
+    for expected in (
+        "the picture 'a\\\\b.png' in content/images, found a file with a backslash in its name. Browsers take it for a slash",
+        "the audio 'x\\\\y.mp3', found a file with a backslash in its name. Browsers",
+        "the picture 'deep\\\\c.png' in content/images, found no such file. Folders end with a slash. Did you mean 'images/deep/c.png'",
+        "the audio 'no\\\\no.mp3', found no such file. Put it into content/audio/podcast/",
+        "found '/images/full/a%5Cb.png'. There is a file with a backslash in its name. Browsers take it for a slash",
+        "found '/images/full/b%5Cb.png'. There is no such file in content/images.",
+    ):
+        assert expected in checked
+
+
+def test_a_pipe_in_the_place_of_a_file_stops_nothing(show: Site) -> None:
+    """A named pipe in the place of any file of the owner's is reported or left out, and no command waits for it."""
+    names = {
+        *("content/site.toml", "content/theme.css", "content/podcast/2026-05-05-9-pipe.md", "content/guests/pipe.md"),
+        *("content/tags/pipe.md", "content/pages/pipe.md", "content/includes/pipe.html"),
+        *("content/transcripts/podcast/9-pipe.vtt", "content/chapters/podcast/9-pipe.json", "templates/home.html"),
+    }
+    for name in (*names, "content/audio/podcast/pipe.mp3", "content/images/pipe.png"):
+        path = show.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    checked = show.run_program("check").stdout
+    for name in names:
+        assert re.search(
+            rf"(?m)^{name}: expected a (file|Jinja template that can be read), found something ", checked
+        ), name
+    for command in (["check", "--fix"], ["reindex"], ["new", "episode", "Piped"]):
+        done = show.run_program(*command)
+        assert "Traceback" not in done.stderr, command
+
+
 def test_programs_can_read_it(show: Site) -> None:
     """JSON has every part of a problem; GitHub gets an escaped annotation for each."""
     first(show, "[a](/50%,x:y)")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from old_host import PICTURE
 from support import Site
 
 FILE = "content/podcast/2026-01-02-1-first.md"
@@ -33,6 +34,35 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
     assert "Did you mean description? 2 files have it." in text
     assert (toml[0], "Did you mean author?" in toml[3] + show[3]) == ("content/site.toml", True)
     assert "Did you mean navigation?" in toml[3] + show[3]
+
+
+def test_settings_are_told_on_their_lines(site: Site) -> None:
+    """A misspelt key, an unusable item of a list and an idle redirect in site.toml have the lines on which they stand."""
+    site.episode()
+    site.put("content/images/press/a.png", PICTURE)
+    site.put(
+        "content/site.toml",
+        '# navigaton = "a comment"\npublic = [\n  "images/press/*",\n  "bad",\n  "images/none/*",\n  "worse",\n]\n'
+        'navigaton = []\n[shows.other]\ntitle = "Other"\n[shows.podcast]\ntitle = "autor"\nautor = "Ann"\n'
+        '[redirects]\n"/podcast/" = "/"\n',
+    )
+    assert sorted((line, text.split("?")[0].rsplit(" ", 1)[1]) for _, line, _, text in told(site, "key")) == [
+        (8, "navigation"), (13, "author")
+    ]  # fmt: skip
+    assert [
+        (line, text.rsplit(" as ", 1)[1]) for _, line, _, text in told(site, "content") if " as public" in text
+    ] == [
+        (4, "public.1, 'bad'. This key is left out until it is mended."),
+        (6, "public.3, 'worse'. This key is left out until it is mended."),
+    ]
+    assert [line for file, line, *_ in told(site, "unused") if file == "content/site.toml"] == [5]
+    assert [line for _, line, *_ in told(site, "redirect")] == [15]
+
+
+def test_tags_and_guests_without_letters_are_no_spellings(site: Site) -> None:
+    """Tags and guests of signs alone have no page, so none is another spelling of another."""
+    site.episode(tags=["\N{COLLISION SYMBOL}", "///"], guests=["\N{COLLISION SYMBOL}", "///"])
+    assert told(site, "tag") == told(site, "guest") == []
 
 
 @pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
@@ -64,6 +94,50 @@ def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
         '"/gone" = {to = "/podcast/"}\n',
     )
     assert told(site, "redirect") == []
+
+
+def test_a_redirect_over_a_file_does_nothing_unless_forced(site: Site, mp3: Path, open_client) -> None:  # type: ignore[no-untyped-def]
+    """A redirect over a sound or a picture that is served is a problem; with force it wins."""
+    site.episode(body="![Ann](/images/full/cv.png)")
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    site.put("content/images/cv.png", PICTURE)
+    site.put("content/images/unused.png", PICTURE)
+    goals = {path: f"https://cdn.example{path}" for path in ("/audio/podcast/1-first.mp3", "/images/full/cv.png")}
+    site.put("content/site.toml", "[redirects]\n" + "".join(f'"{path}" = "{goal}"\n' for path, goal in goals.items()))
+    assert [(line, level) for _, line, level, _ in told(site, "redirect")] == [(2, "error"), (3, "error")]
+    forced = "".join(f'"{path}" = {{to = "{goal}", force = true}}\n' for path, goal in goals.items())
+    site.put("content/site.toml", f'[redirects]\n{forced}"/images/full/unused.png" = "/"\n')
+    assert told(site, "redirect") == []
+    client = open_client()
+    for path, goal in goals.items():
+        for method in ("get", "head"):
+            answer = getattr(client, method)(path)
+            assert (answer.status_code, answer.headers["Location"]) == (301, goal)
+
+
+@pytest.mark.parametrize("alias", ["2-two", "/podcast/2-two", "/podcast/2-two/", "/podcast/2-two.html"])
+def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None:
+    """An alias that is another episode's address changes neither guids nor addresses, and is reported on its line."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    site.episode(body="One.")
+    site.episode("2026-01-03-2-two.md", title="Two", body="Two.")
+    site.run("reindex")
+    site.put(FILE, f'---\ntitle: First\naliases:\n  - /old\n  - "{alias}"\n---\n\nOne.\n')
+    ((file, line, level, text),) = told(site, "redirect")
+    assert (file, line, level) == (FILE, 5, "warning")
+    assert "that of content/podcast/2026-01-03-2-two.md" in text
+    assert told(site, "identity") == []
+    indexed = site.run("reindex")
+    assert f"{FILE}:5: warning: expected an address that is free" in indexed.stderr
+    assert "as published" not in indexed.stderr
+
+
+def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
+    """An alias at which the site serves a list, a feed or a sound does nothing, and is reported; one's own is fine."""
+    site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
+    live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
+    site.episode(aliases=[*live, "/podcast/1-first", "/free"])
+    assert [text.split("'")[1] for *_, text in told(site, "redirect")] == sorted(live)
 
 
 def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None:  # type: ignore[no-untyped-def]

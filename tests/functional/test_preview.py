@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import signal
@@ -21,6 +22,8 @@ from PIL import Image
 from player_site import SOUND, at, plays_from
 from playwright.sync_api import Page, expect
 from support import Server, Site, serving, start_server, wait_until
+
+from longwave.routes import ROUTES
 
 pytestmark = pytest.mark.usefixtures("said")
 DRAFT, AHEAD = "/podcast/2-draft", "/podcast/3-ahead"
@@ -149,6 +152,26 @@ def test_its_pages_are_for_nobody_else(shared: Server) -> None:
     assert '<meta name="robots" content="noindex">' in answer.text
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_no_page_of_another_origin_reads_or_frames_it(written: Site, beside: Server) -> None:
+    """No address of a preview lets pages of other origins read, embed or frame what it sends, though a site's does."""
+    written.put("content/images/drawing.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    written.put("content/theme.css", "p { background: url(/images/full/drawing.svg) }")
+    wait_until(lambda: beside.get("/images/full/drawing.svg").status == 200)
+    names = {"show": "podcast", "slug": "2-draft", "file": "2-draft.mp3", "size": "full", "name": "drawing.svg",
+             "guest": "zoe-draft", "tag": "none", "page": "none", "version": "0"}  # fmt: skip
+    forms = ("xml", "json", "vtt", "css")
+    paths = [route.path(form=form, **names) for route in ROUTES.values() for form in forms]
+    paths += [f"/oembed?url={beside.url}{DRAFT}", "/search.json?q=aardvarks"]
+    for path, method in itertools.product(dict.fromkeys(paths), ("GET", "OPTIONS")):
+        headers = beside.get(path, method, Origin="http://evil.example").headers
+        assert not [name for name in headers if name.lower().startswith("access-control-")], path
+        assert headers.get_all("Cross-Origin-Resource-Policy") == ["same-origin"], path
+        policies = headers.get_all("Content-Security-Policy")
+        assert [re.findall("frame-ancestors ([^;]*)", policy) for policy in policies] == [["'self'"]], path
+    with urllib.request.urlopen(f"{beside.url}/-/preview", timeout=30) as stream:
+        assert stream.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_it_answers_this_machine_only(shared_site: Site, shared: Server) -> None:

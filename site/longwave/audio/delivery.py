@@ -15,6 +15,7 @@ from wsgiref.util import FileWrapper
 
 from longwave.audio.ranges import UnsatisfiableError, parse_range
 from longwave.audio.validators import Validators
+from longwave.disk import regular_only
 
 #: The key in a WSGI environment under which a function may be left that wants to know how many bytes of a file were
 #: sent; it is called once, when the server closes the file. Delivery of a file removes the key.
@@ -48,7 +49,7 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of
     The file that was opened is sent, even if it is renamed or replaced meanwhile. A range, too, goes through
     ``wsgi.file_wrapper``: if threads copied the bytes, a handful of slow listeners would occupy all of them.
     """
-    stream = path.open("rb", buffering=0)
+    stream = open(path, "rb", buffering=0, opener=regular_only)  # noqa: SIM115 - the server closes the stream
     try:
         delivery = _answer(stream, media_type, environ, validators_of)
     except BaseException:

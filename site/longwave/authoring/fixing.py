@@ -18,6 +18,7 @@ from longwave.content.fields.content_file import decode, split_front_matter
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.folder import EPISODE_SUFFIXES
 from longwave.content.site.site_toml import SITE_FILE
+from longwave.disk import read_regular
 from longwave.edition.past.identity_lines import IdentityLine
 from longwave.edition.store.records import EPISODE
 from longwave.errors import ContentError, LongwaveError
@@ -47,7 +48,7 @@ class Change:
         """Write the changed file below ``root``. Raises LongwaveError when somebody else has changed it meanwhile."""
         # A symbolic link stays one, as the file that it leads to is replaced.
         path = (root / self.file).resolve()
-        if (path.read_bytes() if path.exists() else b"") != self.before.encode():
+        if (read_regular(path) if path.exists() else b"") != self.before.encode():
             hint = "Somebody has changed it meanwhile; run the command again."
             raise LongwaveError(f"{self.file}: expected the file as the diff shows it, found another.", hint)
         replace_file(path, self.after)

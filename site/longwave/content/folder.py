@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from longwave.content.site.site_toml import RESERVED_NAMES
-from longwave.disk import is_settled, stat_signature
+from longwave.disk import is_settled, read_regular, read_regular_text, stat_signature
 from longwave.errors import ContentError, LongwaveError, Problem
 
 Companion = Literal["transcript", "chapters"]
@@ -80,8 +80,7 @@ def file_signature(info: os.stat_result) -> str:
 def read_file(file: SourceFile, limit: int) -> bytes:
     """Return the file's bytes, ``limit`` + 1 at most. Raises ContentError when it can't be read."""
     try:
-        with Path(file.path).open("rb") as stream:
-            return stream.read(limit + 1)
+        return read_regular(file.path, limit + 1)
     except OSError as error:
         hint = "Is it readable for the user that runs Longwave?"
         raise ContentError(Problem(file.name, 0, "a readable file", error.strerror or "an error", hint)) from None
@@ -90,7 +89,7 @@ def read_file(file: SourceFile, limit: int) -> bytes:
 def find_line(path: Path, pattern: str) -> int:
     """Return the line of a file on which ``pattern`` first matches; 0 without a match, or for an unreadable file."""
     try:
-        text = path.read_text("utf-8", "replace")
+        text = read_regular_text(path)
     except OSError:
         return 0
     match = re.search(pattern, text)

@@ -11,6 +11,7 @@ from pathlib import Path
 import jinja2
 
 from longwave.config import TEMPLATES
+from longwave.disk import read_regular_text
 from longwave.errors import Problem
 from longwave.phrases import html_phrase
 from longwave.routes import url_for
@@ -52,7 +53,7 @@ def check_templates(own: Path) -> tuple[Problem, ...]:
     for path in sorted(own.glob("**/*.html")):
         name = f"templates/{path.relative_to(own).as_posix()}"
         try:
-            syntax.parse(path.read_text("utf-8"))
+            syntax.parse(read_regular_text(path, errors="strict"))
         except jinja2.TemplateSyntaxError as error:
             problems.append(_syntax_problem(name, error))
         except OSError as error:

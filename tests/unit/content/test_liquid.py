@@ -141,6 +141,34 @@ def test_what_does_not_exist_is_nothing_and_reported(text: str, left: str, line:
     assert found in str(rendered.problems[0])
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    ["{% assign x %}", "{{ 'a }}", "{{ a | }}", "{% for x y %}{% endfor %}", "{% if %}{% endif %}", "{% case %}{% endcase %}",
+     "{% capture %}{% endcapture %}", "{% endif %}", "{{ 5 | divided_by: 0 }}", "{% if 1 > 'a' %}{% endif %}", "{% include %}",
+     "{{ '1e400' | plus: 1 | ceil }}", "{{ '1e400' | plus: 1 | round }}", "{{ 'a", "{% if a %}", "{% for i in (1..99999999) %}.{% endfor %}"],
+)  # fmt: skip
+def test_what_is_wrong_is_told_on_its_line(wrong: str) -> None:
+    """Liquid that can't be parsed, or that raises an error, is reported on its own line, in a body and in an include."""
+
+    def places(text: str) -> set[tuple[str, int]]:
+        liquid = Liquid(Surroundings({}, {"wrong.html": f"\n\n{wrong}"}, {}, lambda _: None))
+        try:
+            problems = liquid.render(text, {}, file="a.md", first_line=4).problems
+        except ContentError as error:
+            problems = (error.problem,)
+        return {(problem.file, problem.line) for problem in problems}
+
+    assert places(f"\nA\n{wrong}\nB\n") == {("a.md", 6)}
+    assert places("\n{% include wrong.html %}\n") == {("content/includes/wrong.html", 3)}
+
+
+def test_an_include_that_stops_a_file_names_that_file() -> None:
+    """A problem in an include by which a file can't be published names the file, too."""
+    liquid = Liquid(Surroundings({}, {"wrong.html": "{{ '1e400' | plus: 1 | ceil }}"}, {}, lambda _: None))
+    with pytest.raises(ContentError, match=r"wrong.html:1: .* content/podcast/a.md stays unpublished, or as it was"):
+        liquid.render("{% include wrong.html %}", {}, file="content/podcast/a.md", first_line=4)
+
+
 def test_a_problem_in_an_include_names_the_include() -> None:
     """A problem within an include is reported with the include's file and line."""
     problem = render("{% include bad.html %}").problems[0]

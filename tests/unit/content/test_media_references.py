@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import get_args
 
 import pytest
 
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.media.media_references import (
+    Language,
     may_reference_media,
     media_file_at,
     media_in_references,
@@ -165,9 +167,43 @@ def test_sources_name_files_with_blanks_and_brackets() -> None:
     assert media_in_source("/myimages/64/a.png images/99/a.png audible/x") == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "hidden"),
+    [
+        ("css", "/* url(ADDRESS) */"), ("css", "a { color: red; /* ADDRESS\n */ }"), ("css", "/* ADDRESS"), ("css", "a { content: '*/' } /* ADDRESS */"),
+        ("liquid", "<!-- <img src=ADDRESS> -->"), ("liquid", "{% comment %}ADDRESS{% endcomment %}"), ("liquid", "{%- comment -%}\nADDRESS"),
+        ("liquid", "<style>a {} /* url(ADDRESS) */</style>"),
+        ("jinja", "{# ADDRESS #}"), ("jinja", "<!--\nADDRESS\n-->"), ("jinja", "<STYLE>/* ADDRESS */</STYLE>"),
+    ],
+)  # fmt: skip
+def test_comments_of_sources_name_nothing(language: Language, hidden: str) -> None:
+    """An address in a comment of CSS, HTML, Liquid or Jinja publishes no file; one behind the comment does."""
+    address = "/images/full/i6.png"
+    assert media_in_source(hidden.replace("ADDRESS", address), language) == ()
+    assert address in media_in_source(f"{'/* x */' if language == 'css' else '<!-- x -->'} url({address})", language)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("css", "a { content: '/*'; background: url(ADDRESS) } /* */"), ("css", 'a { content: "\\"/*"; b: url(ADDRESS) } /* */'),
+        ("css", "a { src: url(/x/*.svg); background: url(ADDRESS) } /* */"), ("css", "a { b: url('ADDRESS') }"), ("css", "b: 'x\n url(ADDRESS)"),
+        ("liquid", '<input accept="image/*"> <img src="ADDRESS"> <p title="*/">'), ("liquid", "<script>x('<!--'); y('ADDRESS')</script> -->"),
+        ("liquid", "{# <img src=ADDRESS> #}"), ("liquid", "<!-- <img src=ADDRESS>"), ("jinja", "{% comment %} ADDRESS {% endcomment %}"),
+        ("jinja", "<style>a { b: url(ADDRESS) } /* x */</style>"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_comment_names_files(language: Language, shown: str) -> None:
+    """Signs of comments in strings, addresses, scripts and attributes, or of another language, hide no reference."""
+    assert "/images/full/i6.png" in media_in_source(shown.replace("ADDRESS", "/images/full/i6.png"), language)
+
+
 def test_a_long_source_is_read_in_a_moment() -> None:
     """Searching a source takes linear time."""
     began = time.process_time()
     for text in ("audio/" * 30_000, "images/64/(" * 20_000, "audio/" + "(" * 200_000, "/images/64/" + " " * 200_000):
         media_in_source(text)
+    for text in ("/*", "'\\", '"', "url(", "url( ", "<!--", "<style", "{#", "{% comment %}", "<script", "<style>/*"):
+        for language in get_args(Language):
+            media_in_source(text * 50_000, language)
     assert time.process_time() - began < 2

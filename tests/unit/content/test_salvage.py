@@ -55,7 +55,15 @@ def test_what_needs_a_value_goes_with_it() -> None:
     """A person without a valid name is left out whole and reported once, also when made from text."""
     data, told = read({"people": [{"name": [1]}, {"age": 3}, {"name": "C"}], "words": "1 2 x"})
     assert (data.people, data.words) == ((Person(name="C"),), ())
-    assert told == [("people", 0, "name"), ("people", 0, "name"), ("words", 2)]
+    assert told == [("people", 0, "name"), ("people", 1, "name"), ("words", 2)]
+
+
+def test_places_are_those_of_the_data_as_it_was_given() -> None:
+    """Indexes count the items that were left out before."""
+    good, old, other = {"name": "A"}, {"name": "B", "age": 900}, {"name": "C", "age": "x"}
+    _, told = read({"people": [3, good, 4, old, [], other], "words": ["x", 1, "y", "z"]})
+    assert told[:5] == [("people", 0), ("people", 2), ("people", 3, "age"), ("people", 4), ("people", 5, "age")]
+    assert told[5:] == [("words", 0), ("words", 2), ("words", 3)]
 
 
 def test_a_part_of_a_whole_costs_itself() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
+from longwave.content.fields.salvage import Place
 from longwave.content.kramdown.blocks import parse_document
+from longwave.content.site.site_toml import SITE_FILE
+from longwave.content.site.toml_lines import line_of, toml_lines
 from longwave.content.text.references import References, references
+from longwave.disk import read_regular
 from longwave.edition.build.served_files import unserved_files
 from longwave.edition.check.site_check import Inspection
 from longwave.edition.store.records import EPISODE, GUEST, PAGE, TAG
@@ -94,10 +98,18 @@ class Content(Inspection):
         """Return the text of a file of the site's folder; empty when it can't be read."""
         if file not in self._read:
             try:
-                self._read[file] = (self.folder.parent / file).read_bytes().decode("utf-8", "replace")
+                self._read[file] = read_regular(self.folder.parent / file).decode("utf-8", "replace")
             except OSError:
                 self._read[file] = ""
         return self._read[file]
+
+    def setting(self, *place: str | int) -> int:
+        """Return the line of a key of site.toml, or of an item in a list there, which its keys and index lead to."""
+        return line_of(self._setting_lines, place)
+
+    @cached_property
+    def _setting_lines(self) -> Mapping[Place, int]:
+        return toml_lines(self.raw(SITE_FILE))
 
     def line(self, file: str, words: str, start: int = 0) -> int:
         """Return the line of the first ``words`` after character ``start``; 0 where they don't stand in the file."""

@@ -1,12 +1,12 @@
-"""Ineffective settings of site.toml: redirects over pages, menus without lists, and keys that no page shows."""
+"""Ineffective settings: redirects and aliases over live addresses, menus without lists, and keys that no page shows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from longwave.authoring.checks.checked_content import Content
+from longwave.content.media.media_references import media_file_at
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.addresses import is_served
 from longwave.errors import Problem
@@ -14,8 +14,9 @@ from longwave.routes import path_for
 
 
 def ineffective_settings(content: Content) -> Iterator[Problem]:
-    """Yield an error for each redirect that is never followed, and warnings for lists and keys that no page shows."""
+    """Yield an error for each redirect that is never followed, and warnings for aliases, lists and unshown keys."""
     yield from _shadowed_redirects(content)
+    yield from _shadowed_aliases(content)
     yield from _menu_without_lists(content)
     yield from _keys_for_feeds_only(content)
 
@@ -24,10 +25,28 @@ def _shadowed_redirects(content: Content) -> Iterator[Problem]:
     """Yield an error for each redirect, unless it is forced, from an address that the site serves itself."""
     site = content.intake.site
     for path, goal in site.redirects.items():
-        if path not in site.forced and is_served(content.catalogue, path):
+        if path not in site.forced and _is_live(content, path):
             hint = f'It does nothing. To win over what is there: "{path}" = {{to = "{goal}", force = true}}.'
-            line = content.line(SITE_FILE, f'"{path}"')
+            line = content.setting("redirects", path)
             yield Problem(SITE_FILE, line, "a redirect from an address that is free", repr(path), hint, rule="redirect")
+
+
+def _shadowed_aliases(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each old address of an episode at which the site serves something other than an episode."""
+    for episode in content.episodes:
+        for alias in episode.aliases:
+            if alias != episode.path and _is_live(content, alias):
+                line = content.key(episode.source, "aliases", alias.removeprefix(path_for("show", show=episode.show)))
+                expected, hint = "an address that is free as one of aliases", "It does nothing: something is there."
+                yield Problem(episode.source, line, expected, repr(alias), hint, "warning", "redirect")
+
+
+def _is_live(content: Content, path: str) -> bool:
+    """Return whether the site serves something at a path itself: a page, a feed, a sound or a picture."""
+    file = media_file_at(path)
+    return is_served(content.catalogue, path) or (
+        file is not None and content.assembly.media.find(file) in content.served
+    )
 
 
 def _menu_without_lists(content: Content) -> Iterator[Problem]:
@@ -41,19 +60,18 @@ def _menu_without_lists(content: Content) -> Iterator[Problem]:
     lists += [path_for("tags")] if catalogue.tags else []
     if lists and not linked & {*lists, path_for("home")}:
         hint = f"It takes the place of the whole menu: no page leads to {', '.join(lists)} any more. Add them."
-        line = content.line(SITE_FILE, "navigation")
+        line = content.setting("navigation")
         yield Problem(SITE_FILE, line, "the site's lists in navigation", "none of them", hint, "warning", "menu")
 
 
 def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
     """Yield a warning for each key that appears in feeds but on no page."""
     site = content.intake.site
-    for key, stated in (
-        ("funding", site.feed.funding or any(show.feed.funding for show in site.shows)),
-        ("seasons", any(show.feed.seasons for show in site.shows)),
+    for key, whole_site, shows in (
+        ("funding", bool(site.feed.funding), [show.slug for show in site.shows if show.feed.funding]),
+        ("seasons", False, [show.slug for show in site.shows if show.feed.seasons]),
     ):
-        if stated:
-            match = re.search(rf"(?m)^\s*{key}\b", content.raw(SITE_FILE))
-            line = content.raw(SITE_FILE).count("\n", 0, match.start() + 1) + 1 if match else 1
+        if whole_site or shows:
+            line = content.setting(key) if whole_site else content.setting("shows", shows[0], key)
             hint = f"Podcast apps show {key}; the site's own pages don't yet."
             yield Problem(SITE_FILE, line, "a key that pages show, too", key, hint, "warning", "unseen")

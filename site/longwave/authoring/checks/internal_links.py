@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -20,6 +21,7 @@ from longwave.content.media.pictures import PICTURE_TYPES
 from longwave.content.site.site_toml import SITE_FILE
 from longwave.content.text.markdown import render
 from longwave.content.text.references import References
+from longwave.disk import read_regular_text
 from longwave.edition.addresses import is_served, pages, target
 from longwave.errors import Level, Problem
 from longwave.feeds.xml import clean
@@ -103,7 +105,8 @@ class _Site:
             return _NOT_NAMED if text.file == SITE_FILE and file not in self.content.served else ""
         similar = media.similar(file)
         if similar is None:
-            return f"There is no such file in content/{folder}."
+            found, hint = media.absence((file,), f"There is no such file in content/{folder}.")
+            return f"There is {found}. {hint}" if "backslash" in found else hint
         # The suggestion is percent-encoded, as two normal forms of a letter look the same.
         return f"Did you mean {quote(path.removesuffix(name) + similar.partition('/')[2])}?"
 
@@ -136,8 +139,12 @@ class _Site:
     def template_ids(self) -> frozenset[str]:
         """Return the ids in Longwave's templates and in the owner's."""
         folders = (self.content.folder.parent / "templates", TEMPLATES)
-        texts = (path.read_text("utf-8", "replace") for folder in folders for path in folder.rglob("*.html"))
-        return frozenset(name for text in texts for name in _ID.findall(text))
+        names: set[str] = set()
+        for path in (path for folder in folders for path in folder.rglob("*.html")):
+            # A template that can't be read is reported by itself.
+            with suppress(OSError):
+                names.update(_ID.findall(read_regular_text(path)))
+        return frozenset(names)
 
     def _ids(self, path: str) -> frozenset[str]:
         """Return the ids in the text of a page, which is rendered only where HTML in it may hide some."""

@@ -42,7 +42,7 @@ def unused_files(content: Content) -> Iterator[Problem]:
         yield _unused(name, files, "It is called as its episode's address ends, or by the episode's number.")
     for pattern in content.intake.site.public:
         if not any(content.assembly.media.matching(pattern)):
-            line = content.line(SITE_FILE, pattern)
+            line = content.setting("public", content.intake.site.extra["public"].index(pattern))
             yield Problem(SITE_FILE, line, "files that fit", f"none for {pattern!r}", "", "warning", "unused")
 
 

@@ -49,7 +49,8 @@ def _groups(tags: Iterable[str], declared: set[str]) -> Iterator[list[str]]:
     """Yield the groups of two or more tags that differ only by case or plural."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for tag in tags:
-        spellings[slugify(tag)].append(tag)
+        if slug := slugify(tag):
+            spellings[slug].append(tag)
     for slug, group in sorted(spellings.items()):
         singular = next((word for word in _singulars(slug) if word in spellings), "")
         if singular and not {slug, singular} <= declared:
@@ -100,7 +101,8 @@ def _bare(link: Link) -> str:
 def _pairs(episodes: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
     """Return the pairs of similar names, the more usual spelling first; both mappings are by name."""
     blocks: dict[str, set[str]] = defaultdict(set)
-    for name in episodes:
+    # A name without a letter or digit has no page, and is like no other.
+    for name in filter(slugify, episodes):
         for part in {slugify(name), *slugify(name).split("-"), *links[name]}:
             blocks[part].add(name)
     small = [sorted(block) for block in blocks.values() if len(block) <= _MAX_SHARING]

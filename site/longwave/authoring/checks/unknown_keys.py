@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from longwave.authoring.checks.checked_content import Content
 from longwave.content.episodes.appearances import APPEARANCE_KEYS
 from longwave.content.episodes.front_matter import EPISODE_KEYS
 from longwave.content.fields.content_file import split_front_matter
+from longwave.content.fields.salvage import Place
 from longwave.content.site.guest_tag_page_files import PAGE_FILE_KEYS
 from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 from longwave.content.site.site_toml import SITE_FILE
@@ -36,26 +38,33 @@ def unknown_keys(content: Content) -> Iterator[Problem]:
 
     Other unknown keys are fine, as the owner's own Liquid may read them.
     """
-    places: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for file, keys, known in _keys(content):
+    places: dict[tuple[str, str], list[tuple[str, Place]]] = defaultdict(list)
+    for file, keys, known, table in _keys(content):
         for key in keys:
-            intended = intended_key(_NUMBER.sub("", key), known)
+            intended = intended_key(key, known)
             # These two are errors of the parser, as a misspelt one would publish a draft.
             if intended and intended not in ("draft", "published"):
-                places[key, intended].append(file)
-    for (key, intended), files in places.items():
+                places[key, intended].append((file, (*table, key)))
+    for (key, intended), found in places.items():
+        file, place = found[0]
+        files = {file for file, _ in found}
         more = f" {len(files)} files have it." if len(files) > 1 else ""
         hint = f"Nothing reads {key}. Did you mean {intended}?{more}"
-        yield Problem(files[0], content.key(files[0], key), f"the key {intended}", repr(key), hint, "warning", "key")
+        line = content.setting(*place) if file == SITE_FILE else content.key(file, key)
+        yield Problem(file, line, f"the key {intended}", repr(key), hint, "warning", "key")
 
 
 def intended_key(key: str, known: Iterable[str]) -> str:
-    """Return the known key of which ``key`` is another case, or a misspelling by one or two slips; else ``""``."""
-    if key in known or key.casefold() in _OTHER_GENERATORS:
+    """Return the known key of which ``key`` is another case, or a misspelling by one or two slips; else ``""``.
+
+    A key of a second guest, such as ``guest_2_title``, is known as ``guest_title``.
+    """
+    if _NUMBER.sub("", key) in known or key.casefold() in _OTHER_GENERATORS:
         return ""
-    word = key.casefold().replace("-", "_")
+    plain = unicodedata.normalize("NFKC", key).casefold().replace("-", "_")
+    word = _NUMBER.sub("", plain)
     if word in known:
-        return word
+        return plain
     near = [(OSA.distance(word, one, score_cutoff=2), one) for one in known if word.strip("0123456789_") != one]
     return min(((far, one) for far, one in near if far <= _slips(one)), default=(0, ""))[1]
 
@@ -64,25 +73,26 @@ def _slips(known: str) -> int:
     return 2 if len(known) >= _TWO_SLIPS else 1 if len(known) >= _ONE_SLIP else 0
 
 
-def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str]]]:
-    """Yield each file with its keys and the keys that are known there."""
+def _keys(content: Content) -> Iterator[tuple[str, Iterable[str], frozenset[str], Place]]:
+    """Yield each file with its keys, the keys that are known there, and the place of their table in site.toml."""
     for episode in content.episodes:
-        yield episode.source, episode.page, EPISODE_KEYS | APPEARANCE_KEYS
+        yield episode.source, episode.page, EPISODE_KEYS | APPEARANCE_KEYS, ()
     for source in content.intake.sources.values():
         if source.kind in ("page", "guest", "tag") and source.record:
             try:
                 meta = split_front_matter(source.name, content.raw(source.name)).meta
             except ContentError:
                 continue
-            yield source.name, meta, PAGE_FILE_KEYS[source.kind]
+            yield source.name, meta, PAGE_FILE_KEYS[source.kind], ()
     try:
         settings = tomllib.loads(content.raw(SITE_FILE))
     except (tomllib.TOMLDecodeError, RecursionError):
         return
-    yield SITE_FILE, settings, SITE_KEYS
-    for table in _tables(settings.get("shows")):
-        yield SITE_FILE, table, SHOW_KEYS
+    yield SITE_FILE, settings, SITE_KEYS, ()
+    for show, table in _tables(settings.get("shows")):
+        yield SITE_FILE, table, SHOW_KEYS, ("shows", show)
 
 
-def _tables(shows: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (table for table in (shows.values() if isinstance(shows, dict) else ()) if isinstance(table, dict))
+def _tables(shows: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    named = shows.items() if isinstance(shows, dict) else ()
+    yield from ((name, table) for name, table in named if isinstance(table, dict))

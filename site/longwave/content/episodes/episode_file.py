@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,8 @@ from longwave.routes import path_for
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
+#: A name or a path, without the host, the query and the fragment of an address.
+_OLD_ADDRESS = re.compile(r"(?!//|\w+:/)[^?#\\\x00-\x1f\x7f]+")
 #: The lines of front matter on which an episode's number, its address, and its files depend.
 _IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
 
@@ -70,7 +73,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         number=meta.number if meta.number is not None else _number(slug),
         guests=parse_appearances(document.meta, lambda *error: left_out.append(leave_out(document, *error))),
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
-        aliases=tuple(_alias_path(alias.strip(), show) for alias in meta.aliases),
+        aliases=_aliases(document, meta.aliases, show, left_out),
         guid=meta.guid.strip(),
         draft=meta.draft or not meta.published or _is_among_drafts(file) or bool(_misspelt_draft_key(document)),
         chapters=_chapters(document, meta.chapters, left_out),
@@ -118,9 +121,16 @@ def _split_file_name(file: str) -> tuple[str, str]:
     return (match[1] or "", match[2]) if match else ("", "")
 
 
-def _alias_path(alias: str, show: Show) -> str:
-    """Return the path of an old address: a name without a slash is one in the show."""
-    return f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias)
+def _aliases(document: Document, aliases: Iterable[str], show: Show, left_out: list[Problem]) -> tuple[str, ...]:
+    """Return the paths of old addresses: a name without a slash is one in the show. No request has any other."""
+    paths = []
+    for alias in (alias.strip() for alias in aliases):
+        if _OLD_ADDRESS.fullmatch(alias) and not {".", ".."} & {*alias.split("/")}:
+            paths.append(f"/{alias.lstrip('/')}" if "/" in alias else path_for("episode", show=show.slug, slug=alias))
+        else:
+            expected = "an old address on this site, such as 1-old-name or /old/path, as one of aliases"
+            left_out.append(leave_out(document, "aliases", expected, alias))
+    return tuple(paths)
 
 
 def _is_among_drafts(file: str) -> bool:

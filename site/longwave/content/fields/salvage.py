@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -30,11 +30,12 @@ class TooManyError(ValueError):
 def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDetails], None]) -> T:
     """Return the result of ``validate``, a validation of pydantic's, for ``data`` without its unusable values.
 
-    ``report`` is called once with the error of each unusable value, and may raise any exception. A validator of
-    several values together names the unusable one as ``part`` in the context of its error. Raises TooManyError, and
-    ValidationError where nothing can be left out.
+    ``report`` is called once with the error of each unusable value, and may raise any exception; the places of errors
+    are those in ``data`` as it was given. A validator of several values together names the unusable one as ``part`` in
+    the context of its error. Raises TooManyError, and ValidationError where nothing can be left out.
     """
     removed: Place = ()
+    removed_originally: list[Place] = []
     for _ in range(MAX_MISTAKES):
         try:
             return validate(data)
@@ -45,12 +46,13 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
                 # The value that was just left out is required there, and it has been reported already.
                 removed = ()
             else:
-                report(first)
+                report({**first, "loc": _original(first["loc"], removed_originally)})
                 removed = place
             present = _present(data, place)
             if not present:
                 raise
             data = _without(data, present)
+            removed_originally.append(_original(present, removed_originally))
     raise TooManyError(f"more than {MAX_MISTAKES} mistakes")
 
 
@@ -78,6 +80,18 @@ def _present(data: Any, place: Place) -> Place:
             data = data[part]
             present.append(part)
     return tuple(present)
+
+
+def _original(place: Place, removed: Iterable[Place]) -> Place:
+    """Return a place as it was before the values at the places ``removed`` were left out, as lists close the gaps."""
+    original: Place = ()
+    for part in place:
+        if isinstance(part, int):
+            gaps = sorted(gap[-1] for gap in removed if gap[:-1] == original and isinstance(gap[-1], int))
+            for gap in gaps:
+                part += gap <= part
+        original = (*original, part)
+    return original
 
 
 def _without(data: Any, place: Place) -> Any:

@@ -57,12 +57,19 @@ class Liquid:
             template = environment.from_string(text)
             rendered = template.render(page=page, site=self._site, jekyll={"environment": "production"})
         except ResourceLimitError as error:
-            place, line = reports.locate(error.token)
             hint = "Does a loop or an include never end?"
-            raise ContentError(Problem(place, line, _LIMITS, f"more: {error.message}", hint)) from None
+            problem = Problem(*reports.locate_error(error), _LIMITS, f"more: {error.message}", hint)
+            raise _failure(problem, file) from None
         except LiquidError as error:
-            raise ContentError(replace(reports.problem_of(error), hint="")) from None
+            raise _failure(replace(reports.problem_of(error), hint=""), file) from None
         except _LIBRARY_ERRORS as error:
             found = f"{type(error).__name__}: {error}"[:100]
-            raise ContentError(Problem(file, first_line, "Liquid that can be rendered", found)) from None
+            problem = Problem(*reports.locate_error(error), "Liquid that can be rendered", found)
+            raise _failure(problem, file) from None
         return Rendered(rendered, tuple(reports.problems), reports.uses_addresses)
+
+
+def _failure(problem: Problem, file: str) -> ContentError:
+    """Return the error of a body in ``file`` that can't be rendered; a problem in an include names that file, too."""
+    named = f"{problem.hint} {file} stays unpublished, or as it was.".strip()
+    return ContentError(problem if problem.file == file else replace(problem, hint=named))

@@ -7,9 +7,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from traceback import walk_tb
 from typing import Any
 
 from liquid.exceptions import LiquidError
+from liquid.stream import TokenStream
 from liquid.token import Token
 
 from longwave.content.liquid.lexing import UnreadableError
@@ -65,10 +68,19 @@ class Reports:
 
     def problem_of(self, error: LiquidError) -> Problem:
         """Return an error of the lexer or the library as a problem with file and line."""
-        file, line = self.locate(error.token)
+        file, line = self.locate_error(error)
         if isinstance(error, UnreadableError):
             return Problem(file, line, error.expected, error.found, rule="liquid")
         return Problem(file, line, "Liquid", str(error.message)[:120], "It renders as nothing.", rule="liquid")
+
+    def locate_error(self, error: Exception) -> tuple[str, int]:
+        """Return the file and the line at which an error was raised: those of its token, or else of its frames'."""
+        tokens = chain((getattr(error, "token", None),), _tokens_of_frames(error))
+        return self.locate(next((token for token in tokens if token and self._has_place(token)), None))
+
+    def _has_place(self, token: Token) -> bool:
+        sources = (self.source, *self.includes.values(), *self.origins)
+        return token.start_index >= 0 and token.source in sources
 
     def locate(self, token: Token | None) -> tuple[str, int]:
         """Return the file and the line of a token, which stands in the body or in an include."""
@@ -104,6 +116,20 @@ class Reports:
             close = difflib.get_close_matches(name, list(known), 1, likeness)
             self.guesses[name] = known[close[0]] if close else ""
         return self.guesses.get(name, "")
+
+
+def _tokens_of_frames(error: Exception) -> Iterator[Token]:
+    """Yield the tokens in the frames of an error's traceback, the innermost first.
+
+    python-liquid gives no token, or that of an expression's end, to errors of its filters and to many syntax errors.
+    """
+    for frame in reversed([frame for frame, _ in walk_tb(error.__traceback__)]):
+        for name in ("token", "self", "stream"):
+            value = frame.f_locals.get(name)
+            # A stream that couldn't be made has no current token.
+            token = getattr(value, "current" if isinstance(value, TokenStream) else "token", value)
+            if isinstance(token, Token):
+                yield token
 
 
 def _variables(prefix: str, values: Mapping[str, Any]) -> Iterator[str]:

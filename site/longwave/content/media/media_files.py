@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,13 +55,25 @@ class Media:
         spelling = folder.spellings.get(_fold(last)) if folder else None
         return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
+    def absence(self, names: Iterable[str], hint: str) -> tuple[str, str]:
+        """Return what is there in the place of a file that can't be found by any of ``names``, and a hint.
+
+        A name with a backslash is never found, as browsers take a backslash for a slash. ``hint`` is for all others.
+        """
+        for name in names:
+            if "\\" in name and os.path.lexists(self._content / name):
+                return "a file with a backslash in its name", "Browsers take it for a slash: rename the file."
+            other = self.find(name.replace("\\", "/")) if "\\" in name else None
+            if other:
+                return "no such file", f"Folders end with a slash. Did you mean {other!r}?"
+        return "no such file", hint
+
     def find_picture(self, name: str) -> str | None:
         """Return the path below content/images of a picture that front matter names; None where there is none.
 
         A picture may lie in images/, images/avatars/ or images/guests/, and its name may begin with Jekyll's assets/.
         """
-        bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
-        files = (self.find(f"images/{folder}{bare}") for folder in _PICTURE_FOLDERS)
+        files = map(self.find, picture_names(name))
         return next((file.removeprefix("images/") for file in files if file), None)
 
     def names(self, below: str = "") -> Iterator[str]:
@@ -101,6 +113,12 @@ class Media:
         if folder is None:
             folder = self._folders[name] = _list(self._content, name)
         return folder
+
+
+def picture_names(name: str) -> tuple[str, ...]:
+    """Return the names below content/ that a picture may have which front matter calls ``name``."""
+    bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
+    return tuple(f"images/{folder}{bare}" for folder in _PICTURE_FOLDERS)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from longwave.content.media.pictures import PICTURE_SIZES, is_picture
 from longwave.content.text.references import References
@@ -22,6 +22,25 @@ _RELATIVE = re.compile(
 _ADDRESS = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
 #: The same address where no quotes enclose it: it ends at white space, or at a closing bracket.
 _UNQUOTED = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
+Language = Literal["css", "liquid", "jinja"]
+#: A comment of CSS, or a string or an address in which ``/*`` begins none. Each of them may lack its end.
+_IN_CSS = re.compile(
+    r"""
+    (?P<comment>/\*.*?(?:\*/|\Z))
+    | "(?:\\.|[^"\\\n])*+"? | '(?:\\.|[^'\\\n])*+'? | url\(\s*+(?!["'\s])[^)]*+\)?
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+#: A comment of HTML, or an element in which ``<!--`` begins none. Without its end it is none, as it may end elsewhere.
+_IN_HTML = r"(?P<comment><!--.*?-->)|<!--.*|(?P<style><style\b.*?(?:</style|\Z))|<script\b.*?(?:</script|\Z)"
+_OWN_COMMENTS: dict[Language, str] = {
+    "liquid": r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)",
+    "jinja": r"\{\#.*?(?:\#\}|\Z)",
+}
+_IN_TEMPLATES = {
+    language: re.compile(rf"{_IN_HTML}|(?P<own>{own})", re.DOTALL | re.IGNORECASE)
+    for language, own in _OWN_COMMENTS.items()
+}
 #: The most characters of an address that is looked at.
 _MAX_ADDRESS_LENGTH = 2000
 
@@ -45,16 +64,32 @@ def media_in_values(values: Any) -> tuple[str, ...]:
     return _select(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
 
 
-def media_in_source(text: str) -> tuple[str, ...]:
-    """Return the media references in the source of CSS, HTML or a template, as paths, sorted.
+def media_in_source(text: str, language: Language = "liquid") -> tuple[str, ...]:
+    """Return the media references in the source of CSS or of a template of HTML, as paths, sorted.
 
-    A reference without quotes is returned once for each position at which it may end.
+    A reference without quotes is returned once for each position at which it may end; those in comments aren't.
     """
+    shown = _without_css_comments(text) if language == "css" else _without_comments(text, language)
     paths: set[str] = set()
-    for match in _ADDRESS.finditer(html.unescape(text)):
+    for match in _ADDRESS.finditer(html.unescape(shown)):
         unquoted = _UNQUOTED.match(match[1])
         paths |= {match[1].strip(), *((unquoted[0], unquoted[0].rstrip(",;")) if unquoted else ())}
     return tuple(sorted(f"/{name}" for name in paths))
+
+
+def _without_css_comments(text: str) -> str:
+    return _IN_CSS.sub(lambda match: " " if match["comment"] else match[0], text)
+
+
+def _without_comments(text: str, language: Language) -> str:
+    """Return the source of a template without the comments of HTML, of CSS in its styles, and of its own language."""
+
+    def shown(match: re.Match[str]) -> str:
+        if match["style"]:
+            return _without_css_comments(match[0])
+        return " " if match["comment"] or match["own"] else match[0]
+
+    return _IN_TEMPLATES[language].sub(shown, text)
 
 
 def media_file_at(path: str) -> str | None:

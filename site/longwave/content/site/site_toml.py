@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from longwave.content.fields.salvage import TooManyError, expected, place_of, salvage
+from longwave.content.fields.salvage import Place, TooManyError, expected, place_of, salvage
 from longwave.content.site.site_keys import SHOW_READER, SITE_READER, SharedKeys, SiteKeys, show_fields, site_fields
+from longwave.content.site.toml_lines import line_of, toml_lines
 from longwave.errors import ContentError, Problem
 from longwave.model import Person, Show, Site
 from longwave.routes import OWN_NAMES
@@ -39,12 +40,15 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         raise ContentError(
             Problem(SITE_FILE, line, "valid TOML", found, 'Text stands in quotes: title = "…"')
         ) from None
-    problems: list[Problem] = []
+    errors: list[ErrorDetails] = []
     try:
-        known = salvage(SITE_READER.model_validate, data, lambda error: problems.append(_problem(text, error)))
+        known = salvage(SITE_READER.model_validate, data, errors.append)
     except TooManyError as error:
         raise ContentError(Problem(SITE_FILE, 1, "a site's settings", str(error))) from None
-    problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & known.shows.keys()))
+    reserved = sorted(RESERVED_NAMES & known.shows.keys())
+    lines = toml_lines(text) if errors or reserved else {}
+    problems = [_problem(lines, error) for error in errors]
+    problems += [_reserved(lines, name) for name in reserved]
     return _site(known, data), tuple(problems)
 
 
@@ -110,24 +114,19 @@ def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> 
     )
 
 
-def _problem(text: str, error: ErrorDetails) -> Problem:
-    """Return the problem of a key that can't be used, at the line on which it stands, as far as ``text`` shows that."""
+def _problem(lines: Mapping[Place, int], error: ErrorDetails) -> Problem:
+    """Return the problem of a key or an item that can't be used, at its line."""
     loc = place_of(error)
-    keys = [key for key in loc if isinstance(key, str) and re.search(rf"(?m)^.*\b{re.escape(key)}\b", text)]
-    line = 1
-    if keys:
-        table = text.find(f"[shows.{keys[1]}]") if keys[0] == "shows" and len(keys) > 1 else 0
-        match = re.compile(rf"(?m)^\s*\[*[\w.\"'-]*?{re.escape(keys[-1])}\b").search(text, max(0, table))
-        line = text.count("\n", 0, match.start() + len(match[0])) + 1 if match else 1
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})
-    return Problem(SITE_FILE, line, f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"])
+    return Problem(
+        SITE_FILE, line_of(lines, loc), f"{expected(error)} as {name}", repr(more["found"])[:80], more["hint"]
+    )
 
 
-def _reserved(text: str, name: str) -> Problem:
-    line = text.count("\n", 0, max(0, text.find(f"[shows.{name}"))) + 1
+def _reserved(lines: Mapping[Place, int], name: str) -> Problem:
     hint = f"/{name} is an address of Longwave's own."
-    return Problem(SITE_FILE, line, "a show with another name", repr(name), hint)
+    return Problem(SITE_FILE, line_of(lines, ("shows", name)), "a show with another name", repr(name), hint)
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from longwave.audio.audio_files import locate
 from longwave.content.fields.times import DURATION_TOLERANCE_SECONDS, format_seconds
 from longwave.content.folder import Companion, file_signature, find_line
 from longwave.content.media.audio_facts import AudioFacts, read_audio_facts
+from longwave.content.media.media_files import picture_names
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.companion_files import Companions
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Source
@@ -68,8 +69,9 @@ class EpisodeAssembler:
         found = self.assembly.media.find_picture(name)
         if found is None:
             line = self._line(file, re.escape(name))
-            expected, hint = f"the picture {name!r} in content/images", "The page goes without it."
-            self.assembly.problems.append(Problem(file, line, expected, "no such file", hint))
+            absent, hint = self.assembly.media.absence(picture_names(name), "The page goes without it.")
+            expected = f"the picture {name!r} in content/images"
+            self.assembly.problems.append(Problem(file, line, expected, absent, hint))
         return found or ""
 
     def _with_avatar(self, file: str, guest: Appearance) -> Appearance:
@@ -166,7 +168,8 @@ class EpisodeAssembler:
             problems.append(Problem(source.name, line(), f"the size of {claimed.url}", "no mp3_bytes", hint, level))
         elif claimed.expected and not claimed.url:
             hint = f"Put it into content/audio/{show}/; until then it can't be played."
-            problems.append(Problem(source.name, line(), f"the audio {claimed.file!r}", "no such file", hint))
+            found, hint = self.assembly.media.absence((f"audio/{show}/{claimed.file}",), hint)
+            problems.append(Problem(source.name, line(), f"the audio {claimed.file!r}", found, hint))
         return claimed if claimed.bytes or (claimed.url and claimed.expected) else None
 
 

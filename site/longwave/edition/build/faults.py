@@ -21,6 +21,7 @@ from longwave.content.folder import EPISODE_SUFFIXES
 from longwave.content.kramdown.blocks import parse_document
 from longwave.content.kramdown.tree import Document
 from longwave.content.text.markdown import render
+from longwave.disk import read_regular_text
 from longwave.edition.store.edition_data import Body
 from longwave.edition.store.records import NOTES, dump
 from longwave.errors import LongwaveError, MistakeError, Problem
@@ -115,8 +116,7 @@ def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Itera
 def line_at_fault(path: Path) -> int:
     """Return the number of the first line that can't be rendered or analysed by itself, or 0 if each line can."""
     try:
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            text = stream.read(MAX_BYTES)
+        text = read_regular_text(path, MAX_BYTES)
     except OSError:
         return 0
     for number, line in enumerate(text.split("\n"), start=1):

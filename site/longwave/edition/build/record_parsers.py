@@ -67,7 +67,7 @@ def mentions_of(kind: Kind, record: str) -> tuple[str, ...]:
     Episodes and pages have none here, as their text has yet to go through Liquid.
     """
     if kind in ("theme", "include"):
-        return media_in_source(TEXT.validate_json(record))
+        return media_in_source(TEXT.validate_json(record), "css" if kind == "theme" else "liquid")
     text = GUEST.validate_json(record).text if kind == "guest" else ""
     text = TAG.validate_json(record).text if kind == "tag" else text
     return media_in_references(references(parse_document(text))) if may_reference_media(text) else ()

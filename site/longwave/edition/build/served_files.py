@@ -114,6 +114,6 @@ def _mentions(
             slug = slugify(PurePosixPath(source.name).stem)
             lists.setdefault(path_for(source.kind, **{source.kind: slug}), source)
     yield from ((path, source.mentions) for path, source in lists.items() if is_served(catalogue, path))
-    for data in templates.values():
-        yield "/", media_in_source(data.decode("utf-8", "replace"))
+    for name, data in templates.items():
+        yield "/", media_in_source(data.decode("utf-8", "replace"), "css" if name.endswith(".css") else "jinja")
     yield "/", media_in_values([value for key, value in intake.site.extra.items() if key not in _UNSHOWN])

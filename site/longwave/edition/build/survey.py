@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from longwave.config import Settings
+from longwave.content.folder import find_line
+from longwave.content.site.redirects import path_spellings
 from longwave.edition.build.assembly import assemble
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import Due
@@ -15,6 +19,7 @@ from longwave.edition.build.intake import Reuse, read_content
 from longwave.edition.past.history import Past
 from longwave.edition.past.identity import Identity, keep_identity
 from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
+from longwave.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,34 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
     assembly = assemble(settings.content, intake, sounds, now, everything=settings.preview, past=past, cache=cache)
     if due is not None:
         _restore_others(assembly, previous, intake, due, cache)
+    _leave_out_live_aliases(assembly, settings.root)
     identity = keep_identity(assembly, intake.sources, past, settings.content, cache.traits, cache.read_episode)
     return Survey(intake, assembly, identity)
 
 
 def _has_reading(contents: Contents, name: str) -> bool:
     return name in contents.sources and contents.sources[name].record != ""
+
+
+def _leave_out_live_aliases(assembly: Assembly, root: Path) -> None:
+    """Remove each alias that is the address of another episode, and report it: it would lend the other one's guid."""
+    for key, (episode, source, transcript) in list(assembly.episodes.items()):
+        free = []
+        for alias in episode.aliases:
+            holders = {spelling.strip("/") for spelling in path_spellings(alias)} & assembly.episodes.keys() - {key}
+            if not holders:
+                free.append(alias)
+                continue
+            folder, _, name = alias.lstrip("/").partition("/")
+            written = rf"/?(?:{re.escape(folder)}/)?{re.escape(name)}"
+            item, whole = rf"(?m)^\s*-\s+['\"]?{written}['\"]?\s*$", r"(?m)^['\"]?aliases\b"
+            line = find_line(root / source.name, item) or find_line(root / source.name, whole) or 1
+            found = f"{alias!r}, that of {assembly.episodes[min(holders)][1].name}"
+            hint = "It is left out, as it would lead nowhere else."
+            expected = "an address that is free as one of aliases"
+            assembly.problems.append(Problem(source.name, line, expected, found, hint, "warning", "redirect"))
+        if len(free) < len(episode.aliases):
+            assembly.episodes[key] = (replace(episode, aliases=tuple(free)), source, transcript)
 
 
 def _restore_others(assembly: Assembly, previous: Contents, intake: Intake, due: Due, cache: BuildCache) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from longwave.audio.validators import Validators, hashed, validators
 from longwave.content.media.paths import resolve_inside
-from longwave.disk import is_settled, stat_signature
+from longwave.disk import is_settled, regular_only, stat_signature
 from longwave.edition.serve.hashes import Hashes
 
 #: The folders of content/ whose files are served.
@@ -131,7 +131,7 @@ class Hashing:
             return
         known, began = self._hashes.find(name)
         # Listeners can't get a file that can't be read either; one that has changed meanwhile is hashed later.
-        with contextlib.suppress(OSError, UnicodeError), path.open("rb", buffering=0) as stream:
+        with contextlib.suppress(OSError, UnicodeError), open(path, "rb", buffering=0, opener=regular_only) as stream:
             info = os.fstat(stream.fileno())
             if not is_settled(info) or (known and known.facts == stat_signature(info)):
                 return

@@ -11,6 +11,7 @@ from pathlib import Path
 import watchfiles
 
 from longwave.config import Settings
+from longwave.disk import read_regular_text
 
 #: Seconds between two looks at the folder.
 LOOK = 0.25
@@ -83,7 +84,7 @@ def _git_lock(root: Path) -> Path | None:
         git = folder / ".git"
         with contextlib.suppress(OSError):
             # In a work tree or a submodule, .git is a file with the path of the repository: gitrepository-layout(5).
-            git = folder / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
+            git = folder / read_regular_text(git).removeprefix("gitdir:").strip()
         if git.is_dir():
             lock = git / "index.lock"
             return lock if lock.exists() else None

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from longwave.config import STATIC
-from longwave.disk import sync
+from longwave.disk import read_regular, sync
 from longwave.edition.store.records import digest
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
     """Return the bytes of each file below ``folder`` by its relative path, in the order of paths."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): read_regular(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from longwave.authoring.safe_writing import write_new
+from longwave.disk import read_regular_text
 from longwave.errors import LongwaveError
 
 #: The import's own folder in the site's; Longwave ignores names that begin with a dot.
@@ -83,7 +84,7 @@ class Manifest:
     def _read(self, path: Path) -> str:
         """Index the entries of an existing manifest, except a half-written line, and return the manifest's feed."""
         source = ""
-        for line in path.read_text("utf-8", "replace").splitlines():
+        for line in read_regular_text(path).splitlines():
             with suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
                 source = source or str(entry.get("feed", ""))

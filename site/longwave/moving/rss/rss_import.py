@@ -11,6 +11,7 @@ from pathlib import Path
 from longwave.authoring.inventory import FIRST_SHOW
 from longwave.authoring.safe_writing import replace_file
 from longwave.content.media.audio_facts import read_audio_facts
+from longwave.disk import read_regular_text
 from longwave.errors import ContentError, LongwaveError
 from longwave.fetching import Fetcher, without_login
 from longwave.moving.import_report import REPORT, Imported, Omission, Report
@@ -63,7 +64,7 @@ def import_feed(
         progress(done, len(items))
     report = Report(omissions=(*feed.omissions, *omissions)) + writer.report()
     path = root / REPORT
-    earlier_reports = path.read_text("utf-8", "replace") if path.exists() else ""
+    earlier_reports = read_regular_text(path) if path.exists() else ""
     return ImportedFeed(root, manifest, fetcher, tuple(writer.wanted), report, earlier_reports)
 
 

@@ -14,8 +14,9 @@ from werkzeug.sansio.response import Response as AnyResponse
 from longwave.edition import Keeper
 from longwave.phrases import phrase
 from longwave.routes import ROUTES, path_for, rule, url_for
-from longwave.web.preview.live_reload import EVENTS, LiveReload
-from longwave.web.request_context import MEDIA_PREFIXES, edition
+from longwave.web.headers import policy
+from longwave.web.preview.live_reload import EVENTS, OWN_ORIGIN, LiveReload
+from longwave.web.request_context import EDITION, MEDIA_PREFIXES, edition
 
 #: The key of the LiveReload in ``app.extensions``.
 LIVE_RELOAD = "longwave.live_reload"
@@ -41,13 +42,13 @@ def init_app(app: Flask, keeper: Keeper) -> None:
     def finish(response: Response) -> AnyResponse:
         new_path = live_reload.new_path(request.path) if response.status_code == 404 else ""
         if new_path:
-            return redirect(quote(new_path))
+            return _for_own_origin(redirect(quote(new_path)))
         problem = g.get("broken_template")
         if problem is not None:
             live_reload.report_template(problem, edition().fingerprint)
             response.headers["X-Preview"] = "broken"
         _mark_as_preview(response)
-        return response
+        return _for_own_origin(response)
 
     app.wsgi_app = live_reload.wrap(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as in create_app
 
@@ -73,6 +74,20 @@ def restrict_to_localhost(app: Flask) -> None:
 def asset(form: str, **_: str) -> Response:
     """Return the preview's script or stylesheet; its path lies among the site's modules, which the script imports."""
     return send_from_directory(_FOLDER, f"preview.{form}", max_age=0)
+
+
+def _for_own_origin(response: AnyResponse) -> AnyResponse:
+    """Return the response with all headers removed by which a view lets other origins read or frame what it sends.
+
+    On the public site that is meant for web players. Here any page that the author opens could read the drafts.
+    """
+    for name in [name for name in response.headers.keys() if name.lower().startswith("access-control-")]:  # noqa: SIM118
+        del response.headers[name]
+    own = response.headers.get("Content-Security-Policy") or policy(request.environ.get(EDITION))
+    others = (directive for directive in own.split("; ") if not directive.startswith("frame-ancestors"))
+    response.headers["Content-Security-Policy"] = "; ".join((*others, "frame-ancestors 'self'"))
+    response.headers.extend([OWN_ORIGIN])
+    return response
 
 
 def _mark_as_preview(response: Response) -> None:

@@ -15,6 +15,8 @@ from longwave.errors import Problem
 from longwave.web.templating import check_templates
 
 EVENTS = "/-/preview"
+#: The header by which a browser hands a response to pages of its own origin only, in an ``<img>`` or ``<audio>``, too.
+OWN_ORIGIN = ("Cross-Origin-Resource-Policy", "same-origin")
 #: A stream holds a thread of the server as long as its page is visible. Further pages are refused and retry.
 MAX_STREAMS = 24
 #: The interval in which a stream checks whether its page is still connected.
@@ -76,7 +78,8 @@ class LiveReload:
                 start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "2")])
                 return ()
             self.check()
-            start_response("200 OK", [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")])
+            headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), OWN_ORIGIN]
+            start_response("200 OK", headers)
             return self._stream(environ.get("waitress.client_disconnected", lambda: False))
 
         return answer
