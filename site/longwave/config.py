@@ -178,7 +178,7 @@ class Settings:
             "URL",
             "",
             _address,
-            "The site's public address, if it differs. Set it for `flask reindex`, too.",
+            "The site's public address, if it differs. Set it for `longwave reindex`, too.",
             "`url` in `site.toml`",
             ROOT_HINT,
         ),
@@ -241,7 +241,7 @@ class Settings:
             "",
             _access_log,
             "A line of JSON for each [request](#log). 1: on standard output; 0: none; or a file.",
-            "1 for `flask serve`, unless its output is a terminal",
+            "1 for `longwave serve`, unless its output is a terminal",
         ),
     ]
     metrics: Annotated[
@@ -250,7 +250,7 @@ class Settings:
             "METRICS",
             "",
             _loopback,
-            "A loopback address and port at which `flask serve` shows [metrics](#health-and-metrics): "
+            "A loopback address and port at which `longwave serve` shows [metrics](#health-and-metrics): "
             "`127.0.0.1:9100`.",
             hint="From elsewhere, metrics are read at /metrics with LONGWAVE_METRICS_TOKEN.",
         ),
