@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support import Site
+
+from longwave.cli import COMMANDS
 
 FILE = "content/podcast/2026-01-02-1-first.md"
 
@@ -188,6 +191,16 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
     shell += episode.replace("--audio recording.mp3", "")
     done = subprocess.run(["sh", "-c", shell], cwd=here, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "Wrote content/podcast/" in done.stdout) == (0, True), done.stderr
+
+
+def test_flask_lists_no_foreign_command(site: Site) -> None:
+    """`flask` lists its own commands and ours, and none that a library registers."""
+    site.put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
+    helped = subprocess.run(
+        [sys.executable, "-m", "flask", "--help"], cwd=site.root, capture_output=True, text=True, check=True
+    )
+    listed = re.findall(r"^  (\w+)  ", helped.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert sorted(listed) == sorted([*(command.name for command in COMMANDS), "routes", "run", "shell"])
 
 
 def test_the_version_is_told(site: Site) -> None:
