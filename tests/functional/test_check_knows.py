@@ -1,4 +1,4 @@
-"""Warnings of `flask check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
+"""Warnings of `longwave check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flask check --live` compares a folder with the live site, as before a push is accepted."""
+"""`longwave check --live` compares a folder with the live site, as before a push is accepted."""
 
 from __future__ import annotations
 

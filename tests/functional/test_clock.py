@@ -65,7 +65,7 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     assert -49 * 3600 < server.get("/ready").json["clock"]["jumped"] < -47 * 3600
     assert "The clock was set back by 172," in server.started
     assert "What is out stays out." in server.started
-    # `flask reindex` accepts the clock, and the warning ends.
+    # `longwave reindex` accepts the clock, and the warning ends.
     assert told in pod.run("reindex").stderr
     assert told not in pod.run("check").stdout + pod.run("reindex").stderr
     assert server.get("/podcast/2-news").status == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names.split()
 MODULES = sorted(PACKAGE.rglob("*.py"))
 #: The parts that may import Flask and click.
 EDGE = {"__init__", "__main__", "app", "cli", "web"}
-#: The page cache's commands are web's, and `flask check` reads templates as web does.
+#: The page cache's commands are web's, and `longwave check` reads templates as web does.
 SAME_RANK = {("cli", "web")}
 
 
@@ -155,3 +156,14 @@ def test_help_loads_no_command() -> None:
 def test_the_source_root_is_no_package() -> None:
     """``site/__init__.py`` would shadow the standard library's module of that name."""
     assert not (ROOT / "site" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_benchmarks_import_what_is_there(path: Path) -> None:
+    """Each name that a benchmark imports from the package exists, as no other test runs the benchmarks."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "longwave":
+            module = importlib.import_module(str(node.module))
+            missing = [one.name for one in node.names if not hasattr(module, one.name)]
+            # A module is an attribute of its package only once it is imported.
+            assert [name for name in missing if not importlib.util.find_spec(f"{node.module}.{name}")] == []

@@ -139,9 +139,9 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     # The facts of the audio are needed as a mark; problems are reported when the episodes are assembled.
     assembler = EpisodeAssembler(Assembly(intake.site, media), content, companions, known, cache)
     renamed = []
-    for episode, source in dated:
-        own = marks(assembler.complete(episode, source), source)
-        same = (key for key, each in absent.items() if each.date == episode.date and not {*own}.isdisjoint(each.marks))
+    marked = isolated(dated, _file, lambda each: {*marks(assembler.complete(*each), each[1])})
+    for (episode, source), own in marked:
+        same = (key for key, each in absent.items() if each.date == episode.date and not own.isdisjoint(each.marks))
         if key := next(same, ""):
             del absent[key]
             renamed.append((episode, source))
