@@ -216,7 +216,7 @@ class Settings:
         ),
     ]
     count_searches: Annotated[
-        bool, Setting("COUNT_SEARCHES", 1, _switch, "0: don't count [searches](search.md#what-listeners-look-for).")
+        bool, Setting("COUNT_SEARCHES", 1, _switch, "0: don't count [searches](search.md#see-popular-searches).")
     ]
     watch: Annotated[
         bool,
@@ -270,7 +270,7 @@ class Settings:
             "SEARCH_LIMIT",
             "300 per minute",
             _rate,
-            "How often one address may [search](#how-often-one-may-search); 0: without a limit.",
+            "How often one address may [search](#limit-searches); 0: without a limit.",
             hint="Try: 300 per minute.",
         ),
     ]

@@ -213,8 +213,7 @@ class SiteKeys(SharedKeys):
     security: Annotated[
         _Security,
         Key(
-            "a table: `allow` lists the origins [from which pages may show something]"
-            "(#pictures-videos-and-sounds-from-elsewhere)",
+            "a table: `allow` lists the origins [from which pages may show something](#content-from-other-sites)",
             appears_in="pages",
         ),
     ] = _Security()
