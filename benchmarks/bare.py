@@ -1,7 +1,7 @@
 """A bare WSGI function that answers everything as another server answers one address.
 
 ``LIKE`` is that address, ``LIKE_CODINGS`` the Accept-Encoding, and ``LIKE_ETAG`` the If-None-Match to ask it with. Run it on granian as
-``bare:app``, and on waitress, with the limits of `flask serve`, as ``bare.py <port>``.
+``bare:app``, and on waitress, with the limits of `longwave serve`, as ``bare.py <port>``.
 """
 
 from __future__ import annotations

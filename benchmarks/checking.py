@@ -1,4 +1,4 @@
-"""Measure `flask check` of a whole site, from its start to its last line, beside Hugo's build of the same episodes.
+"""Measure `longwave check` of a whole site, from its start to its last line, beside Hugo's build of the same episodes.
 
     .venv/bin/python benchmarks/checking.py [episodes]
 

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/kills.py [kills] [seed]
 
 The site has 312 episodes, so that a first start builds its search index in a process of its own. In each round one change is written
-into five files; then a process that publishes it gets SIGKILL after a random time: `flask reindex` (a third with --full), a server
+into five files; then a process that publishes it gets SIGKILL after a random time: `longwave reindex` (a third with --full), a server
 that starts, one with LONGWAVE_WATCH, or one that builds its first index (or its child process). Then the next
 server starts on the remains, every page and the search are checked, and often the previous server is killed too. Exits with 1
 if there was a fault.

@@ -1,4 +1,4 @@
-"""Measure the time from a save until the open page of `flask preview` requests itself again, and shows the change.
+"""Measure the time from a save until the open page of `longwave preview` requests itself again, and shows the change.
 
 .venv/bin/python benchmarks/preview.py [episodes ...]
 """

@@ -36,7 +36,7 @@ from longwave.content.text.plain_text import slugify
 from longwave.content.text.references import references
 from longwave.errors import ContentError
 from longwave.search.query import BadQuery, read_query
-from longwave.web.caching.page_cache import coding
+from longwave.web.caching.cached_response import best_coding
 
 LIMIT = 1
 #: As moving in writes them, and worse.
@@ -57,7 +57,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a time": parse_seconds,
     "a path": lambda text: [redirect_target(REDIRECTS, spelling) for spelling in path_spellings(f"/{text}")],
     "Liquid": lambda text: LIQUID.render(text, {}, file="x.md", first_line=1),
-    "Accept-Encoding": coding,
+    "Accept-Encoding": best_coding,
 }
 
 

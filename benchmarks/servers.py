@@ -81,7 +81,7 @@ def running(port: int, *command: str, **more: Any) -> Iterator[subprocess.Popen[
 
 
 def waitress(root: Path, port: int, **environment: str) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    """Run `flask serve` of this folder until the end of the block."""
+    """Run `longwave serve` of this folder until the end of the block."""
     return running(
         port, sys.executable, "-m", "longwave", "serve", "--port", str(port), cwd=root, env=os.environ | environment
     )

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/starts.py [--rounds N] [--jekyll SECONDS] [episodes ...]
 
 In each round Longwave starts from nothing, fills its index, takes three saved files as LONGWAVE_WATCH does, starts again, and takes
-three by `flask reindex`; then Hugo and Pagefind build the same episodes from nothing and after one saved file. Numbers are medians,
+three by `longwave reindex`; then Hugo and Pagefind build the same episodes from nothing and after one saved file. Numbers are medians,
 ratios medians of each round's own; Jekyll has one round, and is stopped after ten minutes. 10,000 episodes have two rounds, others
 three. Needs hugo, jekyll and pagefind, and says which it doesn't find. Takes half an hour.
 """
@@ -153,7 +153,7 @@ def first_start(root: Path, episodes: list[Made], measured: Measured) -> None:
 
 
 def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
-    """Measure a start without changes, then some files that `flask reindex` publishes."""
+    """Measure a start without changes, then some files that `longwave reindex` publishes."""
     port = free()
     asking, began = Asking(port), time.perf_counter()
     with waitress(root, port, LONGWAVE_URL="https://pod.example", LONGWAVE_SEARCH_LIMIT="0"):
@@ -169,7 +169,7 @@ def next_start(root: Path, episodes: list[Made], measured: Measured) -> None:
             until(lambda: asking.shows(f"/podcast/{made.slug}", word), began)  # noqa: B023
             measured[REINDEXED].append(until(lambda: asking.finds(word), began))  # noqa: B023
             if command.wait():
-                raise SystemExit("flask reindex failed.")
+                raise SystemExit("longwave reindex failed.")
 
 
 def hugo(root: Path, made: Made, measured: Measured) -> None:

@@ -72,7 +72,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     cli.init_app(app)
 
     backend = _cache_backend(app, settings.cache_type)
-    limiting.init_app(app, settings, getattr(backend, "limiter_storage", {"storage_uri": "memory://"}))
+    limiting.init_app(app, settings, getattr(backend, "limiter_storage", None))
     pages = PageCache(
         app.wsgi_app,
         backend,

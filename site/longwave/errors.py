@@ -16,7 +16,7 @@ class Problem:
 
     ``file`` is relative to the site's folder and written with ``/``; in a feed it is the broken rule or the episode's
     title. ``line`` counts from 1, and is 0 for the whole file. ``expected`` may be empty where ``found`` says it all.
-    ``flask check`` prints a ``warning`` like an error, but doesn't exit with 1 for it. ``rule`` is the kind of the
+    ``longwave check`` prints a ``warning`` like an error, but doesn't exit with 1 for it. ``rule`` is the kind of the
     problem in one word, by which scripts select.
     """
 

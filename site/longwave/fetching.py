@@ -263,11 +263,15 @@ class _CarefulConnection(HTTPConnection):
         timer = threading.Timer(_DEADLINE, self._give_up, (self.sock,))
         timer.daemon = True
         timer.start()
+        response = None
         try:
             response = super().getresponse()
         finally:
             timer.cancel()
             if self._is_late:
+                if response is not None:
+                    # Headers that were cut off read as complete, and such a response holds the socket open.
+                    response.close()
                 self.close()
                 raise TimeoutError(f"no answer within {_DEADLINE} seconds")
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import click
 import pytest
 from support import Site
 
+import longwave
 from longwave.cli import COMMANDS
 
 
@@ -29,11 +31,21 @@ ALL = dict(each(COMMANDS))
 
 @pytest.mark.parametrize("typed", ALL)
 def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
-    """Each command's help has an example that begins with its name, and lists --quiet."""
-    helped = site.run(*typed.split(), "--help")
+    """Each command's help has an example that runs as it is printed, and lists --quiet."""
+    helped = site.run_program(*typed.split(), "--help")
     assert helped.returncode == 0
-    assert f"flask {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
+    assert f"{sys.executable} -m longwave {typed}" in " ".join(helped.stdout.split()).partition("Example:")[2]
     assert "--quiet" in helped.stdout
+
+
+def test_longwave_is_the_command_everywhere() -> None:
+    """No source, page, template or generated file names a command as `flask <command>`, which not every shell has."""
+    names = "|".join(sorted({typed.split()[0] for typed in ALL}))
+    command = re.compile(rf"(?<!from )flask ({names})\b")
+    for folder in (Path(longwave.__file__).parent, Path(__file__).parents[2] / "templates"):
+        files = (path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".toml", ".js", ".md", ".txt"))
+        named = [f"{path}: {found[0]}" for path in files if (found := command.search(path.read_text("utf-8")))]
+        assert named == []
 
 
 def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from support import Server, Site
 
 from longwave import create_app
 from longwave.errors import Problem
+from longwave.web.caching.page_cache import PageCache
 from longwave.web.page_contexts import Page
 from longwave.web.request_context import KEEPER
 from longwave.web.templating import Renderer
@@ -156,6 +157,28 @@ def test_static_files_are_kept_for_a_year(client: FlaskClient) -> None:
         assert client.get(f"/static/{version}/{name}").status_code == 200
         # A file with another version in its address is about to change.
         assert "max-age=30" in client.get(f"/static/0123456789/{name}").headers["Cache-Control"]
+
+
+def test_no_spelling_of_an_address_fills_the_cache(site: Site, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only one version of a static file and of the theme is stored, and no oEmbed response, however they are asked for."""
+    site.put("content/theme.css", "p { color: red }")
+    client = app.test_client()
+    version = re.search(r"/static/(\w+)/", client.get("/").text)
+    theme = re.search(r"/theme\.css\?v=\w+", client.get("/").text)
+    assert version is not None
+    assert theme is not None
+    stored: list[str] = []
+    monkeypatch.setattr(PageCache, "_set", lambda _, key, _response: stored.append(key))
+    for spelling in ("0", "1", version[1]):
+        assert client.get(f"/static/{spelling}/longwave.css").status_code == 200
+    for address in (theme[0], "/theme.css", "/theme.css?v=1", "/theme.css?v=2"):
+        assert client.get(address).status_code == 200
+    for width in range(100, 103):
+        found = client.get(f"/oembed?url=http://localhost{EPISODE}&maxwidth={width}")
+        assert found.status_code in (200, 404)
+    assert len({key.rpartition("|")[2] for key in stored}) == 1
+    assert {key.split("|")[-2] for key in stored} == {f"/static/{version[1]}/longwave.css", "/theme.css"}
+    assert len(stored) == 2
 
 
 def test_search_is_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,13 +84,30 @@ def test_one_moment_alone_is_a_chapter(site: Site, chapters: Callable[[], Chapte
     assert chapters() == []
 
 
-def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
-    """A file without a good version is reported with its line, and the next source applies."""
+def test_a_broken_entry_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """An entry that can't be used is a warning with its line, in a file or in front matter; the others are shown."""
     site.episode(body=NOTES)
     site.put(FILE, '{"chapters": [\n  {"startTime": 0, "title": "A"},\n  {"startTime": "soon", "title": "B"}\n]}')
     done = site.run("check")
+    assert done.returncode == 0
+    assert (
+        f"{FILE}:3: warning: expected a startTime in seconds and a title, found another entry, number 2." in done.stdout
+    )
+    assert chapters() == [(0, "A")]
+    site.episode(
+        body=NOTES, chapters=[{"start": "0:04", "title": "By hand"}, {"start": "soon", "title": "B"}, "0:09 C"]
+    )
+    assert site.run("reindex").returncode == 0
+    assert chapters() == [(4, "By hand")]
+
+
+def test_a_broken_file_costs_only_itself(site: Site, chapters: Callable[[], Chapters]) -> None:
+    """A file without a good version is reported with its line, and the next source applies."""
+    site.episode(body=NOTES)
+    site.put(FILE, '{"chapters": [\n  {"startTime": "soon", "title": "B"}\n]}')
+    done = site.run("check")
     assert done.returncode == 1
-    assert f"{FILE}:3: expected a startTime in seconds and a title, found another entry, number 2." in done.stdout
+    assert f"{FILE}:2: expected a startTime in seconds and a title, found another entry, number 1." in done.stdout
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]
 
 

@@ -1,4 +1,4 @@
-"""`flask check --against`: the changes that subscribers of an old feed would notice."""
+"""`longwave check --against`: the changes that subscribers of an old feed would notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flask check` as an author needs it: each mistake, its place, and how to mend it."""
+"""`longwave check` as an author needs it: each mistake, its place, and how to mend it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flask check` as a validator of feeds: the site's own, and any on the web."""
+"""`longwave check` as a validator of feeds: the site's own, and any on the web."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_what_is_no_feed_is_one_line(site: Site, old_host: str, path: str, said:
 
 
 def test_addresses_that_are_none_stop_no_check(show: Site) -> None:
-    """A cover and a recording with invalid addresses are lines of `flask check`, beside all other problems."""
+    """A cover and a recording with invalid addresses are lines of `longwave check`, beside all other problems."""
     show.put("content/site.toml", TOML.replace("cover.jpg", "http://[bad/x.jpg"))
     show.episode("2026-01-02-2-second.md", title="Second", audio="https://[cdn/x.mp3", mp3_bytes=5, mp3_duration="1:00")
     checked = show.run("check")

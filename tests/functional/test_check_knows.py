@@ -1,8 +1,10 @@
-"""Warnings of `flask check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
+"""Warnings of `longwave check` and other commands: slips, idle settings, unfinished episodes, and the next command to type."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 from old_host import PICTURE
 from support import Site
+
+from longwave.cli import COMMANDS
 
 FILE = "content/podcast/2026-01-02-1-first.md"
 
@@ -215,14 +219,31 @@ def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path
         "2-made.mp3",
     ]
     checked = site.run("check").stdout
-    assert (
-        "has '1-plain.wav'. Apple Podcasts takes MP3, M4A and MP4. Convert it: ffmpeg -i 1-plain.wav 1-plain.mp3"
-        in checked
-    )
+    assert "has '1-plain.wav'. Apple Podcasts takes MP3, M4A and MP4. Convert it: ffmpeg -i content/" in checked
     bad = tmp_path / "bad.wav"
     bad.write_bytes(b"RIFF")
     refused = site.run("new", "episode", "Bad", "--audio", str(bad), "--convert")
     assert (refused.returncode, "expected sound that ffmpeg can read" in refused.stderr) == (1, True)
+
+
+def test_the_conversion_that_check_prints_works_when_pasted(site: Site, mp3: Path, tmp_path: Path) -> None:
+    """The ffmpeg command names the file as a shell in the current folder takes it, here or in another folder."""
+    wav = site.root / "content/audio/podcast/1 a'b & c.wav"
+    wav.parent.mkdir(parents=True)
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
+    site.episode(audio=wav.name, description="D")
+    for folder in (site.root, tmp_path):
+        printed = subprocess.run(
+            [sys.executable, "-m", "longwave", "check"],
+            cwd=folder,
+            env={**os.environ, "LONGWAVE_ROOT": str(site.root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        command = next(line for line in printed.splitlines() if "Convert it: " in line).partition("Convert it: ")[2]
+        subprocess.run(["sh", "-c", f"{command} -v error -nostdin"], cwd=folder, check=True)
+        wav.with_suffix(".mp3").unlink()
 
 
 @pytest.mark.slow
@@ -244,6 +265,16 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
     shell += episode.replace("--audio recording.mp3", "")
     done = subprocess.run(["sh", "-c", shell], cwd=here, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "Wrote content/podcast/" in done.stdout) == (0, True), done.stderr
+
+
+def test_flask_lists_no_foreign_command(site: Site) -> None:
+    """`flask` lists its own commands and ours, and none that a library registers."""
+    site.put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
+    helped = subprocess.run(
+        [sys.executable, "-m", "flask", "--help"], cwd=site.root, capture_output=True, text=True, check=True
+    )
+    listed = re.findall(r"^  (\w+)  ", helped.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert sorted(listed) == sorted([*(command.name for command in COMMANDS), "routes", "run", "shell"])
 
 
 def test_the_version_is_told(site: Site) -> None:

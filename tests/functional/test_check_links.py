@@ -1,4 +1,4 @@
-"""`flask check` judges an address of the site as the server answers it."""
+"""`longwave check` judges an address of the site as the server answers it."""
 
 from __future__ import annotations
 

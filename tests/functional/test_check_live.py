@@ -1,8 +1,10 @@
-"""`flask check --live` compares a folder with the live site, as before a push is accepted."""
+"""`longwave check --live` compares a folder with the live site, as before a push is accepted."""
 
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +79,31 @@ def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> 
     problems = [p for p in json.loads(checked.stdout)["problems"] if p["rule"] == "identity"]
     assert ["1-first" in problem["expected"] for problem in problems] == [False, False]
     assert (live.root / "instance/published.sqlite").read_bytes() == before
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["before the push", "after it"])
+def test_the_command_that_a_hook_prints_works_in_the_author_s_clone(
+    site: Site, tmp_path: Path, free_port: int, published: bool
+) -> None:
+    """A check against the live site's folder prints a command that names its address, and writes the lines anywhere."""
+    url = f"http://127.0.0.1:{free_port}"
+    site.put("content/site.toml", f'title = "Pod"\nurl = "{url}"\n')
+    site.episode(body="Hello.", description="D")
+    assert site.run("reindex").returncode == 0
+    shutil.copytree(site.root / "content", tmp_path / "clone" / "content")
+    clone = Site(tmp_path / "clone")
+    (clone.root / "content/podcast/2026-01-02-1-first.md").rename(clone.root / NEW)
+    printed = clone.run("check", "--live", str(site.root)).stdout
+    command = re.search(r"longwave (check [^`]*)` writes it", printed)
+    assert command is not None
+    if published:
+        (site.root / "content/podcast/2026-01-02-1-first.md").rename(site.root / NEW)
+        assert "1 renamed" in site.run("reindex").stdout
+    with serving(site.root, "--port", str(free_port)):
+        fixed = clone.run(*shlex.split(command[1]), "--yes")
+        assert fixed.stdout.endswith("1 file changed.\n")
+        assert 'aliases: ["1-first"]\n' in (clone.root / NEW).read_text()
+        assert "as published" not in clone.run("check", "--live", url).stdout
 
 
 def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_port: int) -> None:

@@ -1,4 +1,4 @@
-"""`flask check` names unused files, and episodes without their audio."""
+"""`longwave check` names unused files, and episodes without their audio."""
 
 from __future__ import annotations
 

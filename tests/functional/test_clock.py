@@ -65,10 +65,33 @@ def test_a_clock_that_is_behind_unpublishes_nothing(
     assert -49 * 3600 < server.get("/ready").json["clock"]["jumped"] < -47 * 3600
     assert "The clock was set back by 172," in server.started
     assert "What is out stays out." in server.started
-    # `flask reindex` accepts the clock, and the warning ends.
+    # `longwave reindex` accepts the clock, and the warning ends.
     assert told in pod.run("reindex").stderr
     assert told not in pod.run("check").stdout + pod.run("reindex").stderr
     assert server.get("/podcast/2-news").status == 200
+
+
+@pytest.mark.parametrize("changed", ["nothing", "text", "audio", "slug"])
+def test_a_renamed_episode_stays_out_when_the_clock_is_behind(pod: Site, mp3: Path, changed: str) -> None:
+    """A renamed episode is recognised by its audio or its text although its date is ahead, unless the date has moved."""
+    date, audio = ahead(1), pod.root / "content/audio/podcast"
+    pod.put("content/audio/podcast/2-news.mp3", mp3.read_bytes())
+    pod.episode("2-news.md", title="News", date=date, body="News of tomorrow.")
+    assert pod.run_program("reindex", **under("+2d")).returncode == 0
+    (audio / "2-news.mp3").rename(audio / "2-late.mp3")
+    if changed != "slug":
+        (pod.root / "content/podcast/2-news.md").unlink()
+    if changed == "audio":
+        (audio / "2-late.mp3").write_bytes(mp3.read_bytes() * 2)
+    body = "Other words." if changed == "text" else "News of tomorrow."
+    name, title = ("2-news.md", "News") if changed == "slug" else ("2-late.md", "Late" if changed == "text" else "News")
+    pod.episode(name, title=title, date=date, body=body, slug="2-late")
+    assert "found nothing" not in pod.run("check").stdout
+    done = pod.run("reindex")
+    assert "0 added, 0 changed, 1 renamed, 0 removed, 1 unchanged" in done.stdout
+    assert "No longer served: content/audio/podcast/2-late.mp3" not in done.stdout + done.stderr
+    pod.episode(name, title=title, date=ahead(1.5), body=body, slug="2-late")
+    assert "1 removed" in pod.run("reindex").stdout
 
 
 def test_an_author_may_still_move_a_date_ahead(pod: Site) -> None:

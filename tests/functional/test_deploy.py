@@ -94,6 +94,7 @@ def test_a_push_that_renames_an_episode_keeps_its_guid_and_its_address(
     for part in (
         "warning: expected the address /letters/1-first and the guid https://pod.example/letters/1-first, as published",
         'for good by aliases: "1-first"',
+        "longwave check --fix --live https://pod.example",
     ):
         assert part in checked
     assert published

@@ -40,7 +40,7 @@ def waitress(furnished: Site) -> Iterator[Server]:
 
 
 def test_it_answers_as_waitress_does(granian: Server, waitress: Server) -> None:
-    """Pages, feeds, errors, conditions, encodings and ranges have the status, headers and bytes of `flask serve`."""
+    """Pages, feeds, errors, conditions, encodings and ranges have the status, headers and bytes of `longwave serve`."""
     own = ("connection", "date", "server", "via")
     tag = waitress.get(EPISODE).headers["ETag"]
     sound = waitress.get(SOUND, "HEAD").headers["ETag"]

@@ -92,7 +92,7 @@ def test_the_policy_of_a_page_that_others_may_frame(site: Site, open_client: Ope
 
 
 def check(site: Site) -> list[str]:
-    """Return the warnings of ``flask check`` about origins."""
+    """Return the warnings of ``longwave check`` about origins."""
     done = site.run("check")
     assert done.returncode == 0, done.stdout + done.stderr
     return [line for line in done.stdout.splitlines() if "an origin that the site allows" in line]

@@ -1,4 +1,4 @@
-"""`flask import jekyll`, compared with the site that Jekyll itself builds."""
+"""`longwave import jekyll`, compared with the site that Jekyll itself builds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flask import rss` from the feeds and servers of real hosts."""
+"""`longwave import rss` from the feeds and servers of real hosts."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def episodes(home: Site) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_a_show_moves_without_a_difference(home: Site, host: OldHost, name: str) -> None:
-    """Feeds of known hosts are imported without a problem of `flask check` and without a difference for subscribers."""
+    """Feeds of known hosts are imported without a problem of `longwave check` and without a difference for subscribers."""
     address = host.feed(f"{name}.xml")
     if name == "podlove":
         host.feed("podlove-2.xml", "/feed/mp3/?paged=2")

@@ -55,7 +55,7 @@ def full(disk: Path) -> Iterator[None]:
 
 
 def reindex(site: Site, *options: str) -> subprocess.Popen[str]:
-    """Start `flask reindex` and return its process."""
+    """Start `longwave reindex` and return its process."""
     return subprocess.Popen(
         [sys.executable, "-m", "longwave", "reindex", *options], cwd=site.root, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""`longwave new site` and `flask new episode`, run as programs."""
+"""`longwave new site` and `longwave new episode`, run as programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`flask search` and `flask searches`."""
+"""`longwave search` and `longwave searches`."""
 
 from __future__ import annotations
 

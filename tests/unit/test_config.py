@@ -14,7 +14,7 @@ DECLARED = declared_settings()
 
 
 def test_each_field_but_preview_is_a_declared_setting() -> None:
-    """Every field of Settings has its environment variable, except the one that only `flask preview` sets."""
+    """Every field of Settings has its environment variable, except the one that only `longwave preview` sets."""
     assert {field.name for field in fields(Settings)} == {*DECLARED, "preview"}
 
 

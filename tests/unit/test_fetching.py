@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ ANSWERS: dict[str, tuple[dict[str, str], int, bytes]] = {
     "/packed-cut": ({"Content-Encoding": "gzip"}, len(PACKED) - 9, PACKED[:-9]),
     "/no-gzip": ({"Content-Encoding": "gzip"}, 5, b"plain"),
 }
+#: The beginnings of responses whose headers then come byte by byte: within the first line, and within a header.
+BEGINNINGS = {"/slow": b"HTTP/", "/half": b"HTTP/1.1 200 OK\r\nX-One: 1\r\nX-Two: "}
 #: The number of bytes that the slow server sends one by one, for minutes.
 DRIPS = 30_000
 
@@ -64,9 +67,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Location", "file:///etc/passwd")
             self.end_headers()
             return
-        if self.path == "/slow":
+        if self.path in BEGINNINGS:
+            self.wfile.write(BEGINNINGS[self.path])
             with contextlib.suppress(OSError):
-                for byte in b"HTTP/" + b"1" * DRIPS:
+                for byte in b"1" * DRIPS:
                     self._drip(byte)
             return
         self.send_response(200)
@@ -286,11 +290,21 @@ def test_an_answer_that_drips_is_given_up(host: str, monkeypatch: pytest.MonkeyP
     assert time.monotonic() - began < 30
 
 
-def test_headers_that_drip_are_given_up(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends its headers byte by byte is given up, and partial headers raise."""
+@pytest.mark.parametrize("path", ["slow", "half"])
+def test_headers_that_drip_are_given_up(host: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that sends its headers byte by byte is given up, partial headers raise, and the socket is closed."""
+    sockets: list[socket.socket] = []
+    connect = socket.create_connection
+
+    def remembered(*given: Any) -> socket.socket:
+        sockets.append(connect(*given))
+        return sockets[-1]
+
+    monkeypatch.setattr(socket, "create_connection", remembered)
     monkeypatch.setattr(fetching, "_DEADLINE", 0.2)
     began = time.monotonic()
     with pytest.raises(FETCH_ERRORS) as caught:
-        Fetcher("test", private=True).fetch(f"{host}/slow", limit=10)
+        Fetcher("test", private=True).fetch(f"{host}/{path}", limit=10)
     assert error_message(caught.value) == "no answer within 0.2 seconds"
+    assert [connection.fileno() for connection in sockets] == [-1]
     assert time.monotonic() - began < 30

@@ -1,4 +1,4 @@
-"""The limits of waitress as `flask serve` runs it."""
+"""The limits of waitress as `longwave serve` runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repairs of `flask check --fix`: edits of parts of a file, of which every other byte stays as it is."""
+"""The repairs of `longwave check --fix`: edits of parts of a file, of which every other byte stays as it is."""
 
 from __future__ import annotations
 

@@ -139,8 +139,8 @@ def _site_toml(answers: SiteAnswers) -> str:
     url = f"url = {quoted(answers.url)}" if answers.url else '# url = "https://podcast.example.com"'
     author = f"author = {quoted(answers.author)}" if answers.author else '# author = "Ann Lee"'
     return f"""\
-# The site. Every line may be left out; `flask check` tells what can't be used. A line that begins with # says nothing
-# yet: take the # away and write your own.
+# The site. Every line may be left out; `longwave check` tells what can't be used. A line that begins with # says
+# nothing yet: take the # away and write your own.
 
 title = {quoted(answers.title)}
 {author}

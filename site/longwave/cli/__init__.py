@@ -1,4 +1,4 @@
-"""The commands: `flask reindex`, `flask search` and so on; an installed package has them as `longwave reindex`."""
+"""The commands: `longwave reindex`, `longwave search` and so on; `flask` has them, too, where a wsgi.py is."""
 
 from __future__ import annotations
 

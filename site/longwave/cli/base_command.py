@@ -10,6 +10,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ class Command(click.Command):
             )
         )
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text with each command in its examples spelled so that this shell finds it."""
+        shown = copy(self)
+        shown.help = as_typed(self.help or "")
+        super(Command, shown).format_help_text(ctx, formatter)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an OSError becomes one line, as it is for the user to mend."""
         if os.environ.get("NO_COLOR"):  # The variable asks every program for plain text (https://no-color.org).
@@ -70,7 +77,7 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A group of commands, such as `flask new`."""
+    """A group of commands, such as `longwave new`."""
 
     command_class = Command
 

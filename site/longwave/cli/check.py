@@ -1,4 +1,4 @@
-"""`flask check`: every problem of the content and its feeds, or of any feed of the web."""
+"""`longwave check`: every problem of the content and its feeds, or of any feed of the web."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     """Report every problem of the content, the templates and the feeds; exit with 1 if there is one.
 
     \b
-    Example: flask check --fix
-             flask check --live https://podcast.example.com
-             flask check --format github
-             flask check --url https://podcast.example.com/feed.xml
-             flask check --against https://old-host.example.com/feed.xml
+    Example: longwave check --fix
+             longwave check --live https://podcast.example.com
+             longwave check --format github
+             longwave check --url https://podcast.example.com/feed.xml
+             longwave check --against https://old-host.example.com/feed.xml
     """
     from longwave.cli.check_work import check_content, check_feed, compare, mend
 

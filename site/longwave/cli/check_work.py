@@ -1,4 +1,4 @@
-"""The tasks of `flask check`: check the content or a feed of the web, compare two feeds, mend files."""
+"""The tasks of `longwave check`: check the content or a feed of the web, compare two feeds, mend files."""
 
 from __future__ import annotations
 

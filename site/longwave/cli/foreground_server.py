@@ -1,4 +1,4 @@
-"""A server that prints where to open it, and ends by a signal: waitress for `flask serve` and `flask preview`."""
+"""A server that prints where to open it, and ends by a signal: waitress for `longwave serve` and `longwave preview`."""
 
 from __future__ import annotations
 

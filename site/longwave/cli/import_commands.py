@@ -1,4 +1,4 @@
-"""`flask import jekyll` and `flask import rss`: a show moves in from another generator, or from its host."""
+"""`longwave import jekyll` and `longwave import rss`: a show moves in from another generator, or from its host."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def jekyll(path: Path, folder: Path) -> None:
     says what was taken, and what was left and why. Nothing is ever overwritten, so it can be run again.
 
     \b
-    Example: flask import jekyll ../old-site --into ../new-site
+    Example: longwave import jekyll ../old-site --into ../new-site
     """
     from longwave.moving.import_report import REPORT
     from longwave.moving.jekyll import carry_out, plan
@@ -68,8 +68,8 @@ def rss(feed: str, folder: Path, audio: str, allow_private: bool) -> None:
     with 1 when audio couldn't be fetched.
 
     \b
-    Example: flask import rss https://podcast.example.com/feed.xml --into my-podcast
-             flask import rss feed.xml --into my-podcast --audio link
+    Example: longwave import rss https://podcast.example.com/feed.xml --into my-podcast
+             longwave import rss feed.xml --into my-podcast --audio link
     """
     from longwave.moving.rss.rss_import import fetch_audio, import_feed, write_report
 

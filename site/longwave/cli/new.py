@@ -1,4 +1,4 @@
-"""`flask new site` and `flask new episode`: the first files of a site, and the file of its next episode."""
+"""`longwave new site` and `longwave new episode`: the first files of a site, and the file of its next episode."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def site(folder: Path | None, title: str | None, author: str | None, url: str | 
     A value that no option gives is asked for on a terminal, and guessed elsewhere. Nothing is ever overwritten.
 
     \b
-    Example: flask new site my-podcast
-             flask new site my-podcast --title "My Podcast" --author "Ann Lee"
+    Example: longwave new site my-podcast
+             longwave new site my-podcast --title "My Podcast" --author "Ann Lee"
     """
     from longwave.authoring.new_site import SiteAnswers, create_site, suggested_title, system_language, system_timezone
 
@@ -109,7 +109,7 @@ def episode(convert: bool, **request: Any) -> None:
     Without TITLE it has the title that is in the recording.
 
     \b
-    Example: flask new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
+    Example: longwave new episode "What we talk about" --guest "Ann Lee" --audio recording.mp3
     """
     from longwave.authoring.new_episode import EpisodeRequest, create_episode
     from longwave.authoring.recordings import converted_to_mp3

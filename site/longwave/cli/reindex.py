@@ -1,4 +1,4 @@
-"""`flask reindex`: build an edition of the folder, which every running server then shows."""
+"""`longwave reindex`: build an edition of the folder, which every running server then shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longwave.cli.site_folder import content_settings
 def reindex(full: bool) -> None:
     """Publish what is in the folder now; running servers change to it within two seconds.
 
-    Example: flask reindex --full
+    Example: longwave reindex --full
     """
     from longwave.edition import build_edition
 

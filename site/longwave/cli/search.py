@@ -1,4 +1,4 @@
-"""`flask search`: the results that listeners would get, and why each of them matches."""
+"""`longwave search`: the results that listeners would get, and why each of them matches."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKED = re.compile("<mark>(.*?)</mark>")
 def search(words: tuple[str, ...], exact: bool, page: str, sort: str) -> None:
     """Search the published episodes; show the score of each result and why it matched.
 
-    Example: flask search "who said this" --sort newest
+    Example: longwave search "who said this" --sort newest
     """
     from longwave.edition import Keeper
     from longwave.errors import LongwaveError

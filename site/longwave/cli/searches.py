@@ -1,4 +1,4 @@
-"""`flask searches`: the queries that listeners search for."""
+"""`longwave searches`: the queries that listeners search for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WIDTH = 44
 def searches(limit: int, forget: bool) -> None:
     """Show the most frequent searches, and those that found nothing. No addresses are stored.
 
-    Example: flask searches --most 50
+    Example: longwave searches --most 50
     """
     from longwave.search.search_counts import SearchCounts
 

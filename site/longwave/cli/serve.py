@@ -1,4 +1,4 @@
-"""`flask serve` and `flask preview`: the site on waitress, for the public and for its author while writing."""
+"""`longwave serve` and `longwave preview`: the site on waitress, for the public and for its author while writing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _host_option = click.option(
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the site; first publish what is in the folder now.
 
-    Example: flask serve --host 0.0.0.0 --port 80
+    Example: longwave serve --host 0.0.0.0 --port 80
     """
     from longwave.cli.foreground_server import serve_site
 
@@ -50,8 +50,8 @@ def preview(host: str, port: int) -> None:
     """Show the site with drafts and future episodes, and each page anew as soon as its file is saved.
 
     \b
-    Example: flask preview
-             flask preview --port 9000
+    Example: longwave preview
+             longwave preview --port 9000
     """
     from longwave.cli.foreground_server import serve_app
     from longwave.web.preview import LIVE_RELOAD, restrict_to_localhost

@@ -1,4 +1,4 @@
-"""waitress as `flask serve` runs it: limits, fair turns among connections, and a stop that finishes requests."""
+"""waitress as `longwave serve` runs it: limits, fair turns among connections, and a stop that finishes requests."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from lxml import etree
 
@@ -35,7 +36,8 @@ def live_past(typed: str) -> Past:
     if not (folder / "content").is_dir():
         hint = "An address begins with https://."
         raise LongwaveError(f"{folder}: expected the folder of a live site, found no content in it.", hint)
-    return History(folder / "instance").read() or Past()
+    past = History(folder / "instance").read()
+    return replace(past, live=str(folder)) if past else Past()
 
 
 def _fetch_past(typed: str) -> Past:
@@ -49,13 +51,14 @@ def _fetch_past(typed: str) -> Past:
     shows = (path for path in paths if path.endswith("/") and path.count("/") == 2 and path not in _LISTS)
     slugs = [path.strip("/") for path in shows]
     feeds = {slug: read_source(url + path_for("show_feed", show=slug, form="xml"), fetcher) for slug in slugs}
-    episodes = [episode for feed in feeds.values() for episode in _episodes(feed)]
+    episodes = [_with_first_path(one, url, fetcher) for feed in feeds.values() for one in _episodes(feed)]
     episode_paths = {f"/{episode.key}" for episode in episodes}
     return Past(
         episodes={str(number): episode for number, episode in enumerate(episodes)},
         pages={path: True for path in paths if path not in episode_paths},
         shows=dict(_podcast_guids(feeds)),
         last={"url": url},
+        live=url,
     )
 
 
@@ -83,6 +86,21 @@ def _episodes(feed: OldFeed) -> Iterator[FormerEpisode]:
             file = unquote(url.removeprefix(base)) if url.startswith(base + ROUTES["audio"].prefix) else ""
             paths = (path, file) if file else (path,)
             yield FormerEpisode(path[1:], item.link, item.guid, item.date.astimezone(UTC), paths, _marks(item))
+
+
+def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> FormerEpisode:
+    """Return an episode with the path in its guid, too, if the live site at ``url`` redirects that to the episode.
+
+    So a rename that is published already is still known: an episode keeps the guid that its first address gave it.
+    """
+    path = unquote(urlsplit(episode.guid).path) if episode.guid.startswith(("https://", "http://")) else ""
+    if path.count("/") != 2 or path in episode.paths:
+        return episode
+    try:
+        redirected = unquote(urlsplit(fetcher.fetch(url + quote(path), "HEAD").url).path)
+    except FETCH_ERRORS:
+        return episode  # the live site has no such address, so none is to be kept
+    return replace(episode, paths=(path, *episode.paths)) if redirected == f"/{episode.key}" else episode
 
 
 def _marks(item: Item) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ const PHRASES = {
   problems: { one: "{count} problem", other: "{count} problems" },
   warnings: { one: "{count} warning", other: "{count} warnings" },
   problemsAndWarnings: "{problems}, {warnings}",
-  moreProblems: "And {count} more; flask check lists all of them.",
+  moreProblems: "And {count} more; longwave check lists all of them.",
   warning: "warning",
   expectedAndFound: "Expected {expected}, found {found}.",
   hours: { one: "{count} hour", other: "{count} hours" },

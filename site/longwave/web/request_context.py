@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # A command that only needs the settings loads no code for ed
 EDITION = "longwave.edition"
 #: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request past the cache.
 CACHE_RESULT = "longwave.cached"
-#: The key of the configuration for the address on which ``flask serve`` listens.
+#: The key under which a view forbids the page cache to store its response, whose address is one of many spellings.
+UNCACHED = "longwave.uncached"
+#: The key of the configuration for the address on which ``longwave serve`` listens.
 SERVER_ADDRESS = "SERVED_ADDRESS"
 #: Keys of an app's extensions: the keeper of editions, the settings, and the counts of searches.
 KEEPER = "longwave.keeper"

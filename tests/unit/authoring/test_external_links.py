@@ -71,7 +71,19 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
     """
     monkeypatch.setattr(links, "_PAUSE_SECONDS", PAUSE)
     site = Site(tmp_path)
-    paths = ("fine", "gone", "guarded", "down", "no-head", "fine#part", "moved", "twice", "today")
+    paths = (
+        "fine",
+        "gone",
+        "guarded",
+        "down",
+        "no-head",
+        "fine#part",
+        "fine#other",
+        "moved#part",
+        "moved",
+        "twice",
+        "today",
+    )
     site.episode(body=" ".join(f"[x]({elsewhere}/{path})" for path in paths))
     settings = read_settings({}, tmp_path)
     content = Content.of(inspect_site(settings))
@@ -84,11 +96,13 @@ def test_links_are_asked_once_and_remembered(tmp_path: Path, elsewhere: str, mon
         ("gone: the status 410", "", "error"),
         ("down: the status 503", "", "warning"),
         ("moved: moved for good", fine, "warning"),
+        ("moved#part: moved for good", f"{fine}#part", "warning"),
         ("twice: moved for good", fine, "warning"),
     }
-    assert told == [(9, 9)]
+    assert told == [(8, 8)]
     asked = len(_Elsewhere.asked)
-    assert len(_Elsewhere.rests) > 9
+    assert _Elsewhere.asked.count("HEAD /fine") == 1 + 3, "once for itself, and once for each redirect to it"
+    assert len(_Elsewhere.rests) > 8
     assert min(_Elsewhere.rests) >= PAUSE
     assert (
         links.dead_external_links(content, tmp_path / "instance/links.sqlite", lambda *_: None, private=True) == found

@@ -19,13 +19,13 @@ from longwave.model import Moment
 def parse(*entries: Any) -> list[tuple[int, str]]:
     """Return the seconds and titles of a file with these entries."""
     text = json.dumps({"version": "1.2.0", "chapters": entries})
-    return [(chapter.seconds, chapter.text) for chapter in parse_chapters("a.json", text)]
+    return [(chapter.seconds, chapter.text) for chapter in parse_chapters("a.json", text)[0]]
 
 
 def test_chapters_come_in_order_of_time() -> None:
     """Entries are sorted by their starts, which are truncated to seconds."""
     text = '{"chapters": [{"startTime": 61.9, "title": "B"}, {"startTime": 61.2, "title": "A"}, {"startTime": 0, "title": "I"}]}'
-    assert parse_chapters("a.json", text) == (
+    assert parse_chapters("a.json", text)[0] == (
         Moment(0, "I", "chapter"),
         Moment(61, "A", "chapter"),
         Moment(61, "B", "chapter"),
@@ -56,9 +56,8 @@ def test_titles_are_plain_and_bounded() -> None:
         ("[]", 1, "a list of chapters"),
         ('{"chapters": {}}', 1, "a list of chapters"),
         ('{"chapters": []}', 1, "a list of chapters"),
-        ('{"version": "1.2.0",\n"chapters": [\n{"startTime": 0, "title": "A"},\n{"title": "B"}]}', 4, "a startTime"),
         ('{"chapters": [\n\n3]}', 3, "a startTime"),
-        ('{"x": {"chapters": [1]},\n"chapters": [{"startTime": 0, "title": "A"},\n 3]}', 1, "a startTime"),
+        ('{"x": {"chapters": [1]},\n"chapters": [4,\n 3]}', 1, "a startTime"),
         ('{"chapters": [{"startTime": "0:10", "title": "A"}]}', 1, "a startTime"),
         ('{"chapters": [{"startTime": true, "title": "A"}]}', 1, "a startTime"),
         ('{"chapters": [{"startTime": -1, "title": "A"}]}', 1, "a startTime"),
@@ -77,6 +76,16 @@ def test_what_is_broken_is_one_line(text: str, line: int, expected: str) -> None
     assert raised.value.problem.expected.startswith(expected)
 
 
+def test_an_entry_that_can_t_be_used_costs_itself() -> None:
+    """Each such entry is left out with a warning on its line; the others are chapters."""
+    text = '{"version": "1.2.0",\n"chapters": [\n{"startTime": 0, "title": "A"},\n{"title": "B"},\n 3]}'
+    chapters, problems = parse_chapters("a.json", text)
+    assert chapters == (Moment(0, "A", "chapter"),)
+    assert [(problem.line, problem.level) for problem in problems] == [(4, "warning"), (5, "warning")]
+    many = json.dumps({"chapters": [{"startTime": 0, "title": "A"}, *[3] * (MAX_CHAPTERS - 1)]})
+    assert len(parse_chapters("a.json", many)[1]) == 100
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
     lambda inner: (
@@ -89,7 +98,7 @@ JSON = st.recursive(
 def test_any_json_gives_chapters_or_one_problem(entries: list[Any]) -> None:
     """Any entries give storable chapters, or ContentError with its line."""
     with contextlib.suppress(ContentError):
-        chapters = parse_chapters("a.json", json.dumps({"chapters": entries}, indent=1))
+        chapters, _ = parse_chapters("a.json", json.dumps({"chapters": entries}, indent=1))
         assert CHAPTERS.validate_json(dump(CHAPTERS, chapters)) == chapters
         assert all(chapter.text and chapter.seconds >= 0 for chapter in chapters)
 

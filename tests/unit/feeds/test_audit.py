@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from longwave.feeds.audit.audited_feed import NotAFeedError, read_feed
 from longwave.feeds.audit.findings import Picture, Sound, Subject
+from longwave.feeds.audit.linked_files import Local, Remote
 from longwave.feeds.audit.validator import RULES, audit
 
 URL = "https://pod.example/feed.xml"
@@ -182,3 +184,20 @@ def test_what_is_no_feed_is_said(raw: bytes, said: str) -> None:
     """A document that isn't RSS is described in a few words, an entity bomb included."""
     with pytest.raises(NotAFeedError, match=said):
         read_feed(raw)
+
+
+def test_a_remote_file_has_its_name_as_its_path() -> None:
+    """Only the owner knows the folder of a remote file, so a command names the decoded file name alone."""
+    remote = Remote("http://127.0.0.1/feed.xml")
+    assert remote.path("https://cdn.example/shows/a%20b.wav?x=1") == "a b.wav"
+    assert remote.path("https://cdn.example/-b.wav") == "./-b.wav"
+    assert remote.path("https://[x/b.wav") == ""
+
+
+def test_a_file_of_the_site_has_a_path_for_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path is relative below the current folder, and absolute elsewhere."""
+    local = Local(tmp_path / "content", "https://pod.example")
+    url = "https://pod.example/audio/podcast/a%20b.wav"
+    assert local.path(url) == str(tmp_path / "content/audio/podcast/a b.wav")
+    monkeypatch.chdir(tmp_path)
+    assert local.path(url) == "content/audio/podcast/a b.wav"

@@ -1,4 +1,4 @@
-"""The checks of `flask check` beyond reading the content: a module for each kind, and the table of them all."""
+"""The checks of `longwave check` beyond reading the content: a module for each kind, and the table of them all."""
 
 from __future__ import annotations
 

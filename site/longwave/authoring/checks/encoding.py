@@ -52,7 +52,7 @@ class Repair:
 
 def garbled_texts(content: Content) -> Iterator[Problem]:
     """Yield a warning for each piece of mojibake in prose; code isn't checked, as it may quote such text."""
-    hint = "It was read in another encoding once; `flask check --fix` mends it."
+    hint = "It was read in another encoding once; `longwave check --fix` mends it."
     for source in content.intake.sources.values():
         if source.kind in CHECKED:
             for repair in repairs_of(content.raw(source.name)):

@@ -62,7 +62,8 @@ def dead_external_links(
         level: Level = "error" if result.gone else "warning"
         found, hint = f"{address}: {result.error or 'moved for good'}"[:200], ""
         if result.moved and not result.error:
-            hint = f"Write {result.moved[:300]}"
+            fragment = urldefrag(address)[1]
+            hint = f"Write {result.moved[:300]}{'#' if fragment else ''}{fragment[:100]}"
         for file in sorted(places[address]) if result.error or result.moved else ():
             problems += [
                 Problem(file, line, "a link that leads somewhere", found, hint, level, "external")
@@ -107,7 +108,13 @@ class _LinkChecker:
         self._lock, self._until = threading.Lock(), time.monotonic() + _MAX_SECONDS
 
     def results(self, addresses: Sequence[str]) -> Mapping[str, LinkResult]:
-        """Return the result for each address, cached or requested."""
+        """Return the result for each address, cached or requested: each page once, whatever the fragments."""
+        pages = {address: urldefrag(address)[0] for address in addresses}
+        found = self._page_results(sorted({*pages.values()}))
+        return {address: found.get(page, _TOO_LATE) for address, page in pages.items()}
+
+    def _page_results(self, addresses: Sequence[str]) -> Mapping[str, LinkResult]:
+        """Return the result for each address without a fragment, unless it is too late to request that page."""
         results = dict(self._cached(addresses))
         hosts: dict[str, list[str]] = defaultdict(list)
         for address in addresses:
@@ -126,7 +133,7 @@ class _LinkChecker:
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-        return results | {address: _TOO_LATE for address in addresses if address not in results}
+        return results
 
     def _request_host(self, addresses: Sequence[str]) -> Mapping[str, LinkResult]:
         """Return the results for the addresses of one host, requested one after the other until the deadline."""
@@ -136,7 +143,7 @@ class _LinkChecker:
                 break
             if number:
                 time.sleep(_PAUSE_SECONDS)
-            results[address] = self._request(urldefrag(address)[0])
+            results[address] = self._request(address)
         return results
 
     def _request(self, address: str) -> LinkResult:

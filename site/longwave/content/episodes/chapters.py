@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from operator import itemgetter
 
 from longwave.content.fields.plain_data import line_of_entry, load_json
+from longwave.content.fields.salvage import MAX_MISTAKES
 from longwave.content.fields.times import MAX_SECONDS
 from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
@@ -16,10 +18,11 @@ MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
 
-def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
-    """Return the chapters in a JSON text in order of time, without those that have no title or ``"toc": false``.
+def parse_chapters(file: str, text: str) -> tuple[tuple[Moment, ...], tuple[Problem, ...]]:
+    """Return the chapters in a JSON text in order of time, and a warning for each entry that can't be used.
 
-    Fractions of seconds are cut. ``file`` is the file's name in messages. Raises ContentError.
+    Entries without a title or with ``"toc": false`` are left out without a word. Fractions of seconds are cut. ``file``
+    is the file's name in messages. Raises ContentError for a text without a single entry that can be used.
     """
     loaded = load_json(file, text)
     entries = loaded.get("chapters") if isinstance(loaded, dict) else None
@@ -27,14 +30,18 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
         raise ContentError(Problem(file, 1, "a list of chapters", "none", _HINT))
     if len(entries) > MAX_CHAPTERS:
         raise ContentError(Problem(file, 1, f"at most {MAX_CHAPTERS:,} chapters", f"{len(entries):,}"))
-    timed = []
+    timed: list[tuple[float, str]] = []
+    unusable: list[int] = []
     for place, entry in enumerate(entries, 1):
         try:
             timed += _entry(entry)
         except ValueError:
-            line, found = line_of_entry(text, place, "chapters"), f"another entry, number {place}"
-            raise ContentError(Problem(file, line, "a startTime in seconds and a title", found, _HINT)) from None
-    return sort_chapters(timed)
+            unusable.append(place)
+    problems = [_unusable(file, line_of_entry(text, at, "chapters"), at) for at in unusable[:MAX_MISTAKES]]
+    if len(unusable) == len(entries):
+        raise ContentError(problems[0])
+    left_out = (replace(problem, hint=f"It is left out. {_HINT}", level="warning") for problem in problems)
+    return sort_chapters(timed), tuple(left_out)
 
 
 def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
@@ -50,6 +57,11 @@ def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
 
 def _plain(title: str) -> str:
     return one_line(title)[:MAX_LETTERS].rstrip()
+
+
+def _unusable(file: str, line: int, place: int) -> Problem:
+    """Return the problem of an entry that can't be used, at its place (from 1) in the list."""
+    return Problem(file, line, "a startTime in seconds and a title", f"another entry, number {place}", _HINT)
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:

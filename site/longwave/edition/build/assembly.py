@@ -16,6 +16,7 @@ from longwave.edition.build.companion_files import Companions
 from longwave.edition.build.due import is_out
 from longwave.edition.build.episode_assembly import EpisodeAssembler
 from longwave.edition.past.history import Past
+from longwave.edition.past.recognition import marks
 from longwave.edition.store.edition_data import Assembly, AudioRecord, Intake, Source
 from longwave.edition.store.records import GUEST, PAGE, TAG
 from longwave.errors import Problem
@@ -41,6 +42,8 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     """
     assembly = Assembly(intake.site, Media(content))
     out, held_back = _candidates(intake, now, everything=everything, past=past, cache=cache)
+    if not everything:
+        out, held_back = _with_renamed(assembly.media, content, intake, known, out, held_back, past, cache)
     names = _holders(assembly, out, held_back, past)
     companions = Companions(content, intake.sources, (episode for episode, _ in out))
     assembler = EpisodeAssembler(assembly, content, companions, known, cache)
@@ -110,6 +113,39 @@ def _candidates(
             episode = cache.read_episode(source.record)
             (out if is_out(episode, now, everything=everything, past=past) else held_back).append((episode, source))
     return out, held_back
+
+
+def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
+    media: Media,
+    content: Path,
+    intake: Intake,
+    known: Mapping[str, AudioRecord],
+    out: list[_Candidate],
+    held_back: list[_Candidate],
+    past: Past,
+    cache: BuildCache,
+) -> tuple[list[_Candidate], list[_Candidate]]:
+    """Return both lists with the renamed episodes that were published before among the published ones.
+
+    Only a clock that is behind holds such an episode back, as its date is the one under which it was published.
+    """
+    there = {episode.key for episode, _ in out}
+    absent = {former.key: former for former in past.episodes.values() if former.out and former.key not in there}
+    dates = {former.date for former in absent.values()}
+    dated = [each for each in held_back if not each[0].draft and each[0].date in dates]
+    if not dated:
+        return out, held_back
+    companions = Companions(content, intake.sources, (episode for episode, _ in (*out, *dated)))
+    # The facts of the audio are needed as a mark; problems are reported when the episodes are assembled.
+    assembler = EpisodeAssembler(Assembly(intake.site, media), content, companions, known, cache)
+    renamed = []
+    marked = isolated(dated, _file, lambda each: {*marks(assembler.complete(*each), each[1])})
+    for (episode, source), own in marked:
+        same = (key for key, each in absent.items() if each.date == episode.date and not own.isdisjoint(each.marks))
+        if key := next(same, ""):
+            del absent[key]
+            renamed.append((episode, source))
+    return sorted(out + renamed, key=_file), [each for each in held_back if each not in renamed]
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:

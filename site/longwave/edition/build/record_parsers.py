@@ -46,7 +46,8 @@ def _transcript(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
-    return dump(CHAPTERS, parse_chapters(file.name, text)), ()
+    chapters, problems = parse_chapters(file.name, text)
+    return dump(CHAPTERS, chapters), problems
 
 
 #: The parser of each such kind of file, and the bytes that a file of that kind may have.

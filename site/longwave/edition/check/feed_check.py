@@ -79,7 +79,7 @@ def _show_problems(
     if not playable:
         return
     document = read_feed(rss(feed.channel, playable, FeedPage(playable[0].episode.date)))
-    subject = gather(document, f"{feed.channel.address}.xml", Local(content / "images", base))
+    subject = gather(document, f"{feed.channel.address}.xml", Local(content, base))
     for verdict in audit(subject):
         for problem in verdict.problems:
             yield replace(problem, level="warning") if problem.rule in _OPTIONAL else problem

@@ -29,14 +29,15 @@ from longwave.edition.check.csp_check import blocked
 from longwave.edition.check.feed_check import UnrenderedTexts, check_feeds, render_feed
 from longwave.edition.past.clock import clock_problem
 from longwave.edition.past.history import History, Past
+from longwave.edition.past.identity import Identity
 from longwave.edition.past.identity_lines import IdentityLine
 from longwave.edition.past.promises import broken_promises
-from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
+from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake, Source
 from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
 from longwave.feeds.entries import entry
 from longwave.isolation import isolated
-from longwave.model import Words
+from longwave.model import Episode, Words
 from longwave.search.analysis import analyzer
 from longwave.search.documents import make_document
 from longwave.search.schema import try_analysis
@@ -98,7 +99,7 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
     intake = replace(surveyed.intake, bodies={body.name: noted for body, noted in read_bodies})
     templates, all_published = read_folder(settings.root / "templates"), catalogue_of(intake, assembly)
     served = served_files(intake, assembly, all_published, templates, settings.url, cache.redirect_goals)
-    out = {key: each for key, each in assembly.episodes.items() if is_out(each[0], now, everything=False, past=past)}
+    out = {key: each for key, each in assembly.episodes.items() if _is_out(each, surveyed.identity, now, past)}
     catalogue = replace(catalogue_of(intake, replace(assembly, episodes=out)), pages=pages_of(intake))
     clock = clock_problem(past.made, now)
     broken = broken_promises(past, catalogue, intake.sources)
@@ -109,6 +110,14 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
         for _ in isolated(out, str, lambda key: _rehearse(inspection, key)):
             pass
     return inspection
+
+
+def _is_out(assembled: tuple[Episode, Source, str], identity: Identity, now: datetime, past: Past) -> bool:
+    """Return whether an assembled episode is published at ``now``, also under another name than before."""
+    episode, source, _ = assembled
+    former = past.episodes.get(identity.numbers.get(source.name, ""))
+    stays = former is not None and former.out and former.date == episode.date and not episode.draft
+    return stays or is_out(episode, now, everything=False, past=past)
 
 
 def _rehearse(inspection: Inspection, key: str) -> None:
@@ -133,7 +142,7 @@ def _publishing_failures(settings: Settings) -> Iterator[Problem]:
     stale = read_stale(settings.index)
     if stale is not None:
         found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"
-        hint = "`flask reindex` publishes it once that is mended."
+        hint = "`longwave reindex` publishes it once that is mended."
         yield Problem(settings.index.name, 0, "what is here to be published", found, hint)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,8 @@ class Past:
     ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
     ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
     good version of each broken file by its name. ``last`` has the site's ``url`` in the last edition, and when that was
-    ``made``.
+    ``made``. ``live`` is the folder or address of the live site that ``check --live`` compares with; empty for the
+    history of the folder itself.
     """
 
     episodes: Mapping[str, FormerEpisode] = field(default_factory=dict)
@@ -74,6 +76,16 @@ class Past:
     feeds: Mapping[str, Change] = field(default_factory=dict)
     good: Mapping[str, LastGood] = field(default_factory=dict)
     last: Mapping[str, str] = field(default_factory=dict)
+    live: str = ""
+
+    @property
+    def fix_command(self) -> str:
+        """Return the command that writes the lines by which episodes keep their identity, as an author types it.
+
+        It names a live site by its public address if it has one, as its folder may lie on another machine.
+        """
+        live = self.last.get("url") or self.live
+        return f"longwave check --fix --live {shlex.quote(live)}" if self.live else "longwave check --fix"
 
     @property
     def made(self) -> datetime | None:
@@ -191,7 +203,7 @@ class History:
 
 
 def _past(rows: Iterable[tuple[str, str, str]]) -> Past:
-    values: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
+    values: dict[str, Any] = {kind: {} for kind in _KINDS}
     for kind, name, value in rows:
         # Another version of Longwave may have written values of another shape, which are ignored.
         with contextlib.suppress(KeyError, ValidationError):

@@ -189,7 +189,7 @@ class _IdentityKeeper:
         own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = IdentityLine(episode.source, "guid", own)
-        hint = f"It is published as {own}. To keep that, write {line} (`longwave check --fix` does)."
+        hint = f"It is published as {own}. To keep that, write {line} (`{self.past.fix_command}` does)."
         problem = Problem(episode.source, 1, "a guid of its own", f"{computed}, that of {self.taken[computed]}", hint)
         self.assembly.problems.append(replace(problem, level="warning", rule="identity"))
         self.identity.lines.append(line)
@@ -200,7 +200,7 @@ class _IdentityKeeper:
         """Warn of each file that an episode has lost by its new name."""
         for key, name, path in files:
             line = IdentityLine(episode.source, key, name)
-            hint = f"Rename content/{path} like the episode, or write {line} (`longwave check --fix` does)."
+            hint = f"Rename content/{path} like the episode, or write {line} (`{self.past.fix_command}` does)."
             self._warn(self.assembly.problems, episode.source, f"the {key} {path}", "none", hint)
             self.identity.lines.append(line)
 
@@ -240,7 +240,8 @@ class _IdentityKeeper:
             by_table[line.table].append(str(line))
         places = {table: f" below [{table}] in site.toml" if table else "" for table in by_table}
         written = "; ".join(f"{', '.join(some)}{places[table]}" for table, some in by_table.items())
-        hint = f"It stays as it was while instance/ is kept; for good by {written} (`longwave check --fix` writes it)."
+        command = self.past.fix_command
+        hint = f"It stays as it was while instance/ is kept; for good by {written} (`{command}` writes it)."
         self._warn(self.assembly.problems, file, was, found, hint)
 
     def _warn(self, problems: list[Problem], file: str, was: str, found: str, hint: str) -> None:

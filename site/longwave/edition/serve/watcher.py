@@ -38,7 +38,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
         except (OSError, RuntimeError) as error:
             # A folder that is being moved causes one error; two in a row mean that the system has no watches left.
             if failed:
-                hint = "Until it can, `flask reindex` publishes what is saved."
+                hint = "Until it can, `longwave reindex` publishes what is saved."
                 fail(f"{settings.content}: expected a folder that can be watched, found: {error}. {hint}")
             failed = True
             stop.wait(LOOK)

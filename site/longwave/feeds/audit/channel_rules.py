@@ -1,6 +1,6 @@
 """The rules for a channel: those of PSP-1 (Podcast Standards Project, Podcast RSS Specification) and Apple's.
 
-Each rule has the name under which `flask check` lists it.
+Each rule has the name under which `longwave check` lists it.
 """
 
 from __future__ import annotations

@@ -38,13 +38,15 @@ class Sound:
 class Subject:
     """A feed under audit: its URL (empty: unknown), its cover (or why there is none), and its audio by URL.
 
-    Audio that can't be examined is left out of ``sounds``, and an unknown ``cover`` is None.
+    Audio that can't be examined is left out of ``sounds``, and an unknown ``cover`` is None. ``paths`` has each audio
+    file's path by URL, as a shell in the current folder takes it (before any quoting).
     """
 
     feed: AuditedFeed
     address: str = ""
     cover: Picture | str | None = None
     sounds: Mapping[str, Sound] = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule for feeds: its name in `flask check`, the requirement in words, and a function that finds violations."""
+    """A rule for feeds: its name in `longwave check`, the requirement in words, and a search for violations."""
 
     name: str
     wants: str
     find: Callable[[Subject], Iterator[Finding]]
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
-        """Yield the violations as `flask check` prints them, such as `feed/artwork-size: cover.jpg is 900x900. …`."""
+        """Yield the violations as `longwave check` prints them, such as `feed/artwork-size: …`."""
         name = f"{FEED_RULE}{self.name}"
         for finding in self.find(subject):
             yield Problem(name, 0, "", finding.found, finding.hint, finding.level, name)
@@ -88,9 +90,13 @@ class Files(Protocol):
     def sounds(self, urls: list[str], /) -> Mapping[str, Sound]:
         """Return the facts about audio files by URL; a file that can't be examined is left out."""
 
+    def path(self, url: str) -> str:
+        """Return the path of an audio file as a shell in the current folder takes it; for a remote one, its name."""
+
 
 def gather(feed: AuditedFeed, address: str, files: Files) -> Subject:
     """Return a feed, whose URL is ``address``, together with the facts about the files to which it points."""
     cover = feed.channel.attribute("itunes:image", "href")
-    urls = dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items)
-    return Subject(feed, address, files.picture(cover) if cover else None, files.sounds([url for url in urls if url]))
+    urls = [url for url in dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items) if url]
+    picture, paths = files.picture(cover) if cover else None, {url: files.path(url) for url in urls}
+    return Subject(feed, address, picture, files.sounds(urls), paths)

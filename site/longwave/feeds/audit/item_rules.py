@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -129,7 +130,7 @@ def enclosures(subject: Subject) -> Iterator[Finding]:
         elif not number_of(length):
             hint = "It is the file's size in bytes; 0 is for what nobody knows."
             yield Finding(f"{named(item)} has the length {length!r}", hint, "warning")
-        yield from _typed(item, url)
+        yield from _typed(item, url, subject.paths.get(url, ""))
 
 
 @rule("file-name", "the files' names are of letters that every app can ask for.")
@@ -142,7 +143,7 @@ def file_names(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{named(item)} has the file {name!r}", hint, "warning")
 
 
-def _typed(item: AuditedElement, url: str) -> Iterator[Finding]:
+def _typed(item: AuditedElement, url: str, file: str) -> Iterator[Finding]:
     kind, path, fitting = item.attribute("enclosure", "type"), parts_of(url).path.lower(), kinds_of(url)
     if not kind:
         yield Finding(f"{named(item)} has no type", "Such as audio/mpeg.")
@@ -150,9 +151,9 @@ def _typed(item: AuditedElement, url: str) -> Iterator[Finding]:
         hint = "Apple plays what ends in .mp3, .m4a, .mp4, .m4v or .mov."
         yield Finding(f"{named(item)} has {path.rpartition('/')[2]!r}", hint, "warning")
     elif not plays(path):
-        name = path.rpartition("/")[2]
-        hint = f"Apple Podcasts takes MP3, M4A and MP4. Convert it: ffmpeg -i {name} {name.rpartition('.')[0]}.mp3"
-        yield Finding(f"{named(item)} has {name!r}", hint, "warning")
+        command = shlex.join(("ffmpeg", "-i", file, f"{file.rpartition('.')[0]}.mp3"))
+        hint = f"Apple Podcasts takes MP3, M4A and MP4. Convert it: {command}"
+        yield Finding(f"{named(item)} has {unquote(parts_of(url).path).rpartition('/')[2]!r}", hint, "warning")
     elif kind not in fitting:
         yield Finding(f"{named(item)} calls {path.rpartition('.')[2]} {kind}", "Say what the file is.")
 

@@ -14,20 +14,21 @@ from PIL import Image, UnidentifiedImageError
 
 from longwave.content.media.paths import resolve_inside
 from longwave.errors import LongwaveError
-from longwave.feeds.audit.audited_feed import MAX_BYTES, number_of
+from longwave.feeds.audit.audited_feed import MAX_BYTES, number_of, parts_of
 from longwave.feeds.audit.findings import Picture, Sound
 from longwave.fetching import FETCH_ERRORS, Fetcher, error_message, without_login
-from longwave.routes import url_for
+from longwave.routes import ROUTES, url_for
 
 #: The most bytes of a cover that are read, and the most requests at the same time.
 _MAX_COVER_BYTES, _MAX_REQUESTS = 20_000_000, 4
 
 
 class Local:
-    """The files of the site at the URL ``base``, whose images lie in the folder ``images``."""
+    """The files of the site at the URL ``base``, whose images and audio lie in the folder ``content``."""
 
-    def __init__(self, images: Path, base: str) -> None:
-        self._images, self._prefix = images, url_for("image", size="full", name="", base=base)
+    def __init__(self, content: Path, base: str) -> None:
+        self._images, self._prefix = content / "images", url_for("image", size="full", name="", base=base)
+        self._audio, self._audio_prefix = content / "audio", f"{base}{ROUTES['audio'].prefix}"
 
     def picture(self, url: str) -> Picture | str | None:
         """Return the cover as it was uploaded, or in words why there is none; None for one on another host."""
@@ -44,6 +45,13 @@ class Local:
     def sounds(self, _urls: list[str]) -> Mapping[str, Sound]:
         """Return nothing: our lengths and types are read from the files themselves, and our server isn't asked."""
         return {}
+
+    def path(self, url: str) -> str:
+        """Return the path of an audio file, relative where the file lies below the current folder."""
+        if not url.startswith(self._audio_prefix):
+            return _file_name(url)
+        path = self._audio.absolute() / unquote(url.removeprefix(self._audio_prefix))
+        return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 class Remote:
@@ -81,6 +89,10 @@ class Remote:
         with ThreadPoolExecutor(_MAX_REQUESTS) as pool:
             return dict(zip(urls, pool.map(self._sound, urls), strict=True))
 
+    def path(self, url: str) -> str:
+        """Return the name of an audio file, as only its owner knows the folder in which it lies."""
+        return _file_name(url)
+
     def _sound(self, url: str) -> Sound:
         head = True
         try:
@@ -99,6 +111,12 @@ class Remote:
             head=head,
             ranges=part.status == 206 and len(part.body) == 2,
         )
+
+
+def _file_name(url: str) -> str:
+    """Return the name of the file at a URL, in a form that no program takes for an option."""
+    name = unquote(parts_of(url).path).rpartition("/")[2]
+    return f"./{name}" if name.startswith("-") else name
 
 
 def _picture(file: Path | IO[bytes], formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF")) -> Picture:

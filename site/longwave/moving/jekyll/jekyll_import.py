@@ -87,12 +87,12 @@ def carry_out(import_plan: ImportPlan, progress: Progress = lambda _: None) -> R
 
 
 def _unreadable(folder: Path) -> Iterator[Omission]:
-    """Yield an omission for each error that `flask check` finds in the new site."""
+    """Yield an omission for each error that `longwave check` finds in the new site."""
     settings = read_settings({}, folder)
     for problem in site_problems(settings, inspect_site(settings)):
         if problem.level == "error":
             subject = f"{problem.file}:{problem.line}: expected {problem.expected}, found {problem.found}"
-            yield Omission(subject, "it is there as it was, and `flask check` asks for it to be mended")
+            yield Omission(subject, "it is there as it was, and `longwave check` asks for it to be mended")
 
 
 def _plan_files(source: SourceSite, now: datetime) -> tuple[tuple[NewFile, ...], Report]:

@@ -62,7 +62,7 @@ def site_toml_from_config(
     texts = tuple(texts)
     read, unusable = _settings_read_by_texts(source, texts, known)
     read = {**read, **_data_read_by_texts(source, texts)}
-    lines = ["# Made by `flask import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
+    lines = ["# Made by `longwave import jekyll`; docs/content.md of Longwave says what else can stand here.", ""]
     lines += [f"{name} = {toml_value(item)}" for name, item in known.items()]
     lines += [f"{toml_key(name)} = {toml_value(item)}" for name, item in read.items()]
     served = [name for name in public if _fits("public", [name])]

@@ -99,7 +99,7 @@ def site_toml_from_feed(
 def _site_toml(site: list[str], table: list[str], show: str) -> str:
     return "\n".join(
         (
-            "# The site, as its feed on the old host described it. `flask check` tells what can't be used.",
+            "# The site, as its feed on the old host described it. `longwave check` tells what can't be used.",
             "",
             "# Where people will find the site: write it before you publish.",
             '# url = "https://podcast.example.com"',

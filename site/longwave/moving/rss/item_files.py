@@ -106,7 +106,7 @@ def episode_text(
     elif notes.form == "plain":
         omissions.append(Omission(item.title, "the markup of its notes was lost; the text is the same"))
     if "![" in notes.body or "<img" in notes.body:
-        reason = "pictures in notes stay where they are; flask check names the line that lets pages show them"
+        reason = "pictures in notes stay where they are; longwave check names the line that lets pages show them"
         omissions.append(Omission(item.title, reason))
     matter = "\n".join(lines)
     return f"---\n{matter}\n---\n\n{notes.body}\n", tuple(omissions)

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
@@ -32,7 +33,7 @@ from longwave.web.caching.cached_response import (
     with_cache_control_until,
 )
 from longwave.web.headers import over_tls
-from longwave.web.request_context import CACHE_RESULT, EDITION, MEDIA_PREFIXES, STATUS_PATHS
+from longwave.web.request_context import CACHE_RESULT, EDITION, MEDIA_PREFIXES, STATUS_PATHS, UNCACHED
 
 View = TypeVar("View", bound=Callable[..., Any])
 #: A function that returns, for a path, the query parameters that its view reads, and whether to cache its responses.
@@ -198,10 +199,12 @@ class PageCache:
         finally:
             if hasattr(parts, "close"):
                 parts.close()
+            forbidden = UNCACHED in asked
             # Flask's request and its environment refer to each other; neither may keep an old edition alive.
             shared.clear()
         status, headers = started
-        return complete_response(status, headers, body, environ[EDITION].fingerprint)
+        response = complete_response(status, headers, body, environ[EDITION].fingerprint)
+        return replace(response, is_cacheable=False) if forbidden else response
 
     def _get(self, key: str) -> CachedResponse | None:
         try:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from flask import Flask
 from flask_caching.backends.base import BaseCache
+from limits.storage import RedisStorage
 from redis import ConnectionPool, Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -45,9 +46,9 @@ class RedisCache(BaseCache):
         return cls(Redis(connection_pool=_pool(config)), str(config["CACHE_KEY_PREFIX"]))
 
     @property
-    def limiter_storage(self) -> dict[str, Any]:
-        """The storage for flask-limiter, which counts in the same Redis for all processes."""
-        return {"storage_uri": "redis://", "storage_options": {"connection_pool": self._client.connection_pool}}
+    def limiter_storage(self) -> RedisStorage:
+        """The storage in the same Redis, in which all processes count searches together."""
+        return RedisStorage("redis://", self._client.connection_pool)
 
     def get(self, key: str) -> CachedResponse | None:
         """Return the page stored under ``key``; None also where Redis doesn't answer in time."""

@@ -60,7 +60,7 @@ def embed(show: str, slug: str) -> Response:
 
 
 @blueprint.get(rule("oembed"))
-@reads("url", "format", "maxwidth", "maxheight")
+@reads(keep=False)  # each size and each spelling of an address would be another response
 def oembed() -> Response:
     """Return an episode's oEmbed description. 404 for an address of no episode, 501 for a format other than JSON."""
     if request.args.get("format", "json") != "json":

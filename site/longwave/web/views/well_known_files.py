@@ -18,7 +18,7 @@ from longwave.feeds.discovery import robots, sitemap
 from longwave.routes import rule
 from longwave.web.caching.page_cache import reads
 from longwave.web.file_responses import file_response, validators_of
-from longwave.web.request_context import base, edition
+from longwave.web.request_context import UNCACHED, base, edition
 
 blueprint = Blueprint("files", __name__)
 _PICTURES = "longwave.pictures"
@@ -93,10 +93,15 @@ def sitemap_xml() -> Response:
 
 
 def _cache_for_version(response: Response, *, same: bool) -> Response:
-    """Let caches keep a file for a year if the address has its version, else as long as a page."""
+    """Let caches keep a file for a year if the address has its version, else as long as a page.
+
+    The page cache stores it under the address with its version only, as there is no end of other versions.
+    """
     del response.headers["Cache-Control"]
     if same:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        request.environ[UNCACHED] = True
     return response
 
 
