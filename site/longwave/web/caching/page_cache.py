@@ -199,7 +199,7 @@ class PageCache:
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-            forbidden = UNCACHED in asked
+            forbidden = UNCACHED in shared
             # Flask's request and its environment refer to each other; neither may keep an old edition alive.
             shared.clear()
         status, headers = started
