@@ -27,15 +27,15 @@ class Catalogue:
     tags: Mapping[str, Tag]
     guests: Mapping[str, Guest]
     pages: Mapping[str, Page]
-    #: The slug of a guest by the slugified form of each of their names.
+    #: The slug of each guest, by the slugified form of each of the guest's names.
     guest_slugs: Mapping[str, str]
 
     def episode(self, show: str, slug: str) -> Episode | None:
-        """Return the episode with this slug in a show."""
+        """Return the episode with this slug in a show, or None."""
         return self._by_key.get(f"{show}/{slug}")
 
     def episode_of_audio(self, show: str, file: str) -> Episode | None:
-        """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``."""
+        """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``, or None."""
         return self._by_audio.get((show, file))
 
     def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
@@ -71,7 +71,7 @@ class Catalogue:
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
-        """Return the paths of episodes by their old paths (``aliases``), except those that an episode has today."""
+        """Return the current path of each old path (``aliases``) that isn't itself the current path of an episode."""
         return {
             alias: episode.path
             for episode in reversed(self.episodes)
@@ -124,14 +124,15 @@ def build_catalogue(
 ) -> Catalogue:
     """Return the catalogue of published ``episodes``, which may be in any order.
 
-    ``tag_files`` and ``guest_files`` add to the tags and guests that episodes name; the others in them are left out.
+    ``tag_files`` and ``guest_files`` supplement the tags and guests that episodes name; files for any others are
+    ignored.
     """
     by_name = {show.slug for show in site.shows if show.same_time == "name"}
     newest = tuple(
         sorted(episodes, key=lambda episode: publication_order(episode, by_name=episode.show in by_name), reverse=True)
     )
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
-    # The empty slug belongs to all names without a letter or digit, and so to nobody.
+    # Every name without a letter or digit has the empty slug, so this slug identifies nobody.
     names.pop("", None)
     with_episodes = {episode.show for episode in newest}
     shows = {show.slug: show for show in site.shows if show.slug in with_episodes or show.declared}
@@ -147,9 +148,10 @@ def build_catalogue(
 
 
 def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
-    """Return the sort key of an episode from the oldest to the newest, which no two episodes share.
+    """Return a key that sorts episodes from the oldest to the newest, unique for each episode.
 
-    Episodes of the same time are ordered by their file's name with ``by_name``, else by number and slug.
+    Episodes with the same date and time are ordered by their file names if ``by_name`` is true, else by number and
+    slug.
     """
     if by_name:
         return episode.date, 0, episode.source.rpartition("/")[2], episode.key

@@ -1,4 +1,4 @@
-"""Texts of a feed in the shape and the length that podcast directories want."""
+"""Texts of a feed, fitted to the form and the length that podcast directories require."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from longwave.model import Episode
 
-#: Bytes of UTF-8 that Apple allows for a description.
+#: The most bytes of UTF-8 that Apple allows in a description.
 MAX_DESCRIPTION_BYTES = 4000
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
 _NUMBERED = re.compile(
@@ -38,6 +38,6 @@ def plain_title(episode: Episode) -> str:
 
 
 def without_number(title: str, number: int | None) -> str:
-    """Return ``title`` without ``number`` before it; another number stays."""
+    """Return ``title`` without ``number`` at its start; a different number stays."""
     match = _NUMBERED.match(title)
     return title[match.end() :] if match and number and int(match[1]) == number else title

@@ -1,4 +1,4 @@
-"""Chapters: the parser of a JSON file as Podcasting 2.0 has it, and the bounds of chapters from any source."""
+"""Chapters: the parser of JSON chapters (Podcasting 2.0), and the limits on chapters from any source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
-#: The limits of an episode's chapters and of a title: more than anybody reads, and little enough for the memory.
+#: The most chapters of an episode, and characters of a title: more than anyone reads, but little memory.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 
@@ -19,7 +19,7 @@ _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…
 def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
     """Return the chapters in a JSON text in order of time, without those that have no title or ``"toc": false``.
 
-    Fractions of seconds are cut. ``file`` is the file's name in messages. Raises ContentError.
+    Times are rounded down to whole seconds. ``file`` is the file's name in messages. Raises ContentError.
     """
     loaded = load_json(file, text)
     entries = loaded.get("chapters") if isinstance(loaded, dict) else None
@@ -40,7 +40,7 @@ def parse_chapters(file: str, text: str) -> tuple[Moment, ...]:
 def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
     """Return chapters in order of time from pairs of a start in seconds and a title.
 
-    A chapter without a title, before the start or later than any recording ends is left out, as are those beyond
+    A chapter without a title, before the start or after the end of any recording is left out, and so are those beyond
     ``MAX_CHAPTERS``.
     """
     plain = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
@@ -53,7 +53,7 @@ def _plain(title: str) -> str:
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return the start and the title of an entry; an empty list for one that isn't to be shown. Raises ValueError."""
+    """Return the start and the title of an entry, or an empty list if the entry is hidden. Raises ValueError."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")

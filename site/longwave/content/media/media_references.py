@@ -14,20 +14,20 @@ from longwave.urls import is_absolute
 
 #: Every absolute address of a media file contains one of these.
 _FOLDERS = ("images/", "audio/")
-#: The beginning of a relative address in Markdown or HTML; an old site's may lead to a file through a redirect.
+#: The beginning of a relative address in Markdown or HTML, which may lead to a file through a redirect.
 _RELATIVE = re.compile(
     r"""(?:\][(:]|\s(?:href|src|srcset|poster|data)\s*+=)\s*+(?![<"']?(?:[a-z][a-z0-9+.-]*+:|\#))""", re.IGNORECASE
 )
-#: The longest text that may be the address of a file in CSS or a template, from its folder's name on.
+#: The longest text in CSS or a template that may be the address of a media file, from its folder's name on.
 _ADDRESS = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
-#: The same address where no quotes enclose it: it ends at white space, or at a closing bracket.
+#: The part of an ``_ADDRESS`` up to white space or an unmatched bracket, where it ends if no quotes enclose it.
 _UNQUOTED = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
-#: The most characters of an address that is looked at.
+#: The most characters of an address that is taken for a media reference.
 _MAX_ADDRESS_LENGTH = 2000
 
 
 def may_reference_media(text: str) -> bool:
-    """Return whether a text in Markdown or HTML may contain a media reference. The test is fast and may err."""
+    """Return whether a text in Markdown or HTML may contain a media reference: a fast test with false positives."""
     return _RELATIVE.search(text) is not None or any(folder in text for folder in _FOLDERS)
 
 
@@ -40,7 +40,7 @@ def media_in_references(references: References) -> tuple[str, ...]:
 def media_in_values(values: Any) -> tuple[str, ...]:
     """Return the media references among the values of front matter or TOML, nested ones included, sorted.
 
-    A value counts when it is a whole address, not just the name of a file.
+    Only values that are addresses count, not bare names of files.
     """
     return _select(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
 

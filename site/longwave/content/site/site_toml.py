@@ -1,4 +1,4 @@
-"""``site.toml`` becomes the Site. Every key is optional, and a key that can't be used costs only itself."""
+"""The parser of ``site.toml``. Every key is optional; a value that can't be used is left out and reported."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site that a text in TOML describes, and a problem for each key that is left out as it can't be used.
+    """Return the site that a text in TOML describes, and a problem for each key that can't be used and is left out.
 
     Raises ContentError when the text isn't TOML, or has more than a hundred such keys.
     """
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        # Python raises a plain ValueError for a number of thousands of digits.
+        # The exception may be a plain ValueError, which Python raises for a number with thousands of digits.
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
@@ -54,7 +54,7 @@ def with_shows(site: Site, folders: Iterable[str]) -> Site:
 
 
 def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
-    """Return the site of the ``keys`` that were read from ``data``, with its shows and every default filled in."""
+    """Return the Site for ``keys``, which were read from ``data``, with its shows and every default filled in."""
     title = keys.title or "Podcast"
     author = keys.author or (keys.hosts[0].name if keys.hosts else "") or (keys.owner.name if keys.owner else "")
     site = Site(
@@ -73,7 +73,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
         copyright=keys.copyright or "",
         redirects={path: redirect.to for path, redirect in keys.redirects.items()},
         forced={path: redirect.to for path, redirect in keys.redirects.items() if redirect.force},
-        # A misspelt word is taken for "safe": it shows that the owner wanted the HTML cleaned.
+        # A misspelt value counts as "safe", as its author probably wanted HTML to be sanitized.
         html="raw" if data.get("html", "raw") == "raw" else "safe",
         allow=tuple(dict.fromkeys(keys.security.allow)),
         extra=_plain(data),
@@ -104,7 +104,7 @@ def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> 
 
 
 def _problem(text: str, error: ErrorDetails) -> Problem:
-    """Return the problem of a key that can't be used, at the line on which it stands, as far as ``text`` shows that."""
+    """Return the problem of an unusable key, with the key's line in ``text`` if that can be determined."""
     loc = place_of(error)
     keys = [key for key in loc if isinstance(key, str) and re.search(rf"(?m)^.*\b{re.escape(key)}\b", text)]
     line = 1

@@ -24,7 +24,7 @@ class Picture:
 class Sound:
     """A server's answer for an audio file: bytes, media type, and whether HEAD and range requests work.
 
-    ``problem`` says in words why the file can't be fetched; empty when it can.
+    ``problem`` is the reason, in words, for which the file can't be fetched; empty if it can.
     """
 
     bytes: int = 0
@@ -36,7 +36,7 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A feed under audit: its URL (empty: unknown), its cover (or why there is none), and its audio by URL.
+    """A feed under audit: its URL (empty: unknown), its cover (or the reason for having none), and its audio by URL.
 
     Audio that can't be examined is left out of ``sounds``, and an unknown ``cover`` is None.
     """
@@ -49,9 +49,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation of a rule: the place and the fault in words (``found``), and a hint how to mend it.
+    """A violation of a rule: the place and the fault in words (``found``), and a hint on correcting the fault.
 
-    An ``error`` is refused by directories or breaks apps; a ``warning`` is a recommendation that isn't followed.
+    Directories refuse a feed with an ``error``, or apps fail with it; a ``warning`` concerns a recommendation.
     """
 
     found: str
@@ -61,7 +61,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule for feeds: its name in `flask check`, the requirement in words, and a function that finds violations."""
+    """A rule for feeds: its name in `flask check`, the requirement in words, and a function that yields violations."""
 
     name: str
     wants: str
@@ -75,7 +75,10 @@ class Rule:
 
 
 def rule(name: str, wants: str) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
-    """Return a decorator that makes a rule of a function that yields findings."""
+    """Return a decorator that turns a function which yields findings into a rule.
+
+    ``name`` is the rule's name in `flask check`, and ``wants`` the requirement in words.
+    """
     return lambda find: Rule(name, wants, find)
 
 
@@ -83,14 +86,14 @@ class Files(Protocol):
     """The files to which a feed points, on this machine or on other hosts."""
 
     def picture(self, url: str) -> Picture | str | None:
-        """Return the image at a URL, or in words why there is none; None when that is unknown."""
+        """Return the image at a URL, or a text that says why there is none; None if neither is known."""
 
     def sounds(self, urls: list[str], /) -> Mapping[str, Sound]:
         """Return the facts about audio files by URL; a file that can't be examined is left out."""
 
 
 def gather(feed: Feed, address: str, files: Files) -> Subject:
-    """Return a feed, whose URL is ``address``, together with the facts about the files to which it points."""
+    """Return ``feed``, whose URL is ``address``, together with the facts about its cover and its audio files."""
     cover = feed.channel.attribute("itunes:image", "href")
     urls = dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items)
     return Subject(feed, address, files.picture(cover) if cover else None, files.sounds([url for url in urls if url]))
