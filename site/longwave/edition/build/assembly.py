@@ -1,4 +1,4 @@
-"""Assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
+"""The assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from longwave.model import Episode, Guest, Page, Person, Site, Tag
 _Candidate = tuple[Episode, Source]
 
 
-def assemble(  # noqa: PLR0913 - what was read, and what is known
+def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     content: Path,
     intake: Intake,
     known: Mapping[str, AudioRecord],
@@ -35,7 +35,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> Assembly:
-    """Assemble everything that is published at ``now``; with ``everything``, also drafts and future episodes.
+    """Return everything that is published at ``now``, assembled; with ``everything``, also drafts and future episodes.
 
     ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
     """
@@ -50,7 +50,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     aside = copy(assembly)
     aside.audio = set()
     rehearsal = replace(assembler, assembly=aside)
-    # Problems of an episode that isn't out yet are reported before it comes out.
+    # Unpublished episodes are assembled as well, so that their problems are reported before they are published.
     for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
         pass
     assembly.problems.extend(companions.ambiguous_files(assembly.sounds))
@@ -69,7 +69,7 @@ def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
 
 
 def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
-    """Return the catalogue as the search index and the feeds need it: without the plain pages."""
+    """Return the catalogue without the plain pages, which neither the search index nor the feeds need."""
     tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
     guests = {guest.slug: guest for guest in assembly.guests}
     episodes = (episode for episode, _, _ in assembly.episodes.values())
@@ -77,15 +77,15 @@ def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
 
 
 def read_tags(records: Mapping[str, str]) -> Mapping[str, Tag]:
-    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name counts."""
+    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name is used."""
     tags = [TAG.validate_json(record) for record in records.values()]
     return {tag.slug: tag for tag in reversed(tags)}
 
 
 def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the files of the plain pages by slug, but for those whose address belongs to one of the ``shows``.
+    """Return the names of the files of plain pages, by slug, without pages whose address belongs to one of ``shows``.
 
-    ``records`` are those of pages, by the files' names; of two files for one page, the first counts.
+    ``records`` are the records of pages, by their files' names; of two files for one page, the first is used.
     """
     shows = set(shows)
     pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
@@ -93,7 +93,7 @@ def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str,
 
 
 def pages_of(intake: Intake) -> Mapping[str, Page]:
-    """Return the plain pages by slug; their text has yet to go through Liquid."""
+    """Return the plain pages by slug, with their text before Liquid."""
     records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
     shows = (show.slug for show in intake.site.shows)
     return {slug: PAGE.validate_json(records[name]) for slug, name in page_files(shows, records).items()}
@@ -102,7 +102,7 @@ def pages_of(intake: Intake) -> Mapping[str, Page]:
 def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the published episodes, and the drafts and future ones, each with its source, in the order of names."""
+    """Return the published episodes and the unpublished ones, each with its source, sorted by the source's name."""
     out: list[_Candidate] = []
     held_back: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
@@ -113,7 +113,7 @@ def _candidates(
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return the file that holds each episode's address, by the episode's key, and report other files that claim it."""
+    """Return the file to which each episode's address belongs, by the episode's key; report other files with it."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)
@@ -152,7 +152,7 @@ def _guests(assembler: EpisodeAssembler, intake: Intake) -> tuple[Guest, ...]:
 
 
 def _site(assembler: EpisodeAssembler, site: Site) -> Site:
-    """Return the site with its pictures, and those of its shows and hosts, as they are spelt on the disk."""
+    """Return the site with the names of its pictures, and those of its shows and hosts, as spelt on the disk."""
     people = (*site.hosts, *(host for show in site.shows for host in show.hosts))
     named = {site.image, *(show.image for show in site.shows), *(host.image for host in people)}
     pictures = {name: assembler.picture(SITE_FILE, name) for name in named}

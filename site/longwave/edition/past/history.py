@@ -1,7 +1,7 @@
-"""The history of a site in ``instance/published.sqlite``: everything published that its folder can't tell.
+"""The history of a site in ``instance/published.sqlite``: facts about published content that can't be derived.
 
-These are the promises that outlast the index folder: addresses, guids, the dates of undated episodes, the dates of
-changes of feeds, and the last good version of each file that is broken now.
+They outlast the index folder: addresses, guids, the dates of undated episodes, the dates of changes of feeds, and the
+last good version of each file that is broken now.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ _log = logging.getLogger("longwave")
 
 @dataclass(frozen=True, slots=True)
 class FormerEpisode:
-    """An episode as it was published last.
+    """A published episode, with the data of its last publication.
 
     ``paths`` are all addresses that its page and its audio ever had on the site, the oldest first. Its ``marks`` (see
-    ``recognition``) identify it when its file has another name. ``out`` says whether the last edition had it.
+    ``recognition``) identify the episode even if its file was renamed. ``out`` is True if the last edition contains the
+    episode.
     """
 
     key: str
@@ -52,7 +53,7 @@ class FormerEpisode:
 
 @dataclass(frozen=True, slots=True)
 class LastGood:
-    """The last good version of a file that was broken when an edition was built; ``text`` is its body after Liquid."""
+    """The last good version of a file that was broken at the last build; ``text`` is its body after Liquid."""
 
     source: Source
     text: str = ""
@@ -60,12 +61,12 @@ class LastGood:
 
 @dataclass(frozen=True)
 class Past:
-    """The past of a site: everything that has been published so far.
+    """The past of a site: a record of everything that has been published so far.
 
-    ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
-    ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
-    good version of each broken file by its name. ``last`` has the site's ``url`` in the last edition, and when that was
-    ``made``.
+    ``episodes`` has each episode by a number of its own. ``pages`` maps the path of every other page to whether the
+    last edition contains that page. ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by
+    its path, and ``good`` the last good version of each broken file by its name. ``last`` has the site's ``url`` in the
+    last edition, and the time at which that edition was ``made``.
     """
 
     episodes: Mapping[str, FormerEpisode] = field(default_factory=dict)
@@ -77,17 +78,17 @@ class Past:
 
     @property
     def made(self) -> datetime | None:
-        """Return when the last edition was made, or None if nothing was published."""
+        """Return the time at which the last edition was made, or None if nothing was published."""
         return datetime.fromisoformat(self.last["made"]) if "made" in self.last else None
 
     @cached_property
     def out(self) -> Mapping[str, datetime]:
-        """Return the dates of the episodes that the last edition had, by key."""
+        """Return the dates of the episodes in the last edition, by the episodes' keys."""
         return {episode.key: episode.date for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def holders(self) -> Mapping[str, str]:
-        """Return the files of the episodes that the last edition had, by key."""
+        """Return the names of the files of the episodes in the last edition, by the episodes' keys."""
         return {episode.key: episode.source for episode in self.episodes.values() if episode.out}
 
     @cached_property
@@ -111,10 +112,10 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
 
 
 class History:
-    """The file of the history. Builds write it, under the lock of the index folder; any process may read it."""
+    """The database of a site's history. Builds write it under the index folder's lock; any process may read it."""
 
     def __init__(self, instance: Path, latest: Latest[Past] | None = None) -> None:
-        """Refer to the history in the folder ``instance``; ``latest`` caches the past that was read or written last."""
+        """Refer to the history in the folder ``instance``; ``latest`` caches the last past that was read or written."""
         self.path = instance / FILE
         self._latest = Latest[Past]() if latest is None else latest
         self._stored, self._damaged = Past(), False
@@ -125,14 +126,14 @@ class History:
         return self.path.exists()
 
     def read(self) -> Past | None:
-        """Return the past, or None if there is none. A file that can't be read counts as none, and is logged."""
+        """Return the past, or None if there is none. An unreadable file counts as missing, and is logged."""
         try:
             stamp = self._stamp()
             if latest := self._latest.get(stamp):
                 self._stored = latest
                 return latest
             with contextlib.closing(self._open()) as database:
-                # SQLite reads a truncated file as if it had no rows.
+                # The check is needed because SQLite reads a truncated file as if it had no rows.
                 (verdict,) = database.execute("pragma quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise sqlite3.DatabaseError(" ".join(verdict.split()))
@@ -150,14 +151,14 @@ class History:
         return self._stored
 
     def made(self) -> datetime | None:
-        """Return when the last edition was made, or None if the file can't tell; nothing is logged."""
+        """Return the time at which the last edition was made, or None if it can't be read; log nothing."""
         with contextlib.suppress(sqlite3.Error, OSError), contextlib.closing(self._open()) as database:
             rows = database.execute("select kind, name, value from known where kind = 'last'").fetchall()
             return _past(rows).made
         return None
 
     def write(self, new: Past) -> None:
-        """Write the differences between ``new`` and the past that was read. Raises nothing: a failure is logged."""
+        """Write the differences between ``new`` and the past that was read. Raises nothing: failures are logged."""
         changes = list(_statements(self._stored, new))
         if not changes:
             return
@@ -185,7 +186,7 @@ class History:
     def _open(self) -> sqlite3.Connection:
         """Open the file for reading. Raises FileNotFoundError, OSError and sqlite3.Error."""
         self.path.stat()
-        # SQLite rolls back the half-written change of a killed process only where it may write.
+        # Write access is wanted because SQLite needs it to roll back the half-written change of a killed process.
         mode = "rw" if os.access(self.path, os.W_OK) else "ro"
         return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=10)
 
@@ -193,7 +194,7 @@ class History:
 def _past(rows: Iterable[tuple[str, str, str]]) -> Past:
     values: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
     for kind, name, value in rows:
-        # Another version of Longwave may have written values of another shape, which are ignored.
+        # Values of another shape, which another version of Longwave may have written, are ignored.
         with contextlib.suppress(KeyError, ValidationError):
             values[kind][name] = _KINDS[kind].validate_json(value)
     values["good"] = {name: good for name, good in values["good"].items() if _is_readable(good)}

@@ -1,4 +1,4 @@
-"""Recognition of episodes whose files have been renamed, by the marks that a new name doesn't change."""
+"""Recognition of episodes whose files have been renamed, by marks that don't depend on a file's name."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from longwave.routes import path_for
 
 #: The kinds of marks, the most reliable first.
 _KINDS = ("file", "sound", "text", "title")
-#: Digests of empty notes, which identify no episode.
+#: The digests of empty notes, which can't identify an episode.
 _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits of an episode as its file is today, whatever was published before.
+    """The traits of an episode according to its current file, regardless of the history.
 
-    ``marks`` identify the episode whatever its file is called. ``paths`` are the addresses of its page and its audio.
+    ``marks`` identify the episode regardless of its file's name. ``paths`` are the addresses of its page and its audio.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Traits:
 
 
 def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Memo[Traits]) -> Traits:
-    """Return the traits of the episode of a file, from ``memo`` if neither has changed since the previous build."""
+    """Return the traits of a file's episode, from ``memo`` if the file and the episode are as in the previous build."""
 
     def make() -> Traits:
         paths = (episode.path, *audio_paths(episode))
@@ -53,7 +53,7 @@ def audio_paths(episode: Episode) -> tuple[str, ...]:
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return the marks of an episode: its file's digest, its audio, and its text and its title with its date."""
+    """Return the marks of an episode: its file's digest, its audio, its text and its title, these two with its date."""
     date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
     by_kind = {
@@ -70,12 +70,12 @@ def _audio_mark(enclosure: Enclosure) -> str:
 
 
 def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
-    """Return the number in ``past`` of each episode that was published before, by the name of its file of today.
+    """Return the number in ``past`` of each episode that was published before, by the current name of its file.
 
-    An episode is recognised by its address together with a common mark, then by a mark that no other episode has, then
-    by its address alone, and at last by its file's name.
+    An episode is recognised by its address together with a common mark, else by a mark that no other episode has, else
+    by its address alone, else by its file's name.
     """
-    # Of two episodes that had one address, the one that was out last holds it.
+    # An address that two episodes have had belongs to the one in the last edition, so these are added second.
     numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
     numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
     recognised: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The watcher of the site's folder, which yields each save as soon as it is complete."""
+"""The watcher of the site's folder, which yields the files of each save once the save is complete."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from longwave.config import Settings
 
 #: Seconds between two looks at the folder.
 LOOK = 0.25
-#: Milliseconds without another change after which a save is complete, as editors write another file and rename it.
+#: Milliseconds without a change after which a save counts as complete, as editors write a temporary file and rename it.
 _STEP = 20
-#: Seconds that git may take before that is reported.
+#: The seconds that git may take before this is reported.
 _GIT_LIMIT = 10
 #: The files of a save, or None if nothing was saved.
 Saved = Collection[str] | None
@@ -25,8 +25,9 @@ Saved = Collection[str] | None
 def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]) -> Iterator[Saved]:
     """Yield the files of each save until ``stop`` is set, or None after a look without one.
 
-    The first save has no files, as earlier ones weren't watched. Saves while git is at work are yielded once it has
-    finished. ``fail`` is called with the reason, again and again, while the folder can't be watched or git doesn't end.
+    The first save has no files, as changes before the watch are unknown. Saves while git is running are yielded once
+    git has finished. ``fail`` is called repeatedly, with the reason, while the folder can't be watched or git doesn't
+    finish.
     """
     failed = False
     while not stop.is_set():
@@ -35,7 +36,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
                 failed = False
                 yield saved
         except (OSError, RuntimeError) as error:
-            # A folder that is being moved causes one error; two in a row mean that the system has no watches left.
+            # Only the second error in a row is reported, as a folder that is being moved causes a single one.
             if failed:
                 hint = "Until it can, `flask reindex` publishes what is saved."
                 fail(f"{settings.content}: expected a folder that can be watched, found: {error}. {hint}")
@@ -45,7 +46,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
 
 
 def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
-    """Yield saves until one of the folders is created or replaced, as a new folder needs a new watch."""
+    """Yield saves, and end when a watched folder is created or replaced, as a new folder needs a new watch."""
     folders, first = _folders(settings), True
     changes = watchfiles.watch(
         *(path for path, _ in folders),
@@ -53,13 +54,13 @@ def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
     )  # fmt: skip
     while _folders(settings) == folders and not stop.is_set():
         saved = {path for _, path in next(changes, ())}
-        # The first look counts as a save, as changes between the last edition and this watch were missed.
+        # The first look counts as a save, as there may have been changes before the watch began.
         yield saved if saved or first else None
         first = False
 
 
 def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) -> Iterator[Saved]:
-    """Yield the saves, but none from the middle of a checkout, when files are missing."""
+    """Yield the saves, but delay those during a git checkout, when files are missing, until its end."""
     pending: set[str] | None = None
     since = 0.0
     for saved in looks:
@@ -78,11 +79,12 @@ def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) 
 
 
 def _git_lock(root: Path) -> Path | None:
-    """Return the lock file of a git that is changing files below ``root``, or None."""
+    """Return the lock file of a git process that is changing files below ``root``, or None."""
     for folder in (root, *root.parents):
         git = folder / ".git"
         with contextlib.suppress(OSError):
-            # In a work tree or a submodule, .git is a file with the path of the repository: gitrepository-layout(5).
+            # In a work tree or a submodule, .git is a file that contains the repository's path: see
+            # gitrepository-layout(5).
             git = folder / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
         if git.is_dir():
             lock = git / "index.lock"
@@ -92,7 +94,7 @@ def _git_lock(root: Path) -> Path | None:
 
 def _folders(settings: Settings) -> list[tuple[Path, int]]:
     content = settings.content
-    # These two may be links, which a watch doesn't follow.
+    # These two folders may be symbolic links, which a watch doesn't follow, so their targets are watched.
     links = [path.resolve() for path in (content / "audio", content / "images") if path.is_symlink()]
     folders = (content, settings.root / "templates", *links)
     return [(path, path.stat().st_ino) for path in folders if path.is_dir()]

@@ -1,7 +1,7 @@
-"""The databases of an edition, open for reading: ``edition.sqlite`` and ``texts.sqlite``, which nobody changes.
+"""The databases of an edition, open for reading: ``edition.sqlite`` and ``texts.sqlite``, which never change.
 
-The texts, which are most of an edition, lie apart in ``texts.sqlite``. An edition with few new texts shares that file
-with the previous edition by a hard link, and has the new ones in ``edition.sqlite``.
+The texts, which are most of an edition's data, are separate in ``texts.sqlite``. An edition with few new texts shares
+this file with the previous edition by a hard link, and has the new texts in ``edition.sqlite``.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from longwave.feeds.feed_digests import Change
 from longwave.memo import Latest
 from longwave.search.schema import VERSION as SEARCH
 
-#: The version of the databases and of the search index: an edition of another one can't be read.
+#: The version of the databases and of the search index; an edition with a different one can't be read.
 FORMAT = f"6.{SEARCH}"
 FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 
 
 class Store:
-    """An edition's databases, open for reading. Several threads may use one at the same time."""
+    """An edition's databases, open for reading. Several threads may use the same object."""
 
     def __init__(self, folder: Path, latest: Latest[Contents] | None = None) -> None:
         """Open the databases in ``folder``. Raises sqlite3.Error or OSError when they can't be read.
 
-        ``latest`` is the cache of the contents that this process read or wrote last.
+        ``latest`` caches the contents that this process read or wrote last.
         """
         self._folder = folder
         self._mark = stat_identity(folder / FILE)
@@ -48,7 +48,7 @@ class Store:
             self._connection.close()
             raise
         self._lock = threading.Lock()
-        #: Whether a query has failed: a file that was written completely has been damaged since.
+        #: Whether a query has failed, which means that a file was damaged after it was written.
         self.is_damaged = False
 
     def close(self) -> None:
@@ -80,11 +80,11 @@ class Store:
         return contents
 
     def meta(self) -> Mapping[str, Any]:
-        """Return the values that describe the edition as a whole, by name."""
+        """Return the values that describe the edition in total, such as its fingerprint, by name."""
         return {name: json.loads(value) for name, value in self._rows("select name, value from meta")}
 
     def records(self, kind: Kind) -> dict[str, str]:
-        """Return the records of one kind of file, by the files' names, in the order of names."""
+        """Return the JSON records of one kind of file, by the files' names, sorted by name."""
         if self._known:
             sources = self._known.sources.values()
             return dict(
@@ -116,21 +116,21 @@ class Store:
         return self._known.catalogue if self._known else None
 
     def body(self, name: str) -> Body | None:
-        """Return the text of a file of content, or None if the file has none."""
+        """Return the text of a content file, or None if the file has none."""
         for table in ("main.bodies", "texts.bodies"):
-            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - one of two names
+            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - the table is one of two
             if rows:
                 return Body(*rows[0])
         return None
 
     def without_notes(self) -> Iterator[Body]:
-        """Yield the bodies whose notes nobody has parsed yet."""
+        """Yield the bodies whose notes haven't been parsed yet."""
         query = "select name from texts.bodies where notes = '' union select name from main.bodies where notes = ''"
         names = [row[0] for row in self._rows(query)]
         yield from (body for body in map(self.body, names) if body)
 
     def record(self, name: str) -> str:
-        """Return the record of a file of content, or an empty text if there is none."""
+        """Return the JSON record of a content file, or an empty text if there is none."""
         rows = self._rows("select record from sources where name = ?", name)
         return str(rows[0][0]) if rows else ""
 
@@ -144,14 +144,14 @@ class Store:
 
 
 def _address(path: Path) -> str:
-    """Return the URI under which SQLite opens a file that never changes. Raises OSError if there is no such file."""
+    """Return the URI by which SQLite opens a file as immutable. Raises OSError if there is no such file."""
     path.stat()
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def _source(*row: Any) -> Source:
     columns = dict(zip(Source.__dataclass_fields__, row, strict=True))
-    # Most of these lists are empty, and thousands of rows are read at once.
+    # Empty lists, which are the most frequent, aren't parsed, as thousands of rows are read at once.
     problems = PROBLEMS.validate_json(columns["problems"]) if columns["problems"] != "[]" else ()
     mentions = NAMES.validate_json(columns["mentions"]) if columns["mentions"] != "[]" else ()
     return Source(**columns | {"problems": problems, "mentions": mentions})
