@@ -199,15 +199,15 @@ def _guests(episodes: Iterable[Episode], files: Mapping[str, Guest], names: Mapp
             slug = names.get(slugify(appearance.name), slugify(appearance.name))
             if not slug:
                 continue
-            known = guests.get(slug) or files.get(slug) or Guest(slug=slug, name=appearance.name)
+            guest = guests.get(slug) or files.get(slug) or Guest(slug=slug, name=appearance.name)
             guests[slug] = Guest(
                 slug=slug,
-                name=known.name,
-                title=known.title or appearance.title,
-                avatar=known.avatar or appearance.avatar,
-                links=known.links or appearance.links,
-                names=known.names,
-                description=known.description,
-                text=known.text,
+                name=guest.name,
+                title=guest.title or appearance.title,
+                avatar=guest.avatar or appearance.avatar,
+                links=guest.links or appearance.links,
+                names=guest.names,
+                description=guest.description,
+                text=guest.text,
             )
     return dict(sorted(guests.items()))

@@ -186,14 +186,18 @@ class _Part(io.RawIOBase):
 
     def _was_written(self) -> bool:
         """Return whether the file's content was written since it was opened; deletion and renaming don't count."""
-        was, now = self._info, os.fstat(self._stream.fileno())
-        if (was.st_mtime_ns, was.st_size) != (now.st_mtime_ns, now.st_size):
+        opened, current = self._info, os.fstat(self._stream.fileno())
+        if (opened.st_mtime_ns, opened.st_size) != (current.st_mtime_ns, current.st_size):
             return True
-        if was.st_ctime_ns != now.st_ctime_ns and was.st_nlink == now.st_nlink and self._is_named(now):
+        if (
+            opened.st_ctime_ns != current.st_ctime_ns
+            and opened.st_nlink == current.st_nlink
+            and self._is_named(current)
+        ):
             # Only the time of the inode's change differs: the file was written, and its modification time set back.
             return True
         # The stored times and size are replaced only while the file is unchanged, so that every later read fails, too.
-        self._info = now
+        self._info = current
         return False
 
     def _is_named(self, info: os.stat_result) -> bool:

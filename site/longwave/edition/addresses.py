@@ -73,8 +73,8 @@ def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bo
     names = route.variables - {"form"}
     if names == {"show", "slug"}:
         return catalogue.episode(values["show"], values["slug"]) is not None
-    known = {"show": catalogue.shows, "tag": catalogue.tags, "guest": catalogue.guests, "page": catalogue.pages}
-    return all(values[name] in known.get(name, ()) for name in names)
+    slugs = {"show": catalogue.shows, "tag": catalogue.tags, "guest": catalogue.guests, "page": catalogue.pages}
+    return all(values[name] in slugs.get(name, ()) for name in names)
 
 
 def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:

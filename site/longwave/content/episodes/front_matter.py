@@ -175,9 +175,9 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
         found = error.get("ctx", {}).get("found", error["input"])
         left_out.append(leave_out(document, key, _EXPECTED.get(key) or expected(error), found))
 
-    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
+    filled = {key: value for key, value in document.meta.items() if value not in (None, "")}
     try:
-        return salvage(READER.model_validate, known, report)
+        return salvage(READER.model_validate, filled, report)
     except TooManyError as error:
         raise ContentError(document.problem("", "front matter", str(error))) from None
 

@@ -56,10 +56,10 @@ def own_model(name: str) -> str:
 def start_tag(match: re.Match[str]) -> Node:
     """Return a node for a match of ``TAG``. Its model is that of the attribute `markdown`, else empty."""
     name = match[1]
-    known = name.lower() in _KNOWN
-    node = Node("html", name.lower() if known else name)
+    is_known = name.lower() in _KNOWN
+    node = Node("html", name.lower() if is_known else name)
     for key, bare, double, single in _ATTRIBUTE.findall(match[2]):
-        node.attr[key.lower() if known else key] = bare or double or single
+        node.attr[key.lower() if is_known else key] = bare or double or single
     asked = node.attr.pop("markdown", None)
     if asked in _MODELS:
         node.model = _MODELS[asked] or own_model(node.value)

@@ -39,17 +39,17 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
         ) from None
     problems: list[Problem] = []
     try:
-        known = salvage(SITE_READER.model_validate, data, lambda error: problems.append(_problem(text, error)))
+        keys = salvage(SITE_READER.model_validate, data, lambda error: problems.append(_problem(text, error)))
     except TooManyError as error:
         raise ContentError(Problem(SITE_FILE, 1, "a site's settings", str(error))) from None
-    problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & known.shows.keys()))
-    return _site(known, data), tuple(problems)
+    problems.extend(_reserved(text, name) for name in sorted(RESERVED_NAMES & keys.shows.keys()))
+    return _site(keys, data), tuple(problems)
 
 
 def with_shows(site: Site, folders: Iterable[str]) -> Site:
     """Return the site with a show for every folder of episodes, those that have no table in ``site.toml`` included."""
-    known = {show.slug for show in site.shows}
-    others = (_show(site, slug, SHOW_READER(), declared=False) for slug in folders if slug not in known)
+    declared = {show.slug for show in site.shows}
+    others = (_show(site, slug, SHOW_READER(), declared=False) for slug in folders if slug not in declared)
     return replace(site, shows=(*site.shows, *others))
 
 

@@ -40,21 +40,21 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
     """
     assembly = Assembly(intake.site, Media(content))
-    out, held_back = _candidates(intake, now, everything=everything, past=past, cache=cache)
-    names = _holders(assembly, out, held_back, past)
-    companions = Companions(content, intake.sources, (episode for episode, _ in out))
+    published, unpublished = _candidates(intake, now, everything=everything, past=past, cache=cache)
+    names = _holders(assembly, published, unpublished, past)
+    companions = Companions(content, intake.sources, (episode for episode, _ in published))
     assembler = EpisodeAssembler(assembly, content, companions, known, cache)
-    own = [(episode, source) for episode, source in out if names[episode.key] == source.name]
+    own = [(episode, source) for episode, source in published if names[episode.key] == source.name]
     for (_, source), (episode, transcript) in isolated(own, _file, lambda each: assembler.publish(*each)):
         assembly.episodes[episode.key] = (episode, source, transcript)
     aside = copy(assembly)
     aside.audio = set()
     rehearsal = replace(assembler, assembly=aside)
     # Unpublished episodes are assembled as well, so that their problems are reported before they are published.
-    for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
+    for _ in isolated(unpublished, _file, lambda each: rehearsal.complete(*each)):
         pass
     assembly.problems.extend(companions.ambiguous_files(assembly.sounds))
-    planned = out + held_back if everything else held_back
+    planned = published + unpublished if everything else unpublished
     assembly.next_due = min((e.date for e, _ in planned if not e.draft and e.date > now), default=None)
     _check_page_addresses(assembly, intake)
     assembly.guests = _guests(assembler, intake)
@@ -103,19 +103,23 @@ def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
     """Return the published episodes and the unpublished ones, each with its source, sorted by the source's name."""
-    out: list[_Candidate] = []
-    held_back: list[_Candidate] = []
+    published: list[_Candidate] = []
+    unpublished: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
         if source.kind == "episode" and source.record:
             episode = cache.read_episode(source.record)
-            (out if is_out(episode, now, everything=everything, past=past) else held_back).append((episode, source))
-    return out, held_back
+            (published if is_out(episode, now, everything=everything, past=past) else unpublished).append(
+                (episode, source)
+            )
+    return published, unpublished
 
 
-def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
+def _holders(
+    assembly: Assembly, published: list[_Candidate], unpublished: list[_Candidate], past: Past
+) -> Mapping[str, str]:
     """Return the file to which each episode's address belongs, by the episode's key; report other files with it."""
-    names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
-    for episode, source in out + held_back:
+    names = {episode.key: source.name for episode, source in published if past.holders.get(episode.key) == source.name}
+    for episode, source in published + unpublished:
         first = names.setdefault(episode.key, source.name)
         if first != source.name:
             hint = "Give one of them another slug; what has the address stays, else the first by name has it."

@@ -85,9 +85,9 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         due = find_due(contents, now, cache.read_episode) if options.only_due and contents.folder else None
 
         def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
-            found = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
-            given = settings, index, options, cache, previous, history, past, found, now, due
-            return Publication(*given).publish(began), found.assembly
+            surveyed = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
+            given = settings, index, options, cache, previous, history, past, surveyed, now, due
+            return Publication(*given).publish(began), surveyed.assembly
 
         return retry_without_faulty(settings.root, attempt)
 

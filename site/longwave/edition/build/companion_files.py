@@ -53,8 +53,8 @@ class Companions:
         folder = COMPANIONS[kind][0]
         name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
         names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
-        there = [found for name in names if (found := self._by_name.get(normalize_name(name), name)) in self.sources]
-        found = next((name for name in there if self.sources[name].record), there[0] if there else "")
+        existing = [found for name in names if (found := self._by_name.get(normalize_name(name), name)) in self.sources]
+        found = next((name for name in existing if self.sources[name].record), existing[0] if existing else "")
         self._used.add(found)
         return found
 
@@ -97,11 +97,11 @@ class Companions:
 
     def _in_folder(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
         """Return the path of the file in content/<kind>/<show> that is named like the episode, or an empty text."""
-        known = self._folders.get((kind, episode.show))
-        if known is None:
-            known = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)
-        forms = map(normalize_name, self._names(episode) if known else ())
-        return next((known[form] for form in forms if form in known), "")
+        by_name = self._folders.get((kind, episode.show))
+        if by_name is None:
+            by_name = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)
+        forms = map(normalize_name, self._names(episode) if by_name else ())
+        return next((by_name[form] for form in forms if form in by_name), "")
 
     def _names(self, episode: Episode) -> tuple[str, ...]:
         names = own_names(episode)

@@ -49,12 +49,12 @@ class EpisodeAssembler:
         image = self.picture(source.name, episode.image or self.companions.picture(episode))
         enclosure = self._enclosure(episode, source)
         alternates = tuple(self._alternates(episode, source))
-        found = guests, image, enclosure, alternates
-        if found == (episode.guests, episode.image, episode.enclosure, episode.alternates):
+        completed = guests, image, enclosure, alternates
+        if completed == (episode.guests, episode.image, episode.enclosure, episode.alternates):
             return episode
         return self.cache.completed.get(
             source.name,
-            (source.record, *found),
+            (source.record, *completed),
             lambda: replace(episode, guests=guests, image=image, enclosure=enclosure, alternates=alternates),
         )
 
@@ -65,12 +65,12 @@ class EpisodeAssembler:
         """
         if not name or name.startswith(("https://", "http://")):
             return name
-        found = self.assembly.media.find_picture(name)
-        if found is None:
+        spelling = self.assembly.media.find_picture(name)
+        if spelling is None:
             line = self._line(file, re.escape(name))
             expected, hint = f"the picture {name!r} in content/images", "The page goes without it."
             self.assembly.problems.append(Problem(file, line, expected, "no such file", hint))
-        return found or ""
+        return spelling or ""
 
     def _with_avatar(self, file: str, guest: Appearance) -> Appearance:
         avatar = self.picture(file, guest.avatar)
@@ -80,13 +80,13 @@ class EpisodeAssembler:
         """Yield the alternate forms of the audio that exist; the bitrate of files is computed from size and length."""
         for alternate in episode.alternates:
             stand_in = replace(episode, enclosure=alternate.enclosure)
-            found = self._enclosure(stand_in, source)
-            if found is None:
+            enclosure = self._enclosure(stand_in, source)
+            if enclosure is None:
                 continue
-            measured = round(found.bytes * 8 / found.seconds) if found.here and found.seconds else 0
+            measured = round(enclosure.bytes * 8 / enclosure.seconds) if enclosure.here and enclosure.seconds else 0
             # A video looks like audio by its suffix, so the owner's type takes precedence.
-            kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else found.type
-            yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
+            kind = alternate.enclosure.type if alternate.enclosure.type.startswith("video/") else enclosure.type
+            yield replace(alternate, enclosure=replace(enclosure, type=kind), bitrate=alternate.bitrate or measured)
 
     def _chapters(self, episode: Episode) -> tuple[Moment, ...]:
         """Return the chapters from an episode's front matter, else from its chapters file, else from its audio file."""
@@ -118,14 +118,14 @@ class EpisodeAssembler:
         claimed, assembly = episode.enclosure, self.assembly
         if claimed is None or not claimed.file:
             return claimed
-        found = assembly.media.find(f"audio/{episode.show}/{claimed.file}")
-        if found is None:
+        spelling = assembly.media.find(f"audio/{episode.show}/{claimed.file}")
+        if spelling is None:
             show = next(show for show in assembly.site.shows if show.slug == episode.show)
             claimed = self.companions.audio(episode, show, claimed)
-            found = assembly.media.find(f"audio/{episode.show}/{claimed.file}")
-        if found is None:
+            spelling = assembly.media.find(f"audio/{episode.show}/{claimed.file}")
+        if spelling is None:
             return self._absent(episode.show, claimed, source)
-        file = found.split("/", 2)[2]
+        file = spelling.split("/", 2)[2]
         name = f"{episode.show}/{file}"
         assembly.audio.add(f"audio/{name}")
         record = assembly.sounds.get(name)
@@ -172,13 +172,13 @@ class EpisodeAssembler:
 
 def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRecord:
     try:
-        mark = file_signature(path.stat())
+        signature = file_signature(path.stat())
     except OSError:
         # The file was deleted after its folder was listed; the attempt to read the file below reports this.
-        mark = ""
-    if previous and mark and previous.signature == mark:
+        signature = ""
+    if previous and signature and previous.signature == signature:
         return previous
     try:
-        return AudioRecord(name, mark, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
+        return AudioRecord(name, signature, dump(FACTS, read_audio_facts(path, f"content/audio/{name}")))
     except ContentError as error:
-        return AudioRecord(name, mark, "", (error.problem,))
+        return AudioRecord(name, signature, "", (error.problem,))

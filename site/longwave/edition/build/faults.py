@@ -51,11 +51,11 @@ def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -
             return make(faults)
         except FailuresError as failures:
             for name, error in failures.errors.items():
-                known = faults.get(name)
-                if known is not None and not known.last_good:
+                earlier = faults.get(name)
+                if earlier is not None and not earlier.last_good:
                     raise error from None
                 problem = problem_of(name, line_at_fault(root / name) or 1, error)
-                faults[name] = Fault(problem, last_good=known is None)
+                faults[name] = Fault(problem, last_good=earlier is None)
 
 
 @contextmanager

@@ -82,8 +82,8 @@ def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Si
     source = reader.sources.get("content/site.toml")
     site = SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
     _refuse_path(site.url)
-    known = {source.show for source in reader.sources.values() if source.kind == "episode"}
-    return with_shows(site, sorted(known.union(file.show for file in episodes)))
+    folders = {source.show for source in reader.sources.values() if source.kind == "episode"}
+    return with_shows(site, sorted(folders.union(file.show for file in episodes)))
 
 
 def _refuse_path(url: str) -> None:
@@ -178,10 +178,10 @@ def find_address(addresses: Mapping[str, str], name: str) -> str | None:
     if wanted in addresses:
         return addresses[wanted]
     parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
-    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    same_name = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
     # Files of two shows may have the same name, so the folders of ``name`` decide between them.
-    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
-    return min(best or found.values(), default=None)
+    best = [path for file, path in same_name.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or same_name.values(), default=None)
 
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:

@@ -66,10 +66,10 @@ class _Resolver:
         """Return the file to which an address on the page at ``page`` leads, through redirects if need be, or None."""
         goal: str | None = address
         for _ in range(_MAX_REDIRECTS):
-            found = path_on_site(goal, page, self.sites) if goal else None
-            if found is None:
+            location = path_on_site(goal, page, self.sites) if goal else None
+            if location is None:
                 return None
-            path, _fragment = found
+            path, _fragment = location
             name = media_file_at(path)
             # Browsers request an address as written: another Unicode normal form still finds the file, another case
             # doesn't.

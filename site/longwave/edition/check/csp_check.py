@@ -42,12 +42,12 @@ def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tupl
         "media": allowed | played,
         "script": {origin(url)} - {""},
     }
-    found: dict[tuple[str, str, _Directive], str] = {}
+    blocked_origins: dict[tuple[str, str, _Directive], str] = {}
     for file, address, directive in _embedded_addresses(intake):
         wanted = origin(address)
         if wanted and not allows_origin(policy[directive], wanted):
-            found.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
-    return tuple(_problem(content, *key, address) for key, address in sorted(found.items()))
+            blocked_origins.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
+    return tuple(_problem(content, *key, address) for key, address in sorted(blocked_origins.items()))
 
 
 def _embedded_addresses(intake: Intake) -> Iterator[tuple[str, str, _Directive]]:

@@ -58,8 +58,10 @@ def check_feeds(
 ) -> tuple[Problem, ...]:
     """Return the problems in the feed of each show that has audio, without duplicates."""
     texts = UnrenderedTexts(intake, assembly)
-    found = (problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts))
-    return tuple(dict.fromkeys(found))
+    problems = (
+        problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts)
+    )
+    return tuple(dict.fromkeys(problems))
 
 
 def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, assembly: Assembly) -> bytes:

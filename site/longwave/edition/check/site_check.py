@@ -85,26 +85,28 @@ def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
 def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Inspection:
     now, cache, everything = datetime.now(UTC), BuildCache(), replace(settings, preview=True)
     surveyed = survey(everything, Contents(), past, now, cache=cache, reread=True, faults=faults)
-    found: dict[str, References] = {}
+    references_by_file: dict[str, References] = {}
 
     def read(body: Body) -> Body:
         document = parse_document(body.text)
-        found[body.name] = references(document)
+        references_by_file[body.name] = references(document)
         return with_notes(body, document)
 
     assembly, read_bodies = surveyed.assembly, isolated(surveyed.intake.bodies.values(), lambda body: body.name, read)
     intake = replace(surveyed.intake, bodies={body.name: noted for body, noted in read_bodies})
     templates, all_published = read_folder(settings.root / "templates"), catalogue_of(intake, assembly)
     served = served_files(intake, assembly, all_published, templates, settings.url, cache.redirect_goals)
-    out = {key: each for key, each in assembly.episodes.items() if is_out(each[0], now, everything=False, past=past)}
-    catalogue = replace(catalogue_of(intake, replace(assembly, episodes=out)), pages=pages_of(intake))
+    published = {
+        key: each for key, each in assembly.episodes.items() if is_out(each[0], now, everything=False, past=past)
+    }
+    catalogue = replace(catalogue_of(intake, replace(assembly, episodes=published)), pages=pages_of(intake))
     clock = clock_problem(past.made, now)
     broken = broken_promises(past, catalogue, intake.sources)
     lost = (*surveyed.identity.lost, *broken, *((clock,) if clock else ()))
     url, lines = settings.url or intake.site.url, tuple(surveyed.identity.lines)
-    inspection = Inspection(intake, assembly, catalogue, url, found, served, lines, lost)
-    with failures_by_file(settings.root, lambda key: (out[key][1].name, out[key][2])):
-        for _ in isolated(out, str, lambda key: _rehearse(inspection, key)):
+    inspection = Inspection(intake, assembly, catalogue, url, references_by_file, served, lines, lost)
+    with failures_by_file(settings.root, lambda key: (published[key][1].name, published[key][2])):
+        for _ in isolated(published, str, lambda key: _rehearse(inspection, key)):
             pass
     return inspection
 

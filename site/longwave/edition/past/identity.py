@@ -55,16 +55,16 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
     """
     today = dict(_all_traits(assembly, sources, memo, read_episode))
     identity = Identity(today, recognise(past, today))
-    out = [source.name for _, source, _ in assembly.episodes.values()]
-    former = {file: past.episodes[identity.numbers[file]] for file in out if file in identity.numbers}
+    published = [source.name for _, source, _ in assembly.episodes.values()]
+    former = {file: past.episodes[identity.numbers[file]] for file in published if file in identity.numbers}
     keeper = _IdentityKeeper(assembly, past, former, identity)
     keeper.keep_shows({source.show for source in sources.values() if source.kind == "episode"})
     for key, (episode, source, transcript) in assembly.episodes.items():
         updated = keeper.keep_episode(episode)
         if updated is not episode:
             assembly.episodes[key] = (updated, source, transcript)
-        if (was := former.get(source.name)) and was.paths != today[source.name].paths:
-            keeper.report_orphans(updated, find_orphans(content, sources, was, updated, transcript))
+        if (earlier := former.get(source.name)) and earlier.paths != today[source.name].paths:
+            keeper.report_orphans(updated, find_orphans(content, sources, earlier, updated, transcript))
     if keeper.added.all:
         assembly.site = replace(assembly.site, redirects={**assembly.site.redirects, **keeper.added.all})
     return identity
@@ -88,47 +88,47 @@ class _IdentityKeeper:
 
     def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
-        out = (source.name for _, source, _ in assembly.episodes.values())
-        self.live = {path for file in out for path in identity.today[file].paths}
-        self.taken = {was.guid: file for file, was in former.items()}
+        published = (source.name for _, source, _ in assembly.episodes.values())
+        self.live = {path for file in published for path in identity.today[file].paths}
+        self.taken = {earlier.guid: file for file, earlier in former.items()}
         self.declared = {show.slug for show in assembly.site.shows if show.declared}
         #: The redirects that the owner wrote, and those that are added here for former addresses.
         self.owned, self.added = _Redirects(assembly.site.redirects), _Redirects({})
 
     def keep_episode(self, episode: Episode) -> Episode:
         """Return the episode with its former guid and addresses, or if it is new, with a guid that no other one has."""
-        was, today = self.former.get(episode.source), self.identity.today[episode.source]
+        earlier, today = self.former.get(episode.source), self.identity.today[episode.source]
         computed = self.identity.guids[episode.source] = today.guid
-        if was is not None and computed == was.guid and was.paths == today.paths:
+        if earlier is not None and computed == earlier.guid and earlier.paths == today.paths:
             return episode
         site = self.assembly.site
         show = next(show for show in site.shows if show.slug == episode.show)
         own = episode.guid or show.guids.get(episode.slug, "")
-        if was is None:
+        if earlier is None:
             return self._with_free_guid(episode, computed) if computed in self.taken and not own else episode
-        pages, files = self._former_addresses(episode, was)
+        pages, files = self._former_addresses(episode, earlier)
         updated = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
         if not (is_dated(episode.source) or episode.page.get("date")):
             # The date of an undated episode is its file's time, which renaming may have changed.
-            updated = replace(updated, date=was.date)
-        becomes = guid(site, show, updated)
+            updated = replace(updated, date=earlier.date)
+        new_guid = guid(site, show, updated)
         # The guid may change if the site had no address before, as nobody could have subscribed.
-        was_private = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
-        if becomes != was.guid and (own or was_private):
-            self._report_lost_guid(episode, was.guid, becomes, private=was_private)
-        elif becomes != was.guid:
-            updated = replace(updated, guid=was.guid)
+        is_private = not self.past.last.get("url") and new_guid == f"{site.url}{earlier.guid}"
+        if new_guid != earlier.guid and (own or is_private):
+            self._report_lost_guid(episode, earlier.guid, new_guid, private=is_private)
+        elif new_guid != earlier.guid:
+            updated = replace(updated, guid=earlier.guid)
         self.identity.guids[episode.source] = guid(site, show, updated)
-        self._report_kept(episode, updated, (was.guid, computed), pages, files)
+        self._report_kept(episode, updated, (earlier.guid, computed), pages, files)
         return updated
 
     def keep_shows(self, folders: Collection[str]) -> None:
         """Keep the guid of each show's podcast, and redirect the pages of a renamed show to its new address."""
         goals: dict[str, Counter[str]] = defaultdict(Counter)
         for episode, source, _ in self.assembly.episodes.values():
-            was = self.former.get(source.name)
-            if was is not None and was.paths != self.identity.today[source.name].paths:
-                for old in {path.split("/")[1] for path in was.paths} - {"audio"}:
+            earlier = self.former.get(source.name)
+            if earlier is not None and earlier.paths != self.identity.today[source.name].paths:
+                for old in {path.split("/")[1] for path in earlier.paths} - {"audio"}:
                     goals[old][episode.show] += 1
         renamed = {old: new.most_common(1)[0][0] for old, new in goals.items() if old not in folders}
         old_names = {new: old for old, new in renamed.items() if new not in self.past.shows}
@@ -142,18 +142,18 @@ class _IdentityKeeper:
         for old, new in renamed.items():
             self._redirect_show(old, new)
 
-    def _former_addresses(self, episode: Episode, was: FormerEpisode) -> tuple[list[str], dict[str, str]]:
+    def _former_addresses(self, episode: Episode, earlier: FormerEpisode) -> tuple[list[str], dict[str, str]]:
         """Return the former addresses of an episode's page, and those of its audio with their current goals.
 
         Addresses that the owner's own redirects lead to the episode are left out.
         """
         audio = episode.enclosure
         goal = (quote(next(iter(audio_paths(episode)), "")) if audio.here else audio.url) if audio else ""
-        gone = [path for path in was.paths if path not in self.live and not self.owned.goals(path)]
+        gone = [path for path in earlier.paths if path not in self.live and not self.owned.goals(path)]
         gone = [path for path in gone if not {episode.path, goal} & self.added.goals(path)]
-        if was.key != episode.key and f"/{was.key}" in self.live:
+        if earlier.key != episode.key and f"/{earlier.key}" in self.live:
             found, hint = "another episode there", "Links to it lead to the other one now."
-            self._warn(self.identity.lost, episode.source, f"the address /{was.key}", found, hint)
+            self._warn(self.identity.lost, episode.source, f"the address /{earlier.key}", found, hint)
         pages = [
             path for path in gone if not path.startswith(_AUDIO) and {*path_spellings(path)}.isdisjoint(episode.aliases)
         ]
@@ -171,19 +171,19 @@ class _IdentityKeeper:
         lines += [IdentityLine(SITE_FILE, path, goal, "redirects") for path, goal in files.items()]
         if not lines:
             return
-        was, becomes = guids
+        old_guid, new_guid = guids
         addresses = [f"the address {path}" for path in (*pages, *files)]
         found = [*([episode.path] if pages else ()), *dict.fromkeys(files.values())]
-        if was != becomes:
-            addresses, found = [*addresses, f"the guid {was}"], [*found, becomes]
+        if old_guid != new_guid:
+            addresses, found = [*addresses, f"the guid {old_guid}"], [*found, new_guid]
         self._suggest(episode.source, " and ".join(addresses), " and ".join(found), lines)
 
-    def _report_lost_guid(self, episode: Episode, was: str, becomes: str, *, private: bool) -> None:
-        line = IdentityLine(episode.source, "guid", was)
+    def _report_lost_guid(self, episode: Episode, old_guid: str, new_guid: str, *, private: bool) -> None:
+        line = IdentityLine(episode.source, "guid", old_guid)
         hint = f"Apps will show the episode once more. To keep it, write {line}."
         if private and not episode.guid:
             hint = f"Without url nobody could subscribe, so it changes now and never again; {line} would keep it."
-        self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
+        self._warn(self.identity.lost, episode.source, f"the guid {old_guid}", new_guid, hint)
 
     def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
         """Return a new episode, whose ``computed`` guid belongs to an older episode, with an unused guid."""
@@ -206,17 +206,17 @@ class _IdentityKeeper:
             self.identity.lines.append(line)
 
     def _with_podcast_guid(self, show: Show, old_name: str) -> Show:
-        was, computed = self.past.shows.get(old_name, ""), podcast_guid(self.assembly.site, f"/{show.slug}/feed")
-        becomes = show.feed.guid or computed
-        if not was or was == becomes:
+        old_guid, computed = self.past.shows.get(old_name, ""), podcast_guid(self.assembly.site, f"/{show.slug}/feed")
+        new_guid = show.feed.guid or computed
+        if not old_guid or old_guid == new_guid:
             return show
-        line = IdentityLine(SITE_FILE, "podcast_guid", was, f"shows.{toml_key(show.slug)}")
+        line = IdentityLine(SITE_FILE, "podcast_guid", old_guid, f"shows.{toml_key(show.slug)}")
         if show.feed.guid:
             hint = f"Directories may take it for another podcast. To keep it, write {line} into [{line.table}]."
-            self._warn(self.identity.lost, SITE_FILE, f"the podcast:guid {was}", becomes, hint)
+            self._warn(self.identity.lost, SITE_FILE, f"the podcast:guid {old_guid}", new_guid, hint)
             return show
-        self._suggest(SITE_FILE, f"the podcast:guid {was} of {show.slug}", becomes or "none", [line])
-        return replace(show, feed=replace(show.feed, guid=was))
+        self._suggest(SITE_FILE, f"the podcast:guid {old_guid} of {show.slug}", new_guid or "none", [line])
+        return replace(show, feed=replace(show.feed, guid=old_guid))
 
     def _redirect_show(self, old: str, new: str) -> None:
         """Redirect the pages, the feeds and the files of a show whose folder was renamed from ``old`` to ``new``."""
@@ -233,8 +233,8 @@ class _IdentityKeeper:
         if lines:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
-    def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Add a warning that only the history preserves ``was``, a guid or an address, and suggest ``lines``."""
+    def _suggest(self, file: str, old: str, found: str, lines: Iterable[IdentityLine]) -> None:
+        """Add a warning that only the history preserves ``old``, a guid or an address, and suggest ``lines``."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)
@@ -242,10 +242,10 @@ class _IdentityKeeper:
         places = {table: f" below [{table}] in site.toml" if table else "" for table in by_table}
         written = "; ".join(f"{', '.join(some)}{places[table]}" for table, some in by_table.items())
         hint = f"It stays as it was while instance/ is kept; for good by {written} (`longwave check --fix` writes it)."
-        self._warn(self.assembly.problems, file, was, found, hint)
+        self._warn(self.assembly.problems, file, old, found, hint)
 
-    def _warn(self, problems: list[Problem], file: str, was: str, found: str, hint: str) -> None:
-        problems.append(Problem(file, 1, f"{was}, as published", found, hint, "warning", "identity"))
+    def _warn(self, problems: list[Problem], file: str, old: str, found: str, hint: str) -> None:
+        problems.append(Problem(file, 1, f"{old}, as published", found, hint, "warning", "identity"))
 
 
 class _Redirects:
@@ -263,5 +263,5 @@ class _Redirects:
 
     def goals(self, path: str) -> set[str]:
         """Return the goals of a path in each of its spellings."""
-        found = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
-        return {goal for goal in found if goal}
+        goals = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
+        return {goal for goal in goals if goal}

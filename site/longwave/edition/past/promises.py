@@ -137,10 +137,10 @@ def _last_good(past: Past, contents: Contents, text: Callable[[str], str | None]
     """Yield the name and the last good version of each file that is broken now."""
     for source in contents.sources.values():
         if source.problems and source.record and any(problem.level == "error" for problem in source.problems):
-            known = past.good.get(source.name)
+            earlier = past.good.get(source.name)
             body = text(source.name) if source.kind in ("episode", "page") else ""
             if body is not None:
                 good = LastGood(source, body)
-                yield source.name, known if known == good else good
-            elif known:
-                yield source.name, known
+                yield source.name, earlier if earlier == good else good
+            elif earlier:
+                yield source.name, earlier

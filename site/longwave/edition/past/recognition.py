@@ -87,15 +87,15 @@ def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
                 recognised[file] = number
                 taken.add(number)
 
-    at_address = ((file, numbers[one.key], one.marks) for file, one in today.items() if one.key in numbers)
+    at_address = ((file, numbers[traits.key], traits.marks) for file, traits in today.items() if traits.key in numbers)
     claim((file, number) for file, number, own in at_address if _overlap(own, past.episodes[number].marks))
-    if left := {file: one for file, one in today.items() if file not in recognised}:
+    if unrecognised := {file: traits for file, traits in today.items() if file not in recognised}:
         for kind in _KINDS:
-            marked = {file: one.marks for file, one in left.items() if file not in recognised}
+            marked = {file: traits.marks for file, traits in unrecognised.items() if file not in recognised}
             claim(_with_unique_mark(past, marked, taken, kind).items())
-        claim((file, numbers.get(one.key)) for file, one in left.items())
+        claim((file, numbers.get(traits.key)) for file, traits in unrecognised.items())
         by_file = {former.source: number for number, former in past.episodes.items()}
-        claim((file, by_file.get(file)) for file in left)
+        claim((file, by_file.get(file)) for file in unrecognised)
     return recognised
 
 

@@ -64,8 +64,8 @@ class Hashes:
         """Return a file's hash, or None, and since when files have been watched (epoch nanoseconds, 0 if unknown)."""
         # Errors mean that the hash isn't known; UnicodeError is raised for a name that isn't valid Unicode.
         with contextlib.suppress(OSError, sqlite3.Error, UnicodeError), self._open() as database:
-            began, *known = database.execute(_FIND, (name,)).fetchone()
-            return (_hashed(*known) if known[0] else None), began or 0
+            began, *stored = database.execute(_FIND, (name,)).fetchone()
+            return (_hashed(*stored) if stored[0] else None), began or 0
         return None, 0
 
     def all(self) -> dict[str, Hashed]:

@@ -46,11 +46,11 @@ class Hashing:
     def validators(self, path: Path, info: os.stat_result) -> Validators:
         """Return the validators of an open file, with its hash if that is known; ``path`` must have no symlinks."""
         name = self._name(path)
-        known, began = self._hashes.find(name)
-        if is_settled(info) and (known is None or known.facts != stat_signature(info)):
+        stored, began = self._hashes.find(name)
+        if is_settled(info) and (stored is None or stored.facts != stat_signature(info)):
             self._requested.add(name)
             self._wake.set()
-        return validators(info, known, began)
+        return validators(info, stored, began)
 
     def look(self) -> None:
         """Request that all files that have changed since the last call be hashed in the background."""
@@ -113,7 +113,7 @@ class Hashing:
 
     def _changed(self) -> Iterator[tuple[float, str]]:
         """Yield the time and the name of each file that has changed since it was hashed."""
-        known = self._hashes.all()
+        stored = self._hashes.all()
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)
             for folder, _, files in os.walk(top):
@@ -121,7 +121,7 @@ class Hashing:
                     name = f"{base}{path[len(top) :]}"
                     with contextlib.suppress(OSError):
                         info = os.stat(path)  # noqa: PTH116 - os.stat is faster for many files
-                        if name not in known or known[name].facts != stat_signature(info):
+                        if name not in stored or stored[name].facts != stat_signature(info):
                             yield info.st_mtime, name
 
     def _hash(self, name: str) -> None:
@@ -129,15 +129,15 @@ class Hashing:
         path = resolve_inside(self._content / base, below)
         if path is None:
             return
-        known, began = self._hashes.find(name)
+        stored, began = self._hashes.find(name)
         # An unreadable file needs no hash, as it can't be served, either; one that changes meanwhile is hashed later.
         with contextlib.suppress(OSError, UnicodeError), path.open("rb", buffering=0) as stream:
             info = os.fstat(stream.fileno())
-            if not is_settled(info) or (known and known.facts == stat_signature(info)):
+            if not is_settled(info) or (stored and stored.facts == stat_signature(info)):
                 return
             digest = self._digest(stream)
             if digest and stat_signature(os.fstat(stream.fileno())) == stat_signature(info):
-                self._hashes.put(name, hashed(info, digest, known, began))
+                self._hashes.put(name, hashed(info, digest, stored, began))
 
     def _digest(self, stream: io.FileIO) -> str:
         """Return a file's hash, or an empty text after ``close``. Pauses after each block keep downloads fast."""

@@ -219,7 +219,7 @@ class Keeper:
             if self._quiet_looks == _QUIET_LOOKS:
                 _collect_garbage()
         if not self._preview:
-            assert self.current is not None  # noqa: S101 - as above
+            assert self.current is not None  # noqa: S101 - the first edition is open by now
             self._hubs.announce(self.current)
 
     def _build_if_needed(self, edition: Edition, saved: Collection[str] | None, *, may_retry: bool) -> None:
@@ -242,7 +242,7 @@ class Keeper:
 
     def _swap(self) -> None:
         """Serve the edition that another process or this one has published, unless it can't be used."""
-        assert self.current is not None  # noqa: S101 - as above
+        assert self.current is not None  # noqa: S101 - the first edition is open by now
         try:
             self.current = self._open_current()
         except ForeignError as error:

@@ -83,13 +83,13 @@ def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> 
     if not base or not (catalogue.site.hubs or any(show.hubs for show in catalogue.shows.values())):
         return
     with _opened(instance) as database:
-        known = {key for (key,) in database.execute("select key from known")}
-        fresh = [episode for episode in catalogue.episodes if episode.key not in known]
-        database.executemany("insert into known values (?)", [(episode.key,) for episode in fresh])
-        if not known or not fresh:
+        announced = {key for (key,) in database.execute("select key from known")}
+        new = [episode for episode in catalogue.episodes if episode.key not in announced]
+        database.executemany("insert into known values (?)", [(episode.key,) for episode in new])
+        if not announced or not new:
             return
         topics = [(hub, url_for("site_feed", form="xml", base=base)) for hub in catalogue.site.hubs]
-        for slug in dict.fromkeys(episode.show for episode in fresh):
+        for slug in dict.fromkeys(episode.show for episode in new):
             topic = url_for("show_feed", show=slug, form="xml", base=base)
             topics += [(hub, topic) for hub in catalogue.shows[slug].hubs]
         rows = [(hub, topic, now, now) for hub, topic in topics]
