@@ -166,7 +166,7 @@ def tag_slugs(episode: Episode) -> tuple[str, ...]:
 def guest_slugs(episode: Episode, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the slugs of an episode's guests in the order of its file, without duplicates.
 
-    ``names`` are a catalogue's ``guest_slugs``.
+    ``names`` is ``Catalogue.guest_slugs``, which has a guest's slug by the slugified form of each of the guest's names.
     """
     slugs = (slugify(appearance.name) for appearance in episode.guests)
     return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs if slug))

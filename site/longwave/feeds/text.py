@@ -17,8 +17,8 @@ _NUMBERED = re.compile(
 def shortened(text: str, limit: int = MAX_DESCRIPTION_BYTES) -> str:
     """Return ``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word.
 
-    A text of which no sentence and no word ends in the second half, as in scripts without spaces, is cut between
-    letters.
+    If no sentence and no word ends in the second half of these bytes, as in scripts without spaces, the text is cut
+    after any character.
     """
     encoded = text.encode("utf-8", "ignore")
     if len(encoded) <= limit:

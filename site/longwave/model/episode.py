@@ -139,10 +139,10 @@ class Episode:
 
     @property
     def key(self) -> str:
-        """The episode's name within the site: ``<show>/<slug>``."""
+        """Return the episode's key, which is unique within the site: ``<show>/<slug>``."""
         return f"{self.show}/{self.slug}"
 
     @property
     def path(self) -> str:
-        """The episode's address on the site: ``/<show>/<slug>``."""
+        """Return the path of the episode's page on the site: ``/<show>/<slug>``."""
         return path_for("episode", show=self.show, slug=self.slug)

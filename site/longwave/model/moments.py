@@ -48,8 +48,8 @@ class Transcript:
 class Notes:
     """The show notes of an episode in a searchable form, read from its Markdown after Liquid has run.
 
-    ``moments`` are the timestamped list items in the order in which they stand; ``text`` is the whole body as plain
-    text without markup (link texts kept, addresses dropped, code kept), its paragraphs separated by newlines.
+    ``moments`` are the timestamped list items in the order of the body; ``text`` is the complete body as plain text
+    without markup (link texts kept, addresses dropped, code kept), its paragraphs separated by newlines.
     """
 
     text: str = ""

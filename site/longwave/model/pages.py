@@ -14,7 +14,7 @@ _NEWEST = "the newest episode's"
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A guest of one or more episodes: the details of their newest appearance, and those of ``guests/<slug>.md``.
+    """A guest of one or more episodes, with the data of the newest appearance and of ``guests/<slug>.md``.
 
     ``names`` are other spellings, ``avatar`` is a path below ``content/images`` or a URL, ``text`` is Markdown.
     """
@@ -34,7 +34,10 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag of one or more episodes, as in ``tags/<slug>.md``. ``homepage`` is a URL; ``text`` is Markdown."""
+    """A tag of one or more episodes, with the data of ``tags/<slug>.md`` if there is such a file.
+
+    ``homepage`` is a URL; ``text`` is Markdown.
+    """
 
     slug: str
     label: Annotated[

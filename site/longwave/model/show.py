@@ -74,5 +74,5 @@ class Show:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are notified when the show's feed changes."""
+        """Return the WebSub hubs that are notified when the show's feed changes."""
         return self.feed.hubs

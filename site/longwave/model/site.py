@@ -77,5 +77,5 @@ class Site:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are notified when the feed of all shows changes."""
+        """Return the WebSub hubs that are notified when the feed of all shows changes."""
         return self.feed.hubs

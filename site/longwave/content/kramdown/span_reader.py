@@ -128,7 +128,7 @@ class SpanReader:
             self.take()
 
     def attempt(self, node: Node, stop: Stop) -> bool:
-        """Do the same as ``fill``, but on failure, move back and use up fuel for the characters read in vain."""
+        """Parse as ``fill`` does, but on failure, move back, and use up the document's fuel for the characters read."""
         start = self.pos
         if self.fill(node, stop):
             return True

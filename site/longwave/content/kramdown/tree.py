@@ -45,9 +45,9 @@ class Node:
 class Document:
     """A text being parsed, with its definitions, which apply to all of the text regardless of their position.
 
-    ``fuel`` is the number of characters that parsers may still read in vain. ``lists`` are named attribute lists.
-    ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a root node by
-    name, and ``abbreviations`` a long form and the definition's node by the short form.
+    ``fuel`` is the number of characters that parsers may still read in attempts that fail. ``lists`` are named
+    attribute lists. ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a
+    root node by name, and ``abbreviations`` a long form and the definition's node by the short form.
     """
 
     root: Node
@@ -69,7 +69,7 @@ class Document:
         return names
 
     def burn(self, characters: int) -> None:
-        """Subtract from the document's fuel the number of characters that were read in vain.
+        """Subtract from the document's fuel the number of characters that were read in a failed attempt.
 
         Without fuel, parsers skip every attempt that might fail, so that parsing takes linear time.
         """

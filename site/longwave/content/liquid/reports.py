@@ -27,7 +27,7 @@ class Reports:
     source: str
     first_line: int
     includes: Mapping[str, str]
-    #: The variables ``page.*`` and ``site.*``.
+    #: The variables ``page.*``; the next field has the variables ``site.*``.
     page: Mapping[str, Any] = field(default_factory=dict)
     site: Mapping[str, Any] = field(default_factory=dict)
     #: The names of the parameters of the include that is being rendered.

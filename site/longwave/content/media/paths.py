@@ -17,8 +17,8 @@ _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC
 def resolve_inside(base: Path | str, name: str) -> Path | None:
     """Return the regular file ``name`` (a relative path with ``/``) below ``base``, with all symbolic links resolved.
 
-    ``base`` itself may be a link. Return None for anything else: a file that doesn't exist, another spelling of a path
-    (``a//b``, ``./a``, a backslash), a hidden name, a link that leads out of ``base``, a folder, a device.
+    ``base`` itself may be a link. The result is None for anything else: a file that doesn't exist, another spelling of
+    a path (``a//b``, ``./a``, a backslash), a hidden name, a link that leads out of ``base``, a folder, a device.
     """
     parts = name.split("/")
     if (

@@ -28,8 +28,8 @@ _PYTHON = Path(sys.prefix, "bin", f"python{sys.version_info.major}.{sys.version_
 def scale(path: Path, size: int, *, keep_up_to: int = 0) -> tuple[str, bytes] | None:
     """Return the format (Pillow's name) and the bytes of a picture, scaled down to fit a square of ``size`` pixels.
 
-    The bytes are empty, because the original is to be served, where neither side is longer than ``keep_up_to`` pixels.
-    Return None where the picture can't be read, or takes more time, memory or pixels than the limits allow.
+    If neither side is longer than ``keep_up_to`` pixels, the bytes are empty, which means that the original is to be
+    served. The result is None if the picture can't be read, or if it exceeds the limits of time, memory or pixels.
     """
     command = [str(_PYTHON if _PYTHON.exists() else sys.executable), "-P", "-c"]
     command += [f"import {__name__} as scaling; scaling.main()", str(path), str(size), str(keep_up_to)]
@@ -67,7 +67,7 @@ def _limit_this_process() -> None:
         # Some systems lack some of these limits, or have stricter ones already.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (limit, limit))
-    # If the machine runs out of memory all the same, the kernel should kill this process rather than the server.
+    # The kernel is asked to kill this process, rather than the server, if the machine runs out of memory.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     os.nice(5)

@@ -40,7 +40,7 @@ def parse_colour(text: str) -> str:
 def parse_families(text: str) -> str:
     """Return one of the words serif, sans and mono, or a list of font families, quoted so that it is safe in CSS.
 
-    Raises ValueError.
+    Raises ValueError for any other text.
     """
     if text in _FONTS:
         return text

@@ -28,11 +28,11 @@ _FILE = "seen"
 
 @dataclass(frozen=True, slots=True)
 class BuildStamp:
-    """The result of the last build, and ``state``, a digest of all settings and of the names, sizes and times of files.
+    """A record of the last build. ``state`` is a digest of all settings and of the names, sizes and times of files.
 
     ``fingerprint`` is that of the edition, ``url`` the address in the settings of the server that built it, and
-    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` when the
-    next episode comes out.
+    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` is the
+    date of the next episode to be published.
     """
 
     fingerprint: str

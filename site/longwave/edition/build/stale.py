@@ -1,4 +1,4 @@
-"""The file ``stale`` in the index folder, by which all processes learn that nothing can be published."""
+"""The file ``stale`` in the index folder, which exists while publishing fails, and tells all processes the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check for content from other origins that the Content-Security-Policy of the pages will block."""
+"""The check for embedded content from other origins that the site's Content-Security-Policy blocks."""
 
 from __future__ import annotations
 

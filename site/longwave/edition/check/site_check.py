@@ -75,7 +75,8 @@ class Inspection:
 def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
     """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
-    ``past`` is the past of the live site that the folder will replace, or None for that of the folder's own site.
+    ``past`` is the recorded past of the live site that the folder will replace; None means that of the folder's own
+    site.
     """
     own = (History(settings.instance).read() if past is None else past) or Past()
     with mistakes_raised():

@@ -126,7 +126,7 @@ class History:
         return self.path.exists()
 
     def read(self) -> Past | None:
-        """Return the past, or None if there is none. An unreadable file counts as missing, and is logged."""
+        """Return the recorded past, or None without a file. An unreadable file counts as missing, and is logged."""
         try:
             stamp = self._stamp()
             if latest := self._latest.get(stamp):

@@ -16,7 +16,7 @@ from longwave.memo import Memo
 from longwave.model import Enclosure, Episode, Show, Site
 from longwave.routes import path_for
 
-#: The kinds of marks, the most reliable first.
+#: The kinds of marks by which episodes are recognised, from the most to the least reliable.
 _KINDS = ("file", "sound", "text", "title")
 #: The digests of empty notes, which can't identify an episode.
 _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
@@ -47,7 +47,7 @@ def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Me
 
 
 def audio_paths(episode: Episode) -> tuple[str, ...]:
-    """Return the addresses on the site of an episode's own audio, in all of its forms."""
+    """Return the paths on the site of an episode's audio files: the enclosure's and those of its alternates."""
     forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
     return tuple(path_for("audio", show=episode.show, file=form.file) for form in forms if form and form.here)
 

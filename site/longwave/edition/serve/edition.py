@@ -88,7 +88,7 @@ class Edition:
             self._published = self._store.published()
             self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"], cache.read_episode)
-            #: An additional part of the cache keys of rendered texts, on a site that sanitizes them.
+            #: An additional part of the cache keys of rendered texts, if the site has its texts sanitized.
             self._safety = (SANITIZER,) if self.catalogue.site.html == "safe" else ()
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))

@@ -24,7 +24,7 @@ from longwave.edition.store.index_folder import UnwritableError
 from longwave.errors import LongwaveError, Problem
 from longwave.search.index_manifest import IndexDamaged
 
-#: The looks without a new edition or a save after which garbage may be collected, as no request is likely to wait.
+#: After this many looks at the index folder without a new edition or a save, the keeper may collect garbage.
 _QUIET_LOOKS = 8
 #: The new objects between two runs of Python's garbage collector, each of which examines thousands of episodes.
 _GARBAGE = 50_000

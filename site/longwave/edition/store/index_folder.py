@@ -74,8 +74,7 @@ class IndexFolder:
                 if busy is not None:
                     busy(_process_id(stream))
                 fcntl.flock(stream, fcntl.LOCK_EX)
-            # The process id in the file is only informative: the lock itself ends with the open file, even if the
-            # process is killed.
+            # Errors don't matter, as the process id written here is only informative: the lock ends with the open file.
             with contextlib.suppress(OSError):
                 stream.truncate(0)
                 stream.write(f"{os.getpid()}\n".encode())

@@ -1,4 +1,4 @@
-"""The subject of an audit, the shape of a rule, and its findings."""
+"""The classes of an audit of feeds: the subject (a feed and the facts about its files), rules, and findings."""
 
 from __future__ import annotations
 
