@@ -94,7 +94,7 @@ def parse_autolink_or_html(spans: SpanReader) -> bool:
         spans.pos = match.end()
         return True
     if _SCHEME.match(text, at):
-        # The fuel pays for the pattern's search of the rest of the line, which has failed.
+        # The failed search for the pattern has read the rest of the text, which uses up the document's fuel.
         spans.document.burn(len(text) - at)
     return _html(spans)
 

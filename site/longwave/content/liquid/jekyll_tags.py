@@ -45,7 +45,7 @@ class MarkupNode(Node):
         return buffer.write(self.output(context))
 
     def output(self, context: RenderContext) -> str:
-        """Return the text as which the node renders."""
+        """Return the text that the node renders."""
         raise NotImplementedError
 
 

@@ -113,7 +113,7 @@ class _Values:
         return ""
 
     def texts(self, field: str, expected: str) -> tuple[str, ...]:
-        """Return the texts of a field that is a list or a single text."""
+        """Return the texts of a field whose value is a list or a single text; report and leave out other values."""
         value = self.document.meta.get(field) or []
         listed = value if isinstance(value, list) else [value]
         for item in listed:

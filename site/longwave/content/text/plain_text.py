@@ -44,7 +44,7 @@ def slugify(name: str) -> str:
     for written, spelt in _SPELT_OUT:
         text = text.replace(written, spelt)
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    # Accents go before letters are translated, because ǿ is an ø with an accent.
+    # Accents are removed before letters are translated, because ǿ is an ø with an accent.
     text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370")).translate(_LETTERS)
     # Marks (category M) stay, because the vowels of many scripts are marks, which isalnum() rejects.
     characters = (

@@ -1,4 +1,4 @@
-"""Building an edition: under the lock of the index folder, from the site's folder and the previous edition."""
+"""The builder of editions: it makes one from the site's folder and the previous edition, under the index's lock."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def find_address(addresses: Mapping[str, str], name: str) -> str | None:
         return addresses[wanted]
     parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
     same_name = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
-    # Files of two shows may have the same name, so the folders of ``name`` decide between them.
+    # Files of two shows may have the same name, so files whose folder matches, too, take precedence.
     best = [path for file, path in same_name.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
     return min(best or same_name.values(), default=None)
 

@@ -18,7 +18,7 @@ from longwave.memo import Memo
 from longwave.routes import path_for
 from longwave.urls import path_on_site
 
-#: Keys of site.toml that no page shows: a redirect leads to published files, and publishes none.
+#: Keys of site.toml in which the mention of a file doesn't publish the file, as no page shows their values.
 _UNSHOWN = frozenset({"public", "redirects"})
 #: The most redirects that are followed from one address, as redirects may form a loop.
 _MAX_REDIRECTS = 5

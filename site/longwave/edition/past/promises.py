@@ -105,7 +105,7 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past is computed from this many 
 def _number_episodes(
     past: Past, identity: Identity, episodes: Iterable[Episode]
 ) -> Iterator[tuple[str, FormerEpisode]]:
-    """Yield each published episode's number, an unused one for a new episode, and the episode's record for the past."""
+    """Yield each published episode's number (an unused one for a new episode) and its record for the history."""
     free = max(map(int, past.episodes), default=-1) + 1
     for episode in episodes:
         number = identity.numbers.get(episode.source, "")
@@ -119,7 +119,7 @@ def _number_episodes(
 def _former(
     former: FormerEpisode | None, episode: Episode, own_guid: str, paths: tuple[str, ...], own_marks: tuple[str, ...]
 ) -> FormerEpisode:
-    """Return the record of an episode for the past; this is ``former`` itself if nothing has changed."""
+    """Return an episode as recorded in the history after this build: ``former`` itself if nothing has changed."""
     if former is not None:
         paths = former.paths if former.paths == paths else tuple(dict.fromkeys((*former.paths, *paths)))
         before = former.key, former.source, former.guid, former.date, former.paths, former.marks, former.out

@@ -24,7 +24,7 @@ _MAX_COVER_BYTES, _MAX_REQUESTS = 20_000_000, 4
 
 
 class Local:
-    """The files of the site at the URL ``base``, whose images lie in the folder ``images``."""
+    """The files of the site at the URL ``base``, whose images are in the folder ``images``."""
 
     def __init__(self, images: Path, base: str) -> None:
         self._images, self._prefix = images, url_for("image", size="full", name="", base=base)
