@@ -31,11 +31,11 @@ class Catalogue:
     guest_slugs: Mapping[str, str]
 
     def episode(self, show: str, slug: str) -> Episode | None:
-        """Return the episode with this slug in a show."""
+        """Return the episode with this slug in a show, or None."""
         return self._by_key.get(f"{show}/{slug}")
 
     def episode_of_audio(self, show: str, file: str) -> Episode | None:
-        """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``."""
+        """Return the newest episode whose audio is ``file`` below ``content/audio/<show>/``, or None."""
         return self._by_audio.get((show, file))
 
     def episodes_of_show(self, show: str) -> tuple[Episode, ...]:
@@ -71,7 +71,7 @@ class Catalogue:
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
-        """Return the paths of episodes by their old paths (``aliases``), except those that an episode has today."""
+        """Return the current path of each old path (``aliases``) that isn't itself the current path of an episode."""
         return {
             alias: episode.path
             for episode in reversed(self.episodes)
@@ -124,7 +124,8 @@ def build_catalogue(
 ) -> Catalogue:
     """Return the catalogue of published ``episodes``, which may be in any order.
 
-    ``tag_files`` and ``guest_files`` add to the tags and guests that episodes name; the others in them are left out.
+    ``tag_files`` and ``guest_files`` supplement the tags and guests that episodes name; files for any others are
+    ignored.
     """
     by_name = {show.slug for show in site.shows if show.same_time == "name"}
     newest = tuple(
@@ -147,9 +148,10 @@ def build_catalogue(
 
 
 def publication_order(episode: Episode, *, by_name: bool) -> tuple[datetime, int, str, str]:
-    """Return the sort key of an episode from the oldest to the newest, which no two episodes share.
+    """Return a key that sorts episodes from the oldest to the newest, unique for each episode.
 
-    Episodes of the same time are ordered by their file's name with ``by_name``, else by number and slug.
+    Episodes with the same date and time are ordered by their file names if ``by_name`` is true, else by number and
+    slug.
     """
     if by_name:
         return episode.date, 0, episode.source.rpartition("/")[2], episode.key
@@ -164,7 +166,7 @@ def tag_slugs(episode: Episode) -> tuple[str, ...]:
 def guest_slugs(episode: Episode, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return the slugs of an episode's guests in the order of its file, without duplicates.
 
-    ``names`` are a catalogue's ``guest_slugs``.
+    ``names`` is ``Catalogue.guest_slugs``, which has a guest's slug by the slugified form of each of the guest's names.
     """
     slugs = (slugify(appearance.name) for appearance in episode.guests)
     return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs if slug))

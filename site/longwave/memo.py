@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-#: Results that a memo has at most; then it is emptied, as most of them are of episodes that no longer exist.
+#: The most results in a memo. A full memo is emptied, as most of its results then belong to episodes that are gone.
 _LIMIT = 50_000
 
 
@@ -19,8 +19,8 @@ class Memo(Generic[T]):
     def get(self, name: Hashable, inputs: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return the previous result for ``name`` if its inputs equal ``inputs``, else the result of ``make``.
 
-        Python says that ``1 == True``, so front matter belongs to the inputs as its JSON record, in which they differ.
-        The comparison is quick where the inputs are the very same objects, and slow where they are merely equal.
+        As ``1 == True`` in Python, pass front matter among the inputs as its JSON text, in which the two differ. The
+        comparison is fast for identical objects, and slow for objects that are merely equal.
         """
         previous = self._results.get(name)
         if previous is not None and previous[0] == inputs:
@@ -33,19 +33,20 @@ class Memo(Generic[T]):
 
 
 class Latest(Generic[T]):
-    """A cache of one value: the latest that was read or written, under the stamp of the file that holds it.
+    """A cache of one value that is stored in a file: the latest that was read or written, with the file's stamp.
 
-    Threads may share the cache, as a value and its stamp are replaced in one assignment.
+    A stamp is a text that changes whenever the file does. Threads may share the cache, as the value and its stamp are
+    replaced in one assignment.
     """
 
     def __init__(self) -> None:
         self._entry: tuple[str, T] | None = None
 
     def get(self, stamp: str) -> T | None:
-        """Return the value under ``stamp``, or None if the latest value has another one."""
+        """Return the cached value if its stamp is ``stamp``, else None."""
         entry = self._entry
         return entry[1] if entry is not None and entry[0] == stamp else None
 
     def put(self, stamp: str, value: T) -> None:
-        """Replace the value by ``value``, under ``stamp``."""
+        """Cache ``value`` with its ``stamp`` in place of the previous value."""
         self._entry = (stamp, value)

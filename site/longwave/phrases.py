@@ -20,7 +20,7 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from _flatten(value, f"{prefix}{name}.")
 
 
-#: The text of each phrase, by its name: ``home.newest``, or ``count.episodes.one`` for a form.
+#: The text of each phrase, by its name: ``home.newest``, or ``count.episodes.one`` for a singular form.
 PHRASES: Mapping[str, str] = MappingProxyType(
     dict(_flatten(tomllib.loads((TEMPLATES / "phrases.toml").read_text("utf-8"))))
 )
@@ -36,7 +36,10 @@ def phrase(name: str, /, **values: object) -> str:
 
 
 def html_phrase(name: str, /, **values: object) -> Markup:
-    """Return a phrase as HTML, for templates; values other than Markup are escaped. Raises KeyError, too."""
+    """Return a phrase as HTML, for templates; values other than Markup are escaped.
+
+    Raises KeyError for an unknown phrase and for a missing value.
+    """
     return Markup(escape(_text(name, values))).format(**values)  # noqa: S704 - escaped right here
 
 

@@ -1,7 +1,7 @@
 """The table of routes: every address of the site, spelled once.
 
-Flask's rules, the addresses in pages and feeds, the names that no show may have, the sitemap and the check of links all
-come from here. The table knows nothing of Flask, so every layer can use it.
+The table is the source of Flask's rules, the addresses in pages and feeds, the names that no show may have, the sitemap
+and the check of links. It doesn't import Flask, so every layer can use it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from urllib.parse import quote, urlencode
 
 
 class Kind(Enum):
-    """The kinds of routes, as far as they are treated differently."""
+    """The kinds of routes, between which the sitemap, the page cache and the metrics distinguish."""
 
     #: A page for people, which the sitemap lists.
     PAGE = "page"
-    #: A page that no sitemap lists: the search, and the player in other sites' frames.
+    #: A page that the sitemap doesn't list: the search, and the player that other sites embed.
     UNLISTED = "unlisted page"
     #: A document for programs: a feed, a transcript, an icon.
     DOCUMENT = "document"
-    #: A file that may be large, which the server sends past the page cache.
+    #: A file of audio or an image, which may be large and isn't put into the page cache.
     MEDIA = "media file"
-    #: The state of the process, told without an edition.
+    #: A report on the state of the process, available even without an edition.
     STATUS = "status"
-    #: An address that only a preview has.
+    #: An address that exists only in a preview.
     PREVIEW = "preview"
 
 
@@ -35,10 +35,10 @@ _VARIABLE = re.compile(r"<(?:(?P<converter>path|any)(?:\((?P<choices>[^)]*)\))?:
 
 @dataclass(frozen=True)
 class Route:
-    """A name, the rule that its addresses follow (in the syntax of Flask's rules), and a kind.
+    """A route: its name, the rule of its addresses (in the syntax of Flask's rules), and its kind.
 
-    A variable stands for one part of a path: ``<tag>``. ``<path:name>`` stands for several parts, and
-    ``<any(xml, json):form>`` for one of the words.
+    The variable ``<tag>`` matches one segment of a path, ``<path:name>`` one or more segments, and ``<any(xml,
+    json):form>`` one of the words.
     """
 
     name: str
@@ -47,12 +47,12 @@ class Route:
 
     @cached_property
     def variables(self) -> frozenset[str]:
-        """The names of the variables in the rule."""
+        """Return the names of the variables in the rule."""
         return frozenset(match["name"] for match in _VARIABLE.finditer(self.rule))
 
     @cached_property
     def prefix(self) -> str:
-        """The path before the first variable: ``/audio/`` for ``/audio/<show>/<path:file>``."""
+        """Return the path before the first variable: ``/audio/`` for ``/audio/<show>/<path:file>``."""
         return self.rule.partition("<")[0]
 
     def match(self, path: str) -> dict[str, str] | None:
@@ -61,11 +61,11 @@ class Route:
         return match.groupdict() if match else None
 
     def path(self, **values: str | int) -> str:
-        """Return the decoded path for the variables' values. Raises KeyError when one is missing."""
+        """Return the decoded path with the variables' values filled in. Raises KeyError when one is missing."""
         return _VARIABLE.sub(lambda match: str(values[match["name"]]), self.rule)
 
     def address(self, **values: str | int) -> str:
-        """Return the percent-encoded path for the variables' values. Raises KeyError when one is missing."""
+        """Return the percent-encoded path with the variables' values filled in. Raises KeyError when one is missing."""
 
         def encoded(match: re.Match[str]) -> str:
             safe = "/" if match["converter"] == "path" else ""
@@ -84,7 +84,7 @@ class Route:
         return re.compile("".join(parts) + re.escape(self.rule[end:]), re.DOTALL)
 
 
-#: The first route that fits a path is its route: those that begin with a variable come last.
+#: A path belongs to the first route that matches it, so the rules that begin with a variable come last.
 _TABLE = (
     Route("home", "/", Kind.PAGE),
     Route("search", "/search", Kind.UNLISTED),
@@ -121,7 +121,7 @@ _TABLE = (
     Route("page", "/<page>", Kind.PAGE),
 )
 ROUTES = {route.name: route for route in _TABLE}
-#: The first parts of addresses that belong to Longwave itself, without an ending.
+#: The first segments of Longwave's own addresses, without a file suffix; no show may have one of these names.
 OWN_NAMES = frozenset(route.prefix.split("/")[1].partition(".")[0] for route in _TABLE) - {""}
 
 
@@ -131,12 +131,12 @@ def rule(name: str) -> str:
 
 
 def prefixes(kind: Kind) -> tuple[str, ...]:
-    """Return how the paths of one kind begin, for ``str.startswith``."""
+    """Return the beginnings of all paths of one kind, as a tuple for ``str.startswith``."""
     return tuple(route.prefix for route in _TABLE if route.kind is kind)
 
 
 def find_route(path: str) -> tuple[Route | None, dict[str, str]]:
-    """Return the route of ``path`` (decoded, without a query), None where no rule fits, and its variables' values."""
+    """Return the route of ``path`` (decoded, without a query), or None without a match; and its variables' values."""
     for route in _TABLE:
         values = route.match(path)
         if values is not None:
@@ -145,7 +145,10 @@ def find_route(path: str) -> tuple[Route | None, dict[str, str]]:
 
 
 def path_for(name: str, /, **values: str | int) -> str:
-    """Return the decoded path of an address, as catalogues and redirects know it. Raises KeyError as ``url_for``."""
+    """Return the decoded path of the route ``name``, as catalogues and redirects spell it.
+
+    Raises KeyError for an unknown route and a missing variable.
+    """
     return ROUTES[name].path(**values)
 
 

@@ -11,16 +11,16 @@ from longwave.config import Sendfile
 from longwave.content.media.paths import normal_forms, resolve_inside
 from longwave.model import Episode, Show
 
-#: Characters that some file system refuses in a name, or takes for a folder.
+#: Characters that some file systems refuse in a name, or treat as a separator of folders.
 _REFUSED = re.compile(r'[<>:"/\\|?*]+')
-#: Bytes of a name (file systems stop at 255, and a browser may add a number), and characters of its extension.
+#: The most bytes of a name (file systems allow 255, and a browser may add a number), and characters of its extension.
 _MAX_NAME_BYTES, _MAX_EXTENSION = 200, 20
 
 
 def locate(content: Path, show: str, file: str) -> Path | None:
-    """Return the path of ``file`` below ``content/audio/<show>/``; None where there is none, or it would lie outside.
+    """Return the path of ``file`` below ``content/audio/<show>/``; None if no such file exists inside that folder.
 
-    The show's folder may have its name in another Unicode normal form there; the file's own name must match exactly.
+    The name of the show's folder may be spelt in another Unicode normal form; the file's own name must match exactly.
     """
     base = f"{content}/audio"
     path = resolve_inside(base, f"{show}/{file}")
@@ -33,7 +33,7 @@ def locate(content: Path, show: str, file: str) -> Path | None:
 def sendfile_value(proxy: Sendfile, content: Path, path: Path) -> str:
     """Return the value of the proxy's sendfile header for a file that ``locate`` returned: a path or an internal URL.
 
-    Links are resolved already, so the proxy opens the very file that was checked. A path is sent unencoded, in the
+    Links are resolved already, so the proxy opens exactly the file that was checked. A path is sent unencoded, in the
     bytes of the disk (which WSGI wants as Latin-1), as Apache decodes nothing; an internal URL is percent-encoded.
     """
     if proxy.prefix is None:
@@ -55,7 +55,8 @@ def download_name(file: str, show: Show | None, episode: Episode | None) -> str:
 def attachment(name: str) -> str:
     """Return the Content-Disposition (RFC 6266) of a download called ``name``, with a fallback in ASCII."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    # Old browsers decode a percent sign here, and some take a quoted quote for the end (RFC 6266 appendix D).
+    # Old browsers decode percent signs in this fallback, and some end the name at an escaped quote (RFC 6266 appendix
+    # D).
     stem, extension = _split(re.sub(r'[%"\\]', " ", folded))
     parts = (" ".join(stem.split()).strip(" -.") or "audio", extension.strip())
     plain = ".".join(part for part in parts if part)

@@ -17,8 +17,8 @@ from longwave.audio.ranges import UnsatisfiableError, parse_range
 from longwave.audio.validators import Validators
 from longwave.disk import regular_only
 
-#: The key in a WSGI environment under which a function may be left that wants to know how many bytes of a file were
-#: sent; it is called once, when the server closes the file. Delivery of a file removes the key.
+#: The key of an optional callback in the WSGI environment: it is called once, with the number of bytes of a file that
+#: were sent, when the server closes the file. Delivering a file removes the key.
 SENT = "longwave.sent"
 #: The headers of conditional requests in a WSGI environment (RFC 9110 13.1).
 CONDITIONS = (
@@ -36,7 +36,7 @@ _TAG = re.compile(r'(W/)?"([^"]*+)"')
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A response: status, headers, and a body, which is made by the server's own file wrapper where it has one."""
+    """A response: its status, headers and body; the server's own file wrapper makes the body if there is one."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -61,7 +61,7 @@ def deliver(path: Path, media_type: str, environ: WSGIEnvironment, validators_of
 
 
 def order(media_type: str, header: tuple[str, str], valid: Validators) -> Delivery:
-    """Return a response whose ``header`` orders a proxy to send a file (X-Sendfile); the proxy then answers ranges.
+    """Return a response whose ``header`` tells the proxy in front to send a file (X-Sendfile), or a range of it.
 
     The response has our validators, as a proxy would make weak ones of the file's size and the second of its time.
     """
@@ -69,7 +69,7 @@ def order(media_type: str, header: tuple[str, str], valid: Validators) -> Delive
 
 
 def _validator_headers(valid: Validators, environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
-    """Yield ETag and Last-Modified; of several tags the one that the client sent, if that is still valid.
+    """Yield the headers ETag and Last-Modified; of several valid tags, ETag is the one that the client sent, if any.
 
     A cache updates a stored response only by the tag that it has stored (RFC 9111 4.3.4).
     """
@@ -112,7 +112,7 @@ def _answer(stream: io.FileIO, media_type: str, environ: WSGIEnvironment, valida
 
 
 def _precondition(environ: WSGIEnvironment, valid: Validators) -> int:
-    """Return the status 412 or 304 where a precondition demands it, else 0; in the order of RFC 9110 13.2.2."""
+    """Return 412 or 304 if the request's preconditions demand that status, else 0, evaluated as in RFC 9110 13.2.2."""
     if "HTTP_IF_MATCH" in environ:
         if not _matches(environ["HTTP_IF_MATCH"], valid, weakly=False):
             return 412
@@ -161,7 +161,7 @@ def _body(
 
 
 class _Part(io.RawIOBase):
-    """A part of a file as a file of its own, for file wrappers that read to the end."""
+    """A file object over one part of a file, for WSGI file wrappers, which read a file to its end."""
 
     def __init__(
         self, stream: io.FileIO, first: int, length: int, info: os.stat_result, ended: Callable[[int], None] | None
@@ -177,7 +177,7 @@ class _Part(io.RawIOBase):
         error, waitress would wait for ever for the rest of a truncated file.
         """
         left = max(0, self._length - self._at)
-        # waitress asks for megabytes each time that a listener has received a few packets.
+        # One block is read at a time, as waitress asks for megabytes whenever a listener has received a few packets.
         wanted = min(left, _BLOCK_BYTES) if size < 0 else min(size, left, _BLOCK_BYTES)
         data = os.pread(self._stream.fileno(), wanted, self._first + self._at)
         if self._was_written() or (wanted and not data):
@@ -187,18 +187,22 @@ class _Part(io.RawIOBase):
 
     def _was_written(self) -> bool:
         """Return whether the file's content was written since it was opened; deletion and renaming don't count."""
-        was, now = self._info, os.fstat(self._stream.fileno())
-        if (was.st_mtime_ns, was.st_size) != (now.st_mtime_ns, now.st_size):
+        opened, current = self._info, os.fstat(self._stream.fileno())
+        if (opened.st_mtime_ns, opened.st_size) != (current.st_mtime_ns, current.st_size):
             return True
-        if was.st_ctime_ns != now.st_ctime_ns and was.st_nlink == now.st_nlink and self._is_named(now):
-            # The file was written, and its modification time set back afterwards.
+        if (
+            opened.st_ctime_ns != current.st_ctime_ns
+            and opened.st_nlink == current.st_nlink
+            and self._is_named(current)
+        ):
+            # Only the time of the inode's change differs: the file was written, and its modification time set back.
             return True
-        # The facts are replaced only while the file is unchanged, so that every later read is refused too.
-        self._info = now
+        # The stored times and size are replaced only while the file is unchanged, so that every later read fails, too.
+        self._info = current
         return False
 
     def _is_named(self, info: os.stat_result) -> bool:
-        """Return whether the path by which the file was opened still leads to it."""
+        """Return whether the path by which the file was opened still leads to the same file."""
         try:
             return os.path.samestat(Path(self._stream.name).stat(), info)
         except OSError:
@@ -222,7 +226,10 @@ class _Part(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        """Close the file, and report the bytes that were sent: servers seek back to the end of what a client took."""
+        """Close the file and report its position as the number of bytes sent.
+
+        Servers seek back to the last byte that the client has received.
+        """
         self._stream.close()
         super().close()
         ended, self._ended = self._ended, None

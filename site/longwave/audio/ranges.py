@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # No two parts of the pattern can match the same character, so that a header of any length takes linear time.
 _RANGE = re.compile(r"bytes=[ \t,]*+(?:(\d++)-(\d*+)|-(\d++))[ \t,]*+", re.ASCII | re.IGNORECASE)
-#: The most digits of a position that are read: no file is longer, so a longer number means the end of the file.
+#: The most digits of a position: no file has that many bytes, so a longer number means the end of the file.
 _MAX_DIGITS = 18
 
 
@@ -24,12 +24,12 @@ class Range:
 
     @property
     def length(self) -> int:
-        """The number of bytes in the range."""
+        """Return the number of bytes in the range."""
         return self.last - self.first + 1
 
 
 def parse_range(header: str | None, size: int) -> Range | None:
-    """Return the range that ``header`` asks of a file of ``size`` bytes; None where the whole file is to be sent.
+    """Return the range that ``header`` asks of a file of ``size`` bytes; None if the complete file is to be sent.
 
     A header that can't be parsed is ignored, as is a unit other than bytes (RFC 9110 14.2). For several ranges at once
     the whole file is sent, which the RFC allows: no player asks for them, and a thread would have to copy the parts of

@@ -1,4 +1,4 @@
-"""The validators of a file, by which clients and caches know whether their copy is still right (RFC 9110 8.8)."""
+"""The validators of a file, by which clients and caches check that their copy is up to date (RFC 9110 8.8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from longwave.disk import is_settled, stat_signature
 
 _SECOND = 1_000_000_000
-#: The most entity tags of the same bytes that are remembered.
+#: The most entity tags that are stored for the same bytes.
 _MAX_TAGS = 8
 
 
@@ -18,8 +18,8 @@ _MAX_TAGS = 8
 class Validators:
     """The entity tags of a file's bytes, without quotes, and the time of their last change (epoch seconds).
 
-    The first tag is sent, and each of them is accepted in a request. A tag stands for these bytes and no others; a file
-    that may still change unnoticed has neither tags nor a date.
+    The first tag is sent in responses, and all of them are accepted in requests. A tag belongs to these bytes and no
+    others; a file that was written so recently that it may change unnoticed has neither tags nor a date.
     """
 
     tags: tuple[str, ...] = ()
@@ -28,7 +28,10 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The validators of the bytes that a file had when its ``facts`` were these; the first tag is the bytes' hash."""
+    """A stored record of a file when it was hashed: its size and times (``facts``), and the validators of its bytes.
+
+    The first of ``tags`` is the hash of the bytes; ``modified`` is in epoch seconds.
+    """
 
     facts: str
     tags: tuple[str, ...]
@@ -36,9 +39,10 @@ class Hashed:
 
 
 def hashed(info: os.stat_result, digest: str, before: Hashed | None, began: int) -> Hashed:
-    """Return the record to store for a settled file with the hash ``digest``; ``before`` is the record before it.
+    """Return the record to store for a file whose bytes have the hash ``digest``; ``before`` is the previous record.
 
-    Tags that stood for the same bytes before stay valid. ``began`` is as for ``validators``.
+    If the bytes are the same as before, their earlier tags stay valid. The file must not have been written just now.
+    ``began`` is the time since which files are watched (epoch nanoseconds).
     """
     tags = (digest, *_tags(info, began))
     if before is None or before.tags[0] != digest:
@@ -47,10 +51,10 @@ def hashed(info: os.stat_result, digest: str, before: Hashed | None, began: int)
 
 
 def validators(info: os.stat_result, known: Hashed | None = None, began: int = 0) -> Validators:
-    """Return the validators of a file that was opened; ``known`` is the record that is stored for the file's name.
+    """Return the validators of a file that was opened; ``known`` is the stored record of that file.
 
-    ``began`` is the time since which files are watched (epoch nanoseconds): a file that hasn't changed since then keeps
-    the date and the tag that are made of its time and its size alone.
+    ``began`` is the time since which files are watched (epoch nanoseconds): a file that hasn't changed since then also
+    has a tag and a date made from its modification time and size alone.
     """
     if not is_settled(info):
         return Validators()
@@ -68,6 +72,9 @@ def _tags(info: os.stat_result, began: int) -> tuple[str, ...]:
 
 
 def _modified(info: os.stat_result, before: Hashed | None, began: int) -> int:
-    """Return the time of a file's change: a modification time can be set at will, and clocks can be set back."""
+    """Return the epoch seconds of a file's last change, later than that in ``before`` even if the clock was set back.
+
+    Modification times can be set at will, so they count only for files unchanged since ``began`` (epoch nanoseconds).
+    """
     written = min(info.st_mtime_ns, info.st_ctime_ns) if info.st_ctime_ns <= began else info.st_ctime_ns
     return max(0, written // _SECOND, before.modified + 1 if before else 0)

@@ -1,4 +1,4 @@
-"""A walk through the content folder: the kind of each file, and a problem for each that can't be used."""
+"""A walk through the content folder, which determines the kind of each file and reports files that can't be used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from longwave.errors import ContentError, LongwaveError, Problem
 Companion = Literal["transcript", "chapters"]
 Kind = Literal["site", "episode", "guest", "tag", "page", "include", "theme", Companion]
 EPISODE_SUFFIXES = (".md", ".markdown")
-#: The folder of Jekyll's below a show: its episodes are published nowhere, whatever their front matter says.
+#: The name of Jekyll's folder of drafts below a show: its episodes are never published, whatever their front matter.
 DRAFTS_FOLDER = "_drafts"
 _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "guests": ("guest", EPISODE_SUFFIXES),
@@ -26,7 +26,7 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "pages": ("page", EPISODE_SUFFIXES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
-#: The kinds of files that belong to one episode: their folder, which has a folder for each show, and their suffixes.
+#: The folder and the suffixes of each kind of companion file; the folder has a subfolder for each show.
 COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
     "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
     "chapters": ("chapters", (".json",)),
@@ -35,7 +35,7 @@ _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()
 }
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
-#: The number of nested folders that are searched for episodes that lie too deep.
+#: The most levels of nested folders that are searched for episodes at too deep a level.
 _MAX_DEPTH = 5
 
 
@@ -43,8 +43,8 @@ _MAX_DEPTH = 5
 class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
-    ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; an empty
-    one means that the file must be read to know.
+    ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; it is
+    empty if only reading the file can tell.
     """
 
     kind: Kind
@@ -56,23 +56,23 @@ class SourceFile:
 
 
 def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
-    """Return every file of text below ``content``, in the order of names, and problems with those that can't be used.
+    """Return every text file below ``content``, sorted by name, and problems for those that can't be used.
 
-    Raises LongwaveError where there is no such folder, or one in it can't be read: all in it would count as deleted.
+    Raises LongwaveError if the folder or one inside it can't be read, as its files would otherwise count as deleted.
     """
     walk = _Walk(content)
     for entry in _entries(content):
         walk.add_top(entry)
-    # This is checked last, as the folder may be removed during the walk.
+    # The check comes after the walk, as the folder may be removed during it.
     if not content.is_dir():
         raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
     return tuple(walk.files), tuple(walk.problems)
 
 
 def file_signature(info: os.stat_result) -> str:
-    """Return a text that changes when the file does; empty for a file that was written just now.
+    """Return a text that changes whenever the file does; empty for a file that was written just now.
 
-    Such a file could change again without a trace in its size or times.
+    A file could change again within the clock's resolution, without a difference in its size or times.
     """
     return stat_signature(info) if is_settled(info) else ""
 
@@ -97,7 +97,7 @@ def find_line(path: Path, pattern: str) -> int:
 
 
 def list_folder(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder, in no order, an empty list where there is no folder.
+    """Return the entries of a folder in arbitrary order; an empty list if there is no such folder.
 
     Raises LongwaveError for a folder that can't be read.
     """
@@ -114,19 +114,19 @@ def list_folder(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _entries(folder: Path, also: str = "") -> Iterator[os.DirEntry[str]]:
-    """Yield the visible entries of a folder, and the one named ``also``, in the order of names."""
+    """Yield the visible entries of a folder, and the one named ``also`` even if it is hidden, sorted by name."""
     for entry in sorted(list_folder(folder), key=lambda entry: entry.name):
         if entry.name == also or _is_visible(entry.name):
             yield entry
 
 
 def _is_visible(name: str) -> bool:
-    """Return whether a name is neither that of a hidden file nor of one that an editor left behind."""
+    """Return whether a name belongs neither to a hidden file nor to a temporary or backup file of an editor."""
     return not (name.startswith((".", "_", "#")) or name[-1] == "~")
 
 
 class _Walk:
-    """A walk through the content folder, which gathers files and problems."""
+    """A walk through the content folder, which collects files and problems."""
 
     def __init__(self, content: Path) -> None:
         self.content, self.root = content, content.resolve()
@@ -174,7 +174,7 @@ class _Walk:
 
     def _report_deep_episodes(self, folder: os.DirEntry[str]) -> None:
         """Add a warning for each nested folder that has episodes: Jekyll reads ``_posts/2024``, Longwave doesn't."""
-        # A link isn't followed, as it may lead in a circle.
+        # Symbolic links aren't followed, as they may form a loop.
         deepest = 0 if folder.is_symlink() else _MAX_DEPTH
         for path, folders, files in os.walk(folder.path):
             shallow = path.count("/") - folder.path.count("/") < deepest
@@ -224,7 +224,7 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        # The entry is a link that leads to itself.
+        # The entry is a symbolic link in a loop.
         return False
 
 
@@ -234,7 +234,7 @@ def _is_name(name: str) -> bool:
 
 
 def is_text(name: str) -> bool:
-    """Return whether a file's name is UTF-8, so that it can stand in an address."""
+    """Return whether a file's name is valid UTF-8, as a name in an address must be."""
     try:
         name.encode()
     except UnicodeEncodeError:

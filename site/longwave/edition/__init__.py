@@ -1,6 +1,6 @@
 """Editions: built from the site's folder under one lock, stored in the index folder, opened and swapped by servers.
 
-An edition is everything that a site publishes at one instant, under one fingerprint.
+An edition is everything that a site publishes at one instant, identified by one fingerprint.
 """
 
 from longwave.edition.build.build_cache import BuildCache

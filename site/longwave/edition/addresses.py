@@ -23,26 +23,26 @@ _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Ca
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
-    """Return the path (or, from ``site.toml``, the address) to which ``path`` has moved; None when it hasn't."""
+    """Return the current path or address of ``path``, an old path or another spelling of a path, or None."""
     return _page_target(catalogue, path) or _target_beside_episode(catalogue, path)
 
 
 def is_served(catalogue: Catalogue, path: str) -> bool:
-    """Return whether something answers at ``path`` (decoded, without a query): a page, a feed or a file beside one.
+    """Return whether ``path`` (decoded, without a query) is that of a page, a feed or a companion file of an episode.
 
-    Pictures, audio and static files lie in folders, of which the catalogue knows nothing: for them it is False.
+    The result is False for images, audio and static files, as the catalogue doesn't list these.
     """
     route, values = find_route(path)
     return route is not None and _exists(catalogue, route, values)
 
 
 def pages(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the paths of all pages that have an address of their own."""
+    """Return the paths of all pages on the site."""
     return tuple(path for path, _ in _dated_pages(catalogue))
 
 
 def sitemap_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
-    """Yield the path of each page that is worth finding, and the time of its last change where one is known."""
+    """Yield the path of each page in the sitemap, and the time of the page's last change, or None if unknown."""
     empty = {path_for(name) for name, listed in (("tags", catalogue.tags), ("guests", catalogue.guests)) if not listed}
     return ((path, changed) for path, changed in _dated_pages(catalogue) if path not in empty)
 
@@ -67,7 +67,7 @@ def _page_target(catalogue: Catalogue, path: str) -> str | None:
 
 
 def _target_beside_episode(catalogue: Catalogue, path: str) -> str | None:
-    """Return where a file of an episode, or its player for other sites, has moved together with the episode's page."""
+    """Return the current path of an episode's companion file or embedded player, if the episode's page has moved."""
     route, values = find_route(path.rstrip("/"))
     if route is None or route.name == "episode" or not {"show", "slug"} <= route.variables:
         return None
@@ -80,7 +80,7 @@ def _target_beside_episode(catalogue: Catalogue, path: str) -> str | None:
 
 
 def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bool:
-    """Return whether the catalogue has the thing that the variables of a route name."""
+    """Return whether the catalogue has the show, tag, guest, page or episode that the route's ``values`` name."""
     names = route.variables - {"form"}
     if names == _EPISODE:
         return catalogue.episode(values["show"], values["slug"]) is not None
@@ -88,7 +88,7 @@ def _exists(catalogue: Catalogue, route: Route, values: Mapping[str, str]) -> bo
 
 
 def _dated_pages(catalogue: Catalogue) -> Iterator[tuple[str, datetime | None]]:
-    """Yield the path of every page, and the time of its last change where one is known."""
+    """Yield the path of every page, and the time of the page's last change, or None if that is unknown."""
     for route in ROUTES.values():
         if route.kind is not Kind.PAGE:
             continue

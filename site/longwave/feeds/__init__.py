@@ -1,1 +1,1 @@
-"""The model becomes bytes that machines read: RSS, sitemap."""
+"""Documents for other programs, made from the model: RSS, JSON Feed, transcripts, chapters, OPML, the sitemap."""

@@ -1,4 +1,4 @@
-"""The sanitizer of feeds: rendered notes become plain HTML that works in podcast apps, away from its page."""
+"""The sanitizer of feeds: it turns rendered notes into plain HTML that works in podcast apps, outside its page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _SILENT = {"script", "style", "template", "noscript", "svg", "math", "button", "select", "textarea", "title"}
-#: Any other element leaves its words behind, even one with a name such as ``int``, which MathML has too.
+#: Of any other element only the text stays, even if MathML has an element of its name, such as ``int``.
 _KNOWN = _TAGS | _SILENT
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -51,12 +51,12 @@ _CLEANER = nh3.Cleaner(
 def cleaned(fragment: str, base: str) -> str:
     """Return a fragment of HTML without scripts, styles, classes, ids or frames, and with absolute URLs only.
 
-    ``base`` is the URL of the fragment's page. A link that plays a second of the episode becomes the time alone, of
-    which apps make a link of their own; an embedded player becomes a link to its source.
+    ``base`` is the URL of the fragment's page. A link that seeks the player becomes its text, a time, which podcast
+    apps link themselves; an embedded player becomes a link to its source.
     """
     if not fragment.strip():
         return ""
-    # After a text, lxml takes nothing for a document of its own.
+    # The dot keeps lxml from treating the fragment as a complete document; it is removed again below.
     root = html.fragment_fromstring(f".{clean(fragment)}", create_parent="div")
     root.text = (root.text or "").removeprefix(".")
     for element in list(root.iter(etree.Element)):
@@ -65,7 +65,7 @@ def cleaned(fragment: str, base: str) -> str:
         for name in _URL_ATTRIBUTES:
             if name in element.attrib:
                 element.set(name, clean(_joined(base, element.attrib[name])))
-        # An element without a parent stood within an embedded player, and went with it.
+        # An element without a parent was inside an embedded player, and was removed together with that player.
         if element.getparent() is not None and (element.tag not in _KNOWN or "data-seek" in element.attrib):
             element.drop_tag()
     absolute = str(html.tostring(root, encoding="unicode")).removeprefix("<div>").removesuffix("</div>")
@@ -73,7 +73,7 @@ def cleaned(fragment: str, base: str) -> str:
 
 
 def _replace_with_link(element: html.HtmlElement, base: str) -> None:
-    """Turn an embedded player into a link to its source; into nothing where it has none."""
+    """Replace an embedded player by a link to its source, or remove the player if it has no source."""
     source = element.get("src") or next((inner.get("src") for inner in element.iter("source") if inner.get("src")), "")
     title = element.get("title") or _joined(base, source)
     tail = element.tail

@@ -23,7 +23,7 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 def opml(site: Site, channels: Iterable[Channel]) -> bytes:
     """Return the list of the shows' feeds, in the order of ``site.toml``, as OPML 2.0 (http://opml.org/spec2.opml).
 
-    Podcast apps import it at once.
+    Podcast apps can import the list to subscribe to all shows at once.
     """
     root = etree.Element("opml", {"version": "2.0"})
     head = node(
@@ -34,7 +34,7 @@ def opml(site: Site, channels: Iterable[Channel]) -> bytes:
         node("docs", "http://opml.org/spec2.opml"),
     )
     adopt(root, head)
-    # The body is required, even of a site without shows.
+    # OPML requires the body, even if the site has no shows.
     adopt(etree.SubElement(root, "body"), *(_outline(channel) for channel in channels))
     return document(root)
 
@@ -70,7 +70,7 @@ def sitemap(base: str, pages: Iterable[tuple[str, datetime | None]]) -> bytes:
 
 
 def robots(base: str) -> str:
-    """Return ``robots.txt`` (RFC 9309): all may be read but the endless ways to narrow and to page a search."""
+    """Return ``robots.txt`` (RFC 9309), which disallows only the endless variants of filtered and paged searches."""
     rules = ("User-agent: *", f"Disallow: {url_for('search')}?*&", f"Disallow: {url_for('search_json')}")
     return "\n".join((*rules, "", f"Sitemap: {url_for('sitemap', base=base)}", ""))
 

@@ -17,7 +17,7 @@ from longwave.routes import url_for
 
 
 class Texts(Protocol):
-    """The source of texts that aren't in the episode itself, such as an edition."""
+    """A source of the texts that an Episode object doesn't hold; an edition is one."""
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """Return the rendered notes, cleaned for feeds, with absolute URLs. ``link`` is the episode's page."""
@@ -58,7 +58,7 @@ def entry(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> En
 def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enclosure | None:
     """Return an enclosure with an absolute ``url``.
 
-    None for a file that is neither here nor claimed to have a size, as no feed should offer what can't be fetched.
+    The result is None for a missing file that has neither a URL nor a known size, as nobody could download it.
     """
     if enclosure is None or not (enclosure.url or enclosure.here or enclosure.bytes):
         return None
@@ -66,7 +66,7 @@ def absolute_enclosure(show: str, enclosure: Enclosure | None, base: str) -> Enc
 
 
 def image_url(base: str, image: str) -> str:
-    """Return the absolute URL of an image in full size: of a path below ``content/images``; a URL stays as it is."""
+    """Return the absolute URL of an image in full size; ``image`` is a path below ``content/images``, or a URL."""
     if not image or image.startswith(("https://", "http://")):
         return image
     return url_for("image", size="full", name=image.lstrip("/"), base=base)
@@ -78,7 +78,7 @@ def host_credits(hosts: Sequence[Person], base: str) -> tuple[Credit, ...]:
 
 
 def _guest_credits(catalogue: Catalogue, show: Show, episode: Episode, base: str) -> Iterator[Credit]:
-    """Yield the guests with their role in this episode, and today's picture and link, else their page on the site."""
+    """Yield each guest's credit: the role in this episode, the current picture, and a link (else the guest's page)."""
     roles = {slugify(appearance.name): appearance.role for appearance in reversed(episode.guests)}
     hosts = {host.name for host in show.hosts}
     for guest in catalogue.guests_of(episode):

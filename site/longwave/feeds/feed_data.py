@@ -1,7 +1,7 @@
-"""The content of a feed before it takes a form: the channel, its entries, and the page of the feed.
+"""The content of a feed, independent of RSS and JSON: the channel, its entries, and the page of a paged feed.
 
-An entry holds the episode itself, and a channel the show's ``Syndication``, beside the values that are computed for
-feeds. So a key that a feed repeats unchanged needs no field here. All addresses are absolute.
+An entry holds the Episode, and a channel the show's ``Syndication``, in addition to the values that are computed for
+feeds. So a key whose value appears unchanged in feeds needs no field here. All addresses are absolute.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from longwave.model import Alternate, Category, Enclosure, Episode, Link, Person
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person who is heard. ``role`` is of the Podcast Taxonomy, in lower case; ``image`` and ``link`` are URLs."""
+    """A person credited in a feed. ``role`` is one of the Podcast Taxonomy's; ``image`` and ``link`` are URLs."""
 
     name: str
     role: str
@@ -35,10 +35,10 @@ class Trailer:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A feed's description of itself. ``link`` is the feed's page, ``address`` the feed's URL without ``.xml``.
+    """The channel of a feed. ``link`` is the URL of its web page, ``address`` its own URL without ``.xml``.
 
-    An empty value is left out of the feed, except the description, for which the title then stands. ``links`` are the
-    buttons by which people subscribe elsewhere.
+    Empty values are left out of the feed, except the description, which the title replaces. ``links`` are the buttons
+    by which people subscribe elsewhere.
     """
 
     title: str
@@ -61,16 +61,16 @@ class Channel:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are pinged when the feed changes."""
+        """Return the WebSub hubs that are notified when the feed changes."""
         return self.syndication.hubs
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed: an episode, its show, and the values that are computed for feeds alone.
+    """An entry of a feed: an episode, its show, and the values that are computed for feeds only.
 
     ``title`` is without the episode's number, ``html`` has been cleaned for podcast apps, and ``tags`` are the tags'
-    labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for a text without sound.
+    labels. ``enclosure`` and ``alternates`` have absolute ``url``s; ``enclosure`` is None for an episode without audio.
     ``transcripts`` maps media types to URLs; ``chapters`` is a URL, empty where there are none.
     """
 
@@ -91,7 +91,7 @@ class Entry:
 
     @property
     def explicit(self) -> bool:
-        """Whether the episode is explicit; the show decides where its front matter doesn't."""
+        """Return whether the episode is explicit, as its front matter says, or else as its show says."""
         return self.show.explicit if self.episode.explicit is None else self.episode.explicit
 
 

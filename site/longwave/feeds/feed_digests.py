@@ -1,4 +1,4 @@
-"""The date of each feed's last change: carried from edition to edition, and moved only by the feed's own content."""
+"""The date of each feed's last change, which stays from edition to edition until the feed's own content changes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from longwave.model import Episode
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The state of one feed: a digest of its content, and since when the content is this, in whole seconds."""
+    """The state of a feed: a digest of its content, and the time of its last change, in whole seconds."""
 
     digest: str
     since: datetime
 
 
 def entry_digest(catalogue: Catalogue, texts: Texts, episode: Episode, base: str) -> str:
-    """Return a digest of the entry of an episode as RSS and JSON have it.
+    """Return a digest of an episode's entry, in both of its forms: RSS and JSON.
 
     ``texts`` may return a digest of a text instead of the text, so that nothing has to be rendered.
     """
@@ -40,7 +40,8 @@ def entry_digest(catalogue: Catalogue, texts: Texts, episode: Episode, base: str
 def feed_digests(feeds: Iterable[Feed], entries: Mapping[str, str], maker: str) -> Mapping[str, str]:
     """Return a digest of the content of each feed, by its path.
 
-    ``entries`` are the digests of all entries by their episodes' keys; ``maker`` stands for the code that makes feeds.
+    ``entries`` are the digests of all entries by their episodes' keys; ``maker`` identifies the code that makes feeds,
+    so that new code changes the digests, too.
     """
     digests = {}
     for feed in feeds:
@@ -54,7 +55,7 @@ def _digest(text: str) -> str:
 
 
 def dated(digests: Mapping[str, str], previous: Mapping[str, Change], now: datetime) -> Mapping[str, Change]:
-    """Return the state of feeds at ``now`` by their paths; ``previous`` are the states in the edition before."""
+    """Return the state of each feed at ``now``, by its path; ``previous`` are the states in the previous edition."""
     second = now.replace(microsecond=0)
     return {path: _change(digest, previous.get(path), second) for path, digest in digests.items()}
 
@@ -62,5 +63,5 @@ def dated(digests: Mapping[str, str], previous: Mapping[str, Change], now: datet
 def _change(digest: str, previous: Change | None, now: datetime) -> Change:
     if previous is None:
         return Change(digest, now)
-    # HTTP counts in seconds: two changes within one second must not have the same date.
+    # HTTP dates have whole seconds, and two changes within one second must not have the same date.
     return previous if previous.digest == digest else Change(digest, max(now, previous.since + timedelta(seconds=1)))

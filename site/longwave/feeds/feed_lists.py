@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed before it takes a form. ``path`` is its address on the site without ``.xml``: ``/podcast/feed``.
+    """A feed, independent of its format. ``path`` is its address on the site without ``.xml``: ``/podcast/feed``.
 
-    ``limit`` is how many episodes the feed and each of its pages hold; 0: all.
+    ``limit`` is the number of episodes that the feed and each of its further pages hold; 0 means all.
     """
 
     path: str
@@ -31,11 +31,11 @@ class Feed:
 
     @property
     def pages(self) -> int:
-        """The number of documents that hold all episodes; at least 1."""
+        """Return the number of pages over which the episodes are distributed; at least 1."""
         return max(1, -(-len(self.episodes) // self.limit)) if self.limit else 1
 
     def page(self, number: int) -> tuple[Episode, ...]:
-        """Return the episodes of a page, from 1."""
+        """Return the episodes of page ``number``, counted from 1."""
         return self.episodes[(number - 1) * self.limit : number * self.limit] if self.limit else self.episodes
 
 
@@ -85,7 +85,7 @@ def site_feed(catalogue: Catalogue, base: str) -> Feed:
     """Return the feed of all shows together."""
     site = catalogue.site
     feed = _mixed_feed(catalogue, catalogue.episodes, base, "home", "site_feed")
-    # Hubs are pinged about the feed of all shows, but not about those of tags and guests.
+    # Hubs are notified about the feed of all shows, but not about those of tags and guests.
     syndication = replace(feed.channel.syndication, hubs=site.feed.hubs)
     channel = replace(feed.channel, title=site.title, description=site.description, syndication=syndication)
     return replace(feed, channel=channel)
@@ -110,11 +110,11 @@ def guest_feed(catalogue: Catalogue, guest: Guest, base: str) -> Feed:
 def _mixed_feed(
     catalogue: Catalogue, episodes: tuple[Episode, ...], base: str, page: str, route: str, **values: str
 ) -> Feed:
-    """Return a feed, still untitled, of episodes that may come from several shows.
+    """Return a feed, without its title yet, of episodes that may belong to several shows.
 
-    ``page`` and ``route`` are the routes of its page and of the feed, with their ``values``. The site's own settings
-    come first, and those of the shows stand in for them. Of the site's ``Syndication``, whose values are the shows'
-    defaults, the feed has none that name or announce one single show.
+    ``page`` and ``route`` are the names of the routes of its web page and of the feed, whose variables have these
+    ``values``. A setting that the site lacks is taken from the shows. Settings of the site's ``Syndication`` that name
+    or announce a single show are left out, as they are only defaults for shows.
     """
     site, path = catalogue.site, _path(route, **values)
     shows = [catalogue.shows[slug] for slug in dict.fromkeys(episode.show for episode in episodes)]
@@ -146,7 +146,7 @@ def _address(route: str, base: str, **values: str) -> str:
 
 
 def _distinct(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
-    """Return the members of several lists in order, each once."""
+    """Return the members of several lists in order, without duplicates."""
     return tuple(dict.fromkeys(member for members in lists for member in members))
 
 

@@ -16,8 +16,8 @@ def guid(site: Site, show: Show, episode: Episode) -> str:
     """Return an episode's own ``guid``, else the show's for this episode, else the show's pattern filled in.
 
     The last resort is the episode's first permalink under the site's ``url``: a renamed episode's first address is the
-    first of its ``aliases`` that lies in the show. The deployment's address never enters, so that a test server and the
-    real one give the same guids.
+    first of its ``aliases`` that lies in the show. The address of the running server plays no part, so that a test
+    server and the real one give the same guids.
     """
     declared = episode.guid or show.guids.get(episode.slug) or fill_episode_pattern(show.guid, episode)
     return declared or f"{site.url}{_first_path(episode)}"
@@ -35,5 +35,5 @@ def podcast_guid(site: Site, path: str) -> str:
 
 
 def feed_guid(url: str) -> str:
-    """Return the UUID (version 5) of a feed's URL, which is taken without its scheme and without slashes at its end."""
+    """Return the UUID (version 5) of a feed's URL without its scheme and its trailing slashes."""
     return str(uuid5(_PODCASTS, url.partition("://")[2].rstrip("/") if "://" in url else url.rstrip("/")))

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), for readers that would rather not parse XML."""
+"""JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), for feed readers that prefer JSON to XML."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def json_feed(channel: Channel, entries: Iterable[Entry], part: FeedPage) -> byt
 
 
 def json_item(entry: Entry) -> Mapping[str, Any]:
-    """Return the object of an entry in ``items``."""
+    """Return an entry as an object of the list ``items``, ready for JSON."""
     content = {"content_html": entry.html} if entry.html else {"content_text": entry.description or entry.title}
     return content | _without_empty(
         id=entry.guid,
@@ -70,5 +70,5 @@ def _rfc3339(date: datetime) -> str:
 
 
 def _without_empty(**values: Any) -> dict[str, Any]:
-    """Return an object of the values that aren't empty."""
+    """Return the arguments as a JSON object, without those whose value is empty."""
     return {name: value for name, value in values.items() if value}

@@ -28,7 +28,10 @@ def of_channel(channel: Channel) -> Iterator[Node]:
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
-    """Yield an item's tags. The persons of an item replace the channel's in apps, so the hosts are among them."""
+    """Yield an item's tags.
+
+    The hosts are among the persons of the item, as in apps these replace the persons of the channel.
+    """
     episode, season = entry.episode, entry.episode.season
     yield from (_person(credit) for credit in entry.credits)
     yield node("podcast:season", integer(season), name=entry.show.feed.seasons.get(str(season), "") if season else "")

@@ -1,4 +1,4 @@
-"""RSS 2.0 with the tags of iTunes, as https://www.rssboard.org/rss-specification, PSP-1 and Apple want it.
+"""RSS 2.0 with Apple's tags, by https://www.rssboard.org/rss-specification, PSP-1 and Apple's requirements.
 
 The code has the shape of the document: the root, its channel, the channel's items.
 """
@@ -18,7 +18,7 @@ from longwave.phrases import phrase
 
 
 def rss(channel: Channel, entries: Iterable[Entry], part: FeedPage, stylesheet: str = "") -> bytes:
-    """Return the feed of ``entries``, in their order. The same input gives the same bytes: no clock is read.
+    """Return the feed of ``entries``, in their order. The same input always gives the same bytes.
 
     ``stylesheet`` is the address of the CSS by which a browser shows the feed.
     """
@@ -65,7 +65,7 @@ def _atom_links(channel: Channel, part: FeedPage) -> Iterator[Node]:
 
 
 def page_address(channel: Channel, number: int, suffix: str = ".xml") -> str:
-    """Return the URL of a page of a feed, from 1; the first one is the feed itself."""
+    """Return the URL of page ``number`` of a feed; page 1 is the feed itself."""
     return f"{channel.address}{suffix}" + (f"?page={number}" if number > 1 else "")
 
 
@@ -108,8 +108,8 @@ def _category(category: Category) -> Node:
 def _introduction(channel: Channel) -> Node:
     """Return the text for people who open the feed in a browser: its title, its address, and how to subscribe.
 
-    The elements are of XHTML: every browser shows them as HTML, links included, and every app ignores what it doesn't
-    know. ``static/feed.css`` styles them and the rest. (XSLT, the older way, is being removed from browsers.)
+    The elements are XHTML: browsers show them as HTML, links included, and podcast apps ignore unknown elements.
+    ``static/feed.css`` styles them and the rest of the feed. (Browsers are removing XSLT, the older technique.)
     """
     address = f"{channel.address}.xml"
     return node(

@@ -1,7 +1,7 @@
 """The files that podcast apps fetch beside an episode: its transcript as WebVTT, SubRip, JSON and HTML, its chapters.
 
-The formats are those that the podcast namespace describes for ``podcast:transcript`` and ``podcast:chapters``. Whatever
-a cue holds, the file is valid: a cue's text is one line without markup, and its end lies after its start.
+The podcast namespace describes the formats under ``podcast:transcript`` and ``podcast:chapters``. The files are valid
+whatever text the cues hold: each text becomes one line without markup, and each end lies after its start.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from longwave.phrases import phrase
 #: The formats of a transcript, by the suffix of its address, with their media types.
 TRANSCRIPT_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip", "json": "application/json", "html": "text/html"}
 CHAPTERS_TYPE = "application/json+chapters; charset=utf-8"
-#: Letters that are spoken in a second, to guess the end of a cue that has none.
+#: The number of letters spoken in a second, to estimate the end of a cue without one.
 _LETTERS_PER_SECOND = 14
-# Text that players of SubRip, which has no way to escape, take for markup or for the times of a cue.
+# Players take such text for markup or for the times of a cue, and SubRip has no way to escape it.
 _MARKUP = re.compile(r"<(?=[/\w.:])|\{(?=\\)|(?<=--)>")
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptHeading:
-    """The facts above a transcript on its page. ``link`` is the episode's absolute address."""
+    """The data in the heading of a transcript's HTML page. ``link`` is the absolute address of the episode's page."""
 
     title: str
     show: str
@@ -46,10 +46,10 @@ def vtt(transcript: Transcript) -> str:
 def srt(transcript: Transcript) -> str:
     """Return a transcript as SubRip.
 
-    A speaker is named where their words begin, and again before words that would be taken for a name.
+    A speaker is named where their words begin, and again before words that look like a speaker's name.
     """
     cues = tuple(_timed(transcript))
-    # In a file that doesn't begin with a name, readers take only a text that comes twice for a name.
+    # Programs that read a file without a name at its start recognise only names that occur twice, so name each speaker.
     always = bool(cues) and not cues[0].speaker
     speaker = ""
     blocks: list[str] = []
@@ -107,7 +107,7 @@ def chapters_json(chapters: Iterable[Moment], title: str, show: str) -> str:
 
 
 def _timed(transcript: Transcript) -> Iterator[Cue]:
-    """Yield the cues that have words, as one line of text each, with an end after the start, to the millisecond.
+    """Yield the cues that have words, each as one line of text that ends after it starts, in whole milliseconds.
 
     A cue without an end lasts as long as its words take to say, but not into the next cue.
     """
@@ -121,7 +121,7 @@ def _timed(transcript: Transcript) -> Iterator[Cue]:
 
 
 def _following(starts: Sequence[float]) -> list[float]:
-    """Return for each of some ascending times the next one that is later; infinity for the last."""
+    """Return, for each of the ascending ``starts``, the next later one; infinity for the last."""
     following: list[float] = []
     later = last = math.inf
     for start in reversed(starts):

@@ -1,4 +1,4 @@
-"""Texts of a feed in the shape and the length that podcast directories want."""
+"""Texts of a feed, fitted to the form and the length that podcast directories require."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from longwave.model import Episode
 
-#: Bytes of UTF-8 that Apple allows for a description.
+#: The most bytes of UTF-8 that Apple allows in a description.
 MAX_DESCRIPTION_BYTES = 4000
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s)|[。！？]|\n")
 _NUMBERED = re.compile(
@@ -17,8 +17,8 @@ _NUMBERED = re.compile(
 def shortened(text: str, limit: int = MAX_DESCRIPTION_BYTES) -> str:
     """Return ``text`` in at most ``limit`` bytes of UTF-8, cut at the end of a sentence, else of a word.
 
-    A text of which no sentence and no word ends in the second half, as in scripts without spaces, is cut between
-    letters.
+    If no sentence and no word ends in the second half of these bytes, as in scripts without spaces, the text is cut
+    after any character.
     """
     encoded = text.encode("utf-8", "ignore")
     if len(encoded) <= limit:
@@ -38,6 +38,6 @@ def plain_title(episode: Episode) -> str:
 
 
 def without_number(title: str, number: int | None) -> str:
-    """Return ``title`` without ``number`` before it; another number stays."""
+    """Return ``title`` without ``number`` at its start; a different number stays."""
     match = _NUMBERED.match(title)
     return title[match.end() :] if match and number and int(match[1]) == number else title

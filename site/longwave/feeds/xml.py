@@ -1,4 +1,4 @@
-"""XML written as nested calls, so that the code which makes a document has the document's own shape."""
+"""Functions that write XML as nested calls, so that the code has the shape of the document that it makes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ NAMESPACES: Mapping[str, str] = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "xhtml": "http://www.w3.org/1999/xhtml",
 }
-#: The result of a call: an element, or None where the element would be empty.
+#: An element of a document, or None for an element that would be empty and is left out.
 Node = etree._Element | None
-# XML forbids these characters (https://www.w3.org/TR/xml/#charsets), and a lone surrogate can't be encoded.
+# XML forbids these characters (https://www.w3.org/TR/xml/#charsets), and lone surrogates can't be encoded as UTF-8.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def node(tag: str, *children: Node | str, **attributes: str) -> Node:
-    """Return an element such as ``title`` or ``itunes:image``; None, which a parent ignores, for an empty one.
+    """Return an element such as ``title`` or ``itunes:image``; None, which parents ignore, for an empty element.
 
     Attributes without a value are left out, and so are characters that XML forbids.
     """
@@ -45,7 +45,7 @@ def adopt(parent: etree._Element, *children: Node) -> None:
 
 
 def cdata(tag: str, text: str) -> Node:
-    """Return an element whose text, usually HTML, stands in a CDATA section; None for no text."""
+    """Return an element with ``text``, usually HTML, in a CDATA section; None for an empty text."""
     if not text:
         return None
     element = _element(tag)
@@ -60,7 +60,7 @@ def integer(number: int | None) -> str:
 
 
 def boolean(value: bool) -> str:
-    """Return a truth value as the text of an element or attribute."""
+    """Return ``true`` or ``false``, as the text of an element or attribute."""
     return "true" if value else "false"
 
 

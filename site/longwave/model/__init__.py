@@ -1,7 +1,7 @@
-"""The nouns of a podcast site as frozen dataclasses, free of files, Flask and Whoosh.
+"""The model of a podcast site: frozen dataclasses that depend neither on files nor on Flask or Whoosh.
 
 An edition stores them as JSON and reads them back, so every field is plain data. Times within an episode are seconds,
-sizes are bytes, dates carry a zone.
+sizes are bytes, dates have a time zone.
 """
 
 from longwave.model.episode import Alternate, Enclosure, Episode, EpisodeType

@@ -18,12 +18,12 @@ EpisodeType = Literal["full", "trailer", "bonus"]
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """An episode's audio: ``file`` below ``content/audio/<show>/``, or ``url`` elsewhere, where listeners get it.
+    """An episode's audio: a ``file`` below ``content/audio/<show>/``, or a ``url`` on another host, or both.
 
-    A file that the show's ``audio_url`` puts on another host has both. ``here`` is True when the file was found;
-    ``bytes`` and ``seconds`` were then read from it, else they are what the front matter claims (0 when it claims
-    nothing). ``expected`` is True when something promises the file: the key ``audio``, the show's pattern, or a claimed
-    size or length.
+    A file that the show's ``audio_url`` places on another host has both. ``here`` is True if the file exists below
+    ``content/``; then ``bytes`` and ``seconds`` were read from the file, otherwise they are the values in the front
+    matter (0 without one). ``expected`` is True if the episode ought to have audio, because of the key ``audio``, the
+    show's pattern, or a size or length in the front matter.
     """
 
     file: str = ""
@@ -46,12 +46,12 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode as lists, feeds and pages need it; its text lies beside it in the edition.
+    """An episode with all of its data but the text of its notes, which the edition stores separately.
 
-    ``source`` is the path of its Markdown file relative to the site's folder. ``tags`` are as written. ``page`` is the
-    whole front matter, unknown keys included, which templates and Liquid read as ``page.<key>``. ``image`` and the
-    avatars are paths below ``content/images`` or URLs. A field with a ``Key`` holds the value of that key of the front
-    matter; the parser makes the other fields from several keys or files.
+    ``source`` is the path of its Markdown file relative to the site's folder. ``tags`` are spelt as in the file.
+    ``page`` is the complete front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
+    ``image`` and the avatars are paths below ``content/images`` or URLs. A field with a ``Key`` holds the value of that
+    key of the front matter; the parser makes the other fields from several keys or files.
     """
 
     show: str
@@ -103,7 +103,8 @@ class Episode:
     ] = False
     draft: bool = False
     chapters: tuple[Moment, ...] = ()
-    #: The transcript's file as the front matter names it; without a name it is looked for by slug and number.
+    #: The name of the transcript's file in the front matter; if empty, a file named like the slug or the number is
+    #: used.
     transcript: Annotated[
         str,
         Key(
@@ -112,7 +113,7 @@ class Episode:
             appears_in="page, search, `podcast:transcript`",
         ),
     ] = ""
-    #: The file of chapters as the front matter names it; without a name it is looked for by slug and number.
+    #: The name of the file of chapters in the front matter; if empty, a file named like the slug or the number is used.
     chapters_file: str = ""
     soundbites: tuple[Soundbite, ...] = ()
     alternates: tuple[Alternate, ...] = ()
@@ -138,10 +139,10 @@ class Episode:
 
     @property
     def key(self) -> str:
-        """The episode's name within the site: ``<show>/<slug>``."""
+        """Return the episode's key, which is unique within the site: ``<show>/<slug>``."""
         return f"{self.show}/{self.slug}"
 
     @property
     def path(self) -> str:
-        """The episode's address on the site: ``/<show>/<slug>``."""
+        """Return the path of the episode's page on the site: ``/<show>/<slug>``."""
         return path_for("episode", show=self.show, slug=self.slug)

@@ -10,7 +10,7 @@ MomentSource = Literal["note", "chapter", "cue"]
 
 @dataclass(frozen=True, slots=True)
 class Soundbite:
-    """A stretch worth quoting, in seconds. An empty ``title`` stands for the episode's."""
+    """A part of an episode worth quoting, in seconds. If ``title`` is empty, the episode's title applies."""
 
     start: int
     duration: int
@@ -19,7 +19,7 @@ class Soundbite:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second in an episode with words attached. ``text`` is plain text, without markup and without the time."""
+    """A second in an episode, and a text about that second: plain text, without markup and without the time."""
 
     seconds: int
     text: str
@@ -28,7 +28,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A stretch of a transcript, its start and end in seconds from the start of the audio. ``speaker`` may be empty."""
+    """A piece of a transcript. ``start`` and ``end`` are seconds in the audio; ``speaker`` may be empty."""
 
     start: float
     end: float
@@ -38,7 +38,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The cues of one episode in order of time. ``hidden`` counts the entries that nobody has reviewed yet."""
+    """The cues of one episode in order of time. ``hidden`` is the number of entries left out as not reviewed."""
 
     cues: tuple[Cue, ...] = ()
     hidden: int = 0
@@ -46,10 +46,10 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """The show notes of an episode as they can be searched, read from its body after Liquid.
+    """The show notes of an episode in a searchable form, read from its Markdown after Liquid has run.
 
-    ``moments`` are the timestamped list items in the order in which they stand; ``text`` is the whole body as plain
-    text without markup (link texts kept, addresses dropped, code kept), its paragraphs separated by newlines.
+    ``moments`` are the timestamped list items in the order of the body; ``text`` is the complete body as plain text
+    without markup (link texts kept, addresses dropped, code kept), its paragraphs separated by newlines.
     """
 
     text: str = ""
@@ -58,7 +58,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The searchable text of one episode, beside the fields of the Episode."""
+    """The searchable texts of one episode that aren't fields of Episode: its notes and its transcript."""
 
     notes: Notes = field(default_factory=Notes)
     transcript: Transcript = field(default_factory=Transcript)

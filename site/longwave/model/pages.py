@@ -1,4 +1,4 @@
-"""The nouns that have a page and may have a file of their own beside the episodes: guests, tags, plain pages."""
+"""Guests, tags and plain pages: each has a page on the site, and may have a Markdown file of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NEWEST = "the newest episode's"
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A person over all episodes: the newest appearance, enriched by ``guests/<slug>.md``.
+    """A guest of one or more episodes, with the data of the newest appearance and of ``guests/<slug>.md``.
 
     ``names`` are other spellings, ``avatar`` is a path below ``content/images`` or a URL, ``text`` is Markdown.
     """
@@ -34,7 +34,10 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag over all episodes, enriched by ``tags/<slug>.md``. ``homepage`` is a URL; ``text`` is Markdown."""
+    """A tag of one or more episodes, with the data of ``tags/<slug>.md`` if there is such a file.
+
+    ``homepage`` is a URL; ``text`` is Markdown.
+    """
 
     slug: str
     label: Annotated[
@@ -59,7 +62,7 @@ class Tag:
 class Page:
     """A plain page: ``pages/<slug>.md``, served at ``/<slug>``. ``text`` is Markdown after Liquid.
 
-    ``page`` is the whole front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
+    ``page`` is the complete front matter, unknown keys included, which templates and Liquid read as ``page.<key>``.
     """
 
     slug: Annotated[str, Key("the page's address, `/<slug>`", default="the file's name", appears_in="address")]

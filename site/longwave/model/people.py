@@ -1,4 +1,4 @@
-"""People as a site's files name them, and labelled addresses."""
+"""People as a site's files describe them, and labelled links."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEBSITE = Key(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A labelled address: a subscribe button, a guest's website, an entry of the navigation."""
+    """A web address with a label: a subscribe button, a guest's website, an entry of the navigation."""
 
     label: str
     url: str
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A host, author or owner as ``site.toml`` names them. ``image`` is a path below ``content/images`` or a URL."""
+    """A host, author or owner, as given in ``site.toml``. ``image`` is a path below ``content/images`` or a URL."""
 
     name: str
     email: str = ""

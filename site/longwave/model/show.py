@@ -17,9 +17,10 @@ class Show:
 
     ``image`` is a path below ``content/images`` (or a URL). ``audio`` and ``guid`` are patterns that may hold
     ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}``; an empty ``audio`` means ``<slug>.mp3``, an empty
-    ``guid`` the permalink. ``audio_url`` is the address of the audio on another host, with these names and ``{file}``;
-    with an empty one the site serves the audio. ``guids`` are the guids of single episodes, by slug. ``same_time``
-    decides which of two episodes of one instant is the newer one: by number, or by the file's name as in Jekyll.
+    ``guid`` the permalink. ``audio_url`` is a pattern for the address of the audio on another host, with these names
+    and ``{file}``; if it is empty, the site serves the audio itself. ``guids`` are the guids of single episodes, by
+    slug. ``same_time`` says which of two episodes with the same date and time is the newer one: that with the higher
+    number, or that with the later file name, as in Jekyll.
     """
 
     slug: str
@@ -68,10 +69,10 @@ class Show:
     ] = "episodic"
     copyright: str = ""
     feed: Syndication = field(default_factory=Syndication)
-    #: True for a show with a table in site.toml, which has a page before its first episode.
+    #: Whether the show has a table in site.toml; such a show has a page even before its first episode.
     declared: bool = False
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are notified when the show's feed changes."""
+        """Return the WebSub hubs that are notified when the show's feed changes."""
         return self.feed.hubs

@@ -14,7 +14,7 @@ from longwave.model.syndication import Category, Syndication
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The owner's choices for the look, checked; an empty one leaves Longwave's stylesheet as it is.
+    """The owner's settings for the look of the site, validated; for an empty value, Longwave's own look applies.
 
     ``accent`` is ``#rrggbb``, ``font`` one of ``serif``, ``sans`` and ``mono`` or a CSS list of families, ``radius``
     a CSS length.
@@ -30,11 +30,11 @@ class Site:
     """The settings of ``site.toml``, with every default filled in.
 
     ``url`` has no slash at its end; it is empty when the owner gave none. ``allow`` are the other origins, such as
-    ``https://*.example.com``, from which pages may show something. ``public`` are patterns of files below ``content``
-    that are served though nothing names them. ``html`` is ``raw`` where HTML in Markdown is shown as it is, ``safe``
-    where it is cleaned. ``audio_url`` is the one of shows that have none. ``redirects`` lead from a path or a pattern
-    to a path or an address, and ``forced`` are the redirects that win over a page of the site. ``extra`` is the whole
-    file as plain data, which Liquid reads as ``site.<key>``.
+    ``https://*.example.com``, from which pages may load content. ``public`` are patterns of files below ``content``
+    that are served although no page mentions them. ``html`` is ``raw`` if HTML in Markdown is published unchanged,
+    ``safe`` if it is sanitized. ``audio_url`` applies to shows without their own. ``redirects`` map a path or a pattern
+    to a path or an address, and ``forced`` are the redirects that take precedence over a page of the site. ``extra`` is
+    the complete file as plain data, which Liquid reads as ``site.<key>``.
     """
 
     title: str
@@ -77,5 +77,5 @@ class Site:
 
     @property
     def hubs(self) -> tuple[str, ...]:
-        """The WebSub hubs that are notified when the feed of all shows changes."""
+        """Return the WebSub hubs that are notified when the feed of all shows changes."""
         return self.feed.hubs

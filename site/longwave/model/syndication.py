@@ -37,7 +37,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A free text for machines: ``podcast:txt``. Its ``purpose`` may be empty."""
+    """A free text for programs, published as the tag ``podcast:txt``. Its ``purpose`` may be empty."""
 
     text: str
     purpose: str = ""
@@ -45,7 +45,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A rhythm of publication, in words, and as a rule of iCalendar (RFC 5545), such as ``FREQ=WEEKLY``."""
+    """A schedule of publication, in words and as a recurrence rule (RFC 5545), such as ``FREQ=WEEKLY``."""
 
     text: str = ""
     rrule: str = ""
@@ -55,7 +55,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A podcast that a show recommends. ``url`` is its feed, from whose address an empty ``guid`` is made."""
+    """A podcast that a show recommends. ``url`` is its feed's URL, of which a missing ``guid`` is computed."""
 
     url: str = ""
     guid: str = ""
@@ -64,10 +64,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class SharedSyndication:
-    """The settings of a feed that the site may have for all of its shows, and each show for itself.
+    """The settings of feeds that ``site.toml`` may have for all shows together and for each single show.
 
-    ``hubs`` are WebSub hubs that are notified of new episodes. With ``limit`` a feed holds so many episodes, and its
-    further pages the rest; 0: it holds all.
+    ``hubs`` are WebSub hubs that are notified of new episodes. A feed holds at most ``limit`` episodes, and its further
+    pages (RFC 5005) the others; 0 means no limit.
     """
 
     locked: Annotated[bool, Key("`false`: other hosts may import the show", appears_in="`podcast:locked`")] = True
@@ -131,7 +131,7 @@ class SharedSyndication:
 
 @dataclass(frozen=True, slots=True)
 class Syndication(SharedSyndication):
-    """The settings of a show, or of the site, that only its feeds use. ``seasons`` are names of seasons, by number.
+    """The settings of a show, or of the site, that are used in feeds only. ``seasons`` are names of seasons, by number.
 
     The fields that this class adds are empty for the site.
     """

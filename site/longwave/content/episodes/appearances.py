@@ -11,7 +11,7 @@ from longwave.content.fields.declared_keys import keys_of, names_of
 from longwave.model import Appearance, Link
 
 _JEKYLL = re.compile(r"guest(?:_(\d+))?(?:_([a-z_]+))?")
-#: The keys of a guest that name no service of the web.
+#: The keys of a guest that aren't the names of web services.
 _NO_SERVICES = names_of(Appearance) | {"picture"}
 _SERVICES = {
     "twitter": ("Twitter", "https://twitter.com/{}"),
@@ -33,7 +33,7 @@ APPEARANCE_KEYS = frozenset(
 
 
 def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearance, ...]:
-    """Return the guests of an episode in the order of its file, each once.
+    """Return the guests of an episode in the order of its file, without duplicates.
 
     ``report`` is called for each value that can't be used and is left out.
     """
@@ -49,14 +49,14 @@ def parse_appearances(meta: Mapping[str, Any], report: Report) -> tuple[Appearan
 
 
 def guest_entries(meta: Mapping[str, Any], report: Report) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each guest of an episode as its file has them: the key, and a map that should have a ``name``."""
+    """Yield each guest of an episode's front matter: the guest's key, and a map of data that should have a ``name``."""
     for person in _listed_guests(meta.get("guests"), report):
         yield "guests", person
     yield from _jekyll_guests(meta)
 
 
 def person_links(person: Mapping[str, Any], report: Report) -> tuple[Link, ...]:
-    """Return the links of a ``person``'s values: the website first, then every service, handles made addresses.
+    """Return a person's links: the website first, then the profile at each service, a bare handle made a URL.
 
     ``report`` is called for each value that can't be used.
     """
@@ -87,15 +87,16 @@ def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
             if field == "name":
                 keys[number] = key
     for number, person in sorted(people.items()):
-        # Keys without a name, such as a title alone, are leftovers of a template and no guest.
+        # Keys without a name, such as only a title, are leftovers of a template, not a guest.
         if "name" in person:
             yield keys[number], person
 
 
 def _key(key: str, field: str) -> str:
-    """Return the key under which a guest's ``field`` stands, beside ``key``, which has the name.
+    """Return the key in front matter of a guest's ``field``; ``key`` is the key of the guest's name.
 
-    That is ``guests`` for all fields in that list, and the field itself in a guest's own file, where ``key`` is empty.
+    For a guest in the list ``guests``, this is ``guests``; in a guest's own file, where ``key`` is empty, it is the
+    field.
     """
     return key if key == "guests" else f"{key.removesuffix('_name')}_{field}" if key else field
 
@@ -140,9 +141,9 @@ def _links(key: str, person: Mapping[str, Any], report: Report) -> Iterator[Link
 
 
 def _website(key: str, person: Mapping[str, Any], report: Report) -> Iterator[Link]:
-    """Yield the home page, once or not at all.
+    """Yield the link to a person's home page, if there is one.
 
-    Jekyll sites have its label in ``website`` and its address in ``website_href``; else ``website`` is the address.
+    Jekyll sites have the label in ``website`` and the address in ``website_href``; else ``website`` is the address.
     """
     website, href = person.get("website"), person.get("website_href")
     if website or href:
@@ -156,7 +157,7 @@ def _website(key: str, person: Mapping[str, Any], report: Report) -> Iterator[Li
 
 
 def _address(text: object) -> str:
-    """Return a web address, https:// added where it has no scheme; empty for anything else."""
+    """Return a web address, with https:// added if it has no scheme; empty for any other text."""
     if not isinstance(text, str):
         return ""
     url = text if "://" in text else f"https://{text.removeprefix('//')}"

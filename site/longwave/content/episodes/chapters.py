@@ -1,4 +1,4 @@
-"""Chapters: the parser of a JSON file as Podcasting 2.0 has it, and the bounds of chapters from any source."""
+"""Chapters: the parser of JSON chapters (Podcasting 2.0), and the limits on chapters from any source."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def parse_chapters(file: str, text: str) -> tuple[tuple[Moment, ...], tuple[Prob
 def sort_chapters(timed: Iterable[tuple[float, str]]) -> tuple[Moment, ...]:
     """Return chapters in order of time from pairs of a start in seconds and a title.
 
-    A chapter without a title, before the start or later than any recording ends is left out, as are those beyond
+    A chapter without a title, before the start or after the end of any recording is left out, and so are those beyond
     ``MAX_CHAPTERS``.
     """
     plain = ((start, _plain(title)) for start, title in timed if 0 <= start < MAX_SECONDS)
@@ -65,7 +65,7 @@ def _unusable(file: str, line: int, place: int) -> Problem:
 
 
 def _entry(entry: object) -> list[tuple[float, str]]:
-    """Return the start and the title of an entry; an empty list for one that isn't to be shown. Raises ValueError."""
+    """Return the start and the title of an entry, or an empty list if the entry is hidden. Raises ValueError."""
     if not isinstance(entry, dict):
         raise ValueError(entry)
     start, title = entry.get("startTime"), entry.get("title")

@@ -1,4 +1,4 @@
-"""The audio of an episode: its file's name by the show's pattern, and its address here or on another host."""
+"""The enclosure of an episode: its file's name, by the show's pattern, and its address on the site or another host."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from longwave.urls import in_ascii
 def fill_episode_pattern(pattern: str, episode: Episode) -> str:
     """Return a pattern with its ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` filled in.
 
-    Other names in braces stay. The result is empty where the pattern asks for the number of an episode that has
-    none: the pattern doesn't apply to such an episode.
+    Other names in braces stay. The result is empty if the pattern has ``{number}`` and the episode has no number, as
+    such a pattern doesn't apply.
     """
-    # The values are made only for shows with a pattern, as most have none.
+    # The values are computed only for shows with a pattern, as most have none.
     values = _values(episode) if pattern else {}
     if not pattern or not _applies(pattern, values):
         return ""
@@ -30,7 +30,7 @@ def fill_episode_pattern(pattern: str, episode: Episode) -> str:
 
 
 def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclosure:
-    """Return the enclosure that the front matter, else the show's pattern, else the slug names."""
+    """Return the enclosure, whose name comes from the front matter, else the show's pattern, else the slug."""
     named = fill_episode_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)
@@ -40,7 +40,7 @@ def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclos
 
 
 def alternate_enclosure(keys: AlternateKeys, show: Show, episode: Episode) -> Alternate:
-    """Return another form of the audio from one entry of the key ``alternates``."""
+    """Return the alternate form of the audio that an entry of the key ``alternates`` describes."""
     sound = make_enclosure(keys.audio.strip(), show, episode)
     return Alternate(
         replace(sound, expected=True, bytes=keys.bytes, type=keys.type or sound.type), keys.title, keys.bitrate
@@ -48,7 +48,7 @@ def alternate_enclosure(keys: AlternateKeys, show: Show, episode: Episode) -> Al
 
 
 def make_enclosure(name: str, show: Show, episode: Episode) -> Enclosure:
-    """Return the enclosure for a name: that of a file below ``content/audio/<show>/``, or an address."""
+    """Return the enclosure for ``name``, the name of a file below ``content/audio/<show>/`` or a URL."""
     is_remote = name.startswith(("https://", "http://"))
     file = "" if is_remote else name.removeprefix(path_for("audio", show=show.slug, file="")).lstrip("/")
     values = {**_values(episode), "file": file}
@@ -64,7 +64,7 @@ def _applies(pattern: str, values: Mapping[str, object]) -> bool:
 
 
 def _values(episode: Episode) -> Mapping[str, object]:
-    """Return the values that a pattern may ask for; a number or season that isn't there is empty."""
+    """Return the values for the names in a pattern; a missing number or season is an empty text."""
     return {
         "number": episode.number if episode.number is not None else "",
         "slug": episode.slug,

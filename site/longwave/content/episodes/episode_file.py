@@ -34,9 +34,9 @@ _IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$"
 
 @dataclass(frozen=True, slots=True)
 class ParsedEpisode:
-    """An episode as its file has it, and the file's ``body``, which begins on ``first_line``.
+    """An episode parsed from its file, and the file's ``body``, which begins on line ``first_line``.
 
-    ``dated`` is False where neither the file's name nor the front matter has a date. ``problems`` are warnings.
+    ``dated`` is False if neither the file's name nor the front matter has a date. ``problems`` are warnings.
     """
 
     episode: Episode
@@ -49,9 +49,9 @@ class ParsedEpisode:
 def parse_episode(file: str, text: str, site: Site, show: Show, modified: float) -> ParsedEpisode:
     """Return the episode that is written in ``text``.
 
-    ``file`` is the file's path in the site's folder, ``modified`` its time of modification in epoch seconds.
-    A value that can't be used is left out, with a warning. Raises ContentError when the file can't be published as it
-    is: without a title, with a date that can't be parsed, or where its slug, guid or draft state isn't clear.
+    ``file`` is the file's path in the site's folder, ``modified`` its time of modification in epoch seconds. A value
+    that can't be used is left out, with a warning. Raises ContentError for a file that must not be published: without a
+    title, with a date that can't be parsed, or with an unclear slug, guid or draft state.
     """
     document = split_front_matter(file, text)
     left_out: list[Problem] = []
@@ -94,7 +94,7 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
 def salvage_episode(file: str, text: str, site: Site, show: Show, modified: float = 0) -> Episode | None:
     """Return the episode in a file that may be broken: parsed, else by its identifying lines, else by its name alone.
 
-    Without a usable name there is None. ``text`` may be empty.
+    The result is None if the name isn't usable, either. ``text`` may be empty.
     """
     # The last line of a key wins, as in YAML.
     lines = {line.partition(":")[0]: line for line in _IDENTIFYING_LINES.findall(text)}.values()
@@ -111,7 +111,7 @@ def is_dated(file: str) -> bool:
 
 
 def own_names(episode: Episode) -> tuple[str, ...]:
-    """Return the names that an episode's other files may have: its slug, and its file's name without date and end."""
+    """Return the names that files of an episode may have: its slug, and its file's name without date and suffix."""
     return tuple(dict.fromkeys((episode.slug, _split_file_name(episode.source)[1])))
 
 
@@ -138,7 +138,7 @@ def _is_among_drafts(file: str) -> bool:
 
 
 def _misspelt_draft_key(document: Document) -> str:
-    """Return a key that looks like ``draft: true`` or ``published: false`` with a slip, else an empty text.
+    """Return the key of a misspelt ``draft: true`` or ``published: false``, or an empty text if there is none.
 
     An episode with such a key is a draft, as publishing it too early can't be undone.
     """
@@ -192,7 +192,7 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out
 
 
 def _warnings(document: Document, meta: FrontMatter, episode: Episode, *, dated: bool) -> list[Problem]:
-    """Return warnings about keys that can be used, but probably don't do what their author wants."""
+    """Return warnings about valid keys whose effect is probably not the intended one."""
     warnings = []
     if key := _misspelt_draft_key(document):
         hint = "It is kept back. Keys are written in small letters."

@@ -1,4 +1,4 @@
-"""The front matter of an episode, read key by key: a value that can't be used costs itself, not the episode."""
+"""The reader of an episode's front matter: a value that can't be used is left out, and the episode stays."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TAGS = "a list of tags that are text"
 
 
 class FrontMatter(BaseModel):
-    """The keys of an episode's front matter from which the parser makes something; ``READER`` has all others, too."""
+    """The keys of front matter whose values the parser converts; ``READER`` adds those that Episode takes unchanged."""
 
     # Only READER is ever used, so the validators of its base are never built.
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
@@ -140,7 +140,7 @@ class FrontMatter(BaseModel):
     ] = ()
 
 
-#: The types with validators of keys that are declared on Episode, where the field's own type isn't enough.
+#: The types, with validators, of keys that are declared on Episode but need more than the field's own type.
 _FORMS: dict[str, object] = {
     "season": _Count | None,
     "episode_type": Kind,
@@ -152,18 +152,18 @@ _FORMS: dict[str, object] = {
 }
 #: The pydantic model of all keys of an episode's front matter.
 READER = with_keys(FrontMatter, Episode, _FORMS)
-#: The names of all keys of an episode's front matter, but for those of its guests.
+#: The names of all keys of an episode's front matter except those of guests.
 EPISODE_KEYS = names_of(READER)
 _EPISODE_FIELDS = keys_of(Episode)
 _EXPECTED = {key.name: key.type for key in keys_of(READER).values() if key.type}
-#: The keys that decide whether, where and under which name an episode is published: they are never left out.
+#: The keys that decide whether, when and at which address an episode is published, so they are never left out.
 _NEEDED = frozenset({"title", "date", "slug", "guid", "draft", "published"})
 
 
 def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -> FrontMatter:
     """Return the front matter of an episode; a warning for each value that can't be used is added to ``left_out``.
 
-    Raises ContentError where the episode can't be published without such a value, and for more than a hundred of them.
+    Raises ContentError if the episode can't be published without such a value, or if more than a hundred are unusable.
     """
     # A number or season that is part of the guid can't be left out, as the guid would change.
     needed = _NEEDED | {key for key in ("number", "season") if f"{{{key}}}" in show.guid}
@@ -175,15 +175,15 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
         found = error.get("ctx", {}).get("found", error["input"])
         left_out.append(leave_out(document, key, _EXPECTED.get(key) or expected(error), found))
 
-    known = {key: value for key, value in document.meta.items() if value not in (None, "")}
+    filled = {key: value for key, value in document.meta.items() if value not in (None, "")}
     try:
-        return salvage(READER.model_validate, known, report)
+        return salvage(READER.model_validate, filled, report)
     except TooManyError as error:
         raise ContentError(document.problem("", "front matter", str(error))) from None
 
 
 def episode_fields(meta: FrontMatter) -> dict[str, Any]:
-    """Return the fields of an Episode that hold the value of a key as it was read."""
+    """Return, by name, the fields of an Episode that take the value of a key unchanged."""
     return values_of(meta, _EPISODE_FIELDS)
 
 

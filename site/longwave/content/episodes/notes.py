@@ -1,6 +1,6 @@
 """The show notes in a form that can be searched: their moments and their plain text.
 
-``longwave.content.text.markdown`` finds the moments of a page with the same function, so that page and index agree.
+``longwave.content.text.markdown`` calls ``timestamps`` as well, so that a page and the index have the same moments.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time at the beginning of a list item, from ``start`` to ``end`` in the first text of the node ``holder``."""
+    """A time at the start of a list item: characters ``start`` to ``end`` of the first text in the node ``holder``."""
 
     seconds: int
     holder: Node
     start: int
     end: int
-    #: The text of the item's first paragraph after the time and the dash.
+    #: The rest of the item's first paragraph, after the time and the dash.
     rest: str
 
 
@@ -46,7 +46,7 @@ def extract_notes(document: Document) -> Notes:
 
 
 def timestamps(document: Document) -> Iterator[tuple[Node, Timestamp]]:
-    """Yield each list item that is a moment, with its timestamp, in the order in which a page shows them."""
+    """Yield each list item that begins with a time, with its timestamp, in the order of the page."""
     for root in _roots(document):
         for item in _items(root):
             if timestamp := _timestamp(item):
@@ -54,7 +54,7 @@ def timestamps(document: Document) -> Iterator[tuple[Node, Timestamp]]:
 
 
 def _roots(document: Document) -> list[Node]:
-    """Return the root of the body, and those of the footnotes that it cites."""
+    """Return the root node of the body, and those of the footnotes that the body cites."""
     return [document.root, *(document.footnotes[name] for name in document.cited())]
 
 
@@ -118,7 +118,7 @@ def _inner_text(node: Node) -> str:
 
 
 def _text(child: Node | str) -> str:
-    """Return the plain text of a node, empty for pictures, scripts and the like."""
+    """Return the plain text of a node; empty for nodes without text to read, such as pictures and scripts."""
     if isinstance(child, str):
         return child
     if child.kind in _WITHOUT_TEXT or (child.kind == "html" and child.value in _UNREAD_ELEMENTS):
@@ -130,5 +130,5 @@ def _text(child: Node | str) -> str:
     if child.kind in ("code", "math") and child.value:
         return child.value
     inside = _inner_text(child)
-    # A block element stands between words, so spaces take its place.
+    # The tags of a block element separate words, so spaces replace them.
     return f" {inside} " if child.kind == "html" and child.model != "span" else inside

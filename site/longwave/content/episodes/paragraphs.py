@@ -1,4 +1,4 @@
-"""Captions joined for reading: paragraphs of sentences, each with the second at which it is spoken."""
+"""Grouping of a transcript's cues into readable paragraphs of sentences, each sentence with its time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from longwave.model import Cue, Transcript
 
-#: A paragraph ends with the sentence that passes either of these, and with any cue that passes twice as much.
+#: A paragraph ends after the sentence that exceeds one of these, or after any cue that exceeds twice as much.
 _FULL_SECONDS, _FULL_CHARACTERS = 60, 700
-#: A sentence of more characters than this ends with its cue, as captions may have no full stops.
+#: A sentence with more characters than this ends at the end of its cue, as captions may lack full stops.
 _LONG_SENTENCE_CHARACTERS = 160
 _END_MARK = re.compile("[.!?…。！？]")
 # A run of dots is matched from its beginning only, so that a long one takes linear time.
@@ -27,15 +27,15 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """The sentences joined by spaces."""
+        """Return the sentences, joined by spaces."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 
 def group_paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
     """Return the cues of a transcript as paragraphs of one speaker each, none much longer than a minute.
 
-    Many programs name a speaker only where another one begins, so a cue without a name goes on with the last. Where a
-    sentence begins within a cue, its second is in proportion to the letters before it.
+    A cue without a speaker belongs to the previous one, as many programs name a speaker only at a change. The time of a
+    sentence that begins inside a cue is interpolated by the number of characters before it.
     """
     joined: list[Paragraph] = []
     group: list[Cue] = []
@@ -52,13 +52,13 @@ def group_paragraphs(transcript: Transcript) -> tuple[Paragraph, ...]:
 
 
 def _is_full(group: list[Cue], letters: int) -> bool:
-    """Return whether a group of sentences with so many characters is a whole paragraph."""
+    """Return whether a group of sentences with this many characters is long enough for a paragraph."""
     fullness = max((group[-1].end - group[0].start) / _FULL_SECONDS, letters / _FULL_CHARACTERS)
     return fullness > 2 or (fullness > 1 and _SENTENCE_END.search(group[-1].text[-10:]) is not None)
 
 
 def _sentences(transcript: Transcript) -> Iterator[Cue]:
-    # A page has thousands of cues: numbers and texts are gathered, and only a whole sentence becomes a Cue.
+    # Parts of a sentence are collected in lists, and a Cue is created once for each sentence, as a page has thousands.
     begun: list[str] = []
     start = end = 0.0
     speaker = ""
@@ -85,7 +85,7 @@ def _sentences(transcript: Transcript) -> Iterator[Cue]:
 
 
 def _pieces(cue: Cue) -> Iterator[tuple[float, float, str]]:
-    """Yield the sentences of a cue, or the parts of them in it, as start, end and text."""
+    """Yield the start, end and text of each sentence, or part of a sentence, in a cue."""
     pace = (cue.end - cue.start) / max(1, len(cue.text))
     first = 0
     ends = [match.end() for match in _END.finditer(cue.text)] if _END_MARK.search(cue.text) else []

@@ -20,7 +20,7 @@ from longwave.content.fields.times import MAX_SECONDS, parse_seconds
 from longwave.errors import ContentError, Problem
 from longwave.model import Cue, Transcript
 
-#: The limit of a transcript's size: ten hours of talk are about a megabyte, and YAML and JSON add as much again.
+#: The largest size of a transcript: ten hours of speech are about a megabyte, and YAML or JSON doubles that.
 MAX_TRANSCRIPT_BYTES = 8_000_000
 # No two neighbouring parts of these patterns match the same character, so that no text takes quadratic time.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
@@ -31,7 +31,7 @@ _SPEAKER = re.compile(r"(?:(?:>>+|[-–—])\s*)?([^\W\d_a-z][\w.'’-]*(?: [^\W
 
 
 def parse_transcript(file: str, text: str) -> Transcript:
-    """Return the transcript in ``text``, in the format of the suffix of ``file``. Raises ContentError."""
+    """Return the transcript in ``text``, whose format is that of the suffix of ``file``. Raises ContentError."""
     parse = _PARSERS.get(file[file.rfind(".") :].lower())
     if parse is None:
         raise ContentError(Problem(file, 0, f"a file named {', '.join(_PARSERS)}", "another name"))
@@ -43,7 +43,7 @@ def parse_transcript(file: str, text: str) -> Transcript:
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
-    """Parse WebVTT (``form`` "vtt") or SubRip ("srt"), of which no entry is hidden. Raises ContentError."""
+    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0 hidden entries. Raises ContentError."""
     try:
         captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
@@ -68,7 +68,7 @@ def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ..
 
 
 def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
-    """Return whether a line with ``-->`` starts at none of ``starts`` (milliseconds) and has a text below it."""
+    """Return whether a line with times has text below it, but starts at none of ``starts`` (in milliseconds)."""
     start = _START.match(times["line"])
     if start is None:
         return not times["line"].startswith("NOTE")
@@ -93,9 +93,9 @@ def _plain(text: str) -> str:
 
 
 def _with_speakers(cues: list[Cue]) -> list[Cue]:
-    """Return the cues with ``NAME: text`` taken apart into speaker and text.
+    """Return the cues with ``NAME: text`` split into speaker and text.
 
-    In a file that doesn't begin with a speaker, only a name that comes twice is one.
+    If the first cue has no speaker, only names that occur at least twice count as speakers.
     """
     cues = [cue for cue in cues if cue.text]
     named = [None if cue.speaker else _SPEAKER.match(cue.text) for cue in cues]
@@ -118,7 +118,7 @@ def _srt(file: str, text: str) -> tuple[list[Cue], int]:
 
 
 def _json(file: str, text: str) -> tuple[list[Cue], int]:
-    """Parse the JSON of podcast:transcript (Podcasting 2.0): segments of startTime, endTime, speaker and body."""
+    """Return the cues of Podcasting 2.0's JSON (startTime, endTime, speaker, body), and 0 hidden entries."""
     loaded = load_json(file, text)
     segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
     hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
@@ -147,7 +147,7 @@ def _segment(segment: Mapping[str, Any]) -> Cue:
 
 
 def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
-    """Parse the YAML of Jekyll podcast sites: speaker, timestamp, transcript, reviewed."""
+    """Return the cues and the number of hidden entries of Jekyll's YAML: speaker, timestamp, transcript, reviewed."""
     try:
         loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
     except yaml.MarkedYAMLError as error:
@@ -167,17 +167,17 @@ def _yaml(file: str, text: str) -> tuple[list[Cue], int]:
             raise ContentError(Problem(file, _line(text, place), "a timestamp and a transcript", "another entry", hint))
         parsed.append((cue, _is_shown(entry)))
     parsed.sort(key=lambda pair: pair[0].start)
-    # The entries have no end of their own: each ends where the next one starts, whether that is hidden or not.
+    # YAML entries have no end time: each one ends when the next one starts, even if that one is hidden.
     ends = [cue.start for cue, _ in parsed[1:]] + [cue.end for cue, _ in parsed[-1:]]
     cues = [replace(cue, end=end) for (cue, is_shown), end in zip(parsed, ends, strict=True) if is_shown]
     return cues, len(parsed) - len(cues)
 
 
 def _entry(entry: object) -> Cue | None:
-    """Return an entry of YAML as a cue, about as long as its words take to say; None for an unusable entry."""
+    """Return an entry of YAML as a cue, whose length is estimated from its words; None for an unusable entry."""
     if not isinstance(entry, dict):
         return None
-    # Only plain values become text: a few anchors within anchors would be gigabytes.
+    # Only scalars become text, as the text of a few nested YAML anchors could be gigabytes.
     values = [entry.get(key) for key in ("timestamp", "speaker", "transcript")]
     if "transcript" not in entry or not all(value is None or _is_plain(value) for value in values):
         return None
@@ -189,12 +189,12 @@ def _entry(entry: object) -> Cue | None:
 
 
 def _is_plain(value: object) -> bool:
-    # Python refuses to turn a number of thousands of digits into text.
+    # The limit is there because Python refuses to convert a number with thousands of digits into text.
     return isinstance(value, str) or (isinstance(value, int) and abs(value) <= MAX_NUMBER)
 
 
 def _is_shown(entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry is reviewed, or has no key for that, as on sites that review nothing."""
+    """Return whether an entry is reviewed, or lacks the key ``reviewed``, as on sites without reviews."""
     value = entry.get("reviewed")
     return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 

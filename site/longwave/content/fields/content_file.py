@@ -1,4 +1,4 @@
-"""A file of content taken apart: bytes become text, and text becomes front matter and body."""
+"""The decoding of a content file: its bytes become text, and the text is split into front matter and body."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The keys that a class declares on its fields, and the pydantic model that reads them.
 
-A key whose value stays as it is written is declared on the field of the noun in ``longwave.model``; a key from which
-the parser makes something else is declared on the parser's own model. Both are found here by their ``Key``.
+A key whose value is used unchanged is declared on a field of a dataclass in ``longwave.model``; a key whose value the
+parser converts is declared on the parser's own pydantic model. Here both are recognised by the ``Key`` in their type.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @lru_cache
 def keys_of(declaring: type) -> Mapping[str, Key]:
-    """Return the declared keys of a dataclass or pydantic model by field, each with its name filled in."""
+    """Return the declared keys of a dataclass or pydantic model, by field, each with its ``name`` filled in."""
     if issubclass(declaring, BaseModel):
         noted = {name: info.metadata for name, info in declaring.model_fields.items()}
     else:
@@ -43,11 +43,11 @@ def names_of(*declaring: type) -> frozenset[str]:
 
 
 def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optional: bool = False) -> type[M]:
-    """Return a subclass of ``base`` that reads the keys of the dataclass ``noun``, too, each under the key's name.
+    """Return a subclass of the pydantic model ``base`` that also reads the keys of the dataclass ``noun``.
 
     ``forms`` are types with validators, by field, for values that may be written in more ways than the type of the
-    noun's field says. With ``optional`` a key that isn't there is None instead of the field's default. Keys that
-    ``base`` reads already stay as they are.
+    dataclass's field allows. With ``optional``, a missing key is None instead of the field's default. Keys that
+    ``base`` reads already stay unchanged.
     """
     hints = get_type_hints(noun, include_extras=True)
     fields = {field.name: field for field in dataclasses.fields(noun)}
@@ -67,5 +67,5 @@ def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optiona
 
 
 def values_of(read: BaseModel, keys: Mapping[str, Key]) -> dict[str, Any]:
-    """Return the values that ``read`` has for ``keys``, which are a noun's by field, ready to construct that noun."""
+    """Return the values of ``keys`` in the model ``read``, by field, as keyword arguments for the keys' dataclass."""
     return {field: getattr(read, key.name) for field, key in keys.items()}

@@ -1,4 +1,4 @@
-"""The types of keys that only feeds read, with validators for the ways in which owners may write them."""
+"""The types of keys that only appear in feeds, with validators for the different ways of writing their values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from longwave.content.site.categories import category_text, find_category, neare
 from longwave.model import Category, License, Link, Location, Recommendation, Remark, Schedule
 from longwave.urls import web_address
 
-#: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; the name of a list has an L at its end.
+#: The media of https://podcasting2.org/docs/podcast-namespace/tags/medium; a medium's name with an L at its end means a
+#: list of such media.
 MEDIA = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
 _MEDIA = frozenset({*MEDIA, *(f"{medium}L" for medium in MEDIA), "mixed"})
 _GEO = re.compile(r"geo:-?\d{1,3}(\.\d+)?,-?\d{1,3}(\.\d+)?(,-?\d+(\.\d+)?)?(;[\w=.;-]+)?")
@@ -39,7 +40,7 @@ def _medium(text: str) -> str:
 
 
 def _apple_category(category: Category) -> Category:
-    """Return the category as Apple spells it. Raises an error that names the nearest one for any other."""
+    """Return the category as Apple spells it. Raises an error that names the most similar one if Apple has none."""
     apple = find_category(category)
     if apple is None:
         hint = f"Did you mean {nearest_category(category)!r}? It is left out until it is mended."
@@ -50,7 +51,7 @@ def _apple_category(category: Category) -> Category:
 
 
 def _split_category(value: Any) -> Any:
-    """Return the parts of a text such as ``Society & Culture > Documentary``."""
+    """Return a text such as ``Society & Culture > Documentary`` as a map with ``name`` and ``sub``."""
     if not isinstance(value, str):
         return value
     name, _, sub = value.partition(">")
@@ -75,12 +76,12 @@ def _text(value: object) -> str:
 
 
 def _text_as(key: str) -> BeforeValidator:
-    """Return a validator that turns a text into a table in which it is the value of ``key``."""
+    """Return a validator that turns a text into a table whose only entry is ``key`` with that text."""
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
 def _listed(value: Any) -> Any:
-    """Return a list for a single text or table."""
+    """Return a single text or table as a list of one item; any other value unchanged."""
     return [value] if isinstance(value, (str, dict)) else value
 
 
@@ -122,13 +123,13 @@ def _seconds(value: Any) -> int:
 
 
 def _require_match(pattern: re.Pattern[str], part: str, text: str, expected: str) -> None:
-    """Raise an error that names the ``part`` of a table whose text isn't empty and doesn't match the pattern."""
+    """Raise an error that names the ``part`` of a table if its text isn't empty and doesn't match the pattern."""
     if text and not pattern.fullmatch(text):
         raise PydanticCustomError("part", "{expected}", {"part": part, "expected": expected, "found": text})
 
 
 def _part(part: str, text: str, check: Callable[[str], str]) -> str:
-    """Return the checked text of a ``part`` of a table, empty for an empty one.
+    """Return the text of a ``part`` of a table after ``check``, or an empty text unchecked.
 
     Where the check raises ValueError, the error names the part, so that ``salvage`` leaves out that part alone.
     """
@@ -140,7 +141,7 @@ def _part(part: str, text: str, check: Callable[[str], str]) -> str:
 
 
 def _require(text: str, expected: str) -> None:
-    """Raise ValueError for a text without words."""
+    """Raise ValueError, with what was ``expected``, for a text that is blank."""
     if not text.strip():
         raise ValueError(expected)
 
@@ -175,7 +176,7 @@ Seconds = Annotated[int, BeforeValidator(_seconds)]
 
 
 class SoundbiteKeys(BaseModel):
-    """An entry of the key ``soundbites``: a stretch of an episode worth quoting; times become seconds."""
+    """An entry of the key ``soundbites``: a part of an episode worth quoting; times such as 1:21 become seconds."""
 
     start: Seconds
     duration: Annotated[Seconds, Field(ge=1)]

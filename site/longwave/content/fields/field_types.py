@@ -1,4 +1,4 @@
-"""The types of front matter that has several spellings: Jekyll, its plugins and older feeds have their own."""
+"""The types of front matter whose values have several spellings, as Jekyll, its plugins and older feeds differ."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pydantic import BeforeValidator, Field
 
 from longwave.model import EpisodeType
 
-#: The words that feeds and front matter have for explicit and not explicit, in lower case.
+#: The meaning of the words, in lower case, that feeds and front matter use for explicit and not explicit.
 EXPLICIT = {"clean": False, "no": False, "false": False, "yes": True, "explicit": True, "true": True}
 
 
 def _words(value: Any) -> Any:
-    """Return a text as a list: its parts between commas, else its words."""
+    """Return a text as a list of its parts between commas, else of its words; values other than text unchanged."""
     if not isinstance(value, str):
         return value
     return [part.strip() for part in value.split(",")] if "," in value else value.split()
@@ -24,24 +24,24 @@ def _is_number(value: Any) -> bool:
 
 
 def _tags(value: Any) -> Any:
-    """Return a list of tags with numbers as text, such as years, and without empty items."""
+    """Return a list of tags without empty items, in which numbers such as years are text; other values unchanged."""
     if not isinstance(value, list):
         return value
     return [str(tag) if _is_number(tag) else tag for tag in value if tag is not None]
 
 
 def _one_tag(value: Any) -> Any:
-    """Return the value of Jekyll's ``tag`` as a list of one tag, however many words it has."""
+    """Return the value of Jekyll's key ``tag`` as a list of one tag, even if the text has several words."""
     return _tags(value if isinstance(value, list) else [value])
 
 
 def _first(value: Any) -> Any:
-    """Return the first item of a list, empty for an empty list."""
+    """Return the first item of a list, or an empty text for an empty list; other values unchanged."""
     return next(iter(value), "") if isinstance(value, list) else value
 
 
 def _picture(value: Any) -> Any:
-    """Return the path in a map such as jekyll-seo-tag has, with a height and a width."""
+    """Return the ``path`` of a picture given as a map, as for jekyll-seo-tag; other values unchanged."""
     return value["path"] if isinstance(value, dict) and "path" in value else value
 
 
@@ -54,7 +54,10 @@ def _lower(value: Any) -> Any:
 
 
 def _file_name(value: Any) -> Any:
-    """Return an empty text for true and false: they name no file, and one with the episode's name is found anyway."""
+    """Return an empty text for true and false, which name no file; other values unchanged.
+
+    Without a name, a file that is named like the episode is used anyway.
+    """
     return "" if isinstance(value, bool) else value
 
 

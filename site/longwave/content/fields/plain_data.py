@@ -1,7 +1,7 @@
-"""YAML and JSON that somebody wrote, read as plain data, within bounds, and with the trapdoors of YAML shut.
+"""Readers of handwritten YAML and JSON as plain data, with limits on its size and without the surprises of YAML.
 
-YAML 1.1 reads ``1:02:33`` as 3753, ``012`` as 10, ``1.10`` as 1.1 and ``no`` as False. Podcasters mean what they type:
-only ``true``, ``false``, ``null`` and plain decimal integers are more than text here.
+YAML 1.1 reads ``1:02:33`` as 3753, ``012`` as 10, ``1.10`` as 1.1 and ``no`` as False. Here all scalars are text,
+except ``true``, ``false``, ``null`` and plain decimal integers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from longwave.errors import ContentError, Problem
 
 MAX_NODES = 20_000
 _MAX_DEPTH = 40
-#: The exceptions that PyYAML raises, and those that it lets out over tags such as ``!!timestamp``.
+#: The exceptions that PyYAML raises, and those of Python that it lets through for tags such as ``!!timestamp``.
 YAML_ERRORS = (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 #: The largest number that is read: Python refuses to print very long ones (``sys.set_int_max_str_digits``).
 MAX_NUMBER = 10**18
@@ -31,7 +31,7 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Merge the mappings that ``<<`` names, within bounds: each merge of two merges doubles the result."""
+        """Merge the mappings that ``<<`` names. Raises an error for too many, as nested merges double the size."""
         super().flatten_mapping(node)
         if len(node.value) > MAX_NODES:
             raise yaml.constructor.ConstructorError(None, None, "merges (<<) without end", node.start_mark)
@@ -47,10 +47,10 @@ PlainLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z")
 
 
 def load_yaml(file: str, text: str, lines_before: int = 0) -> Mapping[str, Any]:
-    """Return a map in YAML as plain data, within bounds; an empty map for no text.
+    """Return a YAML map as plain data; an empty map for an empty text.
 
-    ``file`` and the number of lines of that file before ``text`` are for messages. Raises ContentError for anything
-    else.
+    ``file`` and the number of that file's lines before ``text`` are for messages. Raises ContentError for any other
+    text, and for a map that is too large.
     """
     try:
         loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
@@ -71,7 +71,7 @@ def load_yaml(file: str, text: str, lines_before: int = 0) -> Mapping[str, Any]:
 
 
 class _PlainCopy:
-    """A copier of loaded YAML that counts values: a handful of nested aliases can't become a billion of them."""
+    """A copier of loaded YAML that limits the number of values, as a few nested aliases can expand to billions."""
 
     def __init__(self, file: str, line: int) -> None:
         self.file, self.line, self.left = file, line, MAX_NODES
@@ -91,7 +91,7 @@ class _PlainCopy:
 
 
 def load_json(file: str, text: str) -> Any:
-    """Return the value of a JSON text; messages call it ``file``. Raises ContentError, whatever the text."""
+    """Return the value of a JSON text, called ``file`` in messages. Raises ContentError, and nothing else."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -103,7 +103,7 @@ def load_json(file: str, text: str) -> Any:
 def line_of_entry(text: str, place: int, key: str = "") -> int:
     """Return the line on which entry ``place`` (from 1) of the list ``key`` begins, in a text that is valid JSON.
 
-    Without a key the text is the list itself.
+    Without a key, the whole text is the list.
     """
     opening = re.search(rf'"{re.escape(key)}"\s*:\s*\[' if key else r"\[", text)
     at = opening.end() if opening else 0
@@ -117,6 +117,6 @@ def line_of_entry(text: str, place: int, key: str = "") -> int:
 
 
 def _next_entry(text: str, at: int) -> int:
-    """Return the position after the spaces and commas that stand at ``at``."""
+    """Return the position after the spaces and commas at position ``at``."""
     match = _BETWEEN_ENTRIES.match(text, at)
     return match.end() if match else at

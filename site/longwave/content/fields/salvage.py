@@ -1,4 +1,4 @@
-"""Validation that salvages: each value that can't be used is left out and reported, and the rest is read."""
+"""Validation with salvage: each unusable value is left out and reported, and all others are used."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
-#: The limit of mistakes in one file: nobody mends more at once, and each costs another validation.
+#: The most unusable values in one file: nobody corrects more at once, and each takes another validation.
 MAX_MISTAKES = 100
 Place = tuple[int | str, ...]
-#: The values that pydantic wants, by its type of error, in the words of people who write files.
+#: The end of "expected …" for each of pydantic's types of errors, in words for people who write files.
 _EXPECTED = {
     "string_type": "a text in quotes",
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
@@ -24,7 +24,7 @@ _EXPECTED = {
 
 
 class TooManyError(ValueError):
-    """The error of data in which more than ``MAX_MISTAKES`` values can't be used."""
+    """An error for data in which more than ``MAX_MISTAKES`` values can't be used."""
 
 
 def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDetails], None]) -> T:
@@ -43,7 +43,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
             first = error.errors(include_url=False)[0]
             place = place_of(first)
             if first["type"] == "missing" and place == removed:
-                # The value that was just left out is required there, and it has been reported already.
+                # The error is about the value that was just left out, which is required; it has been reported already.
                 removed = ()
             else:
                 report({**first, "loc": _original(first["loc"], removed_originally)})
@@ -57,21 +57,21 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Return the keys and indexes that lead to the value of an error, the ``part`` that its validator names last."""
+    """Return the keys and indexes that lead to an error's value, and at last the ``part`` that a validator named."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
 
 def expected(error: ErrorDetails) -> str:
     """Return the end of "expected …" for an error: the values that would have been right."""
-    # The other messages of pydantic are clear enough without their beginnings.
+    # Pydantic's other messages are clear enough once their prefixes are removed.
     return _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
 
 
 def _present(data: Any, place: Place) -> Place:
-    """Return the longest beginning of a place that exists in ``data``.
+    """Return the longest prefix of ``place`` that leads to a value in ``data``.
 
-    The places of pydantic's errors may end with keys that are missing, or with names of its own validators.
+    The place of a pydantic error may end with missing keys or with the names of validators.
     """
     present: list[int | str] = []
     for part in place:
@@ -95,7 +95,7 @@ def _original(place: Place, removed: Iterable[Place]) -> Place:
 
 
 def _without(data: Any, place: Place) -> Any:
-    """Return a copy of ``data`` without the value at a place that exists in it."""
+    """Return a copy of ``data`` without the value at ``place``, which must exist."""
     first, rest = place[0], place[1:]
     if isinstance(data, dict):
         others = {key: value for key, value in data.items() if key != first}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-#: The limit of times within an episode, longer than any recording.
+#: The limit in seconds of a time within an episode, longer than any recording.
 MAX_SECONDS = 10**6
-#: Two lengths of one file may differ by this much, as programs round a length each in its own way.
+#: Two lengths of the same file may differ by this many seconds, as programs round lengths in different ways.
 DURATION_TOLERANCE_SECONDS = 2
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})"
 _TIME = re.compile(rf"{_CLOCK}(?:[.,]\d+)?|(\d{{1,9}})(?:\.\d+)?", re.ASCII)
-# The dash may be any that keyboards, word processors and Markdown renderers write, "--" and "---" included.
+# The dash may be any kind that keyboards, word processors and Markdown renderers produce, "--" and "---" included.
 _MOMENT = re.compile(rf"\s*\[?{_CLOCK}\]?[\s\u00a0]*(?:-{{1,3}}+|[‐‑‒–—―−])[\s\u00a0]*(?=\S)", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -21,7 +21,7 @@ _DATE = re.compile(
 
 
 def parse_date(text: str, zone: tzinfo) -> datetime:
-    """Return the instant of a date in ISO 8601 or as Jekyll writes it; a day alone is its midnight.
+    """Return the instant of a date in ISO 8601 or as Jekyll writes it; a date without a time means midnight.
 
     A date without an offset is in ``zone``. Raises ValueError for any other text, and for years before 1900 or after
     2999.
@@ -46,7 +46,7 @@ def _zone(offset: str) -> tzinfo:
 
 
 def format_seconds(seconds: int) -> str:
-    """Return a number of seconds as people read it: 81 as ``1:21``, 3753 as ``1:02:33``."""
+    """Return a number of seconds in clock format: 81 as ``1:21``, 3753 as ``1:02:33``."""
     minutes, rest = divmod(max(0, seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
@@ -70,9 +70,9 @@ def split_moment(item: str) -> tuple[int, str] | None:
 
 
 def _seconds(match: re.Match[str]) -> int | None:
-    """Return the seconds of a match of ``_CLOCK``; None where minutes or seconds are above 59."""
+    """Return a match of ``_CLOCK`` in seconds; None if its seconds, or its minutes after an hour, exceed 59."""
     hours, minutes, seconds = int(match[1] or 0), int(match[2]), int(match[3])
-    # Minutes above 59 are right where no hours stand before them (75:10), and a slip after hours (1:75:10).
+    # More than 59 minutes are valid without an hour before them (75:10), and a typing error after one (1:75:10).
     if seconds > 59 or (match[1] is not None and minutes > 59):
         return None
     return hours * 3600 + minutes * 60 + seconds

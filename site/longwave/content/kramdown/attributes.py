@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-#: The key under which a parsed list holds the names of other lists that it refers to; no attribute has this name.
+#: The key in a parsed list of the names of other lists that this list refers to; no attribute can have this name.
 REFERENCES = " "
 
 #: The name of an attribute or of a list.
 NAME = r"[A-Za-z0-9_][-A-Za-z0-9_]*"
-#: The inside of the braces. The bound, which kramdown lacks, keeps a file full of "{:" from taking quadratic time.
+#: The text inside the braces. Its length is limited, unlike in kramdown, lest a file full of "{:" take quadratic time.
 INSIDE = r"(?:\\\}|[^}]){1,400}"
 #: An attribute list on a line of its own, for a block.
 BLOCK = rf"\{{:(?![:/])({INSIDE})\}}\s*?\n"
@@ -19,13 +19,13 @@ _ENTRY = re.compile(
     rf"""(?:\A|(?<=\s))(?:({NAME})=(["'])((?:\\\}}|\\\2|(?!\2)[^}}])*?)\2|({NAME})|((?:{_ID}|{_CLASS})+))(?=\s|\Z)""",
     re.ASCII,
 )
-#: The most named lists that one element takes, so that lists that refer to each other in a chain stay cheap.
+#: The most named lists that are applied to one element, so that long chains of references between lists stay cheap.
 _MAX_LISTS = 50
 _ID_OR_CLASS = re.compile(rf"({_ID})|({_CLASS})")
 
 
 def read(text: str, into: dict[str, str]) -> None:
-    """Parse the inside of the braces into the attribute list ``into``; text that isn't an attribute is skipped."""
+    """Parse ``text``, the inside of the braces, into the attribute list ``into``, skipping anything else."""
     for key, quote, value, reference, marks in _ENTRY.findall(text):
         if reference:
             _append(into, REFERENCES, reference)
@@ -39,7 +39,7 @@ def read(text: str, into: dict[str, str]) -> None:
 
 
 def merge(into: dict[str, str], other: dict[str, str]) -> None:
-    """Merge ``other`` into ``into``: classes and references are appended, any other attribute is overwritten."""
+    """Merge the attributes ``other`` into ``into``: classes and references are appended, others are overwritten."""
     for key, value in other.items():
         if key in ("class", REFERENCES):
             _append(into, key, value)
@@ -55,7 +55,7 @@ def apply(
 ) -> None:
     """Merge the attribute list ``given`` into the attributes of an element, after the named lists that it refers to.
 
-    ``applied`` collects the names of the lists in use, as each is applied only once.
+    ``applied`` collects the names of the lists applied so far, as each list is applied only once.
     """
     if not given:
         return

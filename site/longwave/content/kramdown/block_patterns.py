@@ -1,4 +1,4 @@
-"""The patterns of the lines that begin and end blocks, each to be matched at the start of a line."""
+"""The patterns of lines that begin or end blocks; each pattern is to be matched at the start of a line."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ BLANK = re.compile(_BLANK)
 ATTRIBUTE_LIST = re.compile(_ATTRIBUTE_LIST)
 #: A lone caret, which ends the block before it.
 END = re.compile(_END)
-#: The lines, or the end of the text, that end a block even where its last line might continue ("lazily").
+#: The lines, or the end of the text, that end a block even if unindented ("lazy") lines may continue it.
 LAZY_END = re.compile(_LAZY)
-#: The lines, or the end of the text, that must follow a table or a formula.
+#: The lines, or the end of the text, one of which must follow a table or a formula.
 BOUNDARY = re.compile(rf"{_BLANK}|{_END}|{_ATTRIBUTE_LIST}|\Z")
 #: The lines that end a paragraph.
 PARAGRAPH_END = re.compile(rf"{_LAZY}|{_UL}|{_OL}|#{{1,6}}[\t ]+.*\n|{_DL}|{_SPACE}> ?|{_SPACE}[~`]{{3,}}")

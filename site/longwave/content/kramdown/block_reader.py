@@ -1,4 +1,4 @@
-"""The reader that all parsers of blocks share: a text, a position in it, and the node that is being filled."""
+"""The reader that all block parsers share: a text, a position in the text, and the node to which blocks are added."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from longwave.content.kramdown.tree import Document, Node
 #: The most levels of blocks within blocks; deeper blocks are parsed as paragraphs.
 MAX_DEPTH = 30
 
-#: A parser of one kind of block. It adds a block, moves the reader behind it and returns True; or it changes nothing
-#: and returns False.
+#: A parser of one kind of block. It adds a block to the tree, moves the reader behind the block and returns True; or it
+#: changes nothing and returns False.
 BlockParser = Callable[["BlockReader"], bool]
 
 
 class BlockReader:
-    """A reader over the text of one block, at first over the whole text.
+    """A reader of a text, initially the complete text, later that of a block inside which blocks may be nested.
 
-    ``parsers`` are tried in their order at each position. The first must parse blank lines, and the last paragraphs. To
-    save time, only ``word_parsers`` are tried where a block begins with a letter or a digit.
+    At each position, ``parsers`` are tried in order: the first must parse blank lines, the last paragraphs. To save
+    time, only ``word_parsers`` are tried for a block that begins with a letter or a digit.
     """
 
     def __init__(self, document: Document, parsers: Sequence[BlockParser], word_parsers: Sequence[BlockParser]) -> None:
@@ -29,16 +29,17 @@ class BlockReader:
         self.text = ""
         self.pos = 0
         self.tree = document.root
-        #: An attribute list that belongs to the next block.
+        #: The attribute list that has been read for the next block.
         self.waiting: dict[str, str] | None = None
         self.depth = 0
-        #: Set by the HTML parser at the end tag of the element that is being filled.
+        #: Whether the HTML parser has found the end tag of the element that is being parsed.
         self.closed = False
 
     def parse(self, tree: Node, text: str | None = None) -> bool:
-        """Parse blocks into ``tree``: those of ``text``, or without one those ahead, up to the end tag of ``tree``.
+        """Parse blocks into ``tree``, and return whether its end tag was found.
 
-        Returns whether the end tag was found. With ``text``, the reader is at the same position afterwards as before.
+        The blocks are those of ``text``, or if it is None, those from the reader's position to the end tag of ``tree``.
+        With ``text``, the reader's position stays the same.
         """
         outer = (self.tree, self.text, self.pos, self.waiting)
         self.tree, self.waiting = tree, None
@@ -62,23 +63,23 @@ class BlockReader:
         return closed
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Match ``pattern`` at the position, without moving."""
+        """Return the match of ``pattern`` at the reader's position, without moving the reader."""
         return pattern.match(self.text, self.pos)
 
     def line(self) -> str:
-        """Return the rest of the line with its line feed, and move behind it."""
+        """Return the rest of the current line with its line feed, and move the reader behind the line."""
         end = self.text.find("\n", self.pos) + 1 or len(self.text)
         line, self.pos = self.text[self.pos : end], end
         return line
 
     def block(self, kind: str, value: str = "", raw: str = "") -> Node:
-        """Return a new block with the attribute list that was waiting for the next block. The tree stays unchanged."""
+        """Return a new block, with the attribute list that was read for the next block. The tree stays unchanged."""
         node = Node(kind, value, raw=raw, ial=self.waiting, block=True)
         self.waiting = None
         return node
 
     def add(self, node: Node) -> bool:
-        """Append a node to the tree. Returns True always, as the result of a parser that succeeds."""
+        """Append a node to the tree. Returns True, so that a parser can return the result."""
         self.tree.children.append(node)
         return True
 
@@ -88,6 +89,6 @@ class BlockReader:
         return child if isinstance(child, Node) else None
 
     def after_boundary(self) -> bool:
-        """Return whether a block can begin at the position that can't interrupt a paragraph."""
+        """Return whether a block that can't interrupt a paragraph may begin at the reader's position."""
         last = self.last()
         return last is None or last.kind == "blank" or (last.kind == "eob" and not last.value) or bool(self.waiting)

@@ -1,4 +1,4 @@
-"""The parsers of all blocks but lists, tables and HTML, and the order in which kramdown tries the parsers."""
+"""The parsers of all blocks except lists, tables and HTML, and the order in which parsers are tried, as in kramdown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MATH = re.compile(r" {0,3}\$\$")
 
 
 def parse_document(text: str) -> Document:
-    """Parse a whole Markdown text. Raises nothing, and takes linear time."""
+    """Return the document that a Markdown text describes. Raises nothing, and takes linear time."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\2", "").replace("\3", "").removesuffix("\n") + "\n"
     document = Document(Node("root"), fuel=200_000 + len(text))
     BlockReader(document, _PARSERS, _WORD_PARSERS).parse(document.root, text)
@@ -32,7 +32,7 @@ def parse_document(text: str) -> Document:
 
 
 def parse_blank(reader: BlockReader) -> bool:
-    """Parse blank lines into one node, whose value holds them all: definition lists depend on their number."""
+    """Parse blank lines into one node, whose value is their text, as definition lists depend on their number."""
     match = reader.match(block_patterns.BLANK)
     if match is None:
         return False
@@ -45,7 +45,7 @@ def parse_blank(reader: BlockReader) -> bool:
 
 
 def parse_codeblock(reader: BlockReader) -> bool:
-    """Parse code that is indented by four spaces or a tab; a following line without indentation continues its last."""
+    """Parse code that is indented by four spaces or a tab; an unindented line directly below continues the code."""
     if not reader.text.startswith(("    ", "\t"), reader.pos):
         return False
     match = reader.match(block_patterns.CODE)
@@ -57,7 +57,7 @@ def parse_codeblock(reader: BlockReader) -> bool:
 
 
 def parse_fenced(reader: BlockReader) -> bool:
-    """Parse code between lines of three or more backticks or tildes, with a language behind the first of them."""
+    """Parse code between lines of three or more backticks or tildes; the first line may name a language."""
     match = reader.match(_FENCE)
     if match is None or reader.document.fuel < 0:
         return False
@@ -75,7 +75,7 @@ def parse_fenced(reader: BlockReader) -> bool:
 
 
 def parse_quote(reader: BlockReader) -> bool:
-    """Parse a block quote, which continues after a line with `>` up to the next blank line."""
+    """Parse a block quote: lines that begin with `>`, and the lines after them up to the next blank line."""
     if reader.match(_QUOTE) is None:
         return False
     lines = [reader.line()]
@@ -134,7 +134,7 @@ def parse_end(reader: BlockReader) -> bool:
 
 
 def parse_paragraph(reader: BlockReader) -> bool:
-    """Parse a paragraph. It succeeds at any position, so it comes last."""
+    """Parse a paragraph. This parser succeeds at any position, so it must be tried last."""
     start = reader.pos
     lines = [reader.line()]
     text = reader.text
@@ -160,7 +160,7 @@ def _parse_line(reader: BlockReader, pattern: re.Pattern[str], kind: str) -> boo
 
 
 def _split_id(text: str) -> tuple[str, str]:
-    """Return the text of a heading and the id `{#id}` behind it, or an empty id."""
+    """Return the text of a heading without a trailing `{#id}`, and that id, or an empty one."""
     text = text.rstrip(WHITE)
     match = _ID.search(text)
     return (text, "") if match is None else (text[: match.start()].rstrip(WHITE), match[1])

@@ -1,4 +1,4 @@
-"""The parsers of blocks that print nothing in their place: definitions, attribute lists and kramdown's extensions."""
+"""The parsers of blocks that render as nothing: definitions, attribute lists and kramdown's extensions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _TITLE = re.compile(r"""(["'])(.+)\1\Z""")
 _ABBREVIATION = re.compile(r" {0,3}\*\[(.+?)\]:(.*?)\n")
 _NAMED_LIST = re.compile(rf" {{0,3}}\{{:({attributes.NAME}):({attributes.INSIDE})\}}\s*?\n", re.ASCII)
 _EXTENSION = re.compile(rf" {{0,3}}\{{::(\w+)(?:\s({attributes.INSIDE}?)|)(/)?\}}\s*?\n", re.ASCII)
-#: The definitions to which an attribute list can belong.
+#: The kinds of definitions that an attribute list can apply to.
 _TAKING_ATTRIBUTES = frozenset({"link", "abbreviation", "footnote"})
 
 
 def link_id(text: str) -> str:
-    """Return the key of a link's label in ``Document.links``, which ignores case and the amount of white space."""
+    """Return a link's label as a key of ``Document.links``, in which case and the amount of spaces don't matter."""
     return re.sub(r"\s+", " ", text, flags=re.ASCII).lower()
 
 
@@ -77,7 +77,7 @@ def parse_abbreviation(reader: BlockReader) -> bool:
 def parse_extension(reader: BlockReader) -> bool:
     """Parse a named attribute list, an attribute list for a neighbouring block, a comment, raw HTML or options.
 
-    An attribute list belongs to the block directly before it, else to the block after it.
+    An attribute list applies to the block directly before it, or if there is none, to the block after it.
     """
     match = reader.match(_NAMED_LIST)
     if match:

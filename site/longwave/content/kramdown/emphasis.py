@@ -11,7 +11,7 @@ _STRIKE = re.compile(r"[^ \t\r\n\f\v~]~~")
 
 
 def parse_emphasis(spans: SpanReader) -> bool:
-    """Parse text between `*`, `**`, `_` or `__`; where it has no end, take the mark as text."""
+    """Parse text between `*`, `**`, `_` or `__`; without an end, the opening mark becomes text."""
     text, start = spans.text, spans.pos
     mark = text[start]
     delimiter = mark * 2 if text.startswith(mark, start + 1) else mark

@@ -1,4 +1,4 @@
-"""The parser of blocks of HTML in a Markdown text, and the patterns and rules that HTML within a line shares."""
+"""The parser of HTML blocks in a Markdown text, and the patterns and rules that also apply to HTML inside a line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: The elements whose inside, if the attribute `markdown` asks for it, is parsed as blocks, as spans, or not at all.
+#: The elements whose content is parsed as blocks (``_BLOCK_MODEL``) or spans (``_SPAN_MODEL``) if the attribute
+#: `markdown` is "1"; the content of any other element is never parsed.
 _BLOCK_MODEL = _names(
     "address applet article aside blockquote body dd details div dl fieldset figure figcaption footer "
     "form header hgroup iframe li main map menu nav noscript object section summary td"
@@ -53,12 +54,12 @@ def own_model(name: str) -> str:
 
 
 def start_tag(match: re.Match[str]) -> Node:
-    """Return a node for a match of ``TAG``. Its model is the one that the attribute `markdown` asks for, else empty."""
+    """Return a node for a match of ``TAG``. Its model is that of the attribute `markdown`, else empty."""
     name = match[1]
-    known = name.lower() in _KNOWN
-    node = Node("html", name.lower() if known else name)
+    is_known = name.lower() in _KNOWN
+    node = Node("html", name.lower() if is_known else name)
     for key, bare, double, single in _ATTRIBUTE.findall(match[2]):
-        node.attr[key.lower() if known else key] = bare or double or single
+        node.attr[key.lower() if is_known else key] = bare or double or single
     asked = node.attr.pop("markdown", None)
     if asked in _MODELS:
         node.model = _MODELS[asked] or own_model(node.value)
@@ -66,22 +67,22 @@ def start_tag(match: re.Match[str]) -> Node:
 
 
 def comment_end(document: Document, text: str, pos: int) -> int:
-    """Return the end of the comment or processing instruction that begins at ``pos``; -1 where it has no end."""
+    """Return the end of the comment or processing instruction that begins at ``pos``, or -1 if it never ends."""
     if document.fuel < 0:
         return -1
     stop = "-->" if text.startswith("<!--", pos) else "?>"
     end = text.find(stop, pos + 2)
     if end < 0:
-        # A search for a fixed text reads 64 characters in the time of parsing one.
+        # The division is there because searching a fixed text in 64 characters takes as long as parsing one character.
         document.burn((len(text) - pos) // 64)
         return -1
     return end + len(stop)
 
 
 def parse_html(reader: BlockReader) -> bool:
-    """Parse a block of HTML, or the end tag of the element that is being filled.
+    """Parse a block of HTML, or the end tag of the element whose content is being parsed.
 
-    Markdown within an element is parsed only where its attribute `markdown` asks for it.
+    Markdown inside an element is parsed only if the element has the attribute `markdown`.
     """
     match = _INDENT.match(reader.text, reader.pos)
     at = match.end() if match else reader.pos
@@ -111,7 +112,7 @@ def parse_html(reader: BlockReader) -> bool:
 
 
 def _fill(reader: BlockReader, node: Node, closed: bool, depth: int) -> None:
-    """Parse the inside of an element and its end tag, from behind its start tag; ``closed`` elements have neither."""
+    """Parse an element's content and end tag, from behind its start tag; a ``closed`` element (`<br/>`) has neither."""
     parent_is_raw = reader.tree.kind == "html" and reader.tree.model == "raw"
     node.block = not parent_is_raw
     node.model = node.model or "raw"
@@ -134,7 +135,7 @@ def _fill(reader: BlockReader, node: Node, closed: bool, depth: int) -> None:
 
 
 def _read_raw(reader: BlockReader, node: Node, depth: int) -> None:
-    """Parse the inside of an element as HTML without Markdown, up to its end tag or the end of the text."""
+    """Parse the content of an element as HTML without Markdown, up to its end tag or the end of the text."""
     outer, reader.tree = reader.tree, node
     text = reader.text
     add = node.children.append

@@ -13,7 +13,7 @@ _FOOTNOTE = re.compile(rf"\[\^({attributes.NAME})\]")
 _REFERENCE = re.compile(r"[ \t\r\n\f\v]*\[([^\]]+)?\]")
 _PAREN = re.compile(r"""(\()|(\))|[ \t\r\n\f\v](?=['"])""")
 _TITLE = re.compile(r"""[ \t\r\n\f\v]*(?:"(.+?)"|'(.+?)')[ \t\r\n\f\v]*\)""", re.DOTALL)
-#: A character that a backslash before it makes plain text; group 1 is the character.
+#: A backslash and a character that it makes plain text; group 1 is the character.
 ESCAPED = re.compile(r"""\\([\\.*_+`<>()\[\]{}#!:|"'$=~-])""")
 
 
@@ -31,7 +31,7 @@ def parse_footnote_or_link(spans: SpanReader) -> bool:
 
 
 def parse_link_or_picture(spans: SpanReader) -> bool:
-    """Parse `[text](address)`, `[text][label]` or `[label]` as a link, or behind an exclamation mark as a picture."""
+    """Parse `[text](address)`, `[text][label]` or `[label]` as a link, or, after an exclamation mark, as a picture."""
     text, start = spans.text, spans.pos
     kind = "img" if text[start] == "!" else "a"
     after = start + (2 if kind == "img" else 1)
@@ -54,7 +54,7 @@ def parse_link_or_picture(spans: SpanReader) -> bool:
 
 
 def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
-    """Return a function that says whether the bracket closes here whose inside is being parsed into ``node``."""
+    """Return a function that returns whether the closing bracket of ``node``'s text is at the reader's position."""
     depth, counted, images = 1, 0, 0
 
     def ends() -> bool:
@@ -73,7 +73,7 @@ def _closing_bracket(spans: SpanReader, node: Node) -> Stop:
 
 
 def _target(spans: SpanReader, node: Node, label: str) -> bool:
-    """Parse the text behind the brackets, and give ``node`` its address and title; return False without an address."""
+    """Parse the text after the brackets, and set the address and title of ``node``; return False without an address."""
     match = _REFERENCE.match(spans.text, spans.pos)
     if match is not None or not spans.text.startswith("(", spans.pos):
         definition = spans.document.links.get(link_id((match and match[1]) or label))
@@ -97,9 +97,9 @@ def _target(spans: SpanReader, node: Node, label: str) -> bool:
 
 
 def _address(spans: SpanReader) -> tuple[str | None, bool]:
-    """Parse the address in parentheses; return it, and whether the parentheses end behind it, without a title.
+    """Parse an address in parentheses; return the address, and whether the parentheses end there, without a title.
 
-    The address is None where the parentheses never end.
+    The address is None if the parentheses are never closed.
     """
     text, start = spans.text, spans.pos
     if text.startswith("(<", start):

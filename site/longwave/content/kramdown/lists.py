@@ -1,7 +1,7 @@
 """The parsers of lists and definition lists.
 
-An item continues as long as its lines are indented at least as far as the text of its first line; up to the first blank
-line, lines with less indentation belong to it, too. The rules for nested lists and tight items are kramdown's own.
+An item continues as long as lines are indented at least as far as the text of its first line; up to the first blank
+line, lines with less indentation belong to the item, too. The rules for nested lists and tight items are kramdown's.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _MARKERS = {"ul": "[+*-]", "ol": r"[0-9]+\.", "dl": ":"}
 
 
 class _Item:
-    """An item of a list whose lines are being collected.
+    """A list item whose lines are being collected.
 
-    ``texts`` are lists of lines, to be parsed one after the other into the same node. ``content`` matches a line with
-    the item's indentation, ``lazy`` any line that may continue the item before a blank line.
+    ``texts`` are lists of lines, which are parsed one after the other into the same node. ``content`` matches a line
+    with the item's indentation, ``lazy`` any line that may continue the item before a blank line.
     """
 
     def __init__(self, kind: str, marker: str, first: str) -> None:
@@ -41,7 +41,7 @@ class _Item:
         self.texts: list[list[str]] = [[text]]
 
     def line(self, reader: BlockReader, after_blank: bool) -> str | None:
-        """Return the next line, with spaces for its leading tabs, and move behind it; None if it isn't the item's."""
+        """Return the next line, its leading tabs as spaces, and move behind it; None if the line isn't the item's."""
         match = reader.match(self.content) or (None if after_blank else reader.match(self.lazy))
         if match is None:
             return None
@@ -70,7 +70,7 @@ def parse_list(reader: BlockReader) -> bool:
 
 
 def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
-    """Return the items of a list with their lines, and whether a lone caret ended the list."""
+    """Return the items of a list with their lines, and whether a line with only a caret ended the list."""
     start = block_patterns.UL if kind == "ul" else block_patterns.OL
     items: list[_Item] = []
     nested = after_blank = False
@@ -99,7 +99,10 @@ def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
 
 
 def _add_line(item: _Item, line: str, nested: bool) -> bool:
-    """Add a line to an item. ``nested`` and the result say whether a nested list may have begun before and after it."""
+    """Add a line to an item.
+
+    ``nested`` says whether a nested list may have begun in the item before the line; return the same for after it.
+    """
     indented = line.startswith(item.indent)
     line = line[len(item.indent) :] if indented else line
     if nested != indented and block_patterns.LIST.match(line):
@@ -113,7 +116,10 @@ def _add_line(item: _Item, line: str, nested: bool) -> bool:
 
 
 def _settle_items(items: list[Node], ended: bool) -> Node | None:
-    """Mark the tight items, remove the blank lines at the end of each item, and return those of the last item."""
+    """Mark the tight items, and remove the blank lines at the end of each item.
+
+    Returns the node of blank lines that was removed from the last item, or None.
+    """
     last = None
     for item in items:
         children = list(inner(item.children))
@@ -137,7 +143,7 @@ def _is_tight(item: Node, children: list[Node], items: list[Node], ended: bool) 
         return False
     if not is_last or len(items) == 1:
         return True
-    # If all other items are loose, the last one is, too.
+    # The last item is loose if all other items are.
     for other in items[:-1]:
         first = other.children[0] if other.children else None
         if not isinstance(first, Node) or first.kind != "p" or first.transparent:
@@ -164,7 +170,7 @@ def _mark_tasks(node: Node) -> None:
 
 
 def parse_definitions(reader: BlockReader) -> bool:
-    """Parse a definition list: the lines of the paragraph before it are its terms, a definition begins with a colon."""
+    """Parse a definition list: each line of the paragraph before is a term, and a definition begins with a colon."""
     if reader.match(block_patterns.DL) is None:
         return False
     siblings = reader.tree.children
@@ -227,7 +233,7 @@ def _settle_definition(node: Node) -> Node | None:
 
 
 def _add_definitions(reader: BlockReader, node: Node) -> None:
-    """Add a definition list to the tree, or its entries to a definition list directly before it."""
+    """Add a definition list to the tree, or merge it into a definition list directly before it."""
     siblings = list(inner(reader.tree.children[-2:]))
     if siblings and siblings[-1].kind == "dl":
         siblings[-1].children.extend(node.children)
@@ -250,9 +256,9 @@ def _term(text: str) -> Node:
 
 
 def _first_line(indentation: int, text: str) -> tuple[str, int]:
-    """Return an item's first line without leading blanks, and the indentation of the lines that continue the item.
+    """Return an item's first line without leading white space, and the indentation of the lines that continue the item.
 
-    ``indentation`` is the width of the item's marker.
+    ``indentation`` is the width of the item's marker; ``text`` is the line after the marker.
     """
     if _ONLY_ATTRIBUTES.fullmatch(text):
         return text.lstrip(WHITE), 4
@@ -265,7 +271,7 @@ def _first_line(indentation: int, text: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=64)
 def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], str]:
-    """Return the patterns of an indented and of a lazy line of an item, and the item's indentation."""
+    """Return the patterns of an indented line and of a lazy line of an item, and the item's indentation as spaces."""
     fours, rest = divmod(indentation, 4)
     fours = min(fours, 100)
     tab = r"(?:\t| {4})"
@@ -276,6 +282,6 @@ def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], 
 
 @lru_cache(maxsize=16)
 def _next_start(kind: str, indentation: int) -> re.Pattern[str]:
-    """Return the pattern of the first line of the next item in the same list."""
+    """Return the pattern of a first line of a further item in a list of this kind with this indentation."""
     blanks = indentation - 1 if indentation < 4 else 3
     return re.compile(rf"( {{0,{blanks}}}{_MARKERS[kind]})([\t| ].*?\n)")

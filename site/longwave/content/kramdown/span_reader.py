@@ -1,4 +1,4 @@
-"""The reader that all parsers of spans share: the text of a block, a position in it, the node that is being filled."""
+"""The reader that all span parsers share: the text of a block, a position in it, and the node being filled."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from longwave.content.kramdown import typography
 from longwave.content.kramdown.tree import Document, Node, join_texts
 
-# The search is fast because all alternatives begin with a literal character.
+# Each alternative begins with a literal character, because that makes the search fast.
 _SPECIAL = re.compile(r"\*|_|`|<|\[|\]|\$|&|\\|\"|'|\n|~|>>|\{:|--|\.\.\.|!\[")
 #: The most levels of spans within spans; deeper spans become text.
 MAX_DEPTH = 30
 
-#: A function that says whether the span that is being filled ends at the reader's position.
+#: A function that returns whether the span that is being parsed ends at the reader's position.
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class SpanParsers:
-    """The parsers of spans by the character with which their spans begin: those before smart quotes, and those after.
+    """The parsers of spans, by the first character of their spans: those tried before smart quotes, and those after.
 
-    A parser adds to the tree, moves the reader behind the span and returns True; or it changes nothing and returns
-    False.
+    A parser adds a span to the tree, moves the reader behind the span and returns True; or it changes nothing and
+    returns False.
     """
 
     first: Mapping[str, Callable[[SpanReader], bool]]
@@ -31,7 +31,7 @@ class SpanParsers:
 
 
 class SpanReader:
-    """A reader over the text of one block. ``tree`` is the node that is being filled, ``open`` are those around it."""
+    """A reader of the text of one block. ``tree`` is the node to which spans are added, ``open`` its ancestors."""
 
     def __init__(self, document: Document, text: str, parsers: SpanParsers) -> None:
         self.document = document
@@ -42,20 +42,21 @@ class SpanReader:
         self.open: list[Node] = []
 
     def read(self) -> list[Node | str]:
-        """Parse the whole text, and return the children of its block."""
+        """Parse the complete text, and return its spans and strings."""
         if _SPECIAL.search(self.text) is None:
             return [self.text]
         self.fill(self.tree, None)
         return self.tree.children
 
     def inside(self, text: str) -> list[Node | str]:
-        """Parse a text by itself, and return its spans."""
+        """Parse another text separately, and return its spans and strings."""
         return SpanReader(self.document, text, self.parsers).read()
 
     def fill(self, node: Node, stop: Stop | None) -> bool:
-        """Parse into ``node`` up to a position where ``stop`` holds; return False if there is none.
+        """Parse spans into ``node`` up to the position at which ``stop`` returns True; return False if there is none.
 
-        Without ``stop``, parse to the end of the text, and return False. Without fuel, a call with ``stop`` fails.
+        Without ``stop``, parse to the end of the text, and return False. Once the document's fuel is used up, calls
+        with ``stop`` return False at once.
         """
         outer, self.tree = self.tree, node
         self.open.append(outer)
@@ -82,7 +83,7 @@ class SpanReader:
         return ended
 
     def _next(self) -> int | None:
-        """Return the next position at which a span may begin; for a quote, that of the character before it."""
+        """Return the next position at which a span may begin; for a quotation mark, that of the character before."""
         text, start = self.text, self.pos
         position = start
         while match := _SPECIAL.search(text, position):
@@ -102,17 +103,17 @@ class SpanReader:
         return None
 
     def add(self, text: str) -> None:
-        """Append text to the tree; within a raw HTML element, the text keeps its character references."""
+        """Append text to the tree; inside a raw HTML element, character references in the text stay as written."""
         if text:
             self.tree.children.append(Node("markup", text) if self.tree.model == "raw" else text)
 
     def take(self, count: int = 1) -> None:
-        """Append the next characters to the tree as text, and move behind them."""
+        """Append the next ``count`` characters to the tree as text, and move behind these characters."""
         self.add(self.text[self.pos : self.pos + count])
         self.pos += count
 
     def _span(self, mark: str) -> None:
-        """Parse the span at the position, or take one character as text. The order of attempts is kramdown's."""
+        """Parse the span at the reader's position, or take one character as text. The order is kramdown's."""
         text, at = self.text, self.pos
         following = text[at + 1 : at + 2]
         first = self.parsers.first.get(mark)
@@ -127,7 +128,7 @@ class SpanReader:
             self.take()
 
     def attempt(self, node: Node, stop: Stop) -> bool:
-        """Fill ``node`` as ``fill`` does; on failure, go back to the start, and pay fuel for the text read in vain."""
+        """Parse as ``fill`` does, but on failure, move back, and use up the document's fuel for the characters read."""
         start = self.pos
         if self.fill(node, stop):
             return True
@@ -136,11 +137,11 @@ class SpanReader:
         return False
 
     def skip(self, length: int) -> bool:
-        """Move on by ``length`` characters. Returns True always, as the result of a parser that succeeds."""
+        """Move on by ``length`` characters. Returns True, so that a parser can return the result."""
         self.pos += length
         return True
 
     def line_break(self, length: int) -> bool:
-        """Add a line break in place of the next ``length`` characters. Returns True always."""
+        """Add a line break in place of the next ``length`` characters. Returns True, so that a parser can return it."""
         self.tree.children.append(Node("br"))
         return self.skip(length)

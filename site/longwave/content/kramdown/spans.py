@@ -1,7 +1,7 @@
 """The parsers of spans within a line, and the table that says which characters begin which span.
 
-As in kramdown, a span is tried wherever one may begin, and becomes text when its end isn't found; but only as long as
-the document has fuel.
+As in kramdown, a span without an end becomes text. Unlike in kramdown, such failed attempts use up the document's fuel,
+without which no more are made.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EXTENSION = re.compile(rf"\{{::(comment|nomarkdown|options)(?:\s({attributes.IN
 
 
 def read_spans(document: Document) -> None:
-    """Parse the spans in all blocks of a document and its footnotes, and give the blocks their attributes."""
+    """Parse the spans in all blocks of a document and its footnotes, and apply attribute lists to the blocks."""
     for root in (document.root, *document.footnotes.values()):
         _read_block(document, root)
     if document.abbreviations:
@@ -64,7 +64,7 @@ def _abbreviation(document: Document, name: str) -> Node:
 
 
 def parse_code(spans: SpanReader) -> bool:
-    """Parse a code span, which ends with as many backticks as it begins with."""
+    """Parse a code span, which begins and ends with the same number of backticks."""
     text, match = spans.text, _CODE.match(spans.text, spans.pos)
     if match is None:
         return False
@@ -94,7 +94,7 @@ def parse_autolink_or_html(spans: SpanReader) -> bool:
         spans.pos = match.end()
         return True
     if _SCHEME.match(text, at):
-        # The pattern has searched the whole rest of the line in vain.
+        # The failed search for the pattern has read the rest of the text, which uses up the document's fuel.
         spans.document.burn(len(text) - at)
     return _html(spans)
 
@@ -142,7 +142,7 @@ def _element(spans: SpanReader, match: re.Match[str]) -> bool:
 
 
 def _fill_raw(spans: SpanReader, node: Node, closing: re.Pattern[str]) -> None:
-    """Parse the inside of an element as HTML without Markdown, up to its end tag, which ``closing`` matches."""
+    """Parse the content of an element as HTML without Markdown, up to its end tag, which ``closing`` matches."""
     outer, spans.tree = spans.tree, node
     spans.open.append(outer)
     text, end = spans.text, None
@@ -169,7 +169,7 @@ def parse_math(spans: SpanReader) -> bool:
 
 
 def parse_extension(spans: SpanReader) -> bool:
-    """Parse an attribute list for the span before it, a comment, raw HTML or options."""
+    """Parse an attribute list for the preceding span, a comment, raw HTML or options."""
     match = _EXTENSION.match(spans.text, spans.pos)
     if match is not None:
         return _extend(spans, match)
@@ -204,14 +204,14 @@ def parse_character(spans: SpanReader) -> bool:
 
 
 def parse_symbol(spans: SpanReader) -> bool:
-    """Parse dashes, dots or guillemets, or the two spaces at the end of a line that break it."""
+    """Parse dashes, dots or guillemets, or a line break, which is written as two spaces at the end of a line."""
     if spans.text.startswith("  \n", spans.pos):
         return spans.line_break(2)
     return _replace(spans, typography.smart_symbol(spans.text, spans.pos))
 
 
 def _replace(spans: SpanReader, replacement: tuple[int, str] | None) -> bool:
-    """Move to the end of a match and add the text that replaces it; return False where nothing matched."""
+    """Add a replacement's text, and move to its end (``replacement`` is end and text); return False if it is None."""
     if replacement is None:
         return False
     spans.pos, text = replacement
@@ -220,7 +220,7 @@ def _replace(spans: SpanReader, replacement: tuple[int, str] | None) -> bool:
 
 
 def parse_escape(spans: SpanReader) -> bool:
-    """Parse a backslash, which breaks the line at its end, and makes punctuation behind it plain text."""
+    """Parse a backslash: one or two at the end of a line break it, and one before punctuation makes that plain text."""
     if spans.text.startswith("\\\\\n", spans.pos):
         return spans.line_break(2)
     if spans.text.startswith("\\\n", spans.pos):

@@ -1,4 +1,4 @@
-"""Ids of headings, and the table of contents, which takes the place of a list with the attribute list `{:toc}`."""
+"""Ids of headings, and the table of contents, which replaces the content of a list with the attribute list `{:toc}`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "N
 
 
 def name_headings(root: Node) -> None:
-    """Give each heading without an id the one that kramdown's GFM parser would give it."""
+    """Set the id of each heading without one, as kramdown's GFM parser does."""
     uses: Counter[str] = Counter()
 
     def name(node: Node) -> None:
@@ -33,7 +33,7 @@ def name_headings(root: Node) -> None:
 
 
 def heading_text(node: Node) -> str:
-    """Return the text of a heading from which its id is made."""
+    """Return the text of a heading from which its id is generated."""
     if node.kind in ("code", "math", "markup"):
         return node.value
     return "".join(child if isinstance(child, str) else heading_text(child) for child in node.children)
@@ -44,16 +44,17 @@ def _is_word(char: str) -> bool:
 
 
 def fill_contents(root: Node) -> None:
-    """Fill the first list with the reference `toc` with links to all headings, which must have their ids already.
+    """Replace the content of the first list that has the reference `toc` by links to all headings, which must have ids.
 
-    Headings of the class `no_toc` are left out. kramdown fills only the first such list, too.
+    Headings of the class `no_toc` are left out. As in kramdown, any other such list stays unchanged.
     """
     contents = next((node for node in _walk(root) if node.kind in LISTS and _is_placeholder(node)), None)
     if contents is None:
         return
     name = contents.attr.setdefault("id", "markdown-toc")
     contents.children = []
-    # The stack holds the list and the entries into which further entries may still go, each with its heading's level.
+    # The stack holds the list and those entries to which nested entries may still be added, each with its heading's
+    # level.
     parents: list[tuple[int, Node]] = [(0, contents)]
     for heading in _walk(root):
         level = LEVELS.get(heading.kind, 0)
@@ -69,7 +70,7 @@ def fill_contents(root: Node) -> None:
 
 
 def _nested_list(parent: Node, kind: str) -> Node:
-    """Return the list at the end of the entry ``parent``, added where missing; or ``parent`` if it is a list itself."""
+    """Return the list at the end of the entry ``parent``, created if missing; or ``parent`` itself if it is a list."""
     if parent.kind != "li":
         return parent
     last = parent.children[-1]
@@ -90,7 +91,7 @@ def _walk(node: Node) -> Iterator[Node]:
 
 
 def _without_links(node: Node) -> list[Node | str]:
-    """Return copies of a heading's children, without footnotes, and with the children of links in their place."""
+    """Return copies of a heading's children, without footnotes, and with the content of links instead of the links."""
     children: list[Node | str] = []
     for child in node.children:
         if isinstance(child, str) or child.kind == "markup":

@@ -34,7 +34,7 @@ def parse_table(reader: BlockReader) -> bool:
         or not _has_pipes(reader.text[start : reader.pos])
         or not any(part.kind == "tbody" for part in inner(table.children))
     ):
-        # As in kramdown, an attribute list before a failed table is lost.
+        # The attribute list that was read for the next block is lost here, as it is in kramdown.
         reader.pos = start
         return False
     _even_out(table, reader.document)
@@ -106,7 +106,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _code_spans(text: str) -> list[tuple[int, int]]:
-    """Return the start and the end of each code span in a text."""
+    """Return the start and end positions of each code span in a text."""
     spans, position = [], 0
     while (start := text.find("`", position)) >= 0:
         ticks = re.compile(r"`+").match(text, start)
@@ -122,14 +122,14 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _split(cells: list[str], text: str) -> None:
-    """Append ``text`` to the last cell, beginning another cell at each pipe."""
+    """Append ``text`` to the last of ``cells``, and begin another cell at each pipe."""
     first, *others = (part.replace("\\|", "|") for part in _PIPE.split(text))
     cells[-1] += first
     cells.extend(others)
 
 
 def _has_pipes(text: str) -> bool:
-    """Return whether every line of a text has a pipe outside of code."""
+    """Return whether every line of a text has a pipe outside of code spans."""
     parts, position = [], 0
     for start, end in _code_spans(text):
         parts.append(text[position:start])
@@ -142,7 +142,7 @@ def _has_pipes(text: str) -> bool:
 def _even_out(table: Node, document: Document) -> None:
     """Give all rows the same number of cells, and each cell its alignment and its kind, `th` in the head, else `td`.
 
-    Short rows stay short where filling them would use up the document's fuel, as one very long row may do.
+    If padding short rows would use up the document's fuel, as one extremely long row may cause, they stay short.
     """
     rows = [row for part in inner(table.children) for row in inner(part.children)]
     width = max(len(row.children) for row in rows)

@@ -13,13 +13,14 @@ LISTS = frozenset({"ul", "ol"})
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A block or a span of the text.
+    """A node of the tree: a block or a span of the text.
 
     ``kind`` is the name of its HTML element where that is always the same ("p", "li", "em", ...). Other kinds are:
-    "root"; "blank" (blank lines); "eob" (a boundary of blocks that prints nothing); "codeblock"; "math"; "footnote"
-    (a reference to one, whose name is ``value``); "html" (an element that the author wrote in HTML, whose name is
-    ``value``); "markup" (text whose character references stay as written); "raw" (HTML that is copied unchanged).
-    ``raw`` is text whose spans haven't been parsed yet. Among ``children``, a string is text as readers will see it.
+    "root"; "blank" (blank lines); "eob" (kramdown's end of block, which renders as nothing); "codeblock"; "math";
+    "footnote" (a reference to one, whose name is ``value``); "html" (an element that the author wrote in HTML, whose
+    name is ``value``); "markup" (text whose character references stay as written); "raw" (HTML that is copied
+    unchanged). ``raw`` is text whose spans haven't been parsed yet. Among ``children``, a string is text as readers
+    will see it.
     """
 
     kind: str
@@ -29,12 +30,12 @@ class Node:
     raw: str = ""
     #: kramdown's IAL, the inline attribute list that was written for this block: see the module ``attributes``.
     ial: dict[str, str] | None = None
-    #: Whether a paragraph prints only its text without a `p` element, as in a tight list item.
+    #: Whether a paragraph renders as only its text without a `p` element, as in a tight list item.
     transparent: bool = False
-    #: Whether a definition contains paragraphs, because a blank line stands before it.
+    #: Whether a definition contains paragraphs, as one with a blank line before it does.
     loose: bool = False
     block: bool = False
-    #: The content model of an HTML element, which says how its inside is parsed: "raw", "block" or "span".
+    #: The content model of an HTML element, which says how its content is parsed: "raw", "block" or "span".
     model: str = ""
     #: The alignment of each column of a table: "", "left", "center" or "right".
     columns: list[str] = field(default_factory=list)
@@ -42,11 +43,11 @@ class Node:
 
 @dataclass(slots=True)
 class Document:
-    """A text while it is parsed, with its definitions, which apply to the whole text wherever they stand.
+    """A text being parsed, with its definitions, which apply to all of the text regardless of their position.
 
-    ``fuel`` is the number of characters that parsers may still read in vain. ``lists`` are named attribute lists.
-    ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a root node by
-    name, and ``abbreviations`` a long form and the definition's node by the short form.
+    ``fuel`` is the number of characters that parsers may still read in attempts that fail. ``lists`` are named
+    attribute lists. ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a
+    root node by name, and ``abbreviations`` a long form and the definition's node by the short form.
     """
 
     root: Node
@@ -57,7 +58,7 @@ class Document:
     abbreviations: dict[str, tuple[str, Node]] = field(default_factory=dict)
 
     def cited(self) -> list[str]:
-        """Return the names of the footnotes that the text or another cited footnote refers to, by first reference."""
+        """Return the names of the footnotes that the text or a cited footnote refers to, by first reference."""
         if not self.footnotes:
             return []
         names: list[str] = []
@@ -68,24 +69,24 @@ class Document:
         return names
 
     def burn(self, characters: int) -> None:
-        """Pay for text that was read in vain.
+        """Subtract from the document's fuel the number of characters that were read in a failed attempt.
 
-        Once the fuel is used up, parsers skip every attempt that might fail, so that parsing takes linear time.
+        Without fuel, parsers skip every attempt that might fail, so that parsing takes linear time.
         """
         self.fuel -= characters
 
     def burn_search(self, characters: int) -> None:
-        """Pay for a failed search for the end of a block, which reads 32 characters in the time of parsing one."""
+        """Use up fuel for a failed search for a block's end: searching 32 characters takes as long as parsing one."""
         self.fuel -= characters // 32
 
 
 def inner(nodes: Iterable[Node | str]) -> Iterator[Node]:
-    """Return those children that are nodes, without the strings."""
+    """Yield those of the children that are nodes, without the strings."""
     return (node for node in nodes if not isinstance(node, str))
 
 
 def join_texts(children: list[Node | str]) -> list[Node | str]:
-    """Return the children with each run of neighbouring strings join_texts into one."""
+    """Return the children with each run of adjacent strings joined into one."""
     result: list[Node | str] = []
     parts: list[str] = []
     for child in children:

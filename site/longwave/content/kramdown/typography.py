@@ -1,4 +1,4 @@
-"""Typographic quotes, dashes and dots for those that were typed, and the characters of character references."""
+"""Conversion of typed quotes, dashes and dots into typographic ones, and of character references into characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _RIGHT = {'"': "”", "'": "’"}
 _PUNCTUATION = r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 _S = r"[ \t\r\n\f\v]"
 _W = "[A-Za-z0-9_]"
-# These are kramdown's rules in kramdown's order. Each matches from the quote on, or from the character before it.
+# The alternatives are kramdown's rules in kramdown's order; each matches at the quote, or at the character before it.
 _QUOTE = re.compile(
     rf"""(?P<left1>["'](?=[_*]{{1,2}}[^ \t\r\n\f\v]))
     |(?P<right1>["'](?={_PUNCTUATION}(?!\.\.)\B))
@@ -39,9 +39,9 @@ _ENTITY = re.compile(r"&(?:([A-Za-z0-9_:][-A-Za-z0-9_.:]*);|#([0-9]{1,8});|#x([0
 
 
 def smart_quote(text: str, pos: int) -> tuple[int, str]:
-    """Return the end of the quote at ``pos``, or at the next character, and the text to print for the whole match."""
+    """Return the end of the quote at ``pos`` or one later, and the typographic text for the characters up to there."""
     match = _QUOTE.match(text, pos)
-    if match is None:  # No rule matches a quote behind a backslash.
+    if match is None:  # There is no match for a quote after a backslash, which stays as typed.
         return pos + 1, text[pos]
     matched, rule = match[0], match.lastgroup
     if rule == "double":
@@ -51,15 +51,15 @@ def smart_quote(text: str, pos: int) -> tuple[int, str]:
 
 
 def smart_symbol(text: str, pos: int) -> tuple[int, str] | None:
-    """Return the end of the dash, dots or guillemets at ``pos``, and the text to print; None where there are none."""
+    """Return the end of the dash, dots or guillemets at ``pos``, and their typographic text; None if there are none."""
     match = _SYMBOL.match(text, pos)
     return None if match is None else (match.end(), _SYMBOLS[match[0]])
 
 
 def character_reference(text: str, pos: int) -> tuple[int, str] | None:
-    """Return the end of the character reference at ``pos``, and its character; None where none begins there.
+    """Return the end of the character reference at ``pos``, and its character; None if there is none.
 
-    A number that isn't a character gives U+FFFD.
+    An invalid number gives U+FFFD.
     """
     match = _ENTITY.match(text, pos)
     if match is None:

@@ -1,4 +1,4 @@
-"""Liquid as Jekyll writes it, on python-liquid: Jekyll's tags and filters, and problems with their file and line."""
+"""Jekyll's dialect of Liquid, based on python-liquid: its tags and filters, limits, and reports of problems."""
 
 from longwave.content.liquid.environment import Surroundings
 from longwave.content.liquid.renderer import Liquid, Rendered

@@ -14,12 +14,12 @@ from liquid.undefined import is_undefined
 
 from longwave.content.liquid.values import datetime_of, text_of
 
-#: The directives that Python's ``strftime`` lacks or reads in another way.
+#: The directives that Python's ``strftime`` lacks or interprets differently.
 _RUBY_DIRECTIVES = re.compile(r"%(?:[%sLNZ]|:z)")
 
 
 def date_formatter(write: Callable[[datetime], str]) -> Callable[..., str]:
-    """Return a filter that formats a date with ``write``, and prints a value that isn't a date as it is."""
+    """Return a filter that formats a date with ``write``, and returns a value that isn't a date unchanged."""
 
     def filter_(value: Any, *_: Any) -> str:
         moment = datetime_of(value)
@@ -48,9 +48,9 @@ def day_formatter(month: str) -> Callable[..., str]:
 
 @with_environment
 def format_date(value: Any, pattern: Any, **library: Any) -> str:
-    """Return a date in the given pattern, as Liquid's filter ``date`` does.
+    """Return a date formatted with a pattern, as Liquid's filter ``date`` does.
 
-    ``library`` holds arguments that python-liquid adds. Raises FilterArgumentError for an invalid pattern.
+    ``library`` are the keyword arguments that python-liquid passes. Raises FilterArgumentError for an invalid pattern.
     """
     moment = datetime.now(UTC) if value in ("now", "today") else datetime_of(value)
     if moment is None or is_undefined(pattern):

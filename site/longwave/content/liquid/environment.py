@@ -30,9 +30,9 @@ _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 class Surroundings:
     """The parts of a site that any body may use, besides the front matter of its own page.
 
-    ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` gives a tag's label and its
-    technology's home page (empty where unknown) by the tag's slug. ``addresses`` returns the path at which a file of
-    content is served, or None.
+    ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` maps a tag's slug to the
+    tag's label and home page (empty if unknown). ``addresses`` returns the path at which a content file is served, or
+    None.
     """
 
     site: Mapping[str, Any]
@@ -42,7 +42,7 @@ class Surroundings:
 
 
 def environment_of(context: RenderContext) -> JekyllEnvironment:
-    """Return the environment of a template that is being rendered, with the type that all templates here have."""
+    """Return the environment of a template that is being rendered, typed as the class that all templates here use."""
     return cast("JekyllEnvironment", context.env)
 
 
@@ -51,7 +51,7 @@ class _Context(RenderContext):
 
     @property
     def disabled_tags(self) -> list[str]:
-        """Return none, but count a node, because the library reads this property before it renders one."""
+        """Return an empty list, but count a node: the library reads this property before it renders each node."""
         environment_of(self).meter.count_node()
         return []
 
@@ -86,7 +86,7 @@ class JekyllEnvironment(liquid.Environment):
     def __init__(
         self, surroundings: Surroundings, tags: Iterable[type[Tag]], unknown_tag: Callable[[str], type[Tag]]
     ) -> None:
-        """Make an environment with ``tags``; ``unknown_tag`` makes a tag for a name that nobody knows."""
+        """Create an environment with ``tags``; ``unknown_tag`` makes the tag for a name that isn't among them."""
         self.reports, self.meter = Reports("", "", 1, {}), Meter()
         super().__init__(tolerance=liquid.Mode.LAX, undefined=_undefined(self))
         self.includes = surroundings.includes
@@ -101,7 +101,7 @@ class JekyllEnvironment(liquid.Environment):
         self._parsed_includes: dict[str, tuple[BoundTemplate, tuple[Problem, ...]]] = {}
 
     def from_string(self, source: str, *args: Any, **kwargs: Any) -> BoundTemplate:
-        """Parse ``source``, with a tag that renders as nothing for each name of a tag that is unknown."""
+        """Parse ``source``; a tag with an unknown name becomes a tag that renders as nothing."""
         self.meter.count_work(len(source), None)
         closing = {tag.end for tag in self.tags.values() if tag.end} | {"else", "elsif", "when"}
         for name in set(_TAG_NAME.findall(source)) - self.tags.keys() - closing:
@@ -113,7 +113,7 @@ class JekyllEnvironment(liquid.Environment):
         return get_parser(self).parse(TokenStream(iter(require_end_tags(tokenize(source), ends))))
 
     def include(self, name: str) -> BoundTemplate:
-        """Return the include ``name``, parsed once, and report the problems of its source, at each use.
+        """Return the include ``name``, parsed only once, and report the problems of its source at each use.
 
         A source that can't be parsed becomes an empty template. Raises KeyError for an unknown name.
         """
@@ -131,7 +131,7 @@ class JekyllEnvironment(liquid.Environment):
         return template
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
-        """Report an error of the library; raise it where nothing sensible can be rendered after it."""
+        """Report an error of the library, or raise it if nothing sensible can be rendered after it."""
         error = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
         if error.token is None or error.token.start_index < 0:
             error.token = token
@@ -142,7 +142,7 @@ class JekyllEnvironment(liquid.Environment):
 
 def _undefined(environment: JekyllEnvironment) -> type[Undefined]:
     class Reported(Undefined):
-        """An unknown variable, which is reported when it is printed, but not in a condition or with a default."""
+        """An unknown variable, which is reported if it is printed, but not in a condition or with a default."""
 
         __slots__ = ()
 
@@ -154,7 +154,7 @@ def _undefined(environment: JekyllEnvironment) -> type[Undefined]:
 
 
 def _written_name(missing: Undefined) -> str:
-    """Return an unknown variable with its whole path, as it is written in the source."""
+    """Return the full path of an unknown variable, such as ``page.guest.name``, as written in the source."""
     token = missing.token
     if token is None or token.start_index < 0:
         return str(missing.name)

@@ -1,4 +1,4 @@
-"""The filters that Jekyll adds to Liquid's own, and the address of an asset."""
+"""The filters that Jekyll adds to Liquid's own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TEXT_FILTERS = (
     *("capitalize", "downcase", "upcase"),
 )
 
-#: The most items for which one filter evaluates an expression.
+#: The most items for which a single filter evaluates an expression.
 _MAX_EVALUATED = 1000
 
 
@@ -72,7 +72,7 @@ def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
 
 
 def _uniq(value: Any, key: str | None = None) -> list[Any]:
-    """Return the items without duplicates. The library would compare each item with all others."""
+    """Return the items without duplicates in linear time; the library's own filter takes quadratic time."""
     first: dict[str, Any] = {}
     for item in list_of(value):
         first.setdefault(repr(item if key is None else _item(item, text_of(key))), item)
@@ -80,7 +80,7 @@ def _uniq(value: Any, key: str | None = None) -> list[Any]:
 
 
 def _sample(value: Any, count: Any = 1) -> Any:
-    """Return some of the items, always the same ones, so that a page changes only when its file does."""
+    """Return ``count`` of the items, always the same ones, so that a page changes only if its file does."""
     items, number = list_of(value), integer_of(count)
     drawn = random.Random(str(items)).sample(items, max(0, min(number, len(items))))  # noqa: S311 - no secret
     return drawn if number != 1 else next(iter(drawn), None)
@@ -106,7 +106,7 @@ def _template(source: str, name: Any, context: RenderContext) -> Callable[[Any],
 
 
 def _condition(expression: Any, name: Any, context: RenderContext) -> Callable[[Any], str]:
-    """Return a function that gives a text that isn't empty for each item for which a Liquid expression holds."""
+    """Return a function that returns a non-empty text for an item if a Liquid expression is true of the item."""
     return _template(f"{{% if {expression} %}}1{{% endif %}}", name, context)
 
 
@@ -149,7 +149,7 @@ def _json(value: Any) -> str:
 
 
 def with_printed_values(filter_: Filter) -> Filter:
-    """Return one of ``TEXT_FILTERS`` so that it takes booleans and nil as Liquid prints them, not as Python does."""
+    """Return one of ``TEXT_FILTERS``, wrapped so that booleans and nil become text as in Liquid, not as in Python."""
 
     def filter_of_text(*values: Any) -> Any:
         return filter_(*(text_of(value) if isinstance(value, bool | None) else value for value in values))
@@ -158,7 +158,7 @@ def with_printed_values(filter_: Filter) -> Filter:
 
 
 def asset_path(name: str, size: str = "full") -> str:
-    """Return the address at which Longwave serves an asset of a Jekyll site: a recording, or a picture in one size."""
+    """Return the address at which Longwave serves a Jekyll site's asset: a recording, or a picture of this size."""
     bare = name.strip().lstrip("/")
     for folder in ("assets/", "images/", "audio/"):
         bare = bare.removeprefix(folder)
@@ -202,7 +202,10 @@ _SITE_INDEPENDENT: Mapping[str, Filter] = {
 
 
 def jekyll_filters(site: Mapping[str, Any]) -> Mapping[str, Filter]:
-    """Return Jekyll's filters by name. ``site`` is ``site.*``, whose ``url`` and ``baseurl`` go into addresses."""
+    """Return Jekyll's filters by name.
+
+    ``site`` has the variables ``site.*``, of which ``url`` and ``baseurl`` are put in front of addresses.
+    """
     url, host = str(site.get("url") or ""), urlsplit(str(site.get("url") or "")).netloc
     base = str(site.get("baseurl") or "").rstrip("/")
 

@@ -26,12 +26,12 @@ _NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))
 _PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+[=:]\s*+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
 _MEDIA_FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
 _IMAGE_ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
-#: The name of a built-in include, which a site may replace by an include of its own.
+#: The name of a built-in include; a site's own include of this name takes precedence.
 _SERVICES = "services-used.html"
 
 
 class MarkupNode(Node):
-    """A node that reads the text behind its tag's name, the markup, by itself, as Jekyll's own tags do."""
+    """A node that parses its markup, the text after the tag's name, by itself, as Jekyll's own tags do."""
 
     __slots__ = ("markup",)
 
@@ -45,7 +45,7 @@ class MarkupNode(Node):
         return buffer.write(self.output(context))
 
     def output(self, context: RenderContext) -> str:
-        """Return the text as which the node renders."""
+        """Return the text that the node renders."""
         raise NotImplementedError
 
 
@@ -73,7 +73,7 @@ def _skip(markup: Token, count: int) -> Token:
 
 
 def _split_name(markup: Token, context: RenderContext) -> tuple[str, Token]:
-    """Return the name with which a tag's markup begins, its Liquid rendered, and the rest of the markup."""
+    """Return the name at the start of a tag's markup, after rendering its Liquid, and the rest of the markup."""
     match = _NAME.match(markup.value)
     if match is None:
         return "", _skip(markup, len(markup.value))
@@ -84,7 +84,7 @@ def _split_name(markup: Token, context: RenderContext) -> tuple[str, Token]:
 
 
 def _render_nested(text: str, context: RenderContext, token: Token) -> str:
-    """Return Liquid that stands within the markup of a tag, rendered; problems are reported at the tag's token."""
+    """Return the result of rendering Liquid inside the markup of a tag; problems are reported at the tag's token."""
     environment = environment_of(context)
     environment.reports.origins[text] = token
     buffer = context.get_buffer(None)
@@ -174,10 +174,10 @@ class LinkNode(MarkupNode):
 
 
 class UnknownNode(MarkupNode):
-    """A node for a tag that doesn't exist: it renders as nothing, but the text between two such tags stays."""
+    """A node for a tag that doesn't exist: it renders as nothing, but the text in an unknown block stays."""
 
     def output(self, context: RenderContext) -> str:
-        """Report the tag, unless it is the end of an unknown block, and return an empty text."""
+        """Report the tag, unless it is the end tag of an unknown block, and return an empty text."""
         name = self.token.value
         if not name.startswith("end"):
             environment = environment_of(context)
@@ -186,7 +186,7 @@ class UnknownNode(MarkupNode):
 
 
 class HighlightNode(Node):
-    """A node for ``{% highlight python %}``: its code as a fenced block of Markdown, which keeps the code as it is."""
+    """A node for ``{% highlight python %}``: it writes the code as a fenced block of Markdown, and so unchanged."""
 
     def __init__(self, token: Token, language: str, block: BlockNode) -> None:
         super().__init__(token)
@@ -230,7 +230,7 @@ JEKYLL_TAGS: tuple[type[Tag], ...] = (
 
 
 def _render_services(context: RenderContext, homepages: Mapping[str, tuple[str, str]]) -> str:
-    """Return an HTML list of the episode's tags, each a link to its home page elsewhere, or to its page here."""
+    """Return an HTML list of the episode's tags, each linked to its home page, else to its page on this site."""
     tags = context.get(["page", "tags"], token=None)
     items = []
     for tag in tags if isinstance(tags, list | tuple) else []:

@@ -1,7 +1,6 @@
-"""A lexer that cuts a text into Liquid's tokens in linear time, and raises an error for anything that is never closed.
+"""A lexer that splits a text into Liquid's tokens in linear time, and raises an error for an unclosed tag or output.
 
-python-liquid's own lexer takes quadratic time, because it searches the rest of the text for each opening without an
-end.
+python-liquid's own lexer takes quadratic time, because it searches the rest of the text for each unclosed opening.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ _OPENING = re.compile(r"\{[{%]")
 _TAG = re.compile(r"\{%-?\s*+(#|\w++)")
 _COMMENT = re.compile(r"\{%-?\s*+(comment|endcomment)\b[^%]*+%\}")
 _ENDS = {name: re.compile(rf"\{{%-?\s*+end{name}\s*+-?%\}}") for name in ("raw", "doc")}
-#: The most brackets of an expression times its length, as the library searches the rest of it for each bracket.
+#: The largest product of an expression's brackets and its length, as the library rescans the rest for each bracket.
 _MAX_BRACKET_WORK = 500_000
 
 
 class UnreadableError(LiquidSyntaxError):
-    """An error for Liquid that can't be parsed: behind ``token``, ``found`` stands in the place of ``expected``."""
+    """An error for Liquid that can't be parsed: after ``token``, ``expected`` should follow, but there is ``found``."""
 
     def __init__(self, expected: str, token: Token, found: str = "none") -> None:
         super().__init__(f"expected {expected}, found {found}", token=token)
@@ -46,7 +45,7 @@ def tokenize(source: str) -> Iterator[Token]:
 
 
 def require_end_tags(lexed: Iterable[Token], ends: Mapping[str, str]) -> list[Token]:
-    """Return the tokens as a list. Raises UnreadableError for the last block that lacks its end tag.
+    """Return the tokens as a list. Raises UnreadableError for the last block without an end tag.
 
     ``ends`` gives the name of the end tag by the name of its block.
     """

@@ -1,4 +1,4 @@
-"""Limits for rendering a text's Liquid: on its time and work in total, and on the size of every value that it makes."""
+"""Limits on rendering the Liquid of a text: on its time and work in total, and on the size of each value."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from liquid.token import Token
 
 #: The most characters of one text value, and the most bytes of a rendered body.
 MAX_TEXT = 2_000_000
-#: The most items of one list or map, those of nested ones included.
+#: The most items of one list or map, including the items of nested ones.
 MAX_ITEMS = 20_000
-#: The most bits of a whole number.
+#: The most bits of an integer that a filter returns.
 _MAX_INTEGER_BITS = 4096
-#: The most characters and items that go into and come out of all filters of a text together.
+#: The most characters and items that are passed to and returned by all filters of a text together.
 _MAX_WORK = 5_000_000
-#: Seconds of this thread's processor time, which is independent of other load; a text for people takes under 0.1.
+#: The most seconds of the thread's CPU time, which other load doesn't affect; a normal text takes under 0.1.
 _MAX_SECONDS = 1
-#: How many times as much as any other filter these filters cost for each character.
+#: The cost of these filters for each character, as a multiple of any other filter's.
 _COST_FACTORS = {"markdownify": 20, "smartify": 20}
-#: The clock is read once for so many nodes, because reading it takes as long as rendering a small node.
+#: The clock is read once per this many nodes, because reading it takes as long as rendering a small node.
 _NODES_PER_CLOCK_READING = 8
 
 
 class Meter:
-    """A meter of the time and work that the Liquid of one text has taken so far."""
+    """A meter of the time and work that rendering the Liquid of one text has taken so far."""
 
     def __init__(self) -> None:
         self._began = time.thread_time()
@@ -41,7 +41,7 @@ class Meter:
     def count_work(self, count: int, token: Token | None) -> None:
         """Add a number of characters or items. Raises ResourceLimitError once the text's work or time is used up.
 
-        ``token`` is the place that the error names.
+        The error refers to the position of ``token``.
         """
         self._spent += count
         if self._spent > _MAX_WORK:

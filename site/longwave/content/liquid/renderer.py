@@ -17,7 +17,7 @@ from longwave.content.liquid.reports import Reports
 from longwave.errors import ContentError, Problem
 
 _LIMITS = "at most 100,000 turns of a loop, 20,000 items, 2 MB of text, 30 levels and a second's work"
-#: The errors, besides its own, that python-liquid lets through while it renders.
+#: The exceptions, other than its own, that python-liquid lets through while it renders.
 _LIBRARY_ERRORS = (
     *(RecursionError, ArithmeticError, ValueError, TypeError),
     *(LookupError, AttributeError, MemoryError),
@@ -26,7 +26,7 @@ _LIBRARY_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A body after Liquid, the problems in it, and whether its text contains addresses of other files of content."""
+    """A body after Liquid, its problems, and whether a tag has written the address of another content file."""
 
     text: str
     problems: tuple[Problem, ...] = ()

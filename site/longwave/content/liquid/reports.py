@@ -1,4 +1,4 @@
-"""Reports of Liquid that names something unknown: as problems with file, line and a guess at the intended name."""
+"""Reports of unknown names in Liquid, as problems with the file, the line and a guess at the intended name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from liquid.token import Token
 from longwave.content.liquid.lexing import UnreadableError
 from longwave.errors import Problem
 
-#: The most guesses at an intended name in one body, as each takes a millisecond.
+#: The most guesses at intended names in one body, as each guess takes a millisecond.
 _MAX_GUESSES = 100
 
 
@@ -30,15 +30,15 @@ class Reports:
     source: str
     first_line: int
     includes: Mapping[str, str]
-    #: The variables ``page.*`` and ``site.*``.
+    #: The variables ``page.*``; the next field has the variables ``site.*``.
     page: Mapping[str, Any] = field(default_factory=dict)
     site: Mapping[str, Any] = field(default_factory=dict)
-    #: The names of the parameters that were given to the include that is being rendered.
+    #: The names of the parameters of the include that is being rendered.
     parameters: Iterable[str] = ()
     problems: dict[Problem, None] = field(default_factory=dict)
-    #: For a parameter or a file name that contains Liquid itself: the token, in the body or an include, that holds it.
+    #: The token from which each text that contains Liquid itself, such as a parameter or a file name, was taken.
     origins: dict[str, Token] = field(default_factory=dict)
-    #: The positions of the line feeds in a source.
+    #: The positions of the line feeds in each source, by the source.
     line_ends: dict[str, list[int]] = field(default_factory=dict)
     #: A cache of guesses: the intended name by the unknown one.
     guesses: dict[str, str] = field(default_factory=dict)
@@ -46,13 +46,13 @@ class Reports:
     uses_addresses: bool = False
 
     def add(self, kind: str, name: str, token: Token | None, known: Iterable[str] = ()) -> None:
-        """Report an unknown name of a kind such as "a filter"; ``known`` are the names among which a guess is made."""
+        """Report an unknown name of a kind such as "a filter"; ``known`` are valid names to guess from."""
         self._add(kind, name, token, self._guess(name, {known_name: known_name for known_name in known}, 0.7))
 
     def add_variable(self, name: str, token: Token | None) -> None:
-        """Report an unknown variable; of an include's parameters only those that look like a misspelling of one given.
+        """Report an unknown variable.
 
-        Other parameters may be optional.
+        A parameter of an include is reported only if it resembles one that was passed; others may be optional.
         """
         if name.startswith("include."):
             parameters = {f"include.{parameter}": f"include.{parameter}" for parameter in self.parameters}
@@ -83,7 +83,7 @@ class Reports:
         return token.start_index >= 0 and token.source in sources
 
     def locate(self, token: Token | None) -> tuple[str, int]:
-        """Return the file and the line of a token, which stands in the body or in an include."""
+        """Return the file and the line of a token in the body or in an include."""
         while token and token.source != self.source and token.source in self.origins:
             token = self.origins[token.source]
         if token and token.start_index >= 0:
@@ -106,12 +106,15 @@ class Reports:
         self.problems[Problem(file, line, f"{kind} that exists", repr(name)[:80], hint, rule="liquid")] = None
 
     def _guess_variable(self, name: str) -> str:
-        """Return the likely intended variable, `page.guest_twitter` for `guest.twitter`, or an empty text."""
+        """Return the variable that was probably meant (`page.guest_twitter` for `guest.twitter`), or an empty text."""
         variables = [*_variables("site", self.site), *_variables("page", self.page)]
         return self._guess(_bare(name), {_bare(variable): variable for variable in variables}, 0.75)
 
     def _guess(self, name: str, known: Mapping[str, str], likeness: float) -> str:
-        """Return the value in ``known`` whose key is at least so like ``name``, from 0 to 1; else an empty text."""
+        """Return the value in ``known`` of the key most similar to ``name``, or an empty text.
+
+        ``likeness``, from 0 to 1, is the least similarity of that key.
+        """
         if name not in self.guesses and len(self.guesses) < _MAX_GUESSES:
             close = difflib.get_close_matches(name, list(known), 1, likeness)
             self.guesses[name] = known[close[0]] if close else ""

@@ -13,14 +13,14 @@ from longwave.content.fields.times import parse_date
 
 
 def text_of(value: Any) -> str:
-    """Return the text that Liquid prints for a value: nothing for nil, and ``true`` or ``false`` in lower case."""
+    """Return a value as the text that Liquid prints: an empty text for nil, ``true`` or ``false`` for booleans."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None or is_undefined(value) else str(value)
 
 
 def list_of(value: Any) -> list[Any]:
-    """Return the items of a list, the pairs of a map, nothing for nil, and any other value as the only item."""
+    """Return a value as a list: the items of a list, the pairs of a map, no item for nil, else the value as an item."""
     if value is None or is_undefined(value):
         return []
     if isinstance(value, Mapping):
@@ -29,13 +29,13 @@ def list_of(value: Any) -> list[Any]:
 
 
 def integer_of(value: Any) -> int:
-    """Return the whole number with which the text of a value begins, as Ruby's ``to_i`` does; 0 where none does."""
+    """Return the integer at the start of a value's text, or 0 if there is none, as Ruby's ``to_i`` does."""
     match = re.match(r"\s*-?\d{1,18}", text_of(value))
     return int(match[0]) if match else 0
 
 
 def datetime_of(value: Any) -> datetime | None:
-    """Return the instant that a date, a time or a text means, in UTC where it names no zone; None for anything else."""
+    """Return the datetime that a date, a time or a text means, in UTC unless it has a zone; None for others."""
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):

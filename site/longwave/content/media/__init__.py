@@ -1,1 +1,1 @@
-"""Media: the files of audio and images, their facts, scaled pictures, and the addresses in texts that lead to them."""
+"""Media: audio and image files, their metadata, scaled pictures, and the references to media in texts."""

@@ -45,7 +45,7 @@ class AudioFacts:
 
 
 def media_type(name: str) -> str:
-    """Return the media type of a file or an address by its suffix; that of MP3 for an unknown suffix."""
+    """Return the media type of a file or an address by its suffix; ``audio/mpeg`` for an unknown suffix."""
     path = name.partition("?")[0].lower()
     return AUDIO_TYPES.get(path[path.rfind(".") :], "audio/mpeg")
 
@@ -53,7 +53,7 @@ def media_type(name: str) -> str:
 def read_audio_facts(path: Path, file: str) -> AudioFacts:
     """Return the facts of the audio file at ``path``, which messages call ``file``.
 
-    Raises ContentError for a file that can't be read or holds no sound.
+    Raises ContentError for a file that can't be read or isn't audio.
     """
     try:
         size = path.stat().st_size

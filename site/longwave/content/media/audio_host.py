@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from longwave.content.site.origins import origin
 
-#: The names in a pattern whose values tell the episodes of a show apart.
+#: The names in a pattern whose values differ between the episodes of a show.
 _DISTINCT = frozenset({"file", "slug", "number"})
 _KNOWN = _DISTINCT | {"show", "season", "date"}
 _NAME = re.compile(r"\{(\w*)\}")
@@ -17,8 +17,8 @@ _NAME = re.compile(r"\{(\w*)\}")
 def audio_url_pattern(text: str) -> str:
     """Return the value of ``audio_url`` as a pattern; ``/{show}/{file}`` is appended to one without names in braces.
 
-    Raises ValueError for a pattern that can give two files the same address, and for a name in braces in the host,
-    because the Content-Security-Policy has to name that host. The message tells the expected form.
+    Raises ValueError, whose message is the expected form, for a pattern that can give two files the same address, and
+    for a name in braces in the host, because the Content-Security-Policy has to name the host.
     """
     text = text.strip()
     names = set(_NAME.findall(text))
@@ -33,5 +33,8 @@ def audio_url_pattern(text: str) -> str:
 
 
 def fill_pattern(pattern: str, values: Mapping[str, object]) -> str:
-    """Return the address for ``values``, which are percent-encoded except for slashes. Missing names stay in braces."""
+    """Return a pattern with ``values``, percent-encoded except for slashes, in place of their names in braces.
+
+    Names without a value stay as they are.
+    """
     return _NAME.sub(lambda match: quote(str(values.get(match[1], match[0])), errors="replace"), pattern)

@@ -1,4 +1,4 @@
-"""The files below content/audio and content/images, found by name and spelt as on the disk."""
+"""The files below content/audio and content/images, with their names spelt as on the disk."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Media:
 
     Names have the disk's own spelling, in case and in Unicode's normal form. Hidden files, links that lead out of their
     folder, and files in content/images that aren't pictures are left out. Each folder is listed once, when it is first
-    needed. Every method raises LongwaveError where the disk refuses to list a folder.
+    needed. Every method raises LongwaveError if a folder can't be listed.
     """
 
     def __init__(self, content: Path) -> None:
@@ -42,14 +42,14 @@ class Media:
         self._folders: dict[str, _Folder | None] = {}
 
     def find(self, name: str) -> str | None:
-        """Return the disk's spelling of the file that it opens as ``name``; None where there is none."""
+        """Return the name, as spelt on the disk, of the file that opens as ``name``; None if there is none."""
         above, _, last = name.rpartition("/")
         folder = self._folder(above)
         spelling = folder.spelling(last) if folder else None
         return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
     def similar(self, name: str) -> str | None:
-        """Return the name of a file that equals ``name`` but for case and normal form; None where none does."""
+        """Return the name of a file that differs from ``name`` at most in case and Unicode normal form, or None."""
         above, _, last = name.rpartition("/")
         folder = self._folder(above)
         spelling = folder.spellings.get(_fold(last)) if folder else None
@@ -84,7 +84,7 @@ class Media:
         elif folder := self._folder(below):
             yield from (f"{folder.name}/{file}" for file in folder.files)
             for name, linked in folder.folders.items():
-                # A folder that may not be listed, such as lost+found, holds nothing that can be served.
+                # A folder without read permission, such as lost+found, contains nothing that could be served.
                 with contextlib.suppress(LongwaveError):
                     yield from () if linked else self.names(f"{folder.name}/{name}")
 
@@ -169,10 +169,10 @@ def _list(content: Path, name: str) -> _Folder:
 
 
 def group_by_folder(names: Collection[str]) -> list[tuple[str, list[str]]]:
-    """Return the names in order, each with an empty list; more than 50 are grouped by folder.
+    """Return names sorted and, if there are more than 50, grouped by folder, for a message of bearable length.
 
-    A group is the folder's name with a slash at its end, and the names of the files in it. More than 50 folders are
-    grouped by the folders that hold them, and so on up to the topmost.
+    Each pair is a single name with an empty list, or a folder's name, with a slash at its end, with the names of the
+    files in it. More than 50 folders are grouped by their parent folders, and so on up to the topmost.
     """
     if len(names) <= _MAX_LISTED:
         return [(name, []) for name in sorted(names)]
@@ -197,5 +197,5 @@ def _composed(name: str) -> str:
 
 
 def _fold(name: str) -> str:
-    """Return a form of a name that is the same for all spellings that some disk treats as one name."""
+    """Return a form of a name that is the same for all spellings which some file system treats as equal."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", name).casefold())

@@ -46,7 +46,7 @@ _MAX_ADDRESS_LENGTH = 2000
 
 
 def may_reference_media(text: str) -> bool:
-    """Return whether a text in Markdown or HTML may contain a media reference. The test is fast and may err."""
+    """Return whether a text in Markdown or HTML may contain a media reference: a fast test with false positives."""
     return _RELATIVE.search(text) is not None or any(folder in text for folder in _FOLDERS)
 
 
@@ -59,7 +59,7 @@ def media_in_references(references: References) -> tuple[str, ...]:
 def media_in_values(values: Any) -> tuple[str, ...]:
     """Return the media references among the values of front matter or TOML, nested ones included, sorted.
 
-    A value counts when it is a whole address, not just the name of a file.
+    Only values that are addresses count, not bare names of files.
     """
     return _select(value for value in _texts(values) if value.startswith(("/", "https://", "http://")))
 

@@ -1,4 +1,4 @@
-"""Safe paths: names from requests and front matter, resolved to files inside one folder, in any Unicode form."""
+"""Safe paths: names from requests and front matter are resolved to files inside one folder, and never outside."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC
 def resolve_inside(base: Path | str, name: str) -> Path | None:
     """Return the regular file ``name`` (a relative path with ``/``) below ``base``, with all symbolic links resolved.
 
-    ``base`` itself may be a link. Return None for anything else: a file that doesn't exist, another spelling of a path
-    (``a//b``, ``./a``, a backslash), a hidden name, a link that leads out of ``base``, a folder, a device.
+    ``base`` itself may be a link. The result is None for anything else: a file that doesn't exist, another spelling of
+    a path (``a//b``, ``./a``, a backslash), a hidden name, a link that leads out of ``base``, a folder, a device.
     """
     parts = name.split("/")
     if (
@@ -55,7 +55,7 @@ def normal_forms(name: str) -> tuple[str, ...]:
 
 
 def find_spelling(base: Path | str, name: str) -> str | None:
-    """Return ``name`` in the spelling (a mix of normal forms) that a file below ``base`` has; None where none has one.
+    """Return ``name`` in the Unicode spelling that a file below ``base`` really has; None if there is no such file.
 
     Files that ``resolve_inside`` refuses don't count.
     """

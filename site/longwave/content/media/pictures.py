@@ -32,11 +32,11 @@ PICTURE_TYPES = {
 _MAX_FULL_PIXELS = 3000
 #: The media types of scaled pictures, by Pillow's name of their format.
 _SCALED_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# Some cameras add a preview to a JPEG, which makes it an MPO.
+# The media types of uploaded pictures, by Pillow's names; a JPEG with a camera's preview in it is an MPO for Pillow.
 _ORIGINAL_TYPES = {**_SCALED_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
-#: Seconds for which a request waits until no other picture is being scaled.
+#: The most seconds that a request waits while other pictures are being scaled.
 _MAX_WAIT_SECONDS = 5
-#: Seconds after which a picture that can't be scaled is tried again, and the number of these that are remembered.
+#: Seconds until a picture that can't be scaled is tried again, and the most such pictures that are remembered.
 _RETRY_SECONDS, _MAX_UNSCALED = 600, 10_000
 
 #: A picture to be served: its file and its media type.
@@ -65,10 +65,10 @@ class PictureCache:
         """Return the picture ``name`` below ``base`` in one of ``PICTURE_SIZES``, scaled down but never up.
 
         A scaled picture is turned upright, loses its metadata but for the colour profile, and is written to ``folder``
-        under a name that is the hash of its bytes. Where ``folder`` can't be written, or others are being scaled for
-        too long, the uploaded file is returned instead. An animation becomes its first picture, except in full. An SVG
-        is the same file in any size; a view that serves one must forbid its scripts. Return None where there is no
-        such picture or size, and where the picture can't be read or would take too much time or memory.
+        under a name that is the hash of its bytes. If ``folder`` can't be written, or other pictures take too long to
+        scale, the uploaded file is returned instead. Scaling an animation gives its first frame. An SVG is the same
+        file in any size; a view that serves one must forbid its scripts. The result is None if there is no such picture
+        or size, or if the picture can't be read or would take too much time or memory.
         """
         path = resolve_inside(base, name)
         suffix = _suffix(name)
@@ -81,7 +81,7 @@ class PictureCache:
             info = path.stat()
         except OSError:
             return None
-        # A file that was written within the clock's last tick may change unnoticed, so its picture isn't reused.
+        # A file that was written just now may change again with the same time, so its scaled picture isn't reused.
         version = stat_signature(info) if is_settled(info) else f"{stat_signature(info)} {time.time_ns()}"
         target = folder / size / hashlib.sha256(f"{name}\0{version}".encode()).hexdigest()[:24]
         return self._cached(target, lambda: self._scale_in_turn(uploaded, target, size))
@@ -113,7 +113,7 @@ class PictureCache:
 
 
 def _read_cached(target: Path) -> PictureFile | None:
-    """Return the scaled picture in the folder ``target``, unless its bytes, as after a power cut, miss its hash."""
+    """Return the scaled picture in the folder ``target``, unless its bytes don't match the hash in its name."""
     with contextlib.suppress(OSError):
         for path in target.iterdir():
             if path.stem == _hash(path.read_bytes()):

@@ -1,4 +1,4 @@
-"""Scaling pictures, each in a process of its own: unpacking a file of a kilobyte may take a gigabyte and a minute."""
+"""Scaling of pictures, each in a separate process, as decoding a file of 1 kB may take 1 GB of memory and a minute."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from PIL import AvifImagePlugin, Image, ImageOps, WebPImagePlugin  # noqa: F401 
 
 #: The limits for one picture: seconds of processor time, seconds in all, and bytes of memory.
 _MAX_CPU_SECONDS, _MAX_SECONDS, _MAX_MEMORY_BYTES = 20, 60, 1_000_000_000
-#: The most pixels of a picture that is opened.
+#: The most pixels that a picture may have to be opened.
 MAX_PIXELS = 60_000_000
 #: The formats that Pillow may open, by its names for them; others, such as PostScript, can hold programs.
 READABLE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 #: The format of a scaled picture by that of the original. Pillow calls the JPEG of some cameras MPO.
 _SCALED_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP"}
-# Under a server that isn't written in Python, `sys.executable` is that server.
+# The path is composed because `sys.executable` is the server itself if that server embeds Python.
 _PYTHON = Path(sys.prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
 
 
 def scale(path: Path, size: int, *, keep_up_to: int = 0) -> tuple[str, bytes] | None:
     """Return the format (Pillow's name) and the bytes of a picture, scaled down to fit a square of ``size`` pixels.
 
-    The bytes are empty, because the original is to be served, where neither side is longer than ``keep_up_to`` pixels.
-    Return None where the picture can't be read, or takes more time, memory or pixels than the limits allow.
+    If neither side is longer than ``keep_up_to`` pixels, the bytes are empty, which means that the original is to be
+    served. The result is None if the picture can't be read, or if it exceeds the limits of time, memory or pixels.
     """
     command = [str(_PYTHON if _PYTHON.exists() else sys.executable), "-P", "-c"]
     command += [f"import {__name__} as scaling; scaling.main()", str(path), str(size), str(keep_up_to)]
     try:
-        # A session of its own keeps the terminal's Ctrl-C from the process.
+        # The process gets a session of its own, so that Ctrl-C in the terminal doesn't reach it.
         done = subprocess.run(  # noqa: S603 - the command is this program
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             timeout=_MAX_SECONDS, start_new_session=True, check=False,
@@ -64,10 +64,10 @@ def _limit_this_process() -> None:
         (resource.RLIMIT_CORE, 0),
     )
     for kind, limit in limits:
-        # Some systems don't know all of these limits, or allow less already.
+        # Some systems lack some of these limits, or have stricter ones already.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(kind, (limit, limit))
-    # If the machine runs out of memory all the same, the kernel should kill this process rather than the server.
+    # The kernel is asked to kill this process, rather than the server, if the machine runs out of memory.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
     os.nice(5)
@@ -98,7 +98,7 @@ def _fit(opened: Image.Image, form: str, size: int) -> bytes:
         # Pillow's own conversion would clip values of 16 bits instead of scaling them.
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode not in ("RGB", "RGBA", "L", "LA") or (form == "JPEG" and picture.mode not in ("RGB", "L")):
-        # Palettes can't be scaled smoothly; and a colour profile fits only the mode that it was made for.
+        # Palettes can't be scaled smoothly, so the mode is converted; a colour profile that no longer fits is dropped.
         profile = profile if picture.mode in ("P", "RGBA", "LA") else None
         see_through = form != "JPEG" and picture.has_transparency_data
         picture = picture.convert("RGBA" if see_through else "RGB")

@@ -47,7 +47,7 @@ _BY_NAME = {(category.name.lower(), category.sub.lower()): category for category
 
 
 def find_category(category: Category) -> Category | None:
-    """Return the category as Apple spells it, whatever its case here; None where Apple has none of that name."""
+    """Return the category as Apple spells it, ignoring case; None if Apple has no category of that name."""
     return _BY_NAME.get((category.name.lower(), category.sub.lower()))
 
 
@@ -57,9 +57,9 @@ def category_text(category: Category) -> str:
 
 
 def nearest_category(category: Category) -> str:
-    """Return the text of Apple's category whose name is most like that of ``category``."""
+    """Return the text of the category of Apple's whose name is most similar to that of ``category``."""
     wanted = category_text(category).lower().replace(" and ", " & ")
-    # A subcategory's name alone, such as `Documentary`, stands for the one below its category.
+    # The name of a subcategory alone, such as `Documentary`, also matches the subcategory with its category.
     names = {category_text(each).lower(): each for each in _ALL} | {each.sub.lower(): each for each in _ALL if each.sub}
     nearest = process.extractOne(wanted, list(names), scorer=OSA.normalized_similarity)
     return category_text(names[nearest[0]])

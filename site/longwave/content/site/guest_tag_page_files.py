@@ -14,9 +14,9 @@ from longwave.model import Appearance, Guest, Link, Page, Tag
 
 Problems = tuple[Problem, ...]
 
-#: The names of the keys that are read, by the kind of file. A guest's file may name any service of the web besides.
+#: The names of the keys that are read, by the kind of file. A guest's file may also have a key for any web service.
 PAGE_FILE_KEYS = {"guest": names_of(Guest), "tag": names_of(Tag), "page": names_of(Page)}
-#: The keys of a guest's file that name no service of the web.
+#: The keys of a guest's file that aren't the names of web services.
 _NO_SERVICES = (names_of(Guest) - names_of(Appearance)) | {"slug"}
 
 
@@ -87,7 +87,7 @@ def _slug(document: Document, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The usable values of a file for the fields of ``noun``; ``problems`` are warnings about the others."""
+    """The usable values of a file, for fields of the dataclass ``noun``. ``problems`` are warnings about the others."""
 
     document: Document
     noun: type
@@ -113,7 +113,7 @@ class _Values:
         return ""
 
     def texts(self, field: str, expected: str) -> tuple[str, ...]:
-        """Return the texts of a field that is a list or a single text."""
+        """Return the texts of a field whose value is a list or a single text; report and leave out other values."""
         value = self.document.meta.get(field) or []
         listed = value if isinstance(value, list) else [value]
         for item in listed:
@@ -122,7 +122,7 @@ class _Values:
         return tuple(item for item in listed if isinstance(item, str))
 
     def links(self) -> tuple[Link, ...]:
-        """Return a guest's website and profiles at services of the web."""
+        """Return links to a guest's website and to the guest's profiles at web services."""
         person = {key: value for key, value in self.document.meta.items() if key not in _NO_SERVICES}
         return person_links(person, self.leave_out)
 

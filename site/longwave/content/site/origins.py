@@ -1,4 +1,4 @@
-"""Origins: the part of an address that a Content-Security-Policy knows, such as ``https://media.example.com:8443``."""
+"""Origins, such as ``https://media.example.com:8443``: the parts of addresses that a Content-Security-Policy names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def parse_origin(text: str) -> str:
-    """Return an origin such as ``https://*.example.com``, an entry of ``[security] allow``, in lower case.
+    """Return an entry of ``[security] allow``, an origin such as ``https://*.example.com``, in lower case.
 
-    It holds no space, comma or semicolon, and so can't end a part of a policy. Raises ValueError for any other text.
+    An origin has no space, comma or semicolon, so that it can't add anything to a policy. Raises ValueError for any
+    other text.
     """
     if not _ORIGIN.fullmatch(text.lower()):
         raise ValueError("an origin such as https://media.example.com or https://*.example.com, without a path")
@@ -24,7 +25,7 @@ def parse_origin(text: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Return the origin of an absolute address as browsers write it; empty for one that a policy couldn't name."""
+    """Return the origin of an absolute address as browsers write it; empty if a policy can't name that origin."""
     try:
         parts = urlsplit(url.strip())
         host, port = host_in_ascii(parts.hostname or ""), parts.port
@@ -35,7 +36,7 @@ def origin(url: str) -> str:
 
 
 def allows_origin(allowed: Iterable[str], wanted: str) -> bool:
-    """Return whether a policy that allows these origins allows ``wanted``. One with http allows https as well."""
+    """Return whether a policy that allows these origins allows ``wanted``. An origin with http allows https, too."""
     return any(_matches(pattern, wanted) for pattern in allowed)
 
 

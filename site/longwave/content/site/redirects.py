@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
-#: Names that stand for digits; their number is bounded, so that a match is short.
+#: The patterns of names that match digits only, with a limit on their number, so that matching stays fast.
 _DIGITS = {"number": r"\d{1,20}", "year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
-#: The pattern of any other name, as long as the name of a file can be.
+#: The pattern of any other name: part of a path segment, at most as long as a file's name can be.
 _ANY = "[^/]{1,255}?"
 
 
@@ -22,7 +22,8 @@ def redirect_target(redirects: Mapping[str, str], path: str) -> str | None:
         return redirects[path]
     for pattern, goal in redirects.items():
         start, brace, _ = pattern.partition("{")
-        # An import writes thousands of patterns, most of which begin with other characters.
+        # The cheap comparison comes first: an import writes thousands of patterns, and most begin with other
+        # characters.
         match = _pattern(pattern).fullmatch(path) if brace and path.startswith(start) else None
         if match:
             return _fill(goal, match.groupdict())
@@ -39,8 +40,8 @@ def path_spellings(path: str) -> tuple[str, ...]:
 def _pattern(text: str) -> re.Pattern[str]:
     """Return the compiled pattern of a redirect such as ``/old-{number}.mp3``; a name matches no slash.
 
-    The match of a name ends where the text after that name is first found, and no other place is tried (an atomic
-    group): with several names between two slashes a long path would take minutes.
+    A name matches up to the first occurrence of the text after it, without backtracking (an atomic group), as several
+    names between two slashes would otherwise take minutes for a long path.
     """
     parts = re.split(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", text)
     names: set[str] = set()
@@ -60,8 +61,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _fill(goal: str, values: Mapping[str, str]) -> str:
-    """Return the new path or address with ``values`` for its names."""
+    """Return the goal of a redirect, a path or an address, with ``values`` in place of its names in braces."""
     if "://" in goal:
-        # An address is sent as it is: percent-encoded values can't leave their place in its path.
+        # An absolute address is sent unchanged, so its values are percent-encoded, lest they change its structure.
         values = {name: quote(value, safe="") for name, value in values.items()}
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), goal)

@@ -1,7 +1,7 @@
 """The keys of ``site.toml``, their types and defaults, for the site and for the table of a show.
 
-Keys whose value stays as it is written are declared on ``Site``, ``Theme``, ``Show`` and ``Syndication``; those that
-shows inherit or that become something else are declared here.
+Keys whose values are used unchanged are declared on ``Site``, ``Theme``, ``Show`` and ``Syndication``; keys that shows
+inherit from the site, or whose values are converted, are declared here.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ _Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*
 
 
 class SharedKeys(BaseModel):
-    """The keys that the site may set for all of its shows. None: the file doesn't have the key."""
+    """The keys that the site may set for all of its shows. The value is None if the file doesn't have the key."""
 
     # Only SHOW_READER and SITE_READER are ever used, so the validators of their bases are never built.
     model_config = ConfigDict(defer_build=True)
@@ -146,13 +146,13 @@ class SharedKeys(BaseModel):
 
 
 class _Security(BaseModel):
-    """The table ``[security]``."""
+    """The keys of the table ``[security]`` in ``site.toml``."""
 
     allow: tuple[Annotated[str, AfterValidator(parse_origin)], ...] = ()
 
 
 class _Redirect(BaseModel):
-    """A redirect in full; with ``force`` it wins over the site's own page at that address."""
+    """A redirect written as a table; with ``force``, it takes precedence over a page of the site at that address."""
 
     to: Annotated[str, AfterValidator(_redirect_target)]
     force: bool = False
@@ -172,7 +172,7 @@ _SYNDICATION_FORMS: dict[str, object] = {
     "hubs": Hubs,
     "limit": Annotated[int, Field(ge=0, le=100_000)],
 }
-#: The model of a show's table.
+#: The pydantic model that reads the table of a show in ``site.toml``.
 SHOW_READER = with_keys(
     with_keys(with_keys(SharedKeys, Show, {"links": Links}), SharedSyndication, _SYNDICATION_FORMS, optional=True),
     Syndication,
@@ -238,7 +238,7 @@ _SITE_FORMS: dict[str, object] = {
 _SHARED = keys_of(SharedSyndication)
 _SHOW_ONLY = {field: key for field, key in keys_of(Syndication).items() if field not in _SHARED}
 _SHOW_FIELDS, _SITE_FIELDS, _THEME_FIELDS = keys_of(Show), keys_of(Site), keys_of(Theme)
-#: The model of all of ``site.toml``.
+#: The pydantic model that reads all of ``site.toml``.
 SITE_READER = with_keys(
     with_keys(with_keys(SiteKeys, Site, _SITE_FORMS), Theme, _THEME_FORMS),
     SharedSyndication,
@@ -250,7 +250,7 @@ SITE_KEYS, SHOW_KEYS = names_of(SITE_READER), names_of(SHOW_READER)
 
 
 def site_fields(keys: SiteKeys) -> dict[str, Any]:
-    """Return the fields of a Site that hold the value of a key as it was read, ``theme`` and ``feed`` included."""
+    """Return, by name, the fields of a Site that take a key's value unchanged, ``theme`` and ``feed`` included."""
     return {
         **values_of(keys, _SITE_FIELDS),
         "theme": Theme(**values_of(keys, _THEME_FIELDS)),
@@ -259,12 +259,12 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
-    """Return the fields of a Show that hold the value of a key as it was read, and ``feed``, in part the ``site``'s."""
+    """Return, by name, the fields of a Show that take a key's value unchanged, and ``feed``, based on ``site``."""
     feed = replace(_inherit(site.feed, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}
 
 
 def _inherit(inherited: Syndication, keys: SharedKeys) -> Syndication:
-    """Return the inherited settings with those replaced that ``keys`` have."""
+    """Return the ``inherited`` settings, overridden by the values that ``keys`` have."""
     given = {field: value for field, value in values_of(keys, _SHARED).items() if value is not None}
     return replace(inherited, **given)

@@ -1,4 +1,4 @@
-"""``site.toml`` becomes the Site. Every key is optional, and a key that can't be used costs only itself."""
+"""The parser of ``site.toml``. Every key is optional; a value that can't be used is left out and reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
-    """Return the site that a text in TOML describes, and a problem for each key that is left out as it can't be used.
+    """Return the site that a text in TOML describes, and a problem for each key that can't be used and is left out.
 
     Raises ContentError when the text isn't TOML, or has more than a hundred such keys.
     """
@@ -65,7 +65,7 @@ def with_shows(site: Site, folders: Iterable[str]) -> Site:
 
 
 def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
-    """Return the site of the ``keys`` that were read from ``data``, with its shows and every default filled in."""
+    """Return the Site for ``keys``, which were read from ``data``, with its shows and every default filled in."""
     title = keys.title or "Podcast"
     author = keys.author or (keys.hosts[0].name if keys.hosts else "") or (keys.owner.name if keys.owner else "")
     site = Site(

@@ -9,13 +9,13 @@ from PIL import ImageColor
 
 from longwave.model import Theme
 
-# These are the surfaces of static/longwave.css on which the accent stands, in light and in dark.
+# These background colours of static/longwave.css, light and dark, are those on which the accent colour is used.
 LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN = "#fbf8f3", "#ffffff", "#f2ece2"
 DARK_PAPER, DARK_RAISED, DARK_SUNKEN = "#141210", "#1d1a17", "#2a2622"
 _LIGHT = (LIGHT_PAPER, LIGHT_RAISED, LIGHT_SUNKEN)
 _DARK = (DARK_PAPER, DARK_RAISED, DARK_SUNKEN)
 _INKS = ("#ffffff", "#14110e")
-#: The least contrast of the accent: WCAG asks for 4.5, and browsers round colours a little.
+#: The minimum contrast of the accent colour: WCAG requires 4.5, and browsers round colours a little.
 CONTRAST = 4.6
 
 _FONTS = {
@@ -29,9 +29,9 @@ _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(?P<u
 
 
 def parse_colour(text: str) -> str:
-    """Return a colour of CSS as ``#rrggbb``, without its transparency. Raises ValueError."""
+    """Return a CSS colour as ``#rrggbb``, without its transparency. Raises ValueError for any other text."""
     try:
-        # Pillow accepts numbers above 255, which _hex refuses.
+        # Pillow accepts channels above 255, for which _hex raises ValueError.
         return _hex(ImageColor.getrgb(text.strip())[:3])
     except ValueError:
         raise ValueError('a colour such as "#8b1e3f", "teal" or "hsl(200, 60%, 40%)"') from None
@@ -40,7 +40,7 @@ def parse_colour(text: str) -> str:
 def parse_families(text: str) -> str:
     """Return one of the words serif, sans and mono, or a list of font families, quoted so that it is safe in CSS.
 
-    Raises ValueError.
+    Raises ValueError for any other text.
     """
     if text in _FONTS:
         return text
@@ -53,16 +53,16 @@ def parse_families(text: str) -> str:
 
 
 def parse_length(text: str) -> str:
-    """Return a CSS length with its unit; a bare number counts pixels. Raises ValueError."""
+    """Return a CSS length with its unit; a bare number means pixels. Raises ValueError for any other text."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         raise ValueError('a length such as 0, "8px" or "0.5rem"')
-    # Within CSS's calc() a 0 without a unit is no length.
+    # The unit is added even to 0, because a 0 without a unit isn't a length inside CSS's calc().
     return f"{match['number']}{match['unit'] or 'px'}"
 
 
 def theme_css(theme: Theme, own: str) -> str:
-    """Return CSS: the custom properties that our stylesheet reads, then the owner's ``own`` CSS. Both may be empty."""
+    """Return CSS: custom properties for Longwave's stylesheet, then the owner's ``own`` CSS. Both may be empty."""
     properties: list[str] = []
     if theme.accent:
         light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)
@@ -78,7 +78,7 @@ def theme_css(theme: Theme, own: str) -> str:
 
 
 def readable_accent(accent: str, surfaces: tuple[str, ...], step: int) -> str:
-    """Return the accent, darker (``step`` -1) or lighter (+1) by the little that makes it readable on the surfaces."""
+    """Return the accent, made darker (``step`` -1) or lighter (+1) until it is just readable on all ``surfaces``."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(accent)))
     shade = accent
     while min(contrast(shade, surface) for surface in surfaces) < CONTRAST:

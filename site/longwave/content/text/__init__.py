@@ -1,1 +1,1 @@
-"""Texts of the owner: Markdown rendered and sanitized, the links and pictures in a text, plain text, slugs."""
+"""The owner's texts: rendering and sanitizing Markdown, the links and pictures in a text, plain text, slugs."""

@@ -1,10 +1,10 @@
 """Markdown rendered as HTML, as Jekyll's kramdown renders it.
 
-Python-Markdown follows another grammar than kramdown, so its block parser is replaced by the package
-``content/kramdown``; its tree, its serializer and its stash for raw HTML do the rest. The output differs from
-kramdown's in four wanted ways: timestamps are links that seek the player; links to other hosts open a new tab; columns
-are aligned by a class, because a strict content security policy forbids styles in attributes; and footnotes have
-today's DPUB-ARIA roles.
+Python-Markdown's grammar differs from kramdown's, so its block parser is replaced by the package ``content/kramdown``;
+its tree, its serializer and its stash for raw HTML are still used. The output intentionally differs from kramdown's in
+four ways: timestamps are links that seek the player; links to other hosts open a new tab; columns are aligned by a
+class, because a strict content security policy forbids styles in attributes; and footnotes have today's DPUB-ARIA
+roles.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from longwave.content.kramdown.table_of_contents import LEVELS, fill_contents, h
 from longwave.content.kramdown.tree import Document, Node, inner
 from longwave.disk import source_digest
 
-# Each path comes from something that its module defines, so that it follows the module when that moves.
+# Each path is derived from an object that the module defines, so that moving a module can't make a path wrong.
 _SOURCES = (
     Path(__file__),
     Path(getfile(timestamps)),
     Path(getfile(format_seconds)),
     Path(getfile(parse_document)).parent,
 )
-#: A part of the key under which rendered HTML is cached: it changes whenever the same text might be rendered otherwise.
+#: A version for the keys of cached HTML: it changes whenever the same text might be rendered differently.
 RENDERER = f"markdown {markdown.__version__} kramdown {source_digest(*_SOURCES)}"
 
 _HOST = re.compile(r"\s*(?:https?:)?//(?:[^/?#@]*@)?([^/?#]*)", re.IGNORECASE)
@@ -44,21 +44,21 @@ _LANGUAGE = re.compile(r"\blanguage-(\S+)")
 def render(text: str, own_host: str = "", parsed: Document | None = None) -> str:
     """Return the HTML of a Markdown text. ``own_host`` is the site's host, whose links open no new tab.
 
-    ``parsed`` is the text as a document, where a caller has it already; rendering changes the document. Raises nothing,
-    and takes linear time.
+    ``parsed`` is the text as a document, if the caller has parsed it already; rendering changes the document. Raises
+    nothing, and takes linear time.
     """
     return markdown.Markdown(extensions=[_Kramdown(own_host, parsed)], output_format="html").convert(text)
 
 
 class _Kramdown(Extension):
-    """An extension of Python-Markdown that replaces its grammar by kramdown's."""
+    """An extension of Python-Markdown that replaces Python-Markdown's grammar by kramdown's."""
 
     def __init__(self, own_host: str, parsed: Document | None) -> None:
         super().__init__()
         self.own_host, self.parsed = own_host.lower(), parsed
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 -- the name is Python-Markdown's
-        """Replace the block parser, and remove the processors that would parse parsed text once more."""
+        """Replace the block parser, and remove the processors that would parse the same text a second time."""
         md.parser = _Parser(md, self.own_host, self.parsed)
         for registry, names in (
             (md.preprocessors, ("normalize_whitespace", "html_block")),
@@ -92,19 +92,19 @@ def _link_times(document: Document) -> None:
 
 
 class _Builder:
-    """A builder of the elements of HTML for the nodes of one document."""
+    """A builder that makes HTML elements from the nodes of one document."""
 
     def __init__(self, document: Document, md: markdown.Markdown, own_host: str) -> None:
         self.document = document
         self.md = md
         self.own_host = own_host
         self.cited = document.cited()
-        #: The number of references to each footnote so far, by its name.
+        #: The number of references to each footnote so far, by the footnote's name.
         self.references: Counter[str] = Counter()
         self.ids: Counter[str] = Counter()
 
     def build(self, tag: str) -> Element:
-        """Return an element ``tag`` with the whole document in it, its footnotes at the end."""
+        """Return an element ``tag`` that contains the document, with its footnotes at the end."""
         root = Element(tag)
         name_headings(self.document.root)
         fill_contents(self.document.root)
@@ -151,7 +151,7 @@ class _Builder:
         return name if self.ids[name] == 1 else f"{name}-{self.ids[name] - 1}"
 
     def _guard(self, link: Element) -> None:
-        """Make a link to another host open a new tab without access to this one, unless the author gave it a `rel`."""
+        """Make a link to another host open a new tab that can't access this one, unless the author set its `rel`."""
         match = _HOST.match(link.get("href", ""))
         if match is None or "rel" in link.attrib:
             return
@@ -233,7 +233,7 @@ class _Builder:
                     SubElement(link, "sup").text = str(index + 1)
 
 
-#: The methods for kinds of nodes that aren't simply elements of that name.
+#: The methods that build nodes of certain kinds; a node of any other kind becomes an element of the same name.
 _SPECIAL = {
     "html": _Builder._html,
     "codeblock": _Builder._codeblock,

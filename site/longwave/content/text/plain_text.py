@@ -1,4 +1,4 @@
-"""Names and titles as plain text: on one line, quoted for messages, and as slugs in addresses.
+"""Functions that turn names and titles into one line of text, into a quoted text for messages, and into slugs.
 
 Slugs keep technologies apart: C, C#, C++ and .NET become c, c-sharp, c-plus-plus and dotnet.
 """
@@ -9,8 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-#: The most characters of a slug, as of a file's name. The bound also keeps Unicode normalization fast, which takes
-#: quadratic time for a long run of combining marks.
+#: The most characters of a slug, as file systems allow in a name. The limit also keeps Unicode normalization fast,
+#: which takes quadratic time for a long run of combining marks.
 MAX_SLUG_LENGTH = 255
 # Lone surrogates can't be encoded as UTF-8, and XML forbids U+FFFE and U+FFFF.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -44,7 +44,7 @@ def slugify(name: str) -> str:
     for written, spelt in _SPELT_OUT:
         text = text.replace(written, spelt)
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    # Accents go before letters are translated, because ǿ is an ø with an accent.
+    # Accents are removed before letters are translated, because ǿ is an ø with an accent.
     text = "".join(c for c in text if not (unicodedata.combining(c) and c < "\u0370")).translate(_LETTERS)
     # Marks (category M) stay, because the vowels of many scripts are marks, which isalnum() rejects.
     characters = (

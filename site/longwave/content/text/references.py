@@ -1,4 +1,4 @@
-"""The references of a text: its links, pictures and embedded media, read from the tree of which its page is made."""
+"""The references of a text: its links, pictures and embedded media, taken from its parsed Markdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DECORATIVE = frozenset({"presentation", "none"})
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture in a text. It is accessible when it has an alternative text, or is marked as decorative."""
+    """A picture in a text. The picture is accessible if it has an alternative text, or is marked as decorative."""
 
     address: str
     accessible: bool
@@ -32,8 +32,8 @@ class References:
     """The references of one text, each list in the order of the text, with addresses as the author wrote them.
 
     ``embedded`` are the addresses of sounds, films and frames, ``undefined`` the labels of links that the text doesn't
-    define. ``ids`` are the fragments that links may lead to, without those of headings within HTML, which get their ids
-    only when they are rendered.
+    define. ``ids`` are the fragments that links may lead to, without the ids of headings inside HTML, which only
+    rendering determines.
     """
 
     links: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ def _walk(result: References, node: Node) -> None:
         if kind == "raw":
             _add_raw_html(result, child.value)
         elif kind == "img":
-            # In HTML an empty alt marks a picture as decorative; in Markdown an empty text was just forgotten.
+            # In HTML, an empty alt marks a picture as decorative; in Markdown, an empty text is an omission.
             accessible = "alt" in child.attr if child.kind == "html" else bool(child.attr.get("alt", "").strip())
             _add_picture(result, child.attr, accessible=accessible)
         elif kind in _LINKS and "href" in child.attr:

@@ -1,4 +1,4 @@
-"""A sanitizer of rendered Markdown, for owners who publish texts that others write."""
+"""A sanitizer of rendered Markdown, for owners who publish texts by other people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import nh3
 
 from longwave.disk import source_digest
 
-#: A part of the key under which sanitized HTML is cached; it changes whenever the same HTML might come out otherwise.
+#: A version for the keys of cached HTML: it changes whenever the same HTML might be sanitized differently.
 SANITIZER = f"nh3 {version('nh3')} rules {source_digest(Path(__file__))}"
 _TAGS = {
     "a", "abbr", "audio", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
@@ -55,10 +55,10 @@ _DROPPED = {
 
 
 def _filter_attribute(_: str, name: str, value: str) -> str:
-    """Return the value of an attribute without anything that gives the page a link opens access to this one."""
+    """Return the value of an attribute, changed if a page that the link opens could access this page."""
     if name == "rel":
         return " ".join(word for word in value.split() if word.lower() != "opener")
-    # A page in a named window can be reached, and can reach back.
+    # A page in a window with a name can access the page that opened the window.
     return "_blank" if name == "target" and value.lower() not in _TARGETS else value
 
 
@@ -66,7 +66,7 @@ _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
     attribute_filter=_filter_attribute,
-    # Task lists have checkboxes, disabled; no other field may ask readers for anything.
+    # Only the disabled checkboxes of task lists are allowed, lest a text ask readers for input.
     set_tag_attribute_values={"input": {"type": "checkbox", "disabled": "disabled"}},
     clean_content_tags=_DROPPED,
     link_rel=None,

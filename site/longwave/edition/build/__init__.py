@@ -1,1 +1,1 @@
-"""Building an edition: reading the files of content, assembling them, writing the edition and publishing it."""
+"""The building of editions: content files are read and assembled, and an edition is written and published."""

@@ -1,4 +1,4 @@
-"""Assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
+"""The assembly of an edition: its episodes, each complete and at an address of its own, its guests and its site."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> Assembly:
-    """Assemble everything that is published at ``now``; with ``everything``, also drafts and future episodes.
+    """Return everything that is published at ``now``, assembled; with ``everything``, also drafts and future episodes.
 
     ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
     """
@@ -72,7 +72,7 @@ def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
 
 
 def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
-    """Return the catalogue as the search index and the feeds need it: without the plain pages."""
+    """Return the catalogue without the plain pages, which neither the search index nor the feeds need."""
     tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
     guests = {guest.slug: guest for guest in assembly.guests}
     episodes = (episode for episode, _, _ in assembly.episodes.values())
@@ -80,15 +80,15 @@ def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
 
 
 def read_tags(records: Mapping[str, str]) -> Mapping[str, Tag]:
-    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name counts."""
+    """Return the tags of ``tags/*.md`` by slug; of two files for one tag, the first by name is used."""
     tags = [TAG.validate_json(record) for record in records.values()]
     return {tag.slug: tag for tag in reversed(tags)}
 
 
 def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the files of the plain pages by slug, but for those whose address belongs to one of the ``shows``.
+    """Return the names of the files of plain pages, by slug, without pages whose address belongs to one of ``shows``.
 
-    ``records`` are those of pages, by the files' names; of two files for one page, the first counts.
+    ``records`` are the records of pages, by their files' names; of two files for one page, the first is used.
     """
     shows = set(shows)
     pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
@@ -96,7 +96,7 @@ def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str,
 
 
 def pages_of(intake: Intake) -> Mapping[str, Page]:
-    """Return the plain pages by slug; their text has yet to go through Liquid."""
+    """Return the plain pages by slug, with their text before Liquid."""
     records = {s.name: s.record for s in intake.sources.values() if s.kind == "page" and s.record}
     shows = (show.slug for show in intake.site.shows)
     return {slug: PAGE.validate_json(records[name]) for slug, name in page_files(shows, records).items()}
@@ -105,7 +105,7 @@ def pages_of(intake: Intake) -> Mapping[str, Page]:
 def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the published episodes, and the drafts and future ones, each with its source, in the order of names."""
+    """Return the published episodes and the unpublished ones, each with its source, sorted by the source's name."""
     out: list[_Candidate] = []
     held_back: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
@@ -149,7 +149,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return the file that holds each episode's address, by the episode's key, and report other files that claim it."""
+    """Return the file to which each episode's address belongs, by the episode's key; report other files with it."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)
@@ -188,7 +188,7 @@ def _guests(assembler: EpisodeAssembler, intake: Intake) -> tuple[Guest, ...]:
 
 
 def _site(assembler: EpisodeAssembler, site: Site) -> Site:
-    """Return the site with its pictures, and those of its shows and hosts, as they are spelt on the disk."""
+    """Return the site with the names of its pictures, and those of its shows and hosts, as spelt on the disk."""
     people = (*site.hosts, *(host for show in site.shows for host in show.hosts))
     named = {site.image, *(show.image for show in site.shows), *(host.image for host in people)}
     pictures = {name: assembler.picture(SITE_FILE, name) for name in named}

@@ -1,4 +1,4 @@
-"""The cache that one build leaves to the next one in the same process."""
+"""The cache of results that a build leaves for the next build in the same process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from longwave.memo import Latest, Memo
 from longwave.model import Episode
 from longwave.search.index_cache import IndexCache
 
-#: Records of episodes, of which each takes a few kilobytes.
+#: The most records of episodes that are cached; each takes a few kilobytes.
 _MAX_RECORDS = 50_000
 
 
@@ -24,12 +24,13 @@ def _record_reader() -> Callable[[str], Episode]:
 
 @dataclass(frozen=True, slots=True)
 class BuildCache:
-    """The results of builds of one site that later builds in the same process can reuse: most of an edition.
+    """A cache of the results of a site's builds that later builds in the same process can reuse.
 
-    A keeper has a cache for all of its builds; a command builds once and has none. ``read_episode`` returns the episode
-    of a record, and the very same object for the same record. The memos are by the names of source files
-    (``completed``, ``with_chapters``, ``traits``), by the keys of episodes (``published``, ``document_hashes``), or of
-    one thing (``names``: of all guests and tags; ``redirect_goals``: goals of paths by all redirects).
+    A server's keeper has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
+    the episode of a JSON record, always the identical object for the same record. The memos have a result for each
+    source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
+    (``published``, ``document_hashes``), or a single result (``names``: all guests and tags; ``redirect_goals``: the
+    goal of each redirected path).
     """
 
     read_episode: Callable[[str], Episode] = field(default_factory=_record_reader)

@@ -1,4 +1,4 @@
-"""A build in a process of its own, so that the memory that it takes is free again afterwards."""
+"""A build in a separate process, so that the memory that the build takes is freed at its end."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def build_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     passed["preview"] = "1" if settings.preview else ""
     # With -m, Python would warn that the package has imported this module already.
     command = [sys.executable, "-c", f"import {__name__} as it; raise SystemExit(it.main())", json.dumps(passed)]
-    # In a session of its own the process gets no Ctrl-C: its parent terminates it.
-    with subprocess.Popen(  # noqa: S603 - it is this program
+    # A session of its own keeps Ctrl-C in the terminal from the process, which its parent terminates.
+    with subprocess.Popen(  # noqa: S603 - the command is this program
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
         try:
@@ -35,7 +35,7 @@ def build_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
 def main() -> int:
     """Build the edition of the settings in the first argument, and return the exit code."""
-    # Requests for pages take precedence.
+    # The low priority lets the server's requests come first.
     os.nice(10)
     passed = json.loads(sys.argv[1])
     settings = read_settings({"URL": passed["url"], "INDEX": passed["index"]}, Path(passed["root"]))

@@ -19,8 +19,8 @@ class Report:
     """The result of a build: how many episodes were added, changed, renamed, removed or unchanged, and all problems.
 
     ``search`` says whether the edition has a search index. ``withdrawn`` are the files below ``content`` that are no
-    longer served, in order. ``lost`` are warnings of guids and addresses that are given up. ``moved`` is the site's
-    address before and now if the environment has changed it.
+    longer served, in order. ``lost`` are warnings about guids and addresses that change for good. ``moved`` is a pair,
+    the site's address before and now, if a setting of the environment has changed the address.
     """
 
     fingerprint: str
@@ -37,7 +37,7 @@ class Report:
     moved: tuple[str, str] | None = None
 
     def withdrawals(self) -> list[str]:
-        """Return a line for each file that isn't served any more, or for each folder that had many of them."""
+        """Return a line for each file that is no longer served, or for each folder if there are many such files."""
         folders = (
             (name, f" ({len(files)} files: {list_examples(files)})" if files else "")
             for name, files in group_by_folder(self.withdrawn)
@@ -46,7 +46,7 @@ class Report:
 
 
 def report_of(previous: Contents, contents: Contents, survey: Survey, past: Past, seconds: float) -> Report:
-    """Return the report of a build that took ``seconds`` and has turned ``previous`` into ``contents``."""
+    """Return the report of a build that took ``seconds`` and replaced the edition ``previous`` by ``contents``."""
     before = {key: published.hash for key, published in previous.published.items()}
     after = {key: published.hash for key, published in contents.published.items()}
     served = contents.served or frozenset()
@@ -75,7 +75,7 @@ def report_of(previous: Contents, contents: Contents, survey: Survey, past: Past
 
 
 def _moved(previous: Contents, url: str, own_url: str) -> tuple[str, str] | None:
-    """Return the site's address before and now, unless site.toml has changed it, which all servers notice."""
+    """Return the site's address before and now; None if it is the same, or if only site.toml has changed it."""
     if not previous.meta or previous.meta["url"] == url:
         return None
     by_file = previous.meta["url"] == SITE.validate_json(previous.meta["site"]).url and url == own_url

@@ -1,4 +1,4 @@
-"""The stamp of the last build: with it, a build that has nothing to do is over without reading a file."""
+"""The stamp of the last build, from which the next build sees that nothing has changed, without reading any file."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _FILE = "seen"
 
 @dataclass(frozen=True, slots=True)
 class BuildStamp:
-    """The result of the last build, and ``state``, a digest of all settings and of the names, sizes and times of files.
+    """A record of the last build. ``state`` is a digest of all settings and of the names, sizes and times of files.
 
     ``fingerprint`` is that of the edition, ``url`` the address in the settings of the server that built it, and
-    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` when the
-    next episode comes out.
+    ``episodes`` the number of its episodes. ``search`` says whether the edition has an index, and ``next_due`` is the
+    date of the next episode to be published.
     """
 
     fingerprint: str
@@ -51,7 +51,7 @@ _STAMP = TypeAdapter(BuildStamp)
 def state_of(settings: Settings) -> str:
     """Return a digest of the state of everything from which an edition is made.
 
-    The digest is empty while a file is so new that it could change again without a new time.
+    The digest is empty if a file was written so recently that it could change again with the same time.
     """
     total = hashlib.sha256(
         repr((VERSION, RENDERER, READING, CLEANER, INDEXING, settings.url, settings.preview)).encode(
@@ -74,14 +74,14 @@ def read_stamp(index: Path) -> BuildStamp | None:
 
 
 def write_stamp(index: IndexFolder, stamp: BuildStamp) -> None:
-    """Write the stamp of a build into the index folder; without it the next build just takes longer."""
+    """Write a build's stamp into the index folder. Raises nothing, as a build without a stamp only takes longer."""
     index.write_note(_FILE, _STAMP.dump_json(stamp))
 
 
 def current_stamp(index: IndexFolder, state: str, search_up_to: int | None) -> BuildStamp | None:
     """Return the stamp of the last build if another build would make the same edition, else None.
 
-    ``state`` is the digest of today. An edition without search is built again if it has at most ``search_up_to``
+    ``state`` is the current digest. An edition without a search index is built again if it has at most ``search_up_to``
     episodes, or in any case if that is None.
     """
     stamp = read_stamp(index.path)
@@ -104,10 +104,10 @@ def _can_be_opened(edition: Path) -> bool:
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    """Yield a line for each file of the site with its size and times, or an empty line if it was written just now."""
+    """Yield a line for each file of the site, with its size and times; the line is empty if the file is too new."""
     content = settings.content
     bases = [content, settings.root / "templates", TEMPLATES, STATIC]
-    # Only these two may be links, which a walk doesn't follow.
+    # These two folders may be symbolic links, which a walk doesn't follow, so they are walked separately.
     bases += [path for path in (content / "audio", content / "images") if path.is_symlink()]
     for base in bases:
         for folder, folders, names in os.walk(base):
@@ -116,7 +116,7 @@ def _files(settings: Settings) -> Iterator[str]:
             for name in sorted(names):
                 path = f"{folder}/{name}"
                 try:
-                    mark = file_signature(os.stat(path))  # noqa: PTH116 - ten thousand times
+                    mark = file_signature(os.stat(path))  # noqa: PTH116 - os.stat is faster for ten thousand files
                 except OSError:
                     mark = "-"
                 yield f"{path} {mark}\n" if mark else ""

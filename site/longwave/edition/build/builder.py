@@ -1,4 +1,4 @@
-"""Building an edition: under the lock of the index folder, from the site's folder and the previous edition."""
+"""The builder of editions: it makes one from the site's folder and the previous edition, under the index's lock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from longwave.search.index_manifest import INDEXING
 _log = logging.getLogger("longwave")
 
 
-def build_edition(  # noqa: PLR0913 - all but the first are how, not what
+def build_edition(  # noqa: PLR0913 - all but the first are options
     settings: Settings,
     *,
     cache: BuildCache | None = None,
@@ -43,14 +43,15 @@ def build_edition(  # noqa: PLR0913 - all but the first are how, not what
     only_due: bool = False,
     by_hand: bool = False,
 ) -> Report | None:
-    """Build an edition from the site's folder and make it the current one. Return the report.
+    """Build an edition from the site's folder, make it the current one, and return the report.
 
-    ``full`` reuses nothing but the last good versions of files that are broken now. ``thorough`` builds even if nothing
-    seems to have changed, so that ``cache`` spares the next build most of its work. With ``search_up_to``, a first
-    edition with more episodes than that is published without a search index. If another process is building, the result
-    is None unless ``wait`` is true; ``busy`` is called with that process's id before the wait. With ``only_due``, the
-    episodes whose time has come are published and nothing else. ``by_hand`` trusts the clock even if it is behind the
-    time of the last edition. ``progress`` is called with the numbers of indexed documents and of all.
+    With ``full``, nothing is reused but the last good versions of files that are broken now. With ``thorough``, the
+    edition is built even if nothing seems to have changed, which fills ``cache`` for later builds. With
+    ``search_up_to``, a first edition with more episodes than that is published without a search index. If another
+    process is building, the result is None unless ``wait`` is true; ``busy`` is called with that process's id before
+    the wait. With ``only_due``, the episodes whose time has come are published and nothing else. With ``by_hand``, the
+    clock is trusted even if it is behind the time of the last edition. ``progress`` is called with the numbers of
+    indexed documents and of all.
 
     Raises LongwaveError if nothing can be published; the current edition then stays as it is.
     """
@@ -74,8 +75,8 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         seconds = time.monotonic() - began
         return Report(stamp.fingerprint, 0, 0, 0, stamp.episodes, seconds, stamp.problems, stamp.search)
     if options.only_due:
-        # Other changes since the last build are still to be published, so its state stays. The edition of a server at
-        # another address says nothing about this one's.
+        # Other changes since the last build aren't published yet, so the stamp keeps the state of that build, unless it
+        # was a build for a server at another address.
         last = read_stamp(index.path)
         state = last.state if last and last.url == (settings.url or "") else ""
 
@@ -85,9 +86,9 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         due = find_due(contents, now, cache.read_episode) if options.only_due and contents.folder else None
 
         def attempt(faults: Mapping[str, Fault]) -> tuple[Report, Assembly]:
-            found = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
-            given = settings, index, options, cache, previous, history, past, found, now, due
-            return Publication(*given).publish(began), found.assembly
+            surveyed = survey(settings, contents, past, now, cache=cache, reread=options.full, faults=faults, due=due)
+            given = settings, index, options, cache, previous, history, past, surveyed, now, due
+            return Publication(*given).publish(began), surveyed.assembly
 
         return retry_without_faulty(settings.root, attempt)
 
@@ -95,7 +96,7 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
         try:
             report, assembly = publish(_open_previous(index, cache, stack))
         except sqlite3.DatabaseError:
-            # The index folder is derived and safe to lose, so a damaged edition counts as none.
+            # A damaged edition is treated as missing, as everything in the index folder can be computed again.
             report, assembly = publish(Previous())
     count, address = len(assembly.episodes), settings.url or ""
     given = report.fingerprint, address, state, count, report.search, assembly.next_due, report.problems
@@ -104,7 +105,7 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
 
 
 def _past_without_history(settings: Settings, history: History, previous: Contents) -> Past:
-    """Return the past as the previous edition tells it; a preview has no past."""
+    """Return the past as derived from the previous edition, because no history can be read; empty for a preview."""
     if settings.preview:
         return Past()
     if previous.published and not history.is_there:
@@ -113,7 +114,7 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Open the current edition until ``stack`` ends; of an edition of another format, only the served files count."""
+    """Return the current edition, open until ``stack`` ends; of an edition in another format, only its served files."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)

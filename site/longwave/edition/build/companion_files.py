@@ -1,4 +1,4 @@
-"""Companion files of an episode: its audio, its picture, its transcript and its chapters, found by its names."""
+"""Companion files of an episode (audio, picture, transcript and chapters), found by the names that they may have."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from longwave.model import Enclosure, Episode, Show
 class Companions:
     """A finder of the files that belong to one of ``episodes`` by its slug, its file's name or its number.
 
-    Names are equal in each Unicode normal form. A number that several episodes have finds nothing. ``sources`` are the
-    files of text in the folder ``content``; the record of one that can't be read is empty.
+    Names are compared regardless of their Unicode normal form. A number that several episodes share finds no file.
+    ``sources`` are the text files in the folder ``content``; the record of an unreadable one is empty.
     """
 
     def __init__(self, content: Path, sources: Mapping[str, Source], episodes: Iterable[Episode]) -> None:
@@ -30,7 +30,7 @@ class Companions:
         self._numbers = Counter((episode.show, episode.number) for episode in episodes)
         self._folders: dict[tuple[str, str], dict[str, str]] = {}
         self._used: set[str] = set()
-        # The files are looked up for thousands of episodes, by three names with any of five suffixes.
+        # The mapping makes lookups fast: thousands of episodes are looked up by three names with five suffixes each.
         ends = [suffix for _, suffixes in COMPANIONS.values() for suffix in suffixes]
         kinds = [source.name for source in sources.values() if source.kind in COMPANIONS and source.record]
         parts = [(name, stem, f".{end.lower()}") for name in kinds for stem, _, end in [name.rpartition(".")]]
@@ -43,18 +43,18 @@ class Companions:
         return f"content/{COMPANIONS[kind][0]}/{show}"
 
     def beside(self, episode: Episode, kind: Companion) -> str:
-        """Return the readable file that is named like the episode, or an empty text if there is none."""
+        """Return the name of the readable file that is named like the episode, or an empty text if there is none."""
         found = next(filter(None, (self._find(episode.show, kind, name) for name in self._names(episode))), "")
         self._used.add(found)
         return found
 
     def named(self, episode: Episode, kind: Companion, named: str) -> str:
-        """Return the file that front matter calls ``named``, a readable one if there is a choice, or an empty text."""
+        """Return the file that front matter calls ``named``, a readable one if several match, or an empty text."""
         folder = COMPANIONS[kind][0]
         name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
         names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
-        there = [found for name in names if (found := self._by_name.get(normalize_name(name), name)) in self.sources]
-        found = next((name for name in there if self.sources[name].record), there[0] if there else "")
+        existing = [found for name in names if (found := self._by_name.get(normalize_name(name), name)) in self.sources]
+        found = next((name for name in existing if self.sources[name].record), existing[0] if existing else "")
         self._used.add(found)
         return found
 
@@ -63,10 +63,10 @@ class Companions:
         return self._in_folder("images", episode, tuple(PICTURE_TYPES))
 
     def audio(self, episode: Episode, show: Show, claimed: Enclosure) -> Enclosure:
-        """Return the enclosure with the name of a file that exists, if there is no file of the ``claimed`` name.
+        """Return the ``claimed`` enclosure, with the name of an existing file instead of the claimed one if possible.
 
-        That file's name is another Unicode normal form of the claimed one. If front matter names no file, the audio may
-        have any of the episode's names.
+        The file's name may be another Unicode normal form of the claimed one. If front matter names no file, the audio
+        may have any of the episode's names.
         """
         if claimed.file == f"{episode.slug}.mp3":
             path = self._in_folder("audio", episode, (".mp3",))
@@ -78,7 +78,7 @@ class Companions:
         return replace(claimed, file=file, url=make_enclosure(file, show, episode).url if claimed.url else "")
 
     def ambiguous_files(self, sounds: Iterable[str]) -> Iterator[Problem]:
-        """Yield a warning for each file that is named by the number of several episodes, and so belongs to none.
+        """Yield a warning for each file whose name is a number that several episodes share, so that it belongs to none.
 
         ``sounds`` are the audio files of all episodes, as ``<show>/<file>``.
         """
@@ -97,11 +97,11 @@ class Companions:
 
     def _in_folder(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
         """Return the path of the file in content/<kind>/<show> that is named like the episode, or an empty text."""
-        known = self._folders.get((kind, episode.show))
-        if known is None:
-            known = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)
-        forms = map(normalize_name, self._names(episode) if known else ())
-        return next((known[form] for form in forms if form in known), "")
+        by_name = self._folders.get((kind, episode.show))
+        if by_name is None:
+            by_name = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)
+        forms = map(normalize_name, self._names(episode) if by_name else ())
+        return next((by_name[form] for form in forms if form in by_name), "")
 
     def _names(self, episode: Episode) -> tuple[str, ...]:
         names = own_names(episode)

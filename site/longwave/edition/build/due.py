@@ -1,4 +1,4 @@
-"""Due episodes: those whose time has come, which are published without anything else that was saved meanwhile."""
+"""Due episodes: their date has come since the last edition, and they are published without other unfinished changes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from longwave.model import Episode
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The ``episodes`` whose time has come, by their files, and the ``sources`` of the previous edition.
+    """A set of ``episodes`` whose date has come, by their files, and the ``sources`` of the previous edition.
 
-    Other files that were saved since may be unfinished, and are published by the next build.
+    Other files that were saved since that edition may be unfinished, and are left to the next build.
     """
 
     episodes: Mapping[str, Episode]
     sources: Mapping[str, Source]
 
     def includes(self, file: SourceFile) -> bool:
-        """Return whether a file is read as it is now: it belongs to a due episode, or it hasn't changed."""
+        """Return whether a build for due episodes reads a file: it belongs to a due episode, or hasn't changed."""
         if file.name in self.episodes:
             return True
         stem, own = PurePosixPath(file.name).stem, (e for e in self.episodes.values() if e.show == file.show)
@@ -40,7 +40,7 @@ class Due:
 
 
 def find_due(previous: Contents, now: datetime, read_episode: Callable[[str], Episode]) -> Due:
-    """Return the episodes that have become due since the previous edition."""
+    """Return the episodes whose date has come since the edition ``previous``."""
     since = datetime.fromisoformat(previous.meta["next_due"]) if previous.meta.get("next_due") else now
     planned = _unpublished(previous, read_episode)
     return Due({e.source: e for e in planned if not e.draft and since <= e.date <= now}, previous.sources)
@@ -49,7 +49,7 @@ def find_due(previous: Contents, now: datetime, read_episode: Callable[[str], Ep
 def is_out(episode: Episode, now: datetime, *, everything: bool, past: Past) -> bool:
     """Return whether an episode is published at ``now``; with ``everything``, drafts and future episodes are, too.
 
-    An episode that was out stays out even if the clock is behind, unless its author has given it another date.
+    A published episode stays published even if the clock is behind, unless its author has given it another date.
     """
     return everything or (not episode.draft and (episode.date <= now or past.out.get(episode.key) == episode.date))
 
@@ -62,7 +62,7 @@ def _unpublished(previous: Contents, read_episode: Callable[[str], Episode]) -> 
 
 
 def _companion_stems(episode: Episode) -> set[str]:
-    """Return the names, without suffixes, that the files of an episode's transcript and chapters may have."""
+    """Return the names, without suffixes, that an episode's files of a transcript and of chapters may have."""
     named = {PurePosixPath(name).stem for name in (episode.transcript, episode.chapters_file) if name}
     return {episode.slug, str(episode.number), *named}
 

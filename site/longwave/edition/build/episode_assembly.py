@@ -1,4 +1,4 @@
-"""Assembly of single episodes: each gets its audio with the facts of the file, its picture, transcript and chapters."""
+"""The assembly of single episodes: the audio with the file's size and length, the picture, transcript and chapters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from longwave.model import Alternate, Appearance, Enclosure, Episode, Moment
 
 @dataclass(frozen=True, slots=True)
 class EpisodeAssembler:
-    """An assembler of the episodes of ``assembly``, to which it adds the facts of audio files, and problems.
+    """An assembler of episodes, which adds the facts of audio files and all problems to ``assembly``.
 
     ``content`` is the folder of content, and ``previous`` has the audio records of the previous edition.
     """
@@ -35,7 +35,7 @@ class EpisodeAssembler:
     cache: BuildCache
 
     def publish(self, episode: Episode, source: Source) -> tuple[Episode, str]:
-        """Return an episode as it is published, and the name of its transcript's file."""
+        """Return an episode in its published form, and the name of its transcript's file."""
         complete = self.complete(episode, source)
         transcript = self._companion(complete, "transcript")
         chapters = self._chapters(complete)
@@ -45,7 +45,7 @@ class EpisodeAssembler:
         return complete, transcript
 
     def complete(self, episode: Episode, source: Source) -> Episode:
-        """Return an episode with its pictures as they are spelt on the disk, and its audio with the file's facts."""
+        """Return an episode with its pictures' names as spelt on the disk, and its audio with the file's facts."""
         guests = tuple(self._with_avatar(source.name, guest) for guest in episode.guests)
         image = self.picture(source.name, episode.image or self.companions.picture(episode))
         enclosure = self._enclosure(episode, source)
@@ -91,7 +91,7 @@ class EpisodeAssembler:
             yield replace(alternate, enclosure=replace(found, type=kind), bitrate=alternate.bitrate or measured)
 
     def _chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        """Return the chapters in an episode's front matter, else in its file of chapters, else in its audio."""
+        """Return the chapters from an episode's front matter, else from its chapters file, else from its audio file."""
         if episode.chapters:
             return episode.chapters
         name = self._companion(episode, "chapters")
@@ -116,7 +116,7 @@ class EpisodeAssembler:
         return (file.startswith("content/") and find_line(self.content.parent / file, pattern)) or 1
 
     def _enclosure(self, episode: Episode, source: Source) -> Enclosure | None:
-        """Return the audio of an episode with the facts of its file, or None if there is none to be offered."""
+        """Return the enclosure of an episode with the facts of its file, or None if no audio can be offered."""
         claimed, assembly = episode.enclosure, self.assembly
         if claimed is None or not claimed.file:
             return claimed
@@ -143,7 +143,7 @@ class EpisodeAssembler:
         return replace(claimed, file=file, here=True, bytes=facts.bytes, seconds=seconds, type=facts.type)
 
     def _compare(self, claimed: Enclosure, facts: AudioFacts, file: str) -> None:
-        """Warn of a size or a length in front matter that isn't the audio file's."""
+        """Add a warning for a size or a length in front matter that differs from the audio file's."""
         for key, given, actual, tolerance in (
             ("mp3_bytes", claimed.bytes, facts.bytes, 0),
             ("mp3_duration", claimed.seconds, facts.seconds, DURATION_TOLERANCE_SECONDS),
@@ -155,7 +155,7 @@ class EpisodeAssembler:
                 self.assembly.problems.append(Problem(file, line, expected, str(given), hint, "warning"))
 
     def _absent(self, show: str, claimed: Enclosure, source: Source) -> Enclosure | None:
-        """Return the enclosure of audio that isn't here if it lies elsewhere or its size is known, else None."""
+        """Return the enclosure of audio whose file is missing, or None if it can't be offered; report the problem."""
 
         def line() -> int:
             named = self._line(source.name, re.escape(claimed.file))

@@ -1,8 +1,7 @@
-"""Faults: mistakes of Longwave's own over one file, which cost that file only and never the edition.
+"""Faults: errors in Longwave's own code while it handles one file, which affect that file and never the edition.
 
-A problem that the owner has to mend is raised by the parsers. A fault is found by doing for each file what is done for
-all files, and becomes a problem of the file like any other: the file's last good version stays, and a new file is left
-out.
+The parsers raise ContentError for a problem that the owner has to correct. A fault is any other exception. It is
+reported as a problem of the file: the last good version of the file stays published, and a new file is left out.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _HINT = "Its last good version stays, if there is one. The mistake is Longwave's
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A mistake of Longwave's over a file. Without ``last_good``, it was made over the last good version, too."""
+    """An error in Longwave's code over a file; with ``last_good`` False, even over the file's last good version."""
 
     problem: Problem
     last_good: bool = True
@@ -44,7 +43,7 @@ class Fault:
 def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -> T:
     """Call ``make`` until it raises no FailuresError, and return its result.
 
-    ``make`` is given the faults so far, by the names of the files below ``root``. It has to use the last good versions
+    ``make`` gets the faults so far, by the names of their files below ``root``, and has to use the last good versions
     of these files, or to leave them out.
     """
     faults: dict[str, Fault] = {}
@@ -53,16 +52,16 @@ def retry_without_faulty(root: Path, make: Callable[[Mapping[str, Fault]], T]) -
             return make(faults)
         except FailuresError as failures:
             for name, error in failures.errors.items():
-                known = faults.get(name)
-                if known is not None and not known.last_good:
+                earlier = faults.get(name)
+                if earlier is not None and not earlier.last_good:
                     raise error from None
                 problem = problem_of(name, line_at_fault(root / name) or 1, error)
-                faults[name] = Fault(problem, last_good=known is None)
+                faults[name] = Fault(problem, last_good=earlier is None)
 
 
 @contextmanager
 def mistakes_raised() -> Iterator[None]:
-    """Raise MistakeError in place of any error in the block that neither a user nor the disk has caused."""
+    """Raise MistakeError in place of any exception in the block that neither a user nor the disk has caused."""
     try:
         yield
     except (LongwaveError, OSError):
@@ -74,9 +73,9 @@ def mistakes_raised() -> Iterator[None]:
 
 
 def with_notes(body: Body, parsed: Document | None = None) -> Body:
-    """Return the body with its notes, once rendering the body has succeeded. Raises whatever goes wrong.
+    """Return the body with its notes, after rendering it as a test. Raises any exception that this causes.
 
-    ``parsed`` is the body as a document if it was parsed before; rendering changes the document.
+    ``parsed`` is the body as a document, if it was parsed before; rendering changes the document.
     """
     document = parsed or parse_document(body.text)
     noted = replace(body, notes=dump(NOTES, extract_notes(document)))
@@ -85,13 +84,13 @@ def with_notes(body: Body, parsed: Document | None = None) -> Body:
 
 
 def problem_of(file: str, line: int, error: Exception) -> Problem:
-    """Return a mistake of Longwave's as a problem of the file, and log its traceback for debugging."""
+    """Return an exception in Longwave's code as a problem of the file, and log the traceback for debugging."""
     _log.debug("%s can't be published.", file, exc_info=error)
     return Problem(file, line, "a file that can be read", _in_words(error), _HINT)
 
 
 def _in_words(error: Exception) -> str:
-    """Return an error in words with its place in the code, which is enough for a report."""
+    """Return an exception in words with its place in the code, which is enough for a bug report."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}"[:120] + place
@@ -99,9 +98,9 @@ def _in_words(error: Exception) -> str:
 
 @contextmanager
 def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
-    """Turn a FailuresError by keys into one by files; ``files`` returns the names of the files that belong to a key.
+    """Convert a FailuresError by keys into one by files; ``files`` returns the names of the files that belong to a key.
 
-    The first of these files with a line that can't be read by itself is blamed, or else the first one.
+    The error is assigned to the first of these files with a line that fails by itself, or else to the first file.
     """
     try:
         yield
@@ -124,6 +123,6 @@ def line_at_fault(path: Path) -> int:
             if path.name.lower().endswith(EPISODE_SUFFIXES):
                 render(line)
             list(analyzer("en").scan(composed(line)))
-        except Exception:  # noqa: BLE001 - any error is this line's fault
+        except Exception:  # noqa: BLE001 - any exception means that this line fails
             return number
     return 0

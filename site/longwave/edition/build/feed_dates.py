@@ -1,4 +1,4 @@
-"""Dates of feeds: when each feed last changed. A change elsewhere on the site doesn't move the date of a feed."""
+"""Dates of feeds: the time at which each feed last changed. Changes elsewhere on the site don't affect these dates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 @dataclass(frozen=True, slots=True)
 class TextDigests:
-    """A stand-in for the texts of feeds: digests of texts, so that changes are noticed without rendering anything."""
+    """A substitute for the texts of feeds: digests of texts, so that changes are noticed without rendering anything."""
 
     sources: Mapping[str, Source]
     published: Mapping[str, Published]
@@ -37,7 +37,7 @@ class TextDigests:
         return bool(self.published[episode.key].transcript)
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        # Chapters in the notes are part of the digest of the notes.
+        # Chapters that come from the notes needn't be added, as the digest of the notes covers them.
         return episode.chapters
 
 
@@ -46,8 +46,8 @@ def digest_entries(
 ) -> Mapping[str, EntryDigest]:
     """Return the digest of each episode's entry in feeds, by the episode's key.
 
-    ``known`` are the digests of the previous edition. An entry is made again only if the episode, its show, or
-    any guest or tag of the site has changed. Raises FailuresError, by the episodes' files.
+    ``known`` are the digests of the previous edition. A digest is computed again only if the episode, its show, or any
+    guest or tag of the site has changed. Raises FailuresError, by the episodes' files.
     """
     others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
     surroundings = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
@@ -63,7 +63,7 @@ def digest_entries(
     return {episode.key: entry for episode, entry in entries}
 
 
-def date_feeds(  # noqa: PLR0913, PLR0917 - the feeds of two editions are compared
+def date_feeds(  # noqa: PLR0913, PLR0917 - comparing two editions takes this many inputs
     catalogue: Catalogue,
     base: str,
     entries: Mapping[str, EntryDigest],
@@ -73,8 +73,8 @@ def date_feeds(  # noqa: PLR0913, PLR0917 - the feeds of two editions are compar
 ) -> Mapping[str, Change]:
     """Return the state of every feed of the site at ``base``, by its path; ``previous`` is the previous edition.
 
-    The feeds of a tag or a guest depend on nothing but entries: unless one of the entries that they have or had has
-    changed, the feeds haven't changed either.
+    The feeds of a tag or a guest consist only of entries, so they are computed again only if one of their present or
+    former entries has changed.
     """
     digests = {key: entry.entry for key, entry in entries.items()}
 

@@ -1,4 +1,4 @@
-"""Intake of content: each file is read, or its previous reading reused, in the order in which files need each other."""
+"""The intake of content: each file is read, or its previous reading reused, with the files that others need first."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ _PACKAGE = Path(__file__).parents[2]
 _READERS = (Path(__file__), Path(getfile(SourceReader)), Path(getfile(mentions_of)), Path(getfile(dump)))
 #: A digest of the code that reads content and of the model, so that all files are read again once either has changed.
 READING = source_digest(_PACKAGE / "content", *sorted(_PACKAGE.glob("model*")), *_READERS)
-#: Seconds for which a file may be away before it counts as deleted, as many editors save by two renames.
+#: The seconds for which a file may be missing before it counts as deleted, as many editors save by two renames.
 _AWAY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The readings that an intake may reuse, and the files that it leaves out.
+    """The previous readings that an intake may reuse, and the files that it doesn't read.
 
-    ``sources`` are those of the previous edition, and with ``reread`` only stand in for broken files. The files of
-    ``faults`` aren't read. With ``due``, only due episodes are read, and all other files are as they were.
+    ``sources`` are those of the previous edition; with ``reread``, they are used only for files that are broken now.
+    The files of ``faults`` aren't read. With ``due``, changed files are read only if they belong to due episodes.
     """
 
     sources: Mapping[str, Source]
@@ -53,7 +53,7 @@ class Reuse:
 
 
 def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: Callable[[str], Episode]) -> Intake:
-    """Read the content of the site's folder as it is at ``now``. Raises LongwaveError and OSError."""
+    """Return the content of the site's folder, read as of ``now``. Raises LongwaveError and OSError."""
     files, problems = scan_folder(settings.content)
     if not reuse.sources.keys() <= {file.name for file in files}:
         time.sleep(_AWAY)
@@ -82,12 +82,12 @@ def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Si
     source = reader.sources.get("content/site.toml")
     site = SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
     _refuse_path(site.url)
-    known = {source.show for source in reader.sources.values() if source.kind == "episode"}
-    return with_shows(site, sorted(known.union(file.show for file in episodes)))
+    folders = {source.show for source in reader.sources.values() if source.kind == "episode"}
+    return with_shows(site, sorted(folders.union(file.show for file in episodes)))
 
 
 def _refuse_path(url: str) -> None:
-    """Raise LongwaveError if a site's address has a path: no page would respond at the addresses made from it."""
+    """Raise LongwaveError if a site's address has a path, as addresses made from it would lead to no page."""
     try:
         site_address(url or "https://none.invalid")
     except ValueError as error:
@@ -96,7 +96,7 @@ def _refuse_path(url: str) -> None:
 
 @dataclass(slots=True)
 class _TextReader:
-    """A reader of the files whose text is Liquid: of episodes and pages, which may link to each other."""
+    """A reader of the files whose text contains Liquid: episodes and pages, which may link to each other."""
 
     reader: SourceReader
     site: Site
@@ -106,7 +106,7 @@ class _TextReader:
     read_episode: Callable[[str], Episode]
 
     def read(self, by_kind: Mapping[Kind, list[SourceFile]], constant: str) -> None:
-        """Read the front matter of all files first, then run their Liquid, which sees the addresses of all files."""
+        """Read the front matter of all files, then run their Liquid, which needs to know the addresses of all files."""
         reader = self.reader
         includes = {
             s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in self._good("include")
@@ -148,7 +148,7 @@ class _TextReader:
     def _page_parser(self) -> Parse:
         def parse(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
             page, first_line, problems = parse_page(file.name, text)
-            # For Liquid, a page is an episode of no show.
+            # In Liquid, a page is represented by an episode without a show.
             stand_in = Episode("", page.slug, file.name, page.title, datetime.min, page.description, page=page.page)
             self.reader.unrendered[file.name] = ParsedEpisode(stand_in, page.text, first_line)
             return dump(PAGE, replace(page, text="")), problems
@@ -156,7 +156,7 @@ class _TextReader:
         return parse
 
     def _addresses(self) -> Mapping[str, str]:
-        """Return the path of each published episode and page, by the file's name without ``content/``."""
+        """Return the path on the site of each published episode and page, by its file's name without ``content/``."""
         addresses = {}
         for source in self._good("episode"):
             episode = self.read_episode(source.record)
@@ -169,21 +169,22 @@ class _TextReader:
 
 
 def find_address(addresses: Mapping[str, str], name: str) -> str | None:
-    """Return the address of the file that Jekyll's ``link`` or ``post_url`` names, or None if there is no such file.
+    """Return the address of the file that Jekyll's tag ``link`` or ``post_url`` names, or None if no file matches.
 
-    ``name`` is a path, with or without ``_posts/`` or ``.md``. ``addresses`` are by the files' names.
+    ``name`` is a path, with or without ``_posts/`` or ``.md``. ``addresses`` has the address of each file, by the
+    file's name.
     """
     wanted = name.strip().lstrip("/").removeprefix("content/").removeprefix("_")
     if wanted in addresses:
         return addresses[wanted]
     parts = wanted.removesuffix(".md").removesuffix(".markdown").split("/")
-    found = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
-    # Two shows may have files of one name.
-    best = [path for file, path in found.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
-    return min(best or found.values(), default=None)
+    same_name = {file: path for file, path in addresses.items() if file.rpartition(".")[0].split("/")[-1] == parts[-1]}
+    # Files of two shows may have the same name, so files whose folder matches, too, take precedence.
+    best = [path for file, path in same_name.items() if file.rpartition(".")[0].split("/")[-2:] == parts[-2:]]
+    return min(best or same_name.values(), default=None)
 
 
 def _liquid_site(site: Site, url: str) -> Mapping[str, Any]:
-    """Return the variables of ``site`` in Liquid; the site's own settings take precedence over the owner's."""
+    """Return the variables of ``site`` in Liquid; Longwave's own variables override the owner's of the same name."""
     ours = {"title": site.title, "description": site.description, "language": site.language, "baseurl": ""}
     return {**site.extra, **ours, "url": url}

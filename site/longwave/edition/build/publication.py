@@ -1,4 +1,4 @@
-"""Publication of an edition: its folder is written beside the current one, and the pointer is moved."""
+"""The publication of an edition: its folder is written beside the current one, and the pointer is moved to it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """The options of a build, as ``build_edition`` describes them."""
+    """The options of a build, which ``build_edition`` describes."""
 
     full: bool = False
     thorough: bool = False
@@ -66,9 +66,9 @@ class Previous:
 
 @dataclass(slots=True)
 class Publication:
-    """The publication of an edition, from the ``survey`` of the site's folder at ``now`` to the index folder.
+    """The publication of the edition that the ``survey`` of the site's folder at ``now`` describes.
 
-    With ``due``, nothing but due episodes is new in the edition.
+    With ``due``, only due episodes are new in the edition.
     """
 
     settings: Settings
@@ -81,14 +81,14 @@ class Publication:
     survey: Survey
     now: datetime
     due: Due | None
-    #: The site's own templates, read once, so that the copies are those of which the fingerprint is made.
+    #: The site's own templates, read once, so that the published copies are those that the fingerprint covers.
     templates: Mapping[str, bytes] = field(init=False)
     catalogue: Catalogue = field(init=False)
 
     def publish(self, began: float) -> Report:
-        """Write the edition and point to it, unless the current edition is the same. Return the report.
+        """Write the edition and make it the current one, unless it is the same as the current one; return the report.
 
-        ``began`` is the time by the monotonic clock at which the build began. Raises FailuresError, by file.
+        ``began`` is the monotonic time at which the build began. Raises FailuresError, by file.
         """
         contents = self._contents()
         fingerprint = contents.meta["fingerprint"]
@@ -103,16 +103,16 @@ class Publication:
             self.index.point(fingerprint)
         self.index.clean()
         if self.options.full:
-            # These caches are emptied by a full build, and servers fill them again as they need.
+            # A full build empties these caches, and servers fill them again on demand.
             for folder in (self.index.html, self.index.images):
                 shutil.rmtree(folder, ignore_errors=True)
         seconds = time.monotonic() - began
         return replace(report_of(self.previous.contents, contents, self.survey, self.past, seconds), lost=lost)
 
     def _contents(self) -> Contents:
-        """Return the contents of the new edition, for the folder that is named by their fingerprint."""
+        """Return the contents of the new edition, with their fingerprint and the folder named by it."""
         intake, assembly, before = self.survey.intake, self.survey.assembly, self.previous.contents
-        # A build for due episodes takes the previous templates, as those in the site's folder may be unfinished.
+        # A build for due episodes uses the previous templates, as those in the site's folder may be unfinished.
         root = before.folder if self.due else None
         self.templates = read_folder((root or self.settings.root) / "templates")
         published = dict(isolated(assembly.episodes, lambda key: self._files(key)[0], self._published))
@@ -130,17 +130,17 @@ class Publication:
         return Contents(folder, meta, intake.sources, assembly.sounds, published, feeds, entries, served, catalogue)
 
     def _update(self, folder: Path, contents: Contents) -> None:
-        """Update the databases of an edition that exists and is the same for all visitors."""
+        """Update the databases of the existing edition in ``folder``, which looks the same to visitors."""
         before = self.previous.contents
         if (before.folder, before.sources, before.meta) != (folder, contents.sources, contents.meta):
             self._write_databases(folder, contents)
             sync(folder)
         if self.options.thorough and contents.meta["search"]:
-            # The next build compares its documents with these.
+            # The call fills the cache with the hashes with which the next build compares its documents.
             self._document_hashes()
 
     def _write_history(self, contents: Contents) -> tuple[Problem, ...]:
-        """Write the history, and return warnings of promises of the previous edition that this one breaks."""
+        """Write the history, and return warnings about addresses of the previous edition that no longer work."""
         if self.settings.preview:
             return ()
         identity, sources = self.survey.identity, self.survey.intake.sources
@@ -164,9 +164,9 @@ class Publication:
         write(folder, before, contents, bodies, rewrite=rewrite, latest=self.cache.contents)
 
     def _new_bodies(self, *, searchable: bool) -> Iterator[Body]:
-        """Yield the bodies that are new in this edition, with their notes if the edition is ``searchable``.
+        """Yield the texts that are new in this edition, with their notes if the edition is ``searchable``.
 
-        A first edition without an index is published sooner, as parsing thousands of notes takes a while.
+        A first edition without a search index skips the notes, as parsing thousands of them takes a while.
         """
         bodies, store = self.survey.intake.bodies, self.previous.store
         if not searchable:
@@ -194,7 +194,7 @@ class Publication:
         return source.text_digest, self.survey.intake.sources[transcript].text_digest if transcript else ""
 
     def _meta(self) -> Mapping[str, Any]:
-        """Return the values that describe the edition as a whole, but for its fingerprint and its problems."""
+        """Return the values that describe the edition in total, except its fingerprint and its problems."""
         assembly, before, limit = self.survey.assembly, self.previous.contents.meta, self.options.search_up_to
         due = assembly.next_due
         return {
@@ -219,7 +219,7 @@ class Publication:
         meta: Mapping[str, Any],
         served: frozenset[str],
     ) -> str:
-        """Return 16 hexadecimal digits that differ between any two editions which visitors could tell apart."""
+        """Return 16 hexadecimal digits, which differ for any two editions between which visitors see a difference."""
         others = [
             (source.record, source.text_digest)
             for _, source in sorted(self.survey.intake.sources.items())
@@ -227,13 +227,13 @@ class Publication:
         ]
         built_in = folder_digest(read_folder(TEMPLATES))
         episodes = sorted((each.key, each.hash) for each in published.values())
-        # An edition that has returned to an earlier state has newer dates of feeds than that earlier edition.
+        # The dates of feeds make a difference even if the content is that of an earlier edition again.
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
         files = digest(*sorted(served))
         return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, built_in, RENDERER)))[:16]
 
     def _write(self, target: Path, contents: Contents) -> None:
-        """Write the folder of the edition under another name, sync all of it, and rename the folder."""
+        """Write the edition's folder under a temporary name, sync its files to the disk, and rename the folder."""
         work = target.with_name(f"{target.name}.{os.getpid()}.tmp")
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, work, ignore_errors=True)
@@ -267,9 +267,9 @@ class Publication:
         return source.name, transcript
 
     def _document_hashes(self) -> Mapping[str, str]:
-        """Return the hash of each document that the search index has to have, by the episode's key."""
+        """Return the hash of each document that the search index must contain, by the episode's key."""
         catalogue, cache = self.catalogue, self.cache
-        # One object stands for equal names, so that they are compared once instead of for each episode.
+        # The object represents the names of guests and tags, which are thus compared once instead of for each episode.
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:
@@ -280,7 +280,7 @@ class Publication:
         return {key: hash_of(key) for key in self.survey.assembly.episodes}
 
     def _document(self, key: str, store: Store) -> Document:
-        """Return the search document of an episode, with the notes and the transcript that ``store`` has."""
+        """Return the search document of an episode, with its notes and its transcript from ``store``."""
         episode, source, name = self.survey.assembly.episodes[key]
         body = store.body(source.name)
         notes = body.read() if body else Notes()

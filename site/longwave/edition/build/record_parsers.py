@@ -1,4 +1,4 @@
-"""Parsers of the files that need no other file: each turns a text into a record and its problems."""
+"""Parsers of the files that depend on no other file: each parses a text into a JSON record and its problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from longwave.edition.store.records import CHAPTERS, GUEST, SITE, TAG, TEXT, TRA
 from longwave.errors import Problem
 
 _MAX_THEME_BYTES = 200_000
-#: A function that returns the record of a file's text, and its problems. Raises ContentError.
+#: A function that returns the JSON record of a file's text, and the text's problems. Raises ContentError.
 Parse = Callable[[SourceFile, str], tuple[str, tuple[Problem, ...]]]
 
 
@@ -50,7 +50,7 @@ def _chapters(file: SourceFile, text: str) -> tuple[str, tuple[Problem, ...]]:
     return dump(CHAPTERS, chapters), problems
 
 
-#: The parser of each such kind of file, and the bytes that a file of that kind may have.
+#: The parser of each kind of file that depends on no other file, and the most bytes that such a file may have.
 PARSERS: Mapping[Kind, tuple[Parse, int]] = {
     "site": (_site, MAX_BYTES),
     "include": (_text, MAX_BYTES),
@@ -63,9 +63,9 @@ PARSERS: Mapping[Kind, tuple[Parse, int]] = {
 
 
 def mentions_of(kind: Kind, record: str) -> tuple[str, ...]:
-    """Return the addresses in a record's text that may be those of files of content/audio and content/images.
+    """Return the addresses in a record's text that may be those of files in content/audio and content/images.
 
-    Episodes and pages have none here, as their text has yet to go through Liquid.
+    The result is empty for episodes and pages, as their text hasn't been through Liquid yet.
     """
     if kind in ("theme", "include"):
         return media_in_source(TEXT.validate_json(record), "css" if kind == "theme" else "liquid")

@@ -1,4 +1,4 @@
-"""The files of content/audio and content/images that an edition serves: those that published content mentions."""
+"""The files in content/audio and content/images that an edition serves: those that published content mentions."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from longwave.memo import Memo
 from longwave.routes import path_for
 from longwave.urls import path_on_site
 
-#: Keys of site.toml that no page shows: a redirect leads to published files, and publishes none.
+#: Keys of site.toml in which the mention of a file doesn't publish the file, as no page shows their values.
 _UNSHOWN = frozenset({"public", "redirects"})
-#: Redirects that are followed from one address, at most, as they may lead in a circle.
+#: The most redirects that are followed from one address, as redirects may form a loop.
 _MAX_REDIRECTS = 5
 
 
-def served_files(  # noqa: PLR0913, PLR0917 - whatever may name a file
+def served_files(  # noqa: PLR0913, PLR0917 - each argument may mention files
     intake: Intake,
     assembly: Assembly,
     catalogue: Catalogue,
@@ -34,9 +34,9 @@ def served_files(  # noqa: PLR0913, PLR0917 - whatever may name a file
 ) -> frozenset[str]:
     """Return the files that published content mentions and that exist: ``audio/<show>/<file>`` and ``images/<path>``.
 
-    Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the
-    site's own, and ``url`` is its address here (empty if it has none), which may differ from that in site.toml.
-    ``memo`` has the goals of paths while the redirects are unchanged: old sites have hundreds of them.
+    Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the site's own, and ``url``
+    is the site's address on this server (empty if unknown), which may differ from that in site.toml. ``memo`` caches
+    the goals of redirected paths, as old sites have hundreds of redirects.
     """
     files = assembly.audio | _pictures(catalogue)
     goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)
@@ -55,7 +55,7 @@ def unserved_files(media: Media, served: Collection[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """A resolver of addresses on the site at ``sites``. ``goals`` are those of redirects that were followed before."""
+    """A resolver of addresses on a site with the URLs ``sites``. ``goals`` caches the goals of redirected paths."""
 
     media: Media
     catalogue: Catalogue
@@ -66,12 +66,13 @@ class _Resolver:
         """Return the file to which an address on the page at ``page`` leads, through redirects if need be, or None."""
         goal: str | None = address
         for _ in range(_MAX_REDIRECTS):
-            found = path_on_site(goal, page, self.sites) if goal else None
-            if found is None:
+            location = path_on_site(goal, page, self.sites) if goal else None
+            if location is None:
                 return None
-            path, _fragment = found
+            path, _fragment = location
             name = media_file_at(path)
-            # A page shows addresses as they are written: another normal form finds the file, but another case doesn't.
+            # Browsers request an address as written: another Unicode normal form still finds the file, another case
+            # doesn't.
             if name and normalize_name(self.media.find(name) or "") == normalize_name(name):
                 return name
             if is_served(self.catalogue, path):
@@ -83,7 +84,7 @@ class _Resolver:
 
 
 def _pictures(catalogue: Catalogue) -> set[str]:
-    """Return the pictures of the site and its shows, episodes, guests and hosts."""
+    """Return the names of the pictures of the site and its shows, episodes, guests and hosts."""
     site, shows = catalogue.site, catalogue.shows.values()
     names = {site.image, *(host.image for host in site.hosts), *(guest.avatar for guest in catalogue.guests.values())}
     for show in shows:
@@ -97,7 +98,7 @@ def _pictures(catalogue: Catalogue) -> set[str]:
 def _mentions(
     intake: Intake, assembly: Assembly, catalogue: Catalogue, templates: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Collection[str]]]:
-    """Yield the path of each page and the addresses in its text; text that any page may show has the path ``/``."""
+    """Yield the path of each page with the addresses in its text; the path is ``/`` for text that any page may show."""
     for episode, source, _ in assembly.episodes.values():
         yield episode.path, source.mentions
     records = {
@@ -105,7 +106,7 @@ def _mentions(
     }
     for slug, name in page_files((show.slug for show in catalogue.site.shows), records).items():
         yield path_for("page", page=slug), intake.sources[name].mentions
-    # Of two files for one guest or tag, the first counts.
+    # Of two files for one guest or tag, the first is used.
     lists: dict[str, Source] = {}
     for source in intake.sources.values():
         if source.kind in ("theme", "include"):

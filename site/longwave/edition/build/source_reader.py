@@ -1,4 +1,4 @@
-"""Reading of source files one by one: a file is read again only where it has changed, and a broken one costs itself."""
+"""The reading of source files: a file is read again only if it has changed, and a broken file doesn't affect others."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from longwave.routes import path_for
 
 @dataclass(slots=True)
 class SourceReader:
-    """A reader of source files. ``previous`` are the sources of the previous edition, reused where nothing has changed.
+    """A reader of source files. ``previous`` are the sources of the previous edition, reused for unchanged files.
 
-    With ``reread`` nothing is reused but the last good reading of a file that is broken. The files of ``faults`` aren't
-    read. ``sources`` and ``bodies`` are the results. ``unrendered`` has the episodes and pages that were read anew,
-    whose Liquid is still to be run.
+    With ``reread``, they are reused only for files that are broken. The files of ``faults`` aren't read. ``sources``
+    and ``bodies`` are the results. ``unrendered`` has the episodes and pages that were read again and whose Liquid
+    hasn't run yet.
     """
 
     previous: Mapping[str, Source]
@@ -60,7 +60,7 @@ class SourceReader:
         try:
             raw = read_file(file, limit)
             total = digest(raw)
-            # The date of an undated episode is its file's time, which has changed.
+            # The date of an undated episode is its file's modification time, which has changed.
             dated_by_file = file.kind == "episode" and not is_dated(file.name)
             if previous and previous.digest == total and not dated_by_file:
                 source = replace(previous, signature=file.signature)
@@ -73,7 +73,7 @@ class SourceReader:
         self.sources[file.name] = source
 
     def run_liquid(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
-        """Run Liquid over the body of a file that was read anew, or keep the file's last good version.
+        """Run Liquid over the body of a file that was read again, or keep the file's last good version.
 
         ``addresses`` is the digest of the site's addresses, on which the body may depend.
         """
@@ -105,14 +105,14 @@ class SourceReader:
         )
 
     def _after_mistake(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
-        """Return the last good reading of a file over which Longwave has made a mistake.
+        """Return the last good reading of a file over which Longwave's code has failed.
 
-        The reading has no signature, so that the next build reads the file again: the cause may lie outside of it.
+        The reading has no signature, so that the next build reads the file again, as the cause may lie elsewhere.
         """
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
-        """Return the last good reading of a file, with the problem of today, or an empty one if there is none."""
+        """Return the last good reading of a file, or an empty one, with the file's current ``problem``."""
         self.unrendered.pop(file.name, None)
         previous = self.previous.get(file.name)
         if previous is None:
@@ -137,7 +137,7 @@ def _parsed(file: SourceFile, surroundings: str, parse: Parse, text: str, total:
 
 
 def _liquid_page(episode: Episode) -> Mapping[str, Any]:
-    """Return the variables of ``page`` in Liquid; a page of the site is an episode of no show."""
+    """Return the variables of ``page`` in Liquid; a plain page is represented by an episode without a show."""
     ours: dict[str, Any] = {"title": episode.title, "description": episode.description, "slug": episode.slug}
     if episode.show:
         ours |= {

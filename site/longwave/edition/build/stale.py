@@ -1,4 +1,4 @@
-"""The file ``stale`` in the index folder, which tells all processes that nothing can be published."""
+"""The file ``stale`` in the index folder, which exists while publishing fails, and tells all processes the reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MISTAKE = "Longwave has made a mistake; the log says more."
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A failure to publish: the time of the first one in a row, and the latest reason, in words for the public."""
+    """A series of failures to publish: the time of the first, and the reason of the latest, in words for the public."""
 
     since: datetime
     reason: str
@@ -33,7 +33,7 @@ _STALE = TypeAdapter(Stale)
 
 
 def read_stale(index: Path) -> Stale | None:
-    """Return the failure of the process that tried to publish last, or None if it succeeded."""
+    """Return the failures since the last success of any process, or None if the last attempt to publish succeeded."""
     try:
         return _STALE.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):
@@ -42,9 +42,9 @@ def read_stale(index: Path) -> Stale | None:
 
 @contextmanager
 def reporting_failure(settings: Settings) -> Iterator[None]:
-    """Report to all processes whether publishing succeeded. Raises LongwaveError for any failure.
+    """Report to all processes whether publishing in the block succeeded. Raises LongwaveError for any failure.
 
-    On a full disk the report may be lost, and only this process knows.
+    On a full disk the report may be lost, so that only this process knows of the failure.
     """
     try:
         with mistakes_raised():
@@ -70,7 +70,7 @@ def _write(settings: Settings, error: Exception) -> None:
 
 
 def public_reason(settings: Settings, error: Exception) -> str:
-    """Return an error in words that strangers may read: without the folders of files, and without anybody's text."""
+    """Return an error in words for the public: without paths of folders, and without text from the content."""
     if isinstance(error, MistakeError) or not isinstance(error, LongwaveError):
         return _MISTAKE
     text = str(error)

@@ -1,4 +1,4 @@
-"""The survey of a site's folder: the content as it was read, its assembly, and the identity of its episodes."""
+"""The survey of a site's folder: the content that was read, its assembly, and the identity of its episodes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from longwave.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The content of the folder as it was read, its assembly, and the identity of episodes that were published."""
+    """A survey of a site's folder: the content that was read, its assembly, and the identity of its episodes."""
 
     intake: Intake
     assembly: Assembly
     identity: Identity
 
 
-def survey(  # noqa: PLR0913 - what is there, what was, and how
+def survey(  # noqa: PLR0913 - a survey has this many inputs
     settings: Settings,
     previous: Contents,
     past: Past,
@@ -42,10 +42,10 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
     faults: Mapping[str, Fault],
     due: Due | None = None,
 ) -> Survey:
-    """Read the folder and assemble everything that is out at ``now``, without writing anything.
+    """Read the folder and assemble everything that is published at ``now``, without writing anything.
 
-    With ``reread``, no reading of the ``previous`` edition is reused. With ``due``, all episodes but the due ones are
-    as they were in that edition. Raises FailuresError, by file, for mistakes of Longwave's over files that can be read.
+    With ``reread``, no reading of the ``previous`` edition is reused. With ``due``, all episodes but the due ones stay
+    as in that edition. Raises FailuresError, by file, if Longwave's code fails over files that can be read.
     """
     lacking = {name: good for name, good in past.good.items() if not _has_reading(previous, name)}
     sources = {**previous.sources, **{name: good.source for name, good in lacking.items()}}
@@ -88,13 +88,14 @@ def _leave_out_live_aliases(assembly: Assembly, root: Path) -> None:
 
 
 def _restore_others(assembly: Assembly, previous: Contents, intake: Intake, due: Due, cache: BuildCache) -> None:
-    """Replace all episodes of ``assembly`` but the due ones by those of the previous edition."""
+    """Replace all episodes of ``assembly``, except the due ones, by those of the previous edition."""
     assembly.episodes = {key: each for key, each in assembly.episodes.items() if each[1].name in due.episodes}
     for key, published in previous.published.items():
         episode, source = cache.read_episode(published.record), intake.sources[published.source]
         own = cache.read_episode(source.record)
         if (episode.guid, episode.aliases) != (own.guid, own.aliases):
-            # A guid and aliases that come from the past are added, and reported, by ``keep_identity``.
+            # Only the file's own guid and aliases are used here, as ``keep_identity`` adds and reports those of the
+            # history.
             episode = replace(episode, guid=own.guid, aliases=own.aliases)
         assembly.episodes[key] = (episode, source, published.transcript)
     assembly.sounds = {**assembly.sounds, **previous.sounds}

@@ -1,1 +1,1 @@
-"""Checking a site: its files, its feeds and its Content-Security-Policy, without writing anything."""
+"""Checks of a site's files, its feeds and its Content-Security-Policy, none of which writes anything."""

@@ -1,4 +1,4 @@
-"""The check for content from other origins that the Content-Security-Policy of the pages will block."""
+"""The check for embedded content from other origins that the site's Content-Security-Policy blocks."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site
 
-#: Only texts that this finds are rendered, as most have nothing from other origins and rendering takes a while.
+#: Only texts that match are rendered, as rendering is slow and most texts embed nothing from other origins.
 _SUSPECT = re.compile(
     r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source|script)\b[^<>]{0,2000}?//", re.IGNORECASE
 )
 _MEDIA = frozenset({"audio", "video", "source"})
-#: The kinds of directives of the policy: for images and frames, for media, and for scripts.
+#: The directives of the policy that are distinguished: for images and frames, for media, and for scripts.
 _Directive = Literal["image", "media", "script"]
 
 
 def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
-    """Return a warning for each file and each origin of content on its pages that the policy doesn't allow.
+    """Return a warning for each file with each origin that the file's pages load content from but the policy blocks.
 
-    ``intake`` has the bodies of all files. ``url`` is the site's own address.
+    ``intake`` must have the bodies of all files. ``url`` is the site's own address.
     """
     enclosures = (episode.enclosure for episode, _, _ in assembly.episodes.values() if episode.enclosure)
     allowed = {*intake.site.allow, origin(url)} - {""}
@@ -42,16 +42,16 @@ def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tupl
         "media": allowed | played,
         "script": {origin(url)} - {""},
     }
-    found: dict[tuple[str, str, _Directive], str] = {}
+    blocked_origins: dict[tuple[str, str, _Directive], str] = {}
     for file, address, directive in _embedded_addresses(intake):
         wanted = origin(address)
         if wanted and not allows_origin(policy[directive], wanted):
-            found.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
-    return tuple(_problem(content, *key, address) for key, address in sorted(found.items()))
+            blocked_origins.setdefault((file, wanted, "script" if directive == "script" else "image"), address)
+    return tuple(_problem(content, *key, address) for key, address in sorted(blocked_origins.items()))
 
 
 def _embedded_addresses(intake: Intake) -> Iterator[tuple[str, str, _Directive]]:
-    """Yield each file with an address from which its pages load something, and the directive that applies."""
+    """Yield each file with each address from which the file's pages load content, and the directive that applies."""
     yield from ((SITE_FILE, name, "image") for name in _pictures(intake.site))
     for source in intake.sources.values():
         if source.record:
@@ -98,7 +98,7 @@ def _directive(element: etree._Element) -> _Directive:
 
 
 def _with_scheme(address: str) -> str:
-    """Return an address as a page on https resolves it."""
+    """Return an address with ``https:`` added if it has no scheme."""
     address = address.strip()
     return f"https:{address}" if address.startswith("//") else address
 
@@ -108,7 +108,7 @@ def _is_picture(parent: etree._Element | None) -> bool:
 
 
 def _problem(content: Path, file: str, wanted: str, directive: _Directive, address: str) -> Problem:
-    # The file may have the address without https:, or Liquid may have made it, and then it is on no line.
+    # The file may contain the address without https:, or not at all if Liquid has made the address.
     line = find_line(content.parent / file, re.escape(address.removeprefix("https:")))
     if directive == "script":
         hint = "Show what it brings by an <iframe>, or link to it."

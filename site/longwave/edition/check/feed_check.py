@@ -1,4 +1,4 @@
-"""The check of the feeds that the site's folder would publish now, by the rules for feeds."""
+"""The check of the feeds that would be published now from the site's folder, by the rules for feeds."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
 
-#: Rules that a site may break if it isn't meant for the directories, so that their problems are warnings.
+#: The rules whose problems are only warnings, as a site that isn't listed in directories may break them.
 _OPTIONAL = frozenset({"feed/channel", "feed/item"})
 
 
 class UnrenderedTexts:
-    """The texts of episodes without rendering: no rule for feeds looks at more of the notes than their size."""
+    """The texts of episodes for feeds, without rendering, as the rules for feeds examine only the size of notes."""
 
     def __init__(self, intake: Intake, assembly: Assembly) -> None:
         self._intake, self._assembly = intake, assembly
 
     def feed_html(self, episode: Episode, _link: str) -> str:
         body = self._intake.bodies.get(episode.source)
-        # The escaped text has no markup, as our feeds never carry scripts or embedded content.
+        # Escaped text is enough for the rules, as Longwave's feeds never contain scripts or embedded content.
         return html.escape(body.text) if body else ""
 
     def notes(self, episode: Episode) -> Notes:
@@ -58,8 +58,10 @@ def check_feeds(
 ) -> tuple[Problem, ...]:
     """Return the problems in the feed of each show that has audio, without duplicates."""
     texts = UnrenderedTexts(intake, assembly)
-    found = (problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts))
-    return tuple(dict.fromkeys(found))
+    problems = (
+        problem for show in catalogue.shows for problem in _show_problems(content, catalogue, show, base, texts)
+    )
+    return tuple(dict.fromkeys(problems))
 
 
 def render_feed(catalogue: Catalogue, slug: str, base: str, intake: Intake, assembly: Assembly) -> bytes:

@@ -1,4 +1,4 @@
-"""The check of a site: every problem of its folder and its feeds, found without writing anything."""
+"""The check of a site, which finds every problem of its folder and its feeds without writing anything."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ class Inspection:
 def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
     """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
-    ``past`` is that of the live site that the folder will replace, or None for the folder's own.
+    ``past`` is the recorded past of the live site that the folder will replace; None means that of the folder's own
+    site.
     """
     own = (History(settings.instance).read() if past is None else past) or Past()
     with mistakes_raised():
@@ -121,7 +122,7 @@ def _is_out(assembled: tuple[Episode, Source, str], identity: Identity, now: dat
 
 
 def _rehearse(inspection: Inspection, key: str) -> None:
-    """Do for an episode everything that publishing it does, to find out whether anything goes wrong."""
+    """Perform the steps of publishing an episode, but write nothing. Raises the exception of a step that fails."""
     episode = inspection.assembly.episodes[key][0]
     texts = UnrenderedTexts(inspection.intake, inspection.assembly)
     entry(inspection.catalogue, texts, episode, inspection.url or _PLACEHOLDER_URL)
@@ -130,7 +131,7 @@ def _rehearse(inspection: Inspection, key: str) -> None:
 
 
 def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, ...]:
-    """Return the problems that keep files from being published as they are, in the order of files and lines."""
+    """Return the problems that keep files from being published as they are, sorted by file and line."""
     intake, assembly, url = inspection.intake, inspection.assembly, inspection.url
     blocked_content = blocked(settings.content, url, intake, assembly)
     problems = sorted((*all_problems(intake, assembly), *blocked_content, *inspection.lost))
@@ -138,7 +139,7 @@ def site_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, 
 
 
 def _publishing_failures(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem if nothing could be published the last time."""
+    """Yield a problem if the last attempt to publish an edition failed."""
     stale = read_stale(settings.index)
     if stale is not None:
         found = f"nothing published since {stale.since:%Y-%m-%d %H:%M} UTC, because: {stale.reason.rstrip('.')}"
@@ -153,7 +154,7 @@ def feed_problems(settings: Settings, inspection: Inspection) -> tuple[Problem, 
 
 
 def render_feeds(settings: Settings) -> Mapping[str, bytes]:
-    """Return the complete feed of each show, as the folder would publish it now, by the show's folder."""
+    """Return the complete feed of each show as it would be published now, by the show's slug."""
     inspection = inspect_site(settings)
     base = inspection.url or _PLACEHOLDER_URL
     return {

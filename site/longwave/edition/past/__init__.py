@@ -1,1 +1,1 @@
-"""The history of a site: what was published before, so that guids and addresses stay as they were."""
+"""The history of a site: a record of everything published before, by which guids and addresses stay the same."""

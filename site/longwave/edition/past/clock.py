@@ -1,4 +1,4 @@
-"""Jumps of the machine's clock, detected with a clock that only goes forward and with the time of the last edition."""
+"""Detection of jumps of the machine's clock, by comparison with a monotonic clock and the time of the last edition."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from longwave.errors import Problem
 
-#: Seconds by which two clocks may differ before it counts as a jump.
+#: The seconds by which two clocks may differ before the difference counts as a jump.
 TOLERANCE = 60
-#: On Linux, this clock goes on while the machine sleeps.
+#: A clock that nobody can set; on Linux, it also runs while the machine sleeps.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -23,14 +23,14 @@ class Jump:
     at: datetime
 
     def __str__(self) -> str:
-        """Return the jump in words, with its consequence for the site."""
+        """Return a sentence about the jump and its consequence for the site."""
         way, then = ("back", "is out stays out") if self.seconds < 0 else ("ahead", "is dated up to then comes out")
         by = f"{way} by {abs(round(self.seconds)):,} seconds, to {self.at:%Y-%m-%d %H:%M:%S} UTC"
         return f"The clock was set {by}. What {then}."
 
 
 class Clock:
-    """A watch over the machine's clock. ``jump`` is the last jump, until another one has undone it."""
+    """A watch over the machine's clock. ``jump`` is the last jump, or None once another jump has undone that one."""
 
     def __init__(self, last: datetime | None, steady: Callable[[], float] | None = None) -> None:
         """Compare the clock with ``last``, the time of the last edition; ``steady`` is a clock that is never set."""
@@ -50,7 +50,8 @@ class Clock:
         return jump
 
     def _undoes(self, moved: float, earlier: Jump) -> bool:
-        # At the start, the last edition tells only the least by which the clock is behind.
+        # A jump that was inferred from the last edition may be larger than known, so reaching that edition's time
+        # undoes it.
         caught_up = self._last is not None and self._last.timestamp() - time.time() < TOLERANCE
         return abs(earlier.seconds + moved) < TOLERANCE or (earlier.seconds < 0 < moved and caught_up)
 

@@ -1,7 +1,7 @@
-"""The history of a site in ``instance/published.sqlite``: everything published that its folder can't tell.
+"""The history of a site in ``instance/published.sqlite``: facts about published content that can't be derived.
 
-These are the promises that outlast the index folder: addresses, guids, the dates of undated episodes, the dates of
-changes of feeds, and the last good version of each file that is broken now.
+They outlast the index folder: addresses, guids, the dates of undated episodes, the dates of changes of feeds, and the
+last good version of each file that is broken now.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ _log = logging.getLogger("longwave")
 
 @dataclass(frozen=True, slots=True)
 class FormerEpisode:
-    """An episode as it was published last.
+    """A published episode, with the data of its last publication.
 
     ``paths`` are all addresses that its page and its audio ever had on the site, the oldest first. Its ``marks`` (see
-    ``recognition``) identify it when its file has another name. ``out`` says whether the last edition had it.
+    ``recognition``) identify the episode even if its file was renamed. ``out`` is True if the last edition contains the
+    episode.
     """
 
     key: str
@@ -53,7 +54,7 @@ class FormerEpisode:
 
 @dataclass(frozen=True, slots=True)
 class LastGood:
-    """The last good version of a file that was broken when an edition was built; ``text`` is its body after Liquid."""
+    """The last good version of a file that was broken at the last build; ``text`` is its body after Liquid."""
 
     source: Source
     text: str = ""
@@ -89,17 +90,17 @@ class Past:
 
     @property
     def made(self) -> datetime | None:
-        """Return when the last edition was made, or None if nothing was published."""
+        """Return the time at which the last edition was made, or None if nothing was published."""
         return datetime.fromisoformat(self.last["made"]) if "made" in self.last else None
 
     @cached_property
     def out(self) -> Mapping[str, datetime]:
-        """Return the dates of the episodes that the last edition had, by key."""
+        """Return the dates of the episodes in the last edition, by the episodes' keys."""
         return {episode.key: episode.date for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def holders(self) -> Mapping[str, str]:
-        """Return the files of the episodes that the last edition had, by key."""
+        """Return the names of the files of the episodes in the last edition, by the episodes' keys."""
         return {episode.key: episode.source for episode in self.episodes.values() if episode.out}
 
     @cached_property
@@ -123,10 +124,10 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
 
 
 class History:
-    """The file of the history. Builds write it, under the lock of the index folder; any process may read it."""
+    """The database of a site's history. Builds write it under the index folder's lock; any process may read it."""
 
     def __init__(self, instance: Path, latest: Latest[Past] | None = None) -> None:
-        """Refer to the history in the folder ``instance``; ``latest`` caches the past that was read or written last."""
+        """Refer to the history in the folder ``instance``; ``latest`` caches the last past that was read or written."""
         self.path = instance / FILE
         self._latest = Latest[Past]() if latest is None else latest
         self._stored, self._damaged = Past(), False
@@ -137,7 +138,7 @@ class History:
         return self.path.exists()
 
     def read(self) -> Past | None:
-        """Return the past, or None if there is none. A file that can't be read counts as none, and is logged."""
+        """Return the recorded past, or None without a file. An unreadable file counts as missing, and is logged."""
         try:
             stamp = self._stamp()
             if latest := self._latest.get(stamp):
@@ -162,14 +163,14 @@ class History:
         return self._stored
 
     def made(self) -> datetime | None:
-        """Return when the last edition was made, or None if the file can't tell; nothing is logged."""
+        """Return the time at which the last edition was made, or None if it can't be read; log nothing."""
         with contextlib.suppress(sqlite3.Error, OSError), contextlib.closing(self._open()) as database:
             rows = database.execute("select kind, name, value from known where kind = 'last'").fetchall()
             return _past(rows).made
         return None
 
     def write(self, new: Past) -> None:
-        """Write the differences between ``new`` and the past that was read. Raises nothing: a failure is logged."""
+        """Write the differences between ``new`` and the past that was read. Raises nothing: failures are logged."""
         changes = list(_statements(self._stored, new))
         if not changes:
             return

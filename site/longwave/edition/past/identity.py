@@ -1,4 +1,4 @@
-"""The identity of episodes and shows: a renamed one keeps the guid and the addresses that it had."""
+"""The identity of episodes and shows: one whose file or folder is renamed keeps its guid and its old addresses."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _AUDIO = ROUTES["audio"].prefix
 class Identity:
     """The identity of each episode, and the consequences for the site.
 
-    By the names of today's files, ``today`` has the traits of all episodes, ``numbers`` their numbers in
-    ``Past.episodes``, and ``guids`` the guids of those that are out. ``lines`` would keep guids and addresses without
-    ``instance/``, and ``lost`` are warnings of changes that are final.
+    ``today`` has the traits of all episodes, ``numbers`` their numbers in ``Past.episodes``, and ``guids`` the computed
+    guids of the published ones, each by the current name of the episode's file. ``lines`` are lines for the owner's
+    files that keep guids and addresses even without ``instance/``, and ``lost`` are warnings about guids and addresses
+    that change for good.
     """
 
     today: Mapping[str, Traits]
@@ -48,7 +49,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - what is there, what was, and two 
     memo: Memo[Traits],
     read_episode: Callable[[str], Episode],
 ) -> Identity:
-    """Give the episodes and shows of ``assembly`` the guids and addresses that they had, and add a problem for each.
+    """Restore the former guids and addresses of the episodes and shows of ``assembly``, with a problem for each.
 
     A guid in an episode's own front matter, or in ``guids`` of site.toml, takes precedence.
     """
@@ -72,7 +73,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - what is there, what was, and two 
 def _all_traits(
     assembly: Assembly, sources: Mapping[str, Source], memo: Memo[Traits], read_episode: Callable[[str], Episode]
 ) -> Iterator[tuple[str, Traits]]:
-    """Yield the traits of the episodes of all files, also of unpublished ones, but for a second file at one address."""
+    """Yield each episode's file name and traits, even if unpublished, but not for a second file at one address."""
     shows = {show.slug: show for show in assembly.site.shows}
     complete = {source.name: episode for episode, source, _ in assembly.episodes.values()}
     for source in sources.values():
@@ -83,7 +84,7 @@ def _all_traits(
 
 
 class _IdentityKeeper:
-    """A pass over the episodes and shows of ``assembly``; ``former`` has those episodes that were published before."""
+    """A keeper of the identity of ``assembly``'s episodes and shows; ``former`` has their past episodes, by file."""
 
     def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
@@ -95,7 +96,7 @@ class _IdentityKeeper:
         self.owned, self.added = _Redirects(assembly.site.redirects), _Redirects({})
 
     def keep_episode(self, episode: Episode) -> Episode:
-        """Return the episode with the guid and the addresses that it had, or with a guid that no other episode has."""
+        """Return the episode with its former guid and addresses, or if it is new, with a guid that no other one has."""
         was, today = self.former.get(episode.source), self.identity.today[episode.source]
         computed = self.identity.guids[episode.source] = today.guid
         if was is not None and computed == was.guid and was.paths == today.paths:
@@ -142,9 +143,9 @@ class _IdentityKeeper:
             self._redirect_show(old, new)
 
     def _former_addresses(self, episode: Episode, was: FormerEpisode) -> tuple[list[str], dict[str, str]]:
-        """Return the former addresses of an episode's page, and those of its audio with their goals of today.
+        """Return the former addresses of an episode's page, and those of its audio with their current goals.
 
-        Addresses that the owner's redirects lead to the episode already are left out.
+        Addresses that the owner's own redirects lead to the episode are left out.
         """
         audio = episode.enclosure
         goal = (quote(next(iter(audio_paths(episode)), "")) if audio.here else audio.url) if audio else ""
@@ -163,7 +164,7 @@ class _IdentityKeeper:
     def _report_kept(
         self, episode: Episode, updated: Episode, guids: tuple[str, str], pages: Iterable[str], files: Mapping[str, str]
     ) -> None:
-        """Warn that a renamed episode keeps these addresses and its guid only as long as there is a history."""
+        """Add a warning that a renamed episode keeps its guid and addresses only as long as the history exists."""
         folder = path_for("show", show=episode.show)
         lines = [IdentityLine(episode.source, "aliases", path.removeprefix(folder)) for path in pages]
         lines += [IdentityLine(episode.source, "guid", updated.guid)] if updated.guid != episode.guid else []
@@ -185,7 +186,7 @@ class _IdentityKeeper:
         self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
 
     def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
-        """Return a new episode whose computed guid belongs to an older one, with a guid that is free."""
+        """Return a new episode, whose ``computed`` guid belongs to an older episode, with an unused guid."""
         own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = IdentityLine(episode.source, "guid", own)
@@ -197,7 +198,7 @@ class _IdentityKeeper:
         return replace(episode, guid=own)
 
     def report_orphans(self, episode: Episode, files: Iterable[tuple[str, str, str]]) -> None:
-        """Warn of each file that an episode has lost by its new name."""
+        """Add a warning about each of ``files``, which are no longer found for an episode because it was renamed."""
         for key, name, path in files:
             line = IdentityLine(episode.source, key, name)
             hint = f"Rename content/{path} like the episode, or write {line} (`{self.past.fix_command}` does)."
@@ -218,7 +219,7 @@ class _IdentityKeeper:
         return replace(show, feed=replace(show.feed, guid=was))
 
     def _redirect_show(self, old: str, new: str) -> None:
-        """Redirect the pages, the feeds and the files of a show whose folder was renamed."""
+        """Redirect the pages, the feeds and the files of a show whose folder was renamed from ``old`` to ``new``."""
         rules = {
             path_for("show", show=old): path_for("show", show=new),
             path_for("episode", show=old, slug="{page}"): path_for("episode", show=new, slug="{page}"),
@@ -233,7 +234,7 @@ class _IdentityKeeper:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
     def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Warn that ``was`` is kept by the history alone, and suggest the lines that keep it without."""
+        """Add a warning that only the history preserves ``old``, a guid or an address, and suggest ``lines``."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)
@@ -249,7 +250,7 @@ class _IdentityKeeper:
 
 
 class _Redirects:
-    """A set of redirects in which hundreds of addresses are looked up quickly."""
+    """A collection of redirects that is fast even if hundreds of addresses are looked up."""
 
     def __init__(self, redirects: Mapping[str, str]) -> None:
         self.all: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Lines that keep the identity of a renamed episode or show, and the files that a renamed episode has lost."""
+"""Lines for the owner's files that keep the identity of a renamed episode or show, and files orphaned by renaming."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from longwave.routes import path_for
 
 @dataclass(frozen=True, slots=True)
 class IdentityLine:
-    """A line that would keep a guid or an address without ``instance/``, in front matter or a ``table`` of site.toml.
+    """A line for front matter or a ``table`` of site.toml that keeps a guid or an address even without ``instance/``.
 
-    In site.toml without a table the line is a heading: ``key`` becomes ``value``.
+    In site.toml without a ``table``, the line is a table's heading that changes from ``key`` to ``value``.
     """
 
     file: str
@@ -29,7 +29,7 @@ class IdentityLine:
     table: str = ""
 
     def __str__(self) -> str:
-        """Return the line as it would be written."""
+        """Return the line as it is to be written into the file."""
         if self.file == SITE_FILE and not self.table:
             return f"[{self.value}] instead of [{self.key}] in site.toml"
         value = json.dumps(self.value, ensure_ascii=False)
@@ -39,9 +39,9 @@ class IdentityLine:
 def find_orphans(
     content: Path, sources: Mapping[str, Source], former: FormerEpisode, episode: Episode, transcript: str
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the audio, transcript and chapters that a renamed episode had under its former names and has lost.
+    """Yield the audio, transcript and chapters that belonged to an episode under its former name but no longer do.
 
-    Each is the key that names such a file in front matter, the file's name, and its path below content.
+    Each triple is the key of front matter for such a file, the file's name, and its path below content.
     """
     show, paths = episode.show, [*reversed(former.paths)]
     slugs = [path.rpartition("/")[2] for path in paths if "." not in path]

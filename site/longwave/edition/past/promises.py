@@ -1,4 +1,4 @@
-"""The promises of an edition: the past that it leaves to the next one, and the addresses that it breaks."""
+"""The promises of an edition: the past to record for the next build, and former addresses that no longer work."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from longwave.model import Episode, Site
 
 
 def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Yield a warning for each address of the last edition that would be a 404 now; ``catalogue`` has all pages."""
+    """Yield a warning for each address of the last edition that no longer works; ``catalogue`` must have all pages."""
     published = {episode.key for episode in catalogue.episodes}
     for former in past.episodes.values():
         if not former.out or former.key in published:
             continue
         source = sources.get(former.source)
-        # A file that can't be read has a problem of its own, and its episode stays published.
+        # An unreadable file needs no warning here: it has a problem of its own, and its episode stays published.
         if not (source and not source.record) and not _responds(catalogue, f"/{former.key}"):
             subject = f"the episode at /{former.key} with the guid {former.guid}"
             yield _not_found(former.source, subject, f"/{former.key}", f"/{former.key.partition('/')[0]}/")
@@ -48,7 +48,7 @@ def _not_found(file: str, subject: str, path: str, goal: str) -> Problem:
 
 
 def past_of_edition(previous: Contents) -> Past:
-    """Return the past as far as the previous edition can tell it, for a site without a history."""
+    """Return the past of a site without a history, as far as it can be derived from the previous edition."""
     if not previous.published:
         return Past()
     episodes = {}
@@ -56,7 +56,7 @@ def past_of_edition(previous: Contents) -> Past:
     shows = {show.slug: show for show in site.shows}
     for number, published in enumerate(previous.published.values()):
         episode, source = EPISODE.validate_json(published.record), previous.sources[published.source]
-        # An alias that the file doesn't have was added for the sake of a former address.
+        # An alias of the published episode that isn't in its file was added for a former address.
         own = EPISODE.validate_json(source.record).aliases
         paths = (*(alias for alias in episode.aliases if alias not in own), episode.path, *audio_paths(episode))
         own_guid = guid(site, shows[episode.show], episode)
@@ -64,7 +64,7 @@ def past_of_edition(previous: Contents) -> Past:
     return Past(episodes, shows=_podcast_guids(site), feeds=previous.feeds, last={"url": previous.meta["url"]})
 
 
-def past_after(  # noqa: PLR0913, PLR0917 - the past has as many sources
+def past_after(  # noqa: PLR0913, PLR0917 - the past is computed from this many inputs
     past: Past,
     identity: Identity,
     episodes: Iterable[Episode],
@@ -75,10 +75,10 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past has as many sources
     *,
     trust_clock: bool,
 ) -> Past:
-    """Return the past as it is once ``contents`` are published.
+    """Return the past to record once ``contents`` are published.
 
-    ``catalogue`` has all pages, and ``text`` returns the body of a file after Liquid. The time of the last edition
-    never goes back, unless ``trust_clock`` says that ``now`` is right.
+    ``catalogue`` must have all pages, and ``text`` returns the body of a file after Liquid. The time of the last
+    edition never decreases, unless ``trust_clock`` says that ``now`` is right.
     """
     published = dict(_number_episodes(past, identity, episodes))
     gone = {
@@ -105,7 +105,7 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past has as many sources
 def _number_episodes(
     past: Past, identity: Identity, episodes: Iterable[Episode]
 ) -> Iterator[tuple[str, FormerEpisode]]:
-    """Yield the number of each published episode, a free one if it is new, and the episode as it is from now on."""
+    """Yield each published episode's number (an unused one for a new episode) and its record for the history."""
     free = max(map(int, past.episodes), default=-1) + 1
     for episode in episodes:
         number = identity.numbers.get(episode.source, "")
@@ -119,7 +119,7 @@ def _number_episodes(
 def _former(
     former: FormerEpisode | None, episode: Episode, own_guid: str, paths: tuple[str, ...], own_marks: tuple[str, ...]
 ) -> FormerEpisode:
-    """Return an episode as the next build has to know it: ``former`` itself if nothing has changed."""
+    """Return an episode as recorded in the history after this build: ``former`` itself if nothing has changed."""
     if former is not None:
         paths = former.paths if former.paths == paths else tuple(dict.fromkeys((*former.paths, *paths)))
         before = former.key, former.source, former.guid, former.date, former.paths, former.marks, former.out
@@ -137,10 +137,10 @@ def _last_good(past: Past, contents: Contents, text: Callable[[str], str | None]
     """Yield the name and the last good version of each file that is broken now."""
     for source in contents.sources.values():
         if source.problems and source.record and any(problem.level == "error" for problem in source.problems):
-            known = past.good.get(source.name)
+            earlier = past.good.get(source.name)
             body = text(source.name) if source.kind in ("episode", "page") else ""
             if body is not None:
                 good = LastGood(source, body)
-                yield source.name, known if known == good else good
-            elif known:
-                yield source.name, known
+                yield source.name, earlier if earlier == good else good
+            elif earlier:
+                yield source.name, earlier

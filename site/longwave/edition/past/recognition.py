@@ -1,4 +1,4 @@
-"""Recognition of episodes whose files have been renamed, by the marks that a new name doesn't change."""
+"""Recognition of episodes whose files have been renamed, by marks that don't depend on a file's name."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from longwave.memo import Memo
 from longwave.model import Enclosure, Episode, Show, Site
 from longwave.routes import path_for
 
-#: The kinds of marks, the most reliable first.
+#: The kinds of marks by which episodes are recognised, from the most to the least reliable.
 _KINDS = ("file", "sound", "text", "title")
-#: Digests of empty notes, which identify no episode.
+#: The digests of empty notes, which can't identify an episode.
 _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits of an episode as its file is today, whatever was published before.
+    """The traits of an episode according to its current file, regardless of the history.
 
-    ``marks`` identify the episode whatever its file is called. ``paths`` are the addresses of its page and its audio.
+    ``marks`` identify the episode regardless of its file's name. ``paths`` are the addresses of its page and its audio.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Traits:
 
 
 def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Memo[Traits]) -> Traits:
-    """Return the traits of the episode of a file, from ``memo`` if neither has changed since the previous build."""
+    """Return the traits of a file's episode, from ``memo`` if the file and the episode are as in the previous build."""
 
     def make() -> Traits:
         paths = (episode.path, *audio_paths(episode))
@@ -47,13 +47,13 @@ def traits_of(site: Site, show: Show, episode: Episode, source: Source, memo: Me
 
 
 def audio_paths(episode: Episode) -> tuple[str, ...]:
-    """Return the addresses on the site of an episode's own audio, in all of its forms."""
+    """Return the paths on the site of an episode's audio files: the enclosure's and those of its alternates."""
     forms = (episode.enclosure, *(alternate.enclosure for alternate in episode.alternates))
     return tuple(path_for("audio", show=episode.show, file=form.file) for form in forms if form and form.here)
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return the marks of an episode: its file's digest, its audio, and its text and its title with its date."""
+    """Return the marks of an episode: its file's digest, its audio, its text and its title, these two with its date."""
     date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
     by_kind = {
@@ -70,12 +70,12 @@ def _audio_mark(enclosure: Enclosure) -> str:
 
 
 def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
-    """Return the number in ``past`` of each episode that was published before, by the name of its file of today.
+    """Return the number in ``past`` of each episode that was published before, by the current name of its file.
 
-    An episode is recognised by its address together with a common mark, then by a mark that no other episode has, then
-    by its address alone, and at last by its file's name.
+    An episode is recognised by its address together with a common mark, else by a mark that no other episode has, else
+    by its address alone, else by its file's name.
     """
-    # Of two episodes that had one address, the one that was out last holds it.
+    # An address that two episodes have had belongs to the one in the last edition, so these are added second.
     numbers = {former.key: number for number, former in past.episodes.items() if not former.out}
     numbers |= {former.key: number for number, former in past.episodes.items() if former.out}
     recognised: dict[str, str] = {}
@@ -87,15 +87,15 @@ def recognise(past: Past, today: Mapping[str, Traits]) -> Mapping[str, str]:
                 recognised[file] = number
                 taken.add(number)
 
-    at_address = ((file, numbers[one.key], one.marks) for file, one in today.items() if one.key in numbers)
+    at_address = ((file, numbers[traits.key], traits.marks) for file, traits in today.items() if traits.key in numbers)
     claim((file, number) for file, number, own in at_address if _overlap(own, past.episodes[number].marks))
-    if left := {file: one for file, one in today.items() if file not in recognised}:
+    if unrecognised := {file: traits for file, traits in today.items() if file not in recognised}:
         for kind in _KINDS:
-            marked = {file: one.marks for file, one in left.items() if file not in recognised}
+            marked = {file: traits.marks for file, traits in unrecognised.items() if file not in recognised}
             claim(_with_unique_mark(past, marked, taken, kind).items())
-        claim((file, numbers.get(one.key)) for file, one in left.items())
+        claim((file, numbers.get(traits.key)) for file, traits in unrecognised.items())
         by_file = {former.source: number for number, former in past.episodes.items()}
-        claim((file, by_file.get(file)) for file in left)
+        claim((file, by_file.get(file)) for file in unrecognised)
     return recognised
 
 

@@ -1,1 +1,1 @@
-"""Serving editions: opening the current one, swapping it, and hashing the files that are sent."""
+"""Serving editions: opening the current edition, replacing it by a newer one, and hashing the files to be sent."""

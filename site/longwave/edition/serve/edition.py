@@ -1,4 +1,4 @@
-"""The edition as a server uses it: opened once, read by many threads, never changed."""
+"""The edition as a server uses it: it is opened once, read by many threads, and never changed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _log = logging.getLogger("longwave")
 
 
 class ForeignError(Exception):
-    """An error that says that an edition is of another version of Longwave or for another address."""
+    """An error for an edition that was made by another version of Longwave or for another address."""
 
     def __init__(self, fingerprint: str, text: str) -> None:
         super().__init__(text)
@@ -44,13 +44,13 @@ class ForeignError(Exception):
 
 
 class Edition:
-    """An edition: everything that the site publishes at one instant. Its files stay while anything refers to it.
+    """An edition: everything that the site publishes at one instant. Its files stay as long as this object exists.
 
-    ``made`` is when it became current. ``url`` is the site's address without a slash at its end (empty if it has none).
-    ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and ``images/<path>``. ``search``
-    is None while the first index is still being built. ``templates`` has the site's own templates; ``content`` and
-    ``images`` are the folders of content and of scaled pictures. ``version`` is that of the static files. ``theme`` is
-    the owner's CSS and ``theme_version`` its digest; both are empty if there is none.
+    ``made`` is the time at which it became current. ``url`` is the site's address without a slash at its end (empty if
+    it has none). ``served`` are the files below ``content`` that it serves: ``audio/<show>/<file>`` and
+    ``images/<path>``. ``search`` is None while the first index is still being built. ``templates`` has the site's own
+    templates; ``content`` and ``images`` are the folders of content and of scaled pictures. ``version`` identifies the
+    static files. ``theme`` is the owner's CSS and ``theme_version`` its digest; both are empty if there is none.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class Edition:
     ) -> None:
         """Open the edition with this fingerprint.
 
-        ``url`` is the address that its pages must have: empty for the site's own, None for any. Raises
-        FileNotFoundError if the edition is gone, ForeignError if it isn't for this server, and sqlite3.Error,
-        IndexDamaged, OSError or ValueError if it is damaged.
+        ``url`` is the site's address for which the edition must have been made: empty for that in site.toml, None for
+        any. Raises FileNotFoundError if the edition is gone, ForeignError if it isn't for this server, and
+        sqlite3.Error, IndexDamaged, OSError or ValueError if it is damaged.
         """
         cache = BuildCache() if cache is None else cache
         folder = index.editions / fingerprint
@@ -101,12 +101,12 @@ class Edition:
             self._close = weakref.finalize(self, stack.pop_all().close)
 
     def close(self) -> None:
-        """Close the edition's files at once instead of when nothing refers to it any more."""
+        """Close the edition's files at once, instead of when the last reference to the object is gone."""
         self._close()
 
     @property
     def is_damaged(self) -> bool:
-        """Return whether a page or a search has found a part of the edition that can't be read."""
+        """Return whether reading a part of the edition has failed, for a page or a search."""
         return self._store.is_damaged or (self.search is not None and self.search.is_damaged)
 
     def html(self, episode: Episode) -> str:
@@ -114,7 +114,7 @@ class Edition:
         return self.page_html(self.text(episode))
 
     def page_html(self, text: str) -> str:
-        """Return rendered Markdown, cached in the index folder, so that a restart renders nothing again."""
+        """Return the HTML of a Markdown text, from a cache in the index folder that outlasts restarts."""
         host = urlsplit(self.url).netloc
         is_safe = bool(self._safety)
         name = digest(text, RENDERER, host, *self._safety)
@@ -124,14 +124,14 @@ class Edition:
         )
 
     def feed_html(self, episode: Episode, link: str) -> str:
-        """Return the notes for feeds, with absolute addresses, from a cache on disk; ``link`` is the episode's page."""
+        """Return an episode's notes as HTML for feeds, from a cache on disk; ``link`` is the episode's URL."""
         # The key has the episode's hash, so that a feed of a thousand episodes reads none of their texts.
         name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
         return _or_as_written(episode.description, lambda: _cached(path, lambda: cleaned(self.html(episode), link)))
 
     def feed_changed(self, path: str) -> datetime:
-        """Return when the feed at ``path`` (``/podcast/feed``) last changed, in whole seconds."""
+        """Return the time of the last change of the feed at ``path`` (``/podcast/feed``), in whole seconds."""
         change = self._feeds.get(path)
         return change.since if change else self.made
 
@@ -146,7 +146,7 @@ class Edition:
         return body.read() if body else Notes()
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        """Return a published episode's own chapters, else the moments of its notes, one a second, in order of time."""
+        """Return a published episode's chapters, else the moments of its notes, one for each second, sorted by time."""
         if episode.chapters:
             return episode.chapters
         first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
@@ -175,7 +175,7 @@ class Edition:
         return replace(catalogue, pages={slug: self._page(records[name], name) for slug, name in files.items()})
 
     def _read_catalogue(self, site: str, guests: list[str], read_episode: Callable[[str], Episode]) -> Catalogue:
-        """Return the catalogue without the plain pages, read from records that another process has written."""
+        """Return the catalogue without the plain pages, built from records that another process has written."""
         profiles = {guest.slug: guest for guest in map(GUEST.validate_json, guests)}
         episodes = (read_episode(published.record) for published in self._published.values())
         tags = read_tags(self._store.records("tag"))
@@ -187,7 +187,7 @@ class Edition:
 
 
 def open_current(index: IndexFolder, content: Path, url: str | None = None, cache: BuildCache | None = None) -> Edition:
-    """Open the current edition. Raises LookupError if there is none, and whatever ``Edition`` raises."""
+    """Return the current edition, opened. Raises LookupError if there is none, and the exceptions of ``Edition``."""
     for _ in range(20):
         fingerprint = index.current()
         if not fingerprint:
@@ -199,7 +199,7 @@ def open_current(index: IndexFolder, content: Path, url: str | None = None, cach
 
 
 def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
-    """Raise ForeignError if the edition's pages would name static files or addresses of another server."""
+    """Raise ForeignError if the edition's pages contain static files' versions or addresses of a different server."""
     # Browsers cache scripts and styles for a year under their version.
     expected = {"format": FORMAT, "version": VERSION, "indexing": INDEXING, "assets": static_version()}
     if any(meta.get(name) != value for name, value in expected.items()):
@@ -213,9 +213,9 @@ def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> N
 
 
 def _or_as_written(text: str, make: Callable[[], str]) -> str:
-    """Return the result of ``make``, or the text as it is written if ``make`` fails, so that its page is served.
+    """Return the result of ``make``, or the unrendered ``text`` if ``make`` fails, so that the page can be served.
 
-    Most texts have been rendered before they are published, but neither those of guests and tags, nor any text of a big
+    Most texts are rendered once as a test before publication, but not those of guests and tags, nor any text of a big
     site in its first minute.
     """
     try:
@@ -228,7 +228,10 @@ def _or_as_written(text: str, make: Callable[[], str]) -> str:
 
 
 def _cached(path: Path, make: Callable[[], str]) -> str:
-    """Return the text of the file at ``path``, or make and write it if the file is missing or damaged."""
+    """Return the text of the cache file at ``path``, or the result of ``make``, which is written to that file.
+
+    The file is ignored if it is damaged.
+    """
     # The file isn't synced, so a power cut may leave any bytes in it: its first line is a digest of the rest.
     with contextlib.suppress(OSError, UnicodeDecodeError):
         mark, _, text = path.read_bytes().decode("utf-8").partition("\n")

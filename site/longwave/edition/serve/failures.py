@@ -1,4 +1,4 @@
-"""The failures of a server to publish: each is logged once and retried later, and a reminder is logged every minute."""
+"""The failures of a server to publish: each is logged once and retried, with a reminder in the log each minute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.config import Settings
 from longwave.edition.build.stale import Stale, public_reason
 from longwave.errors import LongwaveError, MistakeError
 
-#: Seconds between two attempts at an edition that can't be built, at most.
+#: The most seconds between two attempts to build an edition.
 _MAX_DELAY = 30
 #: Seconds between two reminders that nothing can be published.
 _REMINDER = 60
@@ -20,7 +20,7 @@ _log = logging.getLogger("longwave")
 class Failures:
     """The failures of a keeper since its last success.
 
-    ``message`` is the last one (empty without any), and ``stale`` tells others since when the site is stale, and why.
+    ``message`` is that of the last failure (empty without one), and ``stale`` the time of the first, with the reason.
     """
 
     def __init__(self) -> None:
@@ -31,11 +31,11 @@ class Failures:
 
     @property
     def may_retry(self) -> bool:
-        """Return whether it is time for another attempt."""
+        """Return whether enough time has passed for another attempt."""
         return time.monotonic() >= self._retry_at
 
     def add(self, error: Exception, settings: Settings) -> None:
-        """Log an error unless it is the same as before, and delay the next attempt, each time for longer."""
+        """Log an error unless it is the same as the last one, and delay the next attempt, each time for longer."""
         cause: BaseException | None = error.__cause__ if isinstance(error, MistakeError) else None
         if not isinstance(error, LongwaveError):
             cause = error
@@ -57,7 +57,7 @@ class Failures:
         self._attempts = 0
 
     def remind(self, stale: Stale | None, fingerprint: str) -> None:
-        """Log every minute that the site is ``stale``, and which edition stays."""
+        """Log, at most once a minute, that the site is ``stale`` and still serves the edition with this fingerprint."""
         if stale is not None and time.monotonic() >= self._remind_at:
             since = stale.since.isoformat(timespec="seconds")
             _log.error("Nothing could be published since %s; edition %s stays: %s", since, fingerprint, stale.reason)

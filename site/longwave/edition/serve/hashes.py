@@ -1,4 +1,4 @@
-"""The database of file hashes in ``instance/``: computing them all takes an hour, so they outlast the index folder."""
+"""The database of file hashes; it is in ``instance/``, to outlast the index, as computing all hashes takes an hour."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from longwave.audio.validators import Hashed
 from longwave.disk import make_private_folder
 
 FILE = "validators.sqlite"
-#: Seconds for which a request waits for a writer, at most.
+#: The most seconds for which a request waits for a writer of the database.
 _MAX_WAIT = 0.25
 _SCHEMA = """
 create table if not exists began (at integer not null);
@@ -37,7 +37,7 @@ class Hashes:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[bool]:
-        """Become the process that writes. Yields False if another one is.
+        """Claim the right to write until the block ends. Yields False if another process has it.
 
         A missing file is created, and a damaged one is replaced. Raises OSError and sqlite3.Error.
         """
@@ -56,21 +56,21 @@ class Hashes:
                 _log.warning("%s is damaged (%s); what it held is found out anew.", self._path, error)
                 for more in ("-wal", "-shm", ""):
                     self._path.with_name(f"{FILE}{more}").unlink(missing_ok=True)
-                # Changes of files may have gone unnoticed meanwhile, so the start of the watch is unknown.
+                # Files may have changed unnoticed, so the time since which they are watched is set to unknown.
                 self._create(0)
             yield True
 
     def find(self, name: str) -> tuple[Hashed | None, int]:
-        """Return the hash of a file, or None, and when the watch over files began (epoch nanoseconds, 0 if never)."""
-        # A name that isn't valid Unicode is in no database.
+        """Return a file's hash, or None, and since when files have been watched (epoch nanoseconds, 0 if unknown)."""
+        # Errors mean that the hash isn't known; UnicodeError is raised for a name that isn't valid Unicode.
         with contextlib.suppress(OSError, sqlite3.Error, UnicodeError), self._open() as database:
-            began, *known = database.execute(_FIND, (name,)).fetchone()
-            return (_hashed(*known) if known[0] else None), began or 0
+            began, *stored = database.execute(_FIND, (name,)).fetchone()
+            return (_hashed(*stored) if stored[0] else None), began or 0
         return None, 0
 
     def all(self) -> dict[str, Hashed]:
         """Return the hashes of all files by name. Raises OSError and sqlite3.Error."""
-        # Reading twenty thousand rows has a connection of its own, so that requests don't wait for it.
+        # A separate connection is used, so that requests don't wait while twenty thousand rows are read.
         with contextlib.closing(self._connect()) as database:
             rows = database.execute("select name, facts, tags, modified from files")
             return {name: _hashed(*rest) for name, *rest in rows}
@@ -90,9 +90,9 @@ class Hashes:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection that threads share, to one at a time. Raises FileNotFoundError if there is no file."""
+        """Yield the connection that threads share, to one at a time. Raises FileNotFoundError without a database."""
         with self._lock:
-            # The owner may have deleted the file, or another process may have replaced it.
+            # The connection is opened again if the owner has deleted the file, or another process has replaced it.
             inode = self._path.stat().st_ino
             if self._connection is None or inode != self._inode:
                 if self._connection is not None:
@@ -102,7 +102,7 @@ class Hashes:
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=_MAX_WAIT, check_same_thread=False)
-        # In this mode readers never wait for the writer; a power cut costs the last hashes only.
+        # In this mode, readers never wait for the writer, and a power cut loses only the last hashes.
         database.execute("pragma journal_mode = wal")
         database.execute("pragma synchronous = normal")
         return database

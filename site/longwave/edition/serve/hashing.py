@@ -29,10 +29,10 @@ _log = logging.getLogger("longwave")
 
 
 class Hashing:
-    """A background thread that hashes audio and images, and the hashes that are known so far; one for each process.
+    """A background thread that hashes audio and images, with the hashes known so far; each process has one.
 
-    One process hashes at a time. Requested files come first, then the newest ones. A process that ends loses the hash
-    of the file that it was reading.
+    One process hashes at a time. Requested files come first, then the newest ones. A file that is being hashed when its
+    process ends is hashed again.
     """
 
     def __init__(self, content: Path, instance: Path) -> None:
@@ -44,7 +44,7 @@ class Hashing:
         self._failure = ""
 
     def validators(self, path: Path, info: os.stat_result) -> Validators:
-        """Return the validators of an open file, with its hash if that is known. ``path`` has no links."""
+        """Return the validators of an open file, with its hash if that is known; ``path`` must have no symlinks."""
         name = self._name(path)
         known, began = self._hashes.find(name)
         if is_settled(info) and (known is None or known.facts != stat_signature(info)):
@@ -53,7 +53,7 @@ class Hashing:
         return validators(info, known, began)
 
     def look(self) -> None:
-        """Start to hash all files that have changed since the last call."""
+        """Request that all files that have changed since the last call be hashed in the background."""
         self._everything = True
         self._wake.set()
         if self._thread is None:
@@ -69,7 +69,7 @@ class Hashing:
         self._hashes.close()
 
     def _name(self, path: Path) -> str:
-        """Return the name of a file below content/, whose folders may be links, or an empty text for any other file."""
+        """Return a file's name below content/, whose folders may be symlinks; an empty text for any other file."""
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)
             if path.is_relative_to(top):
@@ -105,7 +105,7 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """Yield the files to hash: requested ones first, then, after a call of ``look``, all changed ones by age."""
+        """Yield the names of files to hash: requested ones, and after a call of ``look``, changed ones by age."""
         look, self._everything = self._everything, False
         changed = sorted(self._changed()) if look else []
         while changed or self._requested:
@@ -140,7 +140,7 @@ class Hashing:
                 self._hashes.put(name, hashed(info, digest, known, began))
 
     def _digest(self, stream: io.FileIO) -> str:
-        """Return the hash of a file, or an empty text after ``close``, with pauses that leave the disk to listeners."""
+        """Return a file's hash, or an empty text after ``close``. Pauses after each block keep downloads fast."""
         total = hashlib.blake2b(digest_size=16)
         while not self._stop.is_set():
             began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The keeper of the edition that a process serves: opened at the first use, and swapped for each newer one."""
+"""The keeper of the edition that a process serves, which is opened at the first use and replaced by each newer one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from longwave.edition.store.index_folder import UnwritableError
 from longwave.errors import LongwaveError, Problem
 from longwave.search.index_manifest import IndexDamaged
 
-#: Looks without an edition or a save after which nobody waits for a page any more, and garbage may be collected.
+#: After this many looks at the index folder without a new edition or a save, the keeper may collect garbage.
 _QUIET_LOOKS = 8
-#: New objects between two runs of Python's garbage collector, which would look through thousands of episodes each time.
+#: The new objects between two runs of Python's garbage collector, each of which examines thousands of episodes.
 _GARBAGE = 50_000
-#: Errors that an edition which is damaged, or of another version, may raise while it is opened.
+#: The exceptions raised by opening an edition that is damaged or was made by another version.
 _UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, ForeignError)
 _log = logging.getLogger("longwave")
 
@@ -39,8 +39,8 @@ class Keeper:
     The thread builds a new edition when an episode is due, when the first edition has no search index yet, and on each
     save if the settings say so. It announces new episodes to hubs, except in a preview.
 
-    ``current`` is the edition that is served, or None before the first one is open: an attribute, as each request reads
-    it. ``failed`` says whether the first edition couldn't be built; the log says why. ``clock`` watches the machine's
+    ``current`` is the edition that is served, or None before the first one is open; it is a plain attribute for speed,
+    as each request reads it. ``failed`` is True if the first edition couldn't be built. ``clock`` watches the machine's
     clock once there is an edition. ``on_look`` is called by the thread after each look, with the files that were saved
     since the previous look.
     """
@@ -54,7 +54,8 @@ class Keeper:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._beginning: threading.Thread | None = None
-        #: Whether another process has published an edition that is damaged, and the latest of another version.
+        #: Whether another process has published a damaged edition, and the fingerprint of the latest edition of another
+        #: version.
         self._is_spoilt, self._foreign = False, ""
         self._quiet_looks = 0
         self.failed = False
@@ -70,11 +71,11 @@ class Keeper:
 
     @property
     def failure(self) -> str:
-        """Return why nothing could be built since the last build in this process, or an empty text."""
+        """Return the reason for which builds in this process fail, or an empty text if the last build succeeded."""
         return self._failures.message
 
     def edition(self) -> Edition:
-        """Return the current edition; the first call brings it up to date and opens it. Raises LongwaveError."""
+        """Return the current edition; the first call builds it if necessary, and opens it. Raises LongwaveError."""
         edition = self.current
         if edition is not None:
             return edition
@@ -88,9 +89,9 @@ class Keeper:
             return self.current
 
     def count_problems(self) -> int:
-        """Return how many problems the content has, as far as the last build in any process knows.
+        """Return the number of problems that the last build in any process found.
 
-        A file that breaks keeps its last good version, and so the edition stays the same.
+        They may be newer than the edition, which stays the same if a broken file's last good version is used.
         """
         edition, stamp = self.current, read_stamp(self._builds.index.path)
         if edition is None:
@@ -99,7 +100,7 @@ class Keeper:
         return len(stamp.problems if stamp and is_latest else edition.problems)
 
     def stale(self) -> Stale | None:
-        """Return since when and why nothing can be published, or None if something can, as far as any process knows."""
+        """Return the failures to publish of any process since the last success, or None if publishing works."""
         return self._failures.stale or read_stale(self._builds.index.path)
 
     def begin(self) -> None:
@@ -115,12 +116,12 @@ class Keeper:
         if self._thread is not None:
             self._thread.join(seconds)
             if self._thread.is_alive():
-                return  # An unfinished build publishes nothing, so the thread may die with the process.
+                return  # The thread may be killed with the process, as an unfinished build publishes nothing.
         if self.current is not None:
             self.current.close()
 
     def _start_clock(self) -> Clock:
-        """Return the watch over the clock, and log a clock that is behind the time of the last edition."""
+        """Return the watch over the clock, and log a warning if the clock is behind the time of the last edition."""
         clock = Clock(History(self._instance).made())
         if clock.jump:
             _log.warning("%s", clock.jump)
@@ -129,13 +130,13 @@ class Keeper:
     def _open_first(self) -> None:
         try:
             self.edition()
-        except Exception as error:  # noqa: BLE001 - the next request tries again, whatever it is
+        except Exception as error:  # noqa: BLE001 - the next request tries again after any error
             _log.error("%s", error, exc_info=not isinstance(error, LongwaveError))
             self.failed = True
 
     def _first(self) -> Edition:
         gc.set_threshold(_GARBAGE)
-        # An edition that is there already is served while another process builds a newer one.
+        # An existing edition is served while another process builds a newer one, so there is no need to wait.
         has_edition = bool(self._builds.index.current())
         try:
             self._build(wait=not has_edition)
@@ -184,7 +185,7 @@ class Keeper:
         self._failures.add(error, self._builds.settings)
 
     def _run(self) -> None:
-        """Look again and again until the keeper is closed."""
+        """Look for reasons to build and for newer editions, in a loop until the keeper is closed."""
         wait = self._wait_for_saves() if self._watches else self._pause
         while not self._stop.is_set():
             saved = wait()
@@ -199,16 +200,17 @@ class Keeper:
             self.on_look(saved or ())
 
     def _look(self, saved: Collection[str] | None) -> None:
-        """Build an edition if there is a reason, swap the current one if there is a newer one, and tell hubs."""
+        """Build an edition if there is a reason, serve a newer one if there is one, and announce episodes to hubs."""
         edition = self.current
-        assert edition is not None  # noqa: S101 - the thread starts after the first edition
+        assert edition is not None  # noqa: S101 - the thread starts after the first edition is open
         if self.clock is not None and (jump := self.clock.look()):
             _log.warning("%s", jump)
         may_retry = self._failures.may_retry
         self._build_if_needed(edition, saved, may_retry=may_retry)
         is_newer = self._builds.index.current() not in ("", edition.fingerprint, self._foreign)
         if is_newer and (may_retry or not self._is_spoilt):
-            # The old edition's files are closed as soon as nothing refers to it.
+            # The reference is deleted because an old edition's files are closed once there are no references to that
+            # edition.
             del edition
             self._swap()
             self._quiet_looks = 0
@@ -217,7 +219,7 @@ class Keeper:
             if self._quiet_looks == _QUIET_LOOKS:
                 _collect_garbage()
         if not self._preview:
-            assert self.current is not None  # noqa: S101 - as above
+            assert self.current is not None  # noqa: S101 - the first edition is open by now
             self._hubs.announce(self.current)
 
     def _build_if_needed(self, edition: Edition, saved: Collection[str] | None, *, may_retry: bool) -> None:
@@ -240,7 +242,7 @@ class Keeper:
 
     def _swap(self) -> None:
         """Serve the edition that another process or this one has published, unless it can't be used."""
-        assert self.current is not None  # noqa: S101 - as above
+        assert self.current is not None  # noqa: S101 - the first edition is open by now
         try:
             self.current = self._open_current()
         except ForeignError as error:

@@ -1,4 +1,4 @@
-"""The builds of a server, with its cache, its log and, for the first search index, a process of its own."""
+"""The builds of a server, which log problems, share a cache, and leave the first search index to a separate process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from longwave.edition.serve.edition import Edition
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, Problem
 
-#: Episodes of a site whose pages are served before their first search index is built, at least.
+#: The number of episodes from which on a new site's pages are served before its first search index is built.
 SEARCH_LATER = 300
 _log = logging.getLogger("longwave")
 
@@ -28,7 +28,7 @@ _log = logging.getLogger("longwave")
 class ServerBuilds:
     """The builds of one server, which share a cache. ``problems`` are those of the last build.
 
-    ``is_pending`` says whether something was saved that no edition has yet: another process was building, or the build
+    ``is_pending`` is True if saved changes aren't in any edition yet, because another process was building or the build
     failed.
     """
 
@@ -51,7 +51,7 @@ class ServerBuilds:
         ``current`` is the edition that is served; the options are those of ``build_edition``. Raises LongwaveError.
         """
         preview = self.settings.preview
-        # The author of a preview waits for each page, so its index is there before the first save.
+        # A preview builds its index at once, so that later builds, for which the author waits, only update it.
         has_index = current is not None and current.search is not None
         self.is_pending = self.is_pending or not only_due
         report = build_edition(
@@ -72,7 +72,7 @@ class ServerBuilds:
         return True
 
     def build_index(self, stop: threading.Event) -> None:
-        """Build the first search index in another process, as it takes a core and a lot of memory for a while.
+        """Build the first search index in a separate process, as this takes a CPU core and much memory for a while.
 
         The process is terminated once ``stop`` is set. Raises LongwaveError if it fails.
         """
@@ -87,7 +87,7 @@ class ServerBuilds:
         _log.info("The search index was made in %.1f s.", time.monotonic() - began)
 
     def use_temporary_folder(self) -> None:
-        """Replace an index folder that can't be written by a temporary one, for as long as this process runs."""
+        """Use a temporary index folder until this process ends, in place of one that can't be written."""
         try:
             folder = tempfile.mkdtemp(prefix="longwave-")
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The watcher of the site's folder, which yields each save as soon as it is complete."""
+"""The watcher of the site's folder, which yields the files of each save once the save is complete."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ Saved = Collection[str] | None
 def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]) -> Iterator[Saved]:
     """Yield the files of each save until ``stop`` is set, or None after a look without one.
 
-    The first save has no files, as earlier ones weren't watched. Saves while git is at work are yielded once it has
-    finished. ``fail`` is called with the reason, again and again, while the folder can't be watched or git doesn't end.
+    The first save has no files, as changes before the watch are unknown. Saves while git is running are yielded once
+    git has finished. ``fail`` is called repeatedly, with the reason, while the folder can't be watched or git doesn't
+    finish.
     """
     failed = False
     while not stop.is_set():
@@ -46,7 +47,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
 
 
 def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
-    """Yield saves until one of the folders is created or replaced, as a new folder needs a new watch."""
+    """Yield saves, and end when a watched folder is created or replaced, as a new folder needs a new watch."""
     folders, first = _folders(settings), True
     changes = watchfiles.watch(
         *(path for path, _ in folders),
@@ -60,7 +61,7 @@ def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
 
 
 def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) -> Iterator[Saved]:
-    """Yield the saves, but none from the middle of a checkout, when files are missing."""
+    """Yield the saves, but delay those during a git checkout, when files are missing, until its end."""
     pending: set[str] | None = None
     since = 0.0
     for saved in looks:
@@ -79,7 +80,7 @@ def _after_git(root: Path, looks: Iterator[Saved], fail: Callable[[str], None]) 
 
 
 def _git_lock(root: Path) -> Path | None:
-    """Return the lock file of a git that is changing files below ``root``, or None."""
+    """Return the lock file of a git process that is changing files below ``root``, or None."""
     for folder in (root, *root.parents):
         git = folder / ".git"
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
-"""WebSub (https://www.w3.org/TR/websub/): a ping to each hub when an episode comes out, so that apps needn't poll.
+"""WebSub (https://www.w3.org/TR/websub/): a ping to each hub when an episode is published, so that apps needn't poll.
 
-The queue of pings lies in a database in ``instance/``, with the episodes that were announced: a new index is no news.
+The queue of pings and the episodes announced so far are in a database in ``instance/``, so that nothing is announced
+again if the index is built anew.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from longwave.fetching import FETCH_ERRORS, Fetcher, error_message
 from longwave.routes import url_for
 
 _FILE = "websub.sqlite"
-#: Seconds until another process may send a ping that one has taken.
+#: The seconds until another process may send a ping that one process has taken.
 _LEASE = 300
-#: Seconds before the second attempt, between attempts at most, and until a ping is given up.
+#: The seconds before the second attempt, the most between two attempts, and those until a ping is given up.
 _FIRST_RETRY, _MAX_RETRY, _GIVE_UP = 30, 3600, 86_400
-#: Seconds until the next attempt to queue pings when ``instance/`` can't be written.
+#: The seconds until the next attempt to queue pings, if ``instance/`` can't be written.
 _RETRY_NOTE = 30
 _SCHEMA = """
 create table if not exists known (key text primary key);
@@ -39,7 +40,7 @@ _log = logging.getLogger("longwave")
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """A message to a hub that a feed (``topic``) has changed; when it was queued (epoch seconds), and its attempts."""
+    """A message to a hub that a feed (``topic``) has changed, with its time (epoch seconds) and attempts so far."""
 
     hub: str
     topic: str
@@ -48,7 +49,7 @@ class Ping:
 
 
 class HubAnnouncer:
-    """An announcer of new episodes to hubs; ``instance`` is the folder of the notes that outlast a restart."""
+    """An announcer of new episodes to WebSub hubs; ``instance`` is the folder of its database."""
 
     def __init__(self, instance: Path) -> None:
         self._instance = instance
@@ -56,7 +57,7 @@ class HubAnnouncer:
         self._pinging: threading.Thread | None = None
 
     def announce(self, edition: Edition) -> None:
-        """Note the new episodes of an edition that is served now, and send due pings in a thread of their own."""
+        """Queue pings for the new episodes of a served edition, and send due pings in a separate thread."""
         if self._announced != edition.fingerprint and time.monotonic() >= self._retry_at:
             try:
                 queue_pings(self._instance, edition.catalogue, edition.url, time.time())
@@ -66,7 +67,7 @@ class HubAnnouncer:
                 self._retry_at = time.monotonic() + _RETRY_NOTE
         is_idle = self._pinging is None or not self._pinging.is_alive()
         if is_idle and has_due_ping(self._instance, time.time()):
-            # A hub that doesn't respond must not delay the next edition.
+            # The thread keeps a hub that doesn't respond from delaying the next edition.
             self._pinging = threading.Thread(
                 target=send_due_pings, args=(self._instance,), name="longwave-hubs", daemon=True
             )
@@ -76,19 +77,19 @@ class HubAnnouncer:
 def queue_pings(instance: Path, catalogue: Catalogue, base: str, now: float) -> None:
     """Queue a ping to each hub of the feeds that have an episode which was never announced before.
 
-    ``base`` is the site's public address; without one, and without hubs, nothing is queued. The first call takes all
+    ``base`` is the site's public address; without one, and without hubs, nothing is queued. The first call treats all
     episodes as announced. Raises OSError when ``instance`` can't be written.
     """
     if not base or not (catalogue.site.hubs or any(show.hubs for show in catalogue.shows.values())):
         return
     with _opened(instance) as database:
-        known = {key for (key,) in database.execute("select key from known")}
-        fresh = [episode for episode in catalogue.episodes if episode.key not in known]
-        database.executemany("insert into known values (?)", [(episode.key,) for episode in fresh])
-        if not known or not fresh:
+        announced = {key for (key,) in database.execute("select key from known")}
+        new = [episode for episode in catalogue.episodes if episode.key not in announced]
+        database.executemany("insert into known values (?)", [(episode.key,) for episode in new])
+        if not announced or not new:
             return
         topics = [(hub, url_for("site_feed", form="xml", base=base)) for hub in catalogue.site.hubs]
-        for slug in dict.fromkeys(episode.show for episode in fresh):
+        for slug in dict.fromkeys(episode.show for episode in new):
             topic = url_for("show_feed", show=slug, form="xml", base=base)
             topics += [(hub, topic) for hub in catalogue.shows[slug].hubs]
         rows = [(hub, topic, now, now) for hub, topic in topics]
@@ -129,7 +130,7 @@ def _take_due(instance: Path, now: float) -> list[Ping]:
 
 
 def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) -> None:
-    """Delete a ping that was sent (empty ``problem``) or is given up, else queue it again with exponential backoff."""
+    """Delete a ping that was sent (no ``problem``) or is given up, else queue it again with exponential backoff."""
     where = (ping.hub, ping.topic, ping.made)
     if problem and not ping.tries:
         _log.warning("The hub %s can't be told of %s yet: %s", ping.hub, ping.topic, problem)
@@ -144,7 +145,7 @@ def _settle(database: sqlite3.Connection, ping: Ping, problem: str, now: float) 
 
 
 def _send(ping: Ping) -> str:
-    """Send a ping, and return the problem in words; empty where the hub accepted it."""
+    """Send a ping, and return the problem in words, or an empty text if the hub accepted the ping."""
     form = {"hub.mode": "publish", "hub.url": ping.topic, "hub.topic": ping.topic}
     try:
         Fetcher("WebSub", private=_is_named_inside(ping.hub)).fetch(ping.hub, "POST", limit=1000, form=form)
@@ -154,9 +155,9 @@ def _send(ping: Ping) -> str:
 
 
 def _is_named_inside(hub: str) -> bool:
-    """Return whether a hub's URL says by itself that it lies in the owner's network: an IP address, or no dot in it.
+    """Return whether a hub's URL shows that the hub is in a private network: the host is an IP address or has no dot.
 
-    A name of the public DNS doesn't count: it may resolve to a hub today and to this machine's router tomorrow.
+    A name in the public DNS doesn't count, as it may resolve to a hub today and to this machine's router tomorrow.
     """
     host = urlsplit(hub).hostname or ""
     try:
@@ -168,7 +169,7 @@ def _is_named_inside(hub: str) -> bool:
 
 @contextlib.contextmanager
 def _opened(instance: Path) -> Iterator[sqlite3.Connection]:
-    """Yield the database inside a transaction that one process at a time may have. Raises OSError."""
+    """Yield the database inside a transaction, which only one process can have at a time. Raises OSError."""
     try:
         make_private_folder(instance)
         database = sqlite3.connect(instance / _FILE, timeout=10, isolation_level=None)

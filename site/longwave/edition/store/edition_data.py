@@ -1,4 +1,4 @@
-"""The data of an edition: files as they were read, facts of audio, episodes as published, and states of feeds."""
+"""The data of an edition: the files that were read, facts of audio files, published episodes, and states of feeds."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from longwave.model import Episode, Guest, Notes, Site
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of content as it was read. ``record`` is its last good reading as JSON, or empty if there is none.
+    """A content file that was read. ``record`` is its last good reading as JSON, or empty if there is none.
 
-    ``digest`` is that of the file's bytes. ``text_digest`` is that of the text after Liquid, or of the record where the
+    ``digest`` is that of the file's bytes. ``text_digest`` is that of the text after Liquid, or of the record if the
     file has no such text. ``surroundings`` is the digest of everything else on which the reading depends, and
     ``addresses`` that of the site's addresses if the text links to one of them (else empty). ``mentions`` are the
-    addresses in the text that may be those of files of content/audio and content/images.
+    addresses in the text that may be those of files in content/audio and content/images.
     """
 
     name: str
@@ -43,20 +43,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A file's Markdown after Liquid, and its Notes as JSON; ``notes`` is empty until somebody has parsed the text."""
+    """A file's Markdown after Liquid, and its Notes as JSON; ``notes`` is empty as long as the text isn't parsed."""
 
     name: str
     text: str
     notes: str = ""
 
     def read(self) -> Notes:
-        """Return the notes, parsed from the text where there are none yet."""
+        """Return the notes, which are parsed from the text if ``notes`` is empty."""
         return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The files of content as they were read; ``bodies`` has only the texts of those that were read anew."""
+    """The content files that were read or reused; ``bodies`` has only the texts of those that were read again."""
 
     site: Site
     sources: Mapping[str, Source]
@@ -76,11 +76,11 @@ class AudioRecord:
 
 @dataclass(slots=True)
 class Assembly:
-    """An edition under construction. ``episodes`` has each by its key, with its source and its transcript's file.
+    """An edition being assembled. ``episodes`` has each episode by its key, with its source and its transcript's file.
 
-    The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the files
-    of the episodes' audio, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
-    ``next_due`` is when the next episode comes out.
+    The pictures of ``site``, ``guests`` and ``episodes`` exist, and are spelt as in ``media``. ``audio`` has the
+    episodes' audio files, ``audio/<show>/<file>``, readable or not; ``sounds`` has their facts by ``<show>/<file>``.
+    ``next_due`` is the date of the next episode to be published.
     """
 
     site: Site
@@ -95,7 +95,7 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An episode as it is published: its record, the names of its source and transcript, and a digest of them all."""
+    """A published episode: its record, the names of its source and transcript, and a ``hash`` of all its data."""
 
     key: str
     source: str
@@ -114,10 +114,11 @@ class EntryDigest:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The contents of an edition except its texts. ``folder`` is where the edition is, None if it isn't written yet.
+    """The contents of an edition except its texts. ``folder`` is the edition's, None if it isn't written yet.
 
-    ``served`` are the files of content/audio and content/images that the edition serves; None means all of them, as in
-    editions of an older Longwave. ``catalogue`` is that of the episodes if this process has built the edition.
+    ``served`` are the files in content/audio and content/images that the edition serves; None means all of them, as in
+    editions of older versions. ``catalogue`` is the edition's catalogue if this process has built the edition, else
+    None.
     """
 
     folder: Path | None = None

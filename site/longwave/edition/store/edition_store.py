@@ -1,7 +1,7 @@
-"""The databases of an edition, open for reading: ``edition.sqlite`` and ``texts.sqlite``, which nobody changes.
+"""The databases of an edition, open for reading: ``edition.sqlite`` and ``texts.sqlite``, which never change.
 
-The texts, which are most of an edition, lie apart in ``texts.sqlite``. An edition with few new texts shares that file
-with the previous edition by a hard link, and has the new ones in ``edition.sqlite``.
+The texts, which are most of an edition's data, are separate in ``texts.sqlite``. An edition with few new texts shares
+this file with the previous edition by a hard link, and has the new texts in ``edition.sqlite``.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ FILE, TEXTS = "edition.sqlite", "texts.sqlite"
 
 
 class Store:
-    """An edition's databases, open for reading. Several threads may use one at the same time."""
+    """An edition's databases, open for reading. Several threads may use the same object."""
 
     def __init__(self, folder: Path, latest: Latest[Contents] | None = None) -> None:
         """Open the databases in ``folder``. Raises sqlite3.Error or OSError when they can't be read.
 
-        ``latest`` is the cache of the contents that this process read or wrote last.
+        ``latest`` caches the contents that this process read or wrote last.
         """
         self._folder = folder
         self._mark = stat_identity(folder / FILE)
@@ -79,11 +79,11 @@ class Store:
         return contents
 
     def meta(self) -> Mapping[str, Any]:
-        """Return the values that describe the edition as a whole, by name."""
+        """Return the values that describe the edition in total, such as its fingerprint, by name."""
         return {name: json.loads(value) for name, value in self._rows("select name, value from meta")}
 
     def records(self, kind: Kind) -> dict[str, str]:
-        """Return the records of one kind of file, by the files' names, in the order of names."""
+        """Return the JSON records of one kind of file, by the files' names, sorted by name."""
         if self._known:
             sources = self._known.sources.values()
             return dict(
@@ -115,7 +115,7 @@ class Store:
         return self._known.catalogue if self._known else None
 
     def body(self, name: str) -> Body | None:
-        """Return the text of a file of content, or None if the file has none."""
+        """Return the text of a content file, or None if the file has none."""
         for table in ("main.bodies", "texts.bodies"):
             rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - one of two names
             if rows:
@@ -123,13 +123,13 @@ class Store:
         return None
 
     def without_notes(self) -> Iterator[Body]:
-        """Yield the bodies whose notes nobody has parsed yet."""
+        """Yield the bodies whose notes haven't been parsed yet."""
         query = "select name from texts.bodies where notes = '' union select name from main.bodies where notes = ''"
         names = [row[0] for row in self._rows(query)]
         yield from (body for body in map(self.body, names) if body)
 
     def record(self, name: str) -> str:
-        """Return the record of a file of content, or an empty text if there is none."""
+        """Return the JSON record of a content file, or an empty text if there is none."""
         rows = self._rows("select record from sources where name = ?", name)
         return str(rows[0][0]) if rows else ""
 
@@ -143,7 +143,7 @@ class Store:
 
 
 def _address(path: Path) -> str:
-    """Return the URI under which SQLite opens a file that never changes. Raises OSError if there is no such file."""
+    """Return the URI by which SQLite opens a file as immutable. Raises OSError if there is no such file."""
     path.stat()
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 

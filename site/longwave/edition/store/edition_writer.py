@@ -1,4 +1,4 @@
-"""Writing the databases of an edition: the previous edition's files with the differences written over them."""
+"""The writer of an edition's databases, which copies those of the previous edition and writes only the differences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from longwave.edition.store.edition_store import FILE, TEXTS
 from longwave.edition.store.records import NAMES, PROBLEMS, dump
 from longwave.memo import Latest
 
-#: New texts that may lie in ``edition.sqlite`` in any case; of a big site, a tenth of all texts may.
+#: The number of new texts that any edition may have in ``edition.sqlite``; on a big site, a tenth of all texts may be
+#: there.
 _FEW = 200
 T = TypeVar("T")
 _SCHEMA = """
@@ -36,7 +37,7 @@ create table episodes (
 _BODIES = "create table bodies (name text primary key, text text not null, notes text not null);"
 
 
-def write(  # noqa: PLR0913 - two editions, and how
+def write(  # noqa: PLR0913 - two editions and options
     folder: Path,
     old: Contents,
     new: Contents,
@@ -48,7 +49,8 @@ def write(  # noqa: PLR0913 - two editions, and how
     """Write the two databases of an edition into ``folder``, starting from those of the previous edition ``old``.
 
     ``bodies`` are those that differ from the previous edition's; ``rewrite`` writes all texts into one file again. Both
-    files appear complete and synced, and replace older ones there. ``latest`` then holds the contents ``new``.
+    files are complete and synced before they replace older ones in ``folder``. The contents ``new`` are put into
+    ``latest``.
     """
     temporary, texts = (folder / f"{name}.{os.getpid()}.tmp" for name in (FILE, TEXTS))
     try:
@@ -77,7 +79,7 @@ def write(  # noqa: PLR0913 - two editions, and how
 
 
 def new_texts_limit(sources: Mapping[str, Source]) -> int:
-    """Return how many new texts may lie in ``edition.sqlite`` before all texts are written into one file again."""
+    """Return the most new texts in ``edition.sqlite`` before all texts are written into one file again."""
     return max(_FEW, len(sources) // 10)
 
 
@@ -98,7 +100,7 @@ def _write_all_texts(target: Path, previous: Path | None, bodies: Iterable[Body]
 
 
 def _put(connection: sqlite3.Connection, bodies: Iterable[Body], readable: list[tuple[str]]) -> None:
-    """Write bodies, and delete those of files that aren't among the ``readable`` ones any more."""
+    """Write ``bodies``, and delete the stored bodies of files that aren't among the ``readable`` ones."""
     rows = ((body.name, body.text, body.notes) for body in bodies)
     connection.executemany("insert or replace into bodies values (?, ?, ?)", rows)
     connection.execute("create temporary table readable (name text primary key)")
@@ -108,17 +110,17 @@ def _put(connection: sqlite3.Connection, bodies: Iterable[Body], readable: list[
 
 @contextlib.contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Yield a connection whose changes are committed at the end. Raises OSError when the disk refuses a write."""
+    """Yield a connection whose changes are committed at the end of the block. Raises OSError if a write fails."""
     connection = sqlite3.connect(path)
     try:
-        # A power cut can't hurt: the file is synced before it gets its name.
+        # A journal isn't needed, as the file is synced before it gets its final name.
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         yield connection
         connection.commit()
     except sqlite3.OperationalError as error:
         if not hasattr(error, "sqlite_errorcode"):
-            raise  # The disk has refused nothing: the bytes that it gave aren't text.
+            raise  # This error doesn't mean that a write failed, but that stored bytes aren't valid text.
         raise OSError(str(error)) from error
     finally:
         connection.close()
@@ -150,7 +152,7 @@ def _replace(
     row: Callable[[str, T], tuple[str, ...]],
 ) -> None:
     """Turn a table that holds ``old`` into one that holds ``new``, writing only the rows that differ."""
-    connection.executemany(f"delete from {table} where name = ?", [(gone,) for gone in old.keys() - new])  # noqa: S608 - a name from above
+    connection.executemany(f"delete from {table} where name = ?", [(gone,) for gone in old.keys() - new])  # noqa: S608
     changed = [row(name, value) for name, value in new.items() if old.get(name) != value]
     if changed:
         places = ", ".join("?" * len(changed[0]))

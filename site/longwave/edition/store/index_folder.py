@@ -20,7 +20,7 @@ _NAME = re.compile(r"[0-9a-f]{16}")
 
 
 class UnwritableError(LongwaveError):
-    """An error that says that the index folder can't be written."""
+    """An error for an index folder that can't be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class IndexFolder:
 
     @property
     def html(self) -> Path:
-        """Return the folder of rendered Markdown, whose files are named by digests of the text and the renderer."""
+        """Return the cache folder of rendered Markdown, whose files are named by digests of text and renderer."""
         return self.path / "html"
 
     @property
     def images(self) -> Path:
-        """Return the folder of scaled pictures."""
+        """Return the cache folder of scaled pictures."""
         return self.path / "images"
 
     def prepare(self) -> None:
@@ -62,7 +62,7 @@ class IndexFolder:
     def locked(self, *, wait: bool = True, busy: Callable[[int], None] | None = None) -> Iterator[bool]:
         """Hold the lock under which editions are built. Yields False if another process has it and ``wait`` is False.
 
-        ``busy`` is called before a wait, with the id of the process that has the lock (0 if it isn't known).
+        ``busy`` is called before waiting, with the id of the process that has the lock (0 if unknown).
         """
         with (self.path / "lock").open("a+b", buffering=0) as stream:
             try:
@@ -74,7 +74,7 @@ class IndexFolder:
                 if busy is not None:
                     busy(_process_id(stream))
                 fcntl.flock(stream, fcntl.LOCK_EX)
-            # The lock goes with the open file, even if the process is killed; the id in the file is for people only.
+            # Errors don't matter, as the process id written here is only informative: the lock ends with the open file.
             with contextlib.suppress(OSError):
                 stream.truncate(0)
                 stream.write(f"{os.getpid()}\n".encode())
@@ -100,7 +100,7 @@ class IndexFolder:
         sync(self.path)
 
     def write_note(self, name: str, data: bytes) -> None:
-        """Replace a small file beside the pointer atomically. Raises nothing: a note that is lost costs only time."""
+        """Replace a small file in the index folder atomically. Raises nothing, as losing the file only costs time."""
         temporary = self.path / f"current.{os.getpid()}.{name}.tmp"
         with contextlib.suppress(OSError):
             try:
@@ -110,7 +110,7 @@ class IndexFolder:
                 temporary.unlink(missing_ok=True)
 
     def clean(self) -> None:
-        """Delete the leftovers of killed processes, and the old editions that no process uses any more."""
+        """Delete the temporary files of killed processes, and the old editions that no process uses any more."""
         current = self.current()
         for folder in self.editions.iterdir() if self.editions.is_dir() else ():
             if not _NAME.fullmatch(folder.name):
@@ -122,16 +122,20 @@ class IndexFolder:
                 left.unlink()
 
     def _unfinished(self, current: str) -> Iterator[Path]:
-        """Yield temporary files. A server that is about to rename one has to write its page or picture again."""
+        """Yield temporary files.
+
+        They may include one that a server is just writing; the server then has to write the cached page or picture
+        again.
+        """
         yield from self.path.glob("current.*.tmp")
         for folder in (self.html, self.images, *([self.editions / current] if current else [])):
             yield from folder.glob("*.tmp")
 
 
 def hold(folder: Path) -> IO[str]:
-    """Keep an edition from being deleted until the returned file is closed.
+    """Return an open file that keeps the edition in ``folder`` from being deleted until the file is closed.
 
-    Raises FileNotFoundError when the edition has been deleted, or is just being deleted.
+    Raises FileNotFoundError if the edition has been or is just being deleted.
     """
     mark = folder / "in-use"
     stream = mark.open("r")
@@ -155,7 +159,10 @@ def _process_id(stream: IO[bytes]) -> int:
 
 
 def _retire(folder: Path) -> None:
-    """Delete an edition unless a process uses it. A process that is about to open it finds nothing, and tries again."""
+    """Delete an edition unless a process uses it.
+
+    A process that is about to open the edition finds nothing, and tries again with the current one.
+    """
     doomed = folder.with_name(f"{folder.name}.gone")
     try:
         with (folder / "in-use").open("r") as stream:

@@ -1,4 +1,4 @@
-"""Records: the nouns of the model as the JSON text that an edition keeps of them, and digests of such texts."""
+"""Records: objects of the model as the JSON texts that an edition stores, and digests of such texts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = TypeAdapter(tuple[str, ...])
 
 
 def has_cues(transcript: str) -> bool:
-    """Return whether the record of a transcript has a cue, without parsing the record, which would take a while."""
+    """Return whether the JSON record of a transcript has a cue, without parsing the record, which would be slow."""
     return bool(transcript) and not transcript.startswith('{"cues":[]')
 
 

@@ -1,4 +1,4 @@
-"""The site's own templates as an edition keeps them, and digests of folders of files."""
+"""The site's own templates, of which an edition has copies, and digests of folders of files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from longwave.edition.store.records import digest
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file below ``folder`` by its relative path, in the order of paths."""
+    """Return the bytes of each file below ``folder``, by its relative path, sorted by path."""
     return {
         path.relative_to(folder).as_posix(): read_regular(path)
         for path in sorted(folder.rglob("*"))
@@ -25,7 +25,7 @@ def folder_digest(files: Mapping[str, bytes]) -> str:
 
 
 def static_version() -> str:
-    """Return the version of this Longwave's scripts and styles, under which browsers may keep them forever."""
+    """Return a digest of Longwave's scripts and styles, which in their addresses lets browsers cache them forever."""
     return folder_digest(read_folder(STATIC))[:10]
 
 

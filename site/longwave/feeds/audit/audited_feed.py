@@ -1,4 +1,4 @@
-"""A feed as the rules examine it, parsed from bytes that are not trusted."""
+"""A feed in the form in which the rules examine it, parsed from untrusted bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from longwave.feeds.xml import NAMESPACES
 
-#: The namespaces of podcast feeds, which are compared letter by letter, as apps do.
+#: The namespaces of podcast feeds; a feed must spell them exactly like this, as podcast apps compare them literally.
 ITUNES, PODCAST, ATOM, CONTENT = (NAMESPACES[prefix] for prefix in ("itunes", "podcast", "atom", "content"))
 #: The most bytes of a feed that are read; the largest feeds in the world have about twenty megabytes.
 MAX_BYTES = 50_000_000
@@ -58,7 +58,7 @@ class AuditedFeed:
 
 
 def parts_of(url: str) -> SplitResult:
-    """Return a URL in its parts, all of them empty for one that can't be parsed."""
+    """Return the parts of a URL; they are all empty for a URL that can't be parsed."""
     try:
         return urlsplit(url)
     except ValueError:

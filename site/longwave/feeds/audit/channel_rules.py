@@ -16,7 +16,7 @@ from longwave.feeds.text import MAX_DESCRIPTION_BYTES
 
 #: Apple's limits for the sides of artwork in pixels.
 _MIN_ARTWORK, _MAX_ARTWORK = 1400, 3000
-#: Bytes of a feed above which old apps give up, and every update costs listeners' data.
+#: The size in bytes above which old apps reject a feed, and each update uses up listeners' mobile data.
 _MAX_LIGHT_BYTES = 5_000_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -1,4 +1,4 @@
-"""The rules for the files of audio, as their servers answer."""
+"""The rules for audio files, judged by the answers of their servers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ranges(subject: Subject) -> Iterator[Finding]:
 
 
 def _examined(subject: Subject) -> Iterator[tuple[AuditedElement, Sound]]:
-    """Yield the items whose audio was examined, with its facts."""
+    """Yield each item whose audio was examined, with the facts about the audio."""
     for item in subject.feed.items:
         sound = subject.sounds.get(item.attribute("enclosure", "url"))
         if sound is not None:

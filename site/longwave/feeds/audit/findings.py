@@ -1,4 +1,4 @@
-"""The subject of an audit, the shape of a rule, and its findings."""
+"""The classes of an audit of feeds: the subject (a feed and the facts about its files), rules, and findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Picture:
 class Sound:
     """A server's answer for an audio file: bytes, media type, and whether HEAD and range requests work.
 
-    ``problem`` says in words why the file can't be fetched; empty when it can.
+    ``problem`` is the reason, in words, for which the file can't be fetched; empty if it can.
     """
 
     bytes: int = 0
@@ -51,9 +51,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation of a rule: the place and the fault in words (``found``), and a hint how to mend it.
+    """A violation of a rule: the place and the fault in words (``found``), and a hint on correcting the fault.
 
-    An ``error`` is refused by directories or breaks apps; a ``warning`` is a recommendation that isn't followed.
+    Directories refuse a feed with an ``error``, or apps fail with it; a ``warning`` concerns a recommendation.
     """
 
     found: str
@@ -77,7 +77,10 @@ class Rule:
 
 
 def rule(name: str, wants: str) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
-    """Return a decorator that makes a rule of a function that yields findings."""
+    """Return a decorator that turns a function which yields findings into a rule.
+
+    ``name`` is the rule's name in `flask check`, and ``wants`` the requirement in words.
+    """
     return lambda find: Rule(name, wants, find)
 
 
@@ -85,7 +88,7 @@ class Files(Protocol):
     """The files to which a feed points, on this machine or on other hosts."""
 
     def picture(self, url: str) -> Picture | str | None:
-        """Return the image at a URL, or in words why there is none; None when that is unknown."""
+        """Return the image at a URL, or a text that says why there is none; None if neither is known."""
 
     def sounds(self, urls: list[str], /) -> Mapping[str, Sound]:
         """Return the facts about audio files by URL; a file that can't be examined is left out."""
@@ -95,7 +98,7 @@ class Files(Protocol):
 
 
 def gather(feed: AuditedFeed, address: str, files: Files) -> Subject:
-    """Return a feed, whose URL is ``address``, together with the facts about the files to which it points."""
+    """Return ``feed``, whose URL is ``address``, together with the facts about its cover and its audio files."""
     cover = feed.channel.attribute("itunes:image", "href")
     urls = [url for url in dict.fromkeys(item.attribute("enclosure", "url") for item in feed.items) if url]
     picture, paths = files.picture(cover) if cover else None, {url: files.path(url) for url in urls}

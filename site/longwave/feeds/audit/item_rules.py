@@ -26,7 +26,7 @@ _MEDIA_TYPES = {**{suffix: {kind} for suffix, kind in AUDIO_TYPES.items()}, ".mp
 
 
 def named(item: AuditedElement) -> str:
-    """Return the name by which a message calls an item: its title, else its guid."""
+    """Return the name of an item for messages: its title, else its guid."""
     return f"“{item.text('title')[:60] or item.text('guid')[:60] or 'an item without a title'}”"
 
 
@@ -170,7 +170,7 @@ def podcasting(subject: Subject) -> Iterator[Finding]:
 
 
 def plays(name: str) -> bool:
-    """Return whether Apple Podcasts takes a file of this name: MP3, M4A and films, but no WAV, FLAC or Ogg."""
+    """Return whether Apple Podcasts accepts a file with this name: MP3, M4A or video, but not WAV, FLAC or Ogg."""
     return name.lower().endswith((".mp3", ".m4a", ".mp4", ".m4v", ".mov"))
 
 

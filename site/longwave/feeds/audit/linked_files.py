@@ -1,4 +1,4 @@
-"""The files to which a feed points: looked at in the site's folder, or asked for over HTTP."""
+"""The files to which a feed points, found in the site's folder (``Local``) or requested over HTTP (``Remote``)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Local:
         self._audio, self._audio_prefix = content / "audio", f"{base}{ROUTES['audio'].prefix}"
 
     def picture(self, url: str) -> Picture | str | None:
-        """Return the cover as it was uploaded, or in words why there is none; None for one on another host."""
+        """Return the facts about a cover, or a text that says why there is none; None for a cover on another host."""
         if not url.startswith(self._prefix):
             return None
         path = resolve_inside(self._images, unquote(url.removeprefix(self._prefix)))
@@ -43,7 +43,7 @@ class Local:
             return "no picture that can be read"
 
     def sounds(self, _urls: list[str]) -> Mapping[str, Sound]:
-        """Return nothing: our lengths and types are read from the files themselves, and our server isn't asked."""
+        """Return an empty map: sizes and types in our feeds come from the files themselves, so they need no check."""
         return {}
 
     def path(self, url: str) -> str:
@@ -55,10 +55,10 @@ class Local:
 
 
 class Remote:
-    """The files behind a feed at the URL ``address``, asked for over HTTP."""
+    """The files to which the feed at the URL ``address`` points, requested over HTTP."""
 
     def __init__(self, address: str) -> None:
-        """Raise LongwaveError when ``address`` is no URL of the web, or its host is unknown."""
+        """Prepare requests; raise LongwaveError when ``address`` isn't an HTTP URL, or its host is unknown."""
         self._address = address
         try:
             # A feed on this machine may name files of this machine; a feed from outside may not.
@@ -76,7 +76,7 @@ class Remote:
             raise LongwaveError(problem) from None
 
     def picture(self, url: str) -> Picture | str:
-        """Return the image at a URL, or in words why there is none."""
+        """Return the facts about the image at a URL, or a text that says why there is none."""
         try:
             return _picture(io.BytesIO(self._fetcher.fetch(url, limit=_MAX_COVER_BYTES).body))
         except UnidentifiedImageError:
@@ -85,7 +85,7 @@ class Remote:
             return error_message(error)
 
     def sounds(self, urls: list[str]) -> dict[str, Sound]:
-        """Return the answer of each file's server to HEAD and to a request for the first two bytes."""
+        """Return, by URL, the answer of each file's server to a HEAD request and a request for the first two bytes."""
         with ThreadPoolExecutor(_MAX_REQUESTS) as pool:
             return dict(zip(urls, pool.map(self._sound, urls), strict=True))
 
