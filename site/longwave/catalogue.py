@@ -27,7 +27,7 @@ class Catalogue:
     tags: Mapping[str, Tag]
     guests: Mapping[str, Guest]
     pages: Mapping[str, Page]
-    #: The slug of a guest by the slugified form of each of their names.
+    #: The slug of each guest, by the slugified form of each of the guest's names.
     guest_slugs: Mapping[str, str]
 
     def episode(self, show: str, slug: str) -> Episode | None:
@@ -132,7 +132,7 @@ def build_catalogue(
         sorted(episodes, key=lambda episode: publication_order(episode, by_name=episode.show in by_name), reverse=True)
     )
     names = {slugify(name): slug for slug, guest in guest_files.items() for name in (slug, guest.name, *guest.names)}
-    # The empty slug belongs to all names without a letter or digit, and so to nobody.
+    # Every name without a letter or digit has the empty slug, so this slug identifies nobody.
     names.pop("", None)
     with_episodes = {episode.show for episode in newest}
     shows = {show.slug: show for show in site.shows if show.slug in with_episodes or show.declared}

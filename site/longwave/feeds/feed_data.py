@@ -97,7 +97,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A document of a paged feed (RFC 5005): page ``number`` of ``count``, from 1, and when the feed last changed."""
+    """A document of a paged feed (RFC 5005): page ``number`` (from 1) of ``count``, and the time of the last change."""
 
     changed: datetime
     number: int = 1

@@ -60,7 +60,7 @@ def _atom_links(channel: Channel, part: FeedPage) -> Iterator[Node]:
     for rel, number in pages.items():
         if 1 <= number <= part.count:
             yield node("atom:link", href=page_address(channel, number), rel=rel, type="application/rss+xml")
-    # Hubs are pinged about the first page, on which new episodes appear.
+    # Only the first page names the hubs, as new episodes appear on that page.
     yield from (node("atom:link", href=hub, rel="hub") for hub in channel.hubs if part.number == 1)
 
 

@@ -13,7 +13,7 @@ from longwave.content.text.plain_text import one_line
 from longwave.errors import ContentError, Problem
 from longwave.model import Moment
 
-#: The limits of an episode's chapters and of a title: more than anybody reads, and little enough for the memory.
+#: The most chapters of an episode, and characters of a title: more than anyone reads, but little memory.
 MAX_CHAPTERS, MAX_LETTERS = 3000, 500
 _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…"}]}.'
 

@@ -28,7 +28,7 @@ _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", r
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
 #: A name or a path, without the host, the query and the fragment of an address.
 _OLD_ADDRESS = re.compile(r"(?!//|\w+:/)[^?#\\\x00-\x1f\x7f]+")
-#: The lines of front matter on which an episode's number, its address, and its files depend.
+#: The lines of front matter that determine an episode's number, address and files.
 _IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
 
 
@@ -96,7 +96,7 @@ def salvage_episode(file: str, text: str, site: Site, show: Show, modified: floa
 
     The result is None if the name isn't usable, either. ``text`` may be empty.
     """
-    # The last line of a key wins, as in YAML.
+    # The last line with a key takes precedence, as in YAML.
     lines = {line.partition(":")[0]: line for line in _IDENTIFYING_LINES.findall(text)}.values()
     identifying = "\n".join(lines)
     for candidate in (text, f"---\ntitle: broken\n{identifying}\n---\n", "---\ntitle: broken\n---\n"):

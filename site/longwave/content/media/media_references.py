@@ -14,13 +14,13 @@ from longwave.urls import is_absolute
 
 #: Every absolute address of a media file contains one of these.
 _FOLDERS = ("images/", "audio/")
-#: The beginning of a relative address in Markdown or HTML; an old site's may lead to a file through a redirect.
+#: The beginning of a relative address in Markdown or HTML, which may lead to a file through a redirect.
 _RELATIVE = re.compile(
     r"""(?:\][(:]|\s(?:href|src|srcset|poster|data)\s*+=)\s*+(?![<"']?(?:[a-z][a-z0-9+.-]*+:|\#))""", re.IGNORECASE
 )
-#: The longest text that may be the address of a file in CSS or a template, from its folder's name on.
+#: The longest text in CSS or a template that may be the address of a media file, from its folder's name on.
 _ADDRESS = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
-#: The same address where no quotes enclose it: it ends at white space, or at a closing bracket.
+#: The part of an ``_ADDRESS`` up to white space or an unmatched bracket, where it ends if no quotes enclose it.
 _UNQUOTED = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
 Language = Literal["css", "liquid", "jinja"]
 #: A comment of CSS, or a string or an address in which ``/*`` begins none. Each of them may lack its end.
@@ -41,7 +41,7 @@ _IN_TEMPLATES = {
     language: re.compile(rf"{_IN_HTML}|(?P<own>{own})", re.DOTALL | re.IGNORECASE)
     for language, own in _OWN_COMMENTS.items()
 }
-#: The most characters of an address that is looked at.
+#: The most characters of an address that is taken for a media reference.
 _MAX_ADDRESS_LENGTH = 2000
 
 

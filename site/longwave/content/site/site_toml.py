@@ -33,7 +33,7 @@ def parse_site(text: str) -> tuple[Site, tuple[Problem, ...]]:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        # Python raises a plain ValueError for a number of thousands of digits.
+        # The exception may be a plain ValueError, which Python raises for a number with thousands of digits.
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         found = _AT_LINE.sub("", str(error)) or "nesting that is too deep"
@@ -84,7 +84,7 @@ def _site(keys: SiteKeys, data: Mapping[str, Any]) -> Site:
         copyright=keys.copyright or "",
         redirects={path: redirect.to for path, redirect in keys.redirects.items()},
         forced={path: redirect.to for path, redirect in keys.redirects.items() if redirect.force},
-        # A misspelt word is taken for "safe": it shows that the owner wanted the HTML cleaned.
+        # A misspelt value counts as "safe", as its author probably wanted HTML to be sanitized.
         html="raw" if data.get("html", "raw") == "raw" else "safe",
         allow=tuple(dict.fromkeys(keys.security.allow)),
         extra=_plain(data),

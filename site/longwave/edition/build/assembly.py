@@ -26,7 +26,7 @@ from longwave.model import Episode, Guest, Page, Person, Site, Tag
 _Candidate = tuple[Episode, Source]
 
 
-def assemble(  # noqa: PLR0913 - what was read, and what is known
+def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     content: Path,
     intake: Intake,
     known: Mapping[str, AudioRecord],
@@ -53,7 +53,7 @@ def assemble(  # noqa: PLR0913 - what was read, and what is known
     aside = copy(assembly)
     aside.audio = set()
     rehearsal = replace(assembler, assembly=aside)
-    # Problems of an episode that isn't out yet are reported before it comes out.
+    # Unpublished episodes are assembled as well, so that their problems are reported before they are published.
     for _ in isolated(held_back, _file, lambda each: rehearsal.complete(*each)):
         pass
     assembly.problems.extend(companions.ambiguous_files(assembly.sounds))

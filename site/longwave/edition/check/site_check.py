@@ -50,7 +50,7 @@ _NO_URL = Problem(
     "Feeds and shared links would lead to the address on which the server happens to listen.",
     "warning",
 )
-#: A stand-in for the address of a site that has none yet, as feeds have absolute addresses only.
+#: A substitute for the address of a site without one, as feeds contain absolute addresses.
 _PLACEHOLDER_URL = "https://podcast.invalid"
 
 

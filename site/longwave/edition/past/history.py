@@ -145,7 +145,7 @@ class History:
                 self._stored = latest
                 return latest
             with contextlib.closing(self._open()) as database:
-                # SQLite reads a truncated file as if it had no rows.
+                # The check is needed because SQLite reads a truncated file as if it had no rows.
                 (verdict,) = database.execute("pragma quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise sqlite3.DatabaseError(" ".join(verdict.split()))
@@ -198,7 +198,7 @@ class History:
     def _open(self) -> sqlite3.Connection:
         """Open the file for reading. Raises FileNotFoundError, OSError and sqlite3.Error."""
         self.path.stat()
-        # SQLite rolls back the half-written change of a killed process only where it may write.
+        # Write access is wanted because SQLite needs it to roll back the half-written change of a killed process.
         mode = "rw" if os.access(self.path, os.W_OK) else "ro"
         return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=10)
 
@@ -206,7 +206,7 @@ class History:
 def _past(rows: Iterable[tuple[str, str, str]]) -> Past:
     values: dict[str, Any] = {kind: {} for kind in _KINDS}
     for kind, name, value in rows:
-        # Another version of Longwave may have written values of another shape, which are ignored.
+        # Values of another shape, which another version of Longwave may have written, are ignored.
         with contextlib.suppress(KeyError, ValidationError):
             values[kind][name] = _KINDS[kind].validate_json(value)
     values["good"] = {name: good for name, good in values["good"].items() if _is_readable(good)}

@@ -41,7 +41,7 @@ class Identity:
     lost: list[Problem] = field(default_factory=list)
 
 
-def keep_identity(  # noqa: PLR0913, PLR0917 - what is there, what was, and two caches
+def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
     assembly: Assembly,
     sources: Mapping[str, Source],
     past: Past,
@@ -92,7 +92,7 @@ class _IdentityKeeper:
         self.live = {path for file in out for path in identity.today[file].paths}
         self.taken = {was.guid: file for file, was in former.items()}
         self.declared = {show.slug for show in assembly.site.shows if show.declared}
-        #: The redirects that the owner wrote, and those that are added for the sake of former addresses.
+        #: The redirects that the owner wrote, and those that are added here for former addresses.
         self.owned, self.added = _Redirects(assembly.site.redirects), _Redirects({})
 
     def keep_episode(self, episode: Episode) -> Episode:
@@ -109,10 +109,10 @@ class _IdentityKeeper:
         pages, files = self._former_addresses(episode, was)
         updated = replace(episode, aliases=(*episode.aliases, *pages)) if pages else episode
         if not (is_dated(episode.source) or episode.page.get("date")):
-            # A renamed file may have got a new time, which would be the date of the episode.
+            # The date of an undated episode is its file's time, which renaming may have changed.
             updated = replace(updated, date=was.date)
         becomes = guid(site, show, updated)
-        # Nobody could subscribe to a site without an address.
+        # The guid may change if the site had no address before, as nobody could have subscribed.
         was_private = not self.past.last.get("url") and becomes == f"{site.url}{was.guid}"
         if becomes != was.guid and (own or was_private):
             self._report_lost_guid(episode, was.guid, becomes, private=was_private)

@@ -89,7 +89,7 @@ class Edition:
             self._published = self._store.published()
             self._feeds = self._store.feeds()
             self.catalogue = self._catalogue(meta["site"], meta["guests"], cache.read_episode)
-            #: A part of the keys of rendered texts, if the site has them sanitized.
+            #: An additional part of the cache keys of rendered texts, if the site has its texts sanitized.
             self._safety = (SANITIZER,) if self.catalogue.site.html == "safe" else ()
             own = (TEXT.validate_json(record) for record in self._store.records("theme").values())
             self.theme = theme_css(self.catalogue.site.theme, "".join(own))
@@ -125,7 +125,7 @@ class Edition:
 
     def feed_html(self, episode: Episode, link: str) -> str:
         """Return an episode's notes as HTML for feeds, from a cache on disk; ``link`` is the episode's URL."""
-        # The key has the episode's hash, so that a feed of a thousand episodes reads none of their texts.
+        # The key contains the episode's hash instead of its text, so that a feed of a thousand episodes reads no texts.
         name = digest(self._published[episode.key].hash, RENDERER, self.url, CLEANER, link, *self._safety)
         path = self._html / name[:2] / f"{name[2:]}.html"
         return _or_as_written(episode.description, lambda: _cached(path, lambda: cleaned(self.html(episode), link)))
@@ -200,7 +200,7 @@ def open_current(index: IndexFolder, content: Path, url: str | None = None, cach
 
 def _refuse_foreign(folder: Path, meta: Mapping[str, Any], url: str | None) -> None:
     """Raise ForeignError if the edition's pages contain static files' versions or addresses of a different server."""
-    # Browsers cache scripts and styles for a year under their version.
+    # The version of the static files must match, as browsers cache scripts and styles for a year under their version.
     expected = {"format": FORMAT, "version": VERSION, "indexing": INDEXING, "assets": static_version()}
     if any(meta.get(name) != value for name, value in expected.items()):
         hint = "It is shown once this server is started again with that version."
@@ -232,14 +232,14 @@ def _cached(path: Path, make: Callable[[], str]) -> str:
 
     The file is ignored if it is damaged.
     """
-    # The file isn't synced, so a power cut may leave any bytes in it: its first line is a digest of the rest.
+    # The first line is a digest of the rest, as a power cut may damage the file, which isn't synced.
     with contextlib.suppress(OSError, UnicodeDecodeError):
         mark, _, text = path.read_bytes().decode("utf-8").partition("\n")
         if mark == digest(text):
             return text
     text = make()
     temporary = path.parents[1] / f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp"
-    # On a full disk the page is served all the same, and rendered again after a restart.
+    # A failure to write, as on a full disk, only means that the text is rendered again later.
     with contextlib.suppress(OSError):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,13 +17,13 @@ from longwave.content.media.paths import resolve_inside
 from longwave.disk import is_settled, regular_only, stat_signature
 from longwave.edition.serve.hashes import Hashes
 
-#: The folders of content/ whose files are served.
+#: The folders below content/ whose files are served and hashed.
 _FOLDERS = ("audio", "images")
-#: Bytes that are read at once.
+#: The number of bytes that are read at once.
 _BLOCK = 262_144
 #: The pause after each block, as a multiple of the time that the block took.
 _IDLE = 3
-#: Seconds until the next attempt when another process is hashing, or nothing can be written.
+#: The seconds until the next attempt, if another process is hashing or the hashes can't be written.
 _PAUSE = 5
 _log = logging.getLogger("longwave")
 
@@ -120,7 +120,7 @@ class Hashing:
                 for path in (f"{folder}/{file}" for file in files):
                     name = f"{base}{path[len(top) :]}"
                     with contextlib.suppress(OSError):
-                        info = os.stat(path)  # noqa: PTH116 - twenty thousand times
+                        info = os.stat(path)  # noqa: PTH116 - os.stat is faster for many files
                         if name not in known or known[name].facts != stat_signature(info):
                             yield info.st_mtime, name
 
@@ -130,7 +130,7 @@ class Hashing:
         if path is None:
             return
         known, began = self._hashes.find(name)
-        # Listeners can't get a file that can't be read either; one that has changed meanwhile is hashed later.
+        # An unreadable file needs no hash, as it can't be served, either; one that changes meanwhile is hashed later.
         with contextlib.suppress(OSError, UnicodeError), open(path, "rb", buffering=0, opener=regular_only) as stream:
             info = os.fstat(stream.fileno())
             if not is_settled(info) or (known and known.facts == stat_signature(info)):

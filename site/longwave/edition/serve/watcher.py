@@ -15,9 +15,9 @@ from longwave.disk import read_regular_text
 
 #: Seconds between two looks at the folder.
 LOOK = 0.25
-#: Milliseconds without another change after which a save is complete, as editors write another file and rename it.
+#: Milliseconds without a change after which a save counts as complete, as editors write a temporary file and rename it.
 _STEP = 20
-#: Seconds that git may take before that is reported.
+#: The seconds that git may take before this is reported.
 _GIT_LIMIT = 10
 #: The files of a save, or None if nothing was saved.
 Saved = Collection[str] | None
@@ -37,7 +37,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
                 failed = False
                 yield saved
         except (OSError, RuntimeError) as error:
-            # A folder that is being moved causes one error; two in a row mean that the system has no watches left.
+            # Only the second error in a row is reported, as a folder that is being moved causes a single one.
             if failed:
                 hint = "Until it can, `longwave reindex` publishes what is saved."
                 fail(f"{settings.content}: expected a folder that can be watched, found: {error}. {hint}")
@@ -55,7 +55,7 @@ def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
     )  # fmt: skip
     while _folders(settings) == folders and not stop.is_set():
         saved = {path for _, path in next(changes, ())}
-        # The first look counts as a save, as changes between the last edition and this watch were missed.
+        # The first look counts as a save, as there may have been changes before the watch began.
         yield saved if saved or first else None
         first = False
 
@@ -84,7 +84,8 @@ def _git_lock(root: Path) -> Path | None:
     for folder in (root, *root.parents):
         git = folder / ".git"
         with contextlib.suppress(OSError):
-            # In a work tree or a submodule, .git is a file with the path of the repository: gitrepository-layout(5).
+            # In a work tree or a submodule, .git is a file that contains the repository's path: see
+            # gitrepository-layout(5).
             git = folder / read_regular_text(git).removeprefix("gitdir:").strip()
         if git.is_dir():
             lock = git / "index.lock"
@@ -94,7 +95,7 @@ def _git_lock(root: Path) -> Path | None:
 
 def _folders(settings: Settings) -> list[tuple[Path, int]]:
     content = settings.content
-    # These two may be links, which a watch doesn't follow.
+    # These two folders may be symbolic links, which a watch doesn't follow, so their targets are watched.
     links = [path.resolve() for path in (content / "audio", content / "images") if path.is_symlink()]
     folders = (content, settings.root / "templates", *links)
     return [(path, path.stat().st_ino) for path in folders if path.is_dir()]

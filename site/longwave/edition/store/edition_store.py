@@ -47,7 +47,7 @@ class Store:
             self._connection.close()
             raise
         self._lock = threading.Lock()
-        #: Whether a query has failed: a file that was written completely has been damaged since.
+        #: Whether a query has failed, which means that a file was damaged after it was written.
         self.is_damaged = False
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class Store:
     def body(self, name: str) -> Body | None:
         """Return the text of a content file, or None if the file has none."""
         for table in ("main.bodies", "texts.bodies"):
-            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - one of two names
+            rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - the table is one of two
             if rows:
                 return Body(*rows[0])
         return None
@@ -150,7 +150,7 @@ def _address(path: Path) -> str:
 
 def _source(*row: Any) -> Source:
     columns = dict(zip(Source.__dataclass_fields__, row, strict=True))
-    # Most of these lists are empty, and thousands of rows are read at once.
+    # Empty lists, which are the most frequent, aren't parsed, as thousands of rows are read at once.
     problems = PROBLEMS.validate_json(columns["problems"]) if columns["problems"] != "[]" else ()
     mentions = NAMES.validate_json(columns["mentions"]) if columns["mentions"] != "[]" else ()
     return Source(**columns | {"problems": problems, "mentions": mentions})
