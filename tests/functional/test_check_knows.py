@@ -35,8 +35,11 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
     assert "Did you mean navigation?" in toml[3] + show[3]
 
 
-@pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
-def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) -> None:
+@pytest.mark.parametrize(
+    "meta",
+    [{"Draft": True}, {"drafts": "yes"}, {"DRAFT": "true"}, {"Draft": 1}, {"publised": "no"}, {"Published": False}],
+)
+def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, object]) -> None:
     """A misspelt draft key keeps the episode back, and reindex and check say so."""
     site.episode(**meta)
     indexed = site.run("reindex")
@@ -45,10 +48,36 @@ def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) ->
     assert [level for *_, level, _ in told(site, "key")] == ["warning"]
 
 
-def test_draft_of_ones_own_value_is_no_slip(site: Site) -> None:
-    """A key like draft without the value true keeps nothing back."""
-    site.episode(drafts="two of them", Draft=False)
+def test_draft_of_ones_own_value_keeps_nothing_back(site: Site) -> None:
+    """A key like draft without the value true keeps nothing back, and check has a hint for that key, too."""
+    site.episode(drafts="two of them", Draft=False, dat="2027-01-01")
     assert "1 added" in site.run("reindex").stdout
+    hints = [text for *_, text in told(site, "key")]
+    assert [hint.rpartition("Did you mean ")[2] for hint in hints] == ["draft?", "draft?", "date?"]
+
+
+@pytest.mark.parametrize("file", ["podcast/2026-01-02-1-first.md", "guests/ann.md", "tags/python.md", "pages/about.md"])
+def test_a_repeated_key_is_told_with_both_lines(site: Site, file: str) -> None:
+    """A key that stands twice in front matter is a warning of check and reindex, and the last one counts."""
+    site.put(f"content/{file}", '---\ntitle: "One"\ndescription: "D"\n"title": "Two"\n---\n\nHello.\n')
+    line = (
+        f"content/{file}:4: warning: expected the key 'title' once, found it on lines 2 and 4. "
+        "The last one counts; delete the other.\n"
+    )
+    assert line in site.run("check").stdout
+    assert line in site.run("reindex").stderr
+
+
+def test_a_nested_repeated_key_is_told_and_merged_ones_are_not(site: Site) -> None:
+    """A key that stands twice in a map of a list is told; one that overrides a merged map's isn't repeated."""
+    site.put(
+        "content/podcast/2026-01-02-1-first.md",
+        "---\ntitle: First\nbase: &base {name: Ann}\nguests:\n  - {<<: *base, name: Ann Lee}\n"
+        "  - name: Bo\n    name: Bo Li\n---\n\nHello.\n",
+    )
+    assert [(line, text.partition(".")[0]) for _, line, _, text in told(site, "key")] == [
+        (7, "the key 'name' once, it on lines 6 and 7")
+    ]
 
 
 def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
