@@ -44,7 +44,8 @@ class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
     ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; an empty
-    one means that the file must be read to know.
+    one means that the file must be read to know. ``problem`` is the reason why the file can't be read, if that is known
+    already.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class SourceFile:
     signature: str
     modified: float
     show: str = ""
+    problem: Problem | None = None
 
 
 def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
@@ -79,6 +81,8 @@ def file_signature(info: os.stat_result) -> str:
 
 def read_file(file: SourceFile, limit: int) -> bytes:
     """Return the file's bytes, ``limit`` + 1 at most. Raises ContentError when it can't be read."""
+    if file.problem is not None:
+        raise ContentError(file.problem)
     try:
         with Path(file.path).open("rb") as stream:
             return stream.read(limit + 1)
@@ -90,7 +94,8 @@ def read_file(file: SourceFile, limit: int) -> bytes:
 def find_line(path: Path, pattern: str) -> int:
     """Return the line of a file on which ``pattern`` first matches; 0 without a match, or for an unreadable file."""
     try:
-        text = path.read_text("utf-8", "replace")
+        # To read a named pipe would wait for ever.
+        text = path.read_text("utf-8", "replace") if path.is_file() else ""
     except OSError:
         return 0
     match = re.search(pattern, text)

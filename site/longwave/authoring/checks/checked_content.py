@@ -104,8 +104,10 @@ class Content:
     def raw(self, file: str) -> str:
         """Return the text of a file of the site's folder; empty when it can't be read."""
         if file not in self._read:
+            path = self.folder.parent / file
             try:
-                self._read[file] = (self.folder.parent / file).read_bytes().decode("utf-8", "replace")
+                # To read a named pipe would wait for ever.
+                self._read[file] = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
             except OSError:
                 self._read[file] = ""
         return self._read[file]

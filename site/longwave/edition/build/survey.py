@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from longwave.config import Settings
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.assembly import assemble
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import Due
@@ -14,7 +15,9 @@ from longwave.edition.build.faults import Fault
 from longwave.edition.build.intake import Reuse, read_content
 from longwave.edition.past.history import Past
 from longwave.edition.past.identity import Identity, keep_identity
+from longwave.edition.past.promises import lost_site_file
 from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
+from longwave.errors import LongwaveError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
     sources = {**previous.sources, **{name: good.source for name, good in lacking.items()}}
     reuse = Reuse(sources, reread, past, faults, due)
     intake = read_content(settings, reuse, now, cache.read_episode)
+    if not settings.preview:
+        _refuse_lost_settings(intake, previous, past)
     good = {name: Body(name, good.text) for name, good in lacking.items() if good.text and name in intake.sources}
     intake = replace(intake, bodies={**good, **intake.bodies})
     sounds = {} if reread else previous.sounds
@@ -54,6 +59,22 @@ def survey(  # noqa: PLR0913 - what is there, what was, and how
         _restore_others(assembly, previous, intake, due, cache)
     identity = keep_identity(assembly, intake.sources, past, settings.content, cache.traits, cache.read_episode)
     return Survey(intake, assembly, identity)
+
+
+def _refuse_lost_settings(intake: Intake, previous: Contents, past: Past) -> None:
+    """Raise LongwaveError where site.toml can't be read and no last good version of it is known.
+
+    Guids and addresses would be others. An edition that was made without site.toml may go on without it.
+    """
+    source = intake.sources.get(SITE_FILE)
+    if previous.sources or (source is not None and source.record):
+        return
+    found = (*intake.problems, *(source.problems if source is not None else ()))
+    for problem in found:
+        if problem.file == SITE_FILE:
+            raise LongwaveError(str(problem), "Nothing is published with other settings than yours.")
+    if source is None and past.last.get("own_url"):
+        raise LongwaveError(str(lost_site_file(past)))
 
 
 def _has_reading(contents: Contents, name: str) -> bool:
