@@ -148,6 +148,60 @@ def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
     assert any("sound, as its show has" in text for *_, text in found)
 
 
+def test_what_new_episode_wrote_is_told_once_it_is_public(site: Site, mp3: Path) -> None:
+    """The opening with the guests' names, the first timestamp and the empty description are warnings, and own words not."""
+    site.put("content/site.toml", 'url = "https://pod.example"\n')
+    made = site.run("new", "episode", "My one", "--guest", "Ann Lee", "--audio", str(mp3))
+    assert made.returncode == 0, made.stderr
+    (path,) = (site.root / "content/podcast").glob("*.md")
+    assert told(site, "unfinished") == []
+    path.write_text(path.read_text().replace("draft: true  # delete this line to publish\n", ""))
+    texts = " ".join(text for *_, text in told(site, "unfinished"))
+    assert "What Ann Lee and I talk about." in texts
+    assert "What is said first" in texts
+    assert "a description in one sentence, an empty one" in texts
+    own = path.read_text().replace("What Ann Lee and I", "What Ann and I").replace("What is said first", "Hello")
+    path.write_text(own.replace('description: ""', 'description: "Pots"'))
+    assert told(site, "unfinished") == []
+
+
+def test_many_empty_descriptions_are_told_by_folder(site: Site) -> None:
+    """More than fifty empty descriptions are one warning; a file without the key has none."""
+    for number in range(60):
+        site.episode(f"2026-01-02-a{number}.md", title=f"A{number}", description="")
+    site.episode("2026-01-02-b.md", title="B")
+    ((file, line, _, text),) = told(site, "unfinished")
+    assert (file, line, "60 empty ones" in text) == ("content/podcast/", 0, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "meta", "body"),
+    [
+        ("2026-01-02-1-first.md", {}, "Hello."),
+        ("2026-01-02-first.md", {"guests": [{"name": "Ann Lee"}]}, "Hello."),
+        ("2026-01-02-first.md", {}, "- 1:21 -- What she built"),
+    ],
+)
+def test_a_show_whose_sound_was_forgotten_is_told_once(
+    site: Site, name: str, meta: dict[str, object], body: str
+) -> None:
+    """A show that looks like a podcast, but in which nothing can be heard, is one warning, unless it says so."""
+    site.episode(name, body=body, **meta)
+    site.episode("2026-01-03-second.md")
+    ((file, line, level, text),) = told(site, "unfinished")
+    assert (file, line, level) == ("content/podcast", 0, "warning")
+    assert text.startswith("sound in content/audio/podcast/, 2 episodes without any. ")
+    site.put("content/site.toml", '[shows.podcast]\naudio_url = ""\n')
+    assert told(site, "unfinished") == []
+
+
+def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site) -> None:
+    """A show of plain texts, and one whose missing audio is a problem of its own, have no such warning."""
+    site.episode("2026-01-03-second.md", show="blog")
+    site.episode(mp3_bytes=1000)
+    assert told(site, "unfinished") == []
+
+
 @pytest.mark.parametrize(
     "item", ["1:21 What she built", "(1:21) What", "[1:21] What", "1:21: What", "1:75:10 -- A slip"]
 )
@@ -205,3 +259,43 @@ def test_the_version_is_told(site: Site) -> None:
     """`longwave --version` prints one line, and `longwave --help` lists our commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout
+
+
+def test_a_guid_of_another_episode_is_told_by_check_and_reindex(site: Site) -> None:
+    """An episode with the guid of a published one, or of another new one, is a problem in both commands; a draft's isn't
+    one yet.
+    """
+    site.episode(guid="own")
+    site.run("reindex")
+    site.episode("2026-01-01-2-copy.md", guid="own")
+    site.episode("2026-01-03-3-new.md", guid="new")
+    site.episode("2026-01-04-4-twin.md", guid="new")
+    site.episode("2026-01-05-5-draft.md", guid="own", draft=True)
+    lines = (
+        f"content/podcast/2026-01-01-2-copy.md:3: expected a guid of its own, found own, that of {FILE}. ",
+        "content/podcast/2026-01-04-4-twin.md:3: expected a guid of its own, found new, that of content/podcast/2026-01-03-",
+    )
+    checked, indexed = site.run("check"), site.run("reindex")
+    assert (checked.returncode, indexed.returncode) == (1, 0)
+    for line in lines:
+        assert line in checked.stdout
+        assert line in indexed.stderr
+    assert f"5-draft.md:3: warning: expected a guid of its own, found own, that of {FILE}" in checked.stdout
+    assert "5-draft" not in indexed.stderr
+
+
+def test_a_table_of_a_show_that_does_not_exist_is_told(site: Site) -> None:
+    """A misspelt show's table leads to the show that was meant; one of a show without episodes yet is a warning."""
+    site.episode()
+    site.put("content/site.toml", 'title = "Pod"\n[shows.podcst]\ntitle = "A"\n[shows.later]\ntitle = "B"\n')
+    (site.root / "content/planned").mkdir()
+    assert sorted(told(site, "unseen")) == [
+        (
+            "content/site.toml", 2, "warning",
+            "episodes in content/podcst/ for [shows.podcst], no such folder. Did you mean podcast?",
+        ),
+        (
+            "content/site.toml", 4, "warning",
+            "episodes in content/later/ for [shows.later], no such folder. Its settings wait for the first episode.",
+        ),
+    ]  # fmt: skip
