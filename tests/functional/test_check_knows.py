@@ -195,10 +195,16 @@ def test_a_show_whose_sound_was_forgotten_is_told_once(
     assert told(site, "unfinished") == []
 
 
-def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site) -> None:
-    """A show of plain texts, and one whose missing audio is a problem of its own, have no such warning."""
+def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site, mp3: Path) -> None:
+    """A show of plain texts, numbered ones beside a show with sound, and missing audio that is a problem of its own have
+    no such warning.
+    """
     site.episode("2026-01-03-second.md", show="blog")
     site.episode(mp3_bytes=1000)
+    assert told(site, "unfinished") == []
+    site.episode(show="letters", guests=[{"name": "Ann Lee"}])
+    site.episode(show="heard")
+    site.put("content/audio/heard/1-first.mp3", mp3.read_bytes())
     assert told(site, "unfinished") == []
 
 

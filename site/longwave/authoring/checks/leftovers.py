@@ -78,16 +78,20 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
 def silent_shows(content: Content) -> Iterator[Problem]:
     """Yield a warning for each show in which no episode has sound, although it looks like a podcast.
 
-    A blog has no numbers, guests, timestamps, transcripts or chapters. ``audio_url = ""`` in the show's table says that
-    a show has no sound. Audio that front matter promises is another check's business.
+    A blog has no timestamps, transcripts or chapters; guests and numbers it may have where another show has the sound.
+    ``audio_url = ""`` in a show's table says that it has none. Audio that front matter promises is another check's
+    business.
     """
+    site_has_sound = any(episode.enclosure for episode in content.catalogue.episodes)
     by_show: dict[str, list[Episode]] = defaultdict(list)
     for episode in content.catalogue.episodes:
         if STARTER_DESCRIPTION not in content.raw(episode.source):
             by_show[episode.show].append(episode)
     for show, episodes in sorted(by_show.items()):
         has_sound = any(episode.enclosure or _is_promised(content, episode) for episode in episodes)
-        if has_sound or _is_silent_by_choice(content, show) or not any(_is_spoken(content, each) for each in episodes):
+        is_podcast = not site_has_sound and any(each.guests or each.number is not None for each in episodes)
+        is_blog = not is_podcast and not any(_is_spoken(content, each) for each in episodes)
+        if has_sound or is_blog or _is_silent_by_choice(content, show):
             continue
         hint = f'Is it still to be copied? For a show without sound, write audio_url = "" below [shows.{show}].'
         expected, found = f"sound in content/audio/{show}/", f"{len(episodes)} episodes without any"
@@ -104,8 +108,7 @@ def _is_silent_by_choice(content: Content, show: str) -> bool:
 def _is_spoken(content: Content, episode: Episode) -> bool:
     """Return whether an episode has something that a text alone wouldn't have."""
     companions = content.assembly.episodes[episode.key][2] or episode.chapters_file
-    stated = episode.number is not None or episode.guests or episode.chapters or companions
-    return bool(stated or content.notes(episode).moments)
+    return bool(episode.chapters or companions or content.notes(episode).moments)
 
 
 def _is_promised(content: Content, episode: Episode) -> bool:
