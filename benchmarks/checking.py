@@ -32,7 +32,7 @@ def main() -> None:
             with path.open("a") as stream:
                 # Every tenth text is one that has to be read for its links.
                 stream.write(f"\n[Another](/podcast/{number}-nowhere)\n" if number % 10 == 0 else "\nEnd.\n")
-        commands = {"flask check": [sys.executable, "-m", "longwave", "check"]}
+        commands = {"longwave check": [sys.executable, "-m", "longwave", "check"]}
         hugo = shutil.which("hugo")
         if hugo is not None:
             (root / "hugo.toml").write_text('title = "x"\n[markup.goldmark.renderer]\nunsafe = true\n')

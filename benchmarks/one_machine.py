@@ -128,7 +128,7 @@ def main() -> None:
         rows += [
             f"| first start: pages, search | {first:.1f}, {ready:.1f} s | |",
             f"| memory: after the start, after all this | {before:.0f}, {after:.0f} MB | |",
-            f"| on the disk: text, what is derived | {size(root / 'content') - size(root / 'content/audio'):.0f}, {size(root / 'index'):.0f} MB | |",
+            f"| on the disk: text, derived files | {size(root / 'content') - size(root / 'content/audio'):.0f}, {size(root / 'index'):.0f} MB | |",
         ]
         print(table(f"| one core, {count} episodes with transcripts | | 50 %, 99 % |", rows))
 

@@ -34,7 +34,7 @@ from servers import family, free, table, waitress
 #: Rows of the table, and what is wanted at 10,000 episodes.
 FIRST, FILLED, AGAIN = "first start, until the first page", "first start, until search is complete", "nothing changed, until the first page"  # fmt: skip
 LIVE, WATCHED = "one file saved, LONGWAVE_WATCH=1: until live", "one file saved, LONGWAVE_WATCH=1: until searchable"
-REINDEXED = "one file saved, `flask reindex`: until live and searchable"
+REINDEXED = "one file saved, `longwave reindex`: until live and searchable"
 NEW_PAGE, PAGE = "a page, Markdown rendered, ms", "a page not in the cache, ms"
 MEMORY, FILLING, AFTER, EDITED = "memory at the first page, MB", "memory while filling, with its process, MB", "memory when filled, MB", "memory after the changes, MB"  # fmt: skip
 HUGO, PAGEFIND, JEKYLL = "Hugo, from nothing", "Pagefind, from nothing", "Jekyll, from nothing"

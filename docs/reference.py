@@ -54,7 +54,7 @@ def table(name: str) -> Callable[[Callable[[], Iterable[Row]]], Callable[[], Ite
 
 def _rows(declaring: type, wanted: Callable[[str], bool] = lambda _: True) -> Iterable[Row]:
     """Yield the header and a row for each key that a class declares and that is wanted by its name."""
-    yield ("key", "what it is", "without it", "where it shows")
+    yield ("key", "value", "default", "appears in")
     for field, key in keys_of(declaring).items():
         if wanted(key.name):
             names = ", ".join(f"`{name}`" for name in (key.name, *key.aliases))
@@ -130,7 +130,7 @@ def show_keys() -> Iterable[Row]:
 @table("settings")
 def settings() -> Iterable[Row]:
     """Yield each setting of a deployment with its default and its help."""
-    yield ("setting", "default", "")
+    yield ("setting", "default", "effect")
     for setting in declared_settings().values():
         default = str(setting.default) if setting.default_help is None else setting.default_help
         yield (f"`LONGWAVE_{setting.name}`", default, setting.help)
@@ -142,14 +142,14 @@ def settings() -> Iterable[Row]:
 @table("frame-fields")
 def frame_fields() -> Iterable[Row]:
     """Yield the fields of ``frame``, which every page has."""
-    yield ("field of `frame`", "type", "what it holds")
+    yield ("field of `frame`", "type", "content")
     yield from _fields(Frame)
 
 
 @table("page-fields")
 def page_fields() -> Iterable[Row]:
     """Yield the fields that each template is given beside ``frame``."""
-    yield ("template", "field", "type", "what it holds")
+    yield ("template", "field", "type", "content")
     for kind in page_kinds():
         for number, row in enumerate(_fields(kind, without={"frame"})):
             yield ("" if number else f"`{kind.template}`", *row)
@@ -158,7 +158,7 @@ def page_fields() -> Iterable[Row]:
 @table("view-model-fields")
 def view_model_fields() -> Iterable[Row]:
     """Yield the fields of the view models of which pages are made."""
-    yield ("type", "field", "type of the field", "what it holds")
+    yield ("type", "field", "type of the field", "content")
     for model in vars(view_models).values():
         if isinstance(model, type) and dataclasses.is_dataclass(model):
             for number, row in enumerate(_fields(model)):
@@ -168,7 +168,7 @@ def view_model_fields() -> Iterable[Row]:
 @table("template-filters")
 def template_filters() -> Iterable[Row]:
     """Yield the filters of templates, beside those of Jinja."""
-    yield ("filter", "what it does")
+    yield ("filter", "effect")
     for name, function in FILTERS.items():
         summary = (inspect.getdoc(function) or "").partition("\n\n")[0]
         yield (f"`{name}`", summary.replace("``", "`"))

@@ -56,4 +56,4 @@ def plays_from(page: Page, second: float) -> None:
 
 def to_the_next(page: Page) -> None:
     """Follow the link to the next episode at the page's end, where the bar may appear in the middle of a click."""
-    page.eval_on_selector(".around a", "(link) => link.click()")
+    page.eval_on_selector(".neighbours a", "(link) => link.click()")

@@ -178,7 +178,7 @@ class Settings:
             "URL",
             "",
             _address,
-            "The site's public address, if it differs. Set it for `flask reindex`, too.",
+            "The site's public address, if it differs. Set it for `longwave reindex`, too.",
             "`url` in `site.toml`",
             ROOT_HINT,
         ),
@@ -216,7 +216,7 @@ class Settings:
         ),
     ]
     count_searches: Annotated[
-        bool, Setting("COUNT_SEARCHES", 1, _switch, "0: don't count [searches](search.md#what-listeners-look-for).")
+        bool, Setting("COUNT_SEARCHES", 1, _switch, "0: don't count [searches](search.md#see-popular-searches).")
     ]
     watch: Annotated[
         bool,
@@ -241,7 +241,7 @@ class Settings:
             "",
             _access_log,
             "A line of JSON for each [request](#log). 1: on standard output; 0: none; or a file.",
-            "1 for `flask serve`, unless its output is a terminal",
+            "1 for `longwave serve`, unless its output is a terminal",
         ),
     ]
     metrics: Annotated[
@@ -250,7 +250,7 @@ class Settings:
             "METRICS",
             "",
             _loopback,
-            "A loopback address and port at which `flask serve` shows [metrics](#health-and-metrics): "
+            "A loopback address and port at which `longwave serve` shows [metrics](#health-and-metrics): "
             "`127.0.0.1:9100`.",
             hint="From elsewhere, metrics are read at /metrics with LONGWAVE_METRICS_TOKEN.",
         ),
@@ -270,7 +270,7 @@ class Settings:
             "SEARCH_LIMIT",
             "300 per minute",
             _rate,
-            "How often one address may [search](#how-often-one-may-search); 0: without a limit.",
+            "How often one address may [search](#limit-searches); 0: without a limit.",
             hint="Try: 300 per minute.",
         ),
     ]

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
-PROMISES = [line.strip("|").split("|") for line in TEXT.split("## What is promised")[1].split("##")[0].splitlines()][4:]
+PROMISES = [line.strip("|").split("|") for line in TEXT.split("## Promises")[1].split("##")[0].splitlines()][4:]
 
 
 @pytest.mark.parametrize("row", [row for row in PROMISES if len(row) > 1], ids=lambda row: row[0].strip()[:40])

@@ -119,7 +119,7 @@ class Episode:
     license: Annotated[
         License | None,
         Key(
-            "as in [site.toml](#what-feeds-say)",
+            "as in [site.toml](#feed-settings)",
             "a license such as cc-by-4.0, or a map with its name and url",
             default="the show's",
             appears_in="`podcast:license`",
@@ -128,7 +128,7 @@ class Episode:
     location: Annotated[
         Location | None,
         Key(
-            "as in [site.toml](#what-feeds-say)",
+            "as in [site.toml](#feed-settings)",
             "a place, or a map with name, geo and osm",
             default="the show's",
             appears_in="`podcast:location`",

@@ -68,7 +68,7 @@ class Site:
         tuple[str, ...],
         Key(
             "patterns of files that are served though nothing names them, such as `images/press/*` (see "
-            "[What is served](#what-is-served))",
+            "[Served files](#served-files))",
             appears_in="addresses",
         ),
     ] = ()

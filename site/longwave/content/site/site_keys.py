@@ -36,7 +36,7 @@ from longwave.content.media.audio_host import audio_url_pattern
 from longwave.content.site.origins import parse_origin
 from longwave.content.site.theme import parse_colour, parse_families, parse_length
 from longwave.model import Key, Person, SharedSyndication, Show, Site, Syndication, Theme
-from longwave.urls import in_ascii, base_address
+from longwave.urls import base_address, in_ascii
 
 
 def _zone(name: str) -> str:
@@ -213,8 +213,7 @@ class SiteKeys(SharedKeys):
     security: Annotated[
         _Security,
         Key(
-            "a table: `allow` lists the origins [from which pages may show something]"
-            "(#pictures-videos-and-sounds-from-elsewhere)",
+            "a table: `allow` lists the origins [from which pages may show something](#content-from-other-sites)",
             appears_in="pages",
         ),
     ] = _Security()
