@@ -56,7 +56,7 @@ def test_a_small_cover_is_named(show: Site) -> None:
 def test_a_site_without_directories_in_mind_is_only_warned(site: Site, mp3: Path) -> None:
     """Missing requirements of directories alone are warnings, and a show without audio gets none."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
-    site.episode(show="letters")
+    site.episode("2026-01-02-first.md", show="letters")
     assert site.run("check").stdout == "0 problems, 0 warnings.\n"
     site.episode()
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())

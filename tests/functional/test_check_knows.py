@@ -69,8 +69,11 @@ def test_tags_and_guests_without_letters_are_no_spellings(site: Site) -> None:
     assert told(site, "tag") == told(site, "guest") == []
 
 
-@pytest.mark.parametrize("meta", [{"Draft": True}, {"drafts": True}, {"DRAFT": True}, {"publised": False}])
-def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) -> None:
+@pytest.mark.parametrize(
+    "meta",
+    [{"Draft": True}, {"drafts": "yes"}, {"DRAFT": "true"}, {"Draft": 1}, {"publised": "no"}, {"Published": False}],
+)
+def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, object]) -> None:
     """A misspelt draft key keeps the episode back, and reindex and check say so."""
     site.episode(**meta)
     indexed = site.run("reindex")
@@ -79,10 +82,36 @@ def test_a_slip_in_draft_publishes_nothing(site: Site, meta: dict[str, bool]) ->
     assert [level for *_, level, _ in told(site, "key")] == ["warning"]
 
 
-def test_draft_of_ones_own_value_is_no_slip(site: Site) -> None:
-    """A key like draft without the value true keeps nothing back."""
-    site.episode(drafts="two of them", Draft=False)
+def test_draft_of_ones_own_value_keeps_nothing_back(site: Site) -> None:
+    """A key like draft without the value true keeps nothing back, and check has a hint for that key, too."""
+    site.episode(drafts="two of them", Draft=False, dat="2027-01-01")
     assert "1 added" in site.run("reindex").stdout
+    hints = [text for *_, text in told(site, "key")]
+    assert [hint.rpartition("Did you mean ")[2] for hint in hints] == ["draft?", "draft?", "date?"]
+
+
+@pytest.mark.parametrize("file", ["podcast/2026-01-02-1-first.md", "guests/ann.md", "tags/python.md", "pages/about.md"])
+def test_a_repeated_key_is_told_with_both_lines(site: Site, file: str) -> None:
+    """A key that stands twice in front matter is a warning of check and reindex, and the last one counts."""
+    site.put(f"content/{file}", '---\ntitle: "One"\ndescription: "D"\n"title": "Two"\n---\n\nHello.\n')
+    line = (
+        f"content/{file}:4: warning: expected the key 'title' once, found it on lines 2 and 4. "
+        "The last one counts; delete the other.\n"
+    )
+    assert line in site.run("check").stdout
+    assert line in site.run("reindex").stderr
+
+
+def test_a_nested_repeated_key_is_told_and_merged_ones_are_not(site: Site) -> None:
+    """A key that stands twice in a map of a list is told; one that overrides a merged map's isn't repeated."""
+    site.put(
+        "content/podcast/2026-01-02-1-first.md",
+        "---\ntitle: First\nbase: &base {name: Ann}\nguests:\n  - {<<: *base, name: Ann Lee}\n"
+        "  - name: Bo\n    name: Bo Li\n---\n\nHello.\n",
+    )
+    assert [(line, text.partition(".")[0]) for _, line, _, text in told(site, "key")] == [
+        (7, "the key 'name' once, it on lines 6 and 7")
+    ]
 
 
 def test_a_redirect_over_a_page_does_nothing_unless_forced(site: Site) -> None:
@@ -281,3 +310,43 @@ def test_the_version_is_told(site: Site) -> None:
     """`longwave --version` prints a single line, and `longwave --help` lists our commands only."""
     assert site.run("--version").stdout == "longwave, version 0.1.0\n"
     assert "limiter" not in site.run("--help").stdout
+
+
+def test_a_guid_of_another_episode_is_told_by_check_and_reindex(site: Site) -> None:
+    """An episode with the guid of a published one, or of another new one, is a problem in both commands; a draft's isn't
+    one yet.
+    """
+    site.episode(guid="own")
+    site.run("reindex")
+    site.episode("2026-01-01-2-copy.md", guid="own")
+    site.episode("2026-01-03-3-new.md", guid="new")
+    site.episode("2026-01-04-4-twin.md", guid="new")
+    site.episode("2026-01-05-5-draft.md", guid="own", draft=True)
+    lines = (
+        f"content/podcast/2026-01-01-2-copy.md:3: expected a guid of its own, found own, that of {FILE}. ",
+        "content/podcast/2026-01-04-4-twin.md:3: expected a guid of its own, found new, that of content/podcast/2026-01-03-",
+    )
+    checked, indexed = site.run("check"), site.run("reindex")
+    assert (checked.returncode, indexed.returncode) == (1, 0)
+    for line in lines:
+        assert line in checked.stdout
+        assert line in indexed.stderr
+    assert f"5-draft.md:3: warning: expected a guid of its own, found own, that of {FILE}" in checked.stdout
+    assert "5-draft" not in indexed.stderr
+
+
+def test_a_table_of_a_show_that_does_not_exist_is_told(site: Site) -> None:
+    """A misspelt show's table leads to the show that was meant; one of a show without episodes yet is a warning."""
+    site.episode()
+    site.put("content/site.toml", 'title = "Pod"\n[shows.podcst]\ntitle = "A"\n[shows.later]\ntitle = "B"\n')
+    (site.root / "content/planned").mkdir()
+    assert sorted(told(site, "unseen")) == [
+        (
+            "content/site.toml", 2, "warning",
+            "episodes in content/podcst/ for [shows.podcst], no such folder. Did you mean podcast?",
+        ),
+        (
+            "content/site.toml", 4, "warning",
+            "episodes in content/later/ for [shows.later], no such folder. Its settings wait for the first episode.",
+        ),
+    ]  # fmt: skip

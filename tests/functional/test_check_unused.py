@@ -97,7 +97,7 @@ def test_an_episode_without_sound_is_told(heard: Site) -> None:
     heard.episode("2026-01-04-3-third.md")
     heard.episode("2026-01-05-4-draft.md", draft=True)
     heard.episode("2026-01-06-5-elsewhere.md", audio="https://cdn.example.com/5.mp3", mp3_bytes=9)
-    heard.episode(show="letters")
+    heard.episode("2026-01-02-first.md", show="letters")
     heard.put("content/audio/podcast/2-second_talk.mp3", b"")
     findings = told(heard, "unfinished")
     assert findings.keys() == {

@@ -153,9 +153,16 @@ def test_ctrl_c_at_a_question_leaves_nothing(home: Site, on_terminal: Callable[.
 
 
 def test_a_new_site_serves_at_once(started: Site, flask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    """Without a terminal no question is asked; ``flask`` works in the folder, the check is clean, and the site has a page."""
+    """Without a terminal no question is asked; ``flask`` works in the folder, the check names nothing but the
+    starter text, and the site has a page.
+    """
     checked = flask(started, "check")
-    assert (checked.returncode, checked.stdout) == (0, "0 problems, 0 warnings.\n")
+    assert checked.returncode == 0
+    assert re.fullmatch(
+        r"content/podcast/\S+-hello\.md:3: warning: expected words of your own, found 'A first page, to be rewritten or "
+        r"deleted\.'\. `[^`]* new site` wrote it, and everybody reads it now\.\n0 problems, 1 warning\.\n",
+        checked.stdout,
+    ), checked.stdout
     assert started.run("reindex").stdout.startswith("1 added")
     with serving(started.root) as server:
         assert "My Show" in server.get("/").text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,12 @@ from longwave.model import Episode, Show, Site
 _ABOUT, _BETWEEN, _FIRST_WORDS = "What this episode is about.", " and I talk about.", "What is said first"
 #: The placeholder sentences of a new file, which its author has to rewrite.
 PLACEHOLDERS = (_ABOUT, _FIRST_WORDS)
+
+
+def opening(guests: Iterable[str]) -> str:
+    """Return the placeholder sentence with which a new episode with these guests begins."""
+    names = ", ".join(as_markdown(name) for name in guests)
+    return f"What {names}{_BETWEEN}" if names else _ABOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,8 @@ class _Skeleton:
     def text(self) -> str:
         """Return front matter, and show notes with a line for each chapter of the recording."""
         matter = "\n".join(self._front_matter())
-        return f"---\n{matter}\n---\n\n{self._opening()}\n\n## Show Notes\n\n{self._timestamps()}\n"
+        about = opening(guest["name"] for guest in self.guests)
+        return f"---\n{matter}\n---\n\n{about}\n\n## Show Notes\n\n{self._timestamps()}\n"
 
     def _front_matter(self) -> Iterator[str]:
         yield f"title: {quoted(self.title)}"
@@ -120,11 +127,6 @@ class _Skeleton:
         for guest in self.guests:
             yield f"  - {{{', '.join(f'{key}: {quoted(value)}' for key, value in guest.items())}}}"
         yield "tags: []"
-
-    def _opening(self) -> str:
-        if not self.guests:
-            return _ABOUT
-        return f"What {', '.join(as_markdown(guest['name']) for guest in self.guests)}{_BETWEEN}"
 
     def _timestamps(self) -> str:
         chapters = self.facts.chapters if self.facts else ()

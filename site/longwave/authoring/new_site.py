@@ -36,13 +36,15 @@ __pycache__/
 """
 #: The files that every site's folder has beside its content, by name. Git ignores index/, which is derived.
 SCAFFOLD: Mapping[str, str] = {"wsgi.py": _WSGI, ".gitignore": _IGNORED, "index/.gitignore": "*\n!.gitignore\n"}
-_HELLO = """\
+#: The placeholder sentence of a new site's only episode, which its owner has to rewrite.
+STARTER_DESCRIPTION = "A first page, to be rewritten or deleted."
+_HELLO = f"""\
 ---
 title: "Hello"
-description: "A first page, to be rewritten or deleted."
+description: "{STARTER_DESCRIPTION}"
 ---
 
-This page is the file `{file}`. Rewrite it, or delete it once there is something to hear.
+This page is the file `{{file}}`. Rewrite it, or delete it once there is something to hear.
 
 A recording becomes an episode with one command, which numbers it and writes its file for you:
 

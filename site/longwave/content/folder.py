@@ -44,7 +44,8 @@ class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
 
     ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; it is
-    empty if only reading the file can tell.
+    empty if only reading the file can tell. ``problem`` is the reason why the file can't be read, if that is already
+    known.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class SourceFile:
     signature: str
     modified: float
     show: str = ""
+    problem: Problem | None = None
 
 
 def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
@@ -79,6 +81,8 @@ def file_signature(info: os.stat_result) -> str:
 
 def read_file(file: SourceFile, limit: int) -> bytes:
     """Return the file's bytes, ``limit`` + 1 at most. Raises ContentError when it can't be read."""
+    if file.problem is not None:
+        raise ContentError(file.problem)
     try:
         return read_regular(file.path, limit + 1)
     except OSError as error:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from longwave.authoring.checks.unknown_keys import intended_key
 from longwave.content.episodes.appearances import APPEARANCE_KEYS
 from longwave.content.episodes.front_matter import EPISODE_KEYS
+from longwave.content.fields.misspelt_keys import holding_slips, intended_key
 from longwave.content.site.site_keys import SHOW_KEYS, SITE_KEYS
 
 FRONT = EPISODE_KEYS | APPEARANCE_KEYS
@@ -28,31 +28,59 @@ FRONT = EPISODE_KEYS | APPEARANCE_KEYS
         ("navigaton", SITE_KEYS, "navigation"),
         ("Title", SHOW_KEYS, "title"),
         ("catagories", SHOW_KEYS, "categories"),
+        ("dat", FRONT, "date"),
+        ("slgu", FRONT, "slug"),
+        ("tgas", FRONT, "tags"),
+        ("ulr", SITE_KEYS, "url"),
+        ("Draft", FRONT, "draft"),
+        ("publised", FRONT, "published"),
     ],
 )
 def test_a_slip_is_seen(key: str, known: frozenset[str], meant: str) -> None:
-    """Another case, a dash, another form of a digit, or one or two wrong letters of a longer key lead to the key that was meant."""
+    """Another case, a dash, another form of a digit, or a slip or two lead to the key that was meant."""
     assert intended_key(key, known) == meant
 
 
+OWN_WORDS = "layout Layout permalink categories data image2 mood sponsor host title links uuid uid plug gate late size role guide guest_2 guest_2_title"
+
+
+@pytest.mark.parametrize("key", [*OWN_WORDS.split(), "publisher"])
+def test_keys_of_ones_own_are_left_alone(key: str) -> None:
+    """Jekyll's keys, known keys, short words that merely resemble one, and numbered ones aren't reported."""
+    assert intended_key(key, FRONT) == ""
+
+
+@pytest.mark.parametrize("value", [True, "yes", "true", "True", "on", "1", 1, "y", "T"])
+@pytest.mark.parametrize("key", ["Draft", "DRAFT", "drafts", "darft", " draft"])
+def test_a_misspelt_draft_holds_by_every_value_that_the_key_knows(key: str, value: object) -> None:
+    """A misspelt draft key keeps an episode back by each spelling of true."""
+    assert holding_slips({"title": "A", key: value}) == (key,)
+
+
+@pytest.mark.parametrize("value", [False, "no", "false", "off", "0", 0, "n"])
+@pytest.mark.parametrize("key", ["Published", "publised", "PUBLISHED", "publish"])
+def test_a_misspelt_published_holds_by_every_spelling_of_false(key: str, value: object) -> None:
+    """A misspelt published key keeps an episode back by each spelling of false."""
+    assert holding_slips({key: value}) == (key,)
+
+
 @pytest.mark.parametrize(
-    "key",
+    "meta",
     [
-        "layout",
-        "Layout",
-        "permalink",
-        "categories",
-        "data",
-        "image2",
-        "mood",
-        "sponsor",
-        "host",
-        "title",
-        "links",
-        "guest_2",
-        "guest_2_title",
+        {"Draft": "no"},
+        {"drafts": "two of them"},
+        {"drafts": ["yes"]},
+        {"Published": "yes"},
+        {"unpublished": False},
+        {"publisher": "no"},
+        {"draft": True},
     ],
 )
-def test_keys_of_ones_own_are_left_alone(key: str) -> None:
-    """Jekyll's keys, known keys, short ones and numbered ones aren't reported."""
-    assert intended_key(key, FRONT) == ""
+def test_other_values_and_keys_hold_nothing(meta: dict[str, object]) -> None:
+    """A misspelt key whose value would publish, the real key, and keys of one's own keep nothing back."""
+    assert holding_slips(meta) == ()
+
+
+def test_unpublished_means_its_opposite() -> None:
+    """``unpublished: true`` keeps an episode back, although it differs from ``published`` by two letters only."""
+    assert holding_slips({"unpublished": "yes"}) == ("unpublished",)

@@ -10,7 +10,13 @@ from longwave.authoring.checks.encoding import garbled_texts
 from longwave.authoring.checks.image_problems import missing_alt_texts, unreadable_images
 from longwave.authoring.checks.ineffective_settings import ineffective_settings
 from longwave.authoring.checks.internal_links import broken_links
-from longwave.authoring.checks.leftovers import silent_episodes, unfinished_episodes, unused_files
+from longwave.authoring.checks.leftovers import (
+    empty_descriptions,
+    silent_episodes,
+    silent_shows,
+    unfinished_episodes,
+    unused_files,
+)
 from longwave.authoring.checks.near_duplicates import similar_guests, similar_tags
 from longwave.authoring.checks.time_order import misread_timestamps, wrong_times
 from longwave.authoring.checks.unknown_keys import unknown_keys
@@ -31,8 +37,10 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     unknown_keys,
     ineffective_settings,
     unfinished_episodes,
+    empty_descriptions,
     unused_files,
     silent_episodes,
+    silent_shows,
 )
 
 

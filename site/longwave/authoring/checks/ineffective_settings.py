@@ -1,9 +1,11 @@
-"""Ineffective settings: redirects and aliases over live addresses, menus without lists, and keys that no page shows."""
+"""Ineffective settings: redirects and aliases over live addresses, menus without lists, unshown keys, unknown shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content
 from longwave.content.media.media_references import media_file_at
@@ -12,13 +14,17 @@ from longwave.edition.addresses import is_served
 from longwave.errors import Problem
 from longwave.routes import path_for
 
+#: The lowest similarity, of 100, at which a folder is suggested as the show that is meant.
+_MIN_SIMILARITY = 75
+
 
 def ineffective_settings(content: Content) -> Iterator[Problem]:
-    """Yield an error for each redirect that is never followed, and warnings for aliases, lists and unshown keys."""
+    """Yield an error for each redirect that is never followed, and warnings for other settings without an effect."""
     yield from _shadowed_redirects(content)
     yield from _shadowed_aliases(content)
     yield from _menu_without_lists(content)
     yield from _keys_for_feeds_only(content)
+    yield from _tables_without_shows(content)
 
 
 def _shadowed_redirects(content: Content) -> Iterator[Problem]:
@@ -75,3 +81,18 @@ def _keys_for_feeds_only(content: Content) -> Iterator[Problem]:
             line = content.setting(key) if whole_site else content.setting("shows", shows[0], key)
             hint = f"Podcast apps show {key}; the site's own pages don't yet."
             yield Problem(SITE_FILE, line, "a key that pages show, too", key, hint, "warning", "unseen")
+
+
+def _tables_without_shows(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each show's table without a folder, which may be misspelt, or have no episodes yet."""
+    shows = {show.slug for show in content.intake.site.shows}
+    with_episodes = {source.show for source in content.intake.sources.values() if source.kind == "episode"}
+    undeclared = {show.slug for show in content.intake.site.shows if not show.declared}
+    for slug in sorted(shows - with_episodes):
+        if (content.folder / slug).is_dir():
+            continue
+        near = process.extractOne(slug, undeclared, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
+        hint = f"Did you mean {near[0]}?" if near else "Its settings wait for the first episode."
+        line = content.setting("shows", slug)
+        expected = f"episodes in content/{slug}/ for [shows.{slug}]"
+        yield Problem(SITE_FILE, line, expected, "no such folder", hint, "warning", "unseen")

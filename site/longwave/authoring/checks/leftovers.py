@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from rapidfuzz import fuzz, process
 
 from longwave.authoring.checks.checked_content import Content
-from longwave.authoring.new_episode import PLACEHOLDERS
+from longwave.authoring.new_episode import PLACEHOLDERS, opening
+from longwave.authoring.new_site import STARTER_DESCRIPTION
 from longwave.content.episodes.episode_file import salvage_episode
 from longwave.content.folder import COMPANIONS
 from longwave.content.media.media_files import group_by_folder, list_examples
@@ -72,18 +75,86 @@ def silent_episodes(content: Content) -> Iterator[Problem]:
             yield Problem(name, content.key(name, "audio"), expected, "no such file", hint, "warning", "unfinished")
 
 
+def silent_shows(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each show in which no episode has sound, although it looks like a podcast.
+
+    A blog has no timestamps, transcripts or chapters; guests and numbers it may have where another show has the sound.
+    ``audio_url = ""`` in a show's table says that it has none. Audio that front matter promises is another check's
+    business.
+    """
+    site_has_sound = any(episode.enclosure for episode in content.catalogue.episodes)
+    by_show: dict[str, list[Episode]] = defaultdict(list)
+    for episode in content.catalogue.episodes:
+        if STARTER_DESCRIPTION not in content.raw(episode.source):
+            by_show[episode.show].append(episode)
+    for show, episodes in sorted(by_show.items()):
+        has_sound = any(episode.enclosure or _is_promised(content, episode) for episode in episodes)
+        is_podcast = not site_has_sound and any(each.guests or each.number is not None for each in episodes)
+        is_blog = not is_podcast and not any(_is_spoken(content, each) for each in episodes)
+        if has_sound or is_blog or _is_silent_by_choice(content, show):
+            continue
+        hint = f'Is it still to be copied? For a show without sound, write audio_url = "" below [shows.{show}].'
+        expected, found = f"sound in content/audio/{show}/", f"{len(episodes)} episodes without any"
+        found = "an episode without any" if len(episodes) == 1 else found
+        yield Problem(f"content/{show}", 0, expected, found, hint, "warning", "unfinished")
+
+
+def _is_silent_by_choice(content: Content, show: str) -> bool:
+    tables = content.intake.site.extra.get("shows")
+    table = tables.get(show) if isinstance(tables, dict) else None
+    return isinstance(table, dict) and table.get("audio_url") == ""
+
+
+def _is_spoken(content: Content, episode: Episode) -> bool:
+    """Return whether an episode has something that a text alone wouldn't have."""
+    companions = content.assembly.episodes[episode.key][2] or episode.chapters_file
+    return bool(episode.chapters or companions or content.notes(episode).moments)
+
+
+def _is_promised(content: Content, episode: Episode) -> bool:
+    """Return whether an episode's audio is promised, on another host, or here but unreadable."""
+    claimed = EPISODE.validate_json(content.intake.sources[episode.source].record).enclosure
+    if claimed is None:
+        return False
+    return claimed.expected or bool(claimed.url) or f"{episode.show}/{claimed.file}" in content.assembly.sounds
+
+
 def unfinished_episodes(content: Content) -> Iterator[Problem]:
     """Yield a warning for each placeholder sentence of a published episode, and for one without any words."""
     for episode in content.catalogue.episodes:
-        for sentence in PLACEHOLDERS:
+        for sentence in (*PLACEHOLDERS, STARTER_DESCRIPTION, *_openings(content.raw(episode.source), episode)):
             if line := content.line(episode.source, sentence):
-                hint = "`longwave new episode` wrote it, and everybody reads it now."
+                by = "site" if sentence == STARTER_DESCRIPTION else "episode"
+                hint = f"`longwave new {by}` wrote it, and everybody reads it now."
                 found = repr(sentence)
                 yield Problem(episode.source, line, "words of your own", found, hint, "warning", "unfinished")
         if not episode.description and not content.notes(episode).text.strip():
             line = content.key(episode.source, "description")
             hint = "Lists, feeds and search results have not a word about it."
             yield Problem(episode.source, line, "a description, or notes", "neither", hint, "warning", "unfinished")
+
+
+def empty_descriptions(content: Content) -> Iterator[Problem]:
+    """Yield a warning for each published episode, or folder of many, with an empty description but with notes."""
+    empty = [
+        episode.source
+        for episode in content.catalogue.episodes
+        if "description" in episode.page and not episode.description and content.notes(episode).text.strip()
+    ]
+    hint = "Feeds have the beginning of the notes instead, and lists nothing. Without the key, there is no warning."
+    for name, files in group_by_folder(empty):
+        found = f"{len(files)} empty ones: {list_examples(files)}" if files else "an empty one"
+        expected = "descriptions in a sentence" if files else "a description in one sentence"
+        line = 0 if files else content.key(name, "description")
+        yield Problem(name, line, expected, found, hint, "warning", "unfinished")
+
+
+def _openings(text: str, episode: Episode) -> Iterator[str]:
+    """Yield each line of a text that is the placeholder for some of the episode's guests."""
+    names = {opening([guest.name]) for guest in episode.guests} if "What " in text else set()
+    if len(episode.guests) > 1:
+        names.add(opening(guest.name for guest in episode.guests))
+    yield from sorted(name for name in names if re.search(rf"(?m)^{re.escape(name)}\s*$", text))
 
 
 def _unused(name: str, files: list[str], hint: str) -> Problem:

@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rapidfuzz.distance import OSA
-
 from longwave.content.episodes.appearances import parse_appearances
 from longwave.content.episodes.chapters import sort_chapters
 from longwave.content.episodes.enclosures import alternate_enclosure, episode_enclosure
 from longwave.content.episodes.front_matter import FrontMatter, episode_fields, leave_out, read_front_matter
 from longwave.content.fields.content_file import Document, split_front_matter
+from longwave.content.fields.misspelt_keys import holding_slips
 from longwave.content.fields.times import parse_date, parse_seconds
 from longwave.content.folder import DRAFTS_FOLDER
 from longwave.content.text.plain_text import slugify
@@ -75,14 +74,14 @@ def parse_episode(file: str, text: str, site: Site, show: Show, modified: float)
         tags=tuple(dict.fromkeys(" ".join(tag.split()) for tag in (*meta.tag, *meta.tags))),
         aliases=_aliases(document, meta.aliases, show, left_out),
         guid=meta.guid.strip(),
-        draft=meta.draft or not meta.published or _is_among_drafts(file) or bool(_misspelt_draft_key(document)),
+        draft=meta.draft or not meta.published or _is_among_drafts(file) or bool(holding_slips(document.meta)),
         chapters=_chapters(document, meta.chapters, left_out),
         chapters_file=meta.chapters if isinstance(meta.chapters, str) else "",
         soundbites=tuple(Soundbite(bite.start, bite.duration, bite.title) for bite in meta.soundbites),
         page=document.meta,
         **episode_fields(meta),
     )
-    problems = (*left_out, *_warnings(document, meta, episode, dated=date is not None))
+    problems = (*document.repeated, *left_out, *_warnings(document, meta, episode, dated=date is not None))
     with_audio = replace(
         episode,
         enclosure=episode_enclosure(meta, show, episode),
@@ -137,21 +136,6 @@ def _is_among_drafts(file: str) -> bool:
     return file.split("/")[-2:-1] == [DRAFTS_FOLDER]
 
 
-def _misspelt_draft_key(document: Document) -> str:
-    """Return the key of a misspelt ``draft: true`` or ``published: false``, or an empty text if there is none.
-
-    An episode with such a key is a draft, as publishing it too early can't be undone.
-    """
-    drafting = {"draft": True, "published": False}
-    slips = (
-        key
-        for key, value in document.meta.items()
-        for right, drafting_value in drafting.items()
-        if key != right and value is drafting_value and OSA.distance(key.casefold(), right) <= 1
-    )
-    return next(slips, "")
-
-
 def _date(document: Document, key: str, text: str, zone: ZoneInfo) -> datetime | None:
     """Return the date in the value of ``key``, None for an empty one. Raises ContentError."""
     if not text:
@@ -194,7 +178,7 @@ def _chapters(document: Document, chapters: list[dict[str, Any]] | str, left_out
 def _warnings(document: Document, meta: FrontMatter, episode: Episode, *, dated: bool) -> list[Problem]:
     """Return warnings about valid keys whose effect is probably not the intended one."""
     warnings = []
-    if key := _misspelt_draft_key(document):
+    for key in holding_slips(document.meta):
         hint = "It is kept back. Keys are written in small letters."
         problem = document.problem(key, "the key draft: true or published: false", key, hint)
         warnings.append(replace(problem, level="warning", rule="key"))

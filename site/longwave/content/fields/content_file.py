@@ -20,6 +20,7 @@ class Document:
     """A file's front matter as plain data (text, int, bool, None, lists, dicts with text keys) and its body.
 
     ``first_line`` is the line of the file on which ``body`` begins, from 1; ``source`` is the text before the body.
+    ``repeated`` are warnings of keys that stand there more than once.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Document:
     body: str
     first_line: int
     source: str
+    repeated: tuple[Problem, ...] = ()
 
     def problem(self, key: str, expected: str, found: object, hint: str = "") -> Problem:
         """Return a problem with the value of ``key``, at the line on which the key stands, else at the first line."""
@@ -69,5 +71,6 @@ def split_front_matter(file: str, text: str) -> Document:
         raise ContentError(Problem(file, 1, "a second line of ---", "none", hint)) from None
     first_line = text.count("\n", 0, len(text) - len(body)) + 1
     opening = text[: len(text) - len(body)].index(matter) if matter else 0
-    meta = load_yaml(file, matter, text.count("\n", 0, opening))
-    return Document(file, meta, body, first_line, text[: len(text) - len(body)])
+    repeated: list[Problem] = []
+    meta = load_yaml(file, matter, text.count("\n", 0, opening), repeated)
+    return Document(file, meta, body, first_line, text[: len(text) - len(body)], tuple(repeated))

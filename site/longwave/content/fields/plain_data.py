@@ -30,11 +30,30 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
+    def __init__(self, stream: str) -> None:
+        """Begin to load a text; ``repeated`` will have each repeated key of a mapping, with the lines, from 0."""
+        super().__init__(stream)
+        self.repeated: list[tuple[str, int, int]] = []
+        self._flattened: set[int] = set()
+
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Merge the mappings that ``<<`` names. Raises an error for too many, as nested merges double the size."""
+        if id(node) not in self._flattened:
+            # A mapping that was merged before has the merged keys beside its own, which override them.
+            self._flattened.add(id(node))
+            self._find_repeated(node)
         super().flatten_mapping(node)
         if len(node.value) > MAX_NODES:
             raise yaml.constructor.ConstructorError(None, None, "merges (<<) without end", node.start_mark)
+
+    def _find_repeated(self, node: yaml.MappingNode) -> None:
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                line = key.start_mark.line
+                if key.value in lines:
+                    self.repeated.append((key.value, lines[key.value], line))
+                lines[key.value] = line
 
 
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
@@ -46,14 +65,14 @@ PlainLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|nu
 PlainLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"<<\Z"), ["<"])
 
 
-def load_yaml(file: str, text: str, lines_before: int = 0) -> Mapping[str, Any]:
+def load_yaml(file: str, text: str, lines_before: int = 0, repeated: list[Problem] | None = None) -> Mapping[str, Any]:
     """Return a YAML map as plain data; an empty map for an empty text.
 
-    ``file`` and the number of that file's lines before ``text`` are for messages. Raises ContentError for any other
-    text, and for a map that is too large.
+    ``file`` and the number of that file's lines before ``text`` are for messages. A warning for each repeated key is
+    added to ``repeated``. Raises ContentError for any other text, and for a map that is too large.
     """
     try:
-        loaded = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - derived from the safe loader
+        loaded, again = _load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = lines_before + (mark.line if mark else 0) + 1
@@ -66,8 +85,27 @@ def load_yaml(file: str, text: str, lines_before: int = 0) -> Mapping[str, Any]:
     if not isinstance(loaded, dict):
         found = "a list" if isinstance(loaded, list) else "plain text"
         raise ContentError(Problem(file, lines_before + 1, "lines such as `title: …`", found, _HINT))
+    if repeated is not None:
+        repeated.extend(_repeated(file, lines_before, *each) for each in again)
     plain: Mapping[str, Any] = _PlainCopy(file, lines_before + 1).copy(loaded, depth=0)
     return plain
+
+
+def _load(text: str) -> tuple[Any, list[tuple[str, int, int]]]:
+    """Return the value of a text in YAML, and its repeated keys as ``PlainLoader`` has them."""
+    loader = PlainLoader(text)
+    try:
+        return loader.get_single_data(), loader.repeated
+    finally:
+        loader.dispose()
+
+
+def _repeated(file: str, lines_before: int, key: str, first: int, last: int) -> Problem:
+    """Return the warning that a key stands on two lines, which count from 0."""
+    first, last = lines_before + first + 1, lines_before + last + 1
+    found = f"it on lines {first} and {last}" if first != last else "it twice"
+    hint = "The last one counts; delete the other."
+    return Problem(file, last, f"the key {key[:60]!r} once", found, hint, "warning", "key")
 
 
 class _PlainCopy:

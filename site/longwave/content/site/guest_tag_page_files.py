@@ -37,7 +37,7 @@ def parse_guest(file: str, text: str) -> tuple[Guest, Problems]:
         description=values.text("description"),
         text=values.document.body,
     )
-    return guest, tuple(values.problems)
+    return guest, values.warnings
 
 
 def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
@@ -51,7 +51,7 @@ def parse_tag(file: str, text: str) -> tuple[Tag, Problems]:
         homepage=values.address("homepage"),
         text=values.document.body,
     )
-    return tag, tuple(values.problems)
+    return tag, values.warnings
 
 
 def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
@@ -71,7 +71,7 @@ def parse_page(file: str, text: str) -> tuple[Page, int, Problems]:
             document.problem("title", "a title", document.meta.get("title"), 'Add a line such as title: "…"')
         )
     page = Page(slug, title, values.text("description"), document.body, document.meta)
-    return page, document.first_line, tuple(values.problems)
+    return page, document.first_line, values.warnings
 
 
 def _stem(file: str) -> str:
@@ -92,6 +92,11 @@ class _Values:
     document: Document
     noun: type
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def warnings(self) -> Problems:
+        """Return the warnings about values that can't be used, and about repeated keys."""
+        return (*self.document.repeated, *self.problems)
 
     def leave_out(self, key: str, expected: str, found: object) -> None:
         """Add a warning that the value of ``key`` can't be used."""

@@ -15,10 +15,11 @@ from longwave.content.episodes.episode_file import ParsedEpisode, parse_episode
 from longwave.content.folder import Kind, SourceFile, scan_folder
 from longwave.content.liquid import Liquid, Surroundings
 from longwave.content.site.guest_tag_page_files import parse_page
-from longwave.content.site.site_toml import parse_site, with_shows
+from longwave.content.site.site_toml import SITE_FILE, parse_site, with_shows
 from longwave.disk import source_digest
 from longwave.edition.build.due import Due, is_out
 from longwave.edition.build.faults import Fault
+from longwave.edition.build.kept_files import kept_files
 from longwave.edition.build.record_parsers import PARSERS, Parse, mentions_of
 from longwave.edition.build.source_reader import SourceReader
 from longwave.edition.past.history import Past
@@ -58,6 +59,11 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
     if not reuse.sources.keys() <= {file.name for file in files}:
         time.sleep(_AWAY)
         files, problems = scan_folder(settings.content)
+    kept = tuple(kept_files(settings.root, reuse.sources, files, problems))
+    files = tuple(sorted((*files, *kept), key=lambda file: file.name)) if kept else files
+    # A file that is kept has its problem with that hint.
+    own = {file.name for file in kept}
+    problems = tuple(problem for problem in problems if problem.file not in own)
     reader = SourceReader(reuse.sources, reuse.faults, reuse.reread)
     due = reuse.due
     if due is not None:
@@ -79,7 +85,7 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
 
 def _site_with_shows(reader: SourceReader, episodes: Iterable[SourceFile]) -> Site:
     """Return the site of ``site.toml``, with a show for each folder of episodes. Raises LongwaveError."""
-    source = reader.sources.get("content/site.toml")
+    source = reader.sources.get(SITE_FILE)
     site = SITE.validate_json(source.record) if source and source.record else parse_site("")[0]
     _refuse_path(site.url)
     folders = {source.show for source in reader.sources.values() if source.kind == "episode"}
@@ -91,7 +97,7 @@ def _refuse_path(url: str) -> None:
     try:
         site_address(url or "https://none.invalid")
     except ValueError as error:
-        raise LongwaveError(f"content/site.toml: expected {error} as url, found {url!r}.", ROOT_HINT) from None
+        raise LongwaveError(f"{SITE_FILE}: expected {error} as url, found {url!r}.", ROOT_HINT) from None
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from longwave.edition.build.feed_dates import TextDigests, date_feeds, digest_en
 from longwave.edition.build.served_files import served_files
 from longwave.edition.build.survey import Survey
 from longwave.edition.past.history import History, Past
-from longwave.edition.past.promises import broken_promises, past_after
+from longwave.edition.past.promises import broken_promises, lost_url, past_after
 from longwave.edition.store.edition_data import Body, Contents, Published
 from longwave.edition.store.edition_store import FORMAT, Store
 from longwave.edition.store.edition_writer import new_texts_limit, write
@@ -145,7 +145,8 @@ class Publication:
             return ()
         identity, sources = self.survey.identity, self.survey.intake.sources
         catalogue = replace(self.catalogue, pages=pages_of(self.survey.intake))
-        lost = (*identity.lost, *broken_promises(self.past, catalogue, sources))
+        broken = broken_promises(self.past, catalogue, sources)
+        lost = (*identity.lost, *broken, *lost_url(self.past, self.survey.intake.site.url, sources))
         episodes = (episode for episode, _, _ in self.survey.assembly.episodes.values())
         given = self.past, identity, episodes, catalogue, contents, self._text, self.now
         self.history.write(past_after(*given, trust_clock=self.options.by_hand))

@@ -11,6 +11,7 @@ from pathlib import Path
 from longwave.config import Settings
 from longwave.content.folder import find_line
 from longwave.content.site.redirects import path_spellings
+from longwave.content.site.site_toml import SITE_FILE
 from longwave.edition.build.assembly import assemble
 from longwave.edition.build.build_cache import BuildCache
 from longwave.edition.build.due import Due
@@ -18,8 +19,9 @@ from longwave.edition.build.faults import Fault
 from longwave.edition.build.intake import Reuse, read_content
 from longwave.edition.past.history import Past
 from longwave.edition.past.identity import Identity, keep_identity
+from longwave.edition.past.promises import lost_site_file
 from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake
-from longwave.errors import Problem
+from longwave.errors import LongwaveError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     sources = {**previous.sources, **{name: good.source for name, good in lacking.items()}}
     reuse = Reuse(sources, reread, past, faults, due)
     intake = read_content(settings, reuse, now, cache.read_episode)
+    if not settings.preview:
+        _refuse_lost_settings(intake, previous, past)
     good = {name: Body(name, good.text) for name, good in lacking.items() if good.text and name in intake.sources}
     intake = replace(intake, bodies={**good, **intake.bodies})
     sounds = {} if reread else previous.sounds
@@ -60,6 +64,22 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     _leave_out_live_aliases(assembly, settings.root)
     identity = keep_identity(assembly, intake.sources, past, settings.content, cache.traits, cache.read_episode)
     return Survey(intake, assembly, identity)
+
+
+def _refuse_lost_settings(intake: Intake, previous: Contents, past: Past) -> None:
+    """Raise LongwaveError where site.toml can't be read and no last good version of it is known.
+
+    Guids and addresses would be others. An edition that was made without site.toml may go on without it.
+    """
+    source = intake.sources.get(SITE_FILE)
+    if previous.sources or (source is not None and source.record):
+        return
+    found = (*intake.problems, *(source.problems if source is not None else ()))
+    for problem in found:
+        if problem.file == SITE_FILE:
+            raise LongwaveError(str(problem), "Nothing is published with other settings than yours.")
+    if source is None and past.last.get("own_url"):
+        raise LongwaveError(str(lost_site_file(past)))
 
 
 def _has_reading(contents: Contents, name: str) -> bool:

@@ -31,7 +31,7 @@ from longwave.edition.past.clock import clock_problem
 from longwave.edition.past.history import History, Past
 from longwave.edition.past.identity import Identity
 from longwave.edition.past.identity_lines import IdentityLine
-from longwave.edition.past.promises import broken_promises
+from longwave.edition.past.promises import broken_promises, lost_url
 from longwave.edition.store.edition_data import Assembly, Body, Contents, Intake, Source
 from longwave.edition.store.template_files import read_folder
 from longwave.errors import Problem
@@ -104,7 +104,8 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
     catalogue = replace(catalogue_of(intake, replace(assembly, episodes=out)), pages=pages_of(intake))
     clock = clock_problem(past.made, now)
     broken = broken_promises(past, catalogue, intake.sources)
-    lost = (*surveyed.identity.lost, *broken, *((clock,) if clock else ()))
+    lost_address = lost_url(past, intake.site.url, intake.sources)
+    lost = (*surveyed.identity.lost, *broken, *lost_address, *((clock,) if clock else ()))
     url, lines = settings.url or intake.site.url, tuple(surveyed.identity.lines)
     inspection = Inspection(settings.content, intake, assembly, catalogue, url, found, served, lines, lost)
     with failures_by_file(settings.root, lambda key: (out[key][1].name, out[key][2])):

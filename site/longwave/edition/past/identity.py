@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from longwave.content.episodes.episode_file import is_dated
+from longwave.content.folder import find_line
 from longwave.content.site.redirects import path_spellings, redirect_target
 from longwave.content.site.site_toml import SITE_FILE, toml_key
 from longwave.edition.past.history import FormerEpisode, Past
@@ -65,6 +66,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
             assembly.episodes[key] = (updated, source, transcript)
         if (was := former.get(source.name)) and was.paths != today[source.name].paths:
             keeper.report_orphans(updated, find_orphans(content, sources, was, updated, transcript))
+    assembly.problems.extend(_shared_guids(assembly, identity.guids, former, content))
     if keeper.added.all:
         assembly.site = replace(assembly.site, redirects={**assembly.site.redirects, **keeper.added.all})
     return identity
@@ -81,6 +83,22 @@ def _all_traits(
             episode = complete.get(source.name) or read_episode(source.record)
             if source.name in complete or episode.key not in assembly.episodes:
                 yield source.name, traits_of(assembly.site, shows[episode.show], episode, source, memo)
+
+
+def _shared_guids(
+    assembly: Assembly, guids: Mapping[str, str], former: Mapping[str, FormerEpisode], content: Path
+) -> Iterator[Problem]:
+    """Yield a problem for each episode with the guid of another one, which had that guid first, or is older."""
+    by_guid: dict[str, list[Episode]] = defaultdict(list)
+    for episode, source, _ in assembly.episodes.values():
+        by_guid[guids[source.name]].append(episode)
+    for own, episodes in by_guid.items():
+        first, *others = sorted(episodes, key=lambda each: (each.source not in former, each.date, each.source))
+        for episode in others:
+            line = find_line(content.parent / episode.source, r"(?m)^guid\s*:") or 1
+            found, hint = f"{own}, that of {first.source}", "Apps show only one of the two. Write another one, or none."
+            problem = Problem(episode.source, line, "a guid of its own", found, hint, rule="identity")
+            yield replace(problem, level="warning") if episode.draft else problem
 
 
 class _IdentityKeeper:

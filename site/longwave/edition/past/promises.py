@@ -36,6 +36,25 @@ def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Sour
             yield _not_found(SITE_FILE, f"the page {path}", path, "/")
 
 
+def lost_url(past: Past, url: str, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Yield the problem that site.toml no longer names the address that it had; ``url`` is the one in it now."""
+    if url or not past.last.get("own_url"):
+        return
+    if SITE_FILE not in sources:
+        yield lost_site_file(past)
+    else:
+        hint = "Feeds and shared links would lead to the address on which the server happens to listen."
+        expected = f'url = "{past.last["own_url"]}", as published'
+        yield Problem(SITE_FILE, 0, expected, "none", hint, "warning", "identity")
+
+
+def lost_site_file(past: Past) -> Problem:
+    """Return the problem that site.toml is missing although it named the site's address."""
+    expected = f"a file with the settings with which {past.last['own_url']} was published"
+    hint = "Bring it back. For a site without settings, leave an empty file there."
+    return Problem(SITE_FILE, 0, expected, "none", hint, rule="identity")
+
+
 def _responds(catalogue: Catalogue, path: str) -> bool:
     return is_served(catalogue, path) or target(catalogue, path) is not None
 
@@ -61,7 +80,12 @@ def past_of_edition(previous: Contents) -> Past:
         paths = (*(alias for alias in episode.aliases if alias not in own), episode.path, *audio_paths(episode))
         own_guid = guid(site, shows[episode.show], episode)
         episodes[str(number)] = _former(None, episode, own_guid, paths, marks(episode, source))
-    return Past(episodes, shows=_podcast_guids(site), feeds=previous.feeds, last={"url": previous.meta["url"]})
+    return Past(
+        episodes,
+        shows=_podcast_guids(site),
+        feeds=previous.feeds,
+        last={"url": previous.meta["url"], "own_url": site.url},
+    )
 
 
 def past_after(  # noqa: PLR0913, PLR0917 - the past is computed from this many inputs
@@ -94,7 +118,7 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past is computed from this many 
         shows={**{slug: own for slug, own in past.shows.items() if own not in shows.values()}, **shows},
         feeds=contents.feeds,
         good=dict(_last_good(past, contents, text)),
-        last={**past.last, "url": str(contents.meta["url"])},
+        last={**past.last, "url": str(contents.meta["url"]), "own_url": catalogue.site.url},
     )
     if new == past and not (trust_clock and clock_problem(past.made, now)):
         return past

@@ -90,10 +90,10 @@ def episode_text(
     """
 
     def fits(line: str) -> bool:
+        # A second title would be a problem of its own.
+        matter = line if line.startswith("title:") else f"title: t\n{line}"
         try:
-            return not parse_episode(
-                file, f"---\ntitle: t\n{line}\n---\n", destination.site, destination.show, 0
-            ).problems
+            return not parse_episode(file, f"---\n{matter}\n---\n", destination.site, destination.show, 0).problems
         except ContentError:
             return False
 
