@@ -224,15 +224,27 @@ def wait_until(so: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def wait_for_validators(server: Server, path: str, data: bytes) -> None:
+    """Wait until the file at a path has its final validators: a date after its first second, and its hash as the tag."""
+
+    def has_both() -> bool:
+        headers = server.get(path, "HEAD").headers
+        return headers["ETag"] == file_tag(data) and headers["Last-Modified"] is not None
+
+    wait_until(has_both)
+
+
 def wait_for_url(process: subprocess.Popen[str]) -> Server:
     """Return the server of ``process`` once it has printed its address."""
     assert process.stdout is not None
     output = ""
-    for line in process.stdout:
-        output += line
-        match = re.search(r"Open (http://\S+?)/?$", line.strip())
-        if match:
-            return Server(match[1], process, output)
+    # Byte by byte: whatever Python read ahead, `communicate` would never return.
+    with open(process.stdout.fileno(), "rb", buffering=0, closefd=False) as stream:
+        while line := stream.readline().decode():
+            output += line
+            match = re.search(r"Open (http://\S+?)/?$", line.strip())
+            if match:
+                return Server(match[1], process, output)
     process.wait(timeout=10)
     raise AssertionError(f"The server ended with {process.returncode}:\n{output}")
 

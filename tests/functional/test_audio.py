@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from support import Server, Site, file_tag, serving, wait_until
+from support import Server, Site, serving, wait_for_validators
 
 SOUND = "/audio/podcast/1-first.mp3"
 LONG = "/audio/podcast/2-long.mp3"
@@ -39,8 +39,7 @@ def server(shared_site: Site, mp3: Path) -> Iterator[Server]:
     site.put("content/audio/podcast/2-long.mp3", mp3.read_bytes() * 400)
     site.episode("2026-01-04-3-missing.md", show="quiet", mp3_bytes="1234", mp3_duration="58:05")
     with serving(site.root, "--threads", "4") as server:
-        # A file has no validators in the second in which it is written, and another tag until it is hashed.
-        wait_until(lambda: server.get(SOUND, "HEAD").headers["ETag"] == file_tag(mp3.read_bytes()))
+        wait_for_validators(server, SOUND, mp3.read_bytes())
         yield server
 
 

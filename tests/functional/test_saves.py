@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from support import Server, Site, refuse_to_list
 
 from longwave.config import read_settings
+from longwave.disk import read_regular
 from longwave.edition import BuildCache, Keeper, build_edition
 from longwave.edition.build import build_stamp, builder, intake, publication, record_parsers
 from longwave.edition.build.build_process import build_process
@@ -125,15 +126,14 @@ def test_a_template_that_cannot_be_read_is_named(site: Site, publish: Publish, m
     """An unreadable template is reported by its own name, not as a fault of the index folder."""
     site.episode()
     path = site.put("templates/about.html", "Hello")
-    read_bytes = Path.read_bytes
 
     def refuse(file: Path) -> bytes:
         if file == path:
             raise PermissionError(13, "Permission denied", str(file))
-        return read_bytes(file)
+        return read_regular(file)
 
     # Permissions don't stop root, who may run the tests.
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("longwave.edition.store.template_files.read_regular", refuse)
     with pytest.raises(LongwaveError, match=r"about.html: expected a file that can be read, found: Permission denied"):
         publish()
 

@@ -79,7 +79,7 @@ class Rule:
 def rule(name: str, wants: str) -> Callable[[Callable[[Subject], Iterator[Finding]]], Rule]:
     """Return a decorator that turns a function which yields findings into a rule.
 
-    ``name`` is the rule's name in `flask check`, and ``wants`` the requirement in words.
+    ``name`` is the rule's name in `longwave check`, and ``wants`` the requirement in words.
     """
     return lambda find: Rule(name, wants, find)
 
