@@ -36,7 +36,7 @@ def create_app(root: str | Path = ".", *, preview: bool = False) -> Flask:
     """Return the app of the site in the folder ``root``, which ``LONGWAVE_ROOT`` overrides.
 
     Only settings are read now, no content. With ``preview`` the site is for its author alone: it includes drafts and
-    future episodes, and open pages follow each save. Raises LongwaveError for a setting that can't be used.
+    future episodes, and open pages are updated after each save. Raises LongwaveError for a setting that can't be used.
     """
     config, settings = read_environment(Path(root))
     settings = preview_settings(settings) if preview else settings

@@ -317,7 +317,7 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
 
 
 def preview_settings(settings: Settings) -> Settings:
-    """Return the settings of a preview of the same site, whose index is its own: no public server may open that."""
+    """Return the settings of a preview of the same site, with a search index of its own, which no public server opens."""
     return replace(
         settings,
         preview=True,

@@ -78,7 +78,7 @@ def stat_signature(info: os.stat_result) -> str:
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether the clock has ticked since a file was written: a further write within a tick keeps the time."""
+    """Return whether the clock has ticked since a file was written: a further write within one tick would leave its time as it is."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 
@@ -91,7 +91,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def source_digest(*paths: Path) -> str:
-    """Return 16 hexadecimal digits that change whenever a source file does: a part of cache keys, never raised by hand.
+    """Return 16 hexadecimal digits that change whenever a source file does: a version for cache keys.
 
     For a folder among ``paths``, all modules below the folder are read.
     """

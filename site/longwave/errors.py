@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning"]
-#: The ``rule`` of a difference between two feeds, and the prefix of the ``rule`` of every other problem in a feed.
+#: The ``Problem.rule`` of a difference between two feeds, and its prefix for every other problem in a feed.
 FEED_DIFF, FEED_RULE = "against", "feed/"
 
 

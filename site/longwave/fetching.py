@@ -24,7 +24,7 @@ from longwave.config import VERSION
 from longwave.dialing import Dialer
 from longwave.urls import in_ascii
 
-#: Time limits in seconds: for a connection and each read; and for all headers, as for one whole bounded answer.
+#: Time limits in seconds: for a connection and each read; and for all headers, or a whole answer of limited size.
 _TIMEOUT, _DEADLINE = 15, 60
 _MAX_REDIRECTS = 6
 _CHUNK_BYTES = 65_536

@@ -1,4 +1,4 @@
-"""Isolation of failures: one item that raises costs only itself, and all errors are raised at the end."""
+"""Isolation of failures: an item whose processing raises is skipped, and all errors are raised at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from longwave.errors import LongwaveError
 
 T = TypeVar("T")
 R = TypeVar("R")
-#: Errors of no single item: they come from the disk, a damaged database, or a mistake that the user has to mend first.
+#: Errors that no single item causes: they come from the disk, a damaged database, or a mistake that the user has to mend first.
 _SHARED_ERRORS = (OSError, sqlite3.Error, LongwaveError)
 
 

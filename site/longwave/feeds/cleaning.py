@@ -1,4 +1,4 @@
-"""The sanitizer of feeds: it turns rendered notes into plain HTML that works in podcast apps, outside its page."""
+"""The sanitizer of feeds: it turns rendered notes into plain HTML that works outside their page, in podcast apps."""
 
 from __future__ import annotations
 

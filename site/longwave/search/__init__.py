@@ -1,4 +1,4 @@
-"""Search with Whoosh: the index, the query parser, the ranking, the hits and their moments."""
+"""Search with Whoosh: the index, the query parser, the ranking, the hits and the matching timestamps."""
 
 import warnings
 

@@ -45,7 +45,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The words between two spaces, one position each.
+    """The words between two spaces, such as the two of ``node.js``, one position each.
 
     ``joined`` is the spelling in one word where there are several: ``nodejs`` for ``node.js``. ``single`` holds the
     characters of a Chinese, Japanese or Korean run, whose ``parts`` are pairs of them.
@@ -71,7 +71,7 @@ class Analyzer:
         self.stopwords = _stopwords(language)
 
     def scan(self, text: str) -> Iterator[tuple[int, Chunk]]:
-        """Yield the chunks of ``text``, which is ``composed``, each with the index at which it begins."""
+        """Yield the chunks of ``text`` (a result of ``composed``), each with the index at which it begins."""
         for piece in pieces(text):
             yield piece.start(), self.chunk(piece[0])
 

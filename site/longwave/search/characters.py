@@ -33,7 +33,7 @@ _LOW, _HIGH = (range(0x80, 0x10000),), (range(0x10000, 0x20000), range(0xE0000, 
 
 @cache
 def chunks() -> re.Pattern[str]:
-    """Return a pattern of the words of a text, with joints in them, and of its runs of ``CJK``."""
+    """Return a pattern of a text's words, with joints such as ``-`` and ``.`` in them, and of its runs of ``CJK``."""
     return re.compile(f"{_chunk(_LETTER, _JOINTS, _sign())}|[{CJK}]+")
 
 
@@ -45,7 +45,7 @@ def ascii_chunks() -> re.Pattern[str]:
 
 @cache
 def parts() -> re.Pattern[str]:
-    """Return a pattern of the words between the joints of a chunk."""
+    """Return a pattern of the words between the joints of a chunk: ``node`` and ``js`` in ``node.js``."""
     return re.compile(_part(_LETTER, _sign()))
 
 

@@ -76,7 +76,7 @@ def find(clause: Clause, postings: PostingReader, episodes: Mapping[int, Ranked]
 
 
 def places(clause: Clause, number: int, postings: PostingReader) -> tuple[list[int], list[int]]:
-    """Return where the words of a clause stand in document ``number``, as places of ``grid``.
+    """Return the positions of a clause's words in document ``number``, as ``grid`` numbers them.
 
     The first list is for words that were typed in full, the second one for completions.
     """
@@ -154,7 +154,7 @@ def _find_phrase(phrase: Phrase, postings: PostingReader) -> Scores:
 
 
 def _phrase_starts(phrase: Phrase, number: int, postings: PostingReader) -> Iterable[int]:
-    """Return the places of a document at which a phrase begins, in order."""
+    """Return the word positions in document ``number`` at which a phrase begins, in order."""
     starts: set[int] | None = None
     for step, text in enumerate(phrase.texts):
         value = postings.listing(text).places.get(number)

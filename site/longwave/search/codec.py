@@ -37,7 +37,7 @@ WEIGHTS = tuple(2 ** ((code - _ZERO) / _STEPS) for code in range(256))
 
 
 class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
-    """A codec without field lengths, which no field here has and which Whoosh would read for each posting."""
+    """A codec without the lengths of fields, which the ranking here doesn't use and Whoosh would read for each posting."""
 
     length_stats = False
 
@@ -155,7 +155,7 @@ class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc] # Whoosh is untyp
 
 
 class _TermInfo(W3TermInfo):  # type: ignore[misc] # Whoosh is untyped
-    """The facts about a word, with its postings where these are few."""
+    """The statistics of a word in the index, with its postings where these are few."""
 
     # Whoosh's writer calls this method by another name than Whoosh's own class gives it.
     set_inline = W3TermInfo.set_inlined

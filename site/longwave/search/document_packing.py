@@ -15,7 +15,7 @@ _SPACES = str.maketrans("\t\n", "  ")
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line and the place of its first word."""
+    """A line of a document, and the place (the position in the index) of its first word."""
 
     place: int
     line: Line

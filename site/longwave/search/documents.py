@@ -16,7 +16,7 @@ Kind = Literal["text"] | MomentSource
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A moment, or a paragraph of the notes (kind ``text``, which has no time). Words of one line are neighbours."""
+    """A moment (a time with its text), or a paragraph of the show notes (kind ``text``, which has no time)."""
 
     kind: Kind
     text: str
@@ -29,7 +29,7 @@ class Document:
     """An episode as it is indexed: plain text, without markup.
 
     ``guests`` and ``tags`` are all spellings by which each is known. Values that are only shown or filtered by (date,
-    address, show) aren't here: the catalogue has them. In ``lines`` the cues come last.
+    address, show) aren't here: the catalogue has them. In ``lines`` the transcript's cues come last.
     """
 
     key: str
@@ -61,7 +61,7 @@ def make_document(catalogue: Catalogue, episode: Episode, words: Words) -> Docum
 def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, transcript_digest: str) -> str:
     """Return a hash that changes exactly when ``make_document`` would return another document.
 
-    ``text_digest`` and ``transcript_digest`` are hashes of the texts, so that these needn't be read.
+    ``text_digest`` and ``transcript_digest`` are hashes of notes and transcript, so that these needn't be read.
     """
     parts = (
         episode.key,
@@ -78,7 +78,7 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
 
 
 def _notes(notes: Notes) -> Iterator[Line]:
-    """Yield the lines of the notes, each once: a line that is a moment, or begins one, is yielded as that moment."""
+    """Yield the lines of the notes, each once: a line that is a moment (a time with its text), or begins one, is yielded as that moment."""
     pending: dict[int, list[Moment]] = {}
     for moment in notes.moments:
         pending.setdefault(moment.seconds, []).append(moment)

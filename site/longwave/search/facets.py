@@ -70,7 +70,7 @@ class FacetIndex:
         self._labels = {filter_.name: filter_.labels(catalogue) for filter_ in FILTERS}
 
     def narrow(self, matching: Iterable[Ranked], chosen: Mapping[str, str]) -> tuple[int, Facets]:
-        """Return the episodes that pass the ``chosen`` filters, a bit for each rank, and the counts of all values.
+        """Return the set of episodes that pass the ``chosen`` filters (an integer), and the counts of all values.
 
         ``chosen`` maps names of filters to values. A filter narrows the counts of the others, but not its own.
         """
@@ -93,7 +93,7 @@ class FacetIndex:
 
 
 def _sets(filter_: Filter, catalogue: Catalogue) -> Mapping[str, int]:
-    """Return the episodes that have each value of a filter, a bit for each rank."""
+    """Return the set of episodes (an integer, one bit for each) that have a value of a filter, by the value."""
     sets: defaultdict[str, int] = defaultdict(int)
     for rank, episode in enumerate(catalogue.episodes):
         for value in filter_.values(episode, catalogue):

@@ -13,11 +13,11 @@ from typing import Literal
 
 Field = Literal["title", "guest", "tag"]
 
-#: The distance from one word's place to that of the next.
+#: The difference between the places of two words in a row; the bit between them marks transcripts.
 STEP = 2
 _CELL = 32 * STEP
 _SHIFT = 6
-#: The places of each field: the first, and the one after the last.
+#: The range of word places of each field: the first, and the one after the last.
 FIELDS: dict[Field, tuple[int, int]] = {
     "title": (0, 4 * _CELL),
     "guest": (4 * _CELL, 36 * _CELL),
@@ -31,17 +31,17 @@ _MAX_SHORT = 0xFFFF
 
 
 def next_cell(place: int) -> int:
-    """Return the first place of the next cell; ``place`` is the first that is free."""
+    """Return the first word place of the next cell (32 words); ``place`` is the first free one."""
     return -(-place // _CELL) * _CELL
 
 
 def after_tag(place: int) -> int:
-    """Return the first place of the next tag. Tags are neighbours, but no phrase reaches from one into the next."""
+    """Return the first word place of the next tag, near enough for neighbours, but too far for a phrase over both."""
     return place + _TAG_GAP
 
 
 def pack(places: list[int]) -> bytes:
-    """Return ascending places as bytes: two for each, or four where a place needs them."""
+    """Return ascending places of words as bytes: two for each, or four where a place needs them."""
     return array("H", places).tobytes() if places[-1] <= _MAX_SHORT else b"I" + array("I", places).tobytes()
 
 
@@ -51,12 +51,12 @@ def unpack(value: bytes) -> array[int]:
 
 
 def is_speech(place: int) -> bool:
-    """Return whether a place is in a transcript."""
+    """Return whether a word's place is in a transcript."""
     return bool(place & 1)
 
 
 def within(places: Iterable[int], field: Field) -> Iterator[int]:
-    """Yield those of the places that are in a field."""
+    """Yield those of the words' places that are in a field."""
     first, end = FIELDS[field]
     return (place for place in places if first <= place < end)
 
@@ -66,7 +66,7 @@ GUESTS, TAGS, LINES = (place >> _SHIFT << 1 for place in (FIELDS["guest"][0], FI
 
 
 def cells(places: Collection[int]) -> set[int]:
-    """Return the cells in which words stand.
+    """Return the numbers of the cells (of 32 words) in which words with these places stand.
 
     Cells of speech are odd or negative: speech is cut into cells twice, half a cell apart, so that no cut separates
     neighbours in both. A cell among the tags has no meaning: all tags count as neighbours.

@@ -10,7 +10,7 @@ from longwave.search.analysis import Analyzer, composed, pieces
 from longwave.search.clauses import Phrase, Word
 from longwave.search.query_parser import Slot
 
-#: Characters of a snippet.
+#: The number of characters in a snippet.
 _SNIPPET = 200
 
 #: The start and the end of a match in a text, and the number of the query's word or phrase that it matches.
@@ -28,7 +28,7 @@ class Highlights:
 def highlights(slots: Iterable[Slot], fields: Collection[str | None]) -> Highlights:
     """Return the words and phrases of a query to highlight in a text.
 
-    ``fields`` are those of the clauses that apply to the text; None means clauses without a field.
+    Only conditions on these ``fields`` count; None among them stands for conditions without a field.
     """
     clauses = [clause for slot in slots if not slot.optional for clause in slot.clauses]
     return Highlights(

@@ -21,9 +21,9 @@ from longwave.search.query_parser import Slot
 from longwave.search.results import Hit, HitMoment
 
 _MAX_MOMENTS = 5
-#: The most places that are read of a clause: a word that is said hundreds of times needs only the first ones.
+#: The most occurrences of a clause that are read: a word that is said hundreds of times needs only the first ones.
 _MAX_PLACES = 300
-#: Characters of the notes that are enough to choose a snippet from.
+#: The number of characters of the show notes that are enough to choose a snippet from.
 _SNIPPET_SOURCE = 300
 
 
@@ -38,7 +38,7 @@ class HitBuilder:
     titles: Highlighter
 
     def build(self, episode: Episode, number: int, score: float) -> Hit:
-        """Return the hit of an episode, whose document has this number."""
+        """Return the hit of an episode; ``number`` is that of its document in the index."""
         lines = self.postings.lines(number)
         slot_places = [sorted(self._places(slot, number)) for slot in self.slots]
         shares = self._shares(lines, slot_places)
@@ -63,7 +63,7 @@ class HitBuilder:
                 yield from islice(group, _MAX_PLACES)
 
     def _shares(self, lines: Lines, slot_places: Sequence[Sequence[int]]) -> Mapping[int, float]:
-        """Return the worth of the query's words in each line that has any of them, by the line's number."""
+        """Return the total worth of the query's words in each line that has any of them, by the line's number."""
         shares: defaultdict[int, float] = defaultdict(float)
         first = lines.places[0] if lines.places else 0
         for slot, own in zip(self.slots, slot_places, strict=True):
@@ -74,7 +74,7 @@ class HitBuilder:
         return shares
 
     def _moments(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> Iterator[HitMoment]:
-        """Yield the five best moments: by share of the query, then notes and chapters before speech, then by time.
+        """Yield the five best moments (times with matching text): by share of the query, then notes and chapters before speech, then by time.
 
         Moments with less than half the share of the best are left out.
         """
@@ -106,7 +106,7 @@ class HitBuilder:
 
 
 def _why(slot: Slot, slot_places: Sequence[int], lines: Lines) -> str:
-    """Return a slot's text and the fields in which it was found: ``kubernetes: title, notes``."""
+    """Return a slot's text (a part of the query) and the fields in which it was found: ``kubernetes: title, notes``."""
     fields: list[str] = [field for field in FIELDS if next(within(slot_places, field), None) is not None]
     notes = lines.places[0] if lines.places else 1 << 62
     if any(NUMBER <= place < DESCRIPTION for place in slot_places):

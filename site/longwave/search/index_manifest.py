@@ -29,11 +29,11 @@ Stamp = list[int]
 
 
 class IndexDamaged(Exception):  # noqa: N818 - it names a state, as FileNotFoundError would not
-    """An error for an index that is missing, damaged, incomplete, of other code or of another language: rebuild it."""
+    """An error for an index that is missing, damaged, incomplete, or written by other code or for another language."""
 
 
 def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> Path:
-    """Write the manifest of a finished index, and return its path; ``known`` are stamps of files that didn't change."""
+    """Write the manifest of a finished index, and return its path; ``known`` are unchanged files' stamps."""
     names = sorted(path.name for path in folder.iterdir() if path.name != _NAME)
     files = {name: known.get(name) or _stamp(folder / name) for name in names}
     manifest = folder / _NAME
@@ -44,7 +44,7 @@ def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> P
 
 
 def check_manifest(folder: Path, language: str) -> dict[str, Stamp]:
-    """Return the stamps of the index's files by name. Raises IndexDamaged when a file isn't as it was written."""
+    """Return the sizes and checksums of the index's files by name. Raises IndexDamaged when a file isn't as it was written."""
     try:
         manifest = json.loads((folder / _NAME).read_text())
         made, files = manifest["made"], dict[str, Stamp](manifest["files"])

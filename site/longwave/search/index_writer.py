@@ -29,7 +29,7 @@ from longwave.search.vocabulary import Vocabulary, WordCounter
 
 #: The number of postings in memory, about 20 bytes each, after which a segment is written.
 _MAX_POSTINGS = 4_000_000
-#: The number of documents that may always be removed from an index; of more than twice as many, half may be removed.
+#: The number of documents that may always be removed from an index; if it has more than twice as many, half of them.
 _MAX_REMOVED = 200
 
 Progress = Callable[[int, int], None]

@@ -108,7 +108,7 @@ class PostingReader:
         return PostingList(tuple(numbers), tuple(weights), tuple(values))
 
     def rarity(self, frequency: int) -> float:
-        """Return the inverse document frequency of a word that stands in ``frequency`` documents; about 1 for all."""
+        """Return the inverse document frequency of a word in ``frequency`` documents; about 1 for a word in all."""
         return log(1 + self._documents / (min(frequency, self._documents) + 0.5)) + 0.5
 
     def lines(self, number: int) -> Lines:

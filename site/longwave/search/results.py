@@ -11,7 +11,7 @@ from longwave.model import MomentSource
 
 @dataclass(frozen=True, slots=True)
 class HitMoment:
-    """A moment that matches. ``label`` is its time (``20:03``); ``html`` is its text, escaped, with ``<mark>``.
+    """A timestamp that matches. ``label`` is its time (``20:03``); ``html`` is its text, escaped, with ``<mark>``.
 
     ``url`` is the episode's path with the time as its fragment: ``/podcast/exam-pro#t=20:03``.
     """

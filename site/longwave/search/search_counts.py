@@ -47,7 +47,7 @@ class SearchCount:
 
 
 class SearchCounts:
-    """The counts in a folder, which is created at the first search. Any thread and any number of processes may add."""
+    """The counts of searches in a folder, which is created at the first search. Any thread and any number of processes may add."""
 
     def __init__(self, folder: Path, *, on: bool = True) -> None:
         self.on = on
@@ -79,7 +79,7 @@ class SearchCounts:
         return self._select("where found = 0 order by times desc, last desc limit ?", limit)
 
     def forget(self) -> None:
-        """Delete every count. Raises OSError and sqlite3.Error."""
+        """Delete all counts of searches. Raises OSError and sqlite3.Error."""
         if (self._folder / FILE).exists():
             with self._open() as connection, connection:
                 connection.execute("delete from searches")

@@ -17,7 +17,7 @@ from longwave.search.ranking import Rank, rank_documents
 from longwave.search.results import Hit, Results
 
 _MAX_SUGGESTIONS = 3
-#: The most candidates for a suggestion that are searched.
+#: The most similar queries that are tried as suggestions for a query without results.
 _MAX_CANDIDATES = 12
 #: The fewest letters of a word for which similar words are suggested, and the most such words.
 _MIN_LETTERS, _MAX_SIMILAR = 3, 3

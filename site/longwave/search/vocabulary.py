@@ -59,7 +59,7 @@ class Vocabulary:
         return known[0] if known else None
 
     def forms(self, stem: str) -> tuple[str, ...]:
-        """Return the words with a stem."""
+        """Return all words of the index that have a stem."""
         return tuple(self._forms.get(stem, ()))
 
     def count(self, word: str) -> int:
