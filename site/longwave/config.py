@@ -288,7 +288,7 @@ class Settings:
 
     @property
     def instance(self) -> Path:
-        """Return the folder of the few files that can't be derived from the content."""
+        """Return the folder ``instance`` of the few files that can't be derived from the content."""
         return self.root / "instance"
 
     @property
@@ -317,7 +317,7 @@ def read_settings(config: Mapping[str, Any], root: Path) -> Settings:
 
 
 def preview_settings(settings: Settings) -> Settings:
-    """Return the settings of a preview of the same site, with a search index of its own, which no public server opens."""
+    """Return the settings of a preview of the same site, with its own index folder for editions."""
     return replace(
         settings,
         preview=True,

@@ -66,7 +66,7 @@ def link_or_copy(file: Path, target: Path) -> None:
 
 
 def stat_identity(path: Path) -> str:
-    """Return the identity of a file that is never written again, by which caches know it. Raises OSError."""
+    """Return a text that identifies a file which is never written again, for cache keys. Raises OSError."""
     # The ctime is left out because each new hard link changes it.
     info = path.stat()
     return f"{info.st_dev}.{info.st_ino}.{info.st_mtime_ns}.{info.st_size}"
@@ -78,7 +78,7 @@ def stat_signature(info: os.stat_result) -> str:
 
 
 def is_settled(info: os.stat_result) -> bool:
-    """Return whether the clock has ticked since a file was written: a further write within one tick would leave its time as it is."""
+    """Return whether the clock has ticked since a file was written; a write within the same tick keeps its time."""
     now, tick = time.time_ns(), _FINE_TICK_NS if info.st_ctime_ns % _SECOND_NS else _COARSE_TICK_NS
     return all(abs(now - written) >= tick for written in (info.st_mtime_ns, info.st_ctime_ns))
 

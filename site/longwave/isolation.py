@@ -10,7 +10,7 @@ from longwave.errors import LongwaveError
 
 T = TypeVar("T")
 R = TypeVar("R")
-#: Errors that no single item causes: they come from the disk, a damaged database, or a mistake that the user has to mend first.
+#: Errors that no single item causes: from the disk, a damaged database, or a mistake that the user has to mend first.
 _SHARED_ERRORS = (OSError, sqlite3.Error, LongwaveError)
 
 

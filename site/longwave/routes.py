@@ -126,7 +126,7 @@ OWN_NAMES = frozenset(route.prefix.split("/")[1].partition(".")[0] for route in 
 
 
 def rule(name: str) -> str:
-    """Return the rule of a route, for Flask."""
+    """Return the URL rule of the route ``name``, as Flask reads it."""
     return ROUTES[name].rule
 
 

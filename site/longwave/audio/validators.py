@@ -28,7 +28,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """The facts that are stored about a file when it is hashed: its size and times (``facts``), and the validators of its bytes.
+    """A record of a file, stored when it was hashed: its size and times (``facts``), and the validators of its bytes.
 
     The first of ``tags`` is the hash of the bytes; ``modified`` is in epoch seconds.
     """

@@ -138,7 +138,7 @@ def _missing_guids(content: Content) -> Iterator[IdentityLine]:
     site = content.intake.site
     shows = {show.slug: show for show in site.shows}
     for episode in content.catalogue.episodes:
-        # The catalogue's guid may come from instance/, so the file's own record is asked whether the file has a guid.
+        # The catalogue's guid may come from instance/, so the file's own front matter is examined for one.
         if not EPISODE.validate_json(content.intake.sources[episode.source].record).guid:
             show = shows[episode.show]
             if not site.url and not show.guid:

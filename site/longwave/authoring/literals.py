@@ -62,7 +62,7 @@ def toml_value(data: object) -> str:
 
 
 def fits_site_toml(text: str) -> bool:
-    """Return whether ``site.toml`` takes these lines without a problem."""
+    """Return whether these lines are valid in ``site.toml``, without a warning."""
     try:
         return not parse_site(text)[1]
     except ContentError:

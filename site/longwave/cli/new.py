@@ -104,7 +104,7 @@ def _next_steps(root: Path, here: Path) -> Iterator[str]:
 @click.option("--date", default="", help="When it is to come out, such as 2026-01-31.  [default: today]")
 @click.option("--draft/--no-draft", default=True, show_default=True, help="Keep it back until it is written.")
 def episode(convert: bool, **request: Any) -> None:
-    """Write the file of the next episode, with all that its recording and earlier episodes tell.
+    """Write the next episode's file, with its number, the guests' details and the recording's chapters filled in.
 
     Without TITLE it has the title that is in the recording.
 

@@ -236,7 +236,7 @@ def run(server: Any, stopping: threading.Event, seconds: float, end: Callable[[]
 
 
 def _finish(server: Any, channels: set[_Channel], seconds: float, signals: list[int]) -> None:
-    """Serve until all ``channels`` are done, ``seconds`` are over, or a second signal has come."""
+    """Serve until all ``channels`` (connections) are done, ``seconds`` are over, or a second signal has come."""
     until = time.monotonic() + seconds
     while channels.intersection(_channels(server)) and time.monotonic() < until and len(signals) < 2:
         for channel in _channels(server):

@@ -11,7 +11,7 @@ from longwave.model import Alternate, License, Location, Recommendation, Schedul
 
 
 def of_channel(channel: Channel) -> Iterator[Node]:
-    """Yield a channel's tags in the order of the namespace's documentation."""
+    """Yield a channel's ``podcast:`` tags in the order of the namespace's documentation."""
     syndication = channel.syndication
     yield node("podcast:guid", channel.guid)
     yield node("podcast:locked", "yes" if syndication.locked else "no", owner=channel.owner.email)
@@ -28,7 +28,7 @@ def of_channel(channel: Channel) -> Iterator[Node]:
 
 
 def of_item(entry: Entry) -> Iterator[Node]:
-    """Yield an item's tags.
+    """Yield an item's ``podcast:`` tags.
 
     The hosts are among the persons of the item, as in apps these replace the persons of the channel.
     """

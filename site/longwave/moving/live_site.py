@@ -104,7 +104,7 @@ def _with_first_path(episode: FormerEpisode, url: str, fetcher: Fetcher) -> Form
 
 
 def _marks(item: Item) -> tuple[str, ...]:
-    """Return the marks by which ``longwave.edition.past.identity`` recognises a renamed episode."""
+    """Return the marks (size and length of the audio, date and title) by which a renamed episode is recognised."""
     title = slugify(item.bare_title)
     audio = [f"sound {item.enclosure.bytes} {item.seconds}"] if item.enclosure and item.enclosure.bytes else []
     return (*audio, *([f"title {int(item.date.timestamp())} {title}"] if title else ()))

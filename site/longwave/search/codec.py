@@ -37,7 +37,7 @@ WEIGHTS = tuple(2 ** ((code - _ZERO) / _STEPS) for code in range(256))
 
 
 class Codec(W3Codec):  # type: ignore[misc] # Whoosh is untyped
-    """A codec without the lengths of fields, which the ranking here doesn't use and Whoosh would read for each posting."""
+    """A codec that stores no lengths of fields, which nothing here uses and Whoosh would read for each posting."""
 
     length_stats = False
 

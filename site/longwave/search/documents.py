@@ -78,7 +78,7 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
 
 
 def _notes(notes: Notes) -> Iterator[Line]:
-    """Yield the lines of the notes, each once: a line that is a moment (a time with its text), or begins one, is yielded as that moment."""
+    """Yield the lines of the notes, each once: a line that is or begins a timestamp's text as that moment."""
     pending: dict[int, list[Moment]] = {}
     for moment in notes.moments:
         pending.setdefault(moment.seconds, []).append(moment)

@@ -13,7 +13,7 @@ from typing import Literal
 
 Field = Literal["title", "guest", "tag"]
 
-#: The difference between the places of two words in a row; the bit between them marks transcripts.
+#: The difference between the places of two words in a row; a place's lowest bit marks a transcript.
 STEP = 2
 _CELL = 32 * STEP
 _SHIFT = 6
@@ -23,7 +23,7 @@ FIELDS: dict[Field, tuple[int, int]] = {
     "guest": (4 * _CELL, 36 * _CELL),
     "tag": (36 * _CELL, 100 * _CELL),
 }
-#: The first places of the episode's number and of its description, which stand before the lines.
+#: The word places at which the episode's number and its description begin; the lines come after these.
 NUMBER = 100 * _CELL
 DESCRIPTION = 101 * _CELL
 _TAG_GAP = 4 * STEP

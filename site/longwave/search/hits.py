@@ -21,7 +21,7 @@ from longwave.search.query_parser import Slot
 from longwave.search.results import Hit, HitMoment
 
 _MAX_MOMENTS = 5
-#: The most occurrences of a clause that are read: a word that is said hundreds of times needs only the first ones.
+#: The most occurrences of a word or phrase that are read: one that is said hundreds of times needs only the first.
 _MAX_PLACES = 300
 #: The number of characters of the show notes that are enough to choose a snippet from.
 _SNIPPET_SOURCE = 300
@@ -74,9 +74,9 @@ class HitBuilder:
         return shares
 
     def _moments(self, episode: Episode, lines: Lines, shares: Mapping[int, float]) -> Iterator[HitMoment]:
-        """Yield the five best moments (times with matching text): by share of the query, then notes and chapters before speech, then by time.
+        """Yield the five best timestamps: by share of the query, then notes and chapters before speech, then by time.
 
-        Moments with less than half the share of the best are left out.
+        Timestamps with less than half the share of the best are left out.
         """
         order = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
         ordered = ((share, lines[number]) for number, share in order)

@@ -44,7 +44,7 @@ def write_manifest(folder: Path, language: str, known: Mapping[str, Stamp]) -> P
 
 
 def check_manifest(folder: Path, language: str) -> dict[str, Stamp]:
-    """Return the sizes and checksums of the index's files by name. Raises IndexDamaged when a file isn't as it was written."""
+    """Return the files' sizes and checksums by name. Raises IndexDamaged when a file isn't as it was written."""
     try:
         manifest = json.loads((folder / _NAME).read_text())
         made, files = manifest["made"], dict[str, Stamp](manifest["files"])

@@ -58,7 +58,7 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query as slots, the ``compounds`` of neighbouring slots, and the slots that no result may match."""
+    """A query as slots (its parts), the ``compounds`` of neighbouring slots, and the slots that no result may match."""
 
     query: str = ""
     slots: tuple[Slot, ...] = ()
@@ -67,7 +67,7 @@ class ParsedQuery:
 
     @property
     def visible(self) -> tuple[Slot, ...]:
-        """Return the slots whose matches results show and highlight: the query's own, and one for each compound."""
+        """Return the parts of the query that results show and highlight: its own slots, and one for each compound."""
         pairs = (
             (self.slots[compound.first], self.slots[compound.first + 1], compound.clause) for compound in self.compounds
         )
@@ -85,7 +85,7 @@ class QueryParser:
     exact: bool = False
 
     def parse(self, text: str) -> ParsedQuery:
-        """Return a query's slots; a text without letters and digits has none. Raises nothing."""
+        """Return the parts (slots) of a query; a text without letters and digits has none. Raises nothing."""
         query = composed(text)
         slots: list[Slot] = []
         excluded: list[Slot] = []
@@ -212,7 +212,7 @@ class QueryParser:
                 yield Compound(number, Word(dict.fromkeys(forms, _JOINED * self._rarity(forms))))
 
     def _guessed(self, slot: Slot, last: bool) -> Slot:
-        """Return a slot without matches with the spellings that may be meant; any other slot as it is."""
+        """Return a slot (part of the query) without matches with similar spellings; any other slot unchanged."""
         text = slot.text
         word = slot.clauses[0]
         if len(text) < _MIN_GUESSED or not text.isalpha() or not isinstance(word, Word) or slot.required:
@@ -226,7 +226,7 @@ class QueryParser:
         return replace(slot, clauses=(Word(terms),), worth=max(terms.values()), guessed=True) if terms else slot
 
     def settle(self, slot: Slot, spelling: str) -> Slot:
-        """Return a guessed slot with the one ``spelling`` that was chosen."""
+        """Return a slot (a word that was probably misspelt) with the one ``spelling`` that was chosen."""
         stem = self.vocabulary.stem(spelling) or spelling
         rarity = self._rarity(self.vocabulary.forms(stem))
         word = Word(dict.fromkeys(self.vocabulary.forms(stem), rarity))
@@ -243,7 +243,7 @@ class QueryParser:
 
 
 def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
-    """Return the first slots that have ``room`` words at most, and the room left. Drop duplicate required slots."""
+    """Return the first slots with ``room`` words at most in all, and the room left. Drop duplicate required slots."""
     chosen: list[Slot] = []
     for slot in slots:
         if slot.required and any(slot.clauses == other.clauses for other in chosen if other.required):
@@ -257,7 +257,7 @@ def _bounded(slots: list[Slot], room: int) -> tuple[list[Slot], int]:
 
 
 def _alternatives(slots: list[Slot]) -> Slot:
-    """Return one slot that a document matches if it matches any of ``slots``."""
+    """Return one slot (part of a query) that a document matches if it matches any of ``slots``."""
     clauses = tuple(clause for slot in slots for clause in slot.clauses)
     text = " OR ".join(slot.text for slot in slots)
     return replace(slots[0], text=text, end=slots[-1].end, clauses=clauses, optional=False, required=True)

@@ -134,7 +134,7 @@ def try_analysis(document: Document, analyzer: Analyzer) -> None:
 
 
 def _add_names(words: _Words, document: Document) -> tuple[Set[str], Set[str]]:
-    """Add guests and tags, and return the words of each field."""
+    """Add the document's guests and tags to ``words``, and return the words in the names of guests and of tags."""
     place, end = FIELDS["guest"]
     for guest in document.guests:
         place = min(next_cell(words.add(guest, place, end - STEP)), end - STEP)

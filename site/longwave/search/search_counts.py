@@ -47,7 +47,7 @@ class SearchCount:
 
 
 class SearchCounts:
-    """The counts of searches in a folder, which is created at the first search. Any thread and any number of processes may add."""
+    """The counts of searches in a folder, which the first search creates. Any thread and many processes may add."""
 
     def __init__(self, folder: Path, *, on: bool = True) -> None:
         self.on = on

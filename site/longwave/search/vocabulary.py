@@ -116,7 +116,7 @@ def _grouped(pairs: Iterable[tuple[K, str]]) -> Mapping[K, list[str]]:
 
 
 def _distances(word: str, others: Iterable[str], edits: int) -> dict[str, int]:
-    """Return the distances of those of the others that are ``edits`` away at most."""
+    """Return the edit distances from ``word`` of those of ``others`` that are ``edits`` away at most."""
     close = process.extract_iter(word, others, scorer=OSA.distance, score_cutoff=edits)
     return {other: int(away) for other, away, _ in close}
 

@@ -12,7 +12,7 @@ from longwave.web.request_context import keeper
 
 
 def file_response(delivery: Delivery) -> Response:
-    """Return the response for a delivery, whose body is left to the server as it is."""
+    """Return Flask's response for the delivery of a file, whose body is passed to the server unchanged."""
     response = Response(delivery.body, delivery.status, list(delivery.headers), direct_passthrough=True)
     if not any(name == "Content-Type" for name, _ in delivery.headers):
         # A refusal has no body, and so no type, but Flask adds one.

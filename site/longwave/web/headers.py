@@ -29,7 +29,7 @@ _TLS = ("Strict-Transport-Security", "max-age=31536000")
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to each response of ``app`` that doesn't have its own."""
+    """Add the security headers to each response of ``app`` that doesn't have its own."""
 
     @app.after_request
     def add(response: Response) -> Response:

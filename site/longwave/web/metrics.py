@@ -118,7 +118,7 @@ class _EditionCollector(Collector):
 
 
 def _route_name(path: str) -> str:
-    """Return the rule that a path follows, such as ``/<show>/<slug>``: few labels, whatever strangers ask for."""
+    """Return the rule of a path's route, such as ``/<show>/<slug>``: few labels, whatever strangers ask for."""
     # PATH_INFO is Latin-1 by the standard (PEP 3333), and UTF-8 by intention.
     text = path[:_MAX_PATH].encode("latin-1", "replace").decode("utf-8", "replace")
     route, _ = find_route(text)

@@ -18,7 +18,7 @@ from longwave.web.proxies import ProxyFix
 from longwave.web.request_context import CACHE_RESULT, EDITION, KEEPER, MEDIA_PREFIXES
 from longwave.web.request_log import ENVIRONMENT, LineWriter, request_line
 
-#: The key of an app's extensions under which its observer lies, if there is one.
+#: The key of an app's extensions for its ``Observer``, which logs and counts requests, if there is one.
 OBSERVER = "longwave.observer"
 _PAGES = "longwave.pages"
 
@@ -39,7 +39,7 @@ def install_middleware(app: Flask, settings: Settings, pages: PageCache, log: Li
 
 
 def log_requests(app: Flask, settings: Settings, log: LineWriter) -> None:
-    """Write a line for each request from now on."""
+    """Write a line to the access log for each request from now on."""
     install_middleware(app, settings, app.extensions[_PAGES], log)
 
 
@@ -68,7 +68,7 @@ class Observer:
         return body
 
     def open_log(self) -> None:
-        """Open the log before the first request. Raises LongwaveError when it can't be written."""
+        """Open the access log before the first request. Raises LongwaveError when it can't be written."""
         if self._log is not None:
             self._log.open()
 

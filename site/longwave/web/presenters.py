@@ -69,7 +69,7 @@ def make_frame(
 
 
 def _feeds(current: Edition) -> list[PageLink]:
-    """Return the feeds of all shows, after the one of the whole site where there are several."""
+    """Return links to the feeds of all shows, after that of the whole site where there are several."""
     shows = current.catalogue.shows
     feeds = [PageLink(current.catalogue.site.title, url_for("site_feed", form="xml"))] if len(shows) > 1 else []
     return feeds + [PageLink(show.title, url_for("show_feed", show=slug, form="xml")) for slug, show in shows.items()]
@@ -168,7 +168,7 @@ def episode_player(episode: Episode, chapters: Iterable[Moment] = ()) -> Player 
 
 
 def chapter_list(moments: Iterable[Moment]) -> tuple[Chapter, ...]:
-    """Return moments as the chapters of a page."""
+    """Return moments (times with titles) as the chapters on a page."""
     return tuple(Chapter(moment.seconds, format_seconds(moment.seconds), moment.text) for moment in moments)
 
 

@@ -12,13 +12,13 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from longwave.config import Proxies
 from longwave.errors import LongwaveError
 
-#: The key of the environment for the name that a trusted proxy gave the request.
+#: The key of the environment for the request's ID from a trusted proxy (X-Request-ID).
 REQUEST = "longwave.request"
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID")
 #: The address of a Unix socket's other end, by waitress and by all other servers.
 _UNIX = ("localhost", "")
 _NAME = re.compile(r"[\w.:+=/-]{1,128}", re.ASCII)
-#: Characters at the end of a forwarded list that are read.
+#: Characters at the end of a list such as X-Forwarded-For that are read.
 _MAX_LIST = 1000
 #: The name of a client without an address (RFC 7239 6.2).
 _UNKNOWN = "unknown"
@@ -82,7 +82,7 @@ class ProxyFix:
 
 
 def _end(text: str) -> str:
-    """Return the end of a forwarded list, as a stranger may have sent a beginning of any length."""
+    """Return the end of an X-Forwarded-For list, as a stranger may have sent a beginning of any length."""
     return text if len(text) <= _MAX_LIST else text[-_MAX_LIST:].partition(",")[2] or _UNKNOWN
 
 

@@ -36,7 +36,7 @@ STATUS_PATHS = prefixes(Kind.STATUS)
 
 
 def keeper() -> Keeper:
-    """Return this app's keeper of editions."""
+    """Return this app's keeper, which makes and holds editions."""
     return cast("Keeper", current_app.extensions[KEEPER])
 
 

@@ -58,7 +58,7 @@ class Content(Inspection):
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """Return the texts of all pages that have one."""
+        """Return the Markdown texts of all pages that have one."""
         return tuple(self._texts())
 
     def _texts(self) -> Iterator[Text]:
@@ -104,7 +104,7 @@ class Content(Inspection):
         return self._read[file]
 
     def setting(self, *place: str | int) -> int:
-        """Return the line of a key of site.toml, or of an item in a list there, which its keys and index lead to."""
+        """Return the line of the key or list item in site.toml to which these keys and indexes lead."""
         return line_of(self._setting_lines, place)
 
     @cached_property

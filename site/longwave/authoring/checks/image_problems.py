@@ -23,7 +23,7 @@ _ALT_HINT = 'Say what it shows: ![A cat](cat.png). A picture for the eye only: {
 
 
 def unreadable_images(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each image below content/images of which the site can make no size."""
+    """Yield a warning for each image below content/images that the site can't scale."""
     for path in sorted((content.folder / "images").rglob("*")):
         if path.suffix.lower() in _SCALED and path.is_file():
             found, hint = _mistake(path)

@@ -137,7 +137,7 @@ class _Site:
 
     @cached_property
     def template_ids(self) -> frozenset[str]:
-        """Return the ids in Longwave's templates and in the owner's."""
+        """Return the HTML ids in Longwave's templates and in the owner's."""
         folders = (self.content.folder.parent / "templates", TEMPLATES)
         names: set[str] = set()
         for path in (path for folder in folders for path in folder.rglob("*.html")):
@@ -147,7 +147,7 @@ class _Site:
         return frozenset(names)
 
     def _ids(self, path: str) -> frozenset[str]:
-        """Return the ids in the text of a page, which is rendered only where HTML in it may hide some."""
+        """Return the HTML ids in the text of a page, which is rendered only where HTML in it may hide some."""
         text = next((text for text in self.content.texts if text.address == path), None)
         markdown = self.content.body(text) if text else ""
         if text is None or not _HIDES_IDS.search(markdown):

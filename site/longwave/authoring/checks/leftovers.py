@@ -50,9 +50,9 @@ def unused_files(content: Content) -> Iterator[Problem]:
 
 
 def silent_episodes(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each episode, or folder of many, that is silent although others of its show have sound.
+    """Yield a warning for each episode (or folder of them) without audio, if other episodes of the show have some.
 
-    A draft may be silent. Audio that front matter promises is another check's business.
+    A draft needs no audio. Audio that front matter promises is another check's business.
     """
     shows_with_sound = {episode.show for episode in content.episodes if episode.enclosure}
     missing: dict[str, str] = {}
@@ -135,7 +135,7 @@ def unfinished_episodes(content: Content) -> Iterator[Problem]:
 
 
 def empty_descriptions(content: Content) -> Iterator[Problem]:
-    """Yield a warning for each published episode, or folder of many, with an empty description but with notes."""
+    """Yield a warning for each published episode (or folder of them) with an empty description but with notes."""
     empty = [
         episode.source
         for episode in content.catalogue.episodes
@@ -150,7 +150,7 @@ def empty_descriptions(content: Content) -> Iterator[Problem]:
 
 
 def _openings(text: str, episode: Episode) -> Iterator[str]:
-    """Yield each line of a text that is the placeholder for some of the episode's guests."""
+    """Yield each line that is a new episode's placeholder sentence, with some of this episode's guests."""
     names = {opening([guest.name]) for guest in episode.guests} if "What " in text else set()
     if len(episode.guests) > 1:
         names.add(opening(guest.name for guest in episode.guests))

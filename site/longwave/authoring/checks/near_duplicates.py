@@ -99,7 +99,7 @@ def _bare(link: Link) -> str:
 
 
 def _pairs(episodes: Mapping[str, list[str]], links: Mapping[str, set[str]]) -> list[tuple[str, str]]:
-    """Return the pairs of similar names, the more usual spelling first; both mappings are by name."""
+    """Return the pairs of guests' similar names, the more usual spelling first; both mappings are by name."""
     blocks: dict[str, set[str]] = defaultdict(set)
     # A name without a letter or digit has no page, and is like no other.
     for name in filter(slugify, episodes):

@@ -156,7 +156,7 @@ def _bodies(source: SourceSite, posts: Sequence[Post]) -> Iterator[str]:
 def _show_tables(
     source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed], settings: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, Mapping[str, Any]], tuple[Omission, ...]]:
-    """Return the table of each show, and the omissions; ``settings`` are keys about audio by show.
+    """Return each show's table for site.toml, and the omissions; ``settings`` are keys about audio by show.
 
     The show with the most audio comes first, as the links of ``_config.yml`` are probably that show's.
     """

@@ -1,4 +1,4 @@
-"""The folder of a Jekyll site: its files, without links that lead out of it, and its ``_config.yml``."""
+"""The folder of a Jekyll site: its files, without symbolic links that lead out of it, and its ``_config.yml``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SourceSite:
     """A Jekyll site. ``files`` and ``built`` are sorted names relative to ``root``, with ``/``.
 
     ``built`` are the pages and feeds that Jekyll built into the folder ``destination``, if they are there.
-    ``omissions`` are links that lead out of the site, and things that are no regular files.
+    ``omissions`` are symbolic links that lead out of the site, and things that are no regular files.
     """
 
     root: Path

@@ -44,7 +44,7 @@ def guid_settings(
 def _old_guids(
     source: SourceSite, posts: Sequence[Post], feeds: Sequence[JekyllFeed]
 ) -> tuple[list[tuple[Episode, str]], list[Omission]]:
-    """Return the old guid of each published episode that had one, and the guids that lost against another."""
+    """Return each published episode's old guid, if it had one, and the guids dropped in favour of another."""
     guids: list[tuple[Episode, str]] = []
     omissions: list[Omission] = []
     for post in posts:

@@ -74,7 +74,7 @@ def _name_below_images(name: str) -> str:
 
 
 def _digest_redirects(redirects: Mapping[str, str], names: Iterable[str]) -> Mapping[str, str]:
-    """Return redirects from the addresses of jekyll-assets, which have any digest at the end of the name."""
+    """Return redirects from the addresses of jekyll-assets, in which file names end in a digest."""
     rules = {}
     for name in names:
         below = _name_below_images(name)
@@ -203,7 +203,7 @@ class _AudioPlan:
         return named[0] if len(named) == 1 else self._numbered(post)
 
     def _numbered(self, post: Post) -> str:
-        """Return the only file with no number but the episode's in its name; empty where there are more."""
+        """Return the only audio file with no number but the episode's in its name; empty where there are more."""
         if post.episode is None or post.episode.number is None:
             return ""
         candidates = []

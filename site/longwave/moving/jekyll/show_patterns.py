@@ -10,7 +10,7 @@ from longwave.model import Episode
 
 #: Pairs of an episode and its value, such as the name of its audio file.
 Values = Sequence[tuple[Episode, str]]
-#: Patterns are made from the values of so many episodes.
+#: The number of episodes from whose values patterns are made.
 _MAX_SAMPLES = 5
 
 

@@ -35,7 +35,7 @@ _BUILDING = frozenset(
     webrick excerpt_separator
     """.split()  # noqa: SIM905 - a list of so many would be a page
 )
-#: The labels of services at which people subscribe, by the beginning of a key.
+#: The labels of services at which people subscribe, by the beginning of a key in ``_config.yml``.
 _SERVICES = {
     "apple": "Apple Podcasts", "itunes": "Apple Podcasts", "spotify": "Spotify", "overcast": "Overcast",
     "pocketcasts": "Pocket Casts", "pocket_casts": "Pocket Casts", "amazon": "Amazon Music", "youtube": "YouTube",

@@ -37,7 +37,7 @@ _PREFERRED = (".vtt", ".srt", ".json")
 
 
 class AttachmentFetcher:
-    """A fetcher of images, transcripts and chapters for the site of a manifest, which fetches no address twice.
+    """A fetcher of images, transcripts and chapters, which fetches no address twice, not even in another run.
 
     ``omissions`` collects the failures, and ``counts`` counts the files fetched of each kind.
     """
@@ -68,7 +68,7 @@ class AttachmentFetcher:
         return file.removeprefix("content/images/")
 
     def _existing_image(self, stem: str) -> str:
-        """Return the existing image of this name without suffix, such as a guest's portrait of another episode."""
+        """Return the existing image of this name without suffix, such as a portrait fetched for another episode."""
         names = (f"{stem}{suffix}" for suffix in _FORMS.values())
         return next((name for name in names if (self._manifest.root / name).exists()), "")
 

@@ -75,7 +75,7 @@ class Downloads:
         return Fetched(url, total, digest)
 
     def _download(self, url: str, part: Path, progress: Progress) -> int:
-        """Attempt the download until the part is complete, and return its size in bytes. Raises DownloadError."""
+        """Attempt the download until the file ``part`` is complete, and return its size in bytes. Raises DownloadError."""
         failures, reason = 0, ""
         for _ in range(_MAX_ATTEMPTS):
             before = _size(part)
@@ -121,7 +121,7 @@ class Downloads:
             raise _RetryableError(error_message(error)) from None
 
     def _receive(self, answer: HTTPResponse, part: Path, partial: _Partial, progress: Progress) -> int:
-        """Write an answer to the part, from the position where the server begins; return the part's size in bytes."""
+        """Write an answer to the file ``part``, from the position where the server begins; return the file's size."""
         position, total = _position(answer, partial)
         if answer.headers.get_content_type() == "text/html":
             raise DownloadError("a web page")
@@ -149,7 +149,7 @@ class Downloads:
 
 
 def _open_part(part: Path, position: int, validator: str) -> FileIO:
-    """Open a part for writing from ``position`` on, and note the validator of its file. Raises _DiskError."""
+    """Open a partial file to write from ``position`` on, and store its validator (ETag or date). Raises _DiskError."""
     try:
         if not position:
             # The part is emptied first, as a crash in between would leave old bytes under the new file's note.
@@ -238,7 +238,7 @@ def _read_partial(part: Path) -> _Partial:
 
 
 def _note_of(part: Path) -> Path:
-    """Return the path of the file that keeps a part's validator."""
+    """Return the path of the file that keeps a partial file's validator (ETag or date)."""
     return part.with_suffix(".json")
 
 

@@ -72,7 +72,7 @@ class Manifest:
         return next((name for name in names if (self.root / name).is_file()), "")
 
     def add(self, name: str, fetched: Fetched) -> None:
-        """Record a file that was fetched and is in its place."""
+        """Add a file that was fetched and is in its place to the manifest."""
         with (self.root / _FILE).open("a", encoding="utf-8") as stream:
             stream.write(_line({"file": name, **asdict(fetched)}))
         self._index(name, fetched)

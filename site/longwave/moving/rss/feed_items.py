@@ -134,7 +134,7 @@ def read_items(
 ) -> tuple[tuple[Item, ...], tuple[Omission, ...]]:
     """Return the items of these elements in their order, and the omissions.
 
-    ``fallback`` is the date of a feed without any date. Relative addresses of an item without a link are resolved
+    ``fallback`` is the date of the items if none has any. Relative addresses of an item without a link are resolved
     against ``base``.
     """
     dates, omissions = _dates(elements, fallback)

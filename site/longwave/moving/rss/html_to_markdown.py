@@ -148,7 +148,7 @@ def _without_liquid(body: str) -> str:
 
 
 def _raw_html(source: str) -> str:
-    """Return the HTML in a block that Markdown leaves alone."""
+    """Return the HTML in a ``<div>``, whose content Markdown leaves unchanged."""
     return f"<div>\n{_LIQUID.sub('&#123;', source)}\n</div>"
 
 

@@ -26,7 +26,7 @@ from longwave.moving.rss.feed_values import host_without_www
 from longwave.moving.rss.html_to_markdown import MAX_NOTES_LENGTH, notes_to_markdown
 from longwave.moving.rss.item_files import Attachments, Destination, episode_text, guest, guests_of, slug_of
 
-#: The kind of the report's line that counts the episodes of earlier runs.
+#: The label in the report for the number of episodes that earlier runs wrote.
 EXISTING_EPISODES = "episodes already here, left as before"
 
 

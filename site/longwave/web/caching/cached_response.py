@@ -54,7 +54,7 @@ class CachedResponse:
 def complete_response(status: str, given: Iterable[tuple[str, str]], body: bytes, edition: str) -> CachedResponse:
     """Return a view's response with the headers that all have: edition, cache tag, cache control, ETag and length.
 
-    ``edition`` is the fingerprint, by which a CDN purges the responses of an old edition.
+    ``edition`` is the edition's fingerprint, by which a CDN purges the responses of an old edition.
     """
     # A cached Date or Expires would be as old as the response and mislead other caches; the server adds a new Date.
     replaced = ("content-length", "date", "etag", "expires", "vary")

@@ -67,7 +67,7 @@ class MemoryCache(BaseCache):
             return key in self._entries
 
     def clear(self) -> bool:
-        """Remove everything."""
+        """Remove all entries from the cache."""
         with self._lock:
             self._entries.clear()
             self._size = 0

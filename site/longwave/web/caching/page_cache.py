@@ -53,7 +53,7 @@ _log = logging.getLogger("longwave")
 def reads(*names: str, keep: bool = True) -> Callable[[View], View]:
     """Return a decorator that declares the query parameters which a view reads; with ``keep=False`` nothing is cached.
 
-    Any other parameter neither misses nor fills the page cache.
+    Any other query parameter is no part of the cache key.
     """
 
     def mark(view: View) -> View:
@@ -149,7 +149,7 @@ class PageCache:
         return f"{urlencode(sorted(read.items()), errors='surrogatepass')}|{path}"
 
     def _make_once(self, place: str, coding: str, environ: WSGIEnvironment) -> CachedResponse:
-        """Return the response of a place in a coding, rendered by one thread however many ask at the same time."""
+        """Return the response for a ``place`` in a content coding, rendered once however many ask at the same time."""
         key = f"{place}|{coding}"
         with self._lock:
             flight = self._flights.get(key)

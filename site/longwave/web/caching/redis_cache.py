@@ -47,7 +47,7 @@ class RedisCache(BaseCache):
 
     @property
     def limiter_storage(self) -> RedisStorage:
-        """The storage in the same Redis, in which all processes count searches together."""
+        """Return the storage in the same Redis in which all processes count searches together."""
         return RedisStorage("redis://", self._client.connection_pool)
 
     def get(self, key: str) -> CachedResponse | None:

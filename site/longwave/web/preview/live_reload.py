@@ -40,7 +40,7 @@ class LiveReload:
         keeper.on_look = self.check
 
     def check(self, saved: Collection[str] = ()) -> None:
-        """Send the news of the keeper to all streams; ``saved`` are the paths of files that were written."""
+        """Send news of editions and problems to all streams; ``saved`` are the paths of files that were written."""
         edition = self._keeper.edition()
         pictures = str(edition.content / "images")
         with self._changed:

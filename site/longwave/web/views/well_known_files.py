@@ -93,7 +93,7 @@ def sitemap_xml() -> Response:
 
 
 def _cache_for_version(response: Response, *, same: bool) -> Response:
-    """Let caches keep a file for a year if the address has its version, else as long as a page.
+    """Let caches keep a file for a year if the address has its current version, else as long as a page.
 
     The page cache stores it under the address with its version only, as there is no end of other versions.
     """
