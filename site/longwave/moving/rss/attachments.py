@@ -37,7 +37,7 @@ _PREFERRED = (".vtt", ".srt", ".json")
 
 
 class AttachmentFetcher:
-    """A fetcher of images, transcripts and chapters, which fetches no address twice, not even in another run.
+    """A fetcher of images, transcripts and chapters into the folder of ``manifest``, which fetches no address twice.
 
     ``omissions`` collects the failures, and ``counts`` counts the files fetched of each kind.
     """

@@ -75,7 +75,7 @@ class Downloads:
         return Fetched(url, total, digest)
 
     def _download(self, url: str, part: Path, progress: Progress) -> int:
-        """Attempt the download until the file ``part`` is complete, and return its size in bytes. Raises DownloadError."""
+        """Attempt the download until the file ``part`` is complete, and return its size. Raises DownloadError."""
         failures, reason = 0, ""
         for _ in range(_MAX_ATTEMPTS):
             before = _size(part)

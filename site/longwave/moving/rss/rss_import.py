@@ -117,7 +117,7 @@ def write_report(feed: ImportedFeed, report: Report) -> Path:
 
 @dataclass(slots=True)
 class _Tally:
-    """The bytes of one file in a progress bar for all: ``before`` are done, ``others`` are those of the rest."""
+    """A counter of one file's bytes in the progress bar of all: ``before`` were done before, ``others`` are the rest."""
 
     before: int
     others: int
