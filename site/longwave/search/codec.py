@@ -20,7 +20,7 @@ from typing import Any
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PostingsWriter, W3TermInfo
 
 _PICKLE_PROTOCOL = 4
-#: The number of postings in a block, and the most postings of a word that stand in its term info instead of a block.
+#: The number of postings in a block, and the most postings of a word that are stored in its term info instead.
 _BLOCK, _INLINE = 512, 8
 #: The number of codes for each doubling of a weight, and the code of the weight 1.
 _STEPS, _ZERO = 12, 64

@@ -23,7 +23,7 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of one document in order of their places; each becomes a ``Line`` only when it is read."""
+    """The lines of one document in the order of their word positions; each becomes a ``Line`` only when it is read."""
 
     places: tuple[int, ...]
     rows: tuple[str, ...]
@@ -34,7 +34,7 @@ class Lines:
 
 
 def pack_document(document: Document, lines: Iterable[PlacedLine]) -> bytes:
-    """Return a document as bytes, with the places of its ``lines``."""
+    """Return a document as bytes, with the word positions at which its ``lines`` begin."""
     head = json.dumps((document.title, document.number, document.guests, document.tags, document.description))
     rows, places = [head], []
     for placed in lines:

@@ -78,14 +78,14 @@ def document_hash(catalogue: Catalogue, episode: Episode, text_digest: str, tran
 
 
 def _notes(notes: Notes) -> Iterator[Line]:
-    """Yield the lines of the notes, each once: a line that is or begins a timestamp's text as that moment."""
+    """Yield the lines of the notes, each once: a line that is or begins a timestamp's text as that timestamp."""
     pending: dict[int, list[Moment]] = {}
     for moment in notes.moments:
         pending.setdefault(moment.seconds, []).append(moment)
     rest = ""
     for line in notes.text.split("\n"):
         if rest and rest.startswith(line):
-            # The text of the previous moment includes its further paragraphs already.
+            # The text of the previous timestamp includes its further paragraphs already.
             rest = rest[len(line) :].lstrip()
             continue
         rest = ""

@@ -46,7 +46,7 @@ def pack(places: list[int]) -> bytes:
 
 
 def unpack(value: bytes) -> array[int]:
-    """Return the places that ``pack`` packed."""
+    """Return the places of words that ``pack`` packed."""
     return array("I", value[1:]) if len(value) & 1 else array("H", value)
 
 

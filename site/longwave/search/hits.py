@@ -1,4 +1,4 @@
-"""The hit of an episode on a page of results: its best snippet and moments, and the fields that matched."""
+"""The hit of an episode on a page of results: its best snippet and timestamps, and the fields that matched."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class PostingList:
-    """The documents in which a word stands, with its weight and its packed places in each."""
+    """The documents in which a word stands, with its weight and its positions (packed by ``grid``) in each."""
 
     numbers: tuple[int, ...] = ()
     _weights: tuple[float, ...] = ()
@@ -38,7 +38,7 @@ class PostingList:
 
     @cached_property
     def places(self) -> Mapping[int, bytes]:
-        """Return the word's places in each document, as ``grid.unpack`` reads them, by the document's number."""
+        """Return the word's positions in each document, as ``grid.unpack`` reads them, by the document's number."""
         return dict(zip(self.numbers, self._values, strict=True))
 
 

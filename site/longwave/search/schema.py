@@ -21,7 +21,7 @@ from longwave.search.grid import DESCRIPTION, FIELDS, NUMBER, STEP, Field, after
 
 
 class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
-    """A format of postings whose value is a word's packed places."""
+    """A format of postings whose value is a word's packed positions in the document."""
 
     posting_size = -1
 
@@ -30,7 +30,7 @@ class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
 
 
 class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """A field of words with weights and places, which come from ``analyze_document`` by way of ``PostingPool.take``."""
+    """A field of words with weights and positions, which come from ``analyze_document`` by way of ``PostingPool.take``."""
 
     def __init__(self) -> None:
         super().__init__(_Places(), None)
@@ -73,7 +73,7 @@ class _Words:
     length: int = 0
 
     def add(self, text: str, place: int, last: int = _ENDLESS) -> int:
-        """Add a text whose first word stands at ``place``, and return the place after its last word."""
+        """Add a text whose first word has the position ``place``, and return the position after its last word."""
         places, counts, steps = self.places, self.counts, self.analyzer.steps
         for piece in cut(composed(text)):
             words, width = steps(piece)
@@ -106,7 +106,7 @@ class AnalyzedDocument:
 
 
 def analyze_document(document: Document, analyzer: Analyzer) -> AnalyzedDocument:
-    """Return a document with its words, their weights and places."""
+    """Return a document with its words, their weights and their positions."""
     words = _Words(analyzer)
     words.add(document.title, 0, FIELDS["title"][1] - STEP)
     title = frozenset(words.counts)

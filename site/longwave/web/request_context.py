@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # A command that only needs the settings loads no code for ed
 
 #: The key of a request's environment under which the page cache leaves the edition.
 EDITION = "longwave.edition"
-#: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request past the cache.
+#: The key under which the page cache leaves its result: ``hit``, ``miss``, or ``none`` for a request that bypasses it.
 CACHE_RESULT = "longwave.cached"
 #: The key under which a view forbids the page cache to store its response, whose address is one of many spellings.
 UNCACHED = "longwave.uncached"

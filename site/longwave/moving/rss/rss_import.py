@@ -117,7 +117,7 @@ def write_report(feed: ImportedFeed, report: Report) -> Path:
 
 @dataclass(slots=True)
 class _Tally:
-    """A counter of one file's bytes in the progress bar of all: ``before`` were done before, ``others`` are the rest."""
+    """A counter of one file's bytes in the progress bar of all: ``before`` and ``others`` belong to other files."""
 
     before: int
     others: int
