@@ -1,4 +1,4 @@
-"""Highlighting of a query's words in titles and beside timestamps, and in the snippet of the notes that has most of them."""
+"""Highlighting of a query's words in titles and beside timestamps, and in the best snippet of the notes."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class _Places(Format):  # type: ignore[misc] # Whoosh is untyped
 
 
 class WordField(FieldType):  # type: ignore[misc] # Whoosh is untyped
-    """A field of words with weights and positions, which come from ``analyze_document`` by way of ``PostingPool.take``."""
+    """A field of words with weights and positions from ``analyze_document``, by way of ``PostingPool.take``."""
 
     def __init__(self) -> None:
         super().__init__(_Places(), None)
