@@ -22,7 +22,7 @@ _UNREAD_ELEMENTS = frozenset({"script", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A time at the start of a list item: the characters ``start`` to ``end`` of the first text within the node ``holder``."""
+    """A time at the start of a list item: characters ``start`` to ``end`` of the first text in the node ``holder``."""
 
     seconds: int
     holder: Node
@@ -33,7 +33,7 @@ class Timestamp:
 
 
 def read_notes(text: str) -> Notes:
-    """Return the timestamps and the plain text of show notes in Markdown, after Liquid. Raises nothing; renders no HTML."""
+    """Return the timestamps and the plain text of show notes, Markdown after Liquid, without rendering any HTML."""
     return extract_notes(parse_document(text))
 
 

@@ -43,7 +43,7 @@ def parse_transcript(file: str, text: str) -> Transcript:
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
-    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0, as neither hides entries. Raises ContentError."""
+    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0 as neither hides any. Raises ContentError."""
     try:
         captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
@@ -68,7 +68,7 @@ def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ..
 
 
 def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
-    """Return whether a cue was lost: it has text below its line of times, but starts at none of ``starts`` (milliseconds)."""
+    """Return whether a cue was lost: it has text below its times, but starts at none of ``starts`` (milliseconds)."""
     start = _START.match(times["line"])
     if start is None:
         return not times["line"].startswith("NOTE")
@@ -194,7 +194,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_shown(entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry of a YAML transcript is reviewed, or lacks the key ``reviewed``, as on sites without reviews."""
+    """Return whether a transcript's entry is reviewed, or has no key ``reviewed``, as on sites without reviews."""
     value = entry.get("reviewed")
     return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 

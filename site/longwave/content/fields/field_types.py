@@ -1,4 +1,4 @@
-"""The types of front-matter keys whose values may be written in several ways, as Jekyll, its plugins and feeds differ."""
+"""The types of front-matter keys whose values may be written in several ways, as in Jekyll, its plugins and feeds."""
 
 from __future__ import annotations
 

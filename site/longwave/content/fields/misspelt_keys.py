@@ -44,7 +44,7 @@ def intended_key(key: str, known: Iterable[str]) -> str:
 
 
 def holding_slips(meta: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the misspelt keys of front matter, such as ``darft: yes``, that would keep the episode unpublished if spelt right."""
+    """Return the misspelt keys, such as ``darft: yes``, that would keep an episode unpublished if spelt right."""
     return tuple(key for key, value in meta.items() if key not in _HOLDING and _holds(key, value))
 
 
@@ -63,7 +63,7 @@ def _holds(key: str, value: object) -> bool:
 def _slips(word: str, known: str) -> int:
     """Return how many slips, at most, may have turned the key ``known`` into ``word``.
 
-    Many short words differ only in their first letter (``plug`` and ``slug``), so there only swapped letters are a slip.
+    Many short words differ only in their first letter (``plug``, ``slug``), so there only swapped letters are a slip.
     """
     if len(known) >= _ONE_SLIP:
         return 2 if len(known) >= _TWO_SLIPS else 1

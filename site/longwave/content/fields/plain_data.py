@@ -31,7 +31,7 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
     def __init__(self, stream: str) -> None:
-        """Begin to load a text; ``repeated`` will list each repeated key of a mapping with the two lines, counted from 0."""
+        """Begin to load a text; ``repeated`` will list each repeated key of a mapping with both lines, from 0."""
         super().__init__(stream)
         self.repeated: list[tuple[str, int, int]] = []
         self._flattened: set[int] = set()

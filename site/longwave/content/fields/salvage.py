@@ -57,7 +57,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Return the keys and indexes that lead to an error's value, with the ``part`` that a validator named, if any, last."""
+    """Return the keys and indexes that lead to an error's value, then the ``part`` of it that a validator named."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
@@ -83,7 +83,7 @@ def _present(data: Any, place: Place) -> Place:
 
 
 def _original(place: Place, removed: Iterable[Place]) -> Place:
-    """Return a place as it was before the values at the places ``removed`` were left out of lists, which moved later items."""
+    """Return a place as it was before the values at ``removed`` were left out, which moved the later items of lists."""
     original: Place = ()
     for part in place:
         if isinstance(part, int):

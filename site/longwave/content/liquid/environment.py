@@ -28,11 +28,10 @@ _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The parts of a site that any body may use, besides the front matter of its own page.
+    """The data of a site that the Liquid in any content file may use, besides the file's own front matter.
 
     ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` maps a tag's slug to the
-    tag's label and home page (empty if unknown). ``addresses`` returns the path at which a content file is served, or
-    None.
+    tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page, or None.
     """
 
     site: Mapping[str, Any]
@@ -131,7 +130,7 @@ class JekyllEnvironment(liquid.Environment):
         return template
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
-        """Report an error of the library, or raise it if nothing sensible can be rendered after it."""
+        """Report an error of python-liquid, or raise it if nothing sensible can be rendered after it."""
         error = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
         if error.token is None or error.token.start_index < 0:
             error.token = token

@@ -54,7 +54,7 @@ class Meter:
 
 
 def limit_filter(name: str, filter_: Callable[..., Any], token: Token | None, meter: Meter) -> Callable[..., Any]:
-    """Return the filter ``name`` with limits: it raises ResourceLimitError for too large a result or too much work.
+    """Return the Liquid filter ``name``, made to raise ResourceLimitError for too large a result or too much work.
 
     Only ``replace`` and ``join`` can make a result many times as large as their input, so its length is computed before
     they run. Any other result is measured afterwards.
