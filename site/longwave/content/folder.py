@@ -44,9 +44,9 @@ _MAX_DEPTH = 5
 class SourceFile:
     """A file of content. ``name`` is its path relative to the site's folder, with ``/``.
 
-    ``path`` is its path on this machine, ``modified`` its time in epoch seconds. ``signature`` changes whenever the file's content may have changed; it is
-    empty if only reading the file can tell. ``problem`` is the reason why the file can't be read, if that is already
-    known.
+    ``path`` is its path on this machine, ``modified`` its time in epoch seconds. ``signature`` changes whenever the
+    file's content may have changed; it is empty if only reading the file can tell. ``problem`` is the reason why the
+    file can't be read, if that is already known.
     """
 
     kind: Kind

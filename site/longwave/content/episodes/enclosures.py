@@ -29,7 +29,7 @@ def fill_episode_pattern(pattern: str, episode: Episode) -> str:
 
 
 def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclosure:
-    """Return an episode's enclosure; its file's name comes from the front matter, else the show's pattern, else the slug."""
+    """Return the enclosure of an episode, named by the front matter, else the show's pattern, else the slug."""
     named = fill_episode_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)

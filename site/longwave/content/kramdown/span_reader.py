@@ -128,7 +128,7 @@ class SpanReader:
             self.take()
 
     def attempt(self, node: Node, stop: Stop) -> bool:
-        """Parse as ``fill`` does, but on failure, move back, and subtract the characters read from the document's fuel."""
+        """Parse as ``fill`` does; on failure, move back, and subtract the characters read from ``Document.fuel``."""
         start = self.pos
         if self.fill(node, stop):
             return True

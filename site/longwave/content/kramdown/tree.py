@@ -46,9 +46,9 @@ class Document:
     """A text being parsed, with its definitions, which apply to all of the text regardless of their position.
 
     ``fuel`` is the number of characters that parsers may still read in attempts that fail, such as a `*` without an
-    end. ``lists`` are named
-    attribute lists. ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a
-    root node by name, and ``abbreviations`` a long form and the definition's node by the short form.
+    end. ``lists`` are named attribute lists. ``links`` gives an address, a title and the definition's node by the
+    link's label, ``footnotes`` a root node by name, and ``abbreviations`` a long form and the definition's node by the
+    short form.
     """
 
     root: Node
@@ -77,7 +77,7 @@ class Document:
         self.fuel -= characters
 
     def burn_search(self, characters: int) -> None:
-        """Subtract from ``fuel`` a failed search for a block's end; searching 32 characters takes as long as parsing 1."""
+        """Subtract a failed search for a block's end from ``fuel``; searching 32 characters costs as much as 1."""
         self.fuel -= characters // 32
 
 

@@ -80,7 +80,7 @@ def _uniq(value: Any, key: str | None = None) -> list[Any]:
 
 
 def _sample(value: Any, count: Any = 1) -> Any:
-    """Return ``count`` of the items: always the same ones, not random ones, so that pages don't change by themselves."""
+    """Return ``count`` of the items: always the same ones, not random ones, so that pages stay the same."""
     items, number = list_of(value), integer_of(count)
     drawn = random.Random(str(items)).sample(items, max(0, min(number, len(items))))  # noqa: S311 - no secret
     return drawn if number != 1 else next(iter(drawn), None)

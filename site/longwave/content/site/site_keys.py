@@ -250,7 +250,7 @@ SITE_KEYS, SHOW_KEYS = names_of(SITE_READER), names_of(SHOW_READER)
 
 
 def site_fields(keys: SiteKeys) -> dict[str, Any]:
-    """Return the values of those fields of a Site that take a key's value unchanged, and ``theme`` and ``feed``."""
+    """Return the values of the fields of a Site that take a key's value unchanged, and ``theme`` and ``feed``."""
     return {
         **values_of(keys, _SITE_FIELDS),
         "theme": Theme(**values_of(keys, _THEME_FIELDS)),
@@ -259,7 +259,7 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
-    """Return the values of those fields of a Show that take a key's value unchanged, and ``feed``, based on ``site``."""
+    """Return the values of the fields of a Show that take a key's value unchanged, and ``feed`` based on ``site``."""
     feed = replace(_inherit(site.feed, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}
 

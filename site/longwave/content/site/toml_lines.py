@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 def toml_lines(text: str) -> Mapping[Place, int]:
     """Return the line, from 1, of each key, table and item in a text; an empty mapping for a text that isn't TOML.
 
-    A place is the keys and indexes that lead to a value: ``("public", 2)``. A table with several headings has the line of the first.
+    A place is the keys and indexes that lead to a value: ``("public", 2)``. The line of a table with several headings
+    is that of the first.
     """
     try:
         tomllib.loads(text)

@@ -105,7 +105,7 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
 
 
 def _past_without_history(settings: Settings, history: History, previous: Contents) -> Past:
-    """Return the past as derived from the previous edition, because no history can be read; empty for a preview."""
+    """Return what was published before, derived from the previous edition as there is no history; empty in a preview."""
     if settings.preview:
         return Past()
     if previous.published and not history.is_there:
@@ -114,7 +114,7 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, open until ``stack`` ends; of an edition in another format, only its served files."""
+    """Return the current edition, open until ``stack`` ends; if it has another format, only the list of its served files."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)

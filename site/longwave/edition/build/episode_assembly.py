@@ -177,7 +177,7 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     try:
         mark = file_signature(path.stat())
     except OSError:
-        # The file was deleted after its folder was listed; the attempt to read the file below reports this.
+        # The audio file was deleted after its folder was listed; the attempt to read it below reports this.
         mark = ""
     if previous and mark and previous.signature == mark:
         return previous
