@@ -18,7 +18,7 @@ from longwave.model import Episode
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A set of ``episodes`` whose date has come, by their files, and the files (``sources``) that the previous edition read.
+    """A set of ``episodes`` whose date has come, by their files; ``sources`` are all files of the previous edition.
 
     Other files that were saved since that edition may be unfinished, and are left to the next build.
     """

@@ -22,7 +22,7 @@ _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 @dataclass(frozen=True, slots=True)
 class TextDigests:
-    """A substitute for the texts in feeds: digests, by which changes of texts are noticed without rendering anything."""
+    """A substitute for the texts in feeds: their digests, so that changes are noticed without rendering anything."""
 
     sources: Mapping[str, Source]
     published: Mapping[str, Published]

@@ -1,4 +1,4 @@
-"""The reading of content: each file is parsed, or its previous result reused; files that others depend on come first."""
+"""The reading of content: each file is parsed, or its previous result reused; files that others need come first."""
 
 from __future__ import annotations
 

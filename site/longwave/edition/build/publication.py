@@ -130,17 +130,17 @@ class Publication:
         return Contents(folder, meta, intake.sources, assembly.sounds, published, feeds, entries, served, catalogue)
 
     def _update(self, folder: Path, contents: Contents) -> None:
-        """Update the databases of the existing edition in ``folder``, which looks the same to visitors."""
+        """Update the databases of the current edition in ``folder``; visitors see no difference."""
         before = self.previous.contents
         if (before.folder, before.sources, before.meta) != (folder, contents.sources, contents.meta):
             self._write_databases(folder, contents)
             sync(folder)
         if self.options.thorough and contents.meta["search"]:
-            # The call fills the cache with the hashes with which the next build compares its documents.
+            # The call only fills the cache: the next build compares its search documents with these hashes.
             self._document_hashes()
 
     def _write_history(self, contents: Contents) -> tuple[Problem, ...]:
-        """Write the history, and return warnings about addresses of the previous edition that no longer work."""
+        """Write the history of the site, and return warnings about addresses of the previous edition that no longer work."""
         if self.settings.preview:
             return ()
         identity, sources = self.survey.identity, self.survey.intake.sources
@@ -165,9 +165,9 @@ class Publication:
         write(folder, before, contents, bodies, rewrite=rewrite, latest=self.cache.contents)
 
     def _new_bodies(self, *, searchable: bool) -> Iterator[Body]:
-        """Yield the texts that are new in this edition, with their notes if the edition is ``searchable``.
+        """Yield the texts that are new in this edition, with their timestamps and plain text if it is ``searchable``.
 
-        A first edition without a search index skips the notes, as parsing thousands of them takes a while.
+        A first edition without a search index skips these two, as parsing thousands of texts takes a while.
         """
         bodies, store = self.survey.intake.bodies, self.previous.store
         if not searchable:
@@ -228,7 +228,7 @@ class Publication:
         ]
         built_in = folder_digest(read_folder(TEMPLATES))
         episodes = sorted((each.key, each.hash) for each in published.values())
-        # The dates of feeds make a difference even if the content is that of an earlier edition again.
+        # Dates of feeds are included, as they differ even if all content is that of an earlier edition again.
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
         files = digest(*sorted(served))
         return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, built_in, RENDERER)))[:16]
@@ -263,14 +263,14 @@ class Publication:
             )
 
     def _files(self, key: str) -> tuple[str, str]:
-        """Return the names of the source and the transcript of an episode."""
+        """Return the names of an episode's Markdown file and of its transcript's file."""
         _, source, transcript = self.survey.assembly.episodes[key]
         return source.name, transcript
 
     def _document_hashes(self) -> Mapping[str, str]:
         """Return the hash of each document that the search index must contain, by the episode's key."""
         catalogue, cache = self.catalogue, self.cache
-        # The object represents the names of guests and tags, which are thus compared once instead of for each episode.
+        # The object stands for the names of all guests and tags, so that they are compared once, not for each episode.
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:

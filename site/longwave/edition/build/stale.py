@@ -16,7 +16,7 @@ from longwave.edition.build.faults import mistakes_raised
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, MistakeError
 
-#: The name of the report's file in the index folder.
+#: The name of the file, in the index folder, that reports failures to publish.
 _FILE = "stale"
 _MISTAKE = "Longwave has made a mistake; the log says more."
 

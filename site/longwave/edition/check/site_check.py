@@ -115,7 +115,7 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
 
 
 def _is_out(assembled: tuple[Episode, Source, str], identity: Identity, now: datetime, past: Past) -> bool:
-    """Return whether an assembled episode is published at ``now``, also under another name than before."""
+    """Return whether an assembled episode is published at ``now``, even if its file was renamed after publication."""
     episode, source, _ = assembled
     former = past.episodes.get(identity.numbers.get(source.name, ""))
     stays = former is not None and former.out and former.date == episode.date and not episode.draft

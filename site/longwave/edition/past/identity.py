@@ -204,7 +204,7 @@ class _IdentityKeeper:
         self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
 
     def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
-        """Return a new episode, whose ``computed`` guid belongs to an older episode, with an unused guid."""
+        """Return a new episode with an unused guid, as its ``computed`` guid belongs to an older episode."""
         own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = IdentityLine(episode.source, "guid", own)
@@ -252,7 +252,7 @@ class _IdentityKeeper:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
     def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Add a warning that only the history preserves ``old``, a guid or an address, and suggest ``lines``."""
+        """Add a warning that only the history preserves a guid or an address, and suggest ``lines`` for the owner's files."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)

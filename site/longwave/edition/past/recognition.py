@@ -24,7 +24,7 @@ _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits of an episode according to its current file, regardless of the history.
+    """The traits by which an episode is recognised, according to its current file.
 
     ``marks`` identify the episode regardless of its file's name. ``paths`` are the addresses of its page and its audio.
     """

@@ -44,7 +44,7 @@ class Hashing:
         self._failure = ""
 
     def validators(self, path: Path, info: os.stat_result) -> Validators:
-        """Return the validators of an open file, with its hash if that is known; ``path`` must have no symlinks."""
+        """Return the validators (for ETag and Last-Modified) of an open file; ``path`` must have no symlinks."""
         name = self._name(path)
         known, began = self._hashes.find(name)
         if is_settled(info) and (known is None or known.facts != stat_signature(info)):
@@ -61,7 +61,7 @@ class Hashing:
             self._thread.start()
 
     def close(self, seconds: float | None = None) -> None:
-        """Stop the thread, even in the middle of a file; wait for the disk no longer than ``seconds``."""
+        """Stop the thread, even in the middle of a file; wait for it no longer than ``seconds``."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -105,14 +105,14 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """Yield the names of files to hash: requested ones, and after a call of ``look``, changed ones by age."""
+        """Yield the names of files to hash: requested ones, then, after a call of ``look``, changed ones, newest first."""
         look, self._everything = self._everything, False
         changed = sorted(self._changed()) if look else []
         while changed or self._requested:
             yield self._requested.pop() if self._requested else changed.pop()[1]
 
     def _changed(self) -> Iterator[tuple[float, str]]:
-        """Yield the time and the name of each file that has changed since it was hashed."""
+        """Yield the modification time and the name of each file that has changed since it was hashed."""
         known = self._hashes.all()
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)

@@ -17,7 +17,7 @@ from longwave.disk import read_regular_text
 LOOK = 0.25
 #: Milliseconds without a change after which a save counts as complete, as editors write a temporary file and rename it.
 _STEP = 20
-#: The seconds that git may take before this is reported.
+#: The seconds that a git command may take before it is reported.
 _GIT_LIMIT = 10
 #: The files of a save, or None if nothing was saved.
 Saved = Collection[str] | None
@@ -47,7 +47,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
 
 
 def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
-    """Yield saves, and end when a watched folder is created or replaced, as a new folder needs a new watch."""
+    """Yield the files of each save; end when a watched folder is created or replaced, as it needs a new watch."""
     folders, first = _folders(settings), True
     changes = watchfiles.watch(
         *(path for path, _ in folders),
