@@ -114,14 +114,14 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, open until ``stack`` ends; of one in another format, only the list of served files."""
+    """Return the current edition, open until ``stack`` ends; of one in another format, only the served files."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)
         if store.meta().get("format") == FORMAT:
             contents = store.contents()
             if contents.meta.get("indexing") != INDEXING:
-                # The search index has to be written anew, which may take a minute; meanwhile pages are served without search.
+                # The search index must be written anew, which may take a minute; pages are served before that.
                 contents = replace(contents, meta={**contents.meta, "search": False})
             return Previous(store, contents)
         return Previous(contents=Contents(served=_served_files(store)))

@@ -58,7 +58,7 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The previous edition: its open databases, or None if they can't be read, and their contents."""
+    """The previous edition: its open databases (None if they can't be read) and their contents."""
 
     store: Store | None = None
     contents: Contents = field(default_factory=Contents)
@@ -68,7 +68,7 @@ class Previous:
 class Publication:
     """The publication of the edition that the ``survey`` of the site's folder at ``now`` describes.
 
-    With ``due``, only due episodes are new in the edition.
+    With ``due``, only episodes whose date has come are new in the edition.
     """
 
     settings: Settings
@@ -112,7 +112,7 @@ class Publication:
     def _contents(self) -> Contents:
         """Return the contents of the new edition, with their fingerprint and the folder named by it."""
         intake, assembly, before = self.survey.intake, self.survey.assembly, self.previous.contents
-        # A build for due episodes uses the previous templates, as those in the site's folder may be unfinished.
+        # A build for due episodes uses the previous edition's templates, as the current ones may be unfinished.
         root = before.folder if self.due else None
         self.templates = read_folder((root or self.settings.root) / "templates")
         published = dict(isolated(assembly.episodes, lambda key: self._files(key)[0], self._published))
@@ -140,7 +140,7 @@ class Publication:
             self._document_hashes()
 
     def _write_history(self, contents: Contents) -> tuple[Problem, ...]:
-        """Write the history of the site, and return warnings about addresses of the previous edition that no longer work."""
+        """Write the site's history, and return warnings about addresses of the last edition that no longer work."""
         if self.settings.preview:
             return ()
         identity, sources = self.survey.identity, self.survey.intake.sources

@@ -55,7 +55,7 @@ def unserved_files(media: Media, served: Collection[str]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """A resolver of addresses to media files, on a site with the URLs ``sites``. ``goals`` caches redirects' targets."""
+    """A resolver of addresses to media files, on a site with the URLs ``sites``. ``goals`` caches redirect targets."""
 
     media: Media
     catalogue: Catalogue

@@ -26,7 +26,7 @@ from longwave.errors import LongwaveError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey of a site's folder: the content that was read, its assembly, and the identity of its episodes."""
+    """The result of ``survey``: the content that was read, its assembly, and its episodes' guids and addresses."""
 
     intake: Intake
     assembly: Assembly
@@ -87,7 +87,7 @@ def _has_reading(contents: Contents, name: str) -> bool:
 
 
 def _leave_out_live_aliases(assembly: Assembly, root: Path) -> None:
-    """Remove and report each alias that is another episode's address, as the two would be taken for the same episode."""
+    """Remove and report each alias that is another episode's address, as both would be taken for one episode."""
     for key, (episode, source, transcript) in list(assembly.episodes.items()):
         free = []
         for alias in episode.aliases:

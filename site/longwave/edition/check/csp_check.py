@@ -51,7 +51,7 @@ def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tupl
 
 
 def _embedded_addresses(intake: Intake) -> Iterator[tuple[str, str, _Directive]]:
-    """Yield each content file with each address from which its pages load content, and the policy's directive for it."""
+    """Yield each content file with each address from which its pages load content, and the directive for it."""
     yield from ((SITE_FILE, name, "image") for name in _pictures(intake.site))
     for source in intake.sources.values():
         if source.record:

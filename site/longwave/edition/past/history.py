@@ -62,7 +62,7 @@ class LastGood:
 
 @dataclass(frozen=True)
 class Past:
-    """The past of a site: everything that has been published so far.
+    """The past of a site: everything that it has published so far, as recorded in its history.
 
     ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
     ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
@@ -138,7 +138,7 @@ class History:
         return self.path.exists()
 
     def read(self) -> Past | None:
-        """Return what the history's file records, or None without one. An unreadable file counts as none, and is logged."""
+        """Return what the history's file records, or None if it is missing, or unreadable, which is logged."""
         try:
             stamp = self._stamp()
             if latest := self._latest.get(stamp):

@@ -27,7 +27,7 @@ _AUDIO = ROUTES["audio"].prefix
 
 @dataclass(slots=True)
 class Identity:
-    """The identity of each episode, and the consequences for the site.
+    """The identity of each episode (its guid and addresses, also former ones), and the consequences for the site.
 
     ``today`` has the traits of all episodes, ``numbers`` their numbers in ``Past.episodes``, and ``guids`` the computed
     guids of the published ones, each by the current name of the episode's file. ``lines`` are lines for the owner's
@@ -102,7 +102,7 @@ def _shared_guids(
 
 
 class _IdentityKeeper:
-    """A keeper of the identity of ``assembly``'s episodes and shows; ``former`` has their past episodes, by file."""
+    """A keeper of the guids and addresses of ``assembly``'s episodes and shows; ``former`` has old episodes by file."""
 
     def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
@@ -252,7 +252,7 @@ class _IdentityKeeper:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
     def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Add a warning that only the history preserves a guid or an address, and suggest ``lines`` for the owner's files."""
+        """Add a warning that only the history preserves a guid or address, and suggest ``lines`` for the files."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)

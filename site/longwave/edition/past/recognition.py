@@ -1,4 +1,4 @@
-"""Recognition of episodes whose files have been renamed, by marks that don't depend on a file's name."""
+"""Recognition of episodes whose files have been renamed, by marks such as the audio, the text or the title."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _with_unique_mark(
     past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], kind: str
 ) -> dict[str, str]:
-    """Return the number for each file in ``left`` that shares a mark of this kind with exactly one former episode.
+    """Return the number in ``past`` of each file in ``left`` that shares a mark of this kind with just one old episode.
 
     ``left`` has the marks of each file. A mark that two of these files have identifies neither.
     """

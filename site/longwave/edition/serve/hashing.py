@@ -105,7 +105,7 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """Yield the names of files to hash: requested ones, then, after a call of ``look``, changed ones, newest first."""
+        """Yield the names of files to hash: requested ones, then, after ``look``, changed ones, newest first."""
         look, self._everything = self._everything, False
         changed = sorted(self._changed()) if look else []
         while changed or self._requested:

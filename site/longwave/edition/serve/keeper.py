@@ -116,12 +116,12 @@ class Keeper:
         if self._thread is not None:
             self._thread.join(seconds)
             if self._thread.is_alive():
-                return  # The thread isn't waited for any longer: it may be killed, as an unfinished build publishes nothing.
+                return  # The thread may be killed with the process: an unfinished build publishes nothing.
         if self.current is not None:
             self.current.close()
 
     def _start_clock(self) -> Clock:
-        """Return a watch over the machine's clock, and log a warning if the clock is behind the time of the last edition."""
+        """Return a watch over the machine's clock, and log a warning if that is behind the last edition's time."""
         clock = Clock(History(self._instance).made())
         if clock.jump:
             _log.warning("%s", clock.jump)
@@ -235,7 +235,7 @@ class Keeper:
         elif (is_lost or self._builds.is_pending) and may_retry:
             self._build(wait=False)
         elif is_due and may_retry and index.current() in (edition.fingerprint, self._foreign):
-            # Only a server that doesn't publish each save leaves saved changes, which may be unfinished, to a later build.
+            # Only a server that doesn't publish each save leaves out other saved changes, which may be unfinished.
             self._build(wait=False, only_due=not (self._watches or self._preview))
         elif edition.search is None and may_retry:
             self._builds.build_index(self._stop)

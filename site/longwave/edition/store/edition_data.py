@@ -95,7 +95,7 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published episode: its JSON ``record``, the names of its file and transcript, and a ``hash`` of all its data."""
+    """A published episode: its JSON ``record``, its file's and transcript's names, and a ``hash`` of all its data."""
 
     key: str
     source: str

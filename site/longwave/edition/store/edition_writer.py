@@ -120,7 +120,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
         connection.commit()
     except sqlite3.OperationalError as error:
         if not hasattr(error, "sqlite_errorcode"):
-            raise  # An OperationalError may also mean that stored bytes aren't valid text, rather than that a write failed.
+            raise  # No write has failed here: stored bytes aren't valid text.
         raise OSError(str(error)) from error
     finally:
         connection.close()

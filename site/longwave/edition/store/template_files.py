@@ -25,7 +25,7 @@ def folder_digest(files: Mapping[str, bytes]) -> str:
 
 
 def static_version() -> str:
-    """Return a digest of Longwave's scripts and styles, part of their addresses, so that browsers may cache them forever."""
+    """Return a digest of Longwave's scripts and styles, for their addresses, so that browsers can cache them."""
     return folder_digest(read_folder(STATIC))[:10]
 
 
