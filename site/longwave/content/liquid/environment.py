@@ -50,7 +50,7 @@ class _Context(RenderContext):
 
     @property
     def disabled_tags(self) -> list[str]:
-        """Return an empty list, but count a node: the library reads this property before it renders each node."""
+        """Return an empty list, but count a node: python-liquid reads this property before each node."""
         environment_of(self).meter.count_node()
         return []
 

@@ -155,7 +155,7 @@ class AssetPathNode(MarkupNode):
     """A node for ``{% asset_path picture.png %}``: the path at which the file is served."""
 
     def output(self, context: RenderContext) -> str:
-        """Return the path, whether the file exists or not."""
+        """Return the path of the asset, whether the file exists or not."""
         return asset_path(_split_name(self.markup, context)[0])
 
 

@@ -62,7 +62,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _fill(goal: str, values: Mapping[str, str]) -> str:
-    """Return the goal of a redirect, a path or an address, with ``values`` in place of its names in braces."""
+    """Return the target of a redirect, a path or an address, with ``values`` in place of its names in braces."""
     if "://" in goal:
         # An absolute address is sent unchanged, so its values are percent-encoded, lest they change its structure.
         values = {name: quote(value, safe="") for name, value in values.items()}

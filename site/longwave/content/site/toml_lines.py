@@ -126,7 +126,7 @@ class _Scan:
         self._at += 1
 
     def _peek(self) -> str:
-        """Return the next token if it is a mark or the end of a line, ``"text"`` for all else, ``""`` at the end."""
+        """Return the next token if it is punctuation or a line's end, ``"text"`` for all else, ``""`` at the end."""
         kind, text, _ = self._tokens[self._at] if self._at < len(self._tokens) else ("mark", "", 0)
         return text if kind in ("mark", "newline") else "text"
 

@@ -36,7 +36,7 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     past: Past,
     cache: BuildCache,
 ) -> Assembly:
-    """Return the episodes, guests and site that are published at ``now``; with ``everything``, unpublished ones, too.
+    """Return the episodes, guests and site published at ``now``; with ``everything``, also drafts and future episodes.
 
     ``intake`` is the content that was read, ``known`` has the previous edition's records of audio files, ``past`` is
     the site's history, and ``cache`` has results of earlier builds. Raises FailuresError, which lists exceptions by the

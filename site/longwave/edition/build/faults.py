@@ -34,7 +34,7 @@ _HINT = "Its last good version stays, if there is one. The mistake is Longwave's
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error in Longwave's code over a file; with ``last_good`` False, even over the file's last good version."""
+    """A failure of Longwave's own code on a file; with ``last_good`` False, even on the file's last good version."""
 
     problem: Problem
     last_good: bool = True

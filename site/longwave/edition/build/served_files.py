@@ -36,7 +36,7 @@ def served_files(  # noqa: PLR0913, PLR0917 - each argument may mention files
 
     Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the site's own, and ``url``
     is the site's address on this server (empty if unknown), which may differ from that in site.toml. ``memo`` caches
-    the goals of redirected paths, as old sites have hundreds of redirects.
+    the targets of redirected paths, as old sites have hundreds of redirects.
     """
     files = assembly.audio | _pictures(catalogue)
     goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)

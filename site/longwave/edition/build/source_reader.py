@@ -1,4 +1,4 @@
-"""The reading of source files: a file is read again only if it has changed, and a broken file doesn't affect others."""
+"""The reading of content files: each is read again only if it has changed, and a broken one doesn't affect others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SourceReader:
     def read(
         self, file: SourceFile, surroundings: str, parse: Parse, limit: int = MAX_BYTES, *, reread: bool = False
     ) -> None:
-        """Read a file of at most ``limit`` bytes, or reuse its previous reading.
+        """Read and parse a file of at most ``limit`` bytes, or reuse the result in the previous edition.
 
         ``surroundings`` is the digest of everything else on which the result depends, such as settings and includes.
         """

@@ -75,7 +75,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
 def _all_traits(
     assembly: Assembly, sources: Mapping[str, Source], memo: Memo[Traits], read_episode: Callable[[str], Episode]
 ) -> Iterator[tuple[str, Traits]]:
-    """Yield each episode's file name and traits, even if unpublished, but not for a second file at one address."""
+    """Yield the file name and the traits of each episode, even unpublished; of two files at one address, only one."""
     shows = {show.slug: show for show in assembly.site.shows}
     complete = {source.name: episode for episode, source, _ in assembly.episodes.values()}
     for source in sources.values():
@@ -161,7 +161,7 @@ class _IdentityKeeper:
             self._redirect_show(old, new)
 
     def _former_addresses(self, episode: Episode, was: FormerEpisode) -> tuple[list[str], dict[str, str]]:
-        """Return the former addresses of an episode's page, and those of its audio with their current goals.
+        """Return the former addresses of an episode's page, and those of its audio with their current addresses.
 
         Addresses that the owner's own redirects lead to the episode are left out.
         """
@@ -276,11 +276,11 @@ class _Redirects:
         self.add(redirects)
 
     def add(self, redirects: Mapping[str, str]) -> None:
-        """Add redirects, which map a path or a pattern of paths to a goal."""
+        """Add redirects, which map an old path or a pattern of old paths to a target."""
         self.all |= redirects
         self._patterns |= {path: goal for path, goal in redirects.items() if "{" in path}
 
     def goals(self, path: str) -> set[str]:
-        """Return the goals of a path in each of its spellings."""
+        """Return the targets to which the redirects lead from a path or its other spellings."""
         found = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
         return {goal for goal in found if goal}

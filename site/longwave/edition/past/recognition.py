@@ -26,7 +26,8 @@ _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 class Traits:
     """The traits by which an episode is recognised, according to its current file.
 
-    ``marks`` identify the episode regardless of its file's name. ``paths`` are the addresses of its page and its audio.
+    ``marks`` identify the episode by its audio, text and title (see ``marks``). ``paths`` are the addresses of its page
+    and its audio.
     """
 
     key: str
@@ -53,7 +54,7 @@ def audio_paths(episode: Episode) -> tuple[str, ...]:
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return the marks of an episode: its file's digest, its audio, its text and its title, these two with its date."""
+    """Return texts that identify an episode: its file's digest, its audio, and its text and its title, each with the date."""
     date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
     by_kind = {

@@ -106,7 +106,7 @@ class Edition:
 
     @property
     def is_damaged(self) -> bool:
-        """Return whether reading a part of the edition has failed, for a page or a search."""
+        """Return whether reading the edition's databases or search index has ever failed."""
         return self._store.is_damaged or (self.search is not None and self.search.is_damaged)
 
     def html(self, episode: Episode) -> str:
@@ -232,7 +232,7 @@ def _cached(path: Path, make: Callable[[], str]) -> str:
 
     The file is ignored if it is damaged.
     """
-    # The first line is a digest of the rest, as a power cut may damage the file, which isn't synced.
+    # The cache file's first line is a digest of the rest, as a power cut may damage the file, which isn't synced.
     with contextlib.suppress(OSError, UnicodeDecodeError):
         mark, _, text = path.read_bytes().decode("utf-8").partition("\n")
         if mark == digest(text):

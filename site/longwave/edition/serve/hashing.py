@@ -21,7 +21,7 @@ from longwave.edition.serve.hashes import Hashes
 _FOLDERS = ("audio", "images")
 #: The number of bytes that are read at once.
 _BLOCK = 262_144
-#: The pause after each block, as a multiple of the time that the block took.
+#: The pause after each block of a file, as a multiple of the time that hashing the block took.
 _IDLE = 3
 #: The seconds until the next attempt, if another process is hashing or the hashes can't be written.
 _PAUSE = 5

@@ -34,7 +34,7 @@ _log = logging.getLogger("longwave")
 
 
 class Keeper:
-    """The keeper of a process's edition. Its thread looks at the pointer and the clock four times a second.
+    """The keeper of a process's edition. Its thread checks for a newer edition, and the clock, four times a second.
 
     The thread builds a new edition when an episode is due, when the first edition has no search index yet, and on each
     save if the settings say so. It announces new episodes to hubs, except in a preview.

@@ -113,7 +113,7 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection whose changes are committed at the end of the block. Raises OSError if a write fails."""
     connection = sqlite3.connect(path)
     try:
-        # A journal isn't needed, as the file is synced before it gets its final name.
+        # A journal isn't needed, as the database file is synced before it gets its final name.
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         yield connection
