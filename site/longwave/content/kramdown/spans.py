@@ -1,7 +1,7 @@
 """The parsers of spans within a line, and the table that says which characters begin which span.
 
-As in kramdown, a span without an end becomes text. Unlike in kramdown, the characters that such failed attempts read are
-limited in total (``Document.fuel``), so that parsing takes linear time.
+As in kramdown, a span without an end becomes text. Unlike in kramdown, the characters that such failed attempts read
+are limited in total (``Document.fuel``), so that parsing takes linear time.
 """
 
 from __future__ import annotations

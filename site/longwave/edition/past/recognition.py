@@ -54,7 +54,7 @@ def audio_paths(episode: Episode) -> tuple[str, ...]:
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return texts that identify an episode: its file's digest, its audio, and its text and its title, each with the date."""
+    """Return texts that identify an episode: its file's digest, its audio, and its text and title with the date."""
     date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
     by_kind = {
