@@ -1,6 +1,6 @@
 """The show notes in a form that can be searched: their moments (timestamps with texts) and their plain text.
 
-``longwave.content.text.markdown`` calls ``timestamps`` as well, so that a page and the index have the same moments.
+``longwave.content.text.markdown`` calls ``timestamps`` as well, so that a page and the index have the same ones.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class _Context(RenderContext):
         pass
 
     def filter(self, name: str, token: Token | None) -> Filter:
-        """Return the filter ``name`` with limits; an unknown filter is reported, and its result is an empty text."""
+        """Return the Liquid filter ``name``, its work limited; an unknown one is reported, and prints nothing."""
         environment = environment_of(self)
         if name not in environment.filters:
             environment.reports.add("a filter", name, token, environment.filters)

@@ -13,7 +13,7 @@ from liquid.token import Token
 MAX_TEXT = 2_000_000
 #: The most items of one list or map, including the items of nested ones.
 MAX_ITEMS = 20_000
-#: The most bits of an integer that a filter returns.
+#: The most bits of an integer that a Liquid filter may return.
 _MAX_INTEGER_BITS = 4096
 #: The most characters and items that are passed to and returned by all filters of a text together.
 _MAX_WORK = 5_000_000

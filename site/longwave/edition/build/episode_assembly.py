@@ -35,7 +35,7 @@ class EpisodeAssembler:
     cache: BuildCache
 
     def publish(self, episode: Episode, source: Source) -> tuple[Episode, str]:
-        """Return an episode in its published form, and the name of its transcript's file."""
+        """Return an episode as published, with its files' names, sizes and chapters, and its transcript's file name."""
         complete = self.complete(episode, source)
         transcript = self._companion(complete, "transcript")
         chapters = self._chapters(complete)

@@ -26,7 +26,7 @@ _DELETED = Problem(
 def kept_files(
     root: Path, sources: Mapping[str, Source], files: Collection[SourceFile], problems: Iterable[Problem]
 ) -> Iterator[SourceFile]:
-    """Yield a file with a problem for each of the previous ``sources`` that isn't among ``files``, but wasn't deleted.
+    """Yield a file with a problem for each of the last edition's ``sources`` missing from ``files`` but not deleted.
 
     Such a file, or its folder, is a dangling symbolic link, or was refused by the walk through the content folder, with
     one of ``problems``. ``site.toml`` is never taken for deleted, as the site's address and every guid depend on it.

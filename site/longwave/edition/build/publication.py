@@ -88,7 +88,7 @@ class Publication:
     def publish(self, began: float) -> Report:
         """Write the edition and make it the current one, unless it is the same as the current one; return the report.
 
-        ``began`` is the monotonic time at which the build began. Raises FailuresError, by file.
+        ``began`` is the monotonic time at which the build began. Raises FailuresError, which lists exceptions by file.
         """
         contents = self._contents()
         fingerprint = contents.meta["fingerprint"]
@@ -110,7 +110,7 @@ class Publication:
         return replace(report_of(self.previous.contents, contents, self.survey, self.past, seconds), lost=lost)
 
     def _contents(self) -> Contents:
-        """Return the contents of the new edition, with their fingerprint and the folder named by it."""
+        """Return the contents of the new edition, with its fingerprint and its folder, which the fingerprint names."""
         intake, assembly, before = self.survey.intake, self.survey.assembly, self.previous.contents
         # A build for due episodes uses the previous edition's templates, as the current ones may be unfinished.
         root = before.folder if self.due else None

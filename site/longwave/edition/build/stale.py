@@ -33,7 +33,7 @@ _STALE = TypeAdapter(Stale)
 
 
 def read_stale(index: Path) -> Stale | None:
-    """Return the failures since the last success of any process, or None if the last attempt to publish succeeded."""
+    """Return the failures to publish since any process last succeeded, or None if the last attempt succeeded."""
     try:
         return _STALE.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):

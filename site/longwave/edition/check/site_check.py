@@ -78,8 +78,7 @@ class Inspection:
 def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
     """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
-    ``past`` is the recorded past of the live site that the folder will replace; None means that of the folder's own
-    site.
+    ``past`` is what the live site that the folder will replace has published; None means the folder's own history.
     """
     own = (History(settings.instance).read() if past is None else past) or Past()
     with mistakes_raised():

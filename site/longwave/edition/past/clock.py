@@ -23,7 +23,7 @@ class Jump:
     at: datetime
 
     def __str__(self) -> str:
-        """Return a sentence about the jump and its consequence for the site."""
+        """Return a sentence about the clock's jump and its consequence for the site."""
         way, then = ("back", "is out stays out") if self.seconds < 0 else ("ahead", "is dated up to then comes out")
         by = f"{way} by {abs(round(self.seconds)):,} seconds, to {self.at:%Y-%m-%d %H:%M:%S} UTC"
         return f"The clock was set {by}. What {then}."

@@ -100,12 +100,12 @@ class Past:
 
     @cached_property
     def holders(self) -> Mapping[str, str]:
-        """Return the names of the files of the episodes in the last edition, by the episodes' keys."""
+        """Return the file's name of each episode in the last edition, by the episode's key."""
         return {episode.key: episode.source for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def dates(self) -> Mapping[str, datetime]:
-        """Return the dates under which episodes were published, by the names of their files."""
+        """Return the date under which each episode was published, by the name of its file."""
         return {episode.source: episode.date for episode in self.episodes.values()}
 
 

@@ -49,7 +49,7 @@ def lost_url(past: Past, url: str, sources: Mapping[str, Source]) -> Iterator[Pr
 
 
 def lost_site_file(past: Past) -> Problem:
-    """Return the problem that site.toml is missing although it named the site's address."""
+    """Return a problem which says that site.toml, which named the site's address, is missing."""
     expected = f"a file with the settings with which {past.last['own_url']} was published"
     hint = "Bring it back. For a site without settings, leave an empty file there."
     return Problem(SITE_FILE, 0, expected, "none", hint, rule="identity")

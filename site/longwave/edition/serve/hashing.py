@@ -19,7 +19,7 @@ from longwave.edition.serve.hashes import Hashes
 
 #: The folders below content/ whose files are served and hashed.
 _FOLDERS = ("audio", "images")
-#: The number of bytes that are read at once.
+#: The number of bytes of a file that are read and hashed at once.
 _BLOCK = 262_144
 #: The pause after each block of a file, as a multiple of the time that hashing the block took.
 _IDLE = 3

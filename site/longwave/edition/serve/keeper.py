@@ -26,7 +26,7 @@ from longwave.search.index_manifest import IndexDamaged
 
 #: After this many checks of the index folder without a new edition or a saved file, the keeper may collect garbage.
 _QUIET_LOOKS = 8
-#: The new objects between two runs of Python's garbage collector, each of which examines thousands of episodes.
+#: The number of new objects after which Python's garbage collector runs: rarely, as it examines thousands of episodes.
 _GARBAGE = 50_000
 #: The exceptions raised by opening an edition that is damaged or was made by another version.
 _UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, ForeignError)

@@ -66,7 +66,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class AudioRecord:
-    """The facts of an audio file as JSON, or empty if the file can't be read. ``name`` is ``<show>/<file>``."""
+    """The size, length and chapters of an audio file as JSON (empty if unreadable). ``name`` is ``<show>/<file>``."""
 
     name: str
     signature: str

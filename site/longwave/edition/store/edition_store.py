@@ -105,7 +105,7 @@ class Store:
         return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
 
     def served(self) -> frozenset[str]:
-        """Return the files of content/audio and content/images that are served."""
+        """Return the names of the files in content/audio and content/images that the edition serves."""
         if self._known and self._known.served is not None:
             return self._known.served
         return frozenset(name for (name,) in self._rows("select name from served"))

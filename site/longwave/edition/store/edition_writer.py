@@ -79,7 +79,7 @@ def write(  # noqa: PLR0913 - two editions and options
 
 
 def new_texts_limit(sources: Mapping[str, Source]) -> int:
-    """Return the most new texts in ``edition.sqlite`` before all texts are written into one file again."""
+    """Return how many new texts ``edition.sqlite`` may have before all texts are moved to ``texts.sqlite`` again."""
     return max(_FEW, len(sources) // 10)
 
 
