@@ -1,1 +1,1 @@
-"""The way from files to the model: front matter, Liquid, Markdown, timestamps, transcripts, audio facts."""
+"""The parsers that turn content files into the model: front matter, Liquid, Markdown, transcripts, audio metadata."""

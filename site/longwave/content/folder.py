@@ -26,7 +26,8 @@ _FOLDERS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "pages": ("page", EPISODE_SUFFIXES),
     "includes": ("include", (".html", ".md", ".txt", ".svg")),
 }
-#: The folder and the suffixes of each kind of companion file; the folder has a subfolder for each show.
+#: The folder and the suffixes of each kind of companion file (an episode's transcript or chapters); the folder has a
+#: subfolder for each show.
 COMPANIONS: dict[Companion, tuple[str, tuple[str, ...]]] = {
     "transcript": ("transcripts", (".vtt", ".srt", ".json", ".yml", ".yaml")),
     "chapters": ("chapters", (".json",)),
@@ -35,17 +36,17 @@ _COMPANIONS: dict[str, tuple[Kind, tuple[str, ...]]] = {
     folder: (kind, suffixes) for kind, (folder, suffixes) in COMPANIONS.items()
 }
 _LINKS = "Copy it here; only content/audio and content/images may be links to elsewhere."
-#: The most levels of nested folders that are searched for episodes at too deep a level.
+#: The most levels of folders below a show that are searched for misplaced episodes, to warn about them.
 _MAX_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of content. ``name`` is its path relative to the site's folder, with ``/``; ``modified`` epoch seconds.
+    """A file of content. ``name`` is its path relative to the site's folder, with ``/``.
 
-    ``path`` is its path on this machine. ``signature`` changes whenever the file's content may have changed; it is
-    empty if only reading the file can tell. ``problem`` is the reason why the file can't be read, if that is already
-    known.
+    ``path`` is its path on this machine, ``modified`` its time in epoch seconds. ``signature`` changes whenever the
+    file's content may have changed; it is empty if only reading the file can tell. ``problem`` is the reason why the
+    file can't be read, if that is already known.
     """
 
     kind: Kind
@@ -65,7 +66,7 @@ def scan_folder(content: Path) -> tuple[tuple[SourceFile, ...], tuple[Problem, .
     walk = _Walk(content)
     for entry in _entries(content):
         walk.add_top(entry)
-    # The check comes after the walk, as the folder may be removed during it.
+    # The check comes after the walk, as the content folder may be removed during the walk.
     if not content.is_dir():
         raise LongwaveError(f"{content}: expected a folder, found none.", "What was published before stays as it is.")
     return tuple(walk.files), tuple(walk.problems)
@@ -138,7 +139,7 @@ class _Walk:
         self.problems: list[Problem] = []
 
     def add_top(self, entry: os.DirEntry[str]) -> None:
-        """Add the files of an entry at the top of the content folder."""
+        """Add the text files of one entry of the content folder, a file or a subfolder."""
         if entry.name == "site.toml":
             self._add_file("site", entry, "")
         elif entry.name == "theme.css":
@@ -233,7 +234,7 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    """Return whether a name begins with a letter, a digit or _, and holds only these, their marks and -."""
+    """Return whether a name begins with a letter, a digit or _, and holds only these, combining marks and -."""
     return re.fullmatch(r"\w[\w-]*", "".join(c for c in name if unicodedata.category(c)[0] != "M")) is not None
 
 

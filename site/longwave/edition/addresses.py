@@ -13,7 +13,8 @@ from longwave.routes import ROUTES, Kind, Route, find_route, path_for
 
 #: The variables of a route that name an episode together.
 _EPISODE = {"show", "slug"}
-#: For each other variable of a route: its values by the catalogue, and the episodes of a value's page, newest first.
+#: For each other variable of a route, two functions of the catalogue: one returns the variable's values, the other the
+#: episodes that a value's page lists, newest first.
 _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Catalogue, str], Sequence[Episode]]]] = {
     "show": (attrgetter("shows"), Catalogue.episodes_of_show),
     "tag": (attrgetter("tags"), Catalogue.episodes_with_tag),
@@ -23,7 +24,7 @@ _VALUES: Mapping[str, tuple[Callable[[Catalogue], Collection[str]], Callable[[Ca
 
 
 def target(catalogue: Catalogue, path: str) -> str | None:
-    """Return the current path or address of ``path``, an old path or another spelling of a path, or None."""
+    """Return the path or address to which ``path``, an old path or another spelling, redirects; None if to none."""
     return _page_target(catalogue, path) or _target_beside_episode(catalogue, path)
 
 

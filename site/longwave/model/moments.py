@@ -19,7 +19,7 @@ class Soundbite:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A second in an episode, and a text about that second: plain text, without markup and without the time."""
+    """A timestamp: a second of an episode and a text about it, such as a chapter's title, without markup."""
 
     seconds: int
     text: str

@@ -26,7 +26,7 @@ _SERVICES = {
 #: The callback for a value that can't be used: it takes the key, the expected value in words, and the value found.
 Report = Callable[[str, str, object], None]
 
-#: The keys of front matter that describe guests, without the numbers of the second and later guests.
+#: The keys of front matter that describe guests, without numbers such as the 2 of ``guest_2_title``.
 APPEARANCE_KEYS = frozenset(
     {"guest", "guests", *(f"guest_{field}" for field in (*names_of(Appearance), *_SERVICES, "mastodon"))}
 )
@@ -93,7 +93,7 @@ def _jekyll_guests(meta: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
 
 
 def _key(key: str, field: str) -> str:
-    """Return the key in front matter of a guest's ``field``; ``key`` is the key of the guest's name.
+    """Return the front matter's key for a guest's ``field``; ``key`` is the key that has the guest's name.
 
     For a guest in the list ``guests``, this is ``guests``; in a guest's own file, where ``key`` is empty, it is the
     field.

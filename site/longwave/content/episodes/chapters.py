@@ -21,8 +21,8 @@ _HINT = 'Write {"version": "1.2.0", "chapters": [{"startTime": 81, "title": "…
 def parse_chapters(file: str, text: str) -> tuple[tuple[Moment, ...], tuple[Problem, ...]]:
     """Return the chapters in a JSON text in order of time, and a warning for each entry that can't be used.
 
-    Entries without a title or with ``"toc": false`` are left out without a word. Fractions of seconds are cut. ``file``
-    is the file's name in messages. Raises ContentError for a text without a single entry that can be used.
+    Entries without a title or with ``"toc": false`` are left out without a warning. Fractions of seconds are cut.
+    ``file`` is the file's name in messages. Raises ContentError for a text without a single entry that can be used.
     """
     loaded = load_json(file, text)
     entries = loaded.get("chapters") if isinstance(loaded, dict) else None

@@ -19,8 +19,7 @@ from longwave.urls import in_ascii
 def fill_episode_pattern(pattern: str, episode: Episode) -> str:
     """Return a pattern with its ``{number}``, ``{slug}``, ``{season}``, ``{date}`` and ``{show}`` filled in.
 
-    Other names in braces stay. The result is empty if the pattern has ``{number}`` and the episode has no number, as
-    such a pattern doesn't apply.
+    Other names in braces stay. The result is empty if the pattern has ``{number}`` but the episode has no number.
     """
     # The values are computed only for shows with a pattern, as most have none.
     values = _values(episode) if pattern else {}
@@ -30,7 +29,7 @@ def fill_episode_pattern(pattern: str, episode: Episode) -> str:
 
 
 def episode_enclosure(meta: FrontMatter, show: Show, episode: Episode) -> Enclosure:
-    """Return the enclosure, whose name comes from the front matter, else the show's pattern, else the slug."""
+    """Return the enclosure of an episode, named by the front matter, else the show's pattern, else the slug."""
     named = fill_episode_pattern(show.audio, episode)
     name = (meta.audio or named or f"{episode.slug}.mp3").strip()
     is_expected = bool(meta.audio or named or meta.mp3_bytes or meta.mp3_duration)

@@ -25,7 +25,7 @@ from longwave.routes import path_for
 
 _FILE_NAME = re.compile(r"(?:(\d{4}-\d{1,2}-\d{1,2})-)?(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(r"(\d{1,9})(?:-|$)")
-#: A name or a path, without the host, the query and the fragment of an address.
+#: The pattern of an alias, an old address of an episode: a name or a path, without host, query and fragment.
 _OLD_ADDRESS = re.compile(r"(?!//|\w+:/)[^?#\\\x00-\x1f\x7f]+")
 #: The lines of front matter that determine an episode's number, address and files.
 _IDENTIFYING_LINES = re.compile(r"^(?:slug|number|season|audio|image)[ \t]*:.*$", re.MULTILINE)
@@ -115,13 +115,16 @@ def own_names(episode: Episode) -> tuple[str, ...]:
 
 
 def _split_file_name(file: str) -> tuple[str, str]:
-    """Return the date and the rest of a file's name, without its suffix; the date may be empty."""
+    """Return the date at the start of an episode's file name (empty without one), and the rest without the suffix."""
     match = _FILE_NAME.fullmatch(file.rpartition("/")[2])
     return (match[1] or "", match[2]) if match else ("", "")
 
 
 def _aliases(document: Document, aliases: Iterable[str], show: Show, left_out: list[Problem]) -> tuple[str, ...]:
-    """Return the paths of old addresses: a name without a slash is one in the show. No request has any other."""
+    """Return the paths of the old addresses in the key ``aliases``; a name without a slash means ``/<show>/<name>``.
+
+    A value that can't be a path is left out, with a warning in ``left_out``.
+    """
     paths = []
     for alias in (alias.strip() for alias in aliases):
         if _OLD_ADDRESS.fullmatch(alias) and not {".", ".."} & {*alias.split("/")}:

@@ -140,7 +140,7 @@ class FrontMatter(BaseModel):
     ] = ()
 
 
-#: The types, with validators, of keys that are declared on Episode but need more than the field's own type.
+#: The types, with validators, of keys of Episode whose values may be written in more ways than the field's type allows.
 _FORMS: dict[str, object] = {
     "season": _Count | None,
     "episode_type": Kind,
@@ -183,7 +183,7 @@ def read_front_matter(document: Document, show: Show, left_out: list[Problem]) -
 
 
 def episode_fields(meta: FrontMatter) -> dict[str, Any]:
-    """Return, by name, the fields of an Episode that take the value of a key unchanged."""
+    """Return the values of those fields of an Episode that take a key's value unchanged, by the fields' names."""
     return values_of(meta, _EPISODE_FIELDS)
 
 

@@ -1,6 +1,6 @@
-"""The show notes in a form that can be searched: their moments and their plain text.
+"""The show notes in a form that can be searched: their moments (timestamps with texts) and their plain text.
 
-``longwave.content.text.markdown`` calls ``timestamps`` as well, so that a page and the index have the same moments.
+``longwave.content.text.markdown`` calls ``timestamps`` as well, so that a page and the index have the same ones.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Timestamp:
 
 
 def read_notes(text: str) -> Notes:
-    """Return the moments and the plain text of a body after Liquid. Never raises; no HTML is rendered."""
+    """Return the timestamps and the plain text of show notes, Markdown after Liquid, without rendering any HTML."""
     return extract_notes(parse_document(text))
 
 
 def extract_notes(document: Document) -> Notes:
-    """Return the moments and the plain text of a parsed body."""
+    """Return the timestamps, with their texts, and the plain text of parsed show notes."""
     lines: list[str] = []
     for root in _roots(document):
         _add_lines(root, lines)
@@ -54,7 +54,7 @@ def timestamps(document: Document) -> Iterator[tuple[Node, Timestamp]]:
 
 
 def _roots(document: Document) -> list[Node]:
-    """Return the root node of the body, and those of the footnotes that the body cites."""
+    """Return the root node of the document, and those of the footnotes that it cites."""
     return [document.root, *(document.footnotes[name] for name in document.cited())]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from longwave.model import Cue, Transcript
 
-#: A paragraph ends after the sentence that exceeds one of these, or after any cue that exceeds twice as much.
+#: A paragraph of a transcript ends after the sentence that exceeds one of these limits, or after any cue that exceeds
+#: twice as much.
 _FULL_SECONDS, _FULL_CHARACTERS = 60, 700
 #: A sentence with more characters than this ends at the end of its cue, as captions may lack full stops.
 _LONG_SENTENCE_CHARACTERS = 160
@@ -27,7 +28,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Return the sentences, joined by spaces."""
+        """Return the text of the paragraph: its sentences, joined by spaces."""
         return " ".join(sentence.text for sentence in self.sentences)
 
 
@@ -58,7 +59,7 @@ def _is_full(group: list[Cue], letters: int) -> bool:
 
 
 def _sentences(transcript: Transcript) -> Iterator[Cue]:
-    # Parts of a sentence are collected in lists, and a Cue is created once for each sentence, as a page has thousands.
+    # Parts of a sentence are collected in lists, and a Cue is created only once for each sentence, to save time.
     begun: list[str] = []
     start = end = 0.0
     speaker = ""

@@ -43,7 +43,7 @@ def parse_transcript(file: str, text: str) -> Transcript:
 
 
 def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
-    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0 hidden entries. Raises ContentError."""
+    """Return the cues of WebVTT (``form`` "vtt") or SubRip ("srt"), and 0 as neither hides any. Raises ContentError."""
     try:
         captions = webvtt.from_buffer(io.StringIO(text.strip()), format=form).captions
     except (MalformedCaptionError, MalformedFileError, ValueError, IndexError) as error:
@@ -54,7 +54,7 @@ def _captions(file: str, text: str, form: str) -> tuple[list[Cue], int]:
 
 
 def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ...]:
-    """Return a warning where a file of WebVTT or SubRip has cues that aren't in the ``transcript`` parsed from it."""
+    """Return a warning if a file of WebVTT or SubRip has cues that the ``transcript`` parsed from it lacks."""
     if not file.lower().endswith((".vtt", ".srt")):
         return ()
     starts = {round(cue.start * 1000) for cue in transcript.cues}
@@ -68,7 +68,7 @@ def lost_cues(file: str, text: str, transcript: Transcript) -> tuple[Problem, ..
 
 
 def _is_lost(times: re.Match[str], starts: set[int]) -> bool:
-    """Return whether a line with times has text below it, but starts at none of ``starts`` (in milliseconds)."""
+    """Return whether a cue was lost: it has text below its times, but starts at none of ``starts`` (milliseconds)."""
     start = _START.match(times["line"])
     if start is None:
         return not times["line"].startswith("NOTE")
@@ -118,7 +118,7 @@ def _srt(file: str, text: str) -> tuple[list[Cue], int]:
 
 
 def _json(file: str, text: str) -> tuple[list[Cue], int]:
-    """Return the cues of Podcasting 2.0's JSON (startTime, endTime, speaker, body), and 0 hidden entries."""
+    """Return the cues of Podcasting 2.0's JSON (startTime, endTime, speaker, body), and 0, as it hides no entries."""
     loaded = load_json(file, text)
     segments = loaded.get("segments") if isinstance(loaded, dict) else loaded
     hint = 'Write {"segments": [{"startTime": 0.5, "endTime": 3, "speaker": "…", "body": "…"}]}.'
@@ -194,13 +194,13 @@ def _is_plain(value: object) -> bool:
 
 
 def _is_shown(entry: Mapping[str, Any]) -> bool:
-    """Return whether an entry is reviewed, or lacks the key ``reviewed``, as on sites without reviews."""
+    """Return whether a transcript's entry is reviewed, or has no key ``reviewed``, as on sites without reviews."""
     value = entry.get("reviewed")
     return value is None or value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "y", "on"))
 
 
 def _line(text: str, place: int) -> int:
-    """Return the line on which entry ``place`` (from 1) of the list begins, in a text that is valid YAML."""
+    """Return the line on which entry ``place`` (from 1) of a transcript begins; ``text`` is valid YAML, a list."""
     node = yaml.compose(text, Loader=PlainLoader)
     if isinstance(node, yaml.MappingNode):
         named = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}

@@ -20,7 +20,7 @@ class Document:
     """A file's front matter as plain data (text, int, bool, None, lists, dicts with text keys) and its body.
 
     ``first_line`` is the line of the file on which ``body`` begins, from 1; ``source`` is the text before the body.
-    ``repeated`` are warnings of keys that stand there more than once.
+    ``repeated`` are warnings about keys that stand in the front matter more than once.
     """
 
     file: str

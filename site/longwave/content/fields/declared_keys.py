@@ -43,7 +43,7 @@ def names_of(*declaring: type) -> frozenset[str]:
 
 
 def with_keys(base: type[M], noun: type, forms: Mapping[str, object], *, optional: bool = False) -> type[M]:
-    """Return a subclass of the pydantic model ``base`` that also reads the keys of the dataclass ``noun``.
+    """Return a subclass of the pydantic model ``base`` that also reads the keys declared on the dataclass ``noun``.
 
     ``forms`` are types with validators, by field, for values that may be written in more ways than the type of the
     dataclass's field allows. With ``optional``, a missing key is None instead of the field's default. Keys that

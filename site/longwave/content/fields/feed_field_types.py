@@ -76,7 +76,7 @@ def _text(value: object) -> str:
 
 
 def _text_as(key: str) -> BeforeValidator:
-    """Return a validator that turns a text into a table whose only entry is ``key`` with that text."""
+    """Return a validator that turns a text into a map whose only key is ``key``, with that text as its value."""
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 

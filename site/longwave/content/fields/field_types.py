@@ -1,4 +1,4 @@
-"""The types of front matter whose values have several spellings, as Jekyll, its plugins and older feeds differ."""
+"""The types of front-matter keys whose values may be written in several ways, as in Jekyll, its plugins and feeds."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _lower(value: Any) -> Any:
 def _file_name(value: Any) -> Any:
     """Return an empty text for true and false, which name no file; other values unchanged.
 
-    Without a name, a file that is named like the episode is used anyway.
+    With an empty text, the file that is named like the episode is used.
     """
     return "" if isinstance(value, bool) else value
 

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from rapidfuzz.distance import OSA
 
-#: The keys that Jekyll, its plugins and other generators read, and common words, which are therefore no slips.
+#: Unknown keys that are no misspellings: those that Jekyll, its plugins and other generators read, and common words.
 _NO_SLIPS = frozenset(
     {"layout", "categories", "permalink", "excerpt", "excerpt_separator", "redirect_from", "redirect_to", "sitemap"}
     | {"author", "authors", "comments", "last_modified_at", "lang", "locale", "ref", "toc", "render_with_liquid", "pin"}
@@ -20,10 +20,11 @@ _NO_SLIPS = frozenset(
 )
 #: The number in ``guest_2_title``, which is the key ``guest_title`` for a second guest.
 _NUMBER = re.compile(r"(?<=guest)_\d+")
-#: The values that keep an episode back, by key.
+#: The values that keep an episode from being published, by key.
 _HOLDING = {"draft": True, "published": False}
 _TRUTH = TypeAdapter(bool)
-#: The lengths from which a key with a wrong letter, any wrong letter, or two of them is taken for a misspelling.
+#: The lengths of a known key from which one slip after its first letter, one slip anywhere, or two slips count as a
+#: misspelling of it.
 _SHORT_SLIP, _ONE_SLIP, _TWO_SLIPS = 3, 5, 8
 
 
@@ -43,7 +44,7 @@ def intended_key(key: str, known: Iterable[str]) -> str:
 
 
 def holding_slips(meta: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the keys of an episode that would keep it back, such as ``draft: yes``, if they were spelt right."""
+    """Return the misspelt keys, such as ``darft: yes``, that would keep an episode unpublished if spelt right."""
     return tuple(key for key, value in meta.items() if key not in _HOLDING and _holds(key, value))
 
 
@@ -51,18 +52,18 @@ def _holds(key: str, value: object) -> bool:
     right = intended_key(key, _HOLDING)
     if not right:
         return False
-    # The distance of these two is a slip's, but `unpublished: true` says the opposite of `published: true`.
+    # `unpublished` counts as a misspelling of `published`, but says the opposite.
     wanted = _HOLDING[right] is not key.strip().casefold().startswith("un")
-    # The rules are those for the values of keys that are spelt right.
+    # The value is read as that of a key that is spelt right.
     with suppress(ValidationError):
         return _TRUTH.validate_python(value) is wanted
     return False
 
 
 def _slips(word: str, known: str) -> int:
-    """Return how many slips may have turned the key ``known`` into ``word``.
+    """Return how many slips, at most, may have turned the key ``known`` into ``word``.
 
-    Many short words differ by their first letter (``plug`` is no ``slug``), so only a swap is a slip there.
+    Many short words differ only in their first letter (``plug``, ``slug``), so there only swapped letters are a slip.
     """
     if len(known) >= _ONE_SLIP:
         return 2 if len(known) >= _TWO_SLIPS else 1

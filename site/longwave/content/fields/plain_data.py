@@ -31,7 +31,7 @@ class PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way of naming them
 
     def __init__(self, stream: str) -> None:
-        """Begin to load a text; ``repeated`` will have each repeated key of a mapping, with the lines, from 0."""
+        """Begin to load a text; ``repeated`` will list each repeated key of a mapping with both lines, from 0."""
         super().__init__(stream)
         self.repeated: list[tuple[str, int, int]] = []
         self._flattened: set[int] = set()
@@ -92,7 +92,7 @@ def load_yaml(file: str, text: str, lines_before: int = 0, repeated: list[Proble
 
 
 def _load(text: str) -> tuple[Any, list[tuple[str, int, int]]]:
-    """Return the value of a text in YAML, and its repeated keys as ``PlainLoader`` has them."""
+    """Return the value of a text in YAML, and each repeated key with its two lines, counted from 0."""
     loader = PlainLoader(text)
     try:
         return loader.get_single_data(), loader.repeated
@@ -101,7 +101,7 @@ def _load(text: str) -> tuple[Any, list[tuple[str, int, int]]]:
 
 
 def _repeated(file: str, lines_before: int, key: str, first: int, last: int) -> Problem:
-    """Return the warning that a key stands on two lines, which count from 0."""
+    """Return the warning that a key stands on two lines, ``first`` and ``last``, counted from 0."""
     first, last = lines_before + first + 1, lines_before + last + 1
     found = f"it on lines {first} and {last}" if first != last else "it twice"
     hint = "The last one counts; delete the other."
@@ -155,6 +155,6 @@ def line_of_entry(text: str, place: int, key: str = "") -> int:
 
 
 def _next_entry(text: str, at: int) -> int:
-    """Return the position after the spaces and commas at position ``at``."""
+    """Return the position of a JSON list's next entry, after the spaces and commas at position ``at``."""
     match = _BETWEEN_ENTRIES.match(text, at)
     return match.end() if match else at

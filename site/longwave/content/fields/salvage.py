@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
-#: The most unusable values in one file: nobody corrects more at once, and each takes another validation.
+#: The most unusable values that are reported for one file, as each takes another validation.
 MAX_MISTAKES = 100
 Place = tuple[int | str, ...]
-#: The end of "expected …" for each of pydantic's types of errors, in words for people who write files.
+#: The words after "expected" in messages, for each of pydantic's types of errors.
 _EXPECTED = {
     "string_type": "a text in quotes",
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
@@ -43,7 +43,7 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
             first = error.errors(include_url=False)[0]
             place = place_of(first)
             if first["type"] == "missing" and place == removed:
-                # The error is about the value that was just left out, which is required; it has been reported already.
+                # The error only says that the value that was just left out is required: it has been reported already.
                 removed = ()
             else:
                 report({**first, "loc": _original(first["loc"], removed_originally)})
@@ -57,13 +57,13 @@ def salvage(validate: Callable[[Any], T], data: Any, report: Callable[[ErrorDeta
 
 
 def place_of(error: ErrorDetails) -> Place:
-    """Return the keys and indexes that lead to an error's value, and at last the ``part`` that a validator named."""
+    """Return the keys and indexes that lead to an error's value, then the ``part`` of it that a validator named."""
     part = error.get("ctx", {}).get("part")
     return (*error["loc"], part) if part else error["loc"]
 
 
 def expected(error: ErrorDetails) -> str:
-    """Return the end of "expected …" for an error: the values that would have been right."""
+    """Return the words after "expected" in the message of an error: the values that would have been right."""
     # Pydantic's other messages are clear enough once their prefixes are removed.
     return _EXPECTED.get(error["type"]) or re.sub(r"^Value error, |^Input should be ", "", error["msg"])
 
@@ -83,7 +83,7 @@ def _present(data: Any, place: Place) -> Place:
 
 
 def _original(place: Place, removed: Iterable[Place]) -> Place:
-    """Return a place as it was before the values at the places ``removed`` were left out, as lists close the gaps."""
+    """Return a place as it was before the values at ``removed`` were left out, which moved the later items of lists."""
     original: Place = ()
     for part in place:
         if isinstance(part, int):

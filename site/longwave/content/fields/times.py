@@ -37,7 +37,7 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
 
 
 def _zone(offset: str) -> tzinfo:
-    """Return the zone of an offset such as ``-0500``, ``+02`` or ``Z``."""
+    """Return the time zone of an offset from UTC such as ``-0500``, ``+02`` or ``Z``."""
     if offset[0] not in "+-":
         return UTC
     digits = offset[1:].replace(":", "").ljust(4, "0")

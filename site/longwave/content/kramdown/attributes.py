@@ -9,7 +9,7 @@ REFERENCES = " "
 
 #: The name of an attribute or of a list.
 NAME = r"[A-Za-z0-9_][-A-Za-z0-9_]*"
-#: The text inside the braces. Its length is limited, unlike in kramdown, lest a file full of "{:" take quadratic time.
+#: The text inside the braces of an attribute list, limited in length, lest a file full of "{:" take quadratic time.
 INSIDE = r"(?:\\\}|[^}]){1,400}"
 #: An attribute list on a line of its own, for a block.
 BLOCK = rf"\{{:(?![:/])({INSIDE})\}}\s*?\n"

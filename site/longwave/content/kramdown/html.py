@@ -47,7 +47,7 @@ _INDENT = re.compile(r" {0,3}")
 
 
 def own_model(name: str) -> str:
-    """Return the content model that kramdown gives an element with `markdown="1"`: "block", "span" or "raw"."""
+    """Return how kramdown parses the content of an HTML element with `markdown="1"`: as "block", "span" or "raw"."""
     if name in _BLOCK_MODEL:
         return "block"
     return "span" if name in _SPAN_MODEL else "raw"
@@ -73,7 +73,7 @@ def comment_end(document: Document, text: str, pos: int) -> int:
     stop = "-->" if text.startswith("<!--", pos) else "?>"
     end = text.find(stop, pos + 2)
     if end < 0:
-        # The division is there because searching a fixed text in 64 characters takes as long as parsing one character.
+        # The limit counts parsed characters; searching 64 characters for a fixed text takes as long as parsing one.
         document.burn((len(text) - pos) // 64)
         return -1
     return end + len(stop)

@@ -101,7 +101,8 @@ def _gather_items(reader: BlockReader, kind: str) -> tuple[list[_Item], bool]:
 def _add_line(item: _Item, line: str, nested: bool) -> bool:
     """Add a line to an item.
 
-    ``nested`` says whether a nested list may have begun in the item before the line; return the same for after it.
+    ``nested`` says whether a nested list may have begun in the item before this line; the result says the same for the
+    next line.
     """
     indented = line.startswith(item.indent)
     line = line[len(item.indent) :] if indented else line
@@ -282,6 +283,6 @@ def _line_patterns(indentation: int) -> tuple[re.Pattern[str], re.Pattern[str], 
 
 @lru_cache(maxsize=16)
 def _next_start(kind: str, indentation: int) -> re.Pattern[str]:
-    """Return the pattern of a first line of a further item in a list of this kind with this indentation."""
+    """Return the pattern of the first line of a list's next item, in a list of this kind with this indentation."""
     blanks = indentation - 1 if indentation < 4 else 3
     return re.compile(rf"( {{0,{blanks}}}{_MARKERS[kind]})([\t| ].*?\n)")

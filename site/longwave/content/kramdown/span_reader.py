@@ -55,8 +55,8 @@ class SpanReader:
     def fill(self, node: Node, stop: Stop | None) -> bool:
         """Parse spans into ``node`` up to the position at which ``stop`` returns True; return False if there is none.
 
-        Without ``stop``, parse to the end of the text, and return False. Once the document's fuel is used up, calls
-        with ``stop`` return False at once.
+        Without ``stop``, parse to the end of the text, and return False. Once failed attempts have used up their limit
+        (``Document.fuel``), calls with ``stop`` return False at once.
         """
         outer, self.tree = self.tree, node
         self.open.append(outer)
@@ -128,7 +128,7 @@ class SpanReader:
             self.take()
 
     def attempt(self, node: Node, stop: Stop) -> bool:
-        """Parse as ``fill`` does, but on failure, move back, and use up the document's fuel for the characters read."""
+        """Parse as ``fill`` does; on failure, move back, and subtract the characters read from ``Document.fuel``."""
         start = self.pos
         if self.fill(node, stop):
             return True

@@ -1,7 +1,7 @@
 """The parsers of spans within a line, and the table that says which characters begin which span.
 
-As in kramdown, a span without an end becomes text. Unlike in kramdown, such failed attempts use up the document's fuel,
-without which no more are made.
+As in kramdown, a span without an end becomes text. Unlike in kramdown, the characters that such failed attempts read
+are limited in total (``Document.fuel``), so that parsing takes linear time.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def parse_autolink_or_html(spans: SpanReader) -> bool:
         spans.pos = match.end()
         return True
     if _SCHEME.match(text, at):
-        # The failed search for the pattern has read the rest of the text, which uses up the document's fuel.
+        # The failed search has read the rest of the text, which counts against the limit of failed attempts.
         spans.document.burn(len(text) - at)
     return _html(spans)
 

@@ -142,7 +142,7 @@ def _has_pipes(text: str) -> bool:
 def _even_out(table: Node, document: Document) -> None:
     """Give all rows the same number of cells, and each cell its alignment and its kind, `th` in the head, else `td`.
 
-    If padding short rows would use up the document's fuel, as one extremely long row may cause, they stay short.
+    Short rows stay short if padding them, as next to one extremely long row, would take too many cells.
     """
     rows = [row for part in inner(table.children) for row in inner(part.children)]
     width = max(len(row.children) for row in rows)

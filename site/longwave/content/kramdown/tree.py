@@ -45,9 +45,10 @@ class Node:
 class Document:
     """A text being parsed, with its definitions, which apply to all of the text regardless of their position.
 
-    ``fuel`` is the number of characters that parsers may still read in attempts that fail. ``lists`` are named
-    attribute lists. ``links`` gives an address, a title and the definition's node by the link's label, ``footnotes`` a
-    root node by name, and ``abbreviations`` a long form and the definition's node by the short form.
+    ``fuel`` is the number of characters that parsers may still read in attempts that fail, such as a `*` without an
+    end. ``lists`` are named attribute lists. ``links`` gives an address, a title and the definition's node by the
+    link's label, ``footnotes`` a root node by name, and ``abbreviations`` a long form and the definition's node by the
+    short form.
     """
 
     root: Node
@@ -69,14 +70,14 @@ class Document:
         return names
 
     def burn(self, characters: int) -> None:
-        """Subtract from the document's fuel the number of characters that were read in a failed attempt.
+        """Subtract the number of characters that a failed attempt has read from ``fuel``.
 
-        Without fuel, parsers skip every attempt that might fail, so that parsing takes linear time.
+        At 0, parsers skip every attempt that might fail, so that parsing takes linear time.
         """
         self.fuel -= characters
 
     def burn_search(self, characters: int) -> None:
-        """Use up fuel for a failed search for a block's end: searching 32 characters takes as long as parsing one."""
+        """Subtract a failed search for a block's end from ``fuel``; searching 32 characters costs as much as 1."""
         self.fuel -= characters // 32
 
 

@@ -10,7 +10,7 @@ _RIGHT = {'"': "”", "'": "’"}
 _PUNCTUATION = r"[!\"#$%'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 _S = r"[ \t\r\n\f\v]"
 _W = "[A-Za-z0-9_]"
-# The alternatives are kramdown's rules in kramdown's order; each matches at the quote, or at the character before it.
+# The alternatives are kramdown's rules for quotation marks, in its order; each matches at the mark or one before it.
 _QUOTE = re.compile(
     rf"""(?P<left1>["'](?=[_*]{{1,2}}[^ \t\r\n\f\v]))
     |(?P<right1>["'](?={_PUNCTUATION}(?!\.\.)\B))
@@ -39,9 +39,9 @@ _ENTITY = re.compile(r"&(?:([A-Za-z0-9_:][-A-Za-z0-9_.:]*);|#([0-9]{1,8});|#x([0
 
 
 def smart_quote(text: str, pos: int) -> tuple[int, str]:
-    """Return the end of the quote at ``pos`` or one later, and the typographic text for the characters up to there."""
+    """Return the end of the quotation mark at ``pos`` or ``pos + 1``, and the typographic text up to there."""
     match = _QUOTE.match(text, pos)
-    if match is None:  # There is no match for a quote after a backslash, which stays as typed.
+    if match is None:  # Only a quotation mark after a backslash has no match; it stays as typed.
         return pos + 1, text[pos]
     matched, rule = match[0], match.lastgroup
     if rule == "double":

@@ -28,11 +28,10 @@ _VARIABLE = re.compile(r"[\w.\-\[\]\"']+")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The parts of a site that any body may use, besides the front matter of its own page.
+    """The data of a site that the Liquid in any content file may use, besides the file's own front matter.
 
     ``site`` is ``site.*``. ``includes`` are the sources of includes by name. ``homepages`` maps a tag's slug to the
-    tag's label and home page (empty if unknown). ``addresses`` returns the path at which a content file is served, or
-    None.
+    tag's label and home page (empty if unknown). ``addresses`` returns the path of a content file's page, or None.
     """
 
     site: Mapping[str, Any]
@@ -51,7 +50,7 @@ class _Context(RenderContext):
 
     @property
     def disabled_tags(self) -> list[str]:
-        """Return an empty list, but count a node: the library reads this property before it renders each node."""
+        """Return an empty list, but count a node: python-liquid reads this property before each node."""
         environment_of(self).meter.count_node()
         return []
 
@@ -60,7 +59,7 @@ class _Context(RenderContext):
         pass
 
     def filter(self, name: str, token: Token | None) -> Filter:
-        """Return the filter ``name`` with limits; an unknown filter is reported, and its result is an empty text."""
+        """Return the Liquid filter ``name``, its work limited; an unknown one is reported, and prints nothing."""
         environment = environment_of(self)
         if name not in environment.filters:
             environment.reports.add("a filter", name, token, environment.filters)
@@ -131,7 +130,7 @@ class JekyllEnvironment(liquid.Environment):
         return template
 
     def error(self, exc: Any, msg: str | None = None, token: Any = None) -> None:
-        """Report an error of the library, or raise it if nothing sensible can be rendered after it."""
+        """Report an error of python-liquid, or raise it if nothing sensible can be rendered after it."""
         error = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
         if error.token is None or error.token.start_index < 0:
             error.token = token

@@ -72,7 +72,7 @@ def _sort(value: Any, key: str | None = None, nils: str = "first") -> list[Any]:
 
 
 def _uniq(value: Any, key: str | None = None) -> list[Any]:
-    """Return the items without duplicates in linear time; the library's own filter takes quadratic time."""
+    """Return the items without duplicates, in linear time; python-liquid's own filter takes quadratic time."""
     first: dict[str, Any] = {}
     for item in list_of(value):
         first.setdefault(repr(item if key is None else _item(item, text_of(key))), item)
@@ -80,7 +80,7 @@ def _uniq(value: Any, key: str | None = None) -> list[Any]:
 
 
 def _sample(value: Any, count: Any = 1) -> Any:
-    """Return ``count`` of the items, always the same ones, so that a page changes only if its file does."""
+    """Return ``count`` of the items: always the same ones, not random ones, so that pages stay the same."""
     items, number = list_of(value), integer_of(count)
     drawn = random.Random(str(items)).sample(items, max(0, min(number, len(items))))  # noqa: S311 - no secret
     return drawn if number != 1 else next(iter(drawn), None)

@@ -26,7 +26,7 @@ _NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}\n]*\}\}|[^\s,])+))
 _PARAMETER = re.compile(r"""(?<![\w-])([\w-]++)\s*+[=:]\s*+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,]+))""")
 _MEDIA_FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif|svg|mp3|m4a|ogg)$", re.IGNORECASE)
 _IMAGE_ATTRIBUTES = ("alt", "class", "id", "title", "width", "height")
-#: The name of a built-in include; a site's own include of this name takes precedence.
+#: The name of an include that Longwave provides; a site's own include of this name takes precedence.
 _SERVICES = "services-used.html"
 
 
@@ -54,7 +54,7 @@ class _MarkupTag(Tag):
     node: type[MarkupNode]
 
     def parse(self, stream: TokenStream) -> Node:
-        """Return a node with the tag's markup, and leave the stream at the tag's last token, as the library expects."""
+        """Return a node with the tag's markup; leave the stream at the tag's last token, as python-liquid expects."""
         token = stream.current
         markup = token._replace(kind=TOKEN_EXPRESSION, value="")
         if stream.peek.kind == TOKEN_EXPRESSION:
@@ -155,7 +155,7 @@ class AssetPathNode(MarkupNode):
     """A node for ``{% asset_path picture.png %}``: the path at which the file is served."""
 
     def output(self, context: RenderContext) -> str:
-        """Return the path, whether the file exists or not."""
+        """Return the path of the asset, whether the file exists or not."""
         return asset_path(_split_name(self.markup, context)[0])
 
 

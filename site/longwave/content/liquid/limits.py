@@ -13,7 +13,7 @@ from liquid.token import Token
 MAX_TEXT = 2_000_000
 #: The most items of one list or map, including the items of nested ones.
 MAX_ITEMS = 20_000
-#: The most bits of an integer that a filter returns.
+#: The most bits of an integer that a Liquid filter may return.
 _MAX_INTEGER_BITS = 4096
 #: The most characters and items that are passed to and returned by all filters of a text together.
 _MAX_WORK = 5_000_000
@@ -54,7 +54,7 @@ class Meter:
 
 
 def limit_filter(name: str, filter_: Callable[..., Any], token: Token | None, meter: Meter) -> Callable[..., Any]:
-    """Return the filter ``name`` with limits: it raises ResourceLimitError for too large a result or too much work.
+    """Return the Liquid filter ``name``, made to raise ResourceLimitError for too large a result or too much work.
 
     Only ``replace`` and ``join`` can make a result many times as large as their input, so its length is computed before
     they run. Any other result is measured afterwards.

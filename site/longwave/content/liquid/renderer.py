@@ -26,7 +26,10 @@ _LIBRARY_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A body after Liquid, its problems, and whether a tag has written the address of another content file."""
+    """A body (a file's text after the front matter) with its Liquid rendered, and the problems found.
+
+    ``uses_addresses`` says whether a tag has written the address of another content file.
+    """
 
     text: str
     problems: tuple[Problem, ...] = ()
@@ -70,6 +73,6 @@ class Liquid:
 
 
 def _failure(problem: Problem, file: str) -> ContentError:
-    """Return the error of a body in ``file`` that can't be rendered; a problem in an include names that file, too."""
+    """Return the error for a body of ``file`` that can't be rendered; one about an include names both files."""
     named = f"{problem.hint} {file} stays unpublished, or as it was.".strip()
     return ContentError(problem if problem.file == file else replace(problem, hint=named))

@@ -30,7 +30,7 @@ class Reports:
     source: str
     first_line: int
     includes: Mapping[str, str]
-    #: The variables ``page.*``; the next field has the variables ``site.*``.
+    #: The variables ``page.*``, by name.
     page: Mapping[str, Any] = field(default_factory=dict)
     site: Mapping[str, Any] = field(default_factory=dict)
     #: The names of the parameters of the include that is being rendered.
@@ -63,18 +63,18 @@ class Reports:
         self._add("a variable", name, token, self._guess_variable(name))
 
     def add_error(self, error: LiquidError) -> None:
-        """Report an error of the lexer or the library."""
+        """Report an error of Longwave's Liquid lexer or of python-liquid."""
         self.problems[self.problem_of(error)] = None
 
     def problem_of(self, error: LiquidError) -> Problem:
-        """Return an error of the lexer or the library as a problem with file and line."""
+        """Return an error of Longwave's Liquid lexer or of python-liquid as a problem with file and line."""
         file, line = self.locate_error(error)
         if isinstance(error, UnreadableError):
             return Problem(file, line, error.expected, error.found, rule="liquid")
         return Problem(file, line, "Liquid", str(error.message)[:120], "It renders as nothing.", rule="liquid")
 
     def locate_error(self, error: Exception) -> tuple[str, int]:
-        """Return the file and the line at which an error was raised: those of its token, or else of its frames'."""
+        """Return the file and the line of an error in Liquid: those of its token, else of a token in its traceback."""
         tokens = chain((getattr(error, "token", None),), _tokens_of_frames(error))
         return self.locate(next((token for token in tokens if token and self._has_place(token)), None))
 
@@ -129,7 +129,7 @@ def _tokens_of_frames(error: Exception) -> Iterator[Token]:
     for frame in reversed([frame for frame, _ in walk_tb(error.__traceback__)]):
         for name in ("token", "self", "stream"):
             value = frame.f_locals.get(name)
-            # A stream that couldn't be made has no current token.
+            # A TokenStream whose creation failed has no current token.
             token = getattr(value, "current" if isinstance(value, TokenStream) else "token", value)
             if isinstance(token, Token):
                 yield token

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from longwave.content.site.origins import origin
 
-#: The names in a pattern whose values differ between the episodes of a show.
+#: The names in braces of which an ``audio_url`` needs one, as their values differ between the episodes of a show.
 _DISTINCT = frozenset({"file", "slug", "number"})
 _KNOWN = _DISTINCT | {"show", "season", "date"}
 _NAME = re.compile(r"\{(\w*)\}")

@@ -56,9 +56,9 @@ class Media:
         return f"{folder.name}/{spelling}" if folder and spelling in folder.files else None
 
     def absence(self, names: Iterable[str], hint: str) -> tuple[str, str]:
-        """Return what is there in the place of a file that can't be found by any of ``names``, and a hint.
+        """Return what to report as found in place of a missing file that may have any of ``names``, and a hint.
 
-        A name with a backslash is never found, as browsers take a backslash for a slash. ``hint`` is for all others.
+        A name with a backslash is never found, as browsers take it for a slash; ``hint`` is for all others.
         """
         for name in names:
             if "\\" in name and os.path.lexists(self._content / name):
@@ -89,7 +89,7 @@ class Media:
                     yield from () if linked else self.names(f"{folder.name}/{name}")
 
     def matching(self, pattern: str) -> Iterator[str]:
-        """Yield the names that match a pattern, in any normal form.
+        """Yield the names of the files that match a pattern, regardless of Unicode's normal forms.
 
         ``*`` stands for any part of a name, ``**`` for any part of a path, ``?`` for any character but a slash.
         """
@@ -116,7 +116,7 @@ class Media:
 
 
 def picture_names(name: str) -> tuple[str, ...]:
-    """Return the names below content/ that a picture may have which front matter calls ``name``."""
+    """Return the paths below content/ at which a picture that front matter calls ``name`` may lie."""
     bare = name.lstrip("/").removeprefix("assets/").removeprefix("images/")
     return tuple(f"images/{folder}{bare}" for folder in _PICTURE_FOLDERS)
 
@@ -145,7 +145,7 @@ class _Folder:
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:
-        """Return the names of all files and folders by their folded names."""
+        """Return the names of all files and folders, each by its folded form (see ``_fold``)."""
         return {_fold(name): name for name in (*self.files, *self.folders)}
 
 

@@ -20,10 +20,10 @@ _RELATIVE = re.compile(
 )
 #: The longest text in CSS or a template that may be the address of a media file, from its folder's name on.
 _ADDRESS = re.compile(rf"(?<![\w-])(?=((?:images/(?:{'|'.join(PICTURE_SIZES)})|audio)/[^\"'<>\n?#\\]{{1,300}}))")
-#: The part of an ``_ADDRESS`` up to white space or an unmatched bracket, where it ends if no quotes enclose it.
+#: The part of an ``_ADDRESS`` up to white space or an unmatched bracket, where an address without quotes ends.
 _UNQUOTED = re.compile(r"(?:[^\s()]|\([^\s()]*\))+")
 Language = Literal["css", "liquid", "jinja"]
-#: A comment of CSS, or a string or an address in which ``/*`` begins none. Each of them may lack its end.
+#: A comment of CSS; or a string or a url(), in which ``/*`` begins no comment. Each may lack its end.
 _IN_CSS = re.compile(
     r"""
     (?P<comment>/\*.*?(?:\*/|\Z))
@@ -31,7 +31,8 @@ _IN_CSS = re.compile(
     """,
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
-#: A comment of HTML, or an element in which ``<!--`` begins none. Without its end it is none, as it may end elsewhere.
+#: A comment of HTML; or a style or script, in which ``<!--`` begins no comment. A comment without an end doesn't count,
+#: as another template may end it.
 _IN_HTML = r"(?P<comment><!--.*?-->)|<!--.*|(?P<style><style\b.*?(?:</style|\Z))|<script\b.*?(?:</script|\Z)"
 _OWN_COMMENTS: dict[Language, str] = {
     "liquid": r"\{%-?\s*comment\s*-?%\}.*?(?:\{%-?\s*endcomment\s*-?%\}|\Z)",
@@ -67,7 +68,7 @@ def media_in_values(values: Any) -> tuple[str, ...]:
 def media_in_source(text: str, language: Language = "liquid") -> tuple[str, ...]:
     """Return the media references in the source of CSS or of a template of HTML, as paths, sorted.
 
-    A reference without quotes is returned once for each position at which it may end; those in comments aren't.
+    A reference without quotes is returned once for each position at which it may end; comments are ignored.
     """
     shown = _without_css_comments(text) if language == "css" else _without_comments(text, language)
     paths: set[str] = set()
@@ -82,7 +83,7 @@ def _without_css_comments(text: str) -> str:
 
 
 def _without_comments(text: str, language: Language) -> str:
-    """Return the source of a template without the comments of HTML, of CSS in its styles, and of its own language."""
+    """Return CSS or a template's source without comments: those of HTML, of CSS, and of the template language."""
 
     def shown(match: re.Match[str]) -> str:
         if match["style"]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-#: The most characters of a name that is looked up.
+#: The most characters of a file's name that is looked up.
 _MAX_NAME_LENGTH = 1024
 _FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 

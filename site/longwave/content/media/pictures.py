@@ -36,7 +36,7 @@ _SCALED_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _ORIGINAL_TYPES = {**_SCALED_TYPES, "MPO": "image/jpeg", "GIF": "image/gif", "AVIF": "image/avif"}
 #: The most seconds that a request waits while other pictures are being scaled.
 _MAX_WAIT_SECONDS = 5
-#: Seconds until a picture that can't be scaled is tried again, and the most such pictures that are remembered.
+#: Seconds until a picture that can't be scaled is tried again, and the most such pictures that are kept in memory.
 _RETRY_SECONDS, _MAX_UNSCALED = 600, 10_000
 
 #: A picture to be served: its file and its media type.

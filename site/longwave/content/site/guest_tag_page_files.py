@@ -14,7 +14,7 @@ from longwave.model import Appearance, Guest, Link, Page, Tag
 
 Problems = tuple[Problem, ...]
 
-#: The names of the keys that are read, by the kind of file. A guest's file may also have a key for any web service.
+#: The names of the front-matter keys that are read, by the kind of file. A guest's may also be any web service's name.
 PAGE_FILE_KEYS = {"guest": names_of(Guest), "tag": names_of(Tag), "page": names_of(Page)}
 #: The keys of a guest's file that aren't the names of web services.
 _NO_SERVICES = (names_of(Guest) - names_of(Appearance)) | {"slug"}

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote
 
-#: The patterns of names that match digits only, with a limit on their number, so that matching stays fast.
+#: The regular expressions for names in braces, such as ``{number}``, that match only digits, so many at most that
+#: matching stays fast.
 _DIGITS = {"number": r"\d{1,20}", "year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
-#: The pattern of any other name: part of a path segment, at most as long as a file's name can be.
+#: The regular expression for any other name in braces: part of a path segment, at most as long as a file's name can be.
 _ANY = "[^/]{1,255}?"
 
 
@@ -61,7 +62,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _fill(goal: str, values: Mapping[str, str]) -> str:
-    """Return the goal of a redirect, a path or an address, with ``values`` in place of its names in braces."""
+    """Return the target of a redirect, a path or an address, with ``values`` in place of its names in braces."""
     if "://" in goal:
         # An absolute address is sent unchanged, so its values are percent-encoded, lest they change its structure.
         values = {name: quote(value, safe="") for name, value in values.items()}

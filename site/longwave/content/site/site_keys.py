@@ -250,7 +250,7 @@ SITE_KEYS, SHOW_KEYS = names_of(SITE_READER), names_of(SHOW_READER)
 
 
 def site_fields(keys: SiteKeys) -> dict[str, Any]:
-    """Return, by name, the fields of a Site that take a key's value unchanged, ``theme`` and ``feed`` included."""
+    """Return the values of the fields of a Site that take a key's value unchanged, and ``theme`` and ``feed``."""
     return {
         **values_of(keys, _SITE_FIELDS),
         "theme": Theme(**values_of(keys, _THEME_FIELDS)),
@@ -259,12 +259,12 @@ def site_fields(keys: SiteKeys) -> dict[str, Any]:
 
 
 def show_fields(keys: SharedKeys, site: Site) -> dict[str, Any]:
-    """Return, by name, the fields of a Show that take a key's value unchanged, and ``feed``, based on ``site``."""
+    """Return the values of the fields of a Show that take a key's value unchanged, and ``feed`` based on ``site``."""
     feed = replace(_inherit(site.feed, keys), **values_of(keys, _SHOW_ONLY))
     return {**values_of(keys, _SHOW_FIELDS), "feed": feed}
 
 
 def _inherit(inherited: Syndication, keys: SharedKeys) -> Syndication:
-    """Return the ``inherited`` settings, overridden by the values that ``keys`` have."""
+    """Return the ``inherited`` settings of a feed, overridden by the values that ``keys`` have."""
     given = {field: value for field, value in values_of(keys, _SHARED).items() if value is not None}
     return replace(inherited, **given)

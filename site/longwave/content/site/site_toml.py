@@ -115,7 +115,7 @@ def _show(site: Site, slug: str, keys: SharedKeys, *, declared: bool = True) -> 
 
 
 def _problem(lines: Mapping[Place, int], error: ErrorDetails) -> Problem:
-    """Return the problem of a key or an item that can't be used, at its line."""
+    """Return the problem of a key of ``site.toml``, or an item of its value, that can't be used, with its line."""
     loc = place_of(error)
     name = ".".join(str(part) for part in loc if not str(part).startswith("function-"))
     more = {"found": error["input"], "hint": "This key is left out until it is mended."} | error.get("ctx", {})

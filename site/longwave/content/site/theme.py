@@ -62,7 +62,7 @@ def parse_length(text: str) -> str:
 
 
 def theme_css(theme: Theme, own: str) -> str:
-    """Return CSS: custom properties for Longwave's stylesheet, then the owner's ``own`` CSS. Both may be empty."""
+    """Return the theme as CSS (or ""): custom properties for Longwave's stylesheet, then the owner's ``own`` CSS."""
     properties: list[str] = []
     if theme.accent:
         light, dark = readable_accent(theme.accent, _LIGHT, -1), readable_accent(theme.accent, _DARK, +1)

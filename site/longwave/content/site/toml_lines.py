@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 def toml_lines(text: str) -> Mapping[Place, int]:
     """Return the line, from 1, of each key, table and item in a text; an empty mapping for a text that isn't TOML.
 
-    A place is the keys and indexes that lead to a value: ``("public", 2)``. A table of several headings has the first.
+    A place is the keys and indexes that lead to a value: ``("public", 2)``. The line of a table with several headings
+    is that of the first.
     """
     try:
         tomllib.loads(text)
@@ -55,7 +56,7 @@ class _Scan:
         self._counts: dict[Place, int] = {}
 
     def document(self) -> None:
-        """Note the lines of all keys."""
+        """Record the line of each key and table in ``lines``."""
         table: Place = ()
         while self._at < len(self._tokens):
             if self._peek() == "\n":
@@ -80,7 +81,7 @@ class _Scan:
         return self._latest(place, line)
 
     def _latest(self, place: Place, line: int) -> Place:
-        """Note the line of a table in a heading, and return its place: the latest one of an array of tables."""
+        """Record the line of a heading's table, and return the table's place: the last one of an array of tables."""
         self.lines.setdefault(place, line)
         if place in self._counts:
             place = (*place, self._counts[place] - 1)
@@ -125,7 +126,7 @@ class _Scan:
         self._at += 1
 
     def _peek(self) -> str:
-        """Return the next token if it is a mark or the end of a line, ``"text"`` for all else, ``""`` at the end."""
+        """Return the next token if it is punctuation or a line's end, ``"text"`` for all else, ``""`` at the end."""
         kind, text, _ = self._tokens[self._at] if self._at < len(self._tokens) else ("mark", "", 0)
         return text if kind in ("mark", "newline") else "text"
 

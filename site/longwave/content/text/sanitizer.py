@@ -38,7 +38,7 @@ _ATTRIBUTES = {
     "video": {"src", "poster", "controls", "preload", "loop", "width", "height", "playsinline"},
 }
 _TARGETS = ("_self", "_blank", "_parent", "_top")
-#: The elements that are removed with their content.
+#: The HTML elements that are removed with their content.
 _DROPPED = {
     "script",
     "style",

@@ -36,9 +36,11 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
     past: Past,
     cache: BuildCache,
 ) -> Assembly:
-    """Return everything that is published at ``now``, assembled; with ``everything``, also drafts and future episodes.
+    """Return the episodes, guests and site published at ``now``; with ``everything``, also drafts and future episodes.
 
-    ``known`` are the audio records of the previous edition. Raises FailuresError, by the episodes' files.
+    ``intake`` is the content that was read, ``known`` has the previous edition's records of audio files, ``past`` is
+    the site's history, and ``cache`` has results of earlier builds. Raises FailuresError, which lists exceptions by the
+    episode's file.
     """
     assembly = Assembly(intake.site, Media(content))
     out, held_back = _candidates(intake, now, everything=everything, past=past, cache=cache)
@@ -66,13 +68,13 @@ def assemble(  # noqa: PLR0913 - an assembly has this many inputs
 
 
 def all_problems(intake: Intake, assembly: Assembly) -> tuple[Problem, ...]:
-    """Return every problem of the files and of their assembly, in the order of files and lines."""
+    """Return every problem found while reading the content files and assembling the edition, by file and line."""
     of_files = (problem for source in intake.sources.values() for problem in source.problems)
     return tuple(sorted({*intake.problems, *of_files, *assembly.problems}))
 
 
 def catalogue_of(intake: Intake, assembly: Assembly) -> Catalogue:
-    """Return the catalogue without the plain pages, which neither the search index nor the feeds need."""
+    """Return the assembly's catalogue without plain pages, which neither the search index nor the feeds need."""
     tags = {source.name: source.record for source in intake.sources.values() if source.kind == "tag" and source.record}
     guests = {guest.slug: guest for guest in assembly.guests}
     episodes = (episode for episode, _, _ in assembly.episodes.values())
@@ -88,7 +90,7 @@ def read_tags(records: Mapping[str, str]) -> Mapping[str, Tag]:
 def page_files(shows: Iterable[str], records: Mapping[str, str]) -> Mapping[str, str]:
     """Return the names of the files of plain pages, by slug, without pages whose address belongs to one of ``shows``.
 
-    ``records`` are the records of pages, by their files' names; of two files for one page, the first is used.
+    ``records`` are JSON records of pages, by their files' names; of two files for one page, the first is used.
     """
     shows = set(shows)
     pages = {PAGE.validate_json(record).slug: name for name, record in reversed(list(records.items()))}
@@ -105,7 +107,7 @@ def pages_of(intake: Intake) -> Mapping[str, Page]:
 def _candidates(
     intake: Intake, now: datetime, *, everything: bool, past: Past, cache: BuildCache
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return the published episodes and the unpublished ones, each with its source, sorted by the source's name."""
+    """Return the published and the unpublished episodes, two lists, each with its source file in order of name."""
     out: list[_Candidate] = []
     held_back: list[_Candidate] = []
     for source in sorted(intake.sources.values(), key=lambda source: source.name):
@@ -125,9 +127,9 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     past: Past,
     cache: BuildCache,
 ) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Return both lists with the renamed episodes that were published before among the published ones.
+    """Return the lists ``out`` (published) and ``held_back``, with already published episodes moved to the first.
 
-    Only a clock that is behind holds such an episode back, as its date is the one under which it was published.
+    These episodes' files were renamed; as they keep the date of publication, only a slow clock could hold them back.
     """
     there = {episode.key for episode, _ in out}
     absent = {former.key: former for former in past.episodes.values() if former.out and former.key not in there}
@@ -136,7 +138,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
     if not dated:
         return out, held_back
     companions = Companions(content, intake.sources, (episode for episode, _ in (*out, *dated)))
-    # The facts of the audio are needed as a mark; problems are reported when the episodes are assembled.
+    # Facts of the audio help to recognise an episode; problems are reported later, when the edition is assembled.
     assembler = EpisodeAssembler(Assembly(intake.site, media), content, companions, known, cache)
     renamed = []
     marked = isolated(dated, _file, lambda each: {*marks(assembler.complete(*each), each[1])})
@@ -149,7 +151,7 @@ def _with_renamed(  # noqa: PLR0913, PLR0917 - what was read, and what is known
 
 
 def _holders(assembly: Assembly, out: list[_Candidate], held_back: list[_Candidate], past: Past) -> Mapping[str, str]:
-    """Return the file to which each episode's address belongs, by the episode's key; report other files with it."""
+    """Return, by episode key, the file that gets the episode's address; report other files with the same address."""
     names = {episode.key: source.name for episode, source in out if past.holders.get(episode.key) == source.name}
     for episode, source in out + held_back:
         first = names.setdefault(episode.key, source.name)

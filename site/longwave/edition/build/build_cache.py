@@ -27,10 +27,10 @@ class BuildCache:
     """A cache of the results of a site's builds that later builds in the same process can reuse.
 
     A server's keeper has one cache for all of its builds; a command builds once and has none. ``read_episode`` returns
-    the episode of a JSON record, always the identical object for the same record. The memos have a result for each
-    source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
+    the episode of a JSON record, always the identical object for the same record. Each memo has a result for
+    each source file, by its name (``completed``, ``with_chapters``, ``traits``), or for each episode, by its key
     (``published``, ``document_hashes``), or a single result (``names``: all guests and tags; ``redirect_goals``: the
-    goal of each redirected path).
+    path or address to which each redirect leads).
     """
 
     read_episode: Callable[[str], Episode] = field(default_factory=_record_reader)

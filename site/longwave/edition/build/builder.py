@@ -105,7 +105,7 @@ def _build(settings: Settings, index: IndexFolder, options: BuildOptions, cache:
 
 
 def _past_without_history(settings: Settings, history: History, previous: Contents) -> Past:
-    """Return the past as derived from the previous edition, because no history can be read; empty for a preview."""
+    """Return what was published before, derived from the previous edition for lack of a history; empty in a preview."""
     if settings.preview:
         return Past()
     if previous.published and not history.is_there:
@@ -114,14 +114,14 @@ def _past_without_history(settings: Settings, history: History, previous: Conten
 
 
 def _open_previous(index: IndexFolder, cache: BuildCache, stack: ExitStack) -> Previous:
-    """Return the current edition, open until ``stack`` ends; of an edition in another format, only its served files."""
+    """Return the current edition, open until ``stack`` ends; of one in another format, only the served files."""
     try:
         store = Store(index.editions / index.current(), cache.contents)
         stack.callback(store.close)
         if store.meta().get("format") == FORMAT:
             contents = store.contents()
             if contents.meta.get("indexing") != INDEXING:
-                # The index has to be written anew, which may take a minute: pages are served before that again.
+                # The search index must be written anew, which may take a minute; pages are served before that.
                 contents = replace(contents, meta={**contents.meta, "search": False})
             return Previous(store, contents)
         return Previous(contents=Contents(served=_served_files(store)))

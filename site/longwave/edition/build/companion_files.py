@@ -49,7 +49,7 @@ class Companions:
         return found
 
     def named(self, episode: Episode, kind: Companion, named: str) -> str:
-        """Return the file that front matter calls ``named``, a readable one if several match, or an empty text."""
+        """Return the companion file that front matter calls ``named``, or an empty text; readable files come first."""
         folder = COMPANIONS[kind][0]
         name = named.strip("/").removeprefix("content/").removeprefix(f"{folder}/")
         names = [f"content/{folder}/{episode.show}/{name}", f"content/{folder}/{name}"]
@@ -96,7 +96,7 @@ class Companions:
         return self._by_stem.get(normalize_name(f"{self.folder(show, kind)}/{name}"), "")
 
     def _in_folder(self, kind: str, episode: Episode, endings: Sequence[str]) -> str:
-        """Return the path of the file in content/<kind>/<show> that is named like the episode, or an empty text."""
+        """Return the path of a file in content/<kind>/<show> that is named like the episode, or an empty text."""
         by_name = self._folders.get((kind, episode.show))
         if by_name is None:
             by_name = self._folders[kind, episode.show] = paths_by_name(self._content / kind, episode.show, endings)

@@ -18,7 +18,7 @@ from longwave.model import Episode
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A set of ``episodes`` whose date has come, by their files, and the ``sources`` of the previous edition.
+    """A set of ``episodes`` whose date has come, by their files; ``sources`` are all files of the previous edition.
 
     Other files that were saved since that edition may be unfinished, and are left to the next build.
     """
@@ -40,7 +40,7 @@ class Due:
 
 
 def find_due(previous: Contents, now: datetime, read_episode: Callable[[str], Episode]) -> Due:
-    """Return the episodes whose date has come since the edition ``previous``."""
+    """Return the episodes whose date of publication has come since the edition ``previous`` was built."""
     since = datetime.fromisoformat(previous.meta["next_due"]) if previous.meta.get("next_due") else now
     planned = _unpublished(previous, read_episode)
     return Due({e.source: e for e in planned if not e.draft and since <= e.date <= now}, previous.sources)

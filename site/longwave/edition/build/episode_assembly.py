@@ -35,7 +35,7 @@ class EpisodeAssembler:
     cache: BuildCache
 
     def publish(self, episode: Episode, source: Source) -> tuple[Episode, str]:
-        """Return an episode in its published form, and the name of its transcript's file."""
+        """Return an episode as published, with its files' names, sizes and chapters, and its transcript's file name."""
         complete = self.complete(episode, source)
         transcript = self._companion(complete, "transcript")
         chapters = self._chapters(complete)
@@ -177,7 +177,7 @@ def _read_audio(name: str, path: Path, previous: AudioRecord | None) -> AudioRec
     try:
         mark = file_signature(path.stat())
     except OSError:
-        # The file was deleted after its folder was listed; the attempt to read the file below reports this.
+        # The audio file was deleted after its folder was listed; the attempt to read it below reports this.
         mark = ""
     if previous and mark and previous.signature == mark:
         return previous

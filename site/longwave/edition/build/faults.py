@@ -34,7 +34,7 @@ _HINT = "Its last good version stays, if there is one. The mistake is Longwave's
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error in Longwave's code over a file; with ``last_good`` False, even over the file's last good version."""
+    """A failure of Longwave's own code on a file; with ``last_good`` False, even on the file's last good version."""
 
     problem: Problem
     last_good: bool = True
@@ -73,9 +73,10 @@ def mistakes_raised() -> Iterator[None]:
 
 
 def with_notes(body: Body, parsed: Document | None = None) -> Body:
-    """Return the body with its notes, after rendering it as a test. Raises any exception that this causes.
+    """Return a body with its notes (timestamps and plain text), after rendering its Markdown as a test.
 
-    ``parsed`` is the body as a document, if it was parsed before; rendering changes the document.
+    ``parsed`` is the body's Markdown, if it was parsed before; rendering changes it. Raises any exception of the
+    renderer.
     """
     document = parsed or parse_document(body.text)
     noted = replace(body, notes=dump(NOTES, extract_notes(document)))
@@ -90,7 +91,7 @@ def problem_of(file: str, line: int, error: Exception) -> Problem:
 
 
 def _in_words(error: Exception) -> str:
-    """Return an exception in words with its place in the code, which is enough for a bug report."""
+    """Return an exception and its place in the code in words, which are enough for a bug report."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {error}"[:120] + place
@@ -98,9 +99,9 @@ def _in_words(error: Exception) -> str:
 
 @contextmanager
 def failures_by_file(root: Path, files: Callable[[str], Iterable[str]]) -> Iterator[None]:
-    """Convert a FailuresError by keys into one by files; ``files`` returns the names of the files that belong to a key.
+    """Convert a FailuresError by episode key into one by file; ``files`` returns the names of the files of a key.
 
-    The error is assigned to the first of these files with a line that fails by itself, or else to the first file.
+    An exception is assigned to the first of these files with a line that fails by itself, or else to the first file.
     """
     try:
         yield

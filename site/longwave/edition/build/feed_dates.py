@@ -22,7 +22,7 @@ _MAKER = f"{VERSION} {RENDERER} {CLEANER}"
 
 @dataclass(frozen=True, slots=True)
 class TextDigests:
-    """A substitute for the texts of feeds: digests of texts, so that changes are noticed without rendering anything."""
+    """A substitute for the texts in feeds: their digests, so that changes are noticed without rendering anything."""
 
     sources: Mapping[str, Source]
     published: Mapping[str, Published]
@@ -47,7 +47,7 @@ def digest_entries(
     """Return the digest of each episode's entry in feeds, by the episode's key.
 
     ``known`` are the digests of the previous edition. A digest is computed again only if the episode, its show, or any
-    guest or tag of the site has changed. Raises FailuresError, by the episodes' files.
+    guest or tag of the site has changed. Raises FailuresError, which lists exceptions by the episode's file.
     """
     others = digest(_MAKER, base, repr((catalogue.site, catalogue.guests, catalogue.tags, catalogue.guest_slugs)))
     surroundings = {slug: digest(others, repr(show)) for slug, show in catalogue.shows.items()}
@@ -71,7 +71,9 @@ def date_feeds(  # noqa: PLR0913, PLR0917 - comparing two editions takes this ma
     now: datetime,
     read_episode: Callable[[str], Episode],
 ) -> Mapping[str, Change]:
-    """Return the state of every feed of the site at ``base``, by its path; ``previous`` is the previous edition.
+    """Return the digest and the date of the last change of each feed, by path; ``base`` is the site's address.
+
+    ``previous`` is the previous edition.
 
     The feeds of a tag or a guest consist only of entries, so they are computed again only if one of their present or
     former entries has changed.

@@ -1,4 +1,4 @@
-"""The intake of content: each file is read, or its previous reading reused, with the files that others need first."""
+"""The reading of content: each file is parsed, or its previous result reused; files that others need come first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _AWAY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """The previous readings that an intake may reuse, and the files that it doesn't read.
+    """The parsed files of the previous edition that may be reused, and the files that aren't to be read.
 
     ``sources`` are those of the previous edition; with ``reread``, they are used only for files that are broken now.
     The files of ``faults`` aren't read. With ``due``, changed files are read only if they belong to due episodes.
@@ -61,7 +61,7 @@ def read_content(settings: Settings, reuse: Reuse, now: datetime, read_episode: 
         files, problems = scan_folder(settings.content)
     kept = tuple(kept_files(settings.root, reuse.sources, files, problems))
     files = tuple(sorted((*files, *kept), key=lambda file: file.name)) if kept else files
-    # A file that is kept has its problem with that hint.
+    # For a file that stays published, ``kept_files`` has made a problem of its own, with a hint.
     own = {file.name for file in kept}
     problems = tuple(problem for problem in problems if problem.file not in own)
     reader = SourceReader(reuse.sources, reuse.faults, reuse.reread)
@@ -112,7 +112,10 @@ class _TextReader:
     read_episode: Callable[[str], Episode]
 
     def read(self, by_kind: Mapping[Kind, list[SourceFile]], constant: str) -> None:
-        """Read the front matter of all files, then run their Liquid, which needs to know the addresses of all files."""
+        """Read the front matter of all episodes and pages, then run their Liquid, which needs the addresses of all.
+
+        ``constant`` is the digest of what all files depend on, such as the code that reads them.
+        """
         reader = self.reader
         includes = {
             s.name.removeprefix("content/includes/"): TEXT.validate_json(s.record) for s in self._good("include")

@@ -1,4 +1,4 @@
-"""Files that can't be read although they weren't deleted, so that their last good versions stay in effect."""
+"""Content files that can't be read although they weren't deleted: their last good versions stay published."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _DELETED = Problem(
 def kept_files(
     root: Path, sources: Mapping[str, Source], files: Collection[SourceFile], problems: Iterable[Problem]
 ) -> Iterator[SourceFile]:
-    """Yield a file with a problem for each of the previous ``sources`` that isn't among ``files``, but wasn't deleted.
+    """Yield a file with a problem for each of the last edition's ``sources`` missing from ``files`` but not deleted.
 
-    Such a file, or its folder, is a link to nowhere, or something that isn't read: ``problems`` are those of the walk
-    through the folder. ``site.toml`` is never taken for deleted, as the site's address and every guid depend on it.
+    Such a file, or its folder, is a dangling symbolic link, or was refused by the walk through the content folder, with
+    one of ``problems``. ``site.toml`` is never taken for deleted, as the site's address and every guid depend on it.
     """
     there = {file.name for file in files}
     refused = {problem.file: problem for problem in problems if problem.level == "error"}
@@ -47,7 +47,7 @@ def _reason(root: Path, source: Source, refused: Mapping[str, Problem]) -> Probl
         path = root / name
         if path.is_symlink() and not path.exists():
             return Problem(name, 0, "a file" if name == source.name else "a folder", "a link to nowhere", _AWAY_HINT)
-    # On some disks a file also exists by its former name in another case, which was renamed then.
+    # On a disk that ignores case, a file renamed to another case still exists by its former name, and isn't kept.
     if os.path.lexists(root / source.name) and not (root / source.name).is_file():
         return Problem(source.name, 0, "a file", "something else", _AWAY_HINT)
     return _DELETED if source.name == SITE_FILE and source.record != dump(SITE, parse_site("")[0]) else None

@@ -58,7 +58,7 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The previous edition: its open databases, or None if they can't be read, and their contents."""
+    """The previous edition: its open databases (None if they can't be read) and their contents."""
 
     store: Store | None = None
     contents: Contents = field(default_factory=Contents)
@@ -68,7 +68,7 @@ class Previous:
 class Publication:
     """The publication of the edition that the ``survey`` of the site's folder at ``now`` describes.
 
-    With ``due``, only due episodes are new in the edition.
+    With ``due``, only episodes whose date has come are new in the edition.
     """
 
     settings: Settings
@@ -88,7 +88,7 @@ class Publication:
     def publish(self, began: float) -> Report:
         """Write the edition and make it the current one, unless it is the same as the current one; return the report.
 
-        ``began`` is the monotonic time at which the build began. Raises FailuresError, by file.
+        ``began`` is the monotonic time at which the build began. Raises FailuresError, which lists exceptions by file.
         """
         contents = self._contents()
         fingerprint = contents.meta["fingerprint"]
@@ -110,9 +110,9 @@ class Publication:
         return replace(report_of(self.previous.contents, contents, self.survey, self.past, seconds), lost=lost)
 
     def _contents(self) -> Contents:
-        """Return the contents of the new edition, with their fingerprint and the folder named by it."""
+        """Return the contents of the new edition, with its fingerprint and its folder, which the fingerprint names."""
         intake, assembly, before = self.survey.intake, self.survey.assembly, self.previous.contents
-        # A build for due episodes uses the previous templates, as those in the site's folder may be unfinished.
+        # A build for due episodes uses the previous edition's templates, as the current ones may be unfinished.
         root = before.folder if self.due else None
         self.templates = read_folder((root or self.settings.root) / "templates")
         published = dict(isolated(assembly.episodes, lambda key: self._files(key)[0], self._published))
@@ -130,17 +130,17 @@ class Publication:
         return Contents(folder, meta, intake.sources, assembly.sounds, published, feeds, entries, served, catalogue)
 
     def _update(self, folder: Path, contents: Contents) -> None:
-        """Update the databases of the existing edition in ``folder``, which looks the same to visitors."""
+        """Update the databases of the current edition in ``folder``; visitors see no difference."""
         before = self.previous.contents
         if (before.folder, before.sources, before.meta) != (folder, contents.sources, contents.meta):
             self._write_databases(folder, contents)
             sync(folder)
         if self.options.thorough and contents.meta["search"]:
-            # The call fills the cache with the hashes with which the next build compares its documents.
+            # The call only fills the cache: the next build compares its search documents with these hashes.
             self._document_hashes()
 
     def _write_history(self, contents: Contents) -> tuple[Problem, ...]:
-        """Write the history, and return warnings about addresses of the previous edition that no longer work."""
+        """Write the site's history, and return warnings about addresses of the last edition that no longer work."""
         if self.settings.preview:
             return ()
         identity, sources = self.survey.identity, self.survey.intake.sources
@@ -165,9 +165,9 @@ class Publication:
         write(folder, before, contents, bodies, rewrite=rewrite, latest=self.cache.contents)
 
     def _new_bodies(self, *, searchable: bool) -> Iterator[Body]:
-        """Yield the texts that are new in this edition, with their notes if the edition is ``searchable``.
+        """Yield the texts that are new in this edition, with their timestamps and plain text if it is ``searchable``.
 
-        A first edition without a search index skips the notes, as parsing thousands of them takes a while.
+        A first edition without a search index skips these two, as parsing thousands of texts takes a while.
         """
         bodies, store = self.survey.intake.bodies, self.previous.store
         if not searchable:
@@ -228,7 +228,7 @@ class Publication:
         ]
         built_in = folder_digest(read_folder(TEMPLATES))
         episodes = sorted((each.key, each.hash) for each in published.values())
-        # The dates of feeds make a difference even if the content is that of an earlier edition again.
+        # Dates of feeds are included, as they differ even if all content is that of an earlier edition again.
         since = ((path, feed.since.isoformat()) for path, feed in feeds.items())
         files = digest(*sorted(served))
         return digest(repr((sorted(meta.items()), episodes, sorted(since), others, files, built_in, RENDERER)))[:16]
@@ -263,14 +263,14 @@ class Publication:
             )
 
     def _files(self, key: str) -> tuple[str, str]:
-        """Return the names of the source and the transcript of an episode."""
+        """Return the names of an episode's Markdown file and of its transcript's file."""
         _, source, transcript = self.survey.assembly.episodes[key]
         return source.name, transcript
 
     def _document_hashes(self) -> Mapping[str, str]:
         """Return the hash of each document that the search index must contain, by the episode's key."""
         catalogue, cache = self.catalogue, self.cache
-        # The object represents the names of guests and tags, which are thus compared once instead of for each episode.
+        # The object stands for the names of all guests and tags, so that they are compared once, not for each episode.
         names = cache.names.get("", (catalogue.guests, catalogue.tags, catalogue.guest_slugs), object)
 
         def hash_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Parsers of the files that depend on no other file: each parses a text into a JSON record and its problems."""
+"""Parsers of the content files that depend on no other file: each turns a text into a JSON record and problems."""
 
 from __future__ import annotations
 

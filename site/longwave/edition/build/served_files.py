@@ -36,7 +36,7 @@ def served_files(  # noqa: PLR0913, PLR0917 - each argument may mention files
 
     Names are spelt as on the disk. ``catalogue`` is that of ``assembly``, ``templates`` are the site's own, and ``url``
     is the site's address on this server (empty if unknown), which may differ from that in site.toml. ``memo`` caches
-    the goals of redirected paths, as old sites have hundreds of redirects.
+    the targets of redirected paths, as old sites have hundreds of redirects.
     """
     files = assembly.audio | _pictures(catalogue)
     goals = memo.get("", (catalogue.site.redirects, catalogue.redirects), dict)
@@ -49,13 +49,13 @@ def served_files(  # noqa: PLR0913, PLR0917 - each argument may mention files
 
 
 def unserved_files(media: Media, served: Collection[str]) -> set[str]:
-    """Return the files of audio and images that aren't among those ``served``."""
+    """Return the files in content/audio and content/images that aren't among those ``served``."""
     return set(media.names()).difference(media.find(name) or name for name in served)
 
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """A resolver of addresses on a site with the URLs ``sites``. ``goals`` caches the goals of redirected paths."""
+    """A resolver of addresses to media files, on a site with the URLs ``sites``. ``goals`` caches redirect targets."""
 
     media: Media
     catalogue: Catalogue

@@ -1,4 +1,4 @@
-"""The reading of source files: a file is read again only if it has changed, and a broken file doesn't affect others."""
+"""The reading of content files: each is read again only if it has changed, and a broken one doesn't affect others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from longwave.routes import path_for
 
 @dataclass(slots=True)
 class SourceReader:
-    """A reader of source files. ``previous`` are the sources of the previous edition, reused for unchanged files.
+    """A reader of content files. ``previous`` are those of the previous edition as read, reused for unchanged files.
 
     With ``reread``, they are reused only for files that are broken. The files of ``faults`` aren't read. ``sources``
     and ``bodies`` are the results. ``unrendered`` has the episodes and pages that were read again and whose Liquid
@@ -41,9 +41,9 @@ class SourceReader:
     def read(
         self, file: SourceFile, surroundings: str, parse: Parse, limit: int = MAX_BYTES, *, reread: bool = False
     ) -> None:
-        """Read a file of at most ``limit`` bytes, or reuse its previous reading.
+        """Read and parse a file of at most ``limit`` bytes, or reuse the result in the previous edition.
 
-        ``surroundings`` is the digest of everything else on which the reading depends.
+        ``surroundings`` is the digest of everything else on which the result depends, such as settings and includes.
         """
         fault = self.faults.get(file.name)
         if fault is not None:
@@ -73,7 +73,7 @@ class SourceReader:
         self.sources[file.name] = source
 
     def run_liquid(self, file: SourceFile, liquid: Liquid, addresses: str) -> None:
-        """Run Liquid over the body of a file that was read again, or keep the file's last good version.
+        """Run Liquid over the body of a file that was read again; if that fails, keep the file's last good version.
 
         ``addresses`` is the digest of the site's addresses, on which the body may depend.
         """
@@ -105,14 +105,14 @@ class SourceReader:
         )
 
     def _after_mistake(self, file: SourceFile, surroundings: str, problem: Problem) -> Source:
-        """Return the last good reading of a file over which Longwave's code has failed.
+        """Return the last good version of a file on which Longwave's code has failed.
 
-        The reading has no signature, so that the next build reads the file again, as the cause may lie elsewhere.
+        It has no signature, so that the next build reads the file again, as the cause may lie elsewhere.
         """
         return replace(self._last_good(file, surroundings, "", problem), signature="")
 
     def _last_good(self, file: SourceFile, surroundings: str, total: str, problem: Problem) -> Source:
-        """Return the last good reading of a file, or an empty one, with the file's current ``problem``."""
+        """Return the last good version of a file, or an empty one, with the file's current ``problem``."""
         self.unrendered.pop(file.name, None)
         previous = self.previous.get(file.name)
         if previous is None:

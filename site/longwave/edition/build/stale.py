@@ -16,7 +16,7 @@ from longwave.edition.build.faults import mistakes_raised
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, MistakeError
 
-#: The name of the report's file in the index folder.
+#: The name of the file, in the index folder, that reports failures to publish.
 _FILE = "stale"
 _MISTAKE = "Longwave has made a mistake; the log says more."
 
@@ -33,7 +33,7 @@ _STALE = TypeAdapter(Stale)
 
 
 def read_stale(index: Path) -> Stale | None:
-    """Return the failures since the last success of any process, or None if the last attempt to publish succeeded."""
+    """Return the failures to publish since any process last succeeded, or None if the last attempt succeeded."""
     try:
         return _STALE.validate_json((index / _FILE).read_bytes())
     except (OSError, ValidationError):

@@ -26,7 +26,7 @@ from longwave.errors import LongwaveError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey of a site's folder: the content that was read, its assembly, and the identity of its episodes."""
+    """The result of ``survey``: the content that was read, its assembly, and its episodes' guids and addresses."""
 
     intake: Intake
     assembly: Assembly
@@ -44,10 +44,10 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
     faults: Mapping[str, Fault],
     due: Due | None = None,
 ) -> Survey:
-    """Read the folder and assemble everything that is published at ``now``, without writing anything.
+    """Read the site's folder and assemble everything that is published at ``now``, without writing anything.
 
-    With ``reread``, no reading of the ``previous`` edition is reused. With ``due``, all episodes but the due ones stay
-    as in that edition. Raises FailuresError, by file, if Longwave's code fails over files that can be read.
+    With ``reread``, no file of the ``previous`` edition is reused. With ``due``, all episodes but the due ones stay as
+    in that edition. Raises FailuresError, which lists exceptions by file, if Longwave's code fails over readable files.
     """
     lacking = {name: good for name, good in past.good.items() if not _has_reading(previous, name)}
     sources = {**previous.sources, **{name: good.source for name, good in lacking.items()}}
@@ -67,9 +67,9 @@ def survey(  # noqa: PLR0913 - a survey has this many inputs
 
 
 def _refuse_lost_settings(intake: Intake, previous: Contents, past: Past) -> None:
-    """Raise LongwaveError where site.toml can't be read and no last good version of it is known.
+    """Raise LongwaveError if site.toml can't be read and no last good version of it is known.
 
-    Guids and addresses would be others. An edition that was made without site.toml may go on without it.
+    Without it, guids and addresses would change. A site whose previous edition had no site.toml needs none.
     """
     source = intake.sources.get(SITE_FILE)
     if previous.sources or (source is not None and source.record):
@@ -87,7 +87,7 @@ def _has_reading(contents: Contents, name: str) -> bool:
 
 
 def _leave_out_live_aliases(assembly: Assembly, root: Path) -> None:
-    """Remove each alias that is the address of another episode, and report it: it would lend the other one's guid."""
+    """Remove and report each alias that is another episode's address, as both would be taken for one episode."""
     for key, (episode, source, transcript) in list(assembly.episodes.items()):
         free = []
         for alias in episode.aliases:

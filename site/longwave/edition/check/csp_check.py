@@ -20,7 +20,7 @@ from longwave.errors import Problem
 from longwave.feeds.xml import clean
 from longwave.model import Site
 
-#: Only texts that match are rendered, as rendering is slow and most texts embed nothing from other origins.
+#: The pattern of texts that may embed content from other origins; only these are rendered, as rendering is slow.
 _SUSPECT = re.compile(
     r"!\[[^\]]{0,500}\](?!\(\s*/(?!/))|<(?:img|iframe|audio|video|source|script)\b[^<>]{0,2000}?//", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ def blocked(content: Path, url: str, intake: Intake, assembly: Assembly) -> tupl
 
 
 def _embedded_addresses(intake: Intake) -> Iterator[tuple[str, str, _Directive]]:
-    """Yield each file with each address from which the file's pages load content, and the directive that applies."""
+    """Yield each content file with each address from which its pages load content, and the directive for it."""
     yield from ((SITE_FILE, name, "image") for name in _pictures(intake.site))
     for source in intake.sources.values():
         if source.record:

@@ -22,7 +22,7 @@ from longwave.feeds.feed_lists import show_feed
 from longwave.feeds.rss import rss
 from longwave.model import Episode, Moment, Notes, Transcript
 
-#: The rules whose problems are only warnings, as a site that isn't listed in directories may break them.
+#: The rules for feeds whose problems are only warnings, as a site outside podcast directories may break them.
 _OPTIONAL = frozenset({"feed/channel", "feed/item"})
 
 
@@ -34,7 +34,7 @@ class UnrenderedTexts:
 
     def feed_html(self, episode: Episode, _link: str) -> str:
         body = self._intake.bodies.get(episode.source)
-        # Escaped text is enough for the rules, as Longwave's feeds never contain scripts or embedded content.
+        # Escaped Markdown is enough for the rules, as Longwave's feeds never contain scripts or embedded content.
         return html.escape(body.text) if body else ""
 
     def notes(self, episode: Episode) -> Notes:

@@ -78,8 +78,7 @@ class Inspection:
 def inspect_site(settings: Settings, past: Past | None = None) -> Inspection:
     """Read the site's folder as it is now, without writing anything. Raises LongwaveError.
 
-    ``past`` is the recorded past of the live site that the folder will replace; None means that of the folder's own
-    site.
+    ``past`` is what the live site that the folder will replace has published; None means the folder's own history.
     """
     own = (History(settings.instance).read() if past is None else past) or Past()
     with mistakes_raised():
@@ -115,7 +114,7 @@ def _inspect(settings: Settings, past: Past, faults: Mapping[str, Fault]) -> Ins
 
 
 def _is_out(assembled: tuple[Episode, Source, str], identity: Identity, now: datetime, past: Past) -> bool:
-    """Return whether an assembled episode is published at ``now``, also under another name than before."""
+    """Return whether an assembled episode is published at ``now``, even if its file was renamed after publication."""
     episode, source, _ = assembled
     former = past.episodes.get(identity.numbers.get(source.name, ""))
     stays = former is not None and former.out and former.date == episode.date and not episode.draft

@@ -23,14 +23,14 @@ class Jump:
     at: datetime
 
     def __str__(self) -> str:
-        """Return a sentence about the jump and its consequence for the site."""
+        """Return a sentence about the clock's jump and its consequence for the site."""
         way, then = ("back", "is out stays out") if self.seconds < 0 else ("ahead", "is dated up to then comes out")
         by = f"{way} by {abs(round(self.seconds)):,} seconds, to {self.at:%Y-%m-%d %H:%M:%S} UTC"
         return f"The clock was set {by}. What {then}."
 
 
 class Clock:
-    """A watch over the machine's clock. ``jump`` is the last jump, or None once another jump has undone that one."""
+    """A watch over the machine's clock. ``jump`` is its last jump, or None once another jump has undone that one."""
 
     def __init__(self, last: datetime | None, steady: Callable[[], float] | None = None) -> None:
         """Compare the clock with ``last``, the time of the last edition; ``steady`` is a clock that is never set."""
@@ -40,7 +40,7 @@ class Clock:
         self.jump = Jump(-behind, datetime.now(UTC)) if behind > TOLERANCE else None
 
     def look(self) -> Jump | None:
-        """Return the jump since the previous look, or None if nobody has set the clock."""
+        """Return the clock's jump since the previous call, or None if nobody has set the clock."""
         offset = time.time() - self._steady()
         moved, self._offset = offset - self._offset, offset
         if abs(moved) < TOLERANCE:

@@ -62,7 +62,7 @@ class LastGood:
 
 @dataclass(frozen=True)
 class Past:
-    """The past of a site: everything that has been published so far.
+    """The past of a site: everything that it has published so far, as recorded in its history.
 
     ``episodes`` are numbered. ``pages`` has the path of every other page, and whether the last edition had that page.
     ``shows`` has the guid of each show's podcast, ``feeds`` the state of each feed by its path, and ``good`` the last
@@ -81,7 +81,7 @@ class Past:
 
     @property
     def fix_command(self) -> str:
-        """Return the command that writes the lines by which episodes keep their identity, as an author types it.
+        """Return the shell command that writes the lines by which episodes keep their guids and addresses.
 
         It names a live site by its public address if it has one, as its folder may lie on another machine.
         """
@@ -100,12 +100,12 @@ class Past:
 
     @cached_property
     def holders(self) -> Mapping[str, str]:
-        """Return the names of the files of the episodes in the last edition, by the episodes' keys."""
+        """Return the file's name of each episode in the last edition, by the episode's key."""
         return {episode.key: episode.source for episode in self.episodes.values() if episode.out}
 
     @cached_property
     def dates(self) -> Mapping[str, datetime]:
-        """Return the dates under which episodes were published, by the names of their files."""
+        """Return the date under which each episode was published, by the name of its file."""
         return {episode.source: episode.date for episode in self.episodes.values()}
 
 
@@ -127,18 +127,18 @@ class History:
     """The database of a site's history. Builds write it under the index folder's lock; any process may read it."""
 
     def __init__(self, instance: Path, latest: Latest[Past] | None = None) -> None:
-        """Refer to the history in the folder ``instance``; ``latest`` caches the last past that was read or written."""
+        """Refer to the history in the folder ``instance``; ``latest`` caches the Past that was read or written last."""
         self.path = instance / FILE
         self._latest = Latest[Past]() if latest is None else latest
         self._stored, self._damaged = Past(), False
 
     @property
     def is_there(self) -> bool:
-        """Return whether the file exists."""
+        """Return whether the history's file exists."""
         return self.path.exists()
 
     def read(self) -> Past | None:
-        """Return the recorded past, or None without a file. An unreadable file counts as missing, and is logged."""
+        """Return what the history's file records, or None if it is missing, or unreadable, which is logged."""
         try:
             stamp = self._stamp()
             if latest := self._latest.get(stamp):
@@ -170,7 +170,7 @@ class History:
         return None
 
     def write(self, new: Past) -> None:
-        """Write the differences between ``new`` and the past that was read. Raises nothing: failures are logged."""
+        """Write to the history's file how ``new`` differs from the Past that was read. Failures are only logged."""
         changes = list(_statements(self._stored, new))
         if not changes:
             return
@@ -191,12 +191,12 @@ class History:
             _log.warning("%s can't be written: %s. %s", self.path, error, hint)
 
     def _stamp(self) -> str:
-        """Return a stamp of the file's contents, with SQLite's own count of changes. Raises OSError."""
+        """Return a text that changes with the history's file, from SQLite's own count of changes. Raises OSError."""
         with self.path.open("rb") as stream:
             return f"{self.path} {stat_identity(self.path)} {stream.read(100)[24:28].hex()}"
 
     def _open(self) -> sqlite3.Connection:
-        """Open the file for reading. Raises FileNotFoundError, OSError and sqlite3.Error."""
+        """Open the history's file for reading. Raises FileNotFoundError, OSError and sqlite3.Error."""
         self.path.stat()
         # Write access is wanted because SQLite needs it to roll back the half-written change of a killed process.
         mode = "rw" if os.access(self.path, os.W_OK) else "ro"
@@ -225,7 +225,7 @@ def _statements(old: Past, new: Past) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _is_readable(good: LastGood) -> bool:
-    """Return whether this version of Longwave can read the record of a last good version."""
+    """Return whether this version of Longwave can read the stored last good version of a file."""
     try:
         _RECORDS[good.source.kind].validate_json(good.source.record)
     except ValidationError:

@@ -27,7 +27,7 @@ _AUDIO = ROUTES["audio"].prefix
 
 @dataclass(slots=True)
 class Identity:
-    """The identity of each episode, and the consequences for the site.
+    """The identity of each episode (its guid and addresses, also former ones), and the consequences for the site.
 
     ``today`` has the traits of all episodes, ``numbers`` their numbers in ``Past.episodes``, and ``guids`` the computed
     guids of the published ones, each by the current name of the episode's file. ``lines`` are lines for the owner's
@@ -75,7 +75,7 @@ def keep_identity(  # noqa: PLR0913, PLR0917 - present, past and two caches
 def _all_traits(
     assembly: Assembly, sources: Mapping[str, Source], memo: Memo[Traits], read_episode: Callable[[str], Episode]
 ) -> Iterator[tuple[str, Traits]]:
-    """Yield each episode's file name and traits, even if unpublished, but not for a second file at one address."""
+    """Yield the file name and the traits of each episode, even unpublished; of two files at one address, only one."""
     shows = {show.slug: show for show in assembly.site.shows}
     complete = {source.name: episode for episode, source, _ in assembly.episodes.values()}
     for source in sources.values():
@@ -88,7 +88,7 @@ def _all_traits(
 def _shared_guids(
     assembly: Assembly, guids: Mapping[str, str], former: Mapping[str, FormerEpisode], content: Path
 ) -> Iterator[Problem]:
-    """Yield a problem for each episode with the guid of another one, which had that guid first, or is older."""
+    """Yield a problem for each episode whose guid is another one's, which had it first or is older."""
     by_guid: dict[str, list[Episode]] = defaultdict(list)
     for episode, source, _ in assembly.episodes.values():
         by_guid[guids[source.name]].append(episode)
@@ -102,7 +102,7 @@ def _shared_guids(
 
 
 class _IdentityKeeper:
-    """A keeper of the identity of ``assembly``'s episodes and shows; ``former`` has their past episodes, by file."""
+    """A keeper of the guids and addresses of ``assembly``'s episodes and shows; ``former`` has old episodes by file."""
 
     def __init__(self, assembly: Assembly, past: Past, former: Mapping[str, FormerEpisode], identity: Identity) -> None:
         self.assembly, self.past, self.former, self.identity = assembly, past, former, identity
@@ -161,7 +161,7 @@ class _IdentityKeeper:
             self._redirect_show(old, new)
 
     def _former_addresses(self, episode: Episode, was: FormerEpisode) -> tuple[list[str], dict[str, str]]:
-        """Return the former addresses of an episode's page, and those of its audio with their current goals.
+        """Return the former addresses of an episode's page, and those of its audio with their current addresses.
 
         Addresses that the owner's own redirects lead to the episode are left out.
         """
@@ -204,7 +204,7 @@ class _IdentityKeeper:
         self._warn(self.identity.lost, episode.source, f"the guid {was}", becomes, hint)
 
     def _with_free_guid(self, episode: Episode, computed: str) -> Episode:
-        """Return a new episode, whose ``computed`` guid belongs to an older episode, with an unused guid."""
+        """Return a new episode with an unused guid, as its ``computed`` guid belongs to an older episode."""
         own = f"{self.assembly.site.url}{episode.path}"
         own = own if own not in self.taken else f"{own}#{episode.date:%Y-%m-%d}"
         line = IdentityLine(episode.source, "guid", own)
@@ -252,7 +252,7 @@ class _IdentityKeeper:
             self._suggest(SITE_FILE, f"the show /{old}/ and its feed", f"/{new}/", lines)
 
     def _suggest(self, file: str, was: str, found: str, lines: Iterable[IdentityLine]) -> None:
-        """Add a warning that only the history preserves ``old``, a guid or an address, and suggest ``lines``."""
+        """Add a warning that only the history preserves a guid or address, and suggest ``lines`` for the files."""
         by_table: dict[str, list[str]] = defaultdict(list)
         for line in lines:
             self.identity.lines.append(line)
@@ -276,11 +276,11 @@ class _Redirects:
         self.add(redirects)
 
     def add(self, redirects: Mapping[str, str]) -> None:
-        """Add redirects, which map a path or a pattern of paths to a goal."""
+        """Add redirects, which map an old path or a pattern of old paths to a target."""
         self.all |= redirects
         self._patterns |= {path: goal for path, goal in redirects.items() if "{" in path}
 
     def goals(self, path: str) -> set[str]:
-        """Return the goals of a path in each of its spellings."""
+        """Return the targets to which the redirects lead from a path or its other spellings."""
         found = (self.all.get(each) or redirect_target(self._patterns, each) for each in path_spellings(path))
         return {goal for goal in found if goal}

@@ -29,7 +29,7 @@ class IdentityLine:
     table: str = ""
 
     def __str__(self) -> str:
-        """Return the line as it is to be written into the file."""
+        """Return the line as it is to be written into front matter or site.toml."""
         if self.file == SITE_FILE and not self.table:
             return f"[{self.value}] instead of [{self.key}] in site.toml"
         value = json.dumps(self.value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The promises of an edition: the past to record for the next build, and former addresses that no longer work."""
+"""The data that the history records after a build, and warnings about former addresses that no longer work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Sour
         if not former.out or former.key in published:
             continue
         source = sources.get(former.source)
-        # An unreadable file needs no warning here: it has a problem of its own, and its episode stays published.
+        # The episode of an unreadable file stays published, and the file has a problem of its own.
         if not (source and not source.record) and not _responds(catalogue, f"/{former.key}"):
             subject = f"the episode at /{former.key} with the guid {former.guid}"
             yield _not_found(former.source, subject, f"/{former.key}", f"/{former.key.partition('/')[0]}/")
@@ -37,7 +37,7 @@ def broken_promises(past: Past, catalogue: Catalogue, sources: Mapping[str, Sour
 
 
 def lost_url(past: Past, url: str, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    """Yield the problem that site.toml no longer names the address that it had; ``url`` is the one in it now."""
+    """Yield a problem if site.toml no longer names the site's former address; ``url`` is the one that it names now."""
     if url or not past.last.get("own_url"):
         return
     if SITE_FILE not in sources:
@@ -49,7 +49,7 @@ def lost_url(past: Past, url: str, sources: Mapping[str, Source]) -> Iterator[Pr
 
 
 def lost_site_file(past: Past) -> Problem:
-    """Return the problem that site.toml is missing although it named the site's address."""
+    """Return a problem which says that site.toml, which named the site's address, is missing."""
     expected = f"a file with the settings with which {past.last['own_url']} was published"
     hint = "Bring it back. For a site without settings, leave an empty file there."
     return Problem(SITE_FILE, 0, expected, "none", hint, rule="identity")
@@ -67,7 +67,7 @@ def _not_found(file: str, subject: str, path: str, goal: str) -> Problem:
 
 
 def past_of_edition(previous: Contents) -> Past:
-    """Return the past of a site without a history, as far as it can be derived from the previous edition."""
+    """Return what a site without a history has published before, as far as the previous edition tells."""
     if not previous.published:
         return Past()
     episodes = {}
@@ -99,7 +99,7 @@ def past_after(  # noqa: PLR0913, PLR0917 - the past is computed from this many 
     *,
     trust_clock: bool,
 ) -> Past:
-    """Return the past to record once ``contents`` are published.
+    """Return what the history has to record once ``contents`` are published.
 
     ``catalogue`` must have all pages, and ``text`` returns the body of a file after Liquid. The time of the last
     edition never decreases, unless ``trust_clock`` says that ``now`` is right.

@@ -1,4 +1,4 @@
-"""Recognition of episodes whose files have been renamed, by marks that don't depend on a file's name."""
+"""Recognition of episodes whose files have been renamed, by marks such as the audio, the text or the title."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _EMPTY = frozenset(digest(text) for text in ("", "\n", "\n\n"))
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The traits of an episode according to its current file, regardless of the history.
+    """The traits by which an episode is recognised, according to its current file.
 
-    ``marks`` identify the episode regardless of its file's name. ``paths`` are the addresses of its page and its audio.
+    ``marks`` identify the episode by its audio, text and title (see ``marks``). ``paths`` are the addresses of its page
+    and its audio.
     """
 
     key: str
@@ -53,7 +54,7 @@ def audio_paths(episode: Episode) -> tuple[str, ...]:
 
 
 def marks(episode: Episode, source: Source) -> tuple[str, ...]:
-    """Return the marks of an episode: its file's digest, its audio, its text and its title, these two with its date."""
+    """Return texts that identify an episode: its file's digest, its audio, and its text and title with the date."""
     date, enclosure = int(episode.date.timestamp()), episode.enclosure
     title = slugify(plain_title(episode))
     by_kind = {
@@ -106,7 +107,7 @@ def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _with_unique_mark(
     past: Past, left: Mapping[str, tuple[str, ...]], taken: Collection[str], kind: str
 ) -> dict[str, str]:
-    """Return the number for each file in ``left`` that shares a mark of this kind with exactly one former episode.
+    """Return the number in ``past`` of each file in ``left`` that shares a mark of this kind with just one old episode.
 
     ``left`` has the marks of each file. A mark that two of these files have identifies neither.
     """

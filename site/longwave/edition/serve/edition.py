@@ -106,7 +106,7 @@ class Edition:
 
     @property
     def is_damaged(self) -> bool:
-        """Return whether reading a part of the edition has failed, for a page or a search."""
+        """Return whether reading the edition's databases or search index has ever failed."""
         return self._store.is_damaged or (self.search is not None and self.search.is_damaged)
 
     def html(self, episode: Episode) -> str:
@@ -141,12 +141,12 @@ class Edition:
         return body.text if body else ""
 
     def notes(self, episode: Episode) -> Notes:
-        """Return the plain text and the moments of a published episode's notes."""
+        """Return the plain text and the timestamps of a published episode's notes."""
         body = self._store.body(self._published[episode.key].source)
         return body.read() if body else Notes()
 
     def chapters(self, episode: Episode) -> tuple[Moment, ...]:
-        """Return a published episode's chapters, else the moments of its notes, one for each second, sorted by time."""
+        """Return a published episode's chapters, else the timestamps of its notes, one per second, sorted by time."""
         if episode.chapters:
             return episode.chapters
         first = {moment.seconds: moment for moment in reversed(self.notes(episode).moments)}
@@ -192,7 +192,7 @@ def open_current(index: IndexFolder, content: Path, url: str | None = None, cach
         fingerprint = index.current()
         if not fingerprint:
             break
-        # Another process may have replaced and deleted the edition since the pointer was read.
+        # Another process may have deleted the edition since the pointer to it was read: try the next one.
         with contextlib.suppress(FileNotFoundError):
             return Edition(index, fingerprint, content, url, cache)
     raise LookupError(str(index.path))
@@ -232,7 +232,7 @@ def _cached(path: Path, make: Callable[[], str]) -> str:
 
     The file is ignored if it is damaged.
     """
-    # The first line is a digest of the rest, as a power cut may damage the file, which isn't synced.
+    # The cache file's first line is a digest of the rest, as a power cut may damage the file, which isn't synced.
     with contextlib.suppress(OSError, UnicodeDecodeError):
         mark, _, text = path.read_bytes().decode("utf-8").partition("\n")
         if mark == digest(text):

@@ -18,7 +18,7 @@ _log = logging.getLogger("longwave")
 
 
 class Failures:
-    """The failures of a keeper since its last success.
+    """The failures of a server's keeper to publish an edition since its last success.
 
     ``message`` is that of the last failure (empty without one), and ``stale`` the time of the first, with the reason.
     """
@@ -31,11 +31,11 @@ class Failures:
 
     @property
     def may_retry(self) -> bool:
-        """Return whether enough time has passed for another attempt."""
+        """Return whether enough time has passed for another attempt to publish."""
         return time.monotonic() >= self._retry_at
 
     def add(self, error: Exception, settings: Settings) -> None:
-        """Log an error unless it is the same as the last one, and delay the next attempt, each time for longer."""
+        """Log an error unless it is the same as the last one, and delay the next attempt, longer each time."""
         cause: BaseException | None = error.__cause__ if isinstance(error, MistakeError) else None
         if not isinstance(error, LongwaveError):
             cause = error

@@ -37,7 +37,7 @@ class Hashes:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[bool]:
-        """Claim the right to write until the block ends. Yields False if another process has it.
+        """Claim the right to write to the database until the block ends. Yields False if another process has it.
 
         A missing file is created, and a damaged one is replaced. Raises OSError and sqlite3.Error.
         """
@@ -76,13 +76,13 @@ class Hashes:
             return {name: _hashed(*rest) for name, *rest in rows}
 
     def put(self, name: str, hashed: Hashed) -> None:
-        """Write the hash of a file. Raises OSError and sqlite3.Error."""
+        """Write the hash of a file to the database. Raises OSError and sqlite3.Error."""
         with self._open() as database, database:
             row = (name, hashed.facts, " ".join(hashed.tags), hashed.modified)
             database.execute("insert or replace into files values (?, ?, ?, ?)", row)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

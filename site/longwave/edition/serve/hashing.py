@@ -19,9 +19,9 @@ from longwave.edition.serve.hashes import Hashes
 
 #: The folders below content/ whose files are served and hashed.
 _FOLDERS = ("audio", "images")
-#: The number of bytes that are read at once.
+#: The number of bytes of a file that are read and hashed at once.
 _BLOCK = 262_144
-#: The pause after each block, as a multiple of the time that the block took.
+#: The pause after each block of a file, as a multiple of the time that hashing the block took.
 _IDLE = 3
 #: The seconds until the next attempt, if another process is hashing or the hashes can't be written.
 _PAUSE = 5
@@ -44,7 +44,7 @@ class Hashing:
         self._failure = ""
 
     def validators(self, path: Path, info: os.stat_result) -> Validators:
-        """Return the validators of an open file, with its hash if that is known; ``path`` must have no symlinks."""
+        """Return the validators (for ETag and Last-Modified) of an open file; ``path`` must have no symlinks."""
         name = self._name(path)
         known, began = self._hashes.find(name)
         if is_settled(info) and (known is None or known.facts != stat_signature(info)):
@@ -61,7 +61,7 @@ class Hashing:
             self._thread.start()
 
     def close(self, seconds: float | None = None) -> None:
-        """Stop the thread, even in the middle of a file; wait for the disk no longer than ``seconds``."""
+        """Stop the thread, even in the middle of a file; wait for it no longer than ``seconds``."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -105,14 +105,14 @@ class Hashing:
             return ours
 
     def _names(self) -> Iterator[str]:
-        """Yield the names of files to hash: requested ones, and after a call of ``look``, changed ones by age."""
+        """Yield the names of files to hash: requested ones, then, after ``look``, changed ones, newest first."""
         look, self._everything = self._everything, False
         changed = sorted(self._changed()) if look else []
         while changed or self._requested:
             yield self._requested.pop() if self._requested else changed.pop()[1]
 
     def _changed(self) -> Iterator[tuple[float, str]]:
-        """Yield the time and the name of each file that has changed since it was hashed."""
+        """Yield the modification time and the name of each file that has changed since it was hashed."""
         known = self._hashes.all()
         for base in _FOLDERS:
             top = os.path.realpath(self._content / base)

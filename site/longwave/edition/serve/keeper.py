@@ -24,9 +24,9 @@ from longwave.edition.store.index_folder import UnwritableError
 from longwave.errors import LongwaveError, Problem
 from longwave.search.index_manifest import IndexDamaged
 
-#: After this many looks at the index folder without a new edition or a save, the keeper may collect garbage.
+#: After this many checks of the index folder without a new edition or a saved file, the keeper may collect garbage.
 _QUIET_LOOKS = 8
-#: The new objects between two runs of Python's garbage collector, each of which examines thousands of episodes.
+#: The number of new objects after which Python's garbage collector runs: rarely, as it examines thousands of episodes.
 _GARBAGE = 50_000
 #: The exceptions raised by opening an edition that is damaged or was made by another version.
 _UNUSABLE = (LookupError, sqlite3.Error, IndexDamaged, OSError, ValueError, ForeignError)
@@ -34,7 +34,7 @@ _log = logging.getLogger("longwave")
 
 
 class Keeper:
-    """The keeper of a process's edition. Its thread looks at the pointer and the clock four times a second.
+    """The keeper of a process's edition. Its thread checks for a newer edition, and the clock, four times a second.
 
     The thread builds a new edition when an episode is due, when the first edition has no search index yet, and on each
     save if the settings say so. It announces new episodes to hubs, except in a preview.
@@ -100,7 +100,7 @@ class Keeper:
         return len(stamp.problems if stamp and is_latest else edition.problems)
 
     def stale(self) -> Stale | None:
-        """Return the failures to publish of any process since the last success, or None if publishing works."""
+        """Return all processes' failures to publish since the last success, or None if publishing works."""
         return self._failures.stale or read_stale(self._builds.index.path)
 
     def begin(self) -> None:
@@ -116,12 +116,12 @@ class Keeper:
         if self._thread is not None:
             self._thread.join(seconds)
             if self._thread.is_alive():
-                return  # The thread may be killed with the process, as an unfinished build publishes nothing.
+                return  # The thread may be killed with the process: an unfinished build publishes nothing.
         if self.current is not None:
             self.current.close()
 
     def _start_clock(self) -> Clock:
-        """Return the watch over the clock, and log a warning if the clock is behind the time of the last edition."""
+        """Return a watch over the machine's clock, and log a warning if that is behind the last edition's time."""
         clock = Clock(History(self._instance).made())
         if clock.jump:
             _log.warning("%s", clock.jump)
@@ -230,12 +230,12 @@ class Keeper:
         if (self._is_spoilt or (edition.is_damaged and not is_lost)) and may_retry:
             self._build(wait=False, full=True)
         elif saved is not None:
-            # The first call comes before any save, so that the first save is published as soon as all others.
+            # This build, before any save, fills the cache, so that the first save is published as fast as later ones.
             self._build(wait=False, thorough=True)
         elif (is_lost or self._builds.is_pending) and may_retry:
             self._build(wait=False)
         elif is_due and may_retry and index.current() in (edition.fingerprint, self._foreign):
-            # A server that publishes each save has no unfinished ones to leave out.
+            # Only a server that doesn't publish each save leaves out other saved changes, which may be unfinished.
             self._build(wait=False, only_due=not (self._watches or self._preview))
         elif edition.search is None and may_retry:
             self._builds.build_index(self._stop)

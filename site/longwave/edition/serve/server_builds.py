@@ -20,7 +20,7 @@ from longwave.edition.serve.edition import Edition
 from longwave.edition.store.index_folder import IndexFolder
 from longwave.errors import LongwaveError, Problem
 
-#: The number of episodes from which on a new site's pages are served before its first search index is built.
+#: A new site with more episodes than this is served before its first search index is built.
 SEARCH_LATER = 300
 _log = logging.getLogger("longwave")
 

@@ -13,18 +13,18 @@ import watchfiles
 from longwave.config import Settings
 from longwave.disk import read_regular_text
 
-#: Seconds between two looks at the folder.
+#: Seconds between two checks of the site's folder.
 LOOK = 0.25
 #: Milliseconds without a change after which a save counts as complete, as editors write a temporary file and rename it.
 _STEP = 20
-#: The seconds that git may take before this is reported.
+#: The seconds that a git command may take before it is reported.
 _GIT_LIMIT = 10
 #: The files of a save, or None if nothing was saved.
 Saved = Collection[str] | None
 
 
 def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]) -> Iterator[Saved]:
-    """Yield the files of each save until ``stop`` is set, or None after a look without one.
+    """Yield the files of each save until ``stop`` is set, or None after a check that found no save.
 
     The first save has no files, as changes before the watch are unknown. Saves while git is running are yielded once
     git has finished. ``fail`` is called repeatedly, with the reason, while the folder can't be watched or git doesn't
@@ -47,7 +47,7 @@ def watch(settings: Settings, stop: threading.Event, fail: Callable[[str], None]
 
 
 def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
-    """Yield saves, and end when a watched folder is created or replaced, as a new folder needs a new watch."""
+    """Yield the files of each save; end when a watched folder is created or replaced, as it needs a new watch."""
     folders, first = _folders(settings), True
     changes = watchfiles.watch(
         *(path for path, _ in folders),
@@ -55,7 +55,7 @@ def _watched(settings: Settings, stop: threading.Event) -> Iterator[Saved]:
     )  # fmt: skip
     while _folders(settings) == folders and not stop.is_set():
         saved = {path for _, path in next(changes, ())}
-        # The first look counts as a save, as there may have been changes before the watch began.
+        # The first check counts as a save, as there may have been changes before the watch began.
         yield saved if saved or first else None
         first = False
 

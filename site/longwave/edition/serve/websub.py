@@ -109,7 +109,7 @@ def send_due_pings(instance: Path, now: float | None = None) -> None:
 
 
 def has_due_ping(instance: Path, now: float) -> bool:
-    """Return whether a ping is due."""
+    """Return whether a ping waits in the queue that is due by ``now``."""
     if not (instance / _FILE).exists():
         return False
     try:
@@ -169,7 +169,7 @@ def _is_named_inside(hub: str) -> bool:
 
 @contextlib.contextmanager
 def _opened(instance: Path) -> Iterator[sqlite3.Connection]:
-    """Yield the database inside a transaction, which only one process can have at a time. Raises OSError."""
+    """Yield the database of pings inside a transaction, which only one process can have at a time. Raises OSError."""
     try:
         make_private_folder(instance)
         database = sqlite3.connect(instance / _FILE, timeout=10, isolation_level=None)

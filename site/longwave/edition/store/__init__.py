@@ -1,1 +1,1 @@
-"""The files of an edition in the index folder: its databases, its templates, the lock and the pointer."""
+"""The index folder: each edition's databases and templates, the build lock, and the pointer to the current edition."""

@@ -20,10 +20,10 @@ from longwave.model import Episode, Guest, Notes, Site
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A content file that was read. ``record`` is its last good reading as JSON, or empty if there is none.
+    """A content file that was read. ``record`` is its last valid version, parsed, as JSON; empty if there is none.
 
     ``digest`` is that of the file's bytes. ``text_digest`` is that of the text after Liquid, or of the record if the
-    file has no such text. ``surroundings`` is the digest of everything else on which the reading depends, and
+    file has no such text. ``surroundings`` is the digest of everything else on which the record depends, and
     ``addresses`` that of the site's addresses if the text links to one of them (else empty). ``mentions`` are the
     addresses in the text that may be those of files in content/audio and content/images.
     """
@@ -43,14 +43,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A file's Markdown after Liquid, and its Notes as JSON; ``notes`` is empty as long as the text isn't parsed."""
+    """A file's Markdown after Liquid; ``notes`` are its Notes as JSON, empty as long as the text isn't parsed."""
 
     name: str
     text: str
     notes: str = ""
 
     def read(self) -> Notes:
-        """Return the notes, which are parsed from the text if ``notes`` is empty."""
+        """Return the timestamps and the plain text, from ``notes`` or, if that is empty, parsed from the Markdown."""
         return NOTES.validate_json(self.notes) if self.notes else read_notes(self.text)
 
 
@@ -66,7 +66,7 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class AudioRecord:
-    """The facts of an audio file as JSON, or empty if the file can't be read. ``name`` is ``<show>/<file>``."""
+    """The size, length and chapters of an audio file as JSON (empty if unreadable). ``name`` is ``<show>/<file>``."""
 
     name: str
     signature: str
@@ -95,7 +95,7 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published episode: its record, the names of its source and transcript, and a ``hash`` of all its data."""
+    """A published episode: its JSON ``record``, its file's and transcript's names, and a ``hash`` of all its data."""
 
     key: str
     source: str
@@ -114,7 +114,7 @@ class EntryDigest:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The contents of an edition except its texts. ``folder`` is the edition's, None if it isn't written yet.
+    """The contents of an edition except its texts. ``folder`` is the edition's folder, None before it is written.
 
     ``served`` are the files in content/audio and content/images that the edition serves; None means all of them, as in
     editions of older versions. ``catalogue`` is the edition's catalogue if this process has built the edition, else

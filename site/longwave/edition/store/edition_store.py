@@ -51,7 +51,7 @@ class Store:
         self.is_damaged = False
 
     def close(self) -> None:
-        """Close both files."""
+        """Close both databases."""
         with self._lock:
             self._connection.close()
 
@@ -98,14 +98,14 @@ class Store:
         return {row[0]: Published(*row) for row in self._rows("select * from episodes")}
 
     def feeds(self) -> Mapping[str, Change]:
-        """Return the digest of each feed and the date of its last change, by the feed's path."""
+        """Return each feed's digest and the date of its last change, by the feed's path."""
         if self._known:
             return self._known.feeds
         rows = self._rows("select name, digest, since from feeds")
         return {name: Change(digest, datetime.fromisoformat(since)) for name, digest, since in rows}
 
     def served(self) -> frozenset[str]:
-        """Return the files of content/audio and content/images that are served."""
+        """Return the names of the files in content/audio and content/images that the edition serves."""
         if self._known and self._known.served is not None:
             return self._known.served
         return frozenset(name for (name,) in self._rows("select name from served"))
@@ -115,7 +115,7 @@ class Store:
         return self._known.catalogue if self._known else None
 
     def body(self, name: str) -> Body | None:
-        """Return the text of a content file, or None if the file has none."""
+        """Return the Markdown text of a content file after Liquid, or None if the file has none."""
         for table in ("main.bodies", "texts.bodies"):
             rows = self._rows(f"select * from {table} where name = ?", name)  # noqa: S608 - the table is one of two
             if rows:
@@ -123,7 +123,7 @@ class Store:
         return None
 
     def without_notes(self) -> Iterator[Body]:
-        """Yield the bodies whose notes haven't been parsed yet."""
+        """Yield the texts from which timestamps and plain text haven't been parsed yet."""
         query = "select name from texts.bodies where notes = '' union select name from main.bodies where notes = ''"
         names = [row[0] for row in self._rows(query)]
         yield from (body for body in map(self.body, names) if body)

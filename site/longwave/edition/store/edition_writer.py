@@ -79,7 +79,7 @@ def write(  # noqa: PLR0913 - two editions and options
 
 
 def new_texts_limit(sources: Mapping[str, Source]) -> int:
-    """Return the most new texts in ``edition.sqlite`` before all texts are written into one file again."""
+    """Return how many new texts ``edition.sqlite`` may have before all texts are moved to ``texts.sqlite`` again."""
     return max(_FEW, len(sources) // 10)
 
 
@@ -113,14 +113,14 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection whose changes are committed at the end of the block. Raises OSError if a write fails."""
     connection = sqlite3.connect(path)
     try:
-        # A journal isn't needed, as the file is synced before it gets its final name.
+        # A journal isn't needed, as the database file is synced before it gets its final name.
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         yield connection
         connection.commit()
     except sqlite3.OperationalError as error:
         if not hasattr(error, "sqlite_errorcode"):
-            raise  # This error doesn't mean that a write failed, but that stored bytes aren't valid text.
+            raise  # No write has failed here: stored bytes aren't valid text.
         raise OSError(str(error)) from error
     finally:
         connection.close()

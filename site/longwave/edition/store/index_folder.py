@@ -45,7 +45,7 @@ class IndexFolder:
         return self.path / "images"
 
     def prepare(self) -> None:
-        """Create the folder. Raises UnwritableError when it can't be created or written."""
+        """Create the index folder. Raises UnwritableError if it can't be created or written."""
         try:
             self.editions.mkdir(parents=True, exist_ok=True)
             ignore = self.path / ".gitignore"
@@ -122,10 +122,9 @@ class IndexFolder:
                 left.unlink()
 
     def _unfinished(self, current: str) -> Iterator[Path]:
-        """Yield temporary files.
+        """Yield the temporary files that killed processes may have left in the index folder.
 
-        They may include one that a server is just writing; the server then has to write the cached page or picture
-        again.
+        One may be a file that a server is just writing; the server then has to write the cached page or picture again.
         """
         yield from self.path.glob("current.*.tmp")
         for folder in (self.html, self.images, *([self.editions / current] if current else [])):
@@ -159,7 +158,7 @@ def _process_id(stream: IO[bytes]) -> int:
 
 
 def _retire(folder: Path) -> None:
-    """Delete an edition unless a process uses it.
+    """Delete an edition's folder unless a process uses it.
 
     A process that is about to open the edition finds nothing, and tries again with the current one.
     """

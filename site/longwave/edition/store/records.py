@@ -28,7 +28,7 @@ NAMES = TypeAdapter(tuple[str, ...])
 
 
 def has_cues(transcript: str) -> bool:
-    """Return whether the JSON record of a transcript has a cue, without parsing the record, which would be slow."""
+    """Return whether a transcript, given as its JSON record, has a cue; parsing the whole record would be slow."""
     return bool(transcript) and not transcript.startswith('{"cues":[]')
 
 

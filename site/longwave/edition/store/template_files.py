@@ -1,4 +1,4 @@
-"""The site's own templates, of which an edition has copies, and digests of folders of files."""
+"""The site's own templates, of which an edition has copies: reading, writing and digests of folders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def folder_digest(files: Mapping[str, bytes]) -> str:
 
 
 def static_version() -> str:
-    """Return a digest of Longwave's scripts and styles, which in their addresses lets browsers cache them forever."""
+    """Return a digest of Longwave's scripts and styles, for their addresses, so that browsers can cache them."""
     return folder_digest(read_folder(STATIC))[:10]
 
 
