@@ -17,7 +17,7 @@ from longwave.cli import COMMANDS
 
 
 def each(commands: tuple[click.Command, ...], above: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Yield every command, those of groups too, by its full name."""
+    """Yield each command with its full name, subcommands too."""
     for command in commands:
         typed = f"{above} {command.name}".strip()
         if isinstance(command, click.Group):
@@ -49,7 +49,7 @@ def test_longwave_is_the_command_everywhere() -> None:
 
 
 def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
-    """`flask import` works in a folder without an application."""
+    """`flask import` works in a folder without a Flask application."""
     helped = subprocess.run(
         [sys.executable, "-m", "flask", "import", "rss", "--help"],
         cwd=tmp_path,
@@ -61,7 +61,7 @@ def test_a_show_moves_in_where_no_site_is(tmp_path: Path) -> None:
 
 
 def test_wrong_arguments_exit_with_two(site: Site) -> None:
-    """An unknown option is reported in one line, with exit code 2, which no problem of the site has."""
+    """An unknown option is reported in one line, with exit code 2, which no fault in the content causes."""
     result = site.run_program("reindex", "--ful")
     assert result.returncode == 2
     assert "No such option" in result.stderr

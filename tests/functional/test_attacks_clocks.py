@@ -36,11 +36,11 @@ def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
 def test_an_episode_comes_out_in_its_second(
     site: Site, serve: Callable[..., Server], tmp_path: Path, clocks: tuple[int, int, int]
 ) -> None:
-    """An episode at a repeated local time comes out the first time; one at a skipped time, as if the clock weren't changed."""
+    """An episode is published at the first of two equal local times, and at a skipped one as if it weren't skipped."""
     before, after, turn = clocks
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=10)
     turns = due + timedelta(seconds=turn)
-    # In the second of the change the local time is the new one.
+    # In the second in which the clocks change, the new offset applies already.
     offset = before if turn else after
     wall = due + timedelta(hours=offset)
     write_zone(tmp_path / "zones" / "Test" / "Turns", turns, before, after)

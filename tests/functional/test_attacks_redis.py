@@ -1,4 +1,4 @@
-"""A false Redis that sends nonsense, endless answers or half ones: no page is wrong, and little time is lost."""
+"""A false Redis as page cache that sends nonsense, endless or half answers: no page is wrong, little time is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _endless(piece: bytes) -> Iterator[bytes]:
     return itertools.repeat(piece * (65_536 // len(piece)))
 
 
-#: The pieces of a response to any command; the connection then stays open in silence.
+#: By name, the pieces in which a false Redis answers any command; then the connection stays open in silence.
 NONSENSE: dict[str, Callable[[], Iterable[bytes]]] = {
     "silence": list,
     "web": lambda: [b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n<html>"],
@@ -90,7 +90,7 @@ class Pretender:
 def ask(
     site: Site, open_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Pretender], None]:
-    """Return a function that compares pages and searches of a site on a false Redis with those of a site without one."""
+    """Return a function that asserts that a site with a false Redis shows the same pages and results as without it."""
     site.episode(body="Hello zebra.")
     paths = (EPISODE, "/search?q=zebra", "/search.json?q=zebra", "/podcast/feed.xml")
 
@@ -108,7 +108,7 @@ def ask(
                 took.append(time.monotonic() - began)
         assert redis.asked > 0
         assert redis.sent < 300_000_000
-        # Pages and counts wait a second each at most, and then don't try for a while.
+        # The page cache and the search counts wait a second for Redis at most, and then do without it for a while.
         assert max(took) < 6
         assert sum(sorted(took)[:-2]) < 6
 
