@@ -65,7 +65,7 @@ def test_of_two_episodes_the_first_by_name_is_out(
 
 
 def test_a_tag_and_a_guest_are_one_in_every_spelling(site: Site, open_client: Open) -> None:
-    """Spellings of a tag or guest by case and Unicode form share a page of all episodes; check names the one to write."""
+    """Spellings of a tag or guest by case and Unicode form share one page; check names the spelling to write."""
     for number, (tag, guest) in enumerate(
         [
             ("Café", "Zoë Ünal"),

@@ -91,7 +91,7 @@ def test_players_on_other_sites_may_read_it(server: Server) -> None:
 
 
 def test_sound_is_kept_for_a_day_and_never_compressed(server: Server, mp3: Path) -> None:
-    """A client that accepts gzip gets the file uncompressed, with no-transform for proxies."""
+    """A client that accepts gzip gets an audio file uncompressed, with no-transform for proxies."""
     answer = server.get(SOUND, Accept_Encoding="gzip, br")
     assert (answer.body, answer.headers["Content-Encoding"], answer.headers["Vary"]) == (mp3.read_bytes(), None, None)
     assert answer.headers["Cache-Control"] == "public, max-age=86400, no-transform"

@@ -33,7 +33,7 @@ def test_what_parts_a_form_is_short(site: Site, open_client: Open) -> None:
 
 
 def test_what_narrows_a_search_is_no_longer_than_a_slug(site: Site, open_client: Open) -> None:
-    """A search's filter is cut to the longest slug's length, so a results page doesn't repeat kilobytes in its links."""
+    """A search's filter is cut to a slug's greatest length, so a results page doesn't repeat kilobytes in its links."""
     for number in range(12):
         site.episode(f"2026-01-02-{number}-e.md", title=f"E{number}", tags=[f"t{number}"])
     client = open_client()

@@ -51,7 +51,7 @@ def test_every_kind_of_time_plays_its_second(page: Page, server: Server, link: s
 
 
 def test_a_hit_of_the_search_plays_its_second(page: Page, server: Server) -> None:
-    """A timestamp in search results or a link with one in notes opens its episode and plays, also while another plays."""
+    """A timestamp in search results, or a link with one in notes, opens its episode and plays, whatever plays now."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)
@@ -90,7 +90,7 @@ def test_an_address_opens_at_its_second(page: Page, server: Server, asked: list[
 
 
 def test_the_place_survives(page: Page, server: Server) -> None:
-    """A reload and a later visit restore the playback position, also if the address names another second."""
+    """A reload and a later visit restore the playback position, a reload even if the address has a timestamp."""
     page.goto(f"{server.url}/podcast/1-first#t=1:00")
     page.click(".player [data-do=toggle]")
     plays_from(page, 60)

@@ -31,7 +31,7 @@ ENTRIES = "".join(
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site, long_mp3: bytes) -> Iterator[Server]:
-    """Yield a server of episodes with a long transcript, with a transcript but no audio, and with unreviewed entries."""
+    """Yield a server of episodes with a long transcript, a transcript but no audio, and unreviewed entries."""
     shared_site.episode(
         body="- 0:03 -- Third second\n- 0:45 -- Forty-fifth\n\n" + "A paragraph.\n\n" * 20, guest="Ann Lee"
     )
@@ -215,7 +215,7 @@ def test_keys_play_anywhere_but_where_one_types(page: Page, server: Server) -> N
 
 
 def test_one_setting_turns_keys_off(page: Page, server: Server) -> None:
-    """With the keyboard setting off no key acts outside a control, not even the slash for search, also after a reload."""
+    """With the keyboard setting off no key acts outside a control, the search's slash included, also after a reload."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".keys summary")
     page.uncheck("[data-do=keys]")

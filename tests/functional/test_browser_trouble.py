@@ -90,7 +90,7 @@ def test_a_server_that_comes_back_is_heard_again(
 
 
 def test_without_scripts_nothing_is_lost(browser: Browser, server: Server) -> None:
-    """Without JavaScript a page has the browser's own player, plain links, the transcript and no control without effect."""
+    """Without JavaScript a page has the browser's own player, plain links, the transcript and no useless control."""
     with contextlib.closing(browser.new_context(java_script_enabled=False)) as context:
         plain = context.new_page()
         plain.goto(f"{server.url}/podcast/1-first")
