@@ -108,7 +108,7 @@ def ask(
                 took.append(time.monotonic() - began)
         assert redis.asked > 0
         assert redis.sent < 300_000_000
-        # The page cache and the search counts wait a second for Redis at most, and then do without it for a while.
+        # The page cache and the search limit wait for Redis for a second each, and then do without it for a while.
         assert max(took) < 6
         assert sum(sorted(took)[:-2]) < 6
 

@@ -48,7 +48,7 @@ def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[s
 
 
 def test_places_and_focus_are_as_in_a_full_load(page: Page, server: Server) -> None:
-    """A new page begins at its top, with the focus there; an anchor scrolls; Back restores focus and scroll position."""
+    """A new page begins at its top, with the focus there; an anchor scrolls; Back restores focus and position."""
     page.set_viewport_size({"width": 800, "height": 500})
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".neighbours a").scroll_into_view_if_needed()

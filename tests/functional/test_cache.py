@@ -115,7 +115,7 @@ def test_errors_are_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatc
 
 
 def test_each_form_has_its_own_tag_and_answers_304(client: FlaskClient) -> None:
-    """br, gzip and identity have equal content and strong ETags of their own; a 304 repeats ETag, Vary and Cache-Control."""
+    """br, gzip and identity have the same content, but their own strong ETags; a 304 repeats the caching headers."""
     plain = client.get(EPISODE)
     forms = {"": lambda raw: raw, "gzip": gzip.decompress, "br": brotli.decompress}
     tags = set()

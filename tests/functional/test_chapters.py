@@ -54,7 +54,7 @@ def spoken(mp3: Path) -> bytes:
 def test_the_first_source_that_says_something_holds(
     site: Site, chapters: Callable[[], Chapters], spoken: bytes
 ) -> None:
-    """Chapters in front matter outrank a JSON file, which outranks those in the audio, which outrank times in the notes."""
+    """Front matter's chapters outrank a JSON file's, which outrank the audio's, which outrank the notes' timestamps."""
     site.episode(body=NOTES)
     assert chapters() == [(1, "Earlier"), (5, "From the notes")]
     site.put("content/audio/podcast/1-first.mp3", spoken)
