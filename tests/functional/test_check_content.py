@@ -91,7 +91,7 @@ def test_links_that_lead_somewhere_are_good(show: Site) -> None:
 
 
 def test_links_that_lead_nowhere_are_told(show: Site) -> None:
-    """Links to missing pages, files, pictures, anchors and references are reported with their lines and a likely target."""
+    """Links to missing pages, files, pictures and anchors are reported with their lines and a likely target."""
     show.episode("2026-02-01-3-draft.md", draft=True)
     lines = first(
         show,
@@ -204,7 +204,7 @@ def test_drafts_are_checked_too(show: Site) -> None:
 
 
 def test_misread_text_is_mended_and_nothing_else(show: Site, mp3: Path) -> None:
-    """--fix shows a diff of misread characters, writes only after consent, and changes only the shown lines."""
+    """--fix shows a diff of its corrections, writes only after consent (--yes), and changes only the shown lines."""
     path = show.root / FILE
     size = len(mp3.read_bytes())
     before = (

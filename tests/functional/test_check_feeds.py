@@ -86,7 +86,7 @@ def test_two_episodes_with_one_file_are_named(show: Site) -> None:
 
 
 def test_our_own_feed_keeps_all_rules_over_http(show: Site, serve: Callable[..., Server]) -> None:
-    """`check --url` reads a live feed, measures its cover, requests its audio by HEAD and ranges, and lists the rules."""
+    """`check --url` reads a live feed, measures its cover, requests its audio by HEAD and ranges, and lists rules."""
     server = serve(LONGWAVE_URL="")
     show.put("content/site.toml", TOML.replace("https://pod.example", server.url))
     assert show.run("reindex").returncode == 0

@@ -1,4 +1,4 @@
-"""Warnings of `longwave check` and other commands: misspelt keys, settings without effect, unfinished episodes, and the commands that they print."""
+"""Warnings of `longwave check` and other commands on misspelt keys, settings without effect and unfinished episodes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_slip_in_a_key_is_told_once_with_its_count(site: Site) -> None:
 
 
 def test_settings_are_told_on_their_lines(site: Site) -> None:
-    """A misspelt key, an unusable list item and a redirect without effect in site.toml are reported with their lines."""
+    """A misspelt key, an unusable list item and a redirect without effect in site.toml are reported at their lines."""
     site.episode()
     site.put("content/images/press/a.png", PICTURE)
     site.put(
@@ -166,7 +166,7 @@ def test_an_alias_of_another_episode_is_left_out(site: Site, alias: str) -> None
 
 
 def test_an_alias_of_a_page_is_told(site: Site, mp3: Path) -> None:
-    """An alias that is the address of a list, a feed or audio has no effect and is reported; the episode's own is fine."""
+    """An alias that is a list's, a feed's or audio's address has no effect and is reported; an episode's own is fine."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     live = ["/podcast/", "/podcast/feed.xml", "/audio/podcast/1-first.mp3"]
     site.episode(aliases=[*live, "/podcast/1-first", "/free"])
@@ -197,7 +197,7 @@ def test_a_forced_redirect_takes_the_feed_along(site: Site, open_client) -> None
 
 
 def test_settings_that_nobody_sees_are_told(site: Site) -> None:
-    """Settings that no page shows (a menu without the site's lists, funding, seasons) are warnings, each on its line."""
+    """A menu without the site's lists is a warning at its line, and so are funding and seasons that no page shows."""
     site.episode(tags=["a"])
     site.put(
         "content/site.toml",
@@ -230,13 +230,13 @@ def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
     "item", ["1:21 What she built", "(1:21) What", "[1:21] What", "1:21: What", "1:75:10 -- A slip"]
 )
 def test_an_item_that_is_almost_a_moment_is_told(site: Site, item: str) -> None:
-    """A list item that begins with a malformed timestamp, which can't be played, is a warning; a time elsewhere isn't."""
+    """A list item that begins with a malformed timestamp, and so can't be played, is a warning; other times aren't."""
     site.episode(body=f"At 10:30 we met.\n\n- 0:10 -- Good\n- {item}\n- Lunch at 12:30\n")
     assert [(line, level) for _, line, level, _ in told(site, "moment")] == [(8, "warning")]
 
 
 def test_sound_that_apple_leaves_out_is_told_and_converted(site: Site, mp3: Path, tmp_path: Path) -> None:
-    """A WAV is accepted with a warning that Apple leaves it out; --convert writes an MP3 of it."""
+    """`new episode` accepts a WAV, which check reports as unfit for Apple; --convert makes an MP3 of it instead."""
     wav = tmp_path / "talk.wav"
     subprocess.run(["ffmpeg", "-v", "error", "-i", str(mp3), str(wav)], check=True)
     plain = site.run("new", "episode", "Plain", "--audio", str(wav), "--no-draft")
@@ -313,9 +313,7 @@ def test_the_version_is_told(site: Site) -> None:
 
 
 def test_a_guid_of_another_episode_is_told_by_check_and_reindex(site: Site) -> None:
-    """An episode with the guid of a published one, or of another new one, is a problem in both commands; a draft's isn't
-    one yet.
-    """
+    """An episode with another one's guid is reported by check and reindex; a draft's is a warning of check only."""
     site.episode(guid="own")
     site.run("reindex")
     site.episode("2026-01-01-2-copy.md", guid="own")

@@ -85,7 +85,7 @@ def test_the_lines_are_written_at_home(live: Site, pushed: Site, named: str) -> 
 def test_the_command_that_a_hook_prints_works_in_the_author_s_clone(
     site: Site, tmp_path: Path, free_port: int, published: bool
 ) -> None:
-    """`check --live FOLDER` prints a command with the live site's address, which adds the lines in an author's clone."""
+    """`check --live FOLDER` prints a command with the live site's URL, which adds the lines in an author's clone."""
     url = f"http://127.0.0.1:{free_port}"
     site.put("content/site.toml", f'title = "Pod"\nurl = "{url}"\n')
     site.episode(body="Hello.", description="D")
@@ -121,7 +121,7 @@ def test_a_long_feed_is_compared_to_its_end(live: Site, tmp_path: Path, free_por
 
 
 def test_where_nothing_is_published_there_is_nothing_to_compare(site: Site, tmp_path: Path) -> None:
-    """`check --live` accepts an empty live site, as before the first push; one that is no site is reported in one line."""
+    """`check --live` accepts an empty live site, as before a first push; what is no site is reported in one line."""
     site.episode()
     (tmp_path / "live" / "content").mkdir(parents=True)
     first = site.run("check", "--live", str(tmp_path / "live"))

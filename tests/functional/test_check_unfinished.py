@@ -67,9 +67,7 @@ def test_a_show_whose_sound_was_forgotten_is_told_once(
 
 
 def test_a_blog_and_missing_sound_that_is_told_already_are_no_forgotten_sound(site: Site, mp3: Path) -> None:
-    """A show of plain texts, numbered ones beside a show with sound, and missing audio that is a problem of its own have
-    no such warning.
-    """
+    """A show of plain texts, and one whose missing audio is reported otherwise, aren't warned of as without audio."""
     site.episode("2026-01-03-second.md", show="blog")
     site.episode(mp3_bytes=1000)
     assert unfinished(site) == []
