@@ -140,7 +140,7 @@ def test_the_check_and_the_server_agree(whole: Site, serve: Callable[..., Server
 
 
 def test_every_link_of_the_text_is_judged(whole: Site) -> None:
-    """Reference links, HTML, audio, frames, absolute addresses, site.toml and other files are checked, each on its line."""
+    """Links in Markdown, HTML, audio and iframes, site.toml and other files are checked, each reported on its line."""
     whole.episode(
         "2026-02-01-4-links.md",
         title="Links",

@@ -66,7 +66,7 @@ def test_it_is_such_a_disk(disk: Site) -> None:
 def test_no_spelling_leads_to_what_is_unpublished(
     disk: Site, serve: Callable[..., Server], eventually: Callable[..., None], mp3: Path
 ) -> None:
-    """A draft's audio and picture are 404 in any spelling, before and after deletion; a published file has one address."""
+    """A draft's audio and picture are 404 in any spelling, before and after deletion; a public file has one address."""
     lay(disk, "audio/p/7-secret-talk.mp3", mp3.read_bytes())
     lay(disk, "audio/p/1-Öut and about.mp3", mp3.read_bytes())
     (disk.root / "content/images").mkdir()

@@ -74,7 +74,7 @@ def speak(site: Site, show: str, words: str) -> Path:
 
 
 def test_a_feeds_date_moves_only_with_the_feed(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """A feed's date advances with each change of the feed, also back to an earlier state, not with rebuilds or restarts."""
+    """A feed's date advances with each change, also back to an earlier state, but not with rebuilds or restarts."""
     for show in SHOWS:
         site.episode(show=show, **{"guest": "Ann Lee"} if show == "edited" else {})
     speak(site, "other-words", "Hello.")

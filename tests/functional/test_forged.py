@@ -129,7 +129,7 @@ def test_a_proxy_is_believed(behind: Server, log: Path) -> None:
 
 
 def test_granian_believes_nobody(site: Site, free_port: int) -> None:
-    """Longwave refuses to start on granian with trusted proxies, as granian takes X_Forwarded_For for X-Forwarded-For."""
+    """granian, which takes X_Forwarded_For for X-Forwarded-For, refuses to start Longwave with trusted proxies."""
     site.put("content/site.toml", 'url = "https://pod.example"\n')
     site.episode()
     site.put("wsgi.py", WSGI.read_text("utf-8"))
