@@ -39,7 +39,7 @@ def test_help_shows_an_example_and_quiet(site: Site, typed: str) -> None:
 
 
 def test_longwave_is_the_command_everywhere() -> None:
-    """No source, page, template or generated file names a command as `flask <command>`, which not every shell has."""
+    """No source, page, template or generated file says `flask <command>`, as not every shell finds flask."""
     names = "|".join(sorted({typed.split()[0] for typed in ALL}))
     command = re.compile(rf"(?<!from )flask ({names})\b")
     for folder in (Path(longwave.__file__).parent, Path(__file__).parents[2] / "templates"):

@@ -22,13 +22,13 @@ EPISODES = 30
 
 @dataclass(frozen=True)
 class Faulty:
-    """A mounted disk; reading a file fails if its path contains the text in ``trouble``."""
+    """A mounted disk on which reading a file fails if its path contains the text in the file ``trouble``."""
 
     mounted: Path
     trouble: Path
 
     def fail(self, file: Path) -> None:
-        """Make every read of a file fail, also for programs that have it open."""
+        """Make every read of this file fail, also for programs that have it open."""
         self.trouble.write_text(str(file.relative_to(self.mounted)))
         # Opening a file makes the system drop its cached pages.
         file.open("rb").close()
@@ -36,7 +36,7 @@ class Faulty:
 
 @pytest.fixture
 def faulty(tmp_path: Path) -> Iterator[Faulty]:
-    """Yield an empty faulty disk."""
+    """Yield an empty faulty disk, mounted for the test."""
     if os.geteuid() or not Path("/dev/fuse").exists():
         pytest.skip("only root can mount a disk, and only where there is FUSE")
     behind, mounted, trouble = (tmp_path / name for name in ("behind", "mounted", "trouble"))
@@ -68,7 +68,7 @@ def current(index: Path) -> Path:
 def site_on_it(site: Site, faulty: Faulty) -> Iterator[Server]:
     """Yield a server of a site whose index folder is on a faulty disk, before any request."""
     for number in range(1, EPISODES + 1):
-        # The text is so long that SQLite doesn't have all of it in memory.
+        # The episodes are so long that SQLite has to read them from the disk again.
         site.episode(
             f"2026-01-{number:02}-{number}-e.md", body=f"Zebra {number}.\n\n" + f"word{number} and more. " * 6000
         )
@@ -112,7 +112,7 @@ def test_what_is_cut_off_is_made_anew(name: str, site: Site, site_on_it: Server,
 
 @pytest.fixture
 def content_on_it(site: Site, tmp_path: Path, faulty: Faulty) -> Site:
-    """Return a site with its content on a faulty disk."""
+    """Return a site with its content folder on a faulty disk."""
     (site.root / "content").rmdir()
     (site.root / "content").symlink_to(faulty.mounted)
     site.put("content/site.toml", 'title = "Aaaa"\n')

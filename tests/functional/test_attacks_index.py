@@ -35,7 +35,7 @@ class Logged:
         return self.server.get(path)
 
     def hosts(self) -> set[str]:
-        """Return the hosts in the addresses on the site's pages."""
+        """Return the host names in the absolute addresses on some of the site's pages."""
         text = "".join(self.get(path).text for path in PATHS)
         return set(re.findall(r"https?://(\w+\.pod\.example)", text))
 

@@ -29,7 +29,7 @@ def _picture(colour: str) -> bytes:
 
 @pytest.fixture
 def site(site: Site) -> Site:
-    """Return an empty site, and skip the test if the disk ignores case."""
+    """Return an empty site; skip the test if the disk ignores case."""
     site.put("content/Probe", "")
     if (site.root / "content/probe").exists():
         pytest.skip("this disk doesn't tell case apart")

@@ -55,7 +55,7 @@ def _jpeg_of(side: int) -> bytes:
 
 
 def _jpeg_scans(count: int, side: int = 2000) -> bytes:
-    """Return a progressive JPEG with very many scans."""
+    """Return a progressive JPEG with this count of scans."""
     image = _saved("JPEG", side, progressive=True)
     starts = [match.start() for match in re.finditer(rb"\xff\xda", image)] + [len(image) - 2]
     scans = [image[start:end] for start, end in itertools.pairwise(starts)]
@@ -193,14 +193,14 @@ def test_a_picture_that_takes_for_ever_is_given_up(site: Site, serve: Callable[.
     )
     server = serve()
     assert server.get("/images/64/kept.png").status == 200
-    # A request that disconnects at once suffices to start the scaling.
+    # A request whose client disconnects at once suffices to start the scaling.
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as asking:
         asking.sendall(b"GET /images/64/scans.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
         time.sleep(1)
         for path in ("/podcast/1-first", "/images/64/kept.png", "/images/64/other.png"):
             began = time.monotonic()
             assert server.get(path).status == 200
-            # A picture that isn't cached yet waits for its turn, for five seconds at most.
+            # A picture that isn't cached yet waits up to five seconds for other pictures to be scaled.
             assert time.monotonic() - began < 12
         # Until then the picture is served unscaled.
         wait_until(lambda: server.get("/images/64/scans.jpg").status == 404, 300)

@@ -53,7 +53,7 @@ _GREETING = b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n"
 
 
 class Pretender:
-    """A server in place of Redis. With ``polite`` it answers the greeting as Redis does, and sends junk afterwards."""
+    """A server in place of Redis that sends junk; if ``polite``, it answers a client's greeting as Redis does first."""
 
     def __init__(self, said: Callable[[], Iterable[bytes]], *, polite: bool = False, hangs_up: bool = False) -> None:
         self._said, self._polite, self._hangs_up = said, polite, hangs_up
@@ -118,12 +118,12 @@ def ask(
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("kind", NONSENSE)
 def test_nonsense_is_no_page(kind: str, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """Whatever the false Redis sends, each page and search is the same as without it, and none is slow."""
+    """Whatever a false Redis sends, each page and search result is the same as without it, and none is slow."""
     ask(Pretender(NONSENSE[kind], polite=polite))
 
 
 @pytest.mark.parametrize("polite", [False, True], ids=["at once", "after a greeting"])
 @pytest.mark.parametrize("answer", [b"", b"$1000\r\nabc", b"$", b"*3\r\n:1\r\n", b"+OK"])
 def test_an_end_in_the_middle_is_no_page(answer: bytes, polite: bool, ask: Callable[[Pretender], None]) -> None:
-    """A Redis that disconnects before or within an answer changes no page."""
+    """A Redis that disconnects before or within its answer changes no page or search result."""
     ask(Pretender(lambda: [answer], polite=polite, hangs_up=True))

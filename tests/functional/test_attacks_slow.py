@@ -14,7 +14,7 @@ from granian_server import serving_by_granian
 from support import Server, Site, serving
 
 pytestmark = pytest.mark.xdist_group("alone")
-#: More clients than threads, and fewer than the limit of connections.
+#: More slow clients than the server has threads, but fewer than its limit of connections.
 CLIENTS = 100
 PAGE, SOUND = "/podcast/1-first", "/audio/podcast/1-first.mp3"
 #: The start of a request that posts a search form.

@@ -185,7 +185,7 @@ def test_a_file_that_is_away_for_a_moment_is_not_deleted(site: Site) -> None:
 
 
 def git(root: Path, *command: str, check: bool = True) -> None:
-    """Run git in a folder."""
+    """Run a git command in this folder."""
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     named = ["-c", "user.name=Ann", "-c", "user.email=ann@pod.example", "-c", "core.hooksPath=/dev/null"]
@@ -244,7 +244,7 @@ def test_half_a_checkout_is_not_published(branches: Site, tmp_path: Path, worktr
         checkout = threading.Thread(target=git, args=(site.root, "checkout", "--quiet", "two"))
         checkout.start()
         wait_until(lambda: lock.exists() and len(list((site.root / "content/podcast").iterdir())) < 40)
-        # No signal says that the watcher has ignored the file, so the test waits.
+        # Nothing shows that the server has ignored the changed files, so the test waits.
         time.sleep(2)
         assert server.get("/podcast/feed.xml").text == before
         site.put("go", "")

@@ -147,7 +147,7 @@ def test_slow_listeners_stop_nobody(server: Server) -> None:
 
 
 def test_a_missing_file_costs_the_player_only(shared_site: Site, server: Server) -> None:
-    """An episode without its file has a page, no player and, with a declared size, its enclosure."""
+    """An episode without its audio file has a page, no player and, with mp3_bytes in front matter, an enclosure."""
     page = server.get("/quiet/3-missing")
     assert (page.status, "<audio" in page.text) == (200, False)
     assert 'length="1234"' in server.get("/quiet/feed.xml").text

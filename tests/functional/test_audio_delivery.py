@@ -78,7 +78,7 @@ def test_requests_behind_a_download_stop_nobody(
 
 
 def test_ranges_share_a_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """A range ends with its last byte, so the next response on the connection begins in the right place."""
+    """The response to a range has exactly its bytes, so the next response on the connection can be read."""
     requests = [
         _asked(SOUND, "Range: bytes=5-9"),
         _asked(SOUND, "Range: bytes=-3"),
@@ -110,7 +110,7 @@ def test_a_file_that_is_cut_ends_the_connection(
 def test_a_file_that_is_written_over_ends_the_connection(
     shared_site: Site, server: Server, dial: Callable[[str], socket.socket]
 ) -> None:
-    """Overwriting a file in place ends its download, which resumes with the whole new file."""
+    """Overwriting an audio file in place ends its download; resuming gets the whole new file."""
     path = shared_site.root / "content" / OVER.lstrip("/")
     etag = server.get(OVER, "HEAD").headers["ETag"]
     connection = dial(_asked(OVER))
@@ -123,7 +123,7 @@ def test_a_file_that_is_written_over_ends_the_connection(
 
 
 def test_an_empty_file_keeps_the_connection(server: Server, dial: Callable[[str], socket.socket]) -> None:
-    """An empty file is a response without a body, and the connection goes on."""
+    """An empty audio file is sent as an empty body, and the connection stays open."""
     requests = [
         _asked(EMPTY),
         _asked(EMPTY, "Range: bytes=0-"),
@@ -165,7 +165,7 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as connection:
 
 
 def test_a_fast_download_lets_others_have_their_turn(server: Server) -> None:
-    """Other clients are answered while one takes a long file at full speed."""
+    """Other clients are answered while one downloads a long file at full speed."""
     where = urlsplit(server.url)
     request = _asked(ENDLESS, "Connection: close")
     command = [sys.executable, "-c", _FAST, str(where.hostname), str(where.port), request]

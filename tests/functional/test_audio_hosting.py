@@ -1,4 +1,4 @@
-"""Audio on another host: `audio_url` in site.toml."""
+"""Audio files on another host, by `audio_url` in site.toml."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_the_log_says_what_it_cannot_know(site: Site, serve: Callable[..., Serve
     theirs = {line["request"]: line for line in _lines(tmp_path / "longwave-audio.log")}
     gets = [line for line in mine if line["method"] == "GET"]
     assert next(line["bytes"] for line in mine if line["method"] == "HEAD") == 0
-    # A line is written when its answer has been sent, so the short ones may come first.
+    # A log line is written once its response has been sent, so the lines may be in another order than the requests.
     answers = sorted((line["status"], line["bytes"]) for line in gets if line["bytes"] is not None)
     assert answers == [(206, 10), (304, 0)]
     assert [line["status"] for line in gets if line["bytes"] is None] == [200, 200]

@@ -26,7 +26,7 @@ def test_a_form_is_as_long_as_a_search(site: Site, serve: Callable[..., Server],
 
 
 def test_what_parts_a_form_is_short(site: Site, open_client: Open) -> None:
-    """A multipart boundary of thousands of letters is refused."""
+    """A form (multipart/form-data) whose boundary has thousands of letters is refused."""
     site.episode()
     kind = f"multipart/form-data; boundary={'a' * 5000}"
     assert open_client().post("/search", data=b"q=a", content_type=kind).status_code == 400

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page
 from support import Server, Site, serving
 
-#: Titles, tables, code and words that are wider than any phone.
+#: A title that is wider than any phone.
 TITLE = "W" * 60
+#: Notes with a table, code and a word that are wider than any phone.
 WIDE = "| a | b |\n|---|---|\n| " + "x" * 200 + " | y |\n\n    " + "c" * 300 + "\n\n" + "long" * 60
 
 

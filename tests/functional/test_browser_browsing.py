@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_it_plays_on_while_one_browses(page: Page, server: Server, asked: list[str]) -> None:
-    """Three pages and two Backs don't stop the audio; a bar shows the playing episode and leads back to it."""
+    """Opening three pages and going back twice doesn't stop the audio; a bar shows the playing episode and links it."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     plays_from(page, 0)

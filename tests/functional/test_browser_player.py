@@ -108,7 +108,7 @@ def test_the_place_survives(page: Page, server: Server) -> None:
 
 
 def test_speed_volume_and_scheme_are_remembered(page: Page, server: Server) -> None:
-    """One tap chooses the next speed; speed, volume, mute and colours survive a full load."""
+    """One tap chooses the next speed; speed, volume, mute and colour scheme survive a full page load."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=speed]")
     page.click(".player [data-do=speed]")

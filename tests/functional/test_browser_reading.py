@@ -22,7 +22,7 @@ def cues(seconds: int, step: int) -> str:
     )
 
 
-#: A transcript of five entries, of which the first two are reviewed.
+#: A transcript (WebVTT) of five entries, of which the first two are reviewed.
 ENTRIES = "".join(
     f"- {{speaker: A, timestamp: 0:0{n}, transcript: Words {n}., reviewed: {'true' if n < 2 else 'false'}}}\n"
     for n in range(5)
@@ -104,7 +104,7 @@ def test_who_scrolls_away_is_left_alone(page: Page, server: Server) -> None:
 
 
 def test_who_reads_the_notes_is_not_moved(page: Page, server: Server) -> None:
-    """Play at the top of the page doesn't scroll to the transcript far below."""
+    """The Play button at the top of the page doesn't scroll to the transcript far below."""
     page.goto(f"{server.url}/podcast/1-first")
     page.click(".player [data-do=toggle]")
     page.wait_for_selector(".paragraphs .now")
@@ -140,7 +140,7 @@ def test_words_are_found(page: Page, server: Server) -> None:
 
 
 def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
-    """A paragraph, or the selected part of it, is copied with speaker, title and the address of its second."""
+    """A transcript's paragraph, or the selected part of it, is copied with speaker, title and a link to its second."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/podcast/1-first")
     page.hover(".paragraphs p:nth-child(2)")
@@ -162,7 +162,7 @@ def test_a_quote_is_copied_with_its_address(page: Page, server: Server) -> None:
 
 
 def test_selecting_plays_nothing(page: Page, server: Server) -> None:
-    """Selecting words to copy doesn't start the audio."""
+    """Selecting words of the transcript to copy doesn't start the audio."""
     page.goto(f"{server.url}/podcast/1-first")
     page.locator(".paragraphs span[data-seek='2']").dblclick()
     assert page.evaluate("getSelection().toString().trim()") != ""

@@ -14,7 +14,7 @@ from longwave.search.search_counts import SearchCounts
 
 
 def write(site: Site) -> None:
-    """Write episodes for the search."""
+    """Write the episodes that the tests search."""
     site.episode("2019-01-01-1-k8s.md", title="Kubernetes for one", body="- 1:21 -- Pods\n- 2:30 -- Nodes")
     site.episode("2019-02-01-2-more.md", title="Kubernetes for many", body="- 0:05 -- More pods")
     site.episode("2019-03-01-3-other.md", title="Gardens", body="Of roses.")
@@ -22,14 +22,14 @@ def write(site: Site) -> None:
 
 @pytest.fixture(scope="module")
 def server(shared_site: Site) -> Iterator[Server]:
-    """Yield a server of the episodes for the search."""
+    """Yield a server of the episodes that the tests search."""
     write(shared_site)
     with serving(shared_site.root) as server:
         yield server
 
 
 def pause(page: Page) -> None:
-    """Wait longer than the search box does between a key and its search."""
+    """Wait longer than the search box waits after a key before it searches."""
     page.evaluate("new Promise((over) => setTimeout(over, 100))")
     settle(page)
 
@@ -121,7 +121,7 @@ def test_a_late_answer_is_dropped(page: Page, server: Server) -> None:
     assert held
     for route in held:
         route.fulfill(body='<p id="page-status">late</p><div id="page-results">late</div>', content_type="text/html")
-    # Later requests through the same route are answered after this one.
+    # Playwright answers this later request after the held one, whose response the page has got by then.
     page.evaluate("fetch('/search?q=later').then((answer) => answer.text())")
     settle(page)
     assert page.inner_text("#page-status") == "1 episode for gardens"

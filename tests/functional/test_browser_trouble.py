@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("said")
 
 
 def test_a_lost_connection_is_said_and_mended(page: Page, server: Server) -> None:
-    """An unreachable recording is reported on the page, and playback resumes at its position once it is reachable."""
+    """An unreachable audio file is reported on the page, and playback resumes at its position once it is reachable."""
     page.goto(f"{server.url}/podcast/1-first#t=2:00")
     page.route("**/audio/**", lambda route: route.abort())
     page.click(".player [data-do=toggle]")
@@ -166,7 +166,7 @@ def test_keys_act_on_the_player_that_has_them(page: Page, server: Server) -> Non
 
 
 def test_a_file_that_is_gone_is_no_lost_connection(page: Page, own_server: Server, site: Site) -> None:
-    """A 404 for the recording is reported as not playable, and isn't retried."""
+    """An audio file that is a 404 is reported as not playable, and isn't retried."""
     page.goto(f"{own_server.url}/podcast/1-first")
     (site.root / "content/audio/podcast/1-first.mp3").unlink()
     page.click(".player [data-do=toggle]")

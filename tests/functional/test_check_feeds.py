@@ -46,7 +46,7 @@ def test_a_good_show_breaks_no_rule(show: Site) -> None:
 
 
 def test_a_small_cover_is_named(show: Site) -> None:
-    """A cover that Apple refuses is reported in one line with its name and size; the exit code is 1."""
+    """A cover that is too small for Apple is reported in one line with its name and size; the exit code is 1."""
     cover(show, 900)
     checked = show.run("check")
     assert "feed/artwork-size: cover.jpg is 900x900. Apple wants 1400-3000 px square.\n" in checked.stdout
@@ -77,7 +77,7 @@ def test_front_matter_is_held_against_the_file(show: Site, mp3: Path) -> None:
 
 
 def test_two_episodes_with_one_file_are_named(show: Site) -> None:
-    """Two episodes with the same audio are reported, and so is a file name beyond ASCII."""
+    """Two episodes with the same audio are reported, and so is an audio file's name beyond ASCII."""
     show.episode("2026-01-03-2-second.md", description="D", audio="1-first.mp3")
     assert (
         "feed/enclosure: “First” has https://pod.example/audio/podcast/1-first.mp3 like 1 more."

@@ -211,7 +211,7 @@ def test_settings_that_nobody_sees_are_told(site: Site) -> None:
 
 
 def test_what_is_published_unfinished_is_told(site: Site, mp3: Path) -> None:
-    """Starter text, an empty text, and missing audio in a show with audio are warnings, but not in drafts."""
+    """Starter text, empty notes, and missing audio in a show with audio are warnings, but not in drafts."""
     site.put("content/audio/podcast/1-first.mp3", mp3.read_bytes())
     site.episode(body="What this episode is about.\n\n- 0:00 -- What is said first")
     site.episode("2026-01-03-2-mute.md", title="Mute", body="")
@@ -282,7 +282,7 @@ def test_the_next_step_works_when_pasted(tmp_path: Path, name: str) -> None:
     scripts = Path(sys.executable).parent
     program = [sys.executable, "-m", "longwave"] if name == "module" else [str(scripts / name)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    if name == "flask":  # the flask command needs an application first
+    if name == "flask":  # The flask command finds Longwave's commands only in a folder with an application.
         Site(tmp_path / "other").put("wsgi.py", "from longwave import create_app\napp = create_app()\n")
     here = tmp_path / "other" if name == "flask" else tmp_path
     made = subprocess.run(

@@ -15,7 +15,7 @@ from longwave.edition.serve.keeper import Keeper
 from longwave.web.request_context import KEEPER
 
 Wait = Callable[..., None]
-#: The program that runs another one with a shifted clock.
+#: The path of faketime, a program that runs another one with a shifted clock.
 FAKETIME = shutil.which("faketime")
 POD = 'url = "https://pod.example"\n'
 #: Seconds until a test's episode is due; enough time to save other files on a busy machine.

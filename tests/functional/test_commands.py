@@ -106,7 +106,7 @@ def test_settings_that_make_no_sense_are_one_line(site: Site) -> None:
 
 
 def test_saves_are_published_when_watching(uneven: Site, server: Server, eventually: Callable[..., None]) -> None:
-    """LONGWAVE_WATCH=1 publishes a saved file a moment later."""
+    """A server with LONGWAVE_WATCH=1 publishes a saved file a moment later."""
     uneven.episode(SAVED, title="Saved again")
     eventually(lambda: "Saved again" in server.get("/podcast/2-saved").text)
 
@@ -115,7 +115,7 @@ def test_saves_are_published_when_watching(uneven: Site, server: Server, eventua
 def test_a_broken_file_is_one_line_and_costs_itself(
     checked: subprocess.CompletedProcess[str], server: Server, kind: str
 ) -> None:
-    """Each kind of broken file is reported in one line by the check and in the log; every other page is served."""
+    """Each kind of broken file is reported in one line by `check` and in the server's log; other pages are served."""
     name, expected = f"2-{kind}", BROKEN[kind][1]
     lines = [line for line in checked.stdout.splitlines() if f"{name}.md" in line]
     assert (checked.returncode, len(lines)) == (1, 1), checked.stdout + checked.stderr

@@ -1,4 +1,4 @@
-"""The configuration files in docs/deploy.md, extracted and run."""
+"""The configuration files in docs/deploy.md (the guide), extracted and run."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_a_hundred_reindexes_under_load(site: Site, serve: Callable[..., Server]
 
 
 def test_old_editions_go(site: Site, serve: Callable[..., Server], eventually: Callable[..., None]) -> None:
-    """An unused edition is deleted; one that a server shows stays."""
+    """The folders of editions that no server shows are deleted; that of the shown one stays."""
     site.episode()
     server = serve()
     for number in range(3):
@@ -174,7 +174,7 @@ def test_a_draft_exists_nowhere(site: Site, open_client: Callable[[], FlaskClien
 
 
 def test_nothing_changed_is_no_new_edition(site: Site) -> None:
-    """Reindexing an unchanged folder keeps the current edition."""
+    """Reindexing an unchanged content folder keeps the current edition."""
     site.episode()
     assert site.run("reindex").stdout.startswith("1 added, 0 changed, 0 removed, 0 unchanged")
     current = (site.root / "index" / "current").read_text()

@@ -35,7 +35,7 @@ def client(shared_site: Site, mp3: Path) -> Iterator[FlaskClient]:
 
 
 def test_only_the_embed_may_be_framed(client: FlaskClient) -> None:
-    """Any site may frame the embedded player, and no other page; the rest of its CSP is that of all pages."""
+    """Other sites may frame the embedded player, but no other page; the rest of its CSP is that of all pages."""
     embed = client.get("/embed/podcast/1-first")
     policy = embed.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy

@@ -227,7 +227,7 @@ def test_hubs_are_named_in_headers_too(site: Site, open_client: Callable[[], Fla
 
 
 def test_hubs_are_named_where_they_are_told(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """Only the first page of the site's and the shows' RSS names a hub, as only these are announced to it."""
+    """Only the first page of the site's and the shows' RSS names a WebSub hub, as only it is announced to hubs."""
     site.put("content/site.toml", 'url = "https://pod.example"\nhubs = ["https://hub.example/"]\nfeed_limit = 1\n')
     site.episode(tags=["py"], guest="Bo")
     site.episode("2026-01-03-2-second.md", title="Second", tags=["py"], guest="Bo")

@@ -63,7 +63,7 @@ def test_a_guid_stays_when_the_deployment_moves(
 
 
 def test_tags_and_guests_have_feeds(site: Site, open_client: Callable[[], FlaskClient]) -> None:
-    """The site, each tag and each guest have a feed, and unknown ones a 404."""
+    """The site, each tag and each guest have a feed; the feed of an unknown tag or guest is a 404."""
     site.episode(tags=["aws"], guest="Ann Lee")
     client = open_client()
     for path in ("/feed.xml", "/tags/aws/feed.xml", "/guests/ann-lee/feed.xml"):
