@@ -13,7 +13,7 @@ from support import Server, Site, wait_until
 
 
 def write_zone(path: Path, turns: datetime, before: int, after: int) -> None:
-    """Write a time zone file (RFC 8536) with the offset of ``before`` hours until ``turns`` and ``after`` from then on."""
+    """Write a time zone file (RFC 8536): ``before`` hours from UTC until ``turns``, ``after`` hours from then on."""
     moments, types = [0, int(turns.timestamp())], [before * 3600, after * 3600]
     counts = struct.pack(">6I", 0, 0, 0, len(moments), len(types), 4)
     kinds = b"".join(struct.pack(">iBB", offset, 0, 0) for offset in types)

@@ -45,7 +45,7 @@ def test_whatever_is_remembered_the_player_plays(page: Page, server: Server, kep
 
 
 def test_without_a_memory_the_player_plays(page: Page, server: Server) -> None:
-    """Without access to the browser's storage the player works, and forgets its settings with the page."""
+    """Without access to the browser's storage the player works, and keeps its speed while the page is open."""
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )
